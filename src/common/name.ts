@@ -1,0 +1,45 @@
+import { err, ok, type Result } from './result.ts';
+
+/** Longest name that a vault holds, in UTF-8 bytes. A local file system may hold less; see `plan/local-name.ts`. */
+export const maxNameBytes = 1020;
+
+/** The folder in each root that belongs to Holdfast: marker, stage, trash. Never synced, on any level, in any case. */
+export const ownFolder = '.holdfast';
+
+export type NameFault = 'empty' | 'dots' | 'separator' | 'nul' | 'unicode' | 'too-long' | 'reserved';
+
+const utf8Length = (text: string): number => {
+  let length = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) as number;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
+};
+
+/**
+ * Why `name` cannot name a node in a vault; null if it can. A name is one component: it is checked before anything is
+ * joined, and paths are only ever built from checked names. Bytes are kept as given; two names are the same name if
+ * their NFC forms are equal (see {@link nameKey}).
+ */
+export function nameFault(name: string): NameFault | null {
+  if (name.length === 0) return 'empty';
+  if (name === '.' || name === '..') return 'dots';
+  if (name.includes('/')) return 'separator';
+  if (name.includes('\0')) return 'nul';
+  if (!name.isWellFormed()) return 'unicode';
+  if (utf8Length(name) > maxNameBytes) return 'too-long';
+  if (name.normalize('NFKC').toLowerCase() === ownFolder) return 'reserved';
+  return null;
+}
+
+export const checkedName = (name: string): Result<string, NameFault> => {
+  const fault = nameFault(name);
+  return fault === null ? ok(name) : err(fault);
+};
+
+/** Two siblings may not share this key: canonical composition (Unicode NFC), case kept. */
+export const nameKey = (name: string): string => name.normalize('NFC');
+
+/** Bytes that `text` takes in UTF-8. */
+export const utf8ByteLength = utf8Length;

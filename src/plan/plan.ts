@@ -1,0 +1,92 @@
+import type { NodeId, RevisionId } from '../common/ids.ts';
+
+/** Why an operation was planned; `why PATH` prints the sentence that belongs to it. */
+export type Rule =
+  | 'both-agree'
+  | 'both-gone'
+  | 'same-place-same-content'
+  | 'same-place-folders-merge'
+  | 'content-in-doubt'
+  | 'created-here'
+  | 'edited-here'
+  | 'moved-here'
+  | 'deleted-here'
+  | 'created-there'
+  | 'edited-there'
+  | 'moved-there'
+  | 'deleted-there'
+  | 'edit-beats-delete'
+  | 'delete-keeps-ancestors'
+  | 'edited-on-both-sides'
+  | 'name-taken'
+  | 'moved-on-both-sides-first-wins'
+  | 'cycle-first-wins'
+  | 'name-not-possible-here'
+  | 'swap-by-way-of-a-temporary-name';
+
+interface Planned {
+  readonly node: NodeId;
+  readonly rule: Rule;
+}
+
+/** Moves no data: the synced tree follows what both sides already are. */
+export type SettleOperation =
+  /** Local and remote agree: synced becomes both. */
+  | (Planned & { readonly type: 'settle' })
+  /** Gone on both sides: synced forgets it. */
+  | (Planned & { readonly type: 'forget' })
+  /** The local node without a base is the remote node `as`, which is absent locally: it (and its children's parent) takes that id. */
+  | (Planned & { readonly type: 'adopt'; readonly as: NodeId })
+  /** Local content of `node` is compared with `revision` of remote node `with` (`with` may be `node` itself). Equal: local takes that revision; else `differsFrom` is set. */
+  | (Planned & { readonly type: 'compare'; readonly with: NodeId; readonly revision: RevisionId });
+
+/** Becomes operations of the change log, in the order given. `revision` is the local revision whose content is uploaded. */
+export type UpOperation =
+  | (Planned & { readonly type: 'up-create-folder'; readonly parent: NodeId; readonly name: string })
+  | (Planned & {
+      readonly type: 'up-create-file';
+      readonly parent: NodeId;
+      readonly name: string;
+      readonly revision: RevisionId;
+    })
+  | (Planned & { readonly type: 'up-place'; readonly parent: NodeId; readonly name: string })
+  | (Planned & { readonly type: 'up-revise'; readonly revision: RevisionId })
+  /** The node and all its live remote descendants, each of which this plan wants gone. */
+  | (Planned & { readonly type: 'up-delete' })
+  /** A tombstone comes back, alone, at this place; a changed content follows as `up-revise`. */
+  | (Planned & { readonly type: 'up-restore'; readonly parent: NodeId; readonly name: string });
+
+/** Changes the local folder, in the order given. Preconditions are what the trees said when the plan was made. */
+export type DownOperation =
+  | (Planned & { readonly type: 'down-create-folder'; readonly parent: NodeId; readonly localName: string })
+  | (Planned & {
+      readonly type: 'down-create-file';
+      readonly parent: NodeId;
+      readonly localName: string;
+      readonly revision: RevisionId;
+    })
+  | (Planned & { readonly type: 'down-place'; readonly parent: NodeId; readonly localName: string })
+  /** Moves the node out of the way into the stage; a later `down-place` of the same plan brings it to its place. */
+  | (Planned & { readonly type: 'down-park' })
+  | (Planned & { readonly type: 'down-revise'; readonly revision: RevisionId })
+  /** Local file to trash; a folder only when nothing of it is left. */
+  | (Planned & { readonly type: 'down-delete' })
+  /** Both sides edited: the local content stays beside as a new node named `copyName`, the node itself gets `revision`. */
+  | (Planned & { readonly type: 'down-conflict'; readonly revision: RevisionId; readonly copyName: string })
+  /** The local node steps aside to `localName` in its folder, because its name belongs to another node of the vault. */
+  | (Planned & { readonly type: 'down-set-aside'; readonly localName: string });
+
+export type PlannedOperation = SettleOperation | UpOperation | DownOperation;
+
+/** Deletes beyond the threshold wait for the person. Everything else goes on. */
+export interface HeldDeletes {
+  readonly direction: 'up' | 'down';
+  readonly operations: readonly PlannedOperation[];
+}
+
+export interface Plan {
+  readonly settle: readonly SettleOperation[];
+  readonly up: readonly UpOperation[];
+  readonly down: readonly DownOperation[];
+  readonly held: readonly HeldDeletes[];
+}
