@@ -1,0 +1,56 @@
+import type { RevisionId } from '../common/ids.ts';
+import type {
+  ActivityItem,
+  Issue,
+  PairStatus,
+  PlanPreview,
+  SyncResult,
+  TrashItem,
+  VaultEntry,
+  VerifyReport,
+  VersionInfo,
+  Why,
+} from '../model/status.ts';
+
+/**
+ * One folder pair: a local folder kept in step with a vault by one loop. All calls are messages to that loop; none
+ * throws for what a person or the network can cause while syncing (that becomes an issue and a status), but a call
+ * that asks for something impossible rejects with a HoldfastError.
+ */
+export interface Pair {
+  status(): PairStatus;
+  /** Called after each change of status, at most a few times a second; returns the way to stop it. */
+  onStatus(listener: (status: PairStatus) => void): () => void;
+
+  /** Watches and syncs until `close`. */
+  start(): Promise<void>;
+  /**
+   * One full observation and as many rounds as it takes until nothing diverges, or nothing more can be done now
+   * (held, blocked, offline, frozen). Resolves with what happened; rejects only for `bug`.
+   */
+  sync(): Promise<SyncResult>;
+  /** The server hinted that the vault is at `seq`. */
+  hint(seq: number): void;
+  pause(): void;
+  resume(): void;
+  /** Stops after the running operation, closes every handle. */
+  close(): Promise<void>;
+
+  /** The dry run. Observes both sides, changes nothing but observations. */
+  plan(options: { verbose: boolean }): Promise<PlanPreview>;
+  list(path: string, options: { isRecursive: boolean; withDeleted: boolean }): Promise<readonly VaultEntry[]>;
+  versions(path: string): Promise<readonly VersionInfo[]>;
+  /**
+   * Brings a deleted node (and what went with it) or an older revision back, as a new change of the vault; the content
+   * that it replaces stays in the history. Without `revision`: the deleted node, or the revision before the current one.
+   */
+  restore(path: string, options: { revision: RevisionId | null }): Promise<{ readonly batch: string }>;
+  /** Undoes the operations of one batch as far as nothing newer stands on them. */
+  undo(batch: string): Promise<{ readonly batch: string; readonly skipped: readonly string[] }>;
+  activity(options: { limit: number; before: string | null }): Promise<readonly ActivityItem[]>;
+  trash(): Promise<readonly TrashItem[]>;
+  issues(): Promise<readonly Issue[]>;
+  resolve(issue: string, choice: string): Promise<void>;
+  why(path: string): Promise<Why>;
+  verify(options: { isDeep: boolean }): Promise<VerifyReport>;
+}

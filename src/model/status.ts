@@ -1,0 +1,174 @@
+import type { SecurityCode } from '../common/errors.ts';
+import type { DeviceId, NodeId, PairId, RevisionId, VaultId } from '../common/ids.ts';
+import type { NodeKind } from './node.ts';
+
+/**
+ * What a folder pair is doing, most urgent first when several hold. `up-to-date` is said only when nothing diverges, no
+ * issue is open, every folder is watched or rescanned, and the last verified head is the server's.
+ */
+export type PairState =
+  | 'frozen'
+  | 'root-missing'
+  | 'paused'
+  | 'offline'
+  | 'needs-attention'
+  | 'scanning'
+  | 'syncing'
+  | 'up-to-date';
+
+export interface TransferProgress {
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  readonly bytesPerSecond: number;
+}
+
+export interface PairStatus {
+  readonly pair: PairId;
+  readonly vault: VaultId;
+  readonly vaultName: string;
+  readonly folder: string;
+  readonly state: PairState;
+  /** One sentence a person can read. */
+  readonly message: string;
+  readonly up: TransferProgress;
+  readonly down: TransferProgress;
+  /** Nodes that differ between the three trees. */
+  readonly pending: number;
+  readonly held: number;
+  readonly issues: number;
+  readonly files: number;
+  readonly folders: number;
+  /** Last verified seq of the vault, and what the server last hinted. */
+  readonly seq: number;
+  readonly serverSeq: number;
+  /** Wall time in milliseconds when nothing diverged last; null if never. */
+  readonly lastSyncedAt: number | null;
+}
+
+export type IssueKind =
+  | 'held-deletes'
+  | 'security'
+  | 'root'
+  | 'file-blocked'
+  | 'name-not-syncable'
+  | 'name-changed-here'
+  | 'skipped'
+  | 'ignore-rules'
+  | 'disk-full'
+  | 'quota'
+  | 'unwatched'
+  | 'void-operation';
+
+/** A problem shown to the user, with actions. */
+export interface Issue {
+  /** Stable while the problem lasts: the same problem found again is the same issue. */
+  readonly id: string;
+  readonly kind: IssueKind;
+  readonly message: string;
+  readonly node: NodeId | null;
+  readonly path: string | null;
+  /** Words that `resolve ISSUE CHOICE` takes; empty if it ends by itself. */
+  readonly choices: readonly string[];
+  readonly createdAt: number;
+  readonly security: SecurityCode | null;
+  /** Informational issues do not keep the pair from being up to date. */
+  readonly isInformational: boolean;
+}
+
+export interface PlanCounts {
+  readonly up: number;
+  readonly down: number;
+  readonly deletes: number;
+  readonly moves: number;
+  readonly conflicts: number;
+  readonly held: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+}
+
+export interface PlanLine {
+  readonly direction: 'up' | 'down' | 'settle' | 'held';
+  readonly operation: string;
+  readonly path: string;
+  readonly rule: string;
+}
+
+export interface PlanPreview {
+  readonly counts: PlanCounts;
+  readonly lines: readonly PlanLine[];
+}
+
+export interface VaultEntry {
+  readonly node: NodeId;
+  readonly path: string;
+  readonly name: string;
+  readonly kind: NodeKind;
+  readonly size: number;
+  readonly mtimeUs: number;
+  readonly revision: RevisionId | null;
+  readonly isDeleted: boolean;
+}
+
+export interface VersionInfo {
+  readonly revision: RevisionId;
+  readonly seq: number;
+  readonly time: number;
+  readonly device: DeviceId;
+  readonly deviceName: string;
+  readonly size: number;
+  readonly mtimeUs: number;
+  readonly isCurrent: boolean;
+}
+
+export interface ActivityItem {
+  /** The batch that `undo BATCH` takes: the seq of its log entry. */
+  readonly batch: string;
+  readonly seq: number;
+  readonly time: number;
+  readonly device: DeviceId;
+  readonly deviceName: string;
+  readonly changes: readonly { readonly what: string; readonly path: string; readonly from: string | null }[];
+  readonly changeCount: number;
+}
+
+export interface Why {
+  readonly path: string;
+  readonly node: NodeId | null;
+  readonly local: string;
+  readonly remote: string;
+  readonly synced: string;
+  readonly rule: string;
+  readonly lastError: string | null;
+  readonly nextTry: number | null;
+}
+
+export interface TrashItem {
+  readonly batch: string;
+  readonly path: string;
+  readonly size: number;
+  readonly deletedAt: number;
+  readonly where: 'local' | 'vault';
+}
+
+export interface VerifyReport {
+  readonly nodes: number;
+  readonly revisions: number;
+  readonly objects: number;
+  readonly bytes: number;
+  readonly problems: readonly { readonly path: string; readonly problem: string }[];
+}
+
+/** How a run of `sync` ended. */
+export interface SyncResult {
+  readonly isConverged: boolean;
+  readonly filesUp: number;
+  readonly filesDown: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  readonly operations: number;
+  readonly conflicts: number;
+  readonly held: number;
+  readonly issues: number;
+}
