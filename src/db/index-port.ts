@@ -1,0 +1,228 @@
+import type { DeviceId, NodeId, ObjectId, RevisionId } from '../common/ids.ts';
+import type { LocalNode, RemoteNode, SyncedNode } from '../model/node.ts';
+import type { Trees } from '../model/trees.ts';
+
+/**
+ * The local index of one folder pair: what was observed on both sides, never pending work. One process opens it at a
+ * time. Everything is synchronous. Ids are branded hex; times named `…Us` are microseconds since 1970 UTC, all other
+ * times are wall milliseconds. Every failure is a HoldfastError: `corrupt` (move the file aside, rebuild from disk and
+ * server), `version` (written by a newer app, left untouched), `io` (full, read-only, in use), `bug`.
+ */
+export interface Index {
+  readonly read: IndexReader;
+  /**
+   * Runs `change` in one transaction: all of it is stored or, if it throws, nothing. `change` must not be async. A
+   * nested call joins the outer transaction (an error that escapes the inner one undoes the whole, even when caught).
+   * Reads inside see the writes. Without `isDurable` a commit survives the death of the process, and after a loss of
+   * power the index is some earlier consistent state; with it, the commit and all before it survive that too.
+   */
+  transaction<T>(change: (write: IndexWriter) => T, options?: { readonly isDurable?: boolean }): T;
+  /** When it returns, everything committed so far survives a loss of power. One sync of the disk. */
+  durable(): void;
+  /** SQLite's own check and ours (parents exist, no cycles, names unique, flags and counts right). Slow; for `doctor`. */
+  integrityCheck(): readonly string[];
+  /** Moves the write-ahead log into the file and leaves the file alone. Safe to call twice. */
+  close(): void;
+}
+
+/** The three trees, and all else that a pair remembers. Lists that can be long are iterables, read page by page: the index may change meanwhile. */
+export interface IndexReader extends Trees {
+  localRow(id: NodeId): LocalRow | null;
+  localRowsOf(parent: NodeId): readonly LocalRow[];
+  /** Hard links share an identity, so there may be several. */
+  localByIdentity(dev: number, ino: number): readonly LocalRow[];
+  remoteRow(id: NodeId): RemoteRow | null;
+  syncedChildren(parent: NodeId): readonly SyncedNode[];
+  tombstone(id: NodeId): Tombstone | null;
+
+  /** Nodes whose three rows need a plan, in the order in which they became known. */
+  diverged(): Iterable<NodeId>;
+  locals(): Iterable<LocalRow>;
+  remotes(): Iterable<RemoteRow>;
+  synceds(): Iterable<SyncedNode>;
+  /** Latest deleted first. */
+  tombstones(): Iterable<Tombstone>;
+
+  revision(id: RevisionId): RevisionRow | null;
+  /** Newest first, without the manifests. */
+  revisionsOf(node: NodeId): readonly RevisionInfo[];
+  /** The sealed manifest of the revision that the vault has now; null for folders, deleted and unknown nodes. */
+  currentManifest(node: NodeId): Uint8Array | null;
+
+  chunkByHash(hash: Uint8Array): ChunkRow | null;
+  chunkByObject(objectId: ObjectId): ChunkRow | null;
+  /** In the order of the file; chunks that were forgotten are left out. Empty if never recorded. */
+  chunksOfRevision(revision: RevisionId): Iterable<ChunkRow>;
+
+  /** The replayer's state as last applied: head, cursor, members. Opaque here. */
+  vaultState(): Uint8Array | null;
+  /** Newest first; `before` is the `position` of the last one of the page before. */
+  batches(page: { readonly before?: number; readonly limit: number }): readonly BatchRow[];
+  batch(id: string): BatchRow | null;
+  blocked(node: NodeId): BlockedRow | null;
+  /** Soonest retry first. */
+  blockedNodes(): Iterable<BlockedRow>;
+  issue(id: string): IssueRow | null;
+  /** Oldest first. */
+  issues(page?: { readonly offset: number; readonly limit: number }): readonly IssueRow[];
+  isApproved(direction: Direction, node: NodeId): boolean;
+  approvals(direction: Direction): Iterable<NodeId>;
+  isHusk(parent: NodeId, name: string): boolean;
+  husksOf(parent: NodeId): readonly string[];
+  /** Null if never set. The caller parses it. */
+  meta(key: string): unknown;
+  /** Kept up to date by the writer: costs nothing to ask. */
+  counts(): IndexCounts;
+}
+
+/** Only ever handed out inside `Index.transaction`; using it later is a bug that throws. */
+export interface IndexWriter {
+  /** Inserts or replaces. Parents and children may come in any order within a transaction. */
+  putLocal(row: LocalRow): void;
+  /** That node only; what was below it is the caller's. */
+  removeLocal(id: NodeId): void;
+  /** All local children of `from` become children of `to`. */
+  reparentLocalChildren(from: NodeId, to: NodeId): void;
+  /** The local row of `localId` becomes that of `remoteId` (which has none), and its local children and husks follow. */
+  adopt(localId: NodeId, remoteId: NodeId): void;
+
+  /** Inserts or replaces; a tombstone comes back to life. `seq`: of the entry that says so. */
+  putRemote(node: RemoteNode, seq: number): void;
+  /** Leaves a tombstone with the last place. That node only; the subtree is the caller's, by `remoteChildren`. */
+  removeRemote(id: NodeId, seq: number): void;
+  /** Forgets a tombstone: it can no longer be restored. */
+  purgeTombstone(id: NodeId): void;
+
+  putSynced(node: SyncedNode): void;
+  removeSynced(id: NodeId): void;
+
+  /** Adding a known one again changes nothing. */
+  addRevision(row: RevisionRow): void;
+  removeRevisions(ids: readonly RevisionId[]): void;
+
+  /** Inserts or replaces by hash. */
+  putChunk(row: ChunkRow): void;
+  setChunksReferenced(objectIds: readonly ObjectId[], isReferenced: boolean): void;
+  /** The server lacks these objects: they are not offered for reuse again. */
+  forgetChunks(objectIds: readonly ObjectId[]): void;
+  /** Records the content of a known revision for delta, by the hashes of known chunks, in order. */
+  setRevisionChunks(revision: RevisionId, hashes: readonly Uint8Array[]): void;
+
+  /** In the same transaction as what the entries changed. */
+  setVaultState(state: Uint8Array): void;
+  addBatch(row: Omit<BatchRow, 'position'>): void;
+  /** Forgets that position and all before it. */
+  removeBatchesUntil(position: number): void;
+  putBlocked(row: BlockedRow): void;
+  removeBlocked(node: NodeId): void;
+  /** By id: keeps the first `createdAt`. */
+  putIssue(row: IssueRow): void;
+  removeIssue(id: string): void;
+  approve(direction: Direction, nodes: Iterable<NodeId>): void;
+  removeApproval(direction: Direction, node: NodeId): void;
+  clearApprovals(direction: Direction): void;
+  addHusk(parent: NodeId, name: string): void;
+  removeHusk(parent: NodeId, name: string): void;
+  /** `value` is stored as JSON; undefined removes the key. */
+  setMeta(key: string, value: unknown): void;
+}
+
+export type Direction = 'up' | 'down';
+
+/** A local node with what tells it from others on disk, and what changes when it is written to. */
+export interface LocalRow extends LocalNode {
+  readonly dev: number;
+  readonly ino: number;
+  readonly birthUs: number;
+  readonly ctimeUs: number;
+}
+
+export interface RemoteRow extends RemoteNode {
+  /** Of the entry that last changed it. */
+  readonly seq: number;
+}
+
+/** A node deleted in the vault, as it was last. */
+export interface Tombstone extends RemoteNode {
+  readonly deletedSeq: number;
+}
+
+export interface RevisionInfo {
+  readonly revision: RevisionId;
+  readonly node: NodeId;
+  readonly seq: number;
+  readonly size: number;
+  readonly mtimeUs: number;
+  readonly exec: boolean;
+  readonly deviceId: DeviceId;
+  readonly time: number;
+}
+
+export interface RevisionRow extends RevisionInfo {
+  /** Sealed by the caller: the index never sees a chunk's secret. */
+  readonly manifest: Uint8Array;
+}
+
+/** A piece of plaintext that this vault already holds. */
+export interface ChunkRow {
+  /** 32 bytes, keyed and local: never leaves this device. */
+  readonly hash: Uint8Array;
+  readonly objectId: ObjectId;
+  /** The chunk's ref, sealed by the caller. */
+  readonly sealedRef: Uint8Array;
+  readonly plainLength: number;
+  /** The rolling checksum, unsigned 32 bits. */
+  readonly weak: number;
+  /** An entry of the log retains the object, so that the server does not collect it. */
+  readonly isReferenced: boolean;
+}
+
+/** What was done together, so that it can be shown and undone. */
+export interface BatchRow {
+  /** Given by the index; grows. */
+  readonly position: number;
+  readonly id: string;
+  /** Of the last entry that it made; null if it changed the local folder only. */
+  readonly seq: number | null;
+  readonly deviceId: DeviceId;
+  readonly time: number;
+  readonly ops: Uint8Array;
+  readonly undoOf: string | null;
+}
+
+/** A node that failed and waits for its next try; the rest of the pair goes on. */
+export interface BlockedRow {
+  readonly node: NodeId;
+  readonly side: 'local' | 'remote';
+  /** A stable word for scripts. */
+  readonly reason: string;
+  readonly message: string;
+  readonly attempts: number;
+  readonly retryAt: number;
+}
+
+export interface IssueRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly node: NodeId | null;
+  readonly path: string;
+  readonly message: string;
+  readonly actions: readonly string[];
+  readonly createdAt: number;
+  /** JSON; the caller parses it. */
+  readonly data: unknown;
+}
+
+export interface IndexCounts {
+  readonly syncedFiles: number;
+  readonly syncedFolders: number;
+  readonly localNodes: number;
+  readonly remoteNodes: number;
+  readonly tombstones: number;
+  readonly diverged: number;
+  /** Sizes of diverged files whose local (remote) content is not the agreed one; what delta and dedup save is not known here. */
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  readonly blocked: number;
+  readonly issues: number;
+}
