@@ -1,0 +1,240 @@
+import type { HoldfastError } from '../common/errors.ts';
+import type { PairId, VaultId } from '../common/ids.ts';
+import type { NameFault } from '../common/name.ts';
+import type { LocalNameRules } from '../model/local-name-rules.ts';
+import type { RelativePath } from './relative-path.ts';
+
+/**
+ * The local folder of a pair, as a port. What holds for every call:
+ * - Paths are below the root. A path that passes through a symlink is refused (`symlink`), also when a folder is swapped
+ *   for one meanwhile; the last component is never followed either. `.holdfast` is out of reach of plain paths.
+ * - If the root is missing or no longer the folder that was opened, every call fails with `root-gone` and touches nothing.
+ * - Expected failures are thrown as `diskError` (kind `io`, a closed set of reasons, disk-error.ts), unless said otherwise.
+ * - Calls that change something carry what they expect to find; if it is not there they fail with a stale reason and
+ *   have changed nothing. None of them ever replaces content that is not kept in the trash.
+ * - A change is in the folder when the call returns, and on the medium after the matching `sync…` call.
+ */
+export interface FileSystem extends DiskReader, DiskChanger, Stage, Trash, RootKeeper {}
+
+export type EntryKind = 'file' | 'folder' | 'symlink' | 'other';
+
+/** Times are whole microseconds since 1970 UTC, rounded; they may be negative. */
+export interface Stat {
+  readonly kind: EntryKind;
+  /** Bytes; 0 unless a file. */
+  readonly size: number;
+  readonly mtimeUs: number;
+  /** Last change of content or attributes; cannot be set by programs. 0 where the system has none. */
+  readonly ctimeUs: number;
+  /** Time of birth; 0 where the file system does not say. */
+  readonly birthUs: number;
+  readonly dev: number;
+  /** Low 53 bits of the inode or file id. With `dev` and `birthUs`: the identity that a rename keeps. */
+  readonly ino: number;
+  /** The owner may execute it. Meaningless if the volume has no such bit ({@link VolumeTraits}). */
+  readonly exec: boolean;
+  /** More than 1 for a file: other names, perhaps outside of the root, share its content. */
+  readonly linkCount: number;
+}
+
+export interface Entry extends Stat {
+  readonly name: string;
+}
+
+/** What tells one state of a file from another without reading it. `Stat` is one. */
+export type Fingerprint = Pick<Stat, 'kind' | 'size' | 'mtimeUs' | 'ctimeUs' | 'dev' | 'ino'>;
+
+/** Same object in the same state. Folders: same object (their times change with their entries). */
+export const isSameState = (a: Fingerprint, b: Fingerprint): boolean =>
+  a.kind === b.kind &&
+  a.ino === b.ino &&
+  a.dev === b.dev &&
+  (a.kind === 'folder' || (a.size === b.size && a.mtimeUs === b.mtimeUs && a.ctimeUs === b.ctimeUs));
+
+/** An entry that is there, but that could not be looked at, or whose name cannot be in a vault. Unknown, never deleted. */
+export interface ProblemEntry {
+  /** The name; with U+FFFD for what is no Unicode. */
+  readonly display: string;
+  /** The name itself, if only the look failed. */
+  readonly name: string | null;
+  /** `unicode` (bytes that are no UTF-8), `reserved` (a `.holdfast` of another pair), `too-long`; null if the look failed. */
+  readonly fault: NameFault | null;
+  readonly error: HoldfastError | null;
+}
+
+export interface Listing {
+  /** The folder itself, looked at before its entries. */
+  readonly folder: Stat;
+  /** In no particular order. Symlinks and special files are listed, not followed. */
+  readonly entries: readonly Entry[];
+  readonly problems: readonly ProblemEntry[];
+}
+
+/** `vanished`: there is certainly no such folder. Any other error: its content is unknown. */
+export type ListingOutcome =
+  | { readonly ok: true; readonly listing: Listing }
+  | { readonly ok: false; readonly error: HoldfastError };
+
+export interface DiskReader {
+  /** All entries with their stat. Never throws for the disk's sake; gives way to other work every few milliseconds. */
+  listFolder(path: RelativePath): Promise<ListingOutcome>;
+  /** Null: there is certainly nothing of that name. */
+  stat(path: RelativePath): Promise<Stat | null>;
+  /** `wrong-kind` unless it is a regular file; a pipe or device never blocks. The caller closes it. */
+  openFile(path: RelativePath): Promise<OpenFile>;
+}
+
+export interface OpenFile {
+  /** As of the opening. */
+  readonly stat: Stat;
+  /** Fills `buffer` from `position` as far as the file goes; the number of bytes, less than asked only at the end. */
+  read(buffer: Uint8Array, position: number): Promise<number>;
+  /**
+   * Ask after the last read: the file is as it was when it was opened, and still the one at its path. A write within the
+   * same clock tick and of the same size can escape notice on old kernels: read files only after they were quiet.
+   */
+  isUnchanged(): Promise<boolean>;
+  /** Safe to repeat. */
+  close(): Promise<void>;
+}
+
+export interface Attributes {
+  readonly mtimeUs: number;
+  readonly exec: boolean;
+}
+
+export interface DiskChanger {
+  /** `exists` if anything has that name; `vanished` if the parent is missing. */
+  makeFolder(path: RelativePath): Promise<Stat>;
+  /**
+   * Renames a file or folder that is still as `expected`. `exists` if the target name is taken by anything else than the
+   * thing itself (a change of case or Unicode form on a folding file system is a rename like any other). A crash leaves
+   * it at the old place, the new one, or (files) at both as one inode. Returns the new stat: the ctime moves.
+   */
+  move(from: RelativePath, to: RelativePath, expected: Fingerprint): Promise<Stat>;
+  /** Sets what is given, keeps all other mode bits. */
+  setAttributes(path: RelativePath, expected: Fingerprint, attributes: Partial<Attributes>): Promise<Stat>;
+  /** `not-empty` if anything at all is left in it. */
+  removeFolder(path: RelativePath): Promise<void>;
+  /** Entries of these folders (made, moved, placed, removed) are on the medium afterwards. Missing folders are no error. */
+  syncFolders(paths: readonly RelativePath[]): Promise<void>;
+}
+
+/** A file being made in `.holdfast/stage`, private (0700), on the root's volume. */
+export interface StagedFile {
+  /** Bytes beyond the present end may be written; the gap reads as zeros. */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Ends writing and sets the attributes. */
+  finish(attributes: Attributes): Promise<void>;
+  /** Removes it; safe to repeat, harmless after it was placed. */
+  discard(): Promise<void>;
+}
+
+export interface Placed {
+  /** The placed file. Index this and the watcher's echo is no change. */
+  readonly stat: Stat;
+  /** The replaced content. */
+  readonly trashed: TrashItem | null;
+}
+
+export interface ParkedItem {
+  readonly key: string;
+  readonly origin: RelativePath;
+}
+
+/**
+ * Order of durability, each step after the one before: content written → `syncStaged` → `placeStaged` →
+ * `syncFolders` of the parents → the index. Many files go through each step together.
+ */
+export interface Stage {
+  createStaged(): Promise<StagedFile>;
+  /** The content of these finished files is on the medium afterwards. One call for many is far cheaper. */
+  syncStaged(files: readonly StagedFile[]): Promise<void>;
+  /**
+   * Gives a synced file its name. `expected` null: nothing may have that name (`exists`). Else the file there must be as
+   * expected (`changed`, `vanished`); it is kept in the trash under `batch`, and its mode bits but exec pass on.
+   * No reader ever sees the name missing or with part of the content.
+   */
+  placeStaged(file: StagedFile, path: RelativePath, expected: Fingerprint | null, batch: string): Promise<Placed>;
+  /** Takes a file or folder out of the tree for a moment (swaps of names). Its origin is recorded durably first. */
+  park(path: RelativePath, expected: Fingerprint, key: string): Promise<Stat>;
+  /** Brings it back, to a name that nothing has. */
+  unpark(key: string, to: RelativePath): Promise<Stat>;
+  /**
+   * For start-up, before the first scan, while nothing else uses the stage: removes unfinished files, and puts what a
+   * crash left parked back to its origin, or beside it if that name is taken. Returns the places of what was parked.
+   */
+  recoverStage(): Promise<readonly RelativePath[]>;
+}
+
+/** One kept file: `.holdfast/trash/<batch>/<path>`. */
+export interface TrashItem {
+  readonly batch: string;
+  /** Where it was. */
+  readonly path: RelativePath;
+  /** 1, or more if one batch kept several contents of one path. */
+  readonly copy: number;
+  readonly size: number;
+  readonly mtimeUs: number;
+}
+
+/** Batches are named by the caller: 1 to 64 of `A–Z a–z 0–9 - _`. */
+export interface Trash {
+  /** Moves a file that is as `expected` into the trash. */
+  trashFile(path: RelativePath, expected: Fingerprint, batch: string): Promise<TrashItem>;
+  listTrash(): Promise<readonly TrashItem[]>;
+  /** Brings it back to `to`, whose folder exists and whose name is free (`exists`). */
+  restoreTrashed(item: TrashItem, to: RelativePath): Promise<Stat>;
+  /** The item was written to after it was trashed, by a program that had it open. `vanished` if it is gone. */
+  isTrashedChanged(item: TrashItem): Promise<boolean>;
+  /** Removes for good the batches that were last added to before `beforeMs` (wall time). Returns how many files went. */
+  expireTrash(beforeMs: number): Promise<number>;
+}
+
+/** Says whose folder this is; kept in `.holdfast/marker`. */
+export interface Marker {
+  readonly pairId: PairId;
+  readonly vaultId: VaultId;
+  /** Milliseconds since 1970 UTC. */
+  readonly madeAt: number;
+}
+
+/** What the index remembers of the root. `dev` is informative: it changes when a disk is plugged in again. */
+export interface RootIdentity {
+  readonly pairId: PairId;
+  readonly dev: number;
+  readonly ino: number;
+}
+
+/**
+ * `missing`: nothing there (unplugged, deleted, renamed). `replaced`: a folder, but not this pair's: another inode or no
+ * marker of the pair (an empty mount point, a restored copy). Anything but `ok` parks the pair; nothing is deleted.
+ */
+export type RootState = 'ok' | 'missing' | 'replaced' | 'not-a-folder' | 'unreadable';
+
+export interface VolumeTraits {
+  readonly nameRules: LocalNameRules;
+  /** False on FAT, NTFS and alike: exec as found says nothing, keep the known one. */
+  readonly hasExecBit: boolean;
+  /** Times are kept in steps of this; 1 where exact. FAT: 2,000,000. */
+  readonly mtimeStepUs: number;
+  /** False: replaced files are kept by copying, moves check and then rename. */
+  readonly hasHardLinks: boolean;
+  /** False on network and FUSE volumes, where native events are missing or partial: watch by polling. */
+  readonly isLocal: boolean;
+}
+
+export interface RootKeeper {
+  /** Where the folder is, for opening it in a file manager and for the watcher. Absolute. */
+  readonly location: string;
+  /** Never throws. `null`: is it a readable folder at all. */
+  checkRoot(expected: RootIdentity | null): Promise<RootState>;
+  /** Null if the folder is no pair's yet. Throws kind `corrupt` if the marker cannot be read as one. */
+  readMarker(): Promise<Marker | null>;
+  /** Makes `.holdfast` and the marker, durably; returns what to remember. Replaces an older marker. */
+  writeMarker(marker: Marker): Promise<RootIdentity>;
+  /** By trial files in `.holdfast`, which is made if missing; ask once per start. */
+  probeVolume(): Promise<VolumeTraits>;
+  /** Bytes that a person's program may still write. */
+  freeSpace(): Promise<number>;
+}

@@ -1,0 +1,37 @@
+import type { RelativePath } from './relative-path.ts';
+
+/**
+ * What a watcher says. Hints only: the scan decides. Folders are relative to the root.
+ * - `dirty`: entries of these folders may have changed; list them again. A folder may be gone meanwhile.
+ * - `rescan`: events were lost or may have been; everything must be listed again.
+ * - `coverage`: the set of unwatched folders changed; read {@link Watcher.unwatched}.
+ * - `failed`: the watcher stopped for good (the root is gone, the system refused); check the root, start another one.
+ */
+export type WatchHint =
+  | { readonly type: 'dirty'; readonly folders: ReadonlySet<RelativePath> }
+  | { readonly type: 'rescan' }
+  | { readonly type: 'coverage' }
+  | { readonly type: 'failed'; readonly reason: string };
+
+export interface WatcherOptions {
+  /** Called with coalesced hints, never re-entrantly and never after `close` began. Must not throw. */
+  readonly onHint: (hint: WatchHint) => void;
+  /** Folders that get no watch and give no hints, with all that is below. `.holdfast` is always one. */
+  readonly isIgnored: (folder: RelativePath) => boolean;
+}
+
+/**
+ * Watches the tree below a root. Start order that misses nothing: `start`, then scan: whatever changes after a folder
+ * was watched gives a hint, whatever changed before is found by the scan. Folders made later are watched by the watcher
+ * itself, and reported dirty after their watch stands, with all folders found below them.
+ */
+export interface Watcher {
+  /** Resolves when all folders that can be watched are. Throws `diskError` if the root cannot be read. */
+  start(): Promise<void>;
+  /** Folders whose events do not arrive (the system's limit is reached, unreadable), each standing for all below it. */
+  readonly unwatched: ReadonlySet<RelativePath>;
+  /** How many watches the system holds for it. */
+  readonly watchCount: number;
+  /** Leaves no handle behind. Safe to repeat. */
+  close(): Promise<void>;
+}
