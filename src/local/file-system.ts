@@ -1,55 +1,21 @@
 import type { HoldfastError } from '../common/errors.ts';
 import type { PairId, VaultId } from '../common/ids.ts';
 import type { NameFault } from '../common/name.ts';
+import type { RelativePath } from '../common/relative-path.ts';
 import type { LocalNameRules } from '../model/local-name-rules.ts';
-import type { RelativePath } from './relative-path.ts';
+import type { Entry, Fingerprint, Stat } from '../model/stat.ts';
 
 /**
  * The local folder of a pair, as a port. What holds for every call:
  * - Paths are below the root. A path that passes through a symlink is refused (`symlink`), also when a folder is swapped
  *   for one meanwhile; the last component is never followed either. `.holdfast` is out of reach of plain paths.
  * - If the root is missing or no longer the folder that was opened, every call fails with `root-gone` and touches nothing.
- * - Expected failures are thrown as `diskError` (kind `io`, a closed set of reasons, disk-error.ts), unless said otherwise.
+ * - Expected failures are thrown as `diskError` (kind `io`, a closed set of reasons, common/disk-error.ts), unless said otherwise.
  * - Calls that change something carry what they expect to find; if it is not there they fail with a stale reason and
  *   have changed nothing. None of them ever replaces content that is not kept in the trash.
  * - A change is in the folder when the call returns, and on the medium after the matching `sync…` call.
  */
 export interface FileSystem extends DiskReader, DiskChanger, Stage, Trash, RootKeeper {}
-
-export type EntryKind = 'file' | 'folder' | 'symlink' | 'other';
-
-/** Times are whole microseconds since 1970 UTC, rounded; they may be negative. */
-export interface Stat {
-  readonly kind: EntryKind;
-  /** Bytes; 0 unless a file. */
-  readonly size: number;
-  readonly mtimeUs: number;
-  /** Last change of content or attributes; cannot be set by programs. 0 where the system has none. */
-  readonly ctimeUs: number;
-  /** Time of birth; 0 where the file system does not say. */
-  readonly birthUs: number;
-  readonly dev: number;
-  /** Low 53 bits of the inode or file id. With `dev` and `birthUs`: the identity that a rename keeps. */
-  readonly ino: number;
-  /** The owner may execute it. Meaningless if the volume has no such bit ({@link VolumeTraits}). */
-  readonly exec: boolean;
-  /** More than 1 for a file: other names, perhaps outside of the root, share its content. */
-  readonly linkCount: number;
-}
-
-export interface Entry extends Stat {
-  readonly name: string;
-}
-
-/** What tells one state of a file from another without reading it. `Stat` is one. */
-export type Fingerprint = Pick<Stat, 'kind' | 'size' | 'mtimeUs' | 'ctimeUs' | 'dev' | 'ino'>;
-
-/** Same object in the same state. Folders: same object (their times change with their entries). */
-export const isSameState = (a: Fingerprint, b: Fingerprint): boolean =>
-  a.kind === b.kind &&
-  a.ino === b.ino &&
-  a.dev === b.dev &&
-  (a.kind === 'folder' || (a.size === b.size && a.mtimeUs === b.mtimeUs && a.ctimeUs === b.ctimeUs));
 
 /** An entry that is there, but that could not be looked at, or whose name cannot be in a vault. Unknown, never deleted. */
 export interface ProblemEntry {

@@ -1,4 +1,4 @@
-import type { RelativePath } from './relative-path.ts';
+import type { RelativePath } from '../common/relative-path.ts';
 
 /**
  * What a watcher says. Hints only: the scan decides. Folders are relative to the root.

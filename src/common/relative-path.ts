@@ -1,6 +1,6 @@
-import { HoldfastError } from '../common/errors.ts';
-import { type NameFault, nameFault } from '../common/name.ts';
-import { err, ok, type Result } from '../common/result.ts';
+import { HoldfastError } from './errors.ts';
+import { type NameFault, nameFault } from './name.ts';
+import { err, ok, type Result } from './result.ts';
 
 declare const brand: unique symbol;
 

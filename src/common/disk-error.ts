@@ -1,4 +1,4 @@
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError } from './errors.ts';
 
 /**
  * Why the local disk did not do what was asked, as a closed set.
