@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { AccountId, DeviceId, PairId, RevisionId } from '../common/ids.ts';
+import { count, idField, none, pairChoice, path, text } from './fields.ts';
+import {
+  doctorReport,
+  homeStatus,
+  pairInfo,
+  type RpcEvent,
+  settings,
+  settingsChange,
+  signedIn,
+  syncReport,
+} from './home-report.ts';
+import { activityItem, issue, planPreview, trashItem, vaultEntry, verifyReport, versionInfo, why } from './report.ts';
+
+const server = z.string().min(1).max(2048);
+const email = z.string().min(1).max(1024);
+const secret = z.string().min(1).max(4096);
+const deviceName = z.string().min(1).max(64).nullable();
+const onPair = z.strictObject({ pair: pairChoice });
+const onPath = z.strictObject({ pair: pairChoice, path });
+const done = z.object({});
+
+/**
+ * All that a user interface or a script may ask of a device. Input is checked before the service sees it; output is cut
+ * to what is written here, so that nothing crosses the border by accident.
+ */
+export const commands = {
+  status: { input: none, output: homeStatus },
+
+  signup: {
+    input: z.strictObject({ server, email, password: secret, deviceName }),
+    output: signedIn.extend({ recovery: z.string() }),
+  },
+  login: { input: z.strictObject({ server, email, password: secret, deviceName }), output: signedIn },
+  recover: {
+    input: z.strictObject({ server, email, words: secret, newPassword: secret, deviceName }),
+    output: signedIn,
+  },
+  /** Signs out and revokes this device; local files stay. `isForced`: also when the server cannot be reached. */
+  logout: {
+    input: z.strictObject({ isForced: z.boolean() }),
+    output: z.object({ account: idField<AccountId>(), device: idField<DeviceId>(), isRevoked: z.boolean() }),
+  },
+
+  pairs: { input: none, output: z.object({ pairs: z.array(pairInfo) }) },
+  /** `folder`: absolute. Without `vault`, the vault is named after the folder. */
+  add: {
+    input: z.strictObject({ folder: path.min(1), vault: z.string().min(1).max(1020).nullable() }),
+    output: pairInfo.extend({ isNewVault: z.boolean() }),
+  },
+  /** Forgets the pair; files on both sides stay. */
+  remove: { input: z.strictObject({ pair: pairChoice.unwrap() }), output: z.object({ pair: idField<PairId>() }) },
+
+  plan: { input: z.strictObject({ pair: pairChoice, isVerbose: z.boolean() }), output: planPreview },
+  /** Until nothing diverges, or nothing more can be done now. Progress comes as `status` events. */
+  sync: { input: onPair, output: syncReport },
+  pause: { input: onPair, output: z.object({ pairs: z.array(pairInfo) }) },
+  resume: { input: onPair, output: z.object({ pairs: z.array(pairInfo) }) },
+  /** Ends the process that serves this contract, after the running operation. */
+  stop: { input: none, output: done },
+
+  ls: {
+    input: z.strictObject({ pair: pairChoice, path, isRecursive: z.boolean(), withDeleted: z.boolean() }),
+    output: z.object({ entries: z.array(vaultEntry) }),
+  },
+  versions: { input: onPath, output: z.object({ versions: z.array(versionInfo) }) },
+  restore: {
+    input: z.strictObject({ pair: pairChoice, path, revision: idField<RevisionId>().nullable() }),
+    output: z.object({ batch: z.string() }),
+  },
+  undo: {
+    input: z.strictObject({ pair: pairChoice, batch: text.min(1) }),
+    output: z.object({ batch: z.string(), skipped: z.array(z.string()) }),
+  },
+  activity: {
+    input: z.strictObject({ pair: pairChoice, limit: z.int().min(1).max(1000), before: text.nullable() }),
+    output: z.object({ activity: z.array(activityItem) }),
+  },
+  trash: { input: onPair, output: z.object({ trash: z.array(trashItem) }) },
+
+  issues: {
+    input: onPair,
+    output: z.object({ issues: z.array(issue.extend({ pair: idField<PairId>(), folder: z.string() })) }),
+  },
+  resolve: {
+    input: z.strictObject({ pair: pairChoice, issue: text.min(1), choice: text.min(1) }),
+    output: z.object({ issue: z.string(), choice: z.string() }),
+  },
+  why: { input: onPath, output: why },
+  verify: {
+    input: z.strictObject({ pair: pairChoice, isDeep: z.boolean() }),
+    output: verifyReport.extend({ pairs: count }),
+  },
+
+  doctor: { input: none, output: doctorReport },
+  'settings-get': { input: none, output: settings },
+  'settings-set': { input: settingsChange, output: settings },
+} as const satisfies Readonly<Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>>;
+
+export type CommandName = keyof typeof commands;
+export type Input<N extends CommandName> = z.output<(typeof commands)[N]['input']>;
+export type Output<N extends CommandName> = z.output<(typeof commands)[N]['output']>;
+
+export const commandNames = Object.keys(commands) as readonly CommandName[];
+
+/** One method a command. */
+export type Calls = { readonly [N in CommandName]: (input: Input<N>) => Promise<Output<N>> };
+
+/** The contract as an object: transports carry it, `app` implements it. */
+export type Service = Calls & {
+  /** Hears events until the returned function is called; begins with the present status. */
+  readonly listen: (listener: (event: RpcEvent) => void) => () => void;
+};

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { commands } from '../../../src/rpc/contract.ts';
+import { failure } from '../../../src/rpc/failure.ts';
+import { rpcEvent } from '../../../src/rpc/home-report.ts';
+import { rpcVersion } from '../../../src/rpc/version.ts';
+
+const fingerprints: Readonly<Record<number, string>> = {
+  1: '9a41a9f52c61ef59e0b4894cdb36cfb82bf69d06abfab3952b04f7decef439e0',
+};
+
+function contractFingerprint(): string {
+  const schemas: Record<string, unknown> = {
+    failure: z.toJSONSchema(failure),
+    event: z.toJSONSchema(rpcEvent),
+  };
+  for (const [name, { input, output }] of Object.entries(commands)) {
+    schemas[name] = { input: z.toJSONSchema(input, { io: 'input' }), output: z.toJSONSchema(output) };
+  }
+  return createHash('sha256').update(JSON.stringify(schemas)).digest('hex');
+}
+
+describe('the UI contract', () => {
+  it('does not change without a new version', () => {
+    expect(contractFingerprint(), 'raise rpcVersion and add its fingerprint').toBe(fingerprints[rpcVersion]);
+  });
+
+  it('takes only inputs that are exactly as written', () => {
+    for (const [name, { input }] of Object.entries(commands)) {
+      expect(input.safeParse({ surprise: 1 }).success, name).toBe(false);
+    }
+  });
+});
