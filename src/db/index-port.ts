@@ -3,8 +3,8 @@ import type { LocalNode, RemoteNode, SyncedNode } from '../model/node.ts';
 import type { Trees } from '../model/trees.ts';
 
 /**
- * The local index of one folder pair: what was observed on both sides, never pending work. One process opens it at a
- * time. Everything is synchronous. Ids are branded hex; times named `…Us` are microseconds since 1970 UTC, all other
+ * The local index of one folder pair: what was observed on both sides, never pending work. One connection opens it at
+ * a time. Everything is synchronous. Ids are branded hex; times named `…Us` are microseconds since 1970 UTC, all other
  * times are wall milliseconds. Every failure is a HoldfastError: `corrupt` (move the file aside, rebuild from disk and
  * server), `version` (written by a newer app, left untouched), `io` (full, read-only, in use), `bug`.
  */
@@ -31,20 +31,23 @@ export interface IndexReader extends Trees {
   localRowsOf(parent: NodeId): readonly LocalRow[];
   /** Hard links share an identity, so there may be several. */
   localByIdentity(dev: number, ino: number): readonly LocalRow[];
-  remoteRow(id: NodeId): RemoteRow | null;
+  /** Live or deleted: all that the vault's rules ask of a node. Null: the id was never used. */
+  vaultRow(id: NodeId): VaultRow | null;
+  /** Deleted nodes whose last place was in that folder. */
+  deletedChildren(parent: NodeId): readonly VaultRow[];
   syncedChildren(parent: NodeId): readonly SyncedNode[];
-  tombstone(id: NodeId): Tombstone | null;
 
   /** Nodes whose three rows need a plan, in the order in which they became known. */
   diverged(): Iterable<NodeId>;
   locals(): Iterable<LocalRow>;
-  remotes(): Iterable<RemoteRow>;
+  /** Live and deleted, by id bytewise, as a checkpoint lists them. */
+  vaultRows(): Iterable<VaultRow>;
   synceds(): Iterable<SyncedNode>;
-  /** Latest deleted first. */
-  tombstones(): Iterable<Tombstone>;
+  /** Latest deleted first; those that cannot be restored included. */
+  deleted(): Iterable<VaultRow>;
 
   revision(id: RevisionId): RevisionRow | null;
-  /** Newest first, without the manifests. */
+  /** Newest first (by seq, then id), without the manifests. */
   revisionsOf(node: NodeId): readonly RevisionInfo[];
   /** The sealed manifest of the revision that the vault has now; null for folders, deleted and unknown nodes. */
   currentManifest(node: NodeId): Uint8Array | null;
@@ -86,12 +89,12 @@ export interface IndexWriter {
   /** The local row of `localId` becomes that of `remoteId` (which has none), and its local children and husks follow. */
   adopt(localId: NodeId, remoteId: NodeId): void;
 
-  /** Inserts or replaces; a tombstone comes back to life. `seq`: of the entry that says so. */
-  putRemote(node: RemoteNode, seq: number): void;
-  /** Leaves a tombstone with the last place. That node only; the subtree is the caller's, by `remoteChildren`. */
-  removeRemote(id: NodeId, seq: number): void;
-  /** Forgets a tombstone: it can no longer be restored. */
-  purgeTombstone(id: NodeId): void;
+  /** Inserts or replaces; a deleted node comes back to life. */
+  putRemote(node: RemoteNode, stamp: Stamp): void;
+  /** Deletes a live node: its row stays, with the last place. That node only; the subtree is the caller's, by `remoteChildren`. */
+  removeRemote(id: NodeId, stamp: Stamp): void;
+  /** Either of the two, whole, as a checkpoint gives it. Also takes the revision from a deleted file when it is released. */
+  putVaultRow(row: VaultRow): void;
 
   putSynced(node: SyncedNode): void;
   removeSynced(id: NodeId): void;
@@ -137,25 +140,24 @@ export interface LocalRow extends LocalNode {
   readonly ctimeUs: number;
 }
 
-export interface RemoteRow extends RemoteNode {
-  /** Of the entry that last changed it. */
+/** The log entry that last changed something. */
+export interface Stamp {
   readonly seq: number;
+  readonly timeUs: number;
+  readonly deviceId: DeviceId;
 }
 
-/** A node deleted in the vault, as it was last. */
-export interface Tombstone extends RemoteNode {
-  readonly deletedSeq: number;
+/** A node of the vault, live or deleted. A deleted one has the place that it had; a deleted file without revision cannot be restored. */
+export interface VaultRow extends RemoteNode, Stamp {
+  readonly isDeleted: boolean;
 }
 
-export interface RevisionInfo {
+export interface RevisionInfo extends Stamp {
   readonly revision: RevisionId;
   readonly node: NodeId;
-  readonly seq: number;
   readonly size: number;
   readonly mtimeUs: number;
   readonly exec: boolean;
-  readonly deviceId: DeviceId;
-  readonly time: number;
 }
 
 export interface RevisionRow extends RevisionInfo {
@@ -205,7 +207,7 @@ export interface IssueRow {
   readonly id: string;
   readonly kind: string;
   readonly node: NodeId | null;
-  readonly path: string;
+  readonly path: string | null;
   readonly message: string;
   readonly actions: readonly string[];
   readonly createdAt: number;
@@ -218,7 +220,7 @@ export interface IndexCounts {
   readonly syncedFolders: number;
   readonly localNodes: number;
   readonly remoteNodes: number;
-  readonly tombstones: number;
+  readonly deletedNodes: number;
   readonly diverged: number;
   /** Sizes of diverged files whose local (remote) content is not the agreed one; what delta and dedup save is not known here. */
   readonly bytesUp: number;
