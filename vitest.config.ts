@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Two groups, one after the other: what only computes, then what starts processes and syncs disks, so that neither the
+ * one nor the other makes the rest late. New kinds of tests go into one of the two lists.
+ */
+const quick = ['house', 'unit', 'property', 'vectors', 'contract'];
+const whole = ['integration', 'sim', 'hostile'];
+
+const files = (folders: readonly string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`);
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    environment: 'node',
+    dangerouslyIgnoreUnhandledErrors: false,
+    globalSetup: ['./test/setup/need-node.mjs'],
+    setupFiles: ['./test/setup/each-file.ts'],
+    hookTimeout: 60_000,
+    teardownTimeout: 20_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'quick', include: files(quick), testTimeout: 30_000, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: { name: 'whole', include: files(whole), testTimeout: 120_000, sequence: { groupOrder: 1 } },
+      },
+    ],
+  },
+});
