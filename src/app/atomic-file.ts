@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { errnoOf, explaining } from './errno.ts';
+
+/**
+ * Replaces `path` by `text`, whole or not at all, durable when it returns; readable by the owner only. The files of a home
+ * are small and rarely written, so this is synchronous.
+ */
+export function writeFileAtomically(path: string, text: string): void {
+  explaining(`“${basename(path)}” cannot be written`, () => {
+    const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}`);
+    try {
+      writeDurably(temporary, text);
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+    syncFolder(dirname(path));
+  });
+}
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Makes names created, renamed or removed in `folder` survive a loss of power; nothing to do on Windows. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Null if there is no such file. */
+export function readTextFile(path: string): string | null {
+  return explaining(`“${basename(path)}” cannot be read`, () => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return null;
+      throw error;
+    }
+  });
+}
+
+/** Removes the file, durably; no error if it is not there. */
+export function removeFile(path: string): void {
+  explaining(`“${basename(path)}” cannot be removed`, () => {
+    rmSync(path, { force: true });
+    syncFolder(dirname(path));
+  });
+}

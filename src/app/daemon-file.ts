@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { removeFile } from './atomic-file.ts';
+import type { Home } from './home.ts';
+import { stateFile } from './state-file.ts';
+
+const daemon = z.object({
+  pid: z.int().min(1),
+  port: z.int().min(1).max(65_535),
+  /** 256 bits, base64url: whoever has it may do all that the contract offers. */
+  token: z.string().min(43).max(43),
+  rpcVersion: z.int(),
+  startedAt: z.number(),
+});
+
+/** Where the daemon's door is and what opens it. Left behind by a daemon that was killed; the lock tells. */
+export type DaemonFile = z.output<typeof daemon>;
+
+export const daemonFile = (home: Home) => stateFile(home.daemonFile, 1, daemon);
+
+export const removeDaemonFile = (home: Home): void => removeFile(home.daemonFile);

@@ -1,0 +1,105 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { HoldfastError } from '../common/errors.ts';
+import { type Calls, type CommandName, commandNames, commands, type Service } from '../rpc/contract.ts';
+import { errorFrom, failure } from '../rpc/failure.ts';
+import { rpcEvent } from '../rpc/home-report.ts';
+import { rpcVersion } from '../rpc/version.ts';
+import type { DaemonFile } from './daemon-file.ts';
+
+const reply = z.union([
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), failure }),
+]);
+
+/** The contract, served by the daemon whose door `daemon` describes. */
+export function remoteService(daemon: DaemonFile): Service {
+  if (daemon.rpcVersion !== rpcVersion) {
+    throw new HoldfastError('version', 'The running Holdfast daemon is of another version.', {
+      reason: 'daemon-version',
+      hint: 'Stop it and start it again, so that both are of one version.',
+    });
+  }
+  const calls = Object.fromEntries(
+    commandNames.map((name) => [name, (input: unknown) => call(daemon, name, input)]),
+  ) as unknown as Calls;
+  return {
+    ...calls,
+    listen: (listener) => {
+      const request = send(daemon, 'GET', '/events', null, (response) => {
+        readEvents(response, (text) => {
+          const event = rpcEvent.safeParse(JSON.parse(text));
+          if (event.success) listener(event.data);
+        });
+      });
+      // Events are a comfort: a stream that ends early says nothing about the command that runs beside it.
+      request.on('error', () => undefined);
+      return () => request.destroy();
+    },
+  };
+}
+
+async function call(daemon: DaemonFile, name: CommandName, input: unknown): Promise<unknown> {
+  const text = await new Promise<string>((resolve, reject) => {
+    const request = send(daemon, 'POST', `/rpc/${name}`, JSON.stringify(input), (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        body += part;
+      });
+      response.on('end', () => resolve(body));
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+  }).catch((cause: unknown) => {
+    throw new HoldfastError('conflict', 'The Holdfast daemon ended before it answered.', {
+      reason: 'daemon-gone',
+      cause,
+    });
+  });
+  const answer = reply.safeParse(parseJson(text));
+  if (!answer.success) throw new HoldfastError('bug', 'The Holdfast daemon gave an answer that cannot be read.');
+  if (!answer.data.ok) throw errorFrom(answer.data.failure);
+  return commands[name].output.parse(answer.data.value);
+}
+
+function send(
+  daemon: DaemonFile,
+  method: 'GET' | 'POST',
+  path: string,
+  body: string | null,
+  onResponse: (response: IncomingMessage) => void,
+): ClientRequest {
+  const host = `127.0.0.1:${daemon.port}`;
+  const headers = {
+    host,
+    origin: `http://${host}`,
+    authorization: `Bearer ${daemon.token}`,
+    ...(body === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+  };
+  const request = httpRequest(
+    { host: '127.0.0.1', port: daemon.port, method, path, headers, agent: false },
+    onResponse,
+  );
+  request.end(body ?? undefined);
+  return request;
+}
+
+function readEvents(response: IncomingMessage, onData: (text: string) => void): void {
+  let rest = '';
+  response.setEncoding('utf8');
+  response.on('data', (part: string) => {
+    const blocks = (rest + part).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) if (block.startsWith('data: ')) onData(block.slice('data: '.length));
+  });
+  response.on('error', () => undefined);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,82 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+import { HoldfastError } from '../common/errors.ts';
+import type { PairId } from '../common/ids.ts';
+import { errnoOf, explained } from './errno.ts';
+
+/**
+ * All of a device's state, in one folder that only its owner can read:
+ *
+ *     config.json      settings and folder pairs
+ *     account.json     who is signed in: account chain and record as last verified, sealed device keys
+ *     keys/            the file keychain
+ *     pairs/ID/        index.db (the local index), status.json (last known state)
+ *     logs/            holdfast.log
+ *     daemon.json      door of the running daemon
+ *     lock             held by the one process that may write here
+ */
+export interface Home {
+  readonly folder: string;
+  readonly configFile: string;
+  readonly accountFile: string;
+  readonly keysFolder: string;
+  readonly logFile: string;
+  readonly daemonFile: string;
+  readonly lockFile: string;
+  pairFolder(pair: PairId): string;
+}
+
+/** `--home`, else HOLDFAST_HOME, else the system's place for application data. */
+export function chooseHomeFolder(flag: string | null, environment: NodeJS.ProcessEnv): string {
+  const chosen = flag ?? environment['HOLDFAST_HOME'] ?? null;
+  if (chosen === '') throw new HoldfastError('usage', 'The home folder is an empty text; name a folder.');
+  return resolve(chosen ?? envPaths('holdfast', { suffix: '' }).data);
+}
+
+/** Makes the folder if need be, for its owner alone. */
+export function openHome(folder: string): Home {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!statSync(folder).isDirectory()) throw new HoldfastError('io', `The Holdfast home ${folder} is not a folder.`);
+    claim(folder);
+    const home = homeAt(realpathSync(folder));
+    mkdirSync(home.keysFolder, { recursive: true, mode: 0o700 });
+    mkdirSync(join(home.folder, 'logs'), { recursive: true, mode: 0o700 });
+    return home;
+  } catch (error) {
+    const isOther = errnoOf(error) === 'EEXIST' || errnoOf(error) === 'ENOTDIR';
+    if (isOther) throw new HoldfastError('io', `The Holdfast home ${folder} is not a folder.`, { cause: error });
+    throw explained(error, `The Holdfast home ${folder} cannot be used`);
+  }
+}
+
+/** The home if there is one; makes nothing. */
+export const findHome = (folder: string): Home | null => (existsSync(folder) ? homeAt(realpathSync(folder)) : null);
+
+/** Others may not look in. A folder with other people's things in it is refused, not locked away from them. */
+function claim(folder: string): void {
+  const isOpen = process.platform !== 'win32' && (statSync(folder).mode & 0o077) !== 0;
+  if (!isOpen) return;
+  const foreign = readdirSync(folder).some((name) => !own.has(name));
+  if (foreign) {
+    throw new HoldfastError('refused', `The Holdfast home ${folder} is open to other users and holds other things.`, {
+      reason: 'home-open',
+      hint: `Choose an empty folder, or close this one with: chmod 700 ${folder}`,
+    });
+  }
+  chmodSync(folder, 0o700);
+}
+
+const own = new Set(['config.json', 'account.json', 'keys', 'pairs', 'logs', 'daemon.json', 'lock', 'lock-journal']);
+
+const homeAt = (folder: string): Home => ({
+  folder,
+  configFile: join(folder, 'config.json'),
+  accountFile: join(folder, 'account.json'),
+  keysFolder: join(folder, 'keys'),
+  logFile: join(folder, 'logs', 'holdfast.log'),
+  daemonFile: join(folder, 'daemon.json'),
+  lockFile: join(folder, 'lock'),
+  pairFolder: (pair) => join(folder, 'pairs', pair),
+});

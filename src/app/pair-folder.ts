@@ -1,0 +1,107 @@
+import { accessSync, constants, lstatSync, mkdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { HoldfastError } from '../common/errors.ts';
+import { errnoOf, explaining } from './errno.ts';
+
+/** Folders that a new root must not be, hold or lie in. */
+export interface Surroundings {
+  /** Roots of this device's pairs, real paths. */
+  readonly roots: readonly string[];
+  /** The Holdfast home. */
+  readonly stateFolder: string;
+  /** The person's home directory; may be inside no root and no root itself. */
+  readonly userFolder?: string;
+}
+
+/**
+ * The real path of a folder that may become a root. It is made if only its last component is missing. Everything else is
+ * refused in words that say what to choose instead; nothing is changed then.
+ */
+export function prepareRoot(folder: string, around: Surroundings): string {
+  if (!isAbsolute(folder)) throw new HoldfastError('usage', 'The folder must be an absolute path.');
+  const { path, exists } = explaining(`The folder ${folder} cannot be used`, () => locate(folder));
+  refuseUnfit(path, exists ? statSync(path) : null, around);
+  if (!exists) explaining(`The folder ${path} cannot be made`, () => mkdirSync(path));
+  explaining(`The folder ${path} cannot be used`, () => {
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  });
+  return path;
+}
+
+const refused = (reason: string, message: string, hint?: string): HoldfastError =>
+  new HoldfastError('refused', message, hint === undefined ? { reason } : { reason, hint });
+
+function locate(folder: string): { readonly path: string; readonly exists: boolean } {
+  try {
+    const path = realpathSync(folder);
+    if (!statSync(path).isDirectory()) throw refused('not-a-folder', `${folder} is a file; choose a folder.`);
+    return { path, exists: true };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') throw refused('not-a-folder', `A part of ${folder} is a file; choose a folder.`);
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+  if (isDanglingLink(folder)) {
+    throw refused('dangling-link', `${folder} is a link to something that does not exist.`);
+  }
+  try {
+    return { path: join(realpathSync(dirname(folder)), basename(folder)), exists: false };
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw explained(error, `The folder ${folder} cannot be used`);
+    throw refused(
+      'parent-missing',
+      `${dirname(folder)} does not exist.`,
+      'Make that folder first, or check the spelling.',
+    );
+  }
+}
+
+function isDanglingLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+function refuseUnfit(path: string, stats: Stats | null, around: Surroundings): void {
+  const userFolder = around.userFolder ?? homedir();
+  if (dirname(path) === path) throw refused('root-too-wide', `${path} is the whole disk; choose a folder in it.`);
+  if (isSameOrInside(userFolder, path, stats)) {
+    throw refused('root-too-wide', `${path} holds your whole home directory; choose a folder in it.`);
+  }
+  if (isSameOrInside(around.stateFolder, path, stats) || isSameOrInside(path, around.stateFolder)) {
+    throw refused('own-state', `${path} overlaps the folder in which Holdfast keeps its own state.`);
+  }
+  for (const root of around.roots) {
+    if (isSame(path, stats, root)) throw refused('repeated', `${path} is synced already.`);
+    if (isSameOrInside(path, root)) throw refused('nested', `${path} lies inside ${root}, which is synced already.`);
+    if (isSameOrInside(root, path, stats)) throw refused('nested', `${path} holds ${root}, which is synced already.`);
+  }
+}
+
+/**
+ * By path, and by identity of the folders on the way up: a disk that ignores case, or a bind mount, shows one folder under
+ * several paths.
+ */
+function isSameOrInside(inner: string, outer: string, outerStats: Stats | null = statOf(outer)): boolean {
+  const way = relative(outer, inner);
+  if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))) return true;
+  if (outerStats === null) return false;
+  for (let at = inner; ; at = dirname(at)) {
+    const stats = statOf(at);
+    if (stats !== null && isSameFile(stats, outerStats)) return true;
+    if (dirname(at) === at) return false;
+  }
+}
+
+const isSame = (path: string, stats: Stats | null, root: string): boolean => {
+  const other = statOf(root);
+  return path === root || (stats !== null && other !== null && isSameFile(stats, other));
+};
+
+const isSameFile = (a: Stats, b: Stats): boolean => a.dev === b.dev && a.ino === b.ino && a.ino !== 0;
+
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,31 @@
+import { HoldfastError } from '../common/errors.ts';
+
+/**
+ * The server's URL as stored and dialled: an origin, without path. Plain http only to this very computer: elsewhere it
+ * would show who signs in and when to everyone on the way.
+ */
+export function parseServerUrl(text: string): string {
+  const candidate = text.includes('://') ? text : `https://${text}`;
+  const url = URL.parse(candidate);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw badUrl('The server is not a web address.');
+  }
+  if (url.username !== '' || url.password !== '')
+    throw badUrl("The server's address must not hold a user or password.");
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw badUrl("The server's address must have no path after the host.");
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw badUrl('Plain http is only allowed to this computer; use https.');
+  }
+  return url.origin;
+}
+
+const badUrl = (message: string): HoldfastError =>
+  new HoldfastError('usage', message, {
+    reason: 'server-url',
+    hint: 'Give it as https://host or https://host:port, for example https://sync.example.org.',
+  });
+
+export const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);

@@ -1,0 +1,54 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileKeychain } from '../../../src/app/file-keychain.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+const secret = Uint8Array.from({ length: 32 }, (_, i) => i);
+const asText = Buffer.from(secret).toString('base64url');
+
+describe('the file keychain', () => {
+  it('keeps a secret for its owner alone', async () => {
+    const folder = await tempFolder();
+    const keychain = fileKeychain(folder, null, systemRandom);
+    expect(await keychain.read('device')).toBeNull();
+    await keychain.write('device', secret);
+    expect(await keychain.read('device')).toEqual(secret);
+    expect(statSync(join(folder, 'device.json')).mode & 0o777).toBe(0o600);
+    await keychain.remove('device');
+    expect(await keychain.read('device')).toBeNull();
+  });
+
+  it('locks it under a passphrase, and opens it with no other', async () => {
+    const folder = await tempFolder();
+    await fileKeychain(folder, 'correct horse', systemRandom).write('device', secret);
+    expect(readFileSync(join(folder, 'device.json'), 'utf8')).not.toContain(asText);
+    expect(await fileKeychain(folder, 'correct horse', systemRandom).read('device')).toEqual(secret);
+    for (const passphrase of ['wrong', null]) {
+      await expect(fileKeychain(folder, passphrase, systemRandom).read('device')).rejects.toMatchObject({
+        kind: 'refused',
+        reason: 'key-passphrase',
+      });
+    }
+  });
+
+  it('locks a secret that was stored open as soon as there is a passphrase', async () => {
+    const folder = await tempFolder();
+    await fileKeychain(folder, null, systemRandom).write('device', secret);
+    expect(await fileKeychain(folder, 'later', systemRandom).read('device')).toEqual(secret);
+    expect(readFileSync(join(folder, 'device.json'), 'utf8')).not.toContain(asText);
+    expect(await fileKeychain(folder, 'later', systemRandom).read('device')).toEqual(secret);
+  });
+
+  it('does not accept cheaper parameters put into the file', async () => {
+    const folder = await tempFolder();
+    const path = join(folder, 'device.json');
+    await fileKeychain(folder, 'correct horse', systemRandom).write('device', secret);
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"memoryKiB": \d+/, '"memoryKiB": 8'));
+    await expect(fileKeychain(folder, 'correct horse', systemRandom).read('device')).rejects.toMatchObject({
+      kind: 'security',
+      security: 'E_DOWNGRADE',
+    });
+  });
+});

@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { prepareRoot, type Surroundings } from '../../../src/app/pair-folder.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+let base: string;
+let around: Surroundings;
+
+beforeEach(async () => {
+  base = await tempFolder('roots');
+  for (const name of ['user/docs/deep', 'state', 'user/photos']) mkdirSync(join(base, name), { recursive: true });
+  around = {
+    roots: [join(base, 'user/docs')],
+    stateFolder: join(base, 'state'),
+    userFolder: join(base, 'user'),
+  };
+});
+
+const reasonOf = (folder: string): string | undefined => {
+  try {
+    prepareRoot(folder, around);
+    return undefined;
+  } catch (error) {
+    return (error as { reason?: string }).reason;
+  }
+};
+
+describe('a new root', () => {
+  it('may be any other folder, and is made if only its last component is missing', () => {
+    expect(prepareRoot(join(base, 'user/photos'), around)).toBe(join(base, 'user/photos'));
+    expect(prepareRoot(join(base, 'user/new'), around)).toBe(join(base, 'user/new'));
+    expect(existsSync(join(base, 'user/new'))).toBe(true);
+  });
+
+  it('is known by its real path', () => {
+    symlinkSync(join(base, 'user/photos'), join(base, 'link'));
+    expect(prepareRoot(join(base, 'link'), around)).toBe(realpathSync(join(base, 'user/photos')));
+  });
+
+  it.each([
+    ['a file', 'user/file', 'not-a-folder'],
+    ['below a file', 'user/file/x', 'not-a-folder'],
+    ['in a missing folder', 'user/none/x', 'parent-missing'],
+    ['synced already', 'user/docs', 'repeated'],
+    ['synced already, through a link', 'alias', 'repeated'],
+    ['inside another root', 'user/docs/deep', 'nested'],
+    ['new inside another root', 'user/docs/other', 'nested'],
+    ['inside another root, through a link', 'alias/deep', 'nested'],
+    ['the home directory', 'user', 'root-too-wide'],
+    ['around the home directory', '.', 'root-too-wide'],
+    ["Holdfast's own state", 'state', 'own-state'],
+    ["inside Holdfast's own state", 'state/x', 'own-state'],
+    ['a dangling link', 'dangling', 'dangling-link'],
+    ['a name of 256 bytes', `user/${'n'.repeat(256)}`, 'too-long'],
+    ['a path beyond the limit', `user/${'n/'.repeat(3000)}`, 'too-long'],
+  ])('is refused when it is %s', (_, name, reason) => {
+    writeFileSync(join(base, 'user/file'), '');
+    symlinkSync(join(base, 'user/docs'), join(base, 'alias'));
+    symlinkSync(join(base, 'nowhere'), join(base, 'dangling'));
+    expect(reasonOf(join(base, name))).toBe(reason);
+  });
+
+  it('is refused around another root', () => {
+    mkdirSync(join(base, 'wide/inner'), { recursive: true });
+    around = { ...around, roots: [join(base, 'wide/inner')] };
+    expect(reasonOf(join(base, 'wide'))).toBe('nested');
+  });
+
+  it('is refused when it is the whole disk', () => {
+    expect(reasonOf('/')).toBe('root-too-wide');
+  });
+
+  it('is never made when it is refused', () => {
+    reasonOf(join(base, 'user/docs/other'));
+    expect(existsSync(join(base, 'user/docs/other'))).toBe(false);
+  });
+});
