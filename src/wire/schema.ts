@@ -74,9 +74,9 @@ export const checkpoint = z.object({
   pages: idsField(maxListIds),
 });
 
-/** FORMAT.md 7.1; Argon2id, memory in KiB. */
+/** FORMAT.md 7.1, Argon2id. */
 export const kdf = z.object({
-  memory: countField(),
+  memoryKiB: countField(),
   passes: countField(),
   lanes: countField(),
   salt: exactBytesField(16),
