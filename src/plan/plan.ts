@@ -9,6 +9,7 @@ export type Rule =
   | 'content-in-doubt'
   | 'created-here'
   | 'edited-here'
+  | 'replaced-here'
   | 'moved-here'
   | 'deleted-here'
   | 'created-there'
@@ -35,7 +36,7 @@ export type SettleOperation =
   | (Planned & { readonly type: 'settle' })
   /** Gone on both sides: synced forgets it. */
   | (Planned & { readonly type: 'forget' })
-  /** The local node without a base is the remote node `as`, which is absent locally: it (and its children's parent) takes that id. */
+  /** The local node without a base is the remote node `as`, which is absent locally (and may have a base): it (and its children's parent) takes that id. */
   | (Planned & { readonly type: 'adopt'; readonly as: NodeId })
   /** Local content of `node` is compared with `revision` of remote node `with` (`with` may be `node` itself). Equal: local takes that revision; else `differsFrom` is set. */
   | (Planned & { readonly type: 'compare'; readonly with: NodeId; readonly revision: RevisionId });
@@ -49,10 +50,11 @@ export type UpOperation =
       readonly name: string;
       readonly revision: RevisionId;
     })
+  /** With rule `swap-by-way-of-a-temporary-name` only a step: synced takes place and `name`, also as its local name. */
   | (Planned & { readonly type: 'up-place'; readonly parent: NodeId; readonly name: string })
   | (Planned & { readonly type: 'up-revise'; readonly revision: RevisionId })
-  /** The node and all its live remote descendants, each of which this plan wants gone. */
-  | (Planned & { readonly type: 'up-delete' })
+  /** The node and all its live remote descendants, each of which this plan wants gone; `nodes` counts them with the node. */
+  | (Planned & { readonly type: 'up-delete'; readonly nodes: number })
   /** A tombstone comes back, alone, at this place; a changed content follows as `up-revise`. */
   | (Planned & { readonly type: 'up-restore'; readonly parent: NodeId; readonly name: string });
 
@@ -78,7 +80,7 @@ export type DownOperation =
 
 export type PlannedOperation = SettleOperation | UpOperation | DownOperation;
 
-/** Deletes beyond the threshold wait for the person. Everything else goes on. */
+/** Deletes beyond the threshold wait for the person, one operation a node. Everything else goes on. */
 export interface HeldDeletes {
   readonly direction: 'up' | 'down';
   readonly operations: readonly PlannedOperation[];

@@ -1,0 +1,20 @@
+import type { NodeId } from '../common/ids.ts';
+import type { DeleteGuard } from './context.ts';
+import type { Verdicts } from './verdict.ts';
+
+/** Emptying a pair that held at least so many nodes is never done unasked, however few they are. */
+const wholeFolder = 10;
+
+const isTooMuch = (count: number, guard: DeleteGuard): boolean =>
+  (count > guard.maxDeletes && count >= guard.maxShare * guard.syncedCount) ||
+  (count >= wholeFolder && count >= guard.syncedCount);
+
+/** Deletes that wait for the person: all unapproved ones of a direction that has too many. */
+export function heldDeletes(verdicts: Verdicts, fate: 'delete-up' | 'delete-down', guard: DeleteGuard): Set<NodeId> {
+  const isApproved = fate === 'delete-up' ? guard.approvedUp : guard.approvedDown;
+  const unapproved = new Set<NodeId>();
+  for (const verdict of verdicts.values()) {
+    if (verdict.fate === fate && !isApproved(verdict.node)) unapproved.add(verdict.node);
+  }
+  return isTooMuch(unapproved.size, guard) ? unapproved : new Set();
+}

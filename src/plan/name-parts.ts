@@ -1,0 +1,34 @@
+import { utf8ByteLength } from '../common/name.ts';
+import type { LocalNameRules } from '../model/local-name-rules.ts';
+
+/** Longer "extensions" are part of the name: nobody misses them when a name is shortened. */
+const longestExtension = 16;
+
+/** A name cut before its extension; the extension includes the dot and may be empty. */
+export function nameParts(name: string): { readonly stem: string; readonly extension: string } {
+  const dot = name.lastIndexOf('.');
+  if (dot <= 0 || dot === name.length - 1 || name.length - dot > longestExtension) return { stem: name, extension: '' };
+  return { stem: name.slice(0, dot), extension: name.slice(dot) };
+}
+
+export const nameLength = (name: string, unit: LocalNameRules['maxLength']['unit']): number =>
+  unit === 'utf8' ? utf8ByteLength(name) : name.length;
+
+/**
+ * Stem, mark and extension as one name within the limit; the stem gives way, between characters as people see them as far
+ * as code points and their combining marks go.
+ */
+export function fittingName(stem: string, mark: string, extension: string, limit: LocalNameRules['maxLength']): string {
+  const whole = stem + mark + extension;
+  if (nameLength(whole, limit.unit) <= limit.length) return whole;
+  const room = limit.length - nameLength(mark + extension, limit.unit);
+  const characters = stem.match(/\P{M}\p{M}*|\p{M}+/gsu) ?? [];
+  let kept = '';
+  let length = 0;
+  for (const character of characters) {
+    length += nameLength(character, limit.unit);
+    if (length > room) break;
+    kept += character;
+  }
+  return kept.trimEnd() + mark + extension;
+}

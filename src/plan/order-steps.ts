@@ -1,0 +1,152 @@
+import { type NodeId, rootNode } from '../common/ids.ts';
+import type { Side } from './side.ts';
+import type { Move, Step, Steps } from './step.ts';
+
+/** A step, or a node that goes out of everybody's way before its own move. */
+export type Ordered = { readonly type: 'step'; readonly step: Step } | { readonly type: 'park'; readonly move: Move };
+
+type Place = { readonly parent: NodeId; readonly slot: string } | 'parked' | 'gone';
+
+/** The side's tree as it becomes, step by step. */
+function makeSimulation(side: Side) {
+  const places = new Map<NodeId, Place>();
+  const slots = new Map<string, NodeId | null>();
+  const slotOf = (parent: NodeId, name: string): string => `${parent}/${side.key(name)}`;
+
+  const placeOf = (node: NodeId): Place => {
+    const place = places.get(node);
+    if (place !== undefined) return place;
+    const row = side.row(node);
+    return row === null ? 'gone' : { parent: row.parent, slot: slotOf(row.parent, row.name) };
+  };
+  const leave = (node: NodeId, place: 'parked' | 'gone'): void => {
+    const former = placeOf(node);
+    if (typeof former !== 'string') slots.set(former.slot, null);
+    places.set(node, place);
+  };
+  return {
+    isThere: (node: NodeId): boolean => node === rootNode || placeOf(node) !== 'gone',
+    parentOf: (node: NodeId): NodeId | null => {
+      const place = placeOf(node);
+      return typeof place === 'string' ? null : place.parent;
+    },
+    occupant: (parent: NodeId, name: string): NodeId | null => {
+      const known = slots.get(slotOf(parent, name));
+      return known !== undefined ? known : (side.occupant(parent, name)?.id ?? null);
+    },
+    leave,
+    enter: (node: NodeId, parent: NodeId, name: string): void => {
+      leave(node, 'gone');
+      const slot = slotOf(parent, name);
+      slots.set(slot, node);
+      places.set(node, { parent, slot });
+    },
+  };
+}
+
+const byNode = (a: Step, b: Step): number => (a.node < b.node ? -1 : 1);
+
+/**
+ * Puts possible steps into an order in which each can be done: parents before children, whatever frees a name before
+ * whoever takes it, moves out of a folder before that folder goes. What vanishes comes last unless its name is needed.
+ *
+ * Depth first: a step that is blocked calls up the one that blocks it. Where that leads back to a step already called
+ * up, names or places are exchanged; then a move among them is parked, after which nothing waits for it any more. There
+ * always is one: creates wait upwards for creates, deletes downwards for deletes, so neither alone closes a circle.
+ */
+export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
+  const simulation = makeSimulation(side);
+  const ordered: Ordered[] = [];
+  const done = new Set<NodeId>();
+  const parked = new Set<NodeId>();
+  const remaining = new Map<NodeId, NodeId[]>();
+
+  const pendingAbove = (move: Step, from: NodeId): NodeId | null => {
+    let blocker: NodeId | null = null;
+    for (let above: NodeId | null = from; above !== null && above !== rootNode; above = simulation.parentOf(above)) {
+      if (above === move.node) return blocker;
+      if (blocker === null && steps.get(above)?.type === 'move' && !done.has(above)) blocker = above;
+    }
+    return null;
+  };
+
+  const childStillIn = (folder: NodeId): NodeId | null => {
+    let children = remaining.get(folder);
+    if (children === undefined) {
+      children = side.children(folder).map((child) => child.id);
+      remaining.set(folder, children);
+    }
+    for (let child = children.at(-1); child !== undefined; child = children.at(-1)) {
+      if (simulation.parentOf(child) === folder) return child;
+      children.pop();
+    }
+    return null;
+  };
+
+  const blockerOf = (step: Step): NodeId | null => {
+    if (step.type === 'vanish') return step.kind === 'folder' ? childStillIn(step.node) : null;
+    if (!simulation.isThere(step.parent)) return step.parent;
+    const occupant = simulation.occupant(step.parent, step.name);
+    if (occupant !== null && occupant !== step.node) return occupant;
+    return step.type === 'move' && step.kind === 'folder' ? pendingAbove(step, step.parent) : null;
+  };
+
+  const perform = (step: Step): void => {
+    if (step.type === 'vanish') simulation.leave(step.node, 'gone');
+    else simulation.enter(step.node, step.parent, step.name);
+    done.add(step.node);
+    ordered.push({ type: 'step', step });
+  };
+
+  /** The move of lowest id in the circle steps out of it. */
+  const breakCircle = (circle: readonly Step[]): boolean => {
+    let chosen: Move | null = null;
+    for (const step of circle) {
+      if (step.type !== 'move' || parked.has(step.node)) continue;
+      if (chosen === null || step.node < chosen.node) chosen = step;
+    }
+    if (chosen === null) return false;
+    parked.add(chosen.node);
+    simulation.leave(chosen.node, 'parked');
+    ordered.push({ type: 'park', move: chosen });
+    return true;
+  };
+
+  const run = (start: Step): void => {
+    const stack: Step[] = [start];
+    const at = new Map<NodeId, number>([[start.node, 0]]);
+    const leaveStack = (): void => {
+      const step = stack.pop();
+      if (step !== undefined) at.delete(step.node);
+    };
+    for (let step = stack.at(-1); step !== undefined; step = stack.at(-1)) {
+      const blocker = blockerOf(step);
+      const next = blocker === null ? undefined : steps.get(blocker);
+      if (blocker === null) {
+        perform(step);
+        leaveStack();
+      } else if (next === undefined || done.has(blocker)) {
+        // Not possible after all: it is left to the next round.
+        leaveStack();
+        done.add(step.node);
+      } else {
+        const index = at.get(blocker);
+        if (index === undefined) {
+          at.set(blocker, stack.length);
+          stack.push(next);
+        } else if (!breakCircle(stack.slice(index))) {
+          leaveStack();
+          done.add(step.node);
+        }
+      }
+    }
+  };
+
+  const all = [...steps.values()];
+  const canonical = [
+    ...all.filter((step) => step.type !== 'vanish').sort(byNode),
+    ...all.filter((step) => step.type === 'vanish').sort(byNode),
+  ];
+  for (const step of canonical) if (!done.has(step.node)) run(step);
+  return ordered;
+}

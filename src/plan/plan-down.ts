@@ -1,0 +1,106 @@
+import { must } from '../common/errors.ts';
+import type { NodeId } from '../common/ids.ts';
+import { localKey } from '../model/local-name-rules.ts';
+import type { LocalNode } from '../model/node.ts';
+import type { Trees } from '../model/trees.ts';
+import { conflictName } from './conflict-name.ts';
+import type { PlanContext } from './context.ts';
+import { orderSteps } from './order-steps.ts';
+import type { DownOperation } from './plan.ts';
+import { possibleSteps } from './possible-steps.ts';
+import { localSide } from './side.ts';
+import type { Slots } from './slots.ts';
+import type { Appear, Step } from './step.ts';
+import type { Verdict, Verdicts } from './verdict.ts';
+
+function stepDown(verdict: Verdict): Step | null {
+  const { node, kind, local, localName } = verdict;
+  if (verdict.fate === 'delete-down') return { type: 'vanish', node, kind };
+  if (verdict.fate === 'set-aside') {
+    return local === null ? null : { type: 'move', node, kind, parent: local.parent, name: localName };
+  }
+  if (verdict.fate !== 'live' || verdict.placeFrom !== 'remote') return null;
+  return { type: local === null ? 'appear' : 'move', node, kind, parent: verdict.parent, name: localName };
+}
+
+function create(verdict: Verdict, { node, parent, name }: Appear): DownOperation {
+  const revision = verdict.remote?.revision ?? null;
+  return revision === null
+    ? { type: 'down-create-folder', node, parent, localName: name, rule: verdict.rule }
+    : { type: 'down-create-file', node, parent, localName: name, revision, rule: verdict.rule };
+}
+
+/** Left by a repeat that was cut short: the same content, not yet known to anyone. It may be the copy wanted here. */
+const isFormerCopy = (trees: Trees, found: LocalNode, local: LocalNode): boolean =>
+  found.kind === 'file' &&
+  found.size === local.size &&
+  found.mtimeUs === local.mtimeUs &&
+  trees.remote(found.id) === null &&
+  trees.synced(found.id) === null;
+
+/** The operations that make the local folder what was decided, in an order in which each finds what it needs. */
+export function planDown(
+  trees: Trees,
+  verdicts: Verdicts,
+  held: ReadonlySet<NodeId>,
+  claims: Slots,
+  context: PlanContext,
+): readonly DownOperation[] {
+  const side = localSide(trees, context.nameRules);
+  const wanted = new Map<NodeId, Step>();
+  for (const verdict of verdicts.values()) {
+    const step = held.has(verdict.node) ? null : stepDown(verdict);
+    if (step !== null) wanted.set(step.node, step);
+  }
+  const operations: DownOperation[] = [];
+  const revised = new Set<NodeId>();
+
+  const copyName = (verdict: Verdict, local: LocalNode, parent: NodeId): string => {
+    const isTaken = (name: string): boolean => {
+      const found = trees.localByName(parent, name);
+      return (
+        claims.has(parent, localKey(name, context.nameRules)) ||
+        trees.remoteByName(parent, name) !== null ||
+        (found !== null && !isFormerCopy(trees, found, local))
+      );
+    };
+    const name = conflictName(verdict.name, context.deviceName, local.mtimeUs, isTaken, context.nameRules);
+    claims.add(parent, localKey(name, context.nameRules));
+    return name;
+  };
+
+  const revise = (verdict: Verdict, parent: NodeId): void => {
+    const { node, content, local } = verdict;
+    if (local === null || revised.has(node)) return;
+    if (content.type === 'down') {
+      operations.push({ type: 'down-revise', node, revision: content.revision, rule: content.rule });
+    } else if (content.type === 'conflict') {
+      const { revision, rule } = content;
+      operations.push({ type: 'down-conflict', node, revision, copyName: copyName(verdict, local, parent), rule });
+    }
+    revised.add(node);
+  };
+
+  for (const ordered of orderSteps(side, possibleSteps(side, wanted))) {
+    if (ordered.type === 'park') {
+      operations.push({ type: 'down-park', node: ordered.move.node, rule: 'swap-by-way-of-a-temporary-name' });
+      continue;
+    }
+    const { step } = ordered;
+    const { node } = step;
+    const verdict = must(verdicts.get(node));
+    const { rule } = verdict;
+    if (step.type === 'vanish') {
+      operations.push({ type: 'down-delete', node, rule });
+    } else if (step.type === 'appear') {
+      operations.push(create(verdict, step));
+    } else {
+      const { parent, name: localName } = step;
+      if (verdict.fate === 'set-aside') operations.push({ type: 'down-set-aside', node, localName, rule });
+      else operations.push({ type: 'down-place', node, parent, localName, rule });
+      revise(verdict, parent);
+    }
+  }
+  for (const verdict of verdicts.values()) if (verdict.local !== null) revise(verdict, verdict.local.parent);
+  return operations;
+}

@@ -1,0 +1,86 @@
+import { must } from '../common/errors.ts';
+import { type NodeId, rootNode } from '../common/ids.ts';
+import type { Trees } from '../model/trees.ts';
+import { orderSteps } from './order-steps.ts';
+import type { UpOperation } from './plan.ts';
+import { possibleSteps } from './possible-steps.ts';
+import { remoteSide } from './side.ts';
+import type { Appear, Step } from './step.ts';
+import { temporaryName } from './temporary-name.ts';
+import type { Verdict, Verdicts } from './verdict.ts';
+
+function stepUp(verdict: Verdict): Step | null {
+  const { node, kind, parent, name } = verdict;
+  if (verdict.fate === 'delete-up') return { type: 'vanish', node, kind };
+  if (verdict.fate !== 'live' || verdict.placeFrom !== 'local') return null;
+  return { type: verdict.remote === null ? 'appear' : 'move', node, kind, parent, name };
+}
+
+function create(verdict: Verdict, { node, parent, name }: Appear): UpOperation {
+  const revision = verdict.local?.revision ?? null;
+  return revision === null
+    ? { type: 'up-create-folder', node, parent, name, rule: verdict.rule }
+    : { type: 'up-create-file', node, parent, name, revision, rule: verdict.rule };
+}
+
+/** One operation for the topmost node of what goes: the log deletes all that is below. */
+function collapse(operations: readonly UpOperation[], trees: Trees): readonly UpOperation[] {
+  const going = new Set<NodeId>();
+  for (const operation of operations) if (operation.type === 'up-delete') going.add(operation.node);
+  const below = new Map<NodeId, number>();
+  return operations.flatMap((operation): UpOperation[] => {
+    if (operation.type !== 'up-delete') return [operation];
+    const nodes = 1 + (below.get(operation.node) ?? 0);
+    const parent = trees.remote(operation.node)?.parent;
+    if (parent === undefined || !going.has(parent)) return [{ ...operation, nodes }];
+    below.set(parent, (below.get(parent) ?? 0) + nodes);
+    return [];
+  });
+}
+
+/** The operations that make the vault what was decided, in an order in which none is void. */
+export function planUp(trees: Trees, verdicts: Verdicts, held: ReadonlySet<NodeId>): readonly UpOperation[] {
+  const side = remoteSide(trees);
+  const wanted = new Map<NodeId, Step>();
+  for (const verdict of verdicts.values()) {
+    const step = held.has(verdict.node) ? null : stepUp(verdict);
+    if (step !== null) wanted.set(step.node, step);
+  }
+  const operations: UpOperation[] = [];
+  const revised = new Set<NodeId>();
+  const revise = ({ node, content }: Verdict): void => {
+    if (content.type !== 'up' || revised.has(node)) return;
+    revised.add(node);
+    operations.push({ type: 'up-revise', node, revision: content.revision, rule: content.rule });
+  };
+  for (const ordered of orderSteps(side, possibleSteps(side, wanted))) {
+    if (ordered.type === 'park') {
+      const name = temporaryName(ordered.move.node, (wish) => side.occupant(rootNode, wish) !== null);
+      operations.push({
+        type: 'up-place',
+        node: ordered.move.node,
+        parent: rootNode,
+        name,
+        rule: 'swap-by-way-of-a-temporary-name',
+      });
+      continue;
+    }
+    const { step } = ordered;
+    const { node } = step;
+    const verdict = must(verdicts.get(node));
+    const { rule } = verdict;
+    if (step.type === 'vanish') {
+      operations.push({ type: 'up-delete', node, rule, nodes: 1 });
+    } else if (step.type === 'move') {
+      operations.push({ type: 'up-place', node, parent: step.parent, name: step.name, rule });
+      revise(verdict);
+    } else if (trees.isTombstone(node)) {
+      operations.push({ type: 'up-restore', node, parent: step.parent, name: step.name, rule });
+      revise(verdict);
+    } else {
+      operations.push(create(verdict, step));
+    }
+  }
+  for (const verdict of verdicts.values()) if (verdict.remote !== null) revise(verdict);
+  return collapse(operations, trees);
+}
