@@ -1,0 +1,40 @@
+import type { Connection, SqlRow } from './connection.ts';
+import type { BatchRow, IndexReader, IndexWriter } from './index-port.ts';
+import { bytesValue, idBlob, idValue, numberValue, textOrNull, textValue } from './values.ts';
+
+export type BatchReader = Pick<IndexReader, 'batches' | 'batch'>;
+export type BatchWriter = Pick<IndexWriter, 'addBatch' | 'removeBatchesUntil'>;
+
+const select = 'SELECT position, id, seq, device, time, undo_of, ops FROM batch';
+
+const decode = (row: SqlRow): BatchRow => ({
+  position: numberValue(row[0]),
+  id: textValue(row[1]),
+  seq: row[2] === null ? null : numberValue(row[2]),
+  deviceId: idValue(row[3]),
+  time: numberValue(row[4]),
+  undoOf: textOrNull(row[5]),
+  ops: bytesValue(row[6]),
+});
+
+export function createBatchReader({ prepare }: Connection): BatchReader {
+  const page = prepare(`${select} WHERE position < ? ORDER BY position DESC LIMIT ?`);
+  const byId = prepare(`${select} WHERE id = ?`);
+  return {
+    batches: ({ before = Number.MAX_SAFE_INTEGER, limit }) => page.all(before, limit).map(decode),
+    batch: (id) => {
+      const row = byId.get(id);
+      return row === undefined ? null : decode(row);
+    },
+  };
+}
+
+export function createBatchWriter({ prepare }: Connection): BatchWriter {
+  const insert = prepare('INSERT INTO batch (id, seq, device, time, undo_of, ops) VALUES (?, ?, ?, ?, ?, ?)');
+  const removeUntil = prepare('DELETE FROM batch WHERE position <= ?');
+  return {
+    addBatch: ({ id, seq, deviceId, time, undoOf, ops }) =>
+      void insert.run(id, seq, idBlob(deviceId), time, undoOf, ops),
+    removeBatchesUntil: (position) => void removeUntil.run(position),
+  };
+}

@@ -1,0 +1,73 @@
+import { assert } from '../common/errors.ts';
+import type { ObjectId, RevisionId } from '../common/ids.ts';
+import type { Connection, SqlRow } from './connection.ts';
+import type { ChunkRow, IndexReader, IndexWriter } from './index-port.ts';
+import { repeatable } from './paged.ts';
+import { refBytes } from './revision-table.ts';
+import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idValue, numberValue } from './values.ts';
+
+export type ChunkReader = Pick<IndexReader, 'chunkByHash' | 'chunkByObject' | 'chunksOfRevision'>;
+export type ChunkWriter = Pick<IndexWriter, 'putChunk' | 'setChunksReferenced' | 'forgetChunks'>;
+
+const columns = 'hash, object, plain_length, weak, is_referenced, sealed_ref';
+
+const decode = (row: SqlRow): ChunkRow => ({
+  hash: bytesValue(row[0]),
+  objectId: idValue<ObjectId>(row[1]),
+  plainLength: numberValue(row[2]),
+  weak: numberValue(row[3]),
+  isReferenced: row[4] === 1,
+  sealedRef: bytesValue(row[5]),
+});
+
+const orNull = (row: SqlRow | undefined): ChunkRow | null => (row === undefined ? null : decode(row));
+
+export function createChunkReader({ prepare }: Connection): ChunkReader {
+  const byHash = prepare(`SELECT ${columns} FROM chunk WHERE hash48 = ? AND hash = ?`);
+  const byObject = prepare(`SELECT ${columns} FROM chunk WHERE object48 = ? AND object = ?`);
+  const byRef = prepare(`SELECT ${columns} FROM chunk WHERE ref = ?`);
+  const content = prepare(`
+    SELECT c.chunks FROM revision r CROSS JOIN content c ON c.revision = r.ref WHERE r.id48 = ? AND r.id = ?`);
+  function* chunksOf(revision: RevisionId): Iterable<ChunkRow> {
+    const row = content.get(idPrefix(revision), idBlob(revision));
+    if (row === undefined) return;
+    const refs = Buffer.from(bytesValue(row[0]));
+    for (let at = 0; at < refs.length; at += refBytes) {
+      const chunk = orNull(byRef.get(refs.readUIntBE(at, refBytes)));
+      if (chunk !== null) yield chunk;
+    }
+  }
+  return {
+    chunkByHash: (hash) => orNull(byHash.get(hashPrefix(hash), hash)),
+    chunkByObject: (objectId) => orNull(byObject.get(idPrefix(objectId), idBlob(objectId))),
+    chunksOfRevision: (revision) => repeatable(() => chunksOf(revision)),
+  };
+}
+
+export function createChunkWriter({ prepare }: Connection): ChunkWriter {
+  const find = prepare('SELECT ref FROM chunk WHERE hash48 = ? AND hash = ?');
+  const insert = prepare(`
+    INSERT INTO chunk (hash48, object48, hash, object, plain_length, weak, is_referenced, sealed_ref)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const replace = prepare(`
+    UPDATE chunk SET object48 = ?, object = ?, plain_length = ?, weak = ?, is_referenced = ?, sealed_ref = ?
+    WHERE ref = ?`);
+  const setReferenced = prepare('UPDATE chunk SET is_referenced = ? WHERE object48 = ? AND object = ?');
+  const forget = prepare('DELETE FROM chunk WHERE object48 = ? AND object = ?');
+  return {
+    putChunk: ({ hash, objectId, plainLength, weak, isReferenced, sealedRef }) => {
+      assert(hash.length === 32, 'the hash of a chunk has 32 bytes');
+      const object = [idPrefix(objectId), idBlob(objectId)] as const;
+      const rest = [plainLength, weak, flag(isReferenced), sealedRef] as const;
+      const found = find.get(hashPrefix(hash), hash);
+      if (found === undefined) insert.run(hashPrefix(hash), object[0], hash, object[1], ...rest);
+      else replace.run(...object, ...rest, numberValue(found[0]));
+    },
+    setChunksReferenced: (objectIds, isReferenced) => {
+      for (const id of objectIds) setReferenced.run(flag(isReferenced), idPrefix(id), idBlob(id));
+    },
+    forgetChunks: (objectIds) => {
+      for (const id of objectIds) forget.run(idPrefix(id), idBlob(id));
+    },
+  };
+}

@@ -1,0 +1,196 @@
+import Database from 'better-sqlite3';
+import { assert, HoldfastError } from '../common/errors.ts';
+import { corruptIndex, sqlError } from './sql-error.ts';
+
+export type SqlValue = number | string | Uint8Array | null;
+/** A result row: the columns in the order of the SELECT. */
+export type SqlRow = unknown[];
+
+export interface Statement {
+  get(...values: SqlValue[]): SqlRow | undefined;
+  all(...values: SqlValue[]): SqlRow[];
+  /** For writes: only inside a transaction that has not failed. Returns the key of an inserted row. */
+  run(...values: SqlValue[]): number;
+}
+
+export interface Connection {
+  prepare(source: string): Statement;
+  /** Setup only: no transaction, no results. */
+  exec(source: string): void;
+  pragma(source: string): unknown;
+  transaction<T>(change: () => T, isDurable: boolean): T;
+  durable(): void;
+  /** Called as the last thing before the outermost commit. */
+  beforeCommit(callback: () => void): void;
+  /** Called after a rollback, when whatever was derived from the writes is wrong. */
+  afterRollback(callback: () => void): void;
+  close(): void;
+}
+
+/** How long to wait for a process that is just closing the same file. */
+const busyTimeoutMs = 1000;
+/** Pages of the write-ahead log that make SQLite move it into the file: larger than its default, so that bulk loads write each page less often. */
+const checkpointPages = 4000;
+/** The log shrinks to this after a checkpoint. */
+const logLimit = 16 * 1024 * 1024;
+
+/**
+ * Opens the file for this process alone (a second opener gets `io`, reason `in-use`): the counts in memory are right
+ * only with one writer, and SQLite needs no shared memory file.
+ *
+ * Commits use synchronous=NORMAL: the log is written, not synced, so a commit outlives the process but may not outlive
+ * the power, and never breaks the file. The index holds observations, which are made again, so this is enough but where
+ * the outside world must not get ahead of it (the head of the log that was accepted). There a commit with
+ * synchronous=FULL syncs the log, with all commits before it.
+ */
+export function connect(path: string, cacheBytes: number): Connection {
+  const db = open(path, cacheBytes);
+  const commitHooks: (() => void)[] = [];
+  const rollbackHooks: (() => void)[] = [];
+  let depth = 0;
+  let isFailed = false;
+  let wantsDurable = false;
+  let isUnsynced = true;
+  let isFull = false;
+
+  const setFull = (full: boolean) => {
+    if (full === isFull) return;
+    db.pragma(`synchronous = ${full ? 'FULL' : 'NORMAL'}`);
+    isFull = full;
+  };
+
+  // A statement that fails may have ended the transaction on its own; whatever follows must not be committed alone.
+  const write = <T>(action: () => T): T => {
+    assert(depth > 0, 'the index is written outside of a transaction');
+    assert(!isFailed, 'the index is written after a failure in the same transaction');
+    try {
+      return action();
+    } catch (error) {
+      isFailed = true;
+      throw sqlError(error);
+    }
+  };
+
+  const prepare = (source: string): Statement => {
+    const statement = guard(() => db.prepare<SqlValue[], SqlRow>(source), true);
+    if (statement.reader) statement.raw(true);
+    return {
+      get: (...values) => guard(() => statement.get(...values)),
+      all: (...values) => guard(() => statement.all(...values)),
+      run: (...values) => write(() => Number(statement.run(...values).lastInsertRowid)),
+    };
+  };
+
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const rollback = db.prepare('ROLLBACK');
+
+  const outermost = <T>(change: () => T, isDurable: boolean): T => {
+    guard(() => {
+      setFull(isDurable);
+      begin.run();
+    });
+    depth = 1;
+    isFailed = false;
+    try {
+      const result = change();
+      assert(!(result instanceof Promise), 'a transaction of the index cannot be async');
+      assert(!isFailed, 'a transaction of the index went on after a failure');
+      for (const hook of commitHooks) hook();
+      // A commit that wrote nothing would sync nothing.
+      if (isDurable) db.exec(touchBarrier);
+      commit.run();
+      isUnsynced = !isDurable;
+      return result;
+    } catch (error) {
+      if (db.inTransaction) guard(() => rollback.run());
+      for (const hook of rollbackHooks) hook();
+      throw sqlError(error);
+    } finally {
+      depth = 0;
+    }
+  };
+
+  const nested = <T>(change: () => T): T => {
+    depth++;
+    try {
+      return change();
+    } catch (error) {
+      isFailed = true;
+      throw error;
+    } finally {
+      depth--;
+    }
+  };
+
+  const durable = () => {
+    assert(depth === 0, 'durable() is called inside of a transaction');
+    if (isUnsynced) outermost(() => undefined, true);
+  };
+
+  return {
+    prepare,
+    exec: (source) => guard(() => void db.exec(source)),
+    pragma: (source) => guard(() => db.pragma(source, { simple: true })),
+    transaction: (change, isDurable) => {
+      if (depth > 0) {
+        wantsDurable ||= isDurable;
+        return nested(change);
+      }
+      wantsDurable = false;
+      const result = outermost(change, isDurable);
+      if (wantsDurable) durable();
+      return result;
+    },
+    durable,
+    beforeCommit: (callback) => void commitHooks.push(callback),
+    afterRollback: (callback) => void rollbackHooks.push(callback),
+    close: () => {
+      if (!db.open) return;
+      assert(depth === 0, 'the index is closed inside of a transaction');
+      guard(() => {
+        try {
+          db.pragma('wal_checkpoint(TRUNCATE)');
+        } finally {
+          db.close();
+        }
+      });
+    },
+  };
+}
+
+const touchBarrier = 'UPDATE state SET barrier = barrier + 1';
+
+function guard<T>(action: () => T, isPreparing = false): T {
+  try {
+    return action();
+  } catch (error) {
+    // Statements are constant: one that cannot be prepared met tables that are not ours.
+    if (isPreparing && error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR')
+      throw corruptIndex(error);
+    throw sqlError(error);
+  }
+}
+
+function open(path: string, cacheBytes: number): Database.Database {
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(path, { timeout: busyTimeoutMs });
+    db.pragma('locking_mode = EXCLUSIVE');
+    db.pragma('synchronous = NORMAL');
+    db.pragma(`cache_size = ${-Math.ceil(cacheBytes / 1024)}`);
+    db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
+    db.pragma(`journal_size_limit = ${logLimit}`);
+    // On macOS a plain fsync does not reach the disk.
+    db.pragma('fullfsync = ON');
+    db.pragma('checkpoint_fullfsync = ON');
+    return db;
+  } catch (error) {
+    db?.close();
+    // What the library throws when the folder is missing.
+    if (error instanceof TypeError) {
+      throw new HoldfastError('io', 'The folder of the local index does not exist.', { cause: error });
+    }
+    throw sqlError(error);
+  }
+}

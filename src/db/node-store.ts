@@ -1,0 +1,219 @@
+import { assert } from '../common/errors.ts';
+import { type NodeId, rootNode } from '../common/ids.ts';
+import type { LocalNode, RemoteNode, SyncedNode } from '../model/node.ts';
+import type { Connection, SqlRow, SqlValue } from './connection.ts';
+import type { LocalRow, VaultRow } from './index-port.ts';
+import { type ColumnGroup, localGroup, remoteGroup, syncedGroup } from './node-columns.ts';
+import { emptyTally, type Tally, tallyColumns, tallyNode } from './tally.ts';
+import { idBlob, idPrefix, idValue, numberValue } from './values.ts';
+
+/** Whether a node needs a plan, by its three rows alone; `remote` is null for a deleted one. Pure and total. */
+export type IsDiverged = (local: LocalNode | null, remote: RemoteNode | null, synced: SyncedNode | null) => boolean;
+
+/** A row of `node`. */
+export interface NodeState {
+  readonly local: LocalRow | null;
+  readonly vault: VaultRow | null;
+  readonly synced: SyncedNode | null;
+  readonly isDiverged: boolean;
+}
+
+interface StoredNode extends NodeState {
+  readonly ref: number;
+  /** Refs of the three parents. */
+  readonly parents: { readonly local: number | null; readonly vault: number | null; readonly synced: number | null };
+}
+
+type Tree = 'local' | 'vault' | 'synced';
+
+/** Reads and changes rows of `node`; keeps the flag, the counts and the existence of rows right. */
+export interface NodeStore {
+  readonly groups: { readonly local: ColumnGroup<LocalRow> };
+  load(id: NodeId): NodeState | null;
+  /** Replaces one group of the node; null takes it away. */
+  change(id: NodeId, tree: 'local', row: LocalRow | null): void;
+  change(id: NodeId, tree: 'vault', row: VaultRow | null): void;
+  change(id: NodeId, tree: 'synced', row: SyncedNode | null): void;
+  /** The node's ref; a row is made for an id not seen before. */
+  refOf(id: NodeId): number;
+  tally(): Readonly<Tally>;
+  /** All rows, page by page. */
+  states(): Iterable<{ readonly id: NodeId; readonly state: NodeState }>;
+  /** Writes all local groups and flags again, after a change of the rules that they depend on. */
+  rewrite(): void;
+}
+
+export const noNode: NodeState = { local: null, vault: null, synced: null, isDiverged: false };
+
+const pageSize = 500;
+
+export function createNodeStore(
+  connection: Connection,
+  localKey: (name: string) => string,
+  isDiverged: IsDiverged,
+): NodeStore {
+  const { prepare } = connection;
+  const local = localGroup(localKey);
+  const groups = { local, vault: remoteGroup, synced: syncedGroup };
+  const blank = { local: local.columns, vault: remoteGroup.columns, synced: syncedGroup.columns };
+
+  const at = { ref: 0, id: 1, diverged: 2, parents: 3, local: 6, vault: 6 + local.columns.length, synced: 0 };
+  at.synced = at.vault + remoteGroup.columns.length;
+  const select = `
+    SELECT n.ref, n.id, n.diverged, l.id, v.id, s.id,
+      ${[...local.columns, ...remoteGroup.columns, ...syncedGroup.columns].map((column) => `n.${column}`).join()}
+    FROM node n
+    LEFT JOIN node l ON l.ref = n.local_parent
+    LEFT JOIN node v ON v.ref = n.remote_parent
+    LEFT JOIN node s ON s.ref = n.synced_parent`;
+  const byId = prepare(`${select} WHERE n.id48 = ? AND n.id = ?`);
+  const page = prepare(`${select} WHERE n.ref > ? ORDER BY n.ref LIMIT ${pageSize}`);
+  const findRef = prepare('SELECT ref FROM node WHERE id48 = ? AND id = ?');
+  const insertBare = prepare('INSERT INTO node (id48, id) VALUES (?, ?)');
+
+  const marks = (columns: readonly string[]) => columns.map(() => '?').join();
+  const statementsOf = (columns: readonly string[]) => ({
+    insert: prepare(`INSERT INTO node (${columns.join()}, diverged, id48, id) VALUES (${marks(columns)}, ?, ?, ?)`),
+    // Apart, because naming a column makes SQLite write the indexes on it, changed or not.
+    update: prepare(`UPDATE node SET ${columns.map((column) => `${column} = ?`).join()} WHERE ref = ?`),
+  });
+  const statements = {
+    local: statementsOf(local.columns),
+    vault: statementsOf(remoteGroup.columns),
+    synced: statementsOf(syncedGroup.columns),
+  };
+  const setDiverged = prepare('UPDATE node SET diverged = ? WHERE ref = ?');
+  const sweep = prepare(`
+    DELETE FROM node WHERE ref = ?1 AND ref <> 0
+      AND local_parent IS NULL AND remote_parent IS NULL AND synced_parent IS NULL
+      AND NOT EXISTS (SELECT 1 FROM node WHERE local_parent = ?1)
+      AND NOT EXISTS (SELECT 1 FROM node WHERE remote_parent = ?1 AND remote_deleted = 0)
+      AND NOT EXISTS (SELECT 1 FROM node WHERE remote_parent = ?1 AND remote_deleted = 1)
+      AND NOT EXISTS (SELECT 1 FROM node WHERE synced_parent = ?1)
+      AND NOT EXISTS (SELECT 1 FROM revision WHERE node = ?1)`);
+  const loadTally = prepare(`SELECT ${tallyColumns.join()} FROM state`);
+  const saveTally = prepare(`UPDATE state SET ${tallyColumns.map((column) => `${column} = ?`).join()}`);
+
+  const storedTally = (): Tally => {
+    const row = loadTally.get() ?? [];
+    const tally = emptyTally();
+    tallyColumns.forEach((column, i) => {
+      tally[column] = numberValue(row[i]);
+    });
+    return tally;
+  };
+  let tally = storedTally();
+  let isTallyChanged = false;
+  /** Rows that may have become empty in this transaction. */
+  const loose = new Set<number>();
+  /** Siblings come one after the other, so the parent is mostly the one of the row before. */
+  let lastParent: { readonly id: NodeId; readonly ref: number } | null = null;
+
+  const settleRows = () => {
+    for (const ref of loose) sweep.run(ref);
+    if (loose.size > 0) lastParent = null;
+    loose.clear();
+    if (isTallyChanged) saveTally.run(...tallyColumns.map((column) => tally[column]));
+    isTallyChanged = false;
+  };
+  connection.beforeCommit(settleRows);
+  connection.afterRollback(() => {
+    loose.clear();
+    lastParent = null;
+    tally = storedTally();
+    isTallyChanged = false;
+  });
+
+  const decode = (row: SqlRow): { id: NodeId; state: StoredNode } => {
+    const id = idValue<NodeId>(row[at.id]);
+    const group = <T>(columns: ColumnGroup<T>, position: number, parent: number): T | null =>
+      row[position] === null ? null : columns.decode(id, idValue(row[at.parents + parent]), row, position);
+    const refAt = (position: number) => (row[position] === null ? null : numberValue(row[position]));
+    const state = {
+      ref: numberValue(row[at.ref]),
+      isDiverged: row[at.diverged] === 1,
+      local: group(local, at.local, 0),
+      vault: group(remoteGroup, at.vault, 1),
+      synced: group(syncedGroup, at.synced, 2),
+      parents: { local: refAt(at.local), vault: refAt(at.vault), synced: refAt(at.synced) },
+    };
+    return { id, state };
+  };
+
+  const load = (id: NodeId): StoredNode | null => {
+    const row = byId.get(idPrefix(id), idBlob(id));
+    return row === undefined ? null : decode(row).state;
+  };
+
+  const refOf = (id: NodeId): number => {
+    if (id === rootNode) return 0;
+    if (id === lastParent?.id) return lastParent.ref;
+    const found = findRef.get(idPrefix(id), idBlob(id));
+    let ref: number;
+    if (found === undefined) {
+      ref = insertBare.run(idPrefix(id), idBlob(id));
+      loose.add(ref);
+    } else ref = numberValue(found[0]);
+    lastParent = { id, ref };
+    return ref;
+  };
+
+  const diverges = ({ local, vault, synced }: NodeState): boolean =>
+    (local !== null || vault !== null || synced !== null) &&
+    isDiverged(local, vault === null || vault.isDeleted ? null : vault, synced);
+
+  const encoded = (tree: Tree, state: NodeState, parentRef: number): SqlValue[] => {
+    const row = state[tree];
+    if (row === null) return blank[tree].map(() => null);
+    return (groups[tree] as ColumnGroup<unknown>).encode(row, parentRef);
+  };
+
+  const change = (id: NodeId, tree: Tree, row: LocalRow | VaultRow | SyncedNode | null): void => {
+    assert(id !== rootNode, 'the root of a vault is in none of the trees');
+    assert(row === null || row.parent !== id, 'a node is its own parent');
+    // The parent first: a row made for it must not come between reading this one and writing it.
+    const parentRef = row === null ? 0 : refOf(row.parent);
+    const before = load(id);
+    if (before === null && row === null) return;
+    const merged: NodeState = { ...(before ?? noNode), [tree]: row };
+    const after: NodeState = { ...merged, isDiverged: diverges(merged) };
+    const values = encoded(tree, after, parentRef);
+    if (before === null) {
+      statements[tree].insert.run(...values, Number(after.isDiverged), idPrefix(id), idBlob(id));
+    } else {
+      statements[tree].update.run(...values, before.ref);
+      if (after.isDiverged !== before.isDiverged) setDiverged.run(Number(after.isDiverged), before.ref);
+      const formerParent = before.parents[tree];
+      if (row === null) loose.add(before.ref);
+      if (formerParent !== null && (row === null || formerParent !== parentRef)) loose.add(formerParent);
+      tallyNode(tally, before, -1);
+    }
+    tallyNode(tally, after, 1);
+    isTallyChanged = true;
+  };
+
+  function* stored(): Iterable<{ id: NodeId; state: StoredNode }> {
+    let last = 0;
+    for (;;) {
+      const rows = page.all(last);
+      for (const row of rows) yield decode(row);
+      if (rows.length < pageSize) return;
+      last = numberValue(rows.at(-1)?.[at.ref]);
+    }
+  }
+
+  const rewrite = (): void => {
+    tally = emptyTally();
+    isTallyChanged = true;
+    for (const { state } of stored()) {
+      const after = { ...state, isDiverged: diverges(state) };
+      if (state.local !== null) {
+        statements.local.update.run(...local.encode(state.local, state.parents.local ?? 0), state.ref);
+      }
+      if (after.isDiverged !== state.isDiverged) setDiverged.run(Number(after.isDiverged), state.ref);
+      tallyNode(tally, after, 1);
+    }
+  };
+
+  return { groups: { local }, load, change, refOf, tally: () => tally, states: stored, rewrite };
+}

@@ -1,0 +1,110 @@
+import { type LocalNameRules, localKey } from '../model/local-name-rules.ts';
+import { createBatchReader, createBatchWriter } from './batch-table.ts';
+import { createBlockedReader, createBlockedWriter } from './blocked-table.ts';
+import { createChunkReader, createChunkWriter } from './chunk-table.ts';
+import { type Connection, connect } from './connection.ts';
+import type { Index, IndexCounts, IndexWriter } from './index-port.ts';
+import { createIntegrityCheck } from './integrity.ts';
+import { createIssueReader, createIssueWriter } from './issue-table.ts';
+import { migrate, migrations, refuseForeignFile } from './migrations.ts';
+import { createNodeStore, type IsDiverged, type NodeStore } from './node-store.ts';
+import { createRevisionReader, createRevisionWriter } from './revision-table.ts';
+import { applicationId, schema, schemaVersion } from './schema.ts';
+import { createNodeRename, createSmallReader, createSmallWriter } from './small-tables.ts';
+import { corruptIndex } from './sql-error.ts';
+import { createTreeReader } from './tree-reader.ts';
+import { createTreeWriter } from './tree-writer.ts';
+import { numberValue, textValue } from './values.ts';
+
+export interface IndexOptions {
+  /** How the folder's file system folds names. When it differs from the last time, all keys are made again (a scan then settles names that now collide). */
+  readonly rules: LocalNameRules;
+  readonly isDiverged: IsDiverged;
+  /** Another number than the last time: all flags are made again. To be raised when `isDiverged` changes. */
+  readonly divergenceVersion?: number;
+  /** Memory for pages of the file. Default 32 MiB. */
+  readonly cacheBytes?: number;
+}
+
+const defaultCacheBytes = 32 * 1024 * 1024;
+const plan = { version: schemaVersion, applicationId, schema, migrations };
+
+/**
+ * Opens the index of a folder pair, or makes it. `path` may be `:memory:`. Throws `corrupt` for a file that is none (to
+ * be moved aside), `version` for one of a newer app (left as it is), `io` when it is in use or cannot be read.
+ */
+export function openIndex(path: string, options: IndexOptions): Index {
+  if (path !== ':memory:') refuseForeignFile(path, plan);
+  const connection = connect(path, options.cacheBytes ?? defaultCacheBytes);
+  try {
+    migrate(connection, plan);
+    return indexOn(connection, options);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+function indexOn(connection: Connection, options: IndexOptions): Index {
+  const { rules, isDiverged } = options;
+  const key = (name: string) => localKey(name, rules);
+  const store = createNodeStore(connection, key, isDiverged);
+  applyRules(connection, store, options);
+
+  const trees = createTreeReader(connection, store.groups.local, key);
+  const { blockedCount, ...blocked } = createBlockedReader(connection);
+  const { issueCount, ...issues } = createIssueReader(connection);
+  const counts = (): IndexCounts => {
+    const tally = store.tally();
+    return {
+      syncedFiles: tally.synced_files,
+      syncedFolders: tally.synced_folders,
+      localNodes: tally.local_nodes,
+      remoteNodes: tally.remote_nodes,
+      deletedNodes: tally.deleted_nodes,
+      diverged: tally.diverged,
+      bytesUp: tally.bytes_up,
+      bytesDown: tally.bytes_down,
+      blocked: blockedCount(),
+      issues: issueCount(),
+    };
+  };
+  const writer: IndexWriter = {
+    ...createTreeWriter(store, trees, createNodeRename(connection)),
+    ...createRevisionWriter(connection, store),
+    ...createChunkWriter(connection),
+    ...createBatchWriter(connection),
+    ...createBlockedWriter(connection),
+    ...createIssueWriter(connection),
+    ...createSmallWriter(connection),
+  };
+  return {
+    read: {
+      ...trees,
+      ...createRevisionReader(connection),
+      ...createChunkReader(connection),
+      ...createBatchReader(connection),
+      ...blocked,
+      ...issues,
+      ...createSmallReader(connection),
+      counts,
+    },
+    transaction: (change, { isDurable = false } = {}) => connection.transaction(() => change(writer), isDurable),
+    durable: connection.durable,
+    integrityCheck: createIntegrityCheck(connection, store, isDiverged),
+    close: connection.close,
+  };
+}
+
+/** Makes stored keys and flags again if they were made by other rules than today's. */
+function applyRules(connection: Connection, store: NodeStore, { rules, divergenceVersion = 0 }: IndexOptions): void {
+  const row = connection.prepare('SELECT fold, divergence_version FROM state').get();
+  if (row === undefined) throw corruptIndex();
+  const fold = `${rules.isCaseSensitive ? 'case' : ''},${rules.isNormalizationSensitive ? 'form' : ''}`;
+  if (textValue(row[0]) === fold && numberValue(row[1]) === divergenceVersion) return;
+  const save = connection.prepare('UPDATE state SET fold = ?, divergence_version = ?');
+  connection.transaction(() => {
+    store.rewrite();
+    save.run(fold, divergenceVersion);
+  }, false);
+}

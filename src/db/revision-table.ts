@@ -1,0 +1,99 @@
+import { must } from '../common/errors.ts';
+import type { NodeId, RevisionId } from '../common/ids.ts';
+import type { Connection, SqlRow } from './connection.ts';
+import type { IndexReader, IndexWriter, RevisionInfo } from './index-port.ts';
+import type { NodeStore } from './node-store.ts';
+import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idValue, numberValue } from './values.ts';
+
+export type RevisionReader = Pick<IndexReader, 'revision' | 'revisionsOf' | 'currentManifest'>;
+export type RevisionWriter = Pick<IndexWriter, 'addRevision' | 'removeRevisions' | 'setRevisionChunks'>;
+
+const info = 'r.id, n.id, r.seq, r.time, r.device, r.size, r.mtime, r.exec';
+
+const decodeInfo = (row: SqlRow): RevisionInfo => ({
+  revision: idValue<RevisionId>(row[0]),
+  node: idValue<NodeId>(row[1]),
+  seq: numberValue(row[2]),
+  timeUs: numberValue(row[3]),
+  deviceId: idValue(row[4]),
+  size: numberValue(row[5]),
+  mtimeUs: numberValue(row[6]),
+  exec: row[7] === 1,
+});
+
+export function createRevisionReader({ prepare }: Connection): RevisionReader {
+  const byId = prepare(`
+    SELECT ${info}, r.manifest FROM revision r CROSS JOIN node n ON n.ref = r.node WHERE r.id48 = ? AND r.id = ?`);
+  const byNode = prepare(`
+    SELECT ${info} FROM node n CROSS JOIN revision r ON r.node = n.ref WHERE n.id48 = ? AND n.id = ?
+    ORDER BY r.seq DESC, r.id DESC`);
+  // By the node's revisions, few and side by side, rather than by the revision's random id.
+  const current = prepare(`
+    SELECT r.manifest FROM node n CROSS JOIN revision r ON r.node = n.ref AND r.id = n.remote_revision
+    WHERE n.id48 = ? AND n.id = ? AND n.remote_deleted = 0`);
+  return {
+    revision: (id) => {
+      const row = byId.get(idPrefix(id), idBlob(id));
+      return row === undefined ? null : { ...decodeInfo(row), manifest: bytesValue(row[8]) };
+    },
+    revisionsOf: (node) => byNode.all(idPrefix(node), idBlob(node)).map(decodeInfo),
+    currentManifest: (node) => {
+      const row = current.get(idPrefix(node), idBlob(node));
+      return row === undefined ? null : bytesValue(row[0]);
+    },
+  };
+}
+
+/** Bytes of one chunk's ref in `content.chunks`. */
+export const refBytes = 6;
+
+export function createRevisionWriter({ prepare }: Connection, store: NodeStore): RevisionWriter {
+  const find = prepare('SELECT ref FROM revision WHERE id48 = ? AND id = ?');
+  const insert = prepare(`
+    INSERT INTO revision (id48, id, node, seq, time, device, size, mtime, exec, manifest)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const remove = prepare('DELETE FROM revision WHERE ref = ?');
+  const removeContent = prepare('DELETE FROM content WHERE revision = ?');
+  const putContent = prepare('INSERT OR REPLACE INTO content (revision, chunks) VALUES (?, ?)');
+  const chunkRef = prepare('SELECT ref FROM chunk WHERE hash48 = ? AND hash = ?');
+  const refOf = (id: RevisionId): number | null => {
+    const row = find.get(idPrefix(id), idBlob(id));
+    return row === undefined ? null : numberValue(row[0]);
+  };
+  return {
+    addRevision: (row) => {
+      if (refOf(row.revision) !== null) return;
+      insert.run(
+        idPrefix(row.revision),
+        idBlob(row.revision),
+        store.refOf(row.node),
+        row.seq,
+        row.timeUs,
+        idBlob(row.deviceId),
+        row.size,
+        row.mtimeUs,
+        flag(row.exec),
+        row.manifest,
+      );
+    },
+    removeRevisions: (ids) => {
+      for (const id of ids) {
+        const ref = refOf(id);
+        if (ref === null) continue;
+        removeContent.run(ref);
+        remove.run(ref);
+      }
+    },
+    setRevisionChunks: (revision, hashes) => {
+      const ref = must(refOf(revision), 'the revision is not known');
+      const refs = hashes
+        .map((hash) => chunkRef.get(hashPrefix(hash), hash))
+        .flatMap((row) => (row === undefined ? [] : [numberValue(row[0])]));
+      const packed = Buffer.alloc(refs.length * refBytes);
+      refs.forEach((chunk, i) => {
+        packed.writeUIntBE(chunk, i * refBytes, refBytes);
+      });
+      putContent.run(ref, packed);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { NodeId } from '../common/ids.ts';
+import type { Connection } from './connection.ts';
+import type { Direction, IndexReader, IndexWriter } from './index-port.ts';
+import { paged, pageSize, repeatable } from './paged.ts';
+import { bytesValue, idBlob, idValue, jsonValue, textValue } from './values.ts';
+
+/** Approvals, husks, key-value meta and the vault's state: each a set or a map. */
+export type SmallReader = Pick<IndexReader, 'isApproved' | 'approvals' | 'isHusk' | 'husksOf' | 'meta' | 'vaultState'>;
+export type SmallWriter = Pick<
+  IndexWriter,
+  'approve' | 'removeApproval' | 'clearApprovals' | 'addHusk' | 'removeHusk' | 'setMeta' | 'setVaultState'
+>;
+
+export function createSmallReader({ prepare }: Connection): SmallReader {
+  const approval = prepare('SELECT 1 FROM approval WHERE direction = ? AND node = ?');
+  const approvals = prepare(
+    `SELECT node FROM approval WHERE direction = ? AND node > ? ORDER BY node LIMIT ${pageSize}`,
+  );
+  const husk = prepare('SELECT 1 FROM husk WHERE parent = ? AND name = ?');
+  const husks = prepare('SELECT name FROM husk WHERE parent = ? ORDER BY name');
+  const meta = prepare('SELECT value FROM meta WHERE key = ?');
+  const vaultState = prepare('SELECT state FROM vault_state');
+  return {
+    isApproved: (direction, node) => approval.get(direction, idBlob(node)) !== undefined,
+    approvals: (direction: Direction) =>
+      repeatable(() =>
+        paged(
+          (last) => approvals.all(direction, last === null ? Buffer.alloc(0) : bytesValue(last[0])),
+          (row) => idValue<NodeId>(row[0]),
+        ),
+      ),
+    isHusk: (parent, name) => husk.get(idBlob(parent), name) !== undefined,
+    husksOf: (parent) => husks.all(idBlob(parent)).map((row) => textValue(row[0])),
+    meta: (key) => {
+      const row = meta.get(key);
+      return row === undefined ? null : jsonValue(row[0]);
+    },
+    vaultState: () => {
+      const row = vaultState.get();
+      return row === undefined ? null : bytesValue(row[0]);
+    },
+  };
+}
+
+export function createSmallWriter({ prepare }: Connection): SmallWriter {
+  const approve = prepare('INSERT OR IGNORE INTO approval (direction, node) VALUES (?, ?)');
+  const removeApproval = prepare('DELETE FROM approval WHERE direction = ? AND node = ?');
+  const clearApprovals = prepare('DELETE FROM approval WHERE direction = ?');
+  const addHusk = prepare('INSERT OR IGNORE INTO husk (parent, name) VALUES (?, ?)');
+  const removeHusk = prepare('DELETE FROM husk WHERE parent = ? AND name = ?');
+  const putMeta = prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
+  const removeMeta = prepare('DELETE FROM meta WHERE key = ?');
+  const setVaultState = prepare('INSERT OR REPLACE INTO vault_state (one, state) VALUES (1, ?)');
+  return {
+    approve: (direction, nodes) => {
+      for (const node of nodes) approve.run(direction, idBlob(node));
+    },
+    removeApproval: (direction, node) => void removeApproval.run(direction, idBlob(node)),
+    clearApprovals: (direction) => void clearApprovals.run(direction),
+    addHusk: (parent, name) => void addHusk.run(idBlob(parent), name),
+    removeHusk: (parent, name) => void removeHusk.run(idBlob(parent), name),
+    setMeta: (key, value) => {
+      if (value === undefined) removeMeta.run(key);
+      else putMeta.run(key, JSON.stringify(value));
+    },
+    setVaultState: (state) => void setVaultState.run(state),
+  };
+}
+
+/** What these tables hold about `from` is now about `to`. What blocked `from`, and was allowed for it, is over. */
+export function createNodeRename({ prepare }: Connection): (from: NodeId, to: NodeId) => void {
+  const moves = [
+    prepare('UPDATE OR REPLACE husk SET parent = ?2 WHERE parent = ?1'),
+    prepare('UPDATE issue SET node = ?2 WHERE node = ?1'),
+  ];
+  const removals = [prepare('DELETE FROM blocked WHERE node = ?'), prepare('DELETE FROM approval WHERE node = ?')];
+  return (from, to) => {
+    for (const move of moves) move.run(idBlob(from), idBlob(to));
+    for (const removal of removals) removal.run(idBlob(from));
+  };
+}

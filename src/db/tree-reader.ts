@@ -1,0 +1,142 @@
+import type { NodeId } from '../common/ids.ts';
+import { nameKey } from '../common/name.ts';
+import type { SyncedNode } from '../model/node.ts';
+import type { Connection, SqlRow, SqlValue } from './connection.ts';
+import type { IndexReader, LocalRow, VaultRow } from './index-port.ts';
+import { type ColumnGroup, remoteGroup, syncedGroup } from './node-columns.ts';
+import { paged, pageSize, repeatable } from './paged.ts';
+import { idBlob, idPrefix, idValue, numberValue } from './values.ts';
+
+export type TreeReader = Pick<
+  IndexReader,
+  | 'local'
+  | 'remote'
+  | 'synced'
+  | 'isTombstone'
+  | 'localChildren'
+  | 'remoteChildren'
+  | 'localByName'
+  | 'remoteByName'
+  | 'localRow'
+  | 'localRowsOf'
+  | 'localByIdentity'
+  | 'vaultRow'
+  | 'deletedChildren'
+  | 'syncedChildren'
+  | 'diverged'
+  | 'locals'
+  | 'vaultRows'
+  | 'synceds'
+  | 'deleted'
+>;
+
+const thisNode = 'n.id48 = ? AND n.id = ?';
+const thatParent = '(SELECT ref FROM node WHERE id48 = ? AND id = ?)';
+const idOf = (id: NodeId): SqlValue[] => [idPrefix(id), idBlob(id)];
+
+export function createTreeReader(
+  connection: Connection,
+  localGroup: ColumnGroup<LocalRow>,
+  localKey: (name: string) => string,
+): TreeReader {
+  const local = groupQueries(connection, localGroup);
+  const vault = groupQueries(connection, remoteGroup);
+  const synced = groupQueries(connection, syncedGroup);
+
+  const localById = local.one(thisNode);
+  const localOf = local.many(`n.local_parent = ${thatParent} ORDER BY n.local_key`);
+  const localNamed = local.one(`n.local_parent = ${thatParent} AND n.local_key = ? LIMIT 1`);
+  const localAt = local.many('n.local_ino = ? AND n.local_dev = ? AND n.local_parent IS NOT NULL ORDER BY n.ref');
+  const vaultById = vault.one(thisNode);
+  const remoteOf = vault.many(`n.remote_parent = ${thatParent} AND n.remote_deleted = 0 ORDER BY n.remote_key`);
+  const remoteNamed = vault.one(
+    `n.remote_parent = ${thatParent} AND n.remote_key = ? AND n.remote_deleted = 0 LIMIT 1`,
+  );
+  const deletedOf = vault.many(`n.remote_parent = ${thatParent} AND n.remote_deleted = 1 ORDER BY n.ref`);
+  const syncedById = synced.one(thisNode);
+  const syncedOf = synced.many(`n.synced_parent = ${thatParent} ORDER BY n.ref`);
+
+  const divergedPage = connection.prepare(
+    `SELECT ref, id FROM node WHERE diverged = 1 AND ref > ? ORDER BY ref LIMIT ${pageSize}`,
+  );
+  const localPage = local.page('n.ref > ? AND n.local_parent IS NOT NULL ORDER BY n.ref');
+  const syncedPage = synced.page('n.ref > ? AND n.synced_parent IS NOT NULL ORDER BY n.ref');
+  const vaultPage = vault.page('(n.id48, n.id) > (?, ?) AND n.remote_parent IS NOT NULL ORDER BY n.id48, n.id');
+  const deletedPage = vault.page(
+    'n.remote_deleted = 1 AND (n.remote_seq, n.ref) < (?, ?) ORDER BY n.remote_seq DESC, n.ref DESC',
+  );
+  const seqAt = 3 + remoteGroup.columns.indexOf('remote_seq');
+
+  const localRow = (id: NodeId) => localById(...idOf(id));
+  const localRowsOf = (parent: NodeId) => localOf(...idOf(parent));
+  const vaultRow = (id: NodeId) => vaultById(...idOf(id));
+
+  return {
+    local: localRow,
+    localRow,
+    localChildren: localRowsOf,
+    localRowsOf,
+    localByName: (parent, name) => localNamed(...idOf(parent), localKey(name)),
+    localByIdentity: (dev, ino) => localAt(ino, dev),
+    remote: (id) => {
+      const row = vaultRow(id);
+      return row === null || row.isDeleted ? null : row;
+    },
+    isTombstone: (id) => {
+      const row = vaultRow(id);
+      return row?.isDeleted === true && (row.kind === 'folder' || row.revision !== null);
+    },
+    vaultRow,
+    remoteChildren: (parent) => remoteOf(...idOf(parent)),
+    remoteByName: (parent, name) => remoteNamed(...idOf(parent), nameKey(name)),
+    deletedChildren: (parent) => deletedOf(...idOf(parent)),
+    synced: (id) => syncedById(...idOf(id)),
+    syncedChildren: (parent) => syncedOf(...idOf(parent)),
+    diverged: () =>
+      repeatable(() =>
+        paged(
+          (last) => divergedPage.all(numberValue(last?.[0] ?? -1)),
+          (row) => idValue<NodeId>(row[1]),
+        ),
+      ),
+    locals: () => local.pages((last) => localPage(refIn(last))),
+    synceds: () => synced.pages((last) => syncedPage(refIn(last))),
+    vaultRows: () =>
+      vault.pages((last) => {
+        const id = last === null ? null : idValue<NodeId>(last[0]);
+        return id === null ? vaultPage(-1, Buffer.alloc(0)) : vaultPage(...idOf(id));
+      }),
+    deleted: () =>
+      vault.pages((last) =>
+        deletedPage(numberValue(last?.[seqAt] ?? Number.MAX_SAFE_INTEGER), refIn(last) === -1 ? 0 : refIn(last)),
+      ),
+  };
+}
+
+const refIn = (last: SqlRow | null): number => (last === null ? -1 : numberValue(last[2]));
+
+/** Queries for one group of columns. A result row is: id, parent's id, ref, then the group. */
+function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(connection: Connection, group: ColumnGroup<T>) {
+  // CROSS: the node's row is found first, then the parent's id by its key.
+  const select = `SELECT n.id, p.id, n.ref, ${group.columns.map((column) => `n.${column}`).join()}
+    FROM node n CROSS JOIN node p ON p.ref = n.${group.columns[0]}`;
+  const decode = (row: SqlRow): T => group.decode(idValue<NodeId>(row[0]), idValue<NodeId>(row[1]), row, 3);
+  return {
+    one: (where: string) => {
+      const statement = connection.prepare(`${select} WHERE ${where}`);
+      return (...values: SqlValue[]): T | null => {
+        const row = statement.get(...values);
+        return row === undefined ? null : decode(row);
+      };
+    },
+    many: (where: string) => {
+      const statement = connection.prepare(`${select} WHERE ${where}`);
+      return (...values: SqlValue[]): readonly T[] => statement.all(...values).map(decode);
+    },
+    page: (where: string) => {
+      const statement = connection.prepare(`${select} WHERE ${where} LIMIT ${pageSize}`);
+      return (...values: SqlValue[]): readonly SqlRow[] => statement.all(...values);
+    },
+    pages: (fetch: (last: SqlRow | null) => readonly SqlRow[]): Iterable<T> => repeatable(() => paged(fetch, decode)),
+  };
+}

@@ -1,0 +1,53 @@
+import { assert, must } from '../common/errors.ts';
+import type { NodeId } from '../common/ids.ts';
+import type { IndexWriter } from './index-port.ts';
+import type { NodeStore } from './node-store.ts';
+import type { TreeReader } from './tree-reader.ts';
+
+export type TreeWriter = Pick<
+  IndexWriter,
+  | 'putLocal'
+  | 'removeLocal'
+  | 'reparentLocalChildren'
+  | 'adopt'
+  | 'putRemote'
+  | 'removeRemote'
+  | 'putVaultRow'
+  | 'putSynced'
+  | 'removeSynced'
+>;
+
+/** `renameNode`: what other tables hold about the first node is now about the second. */
+export function createTreeWriter(
+  store: NodeStore,
+  reader: TreeReader,
+  renameNode: (from: NodeId, to: NodeId) => void,
+): TreeWriter {
+  const reparentLocalChildren = (from: NodeId, to: NodeId) => {
+    for (const child of reader.localRowsOf(from)) store.change(child.id, 'local', { ...child, parent: to });
+  };
+  return {
+    putLocal: (row) => store.change(row.id, 'local', row),
+    removeLocal: (id) => store.change(id, 'local', null),
+    reparentLocalChildren,
+    adopt: (localId, remoteId) => {
+      const state = must(store.load(localId), 'the node to adopt is not known');
+      const local = must(state.local, 'the node to adopt is not on disk');
+      assert(state.vault === null && state.synced === null, 'a node that the vault knows cannot take another id');
+      assert(reader.localRow(remoteId) === null, 'the node to become is on disk already');
+      store.change(localId, 'local', null);
+      store.change(remoteId, 'local', { ...local, id: remoteId });
+      reparentLocalChildren(localId, remoteId);
+      renameNode(localId, remoteId);
+    },
+    putRemote: (node, { seq, timeUs, deviceId }) =>
+      store.change(node.id, 'vault', { ...node, seq, timeUs, deviceId, isDeleted: false }),
+    removeRemote: (id, { seq, timeUs, deviceId }) => {
+      const row = must(reader.vaultRow(id), 'the node to delete is not in the vault');
+      store.change(id, 'vault', { ...row, seq, timeUs, deviceId, isDeleted: true });
+    },
+    putVaultRow: (row) => store.change(row.id, 'vault', row),
+    putSynced: (node) => store.change(node.id, 'synced', node),
+    removeSynced: (id) => store.change(id, 'synced', null),
+  };
+}
