@@ -1,0 +1,58 @@
+import { rm } from 'node:fs/promises';
+import { must } from '../../common/errors.ts';
+import type { Place } from '../metadata-store.ts';
+import type { ObjectStore, StoredObject } from '../object-store.ts';
+import { diskError } from './disk-error.ts';
+import { createFileNumbers } from './file-number.ts';
+import { layoutOf, prepareLayout } from './layout.ts';
+import { createPackWriter } from './pack-writer.ts';
+import { readObjects } from './reader.ts';
+import { createSingleWriter } from './single-writer.ts';
+import { sweepPacks, sweepSingles } from './sweep.ts';
+
+/** Objects up to this many bytes share files. */
+const maxPackedBytes = 64 * 1024;
+
+/** The object store in a local folder. `start` is greater than at any start before (see `MetadataStore`). */
+export async function openDiskObjects(root: string, start: number): Promise<ObjectStore> {
+  await prepareLayout(root);
+  const layout = layoutOf(root);
+  const nextFile = createFileNumbers(start);
+  const packs = createPackWriter(layout, nextFile);
+  const writeSingle = createSingleWriter(layout, nextFile);
+  const parts = { root, start, layout, packs };
+
+  return {
+    put: async (objects, record) => {
+      const small = objects.filter(isSmall);
+      const large = objects.filter((object) => !isSmall(object));
+      // All settle before any failure is told: no write goes on behind the caller's back.
+      const singles = Promise.allSettled(large.map(writeSingle));
+      const finish = async (packed: readonly Place[]) => {
+        const places = new Map(small.map((object, at) => [object, must(packed[at])]));
+        (await singles).forEach((result, at) => {
+          if (result.status === 'rejected') throw diskError(result.reason);
+          places.set(must(large[at]), result.value);
+        });
+        return record(objects.map((object) => must(places.get(object))));
+      };
+      try {
+        return await (small.length === 0 ? finish([]) : packs.append(small, finish));
+      } finally {
+        await singles;
+      }
+    },
+    read: (objects) => readObjects(layout, objects),
+    free: async (objects) => {
+      for (const object of objects) {
+        // Objects in packs leave a hole that sweeping closes.
+        if (object.place.offset === 0) await rm(layout.single(object, object.place.file), { force: true });
+      }
+    },
+    sweep: async (index, signal) =>
+      (await sweepSingles(parts, index, signal)) + (await sweepPacks(parts, index, signal)),
+    close: () => packs.close(),
+  };
+}
+
+const isSmall = ({ bytes }: StoredObject): boolean => bytes.length <= maxPackedBytes;

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import Database from 'better-sqlite3';
+import { HoldfastError } from '../../common/errors.ts';
+import type { MetadataStore } from '../metadata-store.ts';
+import { createAccountStore, createChainAppender } from './account-store.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { createObjectIndex, createObjectRecorder } from './object-index.ts';
+import { plain } from './rows.ts';
+import { schema, schemaVersion } from './schema.ts';
+import { createSessionStore } from './session-store.ts';
+import { createVaultStore } from './vault-store.ts';
+
+/**
+ * The metadata store in one SQLite file. Every commit is synced before it is answered (WAL, `synchronous = FULL`); writes
+ * that come together share a commit. Throws `version` if the file is of a newer format, and leaves it untouched.
+ */
+export function openSqliteMetadata(path: string): MetadataStore {
+  const db = new Database(path);
+  try {
+    const found = db.pragma('user_version', { simple: true }) as number;
+    if (found > schemaVersion) {
+      throw new HoldfastError(
+        'version',
+        'The server’s database was written by a newer version of Holdfast; update it.',
+      );
+    }
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('cache_size = -32768');
+    db.pragma('journal_size_limit = 67108864');
+    if (found === 0) {
+      db.transaction(() => {
+        db.exec(schema);
+        db.prepare("INSERT INTO facts VALUES ('start', 0), ('secret', ?)").run(randomBytes(32));
+        db.pragma(`user_version = ${schemaVersion}`);
+      }).immediate();
+    }
+    return build(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function build(db: Database.Database): MetadataStore {
+  const { write, flush } = createGroupCommit(db);
+  const appendChain = createChainAppender(db);
+  const record = createObjectRecorder(db);
+  const fact = (name: string): unknown =>
+    db.prepare<[string], { value: unknown }>('SELECT value FROM facts WHERE name = ?').get(name)?.value;
+  db.prepare("UPDATE facts SET value = value + 1 WHERE name = 'start'").run();
+
+  return {
+    accounts: createAccountStore(db, write, appendChain),
+    sessions: createSessionStore(db, write),
+    vaults: createVaultStore(db, write, appendChain, record),
+    objects: createObjectIndex(db, write, record),
+    start: fact('start') as number,
+    secret: plain(fact('secret') as Uint8Array),
+    close: async () => {
+      flush();
+      db.close();
+    },
+  };
+}
