@@ -1,11 +1,11 @@
 import type { Connection, SqlRow } from './connection.ts';
 import type { BatchRow, IndexReader, IndexWriter } from './index-port.ts';
-import { bytesValue, idBlob, idValue, numberValue, textOrNull, textValue } from './values.ts';
+import { bytesValue, idBlob, idText, idValue, numberValue, textOrNull, textValue } from './values.ts';
 
 export type BatchReader = Pick<IndexReader, 'batches' | 'batch'>;
 export type BatchWriter = Pick<IndexWriter, 'addBatch' | 'removeBatchesUntil'>;
 
-const select = 'SELECT position, id, seq, device, time, undo_of, ops FROM batch';
+const select = `SELECT position, id, seq, ${idText('device')}, time, undo_of, ops FROM batch`;
 
 const decode = (row: SqlRow): BatchRow => ({
   position: numberValue(row[0]),

@@ -3,12 +3,12 @@ import type { Connection, SqlRow } from './connection.ts';
 import type { BlockedRow, IndexReader, IndexWriter } from './index-port.ts';
 import { paged, pageSize, repeatable } from './paged.ts';
 import { corruptIndex } from './sql-error.ts';
-import { idBlob, idValue, numberValue, textValue } from './values.ts';
+import { idBlob, idText, idValue, numberValue, textValue } from './values.ts';
 
 export type BlockedReader = Pick<IndexReader, 'blocked' | 'blockedNodes'> & { blockedCount(): number };
 export type BlockedWriter = Pick<IndexWriter, 'putBlocked' | 'removeBlocked'>;
 
-const select = 'SELECT retry_at, node, side, reason, message, attempts FROM blocked';
+const select = `SELECT retry_at, ${idText('node')}, side, reason, message, attempts FROM blocked`;
 
 const decode = (row: SqlRow): BlockedRow => {
   const side = row[2];

@@ -4,12 +4,12 @@ import type { Connection, SqlRow } from './connection.ts';
 import type { ChunkRow, IndexReader, IndexWriter } from './index-port.ts';
 import { repeatable } from './paged.ts';
 import { refBytes } from './revision-table.ts';
-import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idValue, numberValue } from './values.ts';
+import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 
 export type ChunkReader = Pick<IndexReader, 'chunkByHash' | 'chunkByObject' | 'chunksOfRevision'>;
 export type ChunkWriter = Pick<IndexWriter, 'putChunk' | 'setChunksReferenced' | 'forgetChunks'>;
 
-const columns = 'hash, object, plain_length, weak, is_referenced, sealed_ref';
+const columns = `hash, ${idText('object')}, plain_length, weak, is_referenced, sealed_ref`;
 
 const decode = (row: SqlRow): ChunkRow => ({
   hash: bytesValue(row[0]),
@@ -27,7 +27,7 @@ export function createChunkReader({ prepare }: Connection): ChunkReader {
   const byObject = prepare(`SELECT ${columns} FROM chunk WHERE object48 = ? AND object = ?`);
   const byRef = prepare(`SELECT ${columns} FROM chunk WHERE ref = ?`);
   const content = prepare(`
-    SELECT c.chunks FROM revision r CROSS JOIN content c ON c.revision = r.ref WHERE r.id48 = ? AND r.id = ?`);
+    SELECT chunks FROM content WHERE revision = (SELECT ref FROM revision WHERE id48 = ? AND id = ?)`);
   function* chunksOf(revision: RevisionId): Iterable<ChunkRow> {
     const row = content.get(idPrefix(revision), idBlob(revision));
     if (row === undefined) return;

@@ -1,12 +1,12 @@
 import type { NodeId } from '../common/ids.ts';
 import type { Connection, SqlRow } from './connection.ts';
 import type { IndexReader, IndexWriter, IssueRow } from './index-port.ts';
-import { blobOrNull, idOrNull, jsonValue, numberValue, textOrNull, textValue } from './values.ts';
+import { blobOrNull, idOrNull, idText, jsonValue, numberValue, textOrNull, textValue } from './values.ts';
 
 export type IssueReader = Pick<IndexReader, 'issue' | 'issues'> & { issueCount(): number };
 export type IssueWriter = Pick<IndexWriter, 'putIssue' | 'removeIssue'>;
 
-const select = 'SELECT id, kind, node, path, message, actions, created_at, data FROM issue';
+const select = `SELECT id, kind, ${idText('node')}, path, message, actions, created_at, data FROM issue`;
 
 const decode = (row: SqlRow): IssueRow => ({
   id: textValue(row[0]),

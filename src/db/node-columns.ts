@@ -8,6 +8,7 @@ import {
   flag,
   idBlob,
   idOrNull,
+  idText,
   idValue,
   kindNumber,
   kindValue,
@@ -18,9 +19,11 @@ import {
 /** One of the three groups of columns of `node`: `encode` gives the values of `columns`, `decode` reads them back. */
 export interface ColumnGroup<T> {
   readonly columns: readonly string[];
-  encode(row: T, parentRef: number): SqlValue[];
+  /** Which of them hold ids. */
+  readonly ids: readonly string[];
+  readonly encode: (row: T, parentRef: number) => SqlValue[];
   /** `at`: where the group's columns begin in `row`. */
-  decode(id: NodeId, parent: NodeId, row: SqlRow, at: number): T;
+  readonly decode: (id: NodeId, parent: NodeId, row: SqlRow, at: number) => T;
 }
 
 // The parent is first in each group: the group is present when it is.
@@ -41,6 +44,7 @@ export function localGroup(localKey: (name: string) => string): ColumnGroup<Loca
       'local_dev',
       'local_ino',
     ],
+    ids: ['local_revision', 'local_differs_from'],
     encode: (row, parentRef) => {
       const key = localKey(row.name);
       return [
@@ -92,6 +96,7 @@ export const remoteGroup: ColumnGroup<VaultRow> = {
     'remote_time',
     'remote_device',
   ],
+  ids: ['remote_revision', 'remote_device'],
   encode: (row, parentRef) => {
     const key = nameKey(row.name);
     return [
@@ -127,6 +132,7 @@ export const remoteGroup: ColumnGroup<VaultRow> = {
 
 export const syncedGroup: ColumnGroup<SyncedNode> = {
   columns: ['synced_parent', 'synced_name', 'synced_local_name', 'synced_kind', 'synced_revision'],
+  ids: ['synced_revision'],
   encode: (row, parentRef) => [
     parentRef,
     row.name,
@@ -143,3 +149,13 @@ export const syncedGroup: ColumnGroup<SyncedNode> = {
     revision: idOrNull<RevisionId>(row[at + 4]),
   }),
 };
+
+type Columns = Pick<ColumnGroup<unknown>, 'columns' | 'ids'>;
+
+/** What a SELECT over `node n` lists for the group. */
+export const groupSelect = ({ columns, ids }: Columns): string =>
+  columns.map((column) => (ids.includes(column) ? idText(`n.${column}`) : `n.${column}`)).join();
+
+/** The id of the parent in that group. A join would do; it costs ten times as much. */
+export const parentSelect = ({ columns }: Columns): string =>
+  `(SELECT ${idText('p.id')} FROM node p WHERE p.ref = n.${columns[0]})`;

@@ -3,9 +3,9 @@ import { type NodeId, rootNode } from '../common/ids.ts';
 import type { LocalNode, RemoteNode, SyncedNode } from '../model/node.ts';
 import type { Connection, SqlRow, SqlValue } from './connection.ts';
 import type { LocalRow, VaultRow } from './index-port.ts';
-import { type ColumnGroup, localGroup, remoteGroup, syncedGroup } from './node-columns.ts';
+import { type ColumnGroup, groupSelect, localGroup, parentSelect, remoteGroup, syncedGroup } from './node-columns.ts';
 import { emptyTally, type Tally, tallyColumns, tallyNode } from './tally.ts';
-import { idBlob, idPrefix, idValue, numberValue } from './values.ts';
+import { idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 
 /** Whether a node needs a plan, by its three rows alone; `remote` is null for a deleted one. Pure and total. */
 export type IsDiverged = (local: LocalNode | null, remote: RemoteNode | null, synced: SyncedNode | null) => boolean;
@@ -59,13 +59,9 @@ export function createNodeStore(
 
   const at = { ref: 0, id: 1, diverged: 2, parents: 3, local: 6, vault: 6 + local.columns.length, synced: 0 };
   at.synced = at.vault + remoteGroup.columns.length;
-  const select = `
-    SELECT n.ref, n.id, n.diverged, l.id, v.id, s.id,
-      ${[...local.columns, ...remoteGroup.columns, ...syncedGroup.columns].map((column) => `n.${column}`).join()}
-    FROM node n
-    LEFT JOIN node l ON l.ref = n.local_parent
-    LEFT JOIN node v ON v.ref = n.remote_parent
-    LEFT JOIN node s ON s.ref = n.synced_parent`;
+  const all = [local, remoteGroup, syncedGroup];
+  const select = `SELECT n.ref, ${idText('n.id')}, n.diverged, ${all.map(parentSelect).join()}, ${all.map(groupSelect).join()}
+    FROM node n`;
   const byId = prepare(`${select} WHERE n.id48 = ? AND n.id = ?`);
   const page = prepare(`${select} WHERE n.ref > ? ORDER BY n.ref LIMIT ${pageSize}`);
   const findRef = prepare('SELECT ref FROM node WHERE id48 = ? AND id = ?');
@@ -84,13 +80,13 @@ export function createNodeStore(
   };
   const setDiverged = prepare('UPDATE node SET diverged = ? WHERE ref = ?');
   const sweep = prepare(`
-    DELETE FROM node WHERE ref = ?1 AND ref <> 0
+    DELETE FROM node WHERE ref = ? AND ref <> 0
       AND local_parent IS NULL AND remote_parent IS NULL AND synced_parent IS NULL
-      AND NOT EXISTS (SELECT 1 FROM node WHERE local_parent = ?1)
-      AND NOT EXISTS (SELECT 1 FROM node WHERE remote_parent = ?1 AND remote_deleted = 0)
-      AND NOT EXISTS (SELECT 1 FROM node WHERE remote_parent = ?1 AND remote_deleted = 1)
-      AND NOT EXISTS (SELECT 1 FROM node WHERE synced_parent = ?1)
-      AND NOT EXISTS (SELECT 1 FROM revision WHERE node = ?1)`);
+      AND NOT EXISTS (SELECT 1 FROM node child WHERE child.local_parent = node.ref)
+      AND NOT EXISTS (SELECT 1 FROM node child WHERE child.remote_parent = node.ref AND child.remote_deleted = 0)
+      AND NOT EXISTS (SELECT 1 FROM node child WHERE child.remote_parent = node.ref AND child.remote_deleted = 1)
+      AND NOT EXISTS (SELECT 1 FROM node child WHERE child.synced_parent = node.ref)
+      AND NOT EXISTS (SELECT 1 FROM revision WHERE revision.node = node.ref)`);
   const loadTally = prepare(`SELECT ${tallyColumns.join()} FROM state`);
   const saveTally = prepare(`UPDATE state SET ${tallyColumns.map((column) => `${column} = ?`).join()}`);
 
@@ -165,7 +161,7 @@ export function createNodeStore(
   const encoded = (tree: Tree, state: NodeState, parentRef: number): SqlValue[] => {
     const row = state[tree];
     if (row === null) return blank[tree].map(() => null);
-    return (groups[tree] as ColumnGroup<unknown>).encode(row, parentRef);
+    return (groups[tree] as ColumnGroup<typeof row>).encode(row, parentRef);
   };
 
   const change = (id: NodeId, tree: Tree, row: LocalRow | VaultRow | SyncedNode | null): void => {

@@ -3,12 +3,13 @@ import type { NodeId, RevisionId } from '../common/ids.ts';
 import type { Connection, SqlRow } from './connection.ts';
 import type { IndexReader, IndexWriter, RevisionInfo } from './index-port.ts';
 import type { NodeStore } from './node-store.ts';
-import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idValue, numberValue } from './values.ts';
+import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 
 export type RevisionReader = Pick<IndexReader, 'revision' | 'revisionsOf' | 'currentManifest'>;
 export type RevisionWriter = Pick<IndexWriter, 'addRevision' | 'removeRevisions' | 'setRevisionChunks'>;
 
-const info = 'r.id, n.id, r.seq, r.time, r.device, r.size, r.mtime, r.exec';
+const info = `${idText('r.id')}, (SELECT ${idText('n.id')} FROM node n WHERE n.ref = r.node), r.seq, r.time,
+  ${idText('r.device')}, r.size, r.mtime, r.exec`;
 
 const decodeInfo = (row: SqlRow): RevisionInfo => ({
   revision: idValue<RevisionId>(row[0]),
@@ -22,15 +23,13 @@ const decodeInfo = (row: SqlRow): RevisionInfo => ({
 });
 
 export function createRevisionReader({ prepare }: Connection): RevisionReader {
-  const byId = prepare(`
-    SELECT ${info}, r.manifest FROM revision r CROSS JOIN node n ON n.ref = r.node WHERE r.id48 = ? AND r.id = ?`);
+  const byId = prepare(`SELECT ${info}, r.manifest FROM revision r WHERE r.id48 = ? AND r.id = ?`);
   const byNode = prepare(`
-    SELECT ${info} FROM node n CROSS JOIN revision r ON r.node = n.ref WHERE n.id48 = ? AND n.id = ?
+    SELECT ${info} FROM revision r WHERE r.node = (SELECT ref FROM node WHERE id48 = ? AND id = ?)
     ORDER BY r.seq DESC, r.id DESC`);
-  // By the node's revisions, few and side by side, rather than by the revision's random id.
   const current = prepare(`
-    SELECT r.manifest FROM node n CROSS JOIN revision r ON r.node = n.ref AND r.id = n.remote_revision
-    WHERE n.id48 = ? AND n.id = ? AND n.remote_deleted = 0`);
+    SELECT (SELECT r.manifest FROM revision r WHERE r.node = n.ref AND r.id = n.remote_revision)
+    FROM node n WHERE n.id48 = ? AND n.id = ? AND n.remote_deleted = 0`);
   return {
     revision: (id) => {
       const row = byId.get(idPrefix(id), idBlob(id));
@@ -39,7 +38,7 @@ export function createRevisionReader({ prepare }: Connection): RevisionReader {
     revisionsOf: (node) => byNode.all(idPrefix(node), idBlob(node)).map(decodeInfo),
     currentManifest: (node) => {
       const row = current.get(idPrefix(node), idBlob(node));
-      return row === undefined ? null : bytesValue(row[0]);
+      return row === undefined || row[0] === null ? null : bytesValue(row[0]);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { NodeId } from '../common/ids.ts';
 import type { Connection } from './connection.ts';
 import type { Direction, IndexReader, IndexWriter } from './index-port.ts';
 import { paged, pageSize, repeatable } from './paged.ts';
-import { bytesValue, idBlob, idValue, jsonValue, textValue } from './values.ts';
+import { bytesValue, idBlob, idText, idValue, jsonValue, textValue } from './values.ts';
 
 /** Approvals, husks, key-value meta and the vault's state: each a set or a map. */
 export type SmallReader = Pick<IndexReader, 'isApproved' | 'approvals' | 'isHusk' | 'husksOf' | 'meta' | 'vaultState'>;
@@ -14,7 +14,7 @@ export type SmallWriter = Pick<
 export function createSmallReader({ prepare }: Connection): SmallReader {
   const approval = prepare('SELECT 1 FROM approval WHERE direction = ? AND node = ?');
   const approvals = prepare(
-    `SELECT node FROM approval WHERE direction = ? AND node > ? ORDER BY node LIMIT ${pageSize}`,
+    `SELECT ${idText('node')} FROM approval WHERE direction = ? AND node > ? ORDER BY node LIMIT ${pageSize}`,
   );
   const husk = prepare('SELECT 1 FROM husk WHERE parent = ? AND name = ?');
   const husks = prepare('SELECT name FROM husk WHERE parent = ? ORDER BY name');
@@ -25,7 +25,7 @@ export function createSmallReader({ prepare }: Connection): SmallReader {
     approvals: (direction: Direction) =>
       repeatable(() =>
         paged(
-          (last) => approvals.all(direction, last === null ? Buffer.alloc(0) : bytesValue(last[0])),
+          (last) => approvals.all(direction, last === null ? Buffer.alloc(0) : idBlob(idValue<NodeId>(last[0]))),
           (row) => idValue<NodeId>(row[0]),
         ),
       ),
@@ -70,12 +70,12 @@ export function createSmallWriter({ prepare }: Connection): SmallWriter {
 /** What these tables hold about `from` is now about `to`. What blocked `from`, and was allowed for it, is over. */
 export function createNodeRename({ prepare }: Connection): (from: NodeId, to: NodeId) => void {
   const moves = [
-    prepare('UPDATE OR REPLACE husk SET parent = ?2 WHERE parent = ?1'),
-    prepare('UPDATE issue SET node = ?2 WHERE node = ?1'),
+    prepare('UPDATE OR REPLACE husk SET parent = ? WHERE parent = ?'),
+    prepare('UPDATE issue SET node = ? WHERE node = ?'),
   ];
   const removals = [prepare('DELETE FROM blocked WHERE node = ?'), prepare('DELETE FROM approval WHERE node = ?')];
   return (from, to) => {
-    for (const move of moves) move.run(idBlob(from), idBlob(to));
+    for (const move of moves) move.run(idBlob(to), idBlob(from));
     for (const removal of removals) removal.run(idBlob(from));
   };
 }

@@ -3,9 +3,9 @@ import { nameKey } from '../common/name.ts';
 import type { SyncedNode } from '../model/node.ts';
 import type { Connection, SqlRow, SqlValue } from './connection.ts';
 import type { IndexReader, LocalRow, VaultRow } from './index-port.ts';
-import { type ColumnGroup, remoteGroup, syncedGroup } from './node-columns.ts';
+import { type ColumnGroup, groupSelect, parentSelect, remoteGroup, syncedGroup } from './node-columns.ts';
 import { paged, pageSize, repeatable } from './paged.ts';
-import { idBlob, idPrefix, idValue, numberValue } from './values.ts';
+import { idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 
 export type TreeReader = Pick<
   IndexReader,
@@ -46,7 +46,7 @@ export function createTreeReader(
   const localById = local.one(thisNode);
   const localOf = local.many(`n.local_parent = ${thatParent} ORDER BY n.local_key`);
   const localNamed = local.one(`n.local_parent = ${thatParent} AND n.local_key = ? LIMIT 1`);
-  const localAt = local.many('n.local_ino = ? AND n.local_dev = ? AND n.local_parent IS NOT NULL ORDER BY n.ref');
+  const localAt = local.many('n.local_ino = ? AND n.local_dev = ? ORDER BY n.ref');
   const vaultById = vault.one(thisNode);
   const remoteOf = vault.many(`n.remote_parent = ${thatParent} AND n.remote_deleted = 0 ORDER BY n.remote_key`);
   const remoteNamed = vault.one(
@@ -57,11 +57,11 @@ export function createTreeReader(
   const syncedOf = synced.many(`n.synced_parent = ${thatParent} ORDER BY n.ref`);
 
   const divergedPage = connection.prepare(
-    `SELECT ref, id FROM node WHERE diverged = 1 AND ref > ? ORDER BY ref LIMIT ${pageSize}`,
+    `SELECT ref, ${idText('id')} FROM node WHERE diverged = 1 AND ref > ? ORDER BY ref LIMIT ${pageSize}`,
   );
-  const localPage = local.page('n.ref > ? AND n.local_parent IS NOT NULL ORDER BY n.ref');
-  const syncedPage = synced.page('n.ref > ? AND n.synced_parent IS NOT NULL ORDER BY n.ref');
-  const vaultPage = vault.page('(n.id48, n.id) > (?, ?) AND n.remote_parent IS NOT NULL ORDER BY n.id48, n.id');
+  const localPage = local.page('n.ref > ? ORDER BY n.ref');
+  const syncedPage = synced.page('n.ref > ? ORDER BY n.ref');
+  const vaultPage = vault.page('(n.id48, n.id) > (?, ?) ORDER BY n.id48, n.id');
   const deletedPage = vault.page(
     'n.remote_deleted = 1 AND (n.remote_seq, n.ref) < (?, ?) ORDER BY n.remote_seq DESC, n.ref DESC',
   );
@@ -117,24 +117,23 @@ const refIn = (last: SqlRow | null): number => (last === null ? -1 : numberValue
 
 /** Queries for one group of columns. A result row is: id, parent's id, ref, then the group. */
 function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(connection: Connection, group: ColumnGroup<T>) {
-  // CROSS: the node's row is found first, then the parent's id by its key.
-  const select = `SELECT n.id, p.id, n.ref, ${group.columns.map((column) => `n.${column}`).join()}
-    FROM node n CROSS JOIN node p ON p.ref = n.${group.columns[0]}`;
+  const select = `SELECT ${idText('n.id')}, ${parentSelect(group)}, n.ref, ${groupSelect(group)} FROM node n`;
+  const isThere = `n.${group.columns[0]} IS NOT NULL`;
   const decode = (row: SqlRow): T => group.decode(idValue<NodeId>(row[0]), idValue<NodeId>(row[1]), row, 3);
   return {
     one: (where: string) => {
-      const statement = connection.prepare(`${select} WHERE ${where}`);
+      const statement = connection.prepare(`${select} WHERE ${isThere} AND ${where}`);
       return (...values: SqlValue[]): T | null => {
         const row = statement.get(...values);
         return row === undefined ? null : decode(row);
       };
     },
     many: (where: string) => {
-      const statement = connection.prepare(`${select} WHERE ${where}`);
+      const statement = connection.prepare(`${select} WHERE ${isThere} AND ${where}`);
       return (...values: SqlValue[]): readonly T[] => statement.all(...values).map(decode);
     },
     page: (where: string) => {
-      const statement = connection.prepare(`${select} WHERE ${where} LIMIT ${pageSize}`);
+      const statement = connection.prepare(`${select} WHERE ${isThere} AND ${where} LIMIT ${pageSize}`);
       return (...values: SqlValue[]): readonly SqlRow[] => statement.all(...values);
     },
     pages: (fetch: (last: SqlRow | null) => readonly SqlRow[]): Iterable<T> => repeatable(() => paged(fetch, decode)),
