@@ -186,6 +186,8 @@ export interface VolumeTraits {
   readonly mtimeStepUs: number;
   /** False: replaced files are kept by copying, moves check and then rename. */
   readonly hasHardLinks: boolean;
+  /** False on FAT and FUSE: `dev` and `ino` read as 0 and identify nothing; find moves by content alone. */
+  readonly hasStableIds: boolean;
   /** False on network and FUSE volumes, where native events are missing or partial: watch by polling. */
   readonly isLocal: boolean;
 }

@@ -1,0 +1,35 @@
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { diskError, diskReason } from '../common/disk-error.ts';
+import { isKind } from '../common/errors.ts';
+import type { RootIdentity, RootState } from './file-system.ts';
+import type { LocalRoot } from './local-root.ts';
+import { mapErrno } from './map-errno.ts';
+import { readMarker } from './marker.ts';
+import { lookAt, type NodeStat } from './node-stat.ts';
+
+export const statRoot = (root: LocalRoot): NodeStat =>
+  root.inFolder([], (anchor) => {
+    const stat = lookAt(`${anchor.folder}/.`, root.hasStableIds);
+    if (stat === null) throw diskError('root-gone');
+    return stat;
+  });
+
+/**
+ * See `RootKeeper.checkRoot`.
+ * @param fresh the same location, not bound yet: what is there now is judged before anyone works in it.
+ */
+export function checkRoot(fresh: LocalRoot, expected: RootIdentity | null): RootState {
+  try {
+    if (!statSync(fresh.location).isDirectory()) return 'not-a-folder';
+    accessSync(fresh.location, constants.R_OK | constants.X_OK);
+    readdirSync(fresh.location);
+    if (expected === null) return 'ok';
+    const marker = readMarker(fresh);
+    // The device number is not compared: it changes when a disk is plugged in again.
+    return marker?.pairId === expected.pairId && statRoot(fresh).ino === expected.ino ? 'ok' : 'replaced';
+  } catch (error) {
+    if (isKind(error, 'corrupt')) return 'replaced';
+    const reason = diskReason(mapErrno(error));
+    return reason === 'vanished' || reason === 'wrong-kind' || reason === 'root-gone' ? 'missing' : 'unreadable';
+  }
+}

@@ -1,0 +1,81 @@
+import { readdirSync } from 'node:fs';
+import { diskError } from '../common/disk-error.ts';
+import { type NameFault, nameFault, ownFolder } from '../common/name.ts';
+import type { Entry } from '../model/stat.ts';
+import type { Listing, ListingOutcome, ProblemEntry } from './file-system.ts';
+import type { Anchor, LocalRoot } from './local-root.ts';
+import { mapErrno } from './map-errno.ts';
+import { lookAt } from './node-stat.ts';
+import type { TimeSlice } from './time-slice.ts';
+
+/** Plain names need no full check: half of the time of a listing otherwise. */
+const plain = /^[0-9A-Za-z _-][ -.0-~]{0,254}$/;
+const faultOf = (name: string): NameFault | null => (plain.test(name) ? null : nameFault(name));
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+interface Names {
+  readonly good: readonly string[];
+  /** Displays of names that are no UTF-8. */
+  readonly broken: readonly string[];
+}
+
+function readNames(folder: string): Names {
+  const names = readdirSync(folder);
+  // Node puts U+FFFD for bytes that are no UTF-8; but a name may also just contain it. The bytes tell.
+  if (!names.some((name) => name.includes('\ufffd'))) return { good: names, broken: [] };
+  const good: string[] = [];
+  const broken: string[] = [];
+  for (const bytes of readdirSync(folder, { encoding: 'buffer' })) {
+    try {
+      good.push(strict.decode(bytes));
+    } catch {
+      broken.push(bytes.toString('utf8'));
+    }
+  }
+  return { good, broken };
+}
+
+async function readListing(root: LocalRoot, anchor: Anchor, isRoot: boolean, slice: TimeSlice): Promise<Listing> {
+  const { hasStableIds } = root;
+  const folder = lookAt(`${anchor.folder}/.`, hasStableIds);
+  if (folder === null) throw diskError('vanished');
+  const { good, broken } = readNames(anchor.folder);
+  const entries: Entry[] = [];
+  const problems: ProblemEntry[] = broken.map((display) => ({ display, name: null, fault: 'unicode', error: null }));
+  let left = 64;
+  for (const name of good) {
+    if (left-- === 0) {
+      left = 64;
+      if (slice.isSpent()) await slice.rest();
+    }
+    const fault = faultOf(name);
+    if (fault !== null) {
+      if (!(isRoot && name === ownFolder)) problems.push({ display: name, name: null, fault, error: null });
+      continue;
+    }
+    try {
+      const stat = lookAt(anchor.at(name), hasStableIds);
+      if (stat !== null) entries.push(Object.assign(stat, { name }));
+    } catch (error) {
+      problems.push({ display: name, name, fault: null, error: mapErrno(error) });
+    }
+  }
+  // What was looked at by path belongs to this folder only if the folder stayed; also, a root that went empties its folders.
+  if (!anchor.isInPlace()) throw diskError('changed');
+  return { folder, entries, problems };
+}
+
+/** See `DiskReader.listFolder`. */
+export async function listFolder(root: LocalRoot, names: readonly string[], slice: TimeSlice): Promise<ListingOutcome> {
+  let anchor: Anchor | null = null;
+  try {
+    if (slice.isSpent()) await slice.rest();
+    anchor = root.openFolder(names);
+    return { ok: true, listing: await readListing(root, anchor, names.length === 0, slice) };
+  } catch (error) {
+    return { ok: false, error: mapErrno(error) };
+  } finally {
+    anchor?.close();
+  }
+}

@@ -1,0 +1,196 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, realpathSync, statfsSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { diskError } from '../common/disk-error.ts';
+import { lastName, parentPath, parsePath, pathNames, type RelativePath } from '../common/relative-path.ts';
+import { errnoOf, mapErrno } from './map-errno.ts';
+import { hasStableIds } from './volume-kind.ts';
+import { isWindowsName } from './windows-name.ts';
+
+/** A folder below the root that stays the same folder while names in it are used, whatever is swapped around it. */
+export interface Anchor {
+  /** A path of the folder for the system, good until `close`. */
+  readonly folder: string;
+  /** A path of one entry, good until `close`. The entry itself is not checked: never follow it. */
+  at(name: string): string;
+  /** The folder is still where it was when it was opened. */
+  isInPlace(): boolean;
+  close(): void;
+}
+
+/**
+ * The root of a pair and the only way to paths below it. Never follows a link below the root; refuses folders of other
+ * volumes; fails with `root-gone` when the root is no longer the folder that it was bound to.
+ */
+export interface LocalRoot {
+  readonly location: string;
+  /** Takes the folder that is now at the location for the root. Throws what the system throws. */
+  bind(): void;
+  /** Inode numbers mean something on this volume. */
+  readonly hasStableIds: boolean;
+  openFolder(names: readonly string[]): Anchor;
+  /** Does something in a folder, without giving way. */
+  inFolder<T>(names: readonly string[], work: (anchor: Anchor) => T): T;
+}
+
+/**
+ * `handle` (Linux): the folder is opened as a handle and its entries are reached through it, so that a swap of any
+ * parent cannot lead elsewhere. `path`: each parent is looked at right before use; a swap within those microseconds
+ * could be followed.
+ */
+export type Anchoring = 'handle' | 'path';
+
+const openForPath = 0o10000000 | constants.O_DIRECTORY | constants.O_NOFOLLOW; // O_PATH: no read permission needed
+
+export function canAnchorByHandle(): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    readlinkSync('/proc/self/fd/0');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Bound {
+  readonly real: string;
+  readonly dev: number;
+  readonly ino: number;
+  readonly hasStableIds: boolean;
+}
+
+function bindTo(location: string): Bound {
+  const real = realpathSync.native(location);
+  const stats = lstatSync(real);
+  if (!stats.isDirectory()) throw diskError('root-gone');
+  return { real, dev: stats.dev, ino: stats.ino, hasStableIds: hasStableIds(statfsSync(real).type) };
+}
+
+export function openLocalRoot(location: string, anchoring: Anchoring): LocalRoot {
+  let bound: Bound | null = null;
+
+  function checkedRoot(): Bound {
+    try {
+      bound ??= bindTo(location);
+      const stats = lstatSync(bound.real, { throwIfNoEntry: false });
+      if (stats?.isDirectory() && stats.dev === bound.dev && stats.ino === bound.ino) return bound;
+    } catch (error) {
+      const code = errnoOf(error);
+      if (code !== null && code !== 'ENOENT' && code !== 'ENOTDIR') throw mapErrno(error);
+    }
+    throw diskError('root-gone');
+  }
+
+  /** Each folder on the way is a folder, and none a link; else the reason is thrown. Returns the last one's inode. */
+  function checkWay(root: Bound, names: readonly string[]): number {
+    let path = root.real;
+    let { ino } = root;
+    for (const name of names) {
+      path = join(path, name);
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats === undefined) throw diskError('vanished');
+      if (stats.isSymbolicLink()) throw diskError('symlink');
+      if (!stats.isDirectory()) throw diskError('wrong-kind');
+      if (stats.dev !== root.dev) throw diskError('other-volume');
+      ino = stats.ino;
+    }
+    return ino;
+  }
+
+  function openByPath(root: Bound, names: readonly string[]): Anchor {
+    const ino = checkWay(root, names);
+    const folder = join(root.real, ...names);
+    return {
+      folder,
+      at: (name) => join(folder, name),
+      isInPlace: () => {
+        try {
+          return checkWay(checkedRoot(), names) === ino;
+        } catch {
+          return false;
+        }
+      },
+      close: () => undefined,
+    };
+  }
+
+  function openByHandle(root: Bound, names: readonly string[]): Anchor {
+    const path = names.length === 0 ? root.real : `${root.real === '/' ? '' : root.real}/${names.join('/')}`;
+    let handle: number;
+    try {
+      handle = openSync(path, openForPath);
+    } catch (error) {
+      // The system's answer to a link and to a file is the same: find out which it was.
+      checkWay(root, names);
+      throw error;
+    }
+    const folder = `/proc/self/fd/${handle}`;
+    let isOpen = true;
+    const close = (): void => {
+      if (isOpen) closeSync(handle);
+      isOpen = false;
+    };
+    try {
+      const stats = fstatSync(handle);
+      if (stats.dev !== root.dev) throw diskError('other-volume');
+      // The kernel knows the path without links. Another spelling (folded case) is fine if the way is.
+      if (readlinkSync(folder) !== path && checkWay(root, names) !== stats.ino) throw diskError('symlink');
+      const isInPlace = (): boolean => readlinkSync(folder) === path || checkWay(root, names) === stats.ino;
+      return { folder, at: (name) => `${folder}/${name}`, isInPlace: () => isTrue(isInPlace), close };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
+  function openFolder(names: readonly string[]): Anchor {
+    const root = checkedRoot();
+    try {
+      return anchoring === 'handle' ? openByHandle(root, names) : openByPath(root, names);
+    } catch (error) {
+      throw mapErrno(error);
+    }
+  }
+
+  return {
+    location,
+    bind: () => {
+      bound = bindTo(location);
+    },
+    get hasStableIds() {
+      return checkedRoot().hasStableIds;
+    },
+    openFolder,
+    inFolder: (names, work) => {
+      const anchor = openFolder(names);
+      try {
+        return work(anchor);
+      } catch (error) {
+        throw mapErrno(error);
+      } finally {
+        anchor.close();
+      }
+    },
+  };
+}
+
+function isTrue(ask: () => boolean): boolean {
+  try {
+    return ask();
+  } catch {
+    return false;
+  }
+}
+
+/** The names of a path, checked once more: types do not bind what came by a cast. `bad-name` if one is none here. */
+export function checkedNames(path: RelativePath): readonly string[] {
+  if (parsePath(path) === null) throw diskError('bad-name');
+  const names = pathNames(path);
+  if (sep === '\\' && !names.every(isWindowsName)) throw diskError('bad-name');
+  return names;
+}
+
+/** The folder of an entry and its name there. The root is no entry: `wrong-kind`. */
+export function entryOf(path: RelativePath): { readonly folder: readonly string[]; readonly name: string } {
+  if (checkedNames(path).length === 0) throw diskError('wrong-kind');
+  return { folder: pathNames(parentPath(path)), name: lastName(path) };
+}

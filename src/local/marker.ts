@@ -1,0 +1,60 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { diskReason } from '../common/disk-error.ts';
+import { HoldfastError } from '../common/errors.ts';
+import { isId, type PairId, type VaultId } from '../common/ids.ts';
+import { ownFolder } from '../common/name.ts';
+import type { Marker } from './file-system.ts';
+import type { LocalRoot } from './local-root.ts';
+import { ensureFolder } from './own-folder.ts';
+import { syncTargets } from './sync-disk.ts';
+
+const folder = [ownFolder];
+
+/** Null if the text is no marker. */
+export function parseMarker(text: string): Marker | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const { pairId, vaultId, madeAt } = value as Record<string, unknown>;
+  if (!isId(pairId) || !isId(vaultId) || typeof madeAt !== 'number' || !Number.isSafeInteger(madeAt)) return null;
+  return { pairId: pairId as PairId, vaultId: vaultId as VaultId, madeAt };
+}
+
+export function readMarker(root: LocalRoot): Marker | null {
+  let text: string;
+  try {
+    text = root.inFolder(folder, (anchor) => readFileSync(anchor.at('marker'), 'utf8'));
+  } catch (error) {
+    if (diskReason(error) === 'vanished') return null;
+    throw error;
+  }
+  const marker = parseMarker(text);
+  if (marker === null) {
+    throw new HoldfastError('corrupt', 'the file .holdfast/marker, which says whose folder this is, cannot be read', {
+      hint: 'Add the folder again; nothing in it is lost.',
+    });
+  }
+  return marker;
+}
+
+export async function writeMarker(root: LocalRoot, marker: Marker): Promise<void> {
+  ensureFolder(root, folder);
+  root.inFolder(folder, (anchor) => {
+    const handle = openSync(anchor.at('marker.new'), 'w', 0o600);
+    try {
+      writeSync(handle, `${JSON.stringify(marker)}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(anchor.at('marker.new'), anchor.at('marker'));
+  });
+  await syncTargets(root, [
+    { folder, name: null },
+    { folder: [], name: null },
+  ]);
+}

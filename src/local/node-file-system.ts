@@ -1,0 +1,202 @@
+import { closeSync, constants, futimesSync, mkdirSync, openSync, rmdirSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { diskError, diskReason } from '../common/disk-error.ts';
+import { HoldfastError } from '../common/errors.ts';
+import { isWithin, type RelativePath } from '../common/relative-path.ts';
+import type { Fingerprint, Stat } from '../model/stat.ts';
+import { checkRoot, statRoot } from './check-root.ts';
+import type { Attributes, FileSystem, StagedFile } from './file-system.ts';
+import { listFolder } from './list-folder.ts';
+import {
+  type Anchoring,
+  canAnchorByHandle,
+  checkedNames,
+  entryOf,
+  type LocalRoot,
+  openLocalRoot,
+} from './local-root.ts';
+import { mapErrno } from './map-errno.ts';
+import { readMarker, writeMarker } from './marker.ts';
+import { lookAt } from './node-stat.ts';
+import { openFile } from './open-file.ts';
+import { ensureFolder, namesIn, removeTree, stageFolder } from './own-folder.ts';
+import { makeParking } from './parking.ts';
+import { placeStagedFile } from './place-staged.ts';
+import { probeVolume } from './probe-volume.ts';
+import { lookForExpected, renameSafely } from './rename-safely.ts';
+import { createStagedFile, defaultFileMode, modeWithExec, type NodeStagedFile, setMode } from './staged-file.ts';
+import { syncTargets } from './sync-disk.ts';
+import { makeTimeSlice } from './time-slice.ts';
+import { timeText } from './time-text.ts';
+import { makeTrash } from './trash.ts';
+
+export interface NodeFileSystemOptions {
+  /** For tests; by default the safer one that the system has. */
+  readonly anchoring?: Anchoring;
+}
+
+function makeFolder(root: LocalRoot, path: RelativePath): Stat {
+  const { folder, name } = entryOf(path);
+  return root.inFolder(folder, (anchor) => {
+    mkdirSync(anchor.at(name), 0o777);
+    const stat = lookAt(anchor.at(name), root.hasStableIds);
+    if (stat === null) throw diskError('vanished');
+    return stat;
+  });
+}
+
+function move(root: LocalRoot, from: RelativePath, to: RelativePath, expected: Fingerprint): Stat {
+  const source = entryOf(from);
+  const target = entryOf(to);
+  if (from !== to && isWithin(to, from)) throw new HoldfastError('bug', 'a folder cannot move into itself');
+  return root.inFolder(source.folder, (sourceAnchor) =>
+    root.inFolder(target.folder, (targetAnchor) =>
+      renameSafely({ anchor: sourceAnchor, name: source.name }, { anchor: targetAnchor, name: target.name }, expected, {
+        isSameFolder: source.folder.join('/') === target.folder.join('/'),
+        hasStableIds: root.hasStableIds,
+      }),
+    ),
+  );
+}
+
+const forAttributes = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+function setAttributes(
+  root: LocalRoot,
+  path: RelativePath,
+  expected: Fingerprint,
+  attributes: Partial<Attributes>,
+): Stat {
+  const { folder, name } = entryOf(path);
+  return root.inFolder(folder, (anchor) => {
+    const before = lookForExpected(anchor.at(name), expected, root.hasStableIds);
+    if (before.kind !== 'file') throw diskError('wrong-kind');
+    if (attributes.exec !== undefined) setMode(anchor.at(name), before, modeWithExec(before.mode, attributes.exec));
+    if (attributes.mtimeUs !== undefined) {
+      const time = timeText(attributes.mtimeUs);
+      // Windows sets times through handles that may write only.
+      const handle = openSync(anchor.at(name), process.platform === 'win32' ? 'r+' : forAttributes);
+      try {
+        futimesSync(handle, time, time);
+      } finally {
+        closeSync(handle);
+      }
+    }
+    const after = lookAt(anchor.at(name), root.hasStableIds);
+    const isTimeKept = attributes.mtimeUs !== undefined || after?.mtimeUs === before.mtimeUs;
+    // Vouches for the content: written to meanwhile, the old state is returned, and the next look sees the change.
+    return after !== null && after.ino === before.ino && after.size === before.size && isTimeKept ? after : before;
+  });
+}
+
+/**
+ * The local folder at `location` (absolute; it may itself be, or lie behind, a symlink), on the real disk.
+ * Nothing is touched before the first call, which binds it to the folder that is there then; call `checkRoot` first.
+ */
+export function openNodeFileSystem(location: string, options: NodeFileSystemOptions = {}): FileSystem {
+  const anchoring = options.anchoring ?? (canAnchorByHandle() ? 'handle' : 'path');
+  const root = openLocalRoot(resolve(location), anchoring);
+  const slice = makeTimeSlice();
+  const staged = new WeakMap<StagedFile, NodeStagedFile>();
+  const parking = makeParking(root);
+  let mode: number | null = null;
+  const defaultMode = (): number => {
+    mode ??= defaultFileMode(root);
+    return mode;
+  };
+  const own = (file: StagedFile): NodeStagedFile => {
+    const found = staged.get(file);
+    if (found === undefined) throw new HoldfastError('bug', 'the staged file belongs to another folder');
+    return found;
+  };
+
+  return {
+    ...makeTrash(root),
+    location: root.location,
+
+    listFolder: async (path) => {
+      try {
+        return await listFolder(root, checkedNames(path), slice);
+      } catch (error) {
+        return { ok: false, error: mapErrno(error) };
+      }
+    },
+    stat: async (path) => {
+      try {
+        if (path === '') return statRoot(root);
+        const { folder, name } = entryOf(path);
+        return root.inFolder(folder, (anchor) => lookAt(anchor.at(name), root.hasStableIds));
+      } catch (error) {
+        const reason = diskReason(error);
+        if (reason === 'vanished' || reason === 'wrong-kind') return null;
+        throw error;
+      }
+    },
+    openFile: async (path) => openFile(root, path),
+
+    makeFolder: async (path) => makeFolder(root, path),
+    move: async (from, to, expected) => move(root, from, to, expected),
+    setAttributes: async (path, expected, attributes) => setAttributes(root, path, expected, attributes),
+    removeFolder: async (path) => {
+      const { folder, name } = entryOf(path);
+      root.inFolder(folder, (anchor) => rmdirSync(anchor.at(name)));
+    },
+    syncFolders: (paths) =>
+      syncTargets(
+        root,
+        [...new Set(paths)].map((path) => ({ folder: checkedNames(path), name: null })),
+      ),
+
+    createStaged: async () => {
+      const file = createStagedFile(root);
+      staged.set(file, file);
+      return file;
+    },
+    syncStaged: async (files) => {
+      const unsynced = files.map(own).filter((file) => file.state !== 'synced');
+      if (unsynced.some((file) => file.state !== 'finished')) {
+        throw new HoldfastError('bug', 'a stage file is finished before it is synced');
+      }
+      await syncTargets(
+        root,
+        unsynced.map((file) => ({ folder: stageFolder, name: file.name })),
+      );
+      for (const file of unsynced) file.state = 'synced';
+    },
+    placeStaged: async (file, path, expected, batch) =>
+      placeStagedFile(root, own(file), path, expected, batch, defaultMode),
+    park: parking.park,
+    unpark: parking.unpark,
+    recoverStage: async () => {
+      for (const name of namesIn(root, stageFolder)) removeTree(root, stageFolder, name);
+      return parking.recoverParked();
+    },
+
+    checkRoot: async (expected) => {
+      const state = checkRoot(openLocalRoot(root.location, anchoring), expected);
+      // A disk that was plugged in again is the root from now on; anything else never is.
+      if (state === 'ok') root.bind();
+      return state;
+    },
+    readMarker: async () => readMarker(root),
+    writeMarker: async (marker) => {
+      ensureFolder(root, stageFolder);
+      await writeMarker(root, marker);
+      const { dev, ino } = statRoot(root);
+      return { pairId: marker.pairId, dev, ino };
+    },
+    probeVolume: async () => probeVolume(root),
+    freeSpace: async () => {
+      const anchor = root.openFolder([]);
+      try {
+        const { bavail, bsize } = await statfs(`${anchor.folder}/.`);
+        return bavail * bsize;
+      } catch (error) {
+        throw mapErrno(error);
+      } finally {
+        anchor.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { type BigIntStats, lstatSync, type Stats } from 'node:fs';
+import type { EntryKind, Stat } from '../model/stat.ts';
+import { errnoOf } from './map-errno.ts';
+
+/** A stat as the system gave it, with what only this module needs. */
+export interface NodeStat extends Stat {
+  /** Permission bits, 0 to 0o7777. */
+  readonly mode: number;
+}
+
+type AnyStats = Pick<Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
+
+const kindOf = (stats: AnyStats): EntryKind =>
+  stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'symlink' : 'other';
+
+const lowBits = (value: bigint): number => Number(BigInt.asUintN(53, value));
+const microseconds = (ns: bigint): number => Math.round(Number(ns) / 1000);
+
+/**
+ * @param hasStableIds false where the system makes inode numbers up as it goes: they, and the device, read as 0 then.
+ */
+export function toStat(stats: Stats, hasStableIds: boolean): NodeStat {
+  const kind = kindOf(stats);
+  return {
+    kind,
+    size: kind === 'file' ? stats.size : 0,
+    // A double of milliseconds is exact to a quarter of a microsecond until the year 2250.
+    mtimeUs: Math.round(stats.mtimeMs * 1000),
+    ctimeUs: Math.round(stats.ctimeMs * 1000),
+    birthUs: Math.round(stats.birthtimeMs * 1000),
+    dev: hasStableIds ? stats.dev : 0,
+    ino: hasStableIds ? stats.ino : 0,
+    exec: (stats.mode & 0o100) !== 0,
+    linkCount: stats.nlink,
+    mode: stats.mode & 0o7777,
+  };
+}
+
+const toStatOfBig = (stats: BigIntStats, hasStableIds: boolean): NodeStat => {
+  const kind = kindOf(stats);
+  const mode = Number(stats.mode);
+  return {
+    kind,
+    size: kind === 'file' ? Number(stats.size) : 0,
+    mtimeUs: microseconds(stats.mtimeNs),
+    ctimeUs: microseconds(stats.ctimeNs),
+    birthUs: microseconds(stats.birthtimeNs),
+    dev: hasStableIds ? lowBits(stats.dev) : 0,
+    ino: hasStableIds ? lowBits(stats.ino) : 0,
+    exec: (mode & 0o100) !== 0,
+    linkCount: Number(stats.nlink),
+    mode: mode & 0o7777,
+  };
+};
+
+const silent = { throwIfNoEntry: false } as const;
+
+/** lstat; null if certainly nothing is there. Throws what the system throws. */
+export function lookAt(path: string, hasStableIds: boolean): NodeStat | null {
+  let stats: Stats | undefined;
+  try {
+    stats = lstatSync(path, silent);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') return null;
+    throw error;
+  }
+  if (stats === undefined) return null;
+  if (stats.ino <= Number.MAX_SAFE_INTEGER && stats.dev <= Number.MAX_SAFE_INTEGER) return toStat(stats, hasStableIds);
+  // File ids of NTFS and ReFS use all 64 bits; as doubles, neighbours would collide.
+  const big = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return big === undefined ? null : toStatOfBig(big, hasStableIds);
+}
+
+/** The same content as far as a stat can tell, whatever happened to names and mode bits (which move the ctime). */
+export const isSameContent = (a: Stat | null, b: Pick<Stat, 'kind' | 'size' | 'mtimeUs' | 'dev' | 'ino'>): boolean =>
+  a !== null &&
+  a.kind === b.kind &&
+  a.ino === b.ino &&
+  a.dev === b.dev &&
+  (a.kind === 'folder' || (a.size === b.size && a.mtimeUs === b.mtimeUs));

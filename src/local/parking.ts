@@ -1,0 +1,140 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmdirSync, unlinkSync, writeSync } from 'node:fs';
+import { diskError, diskReason } from '../common/disk-error.ts';
+import { HoldfastError } from '../common/errors.ts';
+import { childPath, lastName, parentPath, parsePath, pathNames, type RelativePath } from '../common/relative-path.ts';
+import type { Fingerprint, Stat } from '../model/stat.ts';
+import { entryOf, type LocalRoot } from './local-root.ts';
+import { isSameContent, lookAt } from './node-stat.ts';
+import { ensureFolder, namesIn, parkedFolder, removeTree, statIn } from './own-folder.ts';
+import { lookForExpected, renameSafely, vouchedStat } from './rename-safely.ts';
+import { syncTargets } from './sync-disk.ts';
+
+const keyShape = /^[0-9A-Za-z_-]{1,64}$/;
+
+export interface Parking {
+  park(path: RelativePath, expected: Fingerprint, key: string): Promise<Stat>;
+  unpark(key: string, to: RelativePath): Promise<Stat>;
+  recoverParked(): Promise<readonly RelativePath[]>;
+}
+
+export function makeParking(root: LocalRoot): Parking {
+  const folderOf = (key: string): readonly string[] => {
+    if (!keyShape.test(key)) throw new HoldfastError('bug', 'what is parked is named by letters, digits, - and _');
+    return [...parkedFolder, key];
+  };
+
+  const parkedItem = (key: string): Stat | null => {
+    try {
+      return statIn(root, folderOf(key), 'item');
+    } catch (error) {
+      if (diskReason(error) === 'vanished') return null;
+      throw error;
+    }
+  };
+
+  /** Invariant: an `item` always has a durable `origin` beside it, so that a crash can never lose its place. */
+  async function park(path: RelativePath, expected: Fingerprint, key: string): Promise<Stat> {
+    const { folder: parent, name } = entryOf(path);
+    const folder = folderOf(key);
+    root.inFolder(parent, (anchor) => lookForExpected(anchor.at(name), expected, root.hasStableIds));
+    if (parkedItem(key) !== null) throw diskError('exists');
+    ensureFolder(root, folder);
+    root.inFolder(folder, (anchor) => {
+      const handle = openSync(anchor.at('origin'), 'w', 0o600);
+      try {
+        writeSync(handle, JSON.stringify({ origin: path }));
+        fsyncSync(handle);
+      } finally {
+        closeSync(handle);
+      }
+    });
+    await syncTargets(root, [
+      { folder, name: null },
+      { folder: parkedFolder, name: null },
+    ]);
+    return root.inFolder(parent, (source) =>
+      root.inFolder(folder, (target) => {
+        const before = lookForExpected(source.at(name), expected, root.hasStableIds);
+        renameSync(source.at(name), target.at('item'));
+        const moved = lookAt(target.at('item'), root.hasStableIds);
+        if (moved !== null && !isSameContent(moved, before)) {
+          const from = { anchor: target, name: 'item' };
+          const to = { anchor: source, name };
+          renameSafely(from, to, moved, { isSameFolder: false, hasStableIds: root.hasStableIds });
+          throw diskError('changed');
+        }
+        return vouchedStat(target.at('item'), before, root.hasStableIds);
+      }),
+    );
+  }
+
+  function unpark(key: string, to: RelativePath): Stat {
+    const entry = entryOf(to);
+    const folder = folderOf(key);
+    return root.inFolder(folder, (source) => {
+      const item = lookAt(source.at('item'), root.hasStableIds);
+      if (item === null) throw diskError('vanished');
+      const stat = root.inFolder(entry.folder, (target) =>
+        renameSafely({ anchor: source, name: 'item' }, { anchor: target, name: entry.name }, item, {
+          isSameFolder: false,
+          hasStableIds: root.hasStableIds,
+        }),
+      );
+      unlinkSync(source.at('origin'));
+      root.inFolder(parkedFolder, (anchor) => rmdirSync(anchor.at(key)));
+      return stat;
+    });
+  }
+
+  function readOrigin(key: string): RelativePath {
+    try {
+      const text = root.inFolder(folderOf(key), (anchor) => readFileSync(anchor.at('origin'), 'utf8'));
+      const value: unknown = JSON.parse(text);
+      const origin = typeof value === 'object' && value !== null && 'origin' in value ? parsePath(value.origin) : null;
+      if (origin !== null && origin !== '') return origin;
+    } catch {
+      // Fall through: the item matters, its name less.
+    }
+    return `recovered-${key}` as RelativePath;
+  }
+
+  /** To the origin; where that name is taken or its folder gone, beside it or in the nearest folder that is left. */
+  function bringBack(key: string): RelativePath {
+    let target = readOrigin(key);
+    for (let attempt = 1; ; ) {
+      const name = attempt === 1 ? lastName(target) : `${lastName(target)} (${attempt})`;
+      const at = childPath(parentPath(target), name);
+      const path = at.ok ? at.value : (`recovered-${key}` as RelativePath);
+      try {
+        unpark(key, path);
+        return path;
+      } catch (error) {
+        const reason = diskReason(error);
+        const parent = parentPath(target);
+        if (reason === 'exists' && attempt < 1000) attempt++;
+        else if (parent !== '' && (reason === 'vanished' || reason === 'wrong-kind' || reason === 'symlink')) {
+          const up = childPath(parentPath(parent), lastName(target));
+          if (!up.ok) throw error;
+          target = up.value;
+        } else throw error;
+      }
+    }
+  }
+
+  async function recoverParked(): Promise<readonly RelativePath[]> {
+    const recovered: RelativePath[] = [];
+    for (const key of namesIn(root, parkedFolder)) {
+      if (!keyShape.test(key) || statIn(root, parkedFolder, key)?.kind !== 'folder') continue;
+      if (parkedItem(key) === null) removeTree(root, parkedFolder, key);
+      else recovered.push(bringBack(key));
+    }
+    const folders = new Set(recovered.map(parentPath));
+    await syncTargets(
+      root,
+      [...folders].map((path) => ({ folder: pathNames(path), name: null })),
+    );
+    return recovered;
+  }
+
+  return { park, unpark: async (key, to) => unpark(key, to), recoverParked };
+}

@@ -1,0 +1,86 @@
+import { linkSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
+import { diskError } from '../common/disk-error.ts';
+import { type Fingerprint, isSameState, type Stat } from '../model/stat.ts';
+import type { Anchor } from './local-root.ts';
+import { errnoOf } from './map-errno.ts';
+import { isSameContent, lookAt, type NodeStat } from './node-stat.ts';
+
+const noLinks: ReadonlySet<string | null> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
+
+/** The volume, or this file's owner, allows no further name of a file. */
+export const isLinkRefused = (error: unknown): boolean => noLinks.has(errnoOf(error));
+
+/** What is there, if it is as expected; `vanished` or `changed` otherwise. */
+export function lookForExpected(path: string, expected: Fingerprint, hasStableIds: boolean): NodeStat {
+  const stat = lookAt(path, hasStableIds);
+  if (stat === null) throw diskError('vanished');
+  if (!isSameState(stat, expected)) throw diskError('changed');
+  return stat;
+}
+
+const folded = (name: string): string => name.normalize('NFC').toUpperCase().toLowerCase();
+
+export interface Place {
+  readonly anchor: Anchor;
+  readonly name: string;
+}
+
+const pathOf = (place: Place): string => place.anchor.at(place.name);
+
+/** Both names are one entry of a folder whose file system folds case or Unicode form; not two hard links. */
+function isSpellingOnly(from: Place, to: Place, isSameFolder: boolean): boolean {
+  if (!isSameFolder || folded(from.name) !== folded(to.name)) return false;
+  return !readdirSync(to.anchor.folder).includes(to.name);
+}
+
+/**
+ * Renames what is as `expected`; never replaces: a file gets its second name first (`link` refuses a taken name), then
+ * loses the old one. Without hard links, and for folders, the name is looked at right before the rename; a folder that
+ * appears within these microseconds can only be replaced if it is empty.
+ *
+ * The stat returned vouches for the content that was expected: if something was written meanwhile it is the old one,
+ * so that the next look sees a change.
+ */
+export function renameSafely(
+  from: Place,
+  to: Place,
+  expected: Fingerprint,
+  options: { readonly isSameFolder: boolean; readonly hasStableIds: boolean },
+): Stat {
+  const { hasStableIds } = options;
+  const before = lookForExpected(pathOf(from), expected, hasStableIds);
+  const taken = lookAt(pathOf(to), hasStableIds);
+  if (taken !== null) {
+    if (!(isSameContent(taken, before) && isSpellingOnly(from, to, options.isSameFolder))) throw diskError('exists');
+    renameSync(pathOf(from), pathOf(to));
+  } else if (before.kind === 'file') {
+    moveFile(pathOf(from), pathOf(to), before, hasStableIds);
+  } else {
+    renameSync(pathOf(from), pathOf(to));
+  }
+  return vouchedStat(pathOf(to), before, hasStableIds);
+}
+
+function moveFile(from: string, to: string, before: Stat, hasStableIds: boolean): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!isLinkRefused(error)) throw error;
+    renameSync(from, to);
+    return;
+  }
+  try {
+    // A program that saves by renaming may have put a newer file there since the look.
+    if (!isSameContent(lookAt(to, hasStableIds), before)) throw diskError('changed');
+    unlinkSync(from);
+  } catch (error) {
+    unlinkSync(to);
+    throw error;
+  }
+}
+
+/** The stat at `path` if its content is still that of `known`; else `known` itself. */
+export function vouchedStat(path: string, known: Stat, hasStableIds: boolean): Stat {
+  const stat = lookAt(path, hasStableIds);
+  return stat !== null && isSameContent(stat, known) ? stat : known;
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, constants, futimesSync, openSync, unlinkSync, write, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { diskError } from '../common/disk-error.ts';
+import { HoldfastError } from '../common/errors.ts';
+import type { Stat } from '../model/stat.ts';
+import type { Attributes, StagedFile } from './file-system.ts';
+import type { LocalRoot } from './local-root.ts';
+import { errnoOf, mapErrno, withErrno } from './map-errno.ts';
+import { lookAt } from './node-stat.ts';
+import { ensureFolder, stageFolder } from './own-folder.ts';
+import { timeText } from './time-text.ts';
+
+const writeAt = promisify(write);
+
+/** Up to so many bytes a synchronous write beats the way to a thread and back. */
+const smallWrite = 65_536;
+
+/** The states of a staged file, in order; each step is possible from the one before only. */
+export type StageState = 'writing' | 'finished' | 'synced' | 'gone';
+
+export interface NodeStagedFile extends StagedFile {
+  readonly name: string;
+  state: StageState;
+  exec: boolean;
+}
+
+const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+
+/** A new, empty file in the stage, readable by the owner only until it is placed. */
+export function createStagedFile(root: LocalRoot): NodeStagedFile {
+  const name = randomBytes(16).toString('hex');
+  const open = (): number => root.inFolder(stageFolder, (anchor) => openSync(anchor.at(name), flags, 0o600));
+  let handle: number | null;
+  try {
+    handle = open();
+  } catch {
+    ensureFolder(root, stageFolder);
+    handle = open();
+  }
+
+  function closeHandle(): void {
+    if (handle !== null) closeSync(handle);
+    handle = null;
+  }
+
+  async function writeAll(bytes: Uint8Array, position: number): Promise<void> {
+    let done = 0;
+    while (done < bytes.length) {
+      if (handle === null) throw new HoldfastError('bug', 'a finished stage file was written to');
+      const length = bytes.length - done;
+      const written =
+        length <= smallWrite
+          ? writeSync(handle, bytes, done, length, position + done)
+          : (await writeAt(handle, bytes, done, length, position + done)).bytesWritten;
+      if (written === 0) throw diskError('disk-full');
+      done += written;
+    }
+  }
+
+  const file: NodeStagedFile = {
+    name,
+    state: 'writing',
+    exec: false,
+    write: async (bytes, position) => {
+      try {
+        await writeAll(bytes, position);
+      } catch (error) {
+        throw mapErrno(error);
+      }
+    },
+    finish: async (attributes: Attributes) => {
+      const open = handle;
+      if (open === null) throw new HoldfastError('bug', 'a stage file is finished once');
+      withErrno(() => {
+        const time = timeText(attributes.mtimeUs);
+        futimesSync(open, time, time);
+        closeHandle();
+      });
+      file.exec = attributes.exec;
+      file.state = 'finished';
+    },
+    discard: async () => {
+      closeHandle();
+      if (file.state === 'gone') return;
+      file.state = 'gone';
+      try {
+        root.inFolder(stageFolder, (anchor) => unlinkSync(anchor.at(name)));
+      } catch {
+        // Start-up removes what is left in the stage.
+      }
+    },
+  };
+  return file;
+}
+
+/** All mode bits of `mode` but exec, and exec for whoever may read, if it is to be executable. */
+export function modeWithExec(mode: number, exec: boolean): number {
+  const plain = mode & 0o777;
+  if (exec === ((plain & 0o100) !== 0)) return plain;
+  return exec ? plain | ((plain & 0o444) >> 2) | 0o100 : plain & ~0o111;
+}
+
+/** Sets the bits; volumes without such bits refuse or ignore it, which is no failure. */
+export function setMode(path: string, stat: Stat & { readonly mode: number }, mode: number): void {
+  if ((stat.mode & 0o777) === mode) return;
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+  }
+}
+
+/** The permission bits that a new file of this person gets here: what the umask and the folder's defaults leave. */
+export function defaultFileMode(root: LocalRoot): number {
+  ensureFolder(root, stageFolder);
+  const name = randomBytes(16).toString('hex');
+  return root.inFolder(stageFolder, (anchor) => {
+    closeSync(openSync(anchor.at(name), flags, 0o666));
+    const stat = lookAt(anchor.at(name), root.hasStableIds);
+    unlinkSync(anchor.at(name));
+    return (stat?.mode ?? 0o600) & 0o777;
+  });
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { diskReason } from '../common/disk-error.ts';
+import type { LocalRoot } from './local-root.ts';
+import { mapErrno } from './map-errno.ts';
+
+/** Up to so many are synced one by one: a sync of the volume also waits for what other programs wrote. */
+const fewEnough = 16;
+const atATime = 8;
+
+const syncProgram = ['/usr/bin/sync', '/bin/sync'].find((path) => process.platform === 'linux' && existsSync(path));
+
+/** `syncfs(2)`, which Node lacks, by `sync -f`. False if it cannot be had or failed: sync one by one then. */
+const syncVolume = (location: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    if (syncProgram === undefined) return resolve(false);
+    execFile(syncProgram, ['-f', location], (error) => resolve(error === null));
+  });
+
+async function syncOne(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export interface SyncTarget {
+  /** The folder that is synced, or that holds `name`. */
+  readonly folder: readonly string[];
+  /** A file in the folder; null for the folder itself. */
+  readonly name: string | null;
+}
+
+async function syncTarget(root: LocalRoot, target: SyncTarget): Promise<void> {
+  // Windows has no handles of folders to flush; NTFS journals names itself.
+  if (target.name === null && process.platform === 'win32') return;
+  const anchor = root.openFolder(target.folder);
+  try {
+    await syncOne(target.name === null ? `${anchor.folder}/.` : anchor.at(target.name));
+  } catch (error) {
+    throw mapErrno(error);
+  } finally {
+    anchor.close();
+  }
+}
+
+/** All targets are on the medium afterwards. Folders that are gone are skipped: their parents' sync says so. */
+export async function syncTargets(root: LocalRoot, targets: readonly SyncTarget[]): Promise<void> {
+  if (targets.length === 0) return;
+  if (targets.length > fewEnough) {
+    const anchor = root.openFolder([]);
+    try {
+      if (await syncVolume(`${anchor.folder}/.`.replace('/proc/self/', `/proc/${process.pid}/`))) return;
+    } finally {
+      anchor.close();
+    }
+  }
+  const queue = targets.values();
+  const work = async (): Promise<void> => {
+    for (const target of queue) {
+      try {
+        await syncTarget(root, target);
+      } catch (error) {
+        if (target.name !== null || diskReason(error) !== 'vanished') throw error;
+      }
+    }
+  };
+  const workers = Array.from({ length: Math.min(atATime, targets.length) }, work);
+  const outcomes = await Promise.allSettled(workers);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}

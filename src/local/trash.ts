@@ -1,0 +1,178 @@
+import { constants, copyFileSync, linkSync, renameSync, unlinkSync, utimesSync } from 'node:fs';
+import { diskError, diskReason } from '../common/disk-error.ts';
+import { HoldfastError } from '../common/errors.ts';
+import { joinName, lastName, parentPath, pathNames, type RelativePath, rootPath } from '../common/relative-path.ts';
+import type { Fingerprint, Stat } from '../model/stat.ts';
+import type { Trash, TrashItem } from './file-system.ts';
+import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
+import { isSameContent, lookAt } from './node-stat.ts';
+import { ensureFolder, namesIn, removeTree, statIn, trashFolder } from './own-folder.ts';
+import { isLinkRefused, lookForExpected, renameSafely } from './rename-safely.ts';
+import { makeTimeSlice } from './time-slice.ts';
+import { timeText } from './time-text.ts';
+
+const batchShape = /^[0-9A-Za-z_-]{1,64}$/;
+const folderShape = /^([0-9A-Za-z_-]{1,64})(?:\.([1-9][0-9]{0,5}))?$/;
+
+const folderOf = (batch: string, copy: number): readonly string[] => [
+  ...trashFolder,
+  copy === 1 ? batch : `${batch}.${copy}`,
+];
+
+interface TrashPlace {
+  readonly copy: number;
+  readonly folder: readonly string[];
+  readonly name: string;
+}
+
+/** A place in the batch that nothing has yet. */
+function freePlace(root: LocalRoot, path: RelativePath, batch: string): TrashPlace {
+  if (!batchShape.test(batch)) throw new HoldfastError('bug', 'a batch is named by letters, digits, - and _');
+  const name = lastName(path);
+  for (let copy = 1; ; copy++) {
+    const folder = [...folderOf(batch, copy), ...pathNames(parentPath(path))];
+    try {
+      ensureFolder(root, folder);
+      if (statIn(root, folder, name) === null) return { copy, folder, name };
+    } catch (error) {
+      // A file of this batch has the name of a folder that is needed now: another copy of the tree has room.
+      if (diskReason(error) !== 'wrong-kind' || copy > 1000) throw error;
+    }
+  }
+}
+
+const itemAt = (place: TrashPlace, path: RelativePath, batch: string, stat: Stat): TrashItem => ({
+  batch,
+  path,
+  copy: place.copy,
+  size: stat.size,
+  mtimeUs: stat.mtimeUs,
+});
+
+/**
+ * Keeps the content that is at `source` in the trash while it also stays where it is: by a second name, so that a
+ * program that has it open and goes on writing writes to the kept one; or by a copy where there are no hard links.
+ */
+export function keepInTrash(
+  root: LocalRoot,
+  source: { readonly anchor: Anchor; readonly path: RelativePath },
+  expected: Stat,
+  batch: string,
+): { readonly item: TrashItem; drop(): void } {
+  const place = freePlace(root, source.path, batch);
+  const from = source.anchor.at(lastName(source.path));
+  const drop = (): void => root.inFolder(place.folder, (anchor) => unlinkSync(anchor.at(place.name)));
+  root.inFolder(place.folder, (anchor) => {
+    const to = anchor.at(place.name);
+    try {
+      linkSync(from, to);
+    } catch (error) {
+      if (!isLinkRefused(error)) throw error;
+      try {
+        copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+        utimesSync(to, timeText(expected.mtimeUs), timeText(expected.mtimeUs));
+      } catch (copyError) {
+        if (lookAt(to, root.hasStableIds) !== null) unlinkSync(to);
+        throw copyError;
+      }
+    }
+  });
+  return { item: itemAt(place, source.path, batch, expected), drop };
+}
+
+export function makeTrash(root: LocalRoot): Trash {
+  function trashFile(path: RelativePath, expected: Fingerprint, batch: string): TrashItem {
+    const { folder: parent, name } = entryOf(path);
+    return root.inFolder(parent, (source) => {
+      const before = lookForExpected(source.at(name), expected, root.hasStableIds);
+      if (before.kind !== 'file') throw diskError('wrong-kind');
+      const place = freePlace(root, path, batch);
+      return root.inFolder(place.folder, (target) => {
+        renameSync(source.at(name), target.at(place.name));
+        const moved = lookAt(target.at(place.name), root.hasStableIds);
+        if (moved !== null && !isSameContent(moved, before)) {
+          // A newer file was put there since the look. If its name is taken again already, the trash keeps it safe.
+          renameSafely({ anchor: target, name: place.name }, { anchor: source, name }, moved, {
+            isSameFolder: false,
+            hasStableIds: root.hasStableIds,
+          });
+          throw diskError('changed');
+        }
+        return itemAt(place, path, batch, before);
+      });
+    });
+  }
+
+  async function listTrash(): Promise<readonly TrashItem[]> {
+    const slice = makeTimeSlice();
+    const items: TrashItem[] = [];
+    for (const folder of namesIn(root, trashFolder)) {
+      const [, batch, copy] = folderShape.exec(folder) ?? [];
+      if (batch === undefined) continue;
+      const found: [RelativePath, Stat][] = [];
+      const open: RelativePath[] = [rootPath];
+      for (let path = open.pop(); path !== undefined; path = open.pop()) {
+        const names = [...trashFolder, folder, ...pathNames(path)];
+        for (const name of namesIn(root, names)) {
+          const stat = statIn(root, names, name);
+          if (stat?.kind === 'folder') open.push(joinName(path, name));
+          else if (stat?.kind === 'file') found.push([joinName(path, name), stat]);
+          if (slice.isSpent()) await slice.rest();
+        }
+      }
+      for (const [path, { size, mtimeUs }] of found) {
+        items.push({ batch, path, copy: copy === undefined ? 1 : Number(copy), size, mtimeUs });
+      }
+    }
+    return items;
+  }
+
+  const placeOf = (item: TrashItem): { folder: readonly string[]; name: string } => {
+    if (!batchShape.test(item.batch)) throw diskError('bad-name');
+    const { folder, name } = entryOf(item.path);
+    return { folder: [...folderOf(item.batch, item.copy), ...folder], name };
+  };
+
+  function restoreTrashed(item: TrashItem, to: RelativePath): Stat {
+    const entry = entryOf(to);
+    const { folder, name } = placeOf(item);
+    return root.inFolder(folder, (source) => {
+      const stat = lookAt(source.at(name), root.hasStableIds);
+      if (stat === null) throw diskError('vanished');
+      return root.inFolder(entry.folder, (target) =>
+        renameSafely({ anchor: source, name }, { anchor: target, name: entry.name }, stat, {
+          isSameFolder: false,
+          hasStableIds: root.hasStableIds,
+        }),
+      );
+    });
+  }
+
+  function isTrashedChanged(item: TrashItem): boolean {
+    const { folder, name } = placeOf(item);
+    const stat = statIn(root, folder, name);
+    if (stat === null) throw diskError('vanished');
+    return stat.size !== item.size || stat.mtimeUs !== item.mtimeUs;
+  }
+
+  async function expireTrash(beforeMs: number): Promise<number> {
+    const slice = makeTimeSlice();
+    let count = 0;
+    for (const folder of namesIn(root, trashFolder)) {
+      const stat = statIn(root, trashFolder, folder);
+      // The ctime too: unlike the mtime no program can have set it back.
+      if (stat === null || Math.max(stat.mtimeUs, stat.ctimeUs) >= beforeMs * 1000) continue;
+      count += removeTree(root, trashFolder, folder);
+      if (slice.isSpent()) await slice.rest();
+    }
+    return count;
+  }
+
+  return {
+    trashFile: async (path, expected, batch) => trashFile(path, expected, batch),
+    listTrash,
+    restoreTrashed: async (item, to) => restoreTrashed(item, to),
+    isTrashedChanged: async (item) => isTrashedChanged(item),
+    expireTrash,
+  };
+}

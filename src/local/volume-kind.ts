@@ -1,0 +1,30 @@
+/** `statfs` numbers of Linux (linux/magic.h and the file systems' own sources). Other systems use other numbers. */
+const fat = 0x4d44;
+const exfat = 0x2011bab0;
+const fuse = 0x65735546;
+
+const remote: ReadonlySet<number> = new Set([
+  fuse,
+  0x6969, // NFS
+  0x517b, // SMB
+  0xff534d42, // CIFS
+  0xfe534d42, // SMB2
+  0x01021997, // 9p
+  0x5346414f, // AFS
+  0x6b414653, // kAFS
+  0x00c36400, // Ceph
+  0x0bd00bd0, // Lustre
+  0x47504653, // GPFS
+  0x73757245, // Coda
+  0x786f4256, // VirtualBox shared folders
+  0xbacbacbc, // VMware shared folders
+]);
+
+const isLinux = process.platform === 'linux';
+
+/** File numbers survive a remount and the cache. FAT has none and makes them up; FUSE file systems may. */
+export const hasStableIds = (type: number): boolean => !isLinux || (type !== fat && type !== exfat && type !== fuse);
+
+/** Every change, whoever makes it, goes through this machine's kernel, so that it gives events. */
+export const isLocalVolume = (type: number, location: string): boolean =>
+  process.platform === 'win32' ? !/^[\\/]{2}(?![?.])/.test(location) : !isLinux || !remote.has(type >>> 0);
