@@ -46,7 +46,7 @@ export function createTreeReader(
   const localById = local.one(thisNode);
   const localOf = local.many(`n.local_parent = ${thatParent} ORDER BY n.local_key`);
   const localNamed = local.one(`n.local_parent = ${thatParent} AND n.local_key = ? LIMIT 1`);
-  const localAt = local.many('n.local_ino = ? AND n.local_dev = ? ORDER BY n.ref');
+  const localAt = local.many('n.local_ino = ? AND n.local_dev = ?');
   const vaultById = vault.one(thisNode);
   const remoteOf = vault.many(`n.remote_parent = ${thatParent} AND n.remote_deleted = 0 ORDER BY n.remote_key`);
   const remoteNamed = vault.one(

@@ -1,0 +1,336 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { rootNode } from '../../src/common/ids.ts';
+import type { Index } from '../../src/db/index-port.ts';
+import { openIndex } from '../../src/db/open-index.ts';
+import {
+  chunk,
+  device,
+  isDiverged,
+  linuxRules,
+  local,
+  macRules,
+  node,
+  object,
+  remote,
+  revision,
+  stamp,
+  synced,
+  temporaryFolder,
+  version,
+} from './index-fixtures.ts';
+
+const folder = { kind: 'folder', revision: null, size: 0 } as const;
+
+for (const where of ['file', ':memory:'] as const) {
+  describe(`index in ${where}`, () => {
+    let home: ReturnType<typeof temporaryFolder>;
+    let index: Index;
+    const open = (rules = linuxRules) =>
+      openIndex(where === 'file' ? join(home.path, 'index.db') : where, { rules, isDiverged });
+    beforeEach(() => {
+      home = temporaryFolder();
+      index = open();
+    });
+    afterEach(() => {
+      expect(index.integrityCheck()).toEqual([]);
+      index.close();
+      home[Symbol.dispose]();
+    });
+
+    test('rows of the three trees come back as they were put', () => {
+      const onDisk = local({
+        id: node(1),
+        name: 'É.txt',
+        ino: 2 ** 60,
+        dev: 2 ** 63,
+        differsFrom: revision(9),
+        exec: true,
+      });
+      const inVault = remote({ id: node(1), name: 'E\u0301.txt', size: 2 ** 45 });
+      const agreed = synced({ id: node(1), name: 'E\u0301.txt', localName: 'É.txt' });
+      index.transaction((write) => {
+        write.putLocal(onDisk);
+        write.putRemote(inVault, stamp(7));
+        write.putSynced(agreed);
+      });
+      expect(index.read.localRow(node(1))).toEqual(onDisk);
+      expect(index.read.localByIdentity(2 ** 63, 2 ** 60)).toEqual([onDisk]);
+      expect(index.read.vaultRow(node(1))).toEqual({ ...inVault, ...stamp(7), isDeleted: false });
+      expect(index.read.remote(node(1))).toMatchObject(inVault);
+      expect(index.read.synced(node(1))).toEqual(agreed);
+      expect(index.read.local(node(2))).toBeNull();
+      expect(index.read.local(rootNode)).toBeNull();
+    });
+
+    test('children and names are found in either order of parents and children', () => {
+      index.transaction((write) => {
+        write.putLocal(local({ id: node(2), parent: node(1), name: 'b' }));
+        write.putRemote(remote({ id: node(2), parent: node(1), name: 'E\u0301' }), stamp(1));
+        write.putSynced(synced({ id: node(2), parent: node(1) }));
+        write.putLocal(local({ id: node(1), ...folder, name: 'dir' }));
+        write.putRemote(remote({ id: node(1), ...folder, name: 'dir' }), stamp(1));
+        write.putSynced(synced({ id: node(1), ...folder, name: 'dir' }));
+      });
+      expect(index.read.localChildren(rootNode).map((row) => row.id)).toEqual([node(1)]);
+      expect(index.read.localRowsOf(node(1)).map((row) => row.id)).toEqual([node(2)]);
+      expect(index.read.remoteChildren(node(1)).map((row) => row.id)).toEqual([node(2)]);
+      expect(index.read.syncedChildren(node(1)).map((row) => row.id)).toEqual([node(2)]);
+      expect(index.read.localByName(node(1), 'b')?.id).toBe(node(2));
+      expect(index.read.localByName(node(1), 'B')).toBeNull();
+      expect(index.read.remoteByName(node(1), 'É')?.id).toBe(node(2));
+      expect(index.read.remoteByName(node(1), 'é')).toBeNull();
+    });
+
+    test('a deleted node keeps its last place, leaves the live names and comes back', () => {
+      const deleted = { ...remote({ id: node(1) }), ...stamp(5), isDeleted: true };
+      index.transaction((write) => {
+        write.putRemote(remote({ id: node(1) }), stamp(1));
+        write.putRemote(remote({ id: node(2), name: 'other' }), stamp(2));
+        write.removeRemote(node(1), stamp(5));
+        write.removeRemote(node(2), stamp(4));
+      });
+      expect(index.read.remote(node(1))).toBeNull();
+      expect(index.read.vaultRow(node(1))).toEqual(deleted);
+      expect(index.read.isTombstone(node(1))).toBe(true);
+      expect(index.read.remoteByName(rootNode, 'a.txt')).toBeNull();
+      expect(index.read.deletedChildren(rootNode).map((row) => row.id)).toEqual([node(1), node(2)]);
+      expect([...index.read.deleted()].map((row) => row.id)).toEqual([node(1), node(2)]);
+      expect(index.read.counts()).toMatchObject({ remoteNodes: 0, deletedNodes: 2, diverged: 2 });
+
+      index.transaction((write) => write.putVaultRow({ ...deleted, revision: null }));
+      expect(index.read.isTombstone(node(1))).toBe(false);
+      index.transaction((write) => write.putRemote(remote({ id: node(1), name: 'back' }), stamp(6)));
+      expect(index.read.remoteByName(rootNode, 'back')?.id).toBe(node(1));
+      expect([...index.read.deleted()].map((row) => row.id)).toEqual([node(2)]);
+    });
+
+    test('the flag, the counts and the list of diverged nodes follow each change', () => {
+      index.transaction((write) => write.putLocal(local({ id: node(1), size: 30 })));
+      expect([...index.read.diverged()]).toEqual([node(1)]);
+      expect(index.read.counts()).toMatchObject({ localNodes: 1, diverged: 1, bytesUp: 30, bytesDown: 0 });
+      index.transaction((write) => {
+        write.putRemote(remote({ id: node(1) }), stamp(1));
+        write.putSynced(synced({ id: node(1) }));
+      });
+      expect([...index.read.diverged()]).toEqual([]);
+      expect(index.read.counts()).toMatchObject({ syncedFiles: 1, syncedFolders: 0, diverged: 0, bytesUp: 0 });
+      index.transaction((write) => write.putRemote(remote({ id: node(1), revision: revision(2), size: 70 }), stamp(2)));
+      expect(index.read.counts()).toMatchObject({ diverged: 1, bytesUp: 0, bytesDown: 70 });
+    });
+
+    test('adopt moves the local row, its children and husks to the id of the vault', () => {
+      index.transaction((write) => {
+        write.putRemote(remote({ id: node(9), ...folder, name: 'dir' }), stamp(1));
+        write.putLocal(local({ id: node(1), ...folder, name: 'dir' }));
+        write.putLocal(local({ id: node(2), parent: node(1) }));
+        write.addHusk(node(1), 'cache');
+      });
+      index.transaction((write) => write.adopt(node(1), node(9)));
+      expect(index.read.local(node(1))).toBeNull();
+      expect(index.read.localRow(node(9))).toEqual(local({ id: node(9), ...folder, name: 'dir' }));
+      expect(index.read.localChildren(node(9)).map((row) => row.id)).toEqual([node(2)]);
+      expect(index.read.husksOf(node(9))).toEqual(['cache']);
+      expect(() => index.transaction((write) => write.adopt(node(9), node(1)))).toThrow(/vault knows/);
+    });
+
+    test('removed nodes leave nothing behind, parents before children or after', () => {
+      const put = () =>
+        index.transaction((write) => {
+          write.putLocal(local({ id: node(1), ...folder, name: 'dir' }));
+          write.putLocal(local({ id: node(2), parent: node(1) }));
+          write.putSynced(synced({ id: node(2), parent: node(1) }));
+        });
+      for (const order of [
+        [1, 2],
+        [2, 1],
+      ]) {
+        put();
+        index.transaction((write) => {
+          for (const n of order) write.removeLocal(node(n));
+        });
+        expect(index.read.synced(node(2))?.parent).toBe(node(1));
+        index.transaction((write) => write.removeSynced(node(2)));
+        expect(index.read.counts()).toMatchObject({ localNodes: 0, syncedFiles: 0, diverged: 0 });
+        expect([...index.read.diverged()]).toEqual([]);
+      }
+    });
+
+    test('a transaction that throws changes nothing, nested ones join it', () => {
+      index.transaction((write) => write.putLocal(local({ id: node(1) })));
+      const before = index.read.counts();
+      expect(() =>
+        index.transaction((write) => {
+          write.removeLocal(node(1));
+          index.transaction((inner) => inner.putLocal(local({ id: node(2), name: 'b' })));
+          throw new Error('stop');
+        }),
+      ).toThrow('stop');
+      expect(index.read.counts()).toEqual(before);
+      expect(index.read.local(node(1))).not.toBeNull();
+      expect(index.read.local(node(2))).toBeNull();
+
+      expect(() =>
+        index.transaction((write) => {
+          write.putLocal(local({ id: node(3), name: 'c' }));
+          try {
+            index.transaction(() => {
+              throw new Error('inner');
+            });
+          } catch {}
+        }),
+      ).toThrow(/went on after a failure/);
+      expect(index.read.local(node(3))).toBeNull();
+    });
+
+    test('a writer that outlives its transaction, and an async one, are refused', () => {
+      const kept = index.transaction((write) => write);
+      expect(() => kept.putLocal(local({ id: node(1) }))).toThrow(/outside of a transaction/);
+      expect(() => index.transaction(async () => undefined)).toThrow(/cannot be async/);
+    });
+
+    test('revisions are listed newest first and the current manifest is found by node', () => {
+      index.transaction((write) => {
+        write.addRevision(version(1, node(1), 3));
+        write.addRevision(version(2, node(1), 8));
+        write.addRevision({ ...version(2, node(1), 8), size: 999 });
+        write.putRemote(remote({ id: node(1), revision: revision(2) }), stamp(8));
+      });
+      const { manifest, ...info } = version(2, node(1), 8);
+      expect(index.read.revisionsOf(node(1)).map((row) => row.revision)).toEqual([revision(2), revision(1)]);
+      expect(index.read.revisionsOf(node(1))[0]).toEqual(info);
+      expect(index.read.revision(revision(1))).toEqual(version(1, node(1), 3));
+      expect(index.read.currentManifest(node(1))).toEqual(manifest);
+      index.transaction((write) => write.removeRevisions([revision(2), revision(7)]));
+      expect(index.read.currentManifest(node(1))).toBeNull();
+      expect(index.read.revision(revision(2))).toBeNull();
+    });
+
+    test('chunks are found by hash and object, listed by revision, forgotten by object', () => {
+      index.transaction((write) => {
+        for (const n of [1, 2, 3]) write.putChunk(chunk(n));
+        write.addRevision(version(1, node(1), 1));
+        write.putRemote(remote({ id: node(1) }), stamp(1));
+        write.setRevisionChunks(
+          revision(1),
+          [3, 1, 3, 2].map((n) => chunk(n).hash),
+        );
+        write.setChunksReferenced([object(1)], true);
+      });
+      expect(index.read.chunkByHash(chunk(1).hash)).toEqual({ ...chunk(1), isReferenced: true });
+      expect(index.read.chunkByObject(object(2))).toEqual(chunk(2));
+      const listed = () => [...index.read.chunksOfRevision(revision(1))].map((row) => row.objectId);
+      expect(listed()).toEqual([object(3), object(1), object(3), object(2)]);
+      index.transaction((write) => {
+        write.forgetChunks([object(3)]);
+        write.putChunk(chunk(4));
+        write.putChunk({ ...chunk(2), objectId: object(5) });
+      });
+      expect(index.read.chunkByHash(chunk(3).hash)).toBeNull();
+      expect(listed()).toEqual([object(1), object(5)]);
+      expect([...index.read.chunksOfRevision(revision(2))]).toEqual([]);
+      const near = chunk(1).hash.slice();
+      near[31] = 0;
+      expect(index.read.chunkByHash(near)).toBeNull();
+    });
+
+    test('batches are paged newest first', () => {
+      index.transaction((write) => {
+        for (let n = 1; n <= 5; n++) {
+          const undoOf = n === 5 ? 'batch 4' : null;
+          write.addBatch({ id: `batch ${n}`, seq: n, deviceId: device, time: n, ops: new Uint8Array([n]), undoOf });
+        }
+      });
+      const first = index.read.batches({ limit: 2 });
+      expect(first.map((row) => row.id)).toEqual(['batch 5', 'batch 4']);
+      const next = index.read.batches({ limit: 9, before: first.at(-1)?.position ?? 0 });
+      expect(next.map((row) => row.id)).toEqual(['batch 3', 'batch 2', 'batch 1']);
+      expect(index.read.batch('batch 5')).toMatchObject({ seq: 5, undoOf: 'batch 4', ops: new Uint8Array([5]) });
+      index.transaction((write) => write.removeBatchesUntil(next[0]?.position ?? 0));
+      expect(index.read.batches({ limit: 9 }).map((row) => row.id)).toEqual(['batch 5', 'batch 4']);
+    });
+
+    test('blocked nodes, issues, approvals, husks, meta and the state of the vault', () => {
+      const blocked = (n: number, retryAt: number) =>
+        ({ node: node(n), side: 'local', reason: 'locked', message: 'In use.', attempts: n, retryAt }) as const;
+      const issue = (id: string, createdAt: number) => ({
+        ...{ id, kind: 'skipped', node: node(1), path: null, message: 'A link.', actions: ['ignore'] },
+        ...{ createdAt, data: { a: [1] } },
+      });
+      index.transaction((write) => {
+        write.putBlocked(blocked(1, 50));
+        write.putBlocked(blocked(2, 20));
+        write.putBlocked({ ...blocked(1, 60), attempts: 7 });
+        write.putIssue(issue('x', 5));
+        write.putIssue(issue('y', 3));
+        write.putIssue({ ...issue('x', 99), message: 'Again.' });
+        write.approve('up', [node(1), node(2)]);
+        write.removeApproval('up', node(2));
+        write.addHusk(node(1), 'cache');
+        write.setMeta('a', { b: null });
+        write.setVaultState(new Uint8Array([1, 2]));
+      });
+      expect([...index.read.blockedNodes()]).toEqual([blocked(2, 20), { ...blocked(1, 60), attempts: 7 }]);
+      expect(index.read.blocked(node(3))).toBeNull();
+      expect(index.read.issues().map((row) => row.id)).toEqual(['y', 'x']);
+      expect(index.read.issues({ offset: 1, limit: 1 })).toEqual([{ ...issue('x', 5), message: 'Again.' }]);
+      expect(index.read.counts()).toMatchObject({ blocked: 2, issues: 2 });
+      expect(index.read.isApproved('up', node(1))).toBe(true);
+      expect(index.read.isApproved('down', node(1))).toBe(false);
+      expect([...index.read.approvals('up')]).toEqual([node(1)]);
+      expect(index.read.isHusk(node(1), 'cache')).toBe(true);
+      expect(index.read.meta('a')).toEqual({ b: null });
+      expect(index.read.vaultState()).toEqual(new Uint8Array([1, 2]));
+      index.transaction((write) => {
+        write.removeBlocked(node(1));
+        write.removeIssue('x');
+        write.clearApprovals('up');
+        write.removeHusk(node(1), 'cache');
+        write.setMeta('a', undefined);
+      });
+      expect(index.read.counts()).toMatchObject({ blocked: 1, issues: 1 });
+      expect(index.read.isApproved('up', node(1))).toBe(false);
+      expect(index.read.isHusk(node(1), 'cache')).toBe(false);
+      expect(index.read.meta('a')).toBeNull();
+    });
+
+    test('long lists are read while the index changes', () => {
+      const count = 1203;
+      index.transaction((write) => {
+        for (let n = 1; n <= count; n++) write.putLocal(local({ id: node(n), name: `${n}` }));
+        for (let n = count; n > 0; n--)
+          write.putVaultRow({ ...remote({ id: node(n), name: `${n}` }), ...stamp(n), isDeleted: true });
+      });
+      expect([...index.read.locals()]).toHaveLength(count);
+      expect([...index.read.vaultRows()].map((row) => row.id)).toEqual(
+        Array.from({ length: count }, (_, n) => node(n + 1)),
+      );
+      expect([...index.read.deleted()].map((row) => row.seq)).toEqual(
+        Array.from({ length: count }, (_, n) => count - n),
+      );
+      for (const id of index.read.diverged()) index.transaction((write) => write.removeLocal(id));
+      expect(index.read.counts().localNodes).toBe(0);
+    });
+
+    test('names fold as the file system folds them', () => {
+      index.close();
+      index = where === 'file' ? open(macRules) : open(macRules);
+      index.transaction((write) => write.putLocal(local({ id: node(1), name: 'Straße É' })));
+      expect(index.read.localByName(rootNode, 'STRASSE E\u0301')?.name).toBe('Straße É');
+      expect(index.read.local(node(1))?.name).toBe('Straße É');
+    });
+
+    test('the check finds what is broken', () => {
+      index.transaction((write) => {
+        write.putLocal(local({ id: node(2), parent: node(1) }));
+        write.putRemote(remote({ id: node(3) }), stamp(1));
+        write.putRemote(remote({ id: node(4) }), stamp(1));
+      });
+      expect(index.integrityCheck().join()).toMatch(/not below the root on disk.*one name in the vault/);
+      index.transaction((write) => {
+        write.removeLocal(node(2));
+        write.removeRemote(node(4), stamp(2));
+      });
+    });
+  });
+}
