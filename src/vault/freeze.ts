@@ -1,6 +1,7 @@
-import type { SecurityCode } from '../common/errors.ts';
+import { HoldfastError, type SecurityCode } from '../common/errors.ts';
 import type { DeviceId } from '../common/ids.ts';
-import type { LogPosition } from './position.ts';
+import { parseEntryHeader } from '../crypto/entry-header.ts';
+import { countIn, idIn, integerIn, objectIn, textIn } from './stored-json.ts';
 
 /** A security stop, as it is stored: survives a restart, and is never lifted by what a server says. */
 export interface Freeze {
@@ -13,36 +14,74 @@ export interface Freeze {
   readonly atUs: number;
 }
 
-/** What a person reads about a security stop. */
-export interface SecurityNotice {
-  readonly what: string;
-  readonly meaning: string;
-  readonly todo: string;
+/**
+ * What a failure stops (FORMAT.md 11): a vault or account as a whole, one item of it (a name that no disk may hold), or
+ * nothing.
+ */
+export type FreezeScope = 'whole' | 'item' | 'nothing';
+
+/** Of an error met while replaying, reading a checkpoint or an account chain. An object that fails is its file's matter alone. */
+export function freezeScope(error: unknown): FreezeScope {
+  if (!(error instanceof HoldfastError) || error.kind !== 'security') return 'nothing';
+  return error.security === 'E_PATH' ? 'item' : 'whole';
 }
 
-/** What a failure stops (FORMAT.md 11): everything of one vault, one item of it, or nothing. */
-export type FreezeScope = 'vault' | 'item' | 'nothing';
-
-/** Of an error thrown while replaying, checkpoints or chains included. */
-export function freezeScope(_error: unknown): FreezeScope {
-  throw new Error('not yet');
+/**
+ * What to store about a security stop. `header`: of the entry that was refused; seq and device are what it claims. Null if
+ * the error freezes nothing.
+ */
+export function freezeOf(error: unknown, atUs: number, header?: Uint8Array): Freeze | null {
+  if (!(error instanceof HoldfastError) || freezeScope(error) !== 'whole') return null;
+  return { code: error.security ?? 'E_AUTH', message: error.message, ...claimOf(header), atUs };
 }
 
-/** The same position, frozen. `header`: of the entry that was refused, if there is one. Keeps an earlier freeze. */
-export function freezePosition(
-  _position: LogPosition,
-  _error: unknown,
-  _atUs: number,
-  _header?: Uint8Array,
-): LogPosition {
-  throw new Error('not yet');
+/** The same position (of a log or an account), frozen; an earlier freeze stays. For errors that freeze nothing: as it was. */
+export const freezePosition = <T extends { readonly frozen: Freeze | null }>(
+  state: T,
+  error: unknown,
+  atUs: number,
+  header?: Uint8Array,
+): T => ({ ...state, frozen: state.frozen ?? freezeOf(error, atUs, header) });
+
+function claimOf(header: Uint8Array | undefined): Pick<Freeze, 'seq' | 'device'> {
+  try {
+    if (header !== undefined) {
+      const { seq, device } = parseEntryHeader(header);
+      return { seq, device };
+    }
+  } catch {
+    // A header that cannot be read names nobody.
+  }
+  return { seq: null, device: null };
 }
 
 /** Throws the stored stop again. */
-export function assertNotFrozen(_state: { readonly frozen: Freeze | null }): void {
-  throw new Error('not yet');
+export function assertNotFrozen(state: { readonly frozen: Freeze | null }): void {
+  const { frozen } = state;
+  if (frozen !== null) throw new HoldfastError('security', frozen.message, { security: frozen.code, reason: 'frozen' });
 }
 
-export function securityNotice(_code: SecurityCode): SecurityNotice {
-  throw new Error('not yet');
+const codes: readonly SecurityCode[] = [
+  'E_AUTH',
+  'E_ROLLBACK',
+  'E_FORK',
+  'E_KEYCHANGE',
+  'E_DOWNGRADE',
+  'E_MEMBER',
+  'E_PATH',
+  'E_LIMIT',
+];
+
+/** From storage. Throws `corrupt`. */
+export function parseFreeze(value: unknown): Freeze {
+  const { code, message, seq, device, atUs } = objectIn(value);
+  const known = codes.find((item) => item === code);
+  if (known === undefined) throw new HoldfastError('corrupt', 'A stored security stop cannot be read.');
+  return {
+    code: known,
+    message: textIn(message),
+    seq: seq === null ? null : countIn(seq),
+    device: device === null ? null : idIn(device),
+    atUs: integerIn(atUs),
+  };
 }

@@ -1,6 +1,7 @@
 import type { AccountId, Random } from '../common/ids.ts';
-import type { KdfParams } from '../crypto/kdf.ts';
-import type { LoginMethod } from '../crypto/login.ts';
+import { normalEmail } from '../crypto/account-record.ts';
+import { hashKdf, type KdfParams } from '../crypto/kdf.ts';
+import { type LoginMethod, signLogin } from '../crypto/login.ts';
 import type { SigningKey } from '../crypto/sign.ts';
 
 /** With what a person or device proves who they are. `key`: login key of the password or recovery words, or the device's own. */
@@ -20,14 +21,25 @@ export interface LoginAnswer {
   readonly signature: Uint8Array;
 }
 
-/** `origin`: as dialled, never as the server says. `devicePublic`: of the device that logs in. */
+/** `origin`: as dialled, never as the server says. `devicePublic`: signing key of the device that logs in, the one to be added included. */
 export function answerLogin(
-  _proof: LoginProof,
-  _account: AccountId,
-  _origin: string,
-  _serverNonce: Uint8Array,
-  _devicePublic: Uint8Array,
-  _random: Random,
+  proof: LoginProof,
+  place: {
+    readonly account: AccountId;
+    readonly origin: string;
+    readonly serverNonce: Uint8Array;
+    readonly devicePublic: Uint8Array;
+  },
+  random: Random,
 ): LoginAnswer {
-  throw new Error('not yet');
+  const clientNonce = random.bytes(32);
+  const isPassword = proof.method === 'password';
+  const challenge = {
+    ...place,
+    method: proof.method,
+    clientNonce,
+    email: isPassword ? normalEmail(proof.email) : null,
+    kdfHash: isPassword ? hashKdf(proof.kdf) : null,
+  };
+  return { method: proof.method, ...place, clientNonce, signature: signLogin(challenge, proof.key) };
 }

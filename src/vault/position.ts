@@ -1,5 +1,9 @@
+import { fromHex, toHex } from '../common/bytes.ts';
+import { HoldfastError, must, securityError } from '../common/errors.ts';
 import type { AccountId, DeviceId, VaultId } from '../common/ids.ts';
-import type { Freeze } from './freeze.ts';
+import { compareCode } from '../crypto/people-codes.ts';
+import { type Freeze, parseFreeze } from './freeze.ts';
+import { arrayIn, countIn, hashIn, idIn, objectIn, textIn } from './stored-json.ts';
 
 /**
  * What a client has verified of a vault's log: all that the next entry is checked against. Plain JSON (hashes in hex);
@@ -39,27 +43,64 @@ export interface EpochStart {
   readonly grantsHash: string;
 }
 
+const zeros = toHex(new Uint8Array(32));
+
 /** Before the genesis entry. */
-export function startOf(_vault: VaultId): LogPosition {
-  throw new Error('not yet');
-}
+export const startOf = (vault: VaultId): LogPosition => ({
+  vault,
+  seq: 0,
+  head: zeros,
+  name: '',
+  deviceSeqs: {},
+  accounts: [],
+  epochs: [],
+  frozen: null,
+});
 
 /** From storage. Throws `corrupt`. */
-export function parsePosition(_value: unknown): LogPosition {
-  throw new Error('not yet');
+export function parsePosition(value: unknown): LogPosition {
+  const stored = objectIn(value);
+  const seqs = objectIn(stored['deviceSeqs']);
+  const deviceSeqs: Record<DeviceId, number> = {};
+  for (const [device, seq] of Object.entries(seqs)) deviceSeqs[idIn<DeviceId>(device)] = countIn(seq, 1);
+  const position: LogPosition = {
+    vault: idIn(stored['vault']),
+    seq: countIn(stored['seq']),
+    head: hashIn(stored['head']),
+    name: textIn(stored['name']),
+    deviceSeqs,
+    accounts: arrayIn(stored['accounts']).map((item) => {
+      const { account, position, head } = objectIn(item);
+      return { account: idIn(account), position: countIn(position, 1), head: hashIn(head) };
+    }),
+    epochs: arrayIn(stored['epochs']).map((item, index) => {
+      const { epoch, seq, accountPosition, grantsHash } = objectIn(item);
+      if (epoch !== index + 1) throw new HoldfastError('corrupt', 'The stored position of a vault is damaged.');
+      return {
+        epoch,
+        seq: countIn(seq, 1),
+        accountPosition: countIn(accountPosition, 1),
+        grantsHash: hashIn(grantsHash),
+      };
+    }),
+    frozen: stored['frozen'] === null ? null : parseFreeze(stored['frozen']),
+  };
+  return position;
 }
 
 /** 0 before the genesis. */
-export function epochOf(_position: LogPosition): number {
-  throw new Error('not yet');
-}
+export const epochOf = (position: LogPosition): number => position.epochs.length;
 
 /** Checks where the server says that the log ends: E_ROLLBACK if before `position`, E_FORK if another entry is there. */
-export function checkLogEnd(_position: LogPosition, _end: { readonly seq: number; readonly hash: Uint8Array }): void {
-  throw new Error('not yet');
+export function checkLogEnd(position: LogPosition, end: { readonly seq: number; readonly hash: Uint8Array }): void {
+  if (end.seq < position.seq) {
+    throw securityError('E_ROLLBACK', 'The server shows an older state of this vault than this device has seen.');
+  }
+  if (end.seq === position.seq && toHex(end.hash) !== position.head) {
+    throw securityError('E_FORK', 'The server shows another history of this vault than this device has seen.');
+  }
 }
 
 /** Eight words to compare with another device that is at the same seq. */
-export function positionCode(_position: LogPosition): string {
-  throw new Error('not yet');
-}
+export const positionCode = (position: LogPosition): string =>
+  compareCode(position.vault, position.seq, must(fromHex(position.head)));
