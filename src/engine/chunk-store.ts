@@ -1,0 +1,159 @@
+import { toHex } from '../common/bytes.ts';
+import type { VaultId } from '../common/ids.ts';
+import type { ChunkRow, Index } from '../db/index-port.ts';
+import type { ChunkRef } from '../model/manifest.ts';
+import type { StorageApi } from '../remote/storage-api.ts';
+import type { ContentCrypto, SealedPiece } from './content-crypto.ts';
+
+/** Puts plaintext pieces into the vault, each content once: what the index knows to be stored is not sent again. */
+export interface ChunkStore {
+  /**
+   * Resolves when the server has acknowledged the sealed piece and the index remembers it. `plain` must stay as it is
+   * until then. `weak` is its rolling checksum, kept for delta.
+   */
+  store(plain: Uint8Array, weak: number): Promise<StoredChunk>;
+  /** Sealed pages of a manifest. */
+  storePage(page: SealedPiece): Promise<void>;
+}
+
+export interface StoredChunk {
+  readonly ref: ChunkRef;
+  readonly hash: Uint8Array;
+  /** Sealed bytes that were sent for it; 0 if it was stored already. */
+  readonly sentBytes: number;
+}
+
+export interface ChunkStoreOptions {
+  readonly index: Index;
+  readonly crypto: ContentCrypto;
+  readonly storage: Pick<StorageApi, 'putObjects'>;
+  readonly vault: VaultId;
+  /** Requests under way at once. */
+  readonly maxRequests: number;
+  /** Sealed bytes and pieces in one request, about. */
+  readonly maxBatchBytes: number;
+  readonly maxBatchCount: number;
+  readonly signal: AbortSignal;
+  /** Acknowledged sealed bytes, for progress. */
+  readonly onSent: (bytes: number) => void;
+}
+
+interface Waiting {
+  readonly piece: SealedPiece;
+  readonly done: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+export function chunkStore(options: ChunkStoreOptions): ChunkStore {
+  const { index, crypto, storage, vault, signal } = options;
+  const inFlight = new Map<string, Promise<StoredChunk>>();
+  let waiting: Waiting[] = [];
+  let requests = 0;
+
+  const takeBatch = (): Waiting[] => {
+    let bytes = 0;
+    let count = 0;
+    while (count < waiting.length && count < options.maxBatchCount) {
+      const size = waiting[count]?.piece.sealed.length ?? 0;
+      if (count > 0 && bytes + size > options.maxBatchBytes) break;
+      bytes += size;
+      count++;
+    }
+    const batch = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return batch;
+  };
+
+  const send = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const objects = batch.map(({ piece }) => ({ id: piece.objectId, bytes: piece.sealed }));
+      await storage.putObjects(vault, objects, { signal });
+      options.onSent(objects.reduce((sum, object) => sum + object.bytes.length, 0));
+      for (const { done } of batch) done();
+    } catch (error) {
+      for (const { fail } of batch) fail(error);
+    } finally {
+      requests--;
+      pump();
+    }
+  };
+
+  // One turn of the loop later, so that what becomes ready together travels together.
+  const pump = (): void => {
+    while (requests < options.maxRequests && waiting.length > 0) {
+      requests++;
+      void send(takeBatch());
+    }
+  };
+  let isPumpDue = false;
+  const put = (piece: SealedPiece): Promise<void> =>
+    new Promise((done, fail) => {
+      waiting.push({ piece, done, fail });
+      if (isPumpDue) return;
+      isPumpDue = true;
+      setImmediate(() => {
+        isPumpDue = false;
+        pump();
+      });
+    });
+
+  let rows: ChunkRow[] = [];
+  let remembered: Promise<void> | null = null;
+  /** Many acknowledged pieces in one transaction, before anything builds on them. */
+  const remember = (row: ChunkRow): Promise<void> => {
+    rows.push(row);
+    remembered ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        const group = rows;
+        rows = [];
+        remembered = null;
+        try {
+          index.transaction((write) => {
+            for (const each of group) write.putChunk(each);
+          });
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    return remembered;
+  };
+
+  const storeNew = async (plain: Uint8Array, weak: number, hash: Uint8Array): Promise<StoredChunk> => {
+    const plainLength = plain.length;
+    const piece = await crypto.sealChunk(plain);
+    const ref = { objectId: piece.objectId, secret: piece.secret, hash: piece.hash, plainLength };
+    await put(piece);
+    await remember({
+      hash,
+      objectId: piece.objectId,
+      sealedRef: crypto.sealRef(ref),
+      plainLength,
+      weak,
+      isReferenced: false,
+    });
+    return { ref, hash, sentBytes: piece.sealed.length };
+  };
+
+  return {
+    async store(plain, weak) {
+      const hash = crypto.localHash(plain);
+      const key = toHex(hash);
+      const running = inFlight.get(key);
+      if (running !== undefined) return { ...(await running), sentBytes: 0 };
+      const known = index.read.chunkByHash(hash);
+      if (known !== null && known.plainLength === plain.length) {
+        return { ref: crypto.openRef(known.objectId, known.sealedRef), hash, sentBytes: 0 };
+      }
+      const storing = storeNew(plain, weak, hash);
+      inFlight.set(key, storing);
+      try {
+        return await storing;
+      } finally {
+        inFlight.delete(key);
+      }
+    },
+    storePage: put,
+  };
+}

@@ -1,0 +1,39 @@
+import type { RelativePath } from '../common/relative-path.ts';
+import type { LocalRow } from '../db/index-port.ts';
+import type { DiskReader } from '../local/file-system.ts';
+import type { ChunkRef } from '../model/manifest.ts';
+import type { ContentCrypto } from './content-crypto.ts';
+
+export type Comparison = 'equal' | 'different' | 'changed';
+
+/**
+ * Whether a local file is what these chunks hold, without fetching them: each piece is sealed again under the chunk's own
+ * secret and compared with the pinned hash. `changed`: the file is not, or did not stay, as the row says.
+ */
+export async function compareContent(
+  context: { readonly fs: Pick<DiskReader, 'openFile'>; readonly crypto: Pick<ContentCrypto, 'isSealedFrom'> },
+  row: Pick<LocalRow, 'size' | 'mtimeUs' | 'ino'> | null,
+  path: RelativePath,
+  chunks: readonly ChunkRef[],
+): Promise<Comparison> {
+  const size = chunks.reduce((sum, chunk) => sum + chunk.plainLength, 0);
+  const file = await context.fs.openFile(path);
+  try {
+    const { stat } = file;
+    if (row !== null && (stat.size !== row.size || stat.mtimeUs !== row.mtimeUs || stat.ino !== row.ino))
+      return 'changed';
+    if (stat.size !== size) return 'different';
+    let position = 0;
+    for (const chunk of chunks) {
+      const plain = new Uint8Array(chunk.plainLength);
+      if ((await file.read(plain, position)) !== plain.length) return 'changed';
+      if (!(await context.crypto.isSealedFrom(chunk, plain))) {
+        return (await file.isUnchanged()) ? 'different' : 'changed';
+      }
+      position += plain.length;
+    }
+    return (await file.isUnchanged()) ? 'equal' : 'changed';
+  } finally {
+    await file.close();
+  }
+}

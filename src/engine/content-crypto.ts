@@ -1,0 +1,31 @@
+import type { ObjectId, RevisionId } from '../common/ids.ts';
+import type { ChunkRef, Manifest } from '../model/manifest.ts';
+
+/** A chunk or page ready to be stored. */
+export interface SealedPiece extends ChunkRef {
+  readonly sealed: Uint8Array;
+}
+
+/**
+ * Sealing and opening of content, as a port: it may run in other threads. Nothing here does I/O on files or network.
+ * Input buffers may be handed over and must not be used by the caller until the call settled.
+ */
+export interface ContentCrypto {
+  /** A chunk of a file, under a fresh secret and object id. */
+  sealChunk(plain: Uint8Array): Promise<SealedPiece>;
+  /** The plaintext, after the pinned hash and the tag were checked; else a `security` error, E_AUTH. */
+  openChunk(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array>;
+  /** `plain` is exactly what was sealed as `ref`: sealed again and compared with the pinned hash; nothing leaves. */
+  isSealedFrom(ref: ChunkRef, plain: Uint8Array): Promise<boolean>;
+  /** Keyed hash of a piece of plaintext; local only, 32 bytes. */
+  localHash(plain: Uint8Array): Uint8Array;
+  /** Likewise for a manifest page: sealed as such, so that it can be taken for nothing else. */
+  openPage(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array>;
+  /** For the local index, so that it holds no chunk's secret in the open. */
+  sealManifest(manifest: Manifest): Uint8Array;
+  openManifest(revision: RevisionId, sealed: Uint8Array): Manifest;
+  sealRef(ref: ChunkRef): Uint8Array;
+  openRef(objectId: ObjectId, sealed: Uint8Array): ChunkRef;
+  /** Bytes of the sealed object for a plaintext of this length. */
+  sealedLength(plainLength: number): number;
+}

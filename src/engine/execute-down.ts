@@ -1,0 +1,446 @@
+import { diskReason } from '../common/disk-error.ts';
+import { HoldfastError, must, unreachable } from '../common/errors.ts';
+import { type NodeId, newId, type Random, rootNode } from '../common/ids.ts';
+import { joinName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import type { Index, IndexWriter, LocalRow } from '../db/index-port.ts';
+import type { FileSystem, StagedFile } from '../local/file-system.ts';
+import type { RemoteNode } from '../model/node.ts';
+import type { Stat } from '../model/stat.ts';
+import type { DownOperation } from '../plan/plan.ts';
+import type { IgnoreRules } from './context.ts';
+import { type DownloadContext, downloadContent } from './download-content.ts';
+import { localPath } from './local-path.ts';
+import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
+import type { Semaphore } from './semaphore.ts';
+import type { TransferMeter } from './transfer-meter.ts';
+
+export interface DownContext {
+  readonly index: Index;
+  readonly fs: FileSystem;
+  readonly download: DownloadContext;
+  readonly meter: TransferMeter;
+  readonly random: Random;
+  readonly files: Semaphore;
+  readonly ignore: () => IgnoreRules;
+  /** The file's content is that of its synced revision after all: only its times changed. */
+  readonly isUntouched: (row: LocalRow, path: RelativePath) => Promise<boolean>;
+  /** Names the trash of this round; the seq of the vault that it follows. */
+  readonly batch: string;
+  readonly signal: AbortSignal;
+  readonly isStopping: () => boolean;
+}
+
+type ContentOperation = Extract<DownOperation, { type: 'down-create-file' | 'down-revise' | 'down-conflict' }>;
+
+/** A downloaded file that waits for its name. */
+interface Staged {
+  readonly op: ContentOperation;
+  readonly remote: RemoteNode;
+  readonly file: StagedFile;
+}
+
+/** What one round leaves to be finished at its end. */
+interface Run {
+  /** Folders whose entries changed and are not synced to the medium yet. */
+  readonly touchedFolders: Set<RelativePath>;
+  /** Nodes in the stage on their way to another place. */
+  readonly parked: Set<NodeId>;
+}
+
+/** Files that get their names after one sync of the disk. */
+const placeGroup = 256;
+const maxPrepared = 512;
+
+/**
+ * Changes the local folder as planned. Structure goes first and in order; contents are fetched beside each other, and get
+ * their names in groups after one sync of the disk; deletes that free no name come last. Every step checks that the disk
+ * is as the plan saw it, and what it replaces is in the trash.
+ */
+export async function executeDown(
+  context: DownContext,
+  operations: readonly DownOperation[],
+  report: RoundReport,
+): Promise<void> {
+  const { index, fs } = context;
+  const run: Run = { touchedFolders: new Set(), parked: new Set() };
+  const isContent = (op: DownOperation): op is ContentOperation =>
+    op.type === 'down-create-file' || op.type === 'down-revise' || op.type === 'down-conflict';
+  const lastOther = operations.findLastIndex((op) => op.type !== 'down-delete');
+  const head = operations.slice(0, lastOther + 1);
+  const deletes = operations.slice(lastOther + 1);
+  const contents = head.filter(isContent);
+
+  context.meter.begin(
+    contents.length,
+    contents.reduce((sum, op) => sum + (index.read.remote(op.node)?.size ?? 0), 0),
+  );
+  for (const op of head) {
+    if (!isContent(op)) await structural(context, op, report, run);
+    if (report.stopped !== null) break;
+  }
+  await fetchAndPlace(context, contents, report, run);
+  for (const op of deletes) {
+    if (report.stopped !== null || context.isStopping()) break;
+    if (!isContent(op)) await structural(context, op, report, run);
+  }
+  if (report.stopped?.reason !== 'root-gone') {
+    try {
+      if (run.parked.size > 0) {
+        // Whoever was to leave its place and could not reach the other one goes back; the next plan sees it there.
+        await fs.recoverStage();
+        report.isAllStale = true;
+      }
+      if (run.touchedFolders.size > 0) await fs.syncFolders([...run.touchedFolders]);
+    } catch (error) {
+      noteFailure(report, rootNode, outcomeOf(error, null));
+    }
+  }
+  context.meter.end();
+}
+
+async function fetchAndPlace(
+  context: DownContext,
+  contents: readonly ContentOperation[],
+  report: RoundReport,
+  run: Run,
+): Promise<void> {
+  let ready: Staged[] = [];
+  let next = 0;
+  let running = 0;
+  let failure: unknown = null;
+  let wake: () => void = () => undefined;
+  const isDone = (): boolean => report.stopped !== null || failure !== null;
+
+  const start = (op: ContentOperation): void => {
+    running++;
+    void fetchOne(context, op, report)
+      .then((staged) => {
+        if (staged !== null) ready.push(staged);
+      })
+      .catch((error: unknown) => {
+        failure ??= error;
+      })
+      .finally(() => {
+        running--;
+        wake();
+      });
+  };
+
+  while ((next < contents.length || running > 0 || ready.length > 0) && !isDone()) {
+    if (context.isStopping()) next = contents.length;
+    while (next < contents.length && running < maxPrepared && !isDone()) {
+      const op = contents[next++];
+      if (op !== undefined) start(op);
+    }
+    const isLast = running === 0;
+    if (ready.length >= placeGroup || (ready.length > 0 && isLast)) {
+      const group = ready.splice(0, placeGroup);
+      await placeGroupOf(context, group, report, run);
+    } else if (running > 0) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+  while (running > 0) {
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  }
+  for (const { file } of ready) await file.discard();
+  ready = [];
+  if (failure !== null) throw failure;
+}
+
+async function fetchOne(context: DownContext, op: ContentOperation, report: RoundReport): Promise<Staged | null> {
+  const { index, download } = context;
+  const release = await context.files.acquire(1);
+  try {
+    const remote = index.read.remote(op.node);
+    const sealed = index.read.currentManifest(op.node);
+    if (report.stopped !== null || remote === null || remote.revision !== op.revision || sealed === null) return null;
+    if (op.type === 'down-conflict' && (await isOnlyTouched(context, op))) return null;
+    const file = await downloadContent(download, download.crypto.openManifest(op.revision, sealed));
+    return { op, remote, file };
+  } catch (error) {
+    noteFailure(report, op.node, outcomeOf(error, null));
+    return null;
+  } finally {
+    release();
+  }
+}
+
+/** No conflict if only the times of the local file changed: then it takes its synced revision back, and the plan is made anew. */
+async function isOnlyTouched(context: DownContext, op: ContentOperation): Promise<boolean> {
+  const { index } = context;
+  const row = index.read.localRow(op.node);
+  const synced = index.read.synced(op.node);
+  const path = row === null ? null : localPath(index.read, op.node);
+  if (row === null || path === null || synced === null || synced.revision === null) return false;
+  if (row.revision === synced.revision || !(await context.isUntouched(row, path))) return false;
+  index.transaction((write) => write.putLocal({ ...row, revision: synced.revision, differsFrom: null }));
+  return true;
+}
+
+async function placeGroupOf(
+  context: DownContext,
+  group: readonly Staged[],
+  report: RoundReport,
+  run: Run,
+): Promise<void> {
+  const { index, fs } = context;
+  const discard = async (): Promise<void> => {
+    for (const { file } of group) await file.discard();
+  };
+  try {
+    await fs.syncStaged(group.map(({ file }) => file));
+  } catch (error) {
+    await discard();
+    for (const { op } of group) noteFailure(report, op.node, outcomeOf(error, null));
+    return;
+  }
+  const placed: ((write: IndexWriter) => void)[] = [];
+  const folders = new Set<RelativePath>();
+  for (const staged of group) {
+    let path: RelativePath | null = null;
+    try {
+      path = targetOf(index, staged.op);
+      if (path === null) {
+        report.isAllStale = true;
+        continue;
+      }
+      placed.push(await placeOne(context, staged, path, report));
+      folders.add(parentPath(path));
+      report.done++;
+      context.meter.fileDone();
+    } catch (error) {
+      noteFailure(report, staged.op.node, outcomeOf(error, path === null ? null : parentPath(path)));
+    } finally {
+      await staged.file.discard();
+    }
+  }
+  // Names are on the medium before the index takes both sides for agreed.
+  await fs.syncFolders([...folders]);
+  for (const folder of folders) run.touchedFolders.delete(folder);
+  index.transaction((write) => {
+    for (const change of placed) change(write);
+  });
+}
+
+function targetOf(index: Index, op: ContentOperation): RelativePath | null {
+  if (op.type !== 'down-create-file') return localPath(index.read, op.node);
+  const parent = op.parent === rootNode ? rootPath : localPath(index.read, op.parent);
+  return parent === null ? null : joinName(parent, op.localName);
+}
+
+async function placeOne(
+  context: DownContext,
+  { op, remote, file }: Staged,
+  path: RelativePath,
+  report: RoundReport,
+): Promise<(write: IndexWriter) => void> {
+  const { index, fs, batch } = context;
+  switch (op.type) {
+    case 'down-create-file': {
+      const { stat } = await fs.placeStaged(file, path, null, batch);
+      return (write) => {
+        write.putLocal(localRow(op.node, op.parent, op.localName, stat, remote));
+        write.putSynced(agreed(remote, op.localName));
+      };
+    }
+    case 'down-revise': {
+      const row = must(index.read.localRow(op.node));
+      if (row.revision !== index.read.synced(op.node)?.revision) throw staleNow();
+      const { stat } = await fs.placeStaged(file, path, fingerprint(row), batch);
+      return (write) => {
+        const now = index.read.localRow(op.node) ?? row;
+        write.putLocal(localRow(op.node, now.parent, now.name, stat, remote));
+        const synced = index.read.synced(op.node);
+        if (synced !== null) write.putSynced({ ...synced, revision: remote.revision });
+      };
+    }
+    case 'down-conflict': {
+      // First the local content becomes a node of its own, in the index; whatever crashes from here on finds it there.
+      const row = must(index.read.localRow(op.node));
+      const copy = newId<NodeId>(context.random);
+      index.transaction((write) => {
+        write.removeLocal(op.node);
+        write.removeSynced(op.node);
+        write.putLocal({ ...row, id: copy, differsFrom: op.revision });
+      });
+      const stat = await fs.move(path, joinName(parentPath(path), op.copyName), fingerprint(row));
+      index.transaction((write) =>
+        write.putLocal({ ...row, id: copy, name: op.copyName, ctimeUs: stat.ctimeUs, differsFrom: null }),
+      );
+      report.conflicts++;
+      const placed = await fs.placeStaged(file, path, null, batch);
+      return (write) => {
+        write.putLocal(localRow(op.node, row.parent, row.name, placed.stat, remote));
+        if (row.parent === remote.parent) write.putSynced(agreed(remote, row.name));
+      };
+    }
+    default:
+      return unreachable(op);
+  }
+}
+
+const staleNow = (): HoldfastError => new HoldfastError('conflict', 'the file changed meanwhile');
+
+const fingerprint = (row: LocalRow) => ({ ...row, kind: row.kind });
+
+const localRow = (id: NodeId, parent: NodeId, name: string, stat: Stat, remote: RemoteNode): LocalRow => ({
+  id,
+  parent,
+  name,
+  kind: remote.kind,
+  revision: remote.revision,
+  size: stat.size,
+  mtimeUs: stat.mtimeUs,
+  ctimeUs: stat.ctimeUs,
+  birthUs: stat.birthUs,
+  dev: stat.dev,
+  ino: stat.ino,
+  exec: remote.exec,
+  differsFrom: null,
+});
+
+const agreed = (remote: RemoteNode, localName: string) => ({
+  id: remote.id,
+  parent: remote.parent,
+  name: remote.name,
+  localName,
+  kind: remote.kind,
+  revision: remote.revision,
+});
+
+async function structural(
+  context: DownContext,
+  op: Exclude<DownOperation, ContentOperation>,
+  report: RoundReport,
+  run: Run,
+): Promise<void> {
+  const { index } = context;
+  const read = index.read;
+  const path = localPath(read, op.node);
+  const folder = path === null ? null : parentPath(path);
+  try {
+    switch (op.type) {
+      case 'down-create-folder':
+        await createFolder(context, op, run);
+        break;
+      case 'down-place':
+        await place(context, op, path, run);
+        break;
+      case 'down-park': {
+        if (path === null) throw staleNow();
+        const row = must(read.localRow(op.node));
+        await context.fs.park(path, fingerprint(row), op.node);
+        run.parked.add(op.node);
+        break;
+      }
+      case 'down-set-aside': {
+        if (path === null || folder === null) throw staleNow();
+        const row = must(read.localRow(op.node));
+        const stat = await context.fs.move(path, joinName(folder, op.localName), fingerprint(row));
+        run.touchedFolders.add(folder);
+        index.transaction((write) => write.putLocal({ ...row, name: op.localName, ctimeUs: stat.ctimeUs }));
+        report.conflicts++;
+        break;
+      }
+      case 'down-delete':
+        await remove(context, op.node, path, run);
+        break;
+      default:
+        unreachable(op);
+    }
+    report.done++;
+  } catch (error) {
+    noteFailure(report, op.node, outcomeOf(error, folder));
+  }
+}
+
+const folderPathOf = (index: Index, folder: NodeId): RelativePath => {
+  const path = folder === rootNode ? rootPath : localPath(index.read, folder);
+  if (path === null) throw staleNow();
+  return path;
+};
+
+async function createFolder(
+  context: DownContext,
+  op: Extract<DownOperation, { type: 'down-create-folder' }>,
+  run: Run,
+): Promise<void> {
+  const { index, fs } = context;
+  const parent = folderPathOf(index, op.parent);
+  const remote = index.read.remote(op.node);
+  if (remote === null) throw staleNow();
+  const stat = await fs.makeFolder(joinName(parent, op.localName));
+  run.touchedFolders.add(parent);
+  index.transaction((write) => {
+    write.putLocal(localRow(op.node, op.parent, op.localName, stat, remote));
+    write.putSynced(agreed(remote, op.localName));
+  });
+}
+
+async function place(
+  context: DownContext,
+  op: Extract<DownOperation, { type: 'down-place' }>,
+  path: RelativePath | null,
+  run: Run,
+): Promise<void> {
+  const { index, fs } = context;
+  const read = index.read;
+  const row = read.localRow(op.node);
+  const remote = read.remote(op.node);
+  if (row === null || remote === null) throw staleNow();
+  const to = joinName(folderPathOf(index, op.parent), op.localName);
+  let stat: Stat;
+  if (run.parked.has(op.node)) {
+    stat = await fs.unpark(op.node, to);
+    run.parked.delete(op.node);
+  } else {
+    if (path === null) throw staleNow();
+    stat = await fs.move(path, to, fingerprint(row));
+    run.touchedFolders.add(parentPath(path));
+  }
+  run.touchedFolders.add(parentPath(to));
+  index.transaction((write) => {
+    write.putLocal({ ...row, parent: op.parent, name: op.localName, ctimeUs: stat.ctimeUs });
+    const synced = read.synced(op.node);
+    const revision = synced?.revision ?? (row.revision === remote.revision ? remote.revision : null);
+    if (synced !== null || row.kind === 'folder' || revision !== null) {
+      write.putSynced({ ...agreed(remote, op.localName), revision });
+    }
+  });
+}
+
+async function remove(context: DownContext, node: NodeId, path: RelativePath | null, run: Run): Promise<void> {
+  const { index, fs } = context;
+  const row = index.read.localRow(node);
+  if (row === null || path === null) throw staleNow();
+  let isHusk = false;
+  if (row.kind === 'file') await fs.trashFile(path, fingerprint(row), context.batch);
+  else {
+    try {
+      await fs.removeFolder(path);
+    } catch (error) {
+      if (diskReason(error) !== 'not-empty' || !(await holdsOnlyIgnored(context, path))) throw error;
+      isHusk = true;
+    }
+  }
+  run.touchedFolders.add(parentPath(path));
+  index.transaction((write) => {
+    write.removeLocal(node);
+    write.removeSynced(node);
+    write.removeBlocked(node);
+    // The folder stays for what is ignored in it, and is no new folder to the next scan.
+    if (isHusk) write.addHusk(row.parent, row.name);
+  });
+}
+
+async function holdsOnlyIgnored(context: DownContext, path: RelativePath): Promise<boolean> {
+  const outcome = await context.fs.listFolder(path);
+  if (!outcome.ok || outcome.listing.problems.length > 0) return false;
+  const rules = context.ignore();
+  return outcome.listing.entries.every((entry) => rules.isIgnored(joinName(path, entry.name), entry.kind === 'folder'));
+}

@@ -1,0 +1,287 @@
+import type { Clock } from '../common/clock.ts';
+import { unreachable } from '../common/errors.ts';
+import { type NodeId, type ObjectId, rootNode } from '../common/ids.ts';
+import { parentPath } from '../common/relative-path.ts';
+import type { Index, IndexWriter } from '../db/index-port.ts';
+import type { LocalNode } from '../model/node.ts';
+import type { Operation } from '../model/operation.ts';
+import type { UpOperation } from '../plan/plan.ts';
+import { isTemporaryName } from '../plan/temporary-name.ts';
+import { retainedOf } from '../vault/object-lists.ts';
+import { type Draft, type EntryDraft, splitOperations } from '../vault/split-operations.ts';
+import { validOperations } from '../vault/tree-overlay.ts';
+import type { AppliedOperation } from '../vault/tree-rules.ts';
+import { indexTreeReader } from './index-tree.ts';
+import { localPath } from './local-path.ts';
+import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
+import type { Semaphore } from './semaphore.ts';
+import type { TransferMeter } from './transfer-meter.ts';
+import { type UploadContext, type UploadOutcome, uploadContent } from './upload-content.ts';
+import type { VaultLog } from './vault-log.ts';
+
+export interface UpContext {
+  readonly index: Index;
+  readonly log: VaultLog;
+  readonly upload: UploadContext;
+  readonly meter: TransferMeter;
+  readonly clock: Clock;
+  /** Bounds files being read at once. */
+  readonly files: Semaphore;
+  readonly signal: AbortSignal;
+  /** Asked between operations: true ends the round early, without an error. */
+  readonly isStopping: () => boolean;
+}
+
+/** An operation that is ready to be written to the log, with what the index has to remember once it is. */
+interface Ready {
+  readonly planned: UpOperation;
+  readonly draft: Draft;
+  readonly content: Extract<UploadOutcome, { status: 'uploaded' }> | null;
+}
+
+/** Entries are at most this long, so that others see progress and a lost swap repeats little. */
+const maxOperationsPerEntry = 2000;
+const maxSwapsLost = 8;
+
+/**
+ * Turns planned operations into entries of the log. Structure goes first and in order; contents are stored beside each
+ * other and join as they become ready, for no structural operation waits for a content. Each entry is one
+ * compare-and-swap; what another device's entry has touched meanwhile is left for the next plan.
+ */
+export async function executeUp(
+  context: UpContext,
+  operations: readonly UpOperation[],
+  report: RoundReport,
+): Promise<void> {
+  const { index, log, signal } = context;
+  const read = index.read;
+  // As the plan saw them: what changed since is a new difference.
+  const planned = new Map<NodeId, LocalNode>();
+  for (const { node } of operations) {
+    const local = read.local(node);
+    if (local !== null) planned.set(node, local);
+  }
+
+  const ready: Ready[] = [];
+  let running = 0;
+  let wake: () => void = () => undefined;
+  const touched = new Set<NodeId>();
+
+  const isTouched = (operation: UpOperation): boolean => {
+    if (touched.size === 0) return false;
+    if (touched.has(operation.node)) return true;
+    return operation.type === 'up-delete' && [...touched].some((node) => isBelow(read, node, operation.node));
+  };
+
+  const settle = (write: IndexWriter, each: Ready, applied: AppliedOperation | undefined): void => {
+    const { planned: op, content } = each;
+    if (op.type === 'up-delete') {
+      if (applied?.status !== 'applied') return;
+      for (const gone of applied.before) write.removeSynced(gone.id);
+      return;
+    }
+    const local = planned.get(op.node);
+    const before = read.synced(op.node);
+    switch (op.type) {
+      case 'up-create-folder':
+      case 'up-create-file':
+      case 'up-restore':
+      case 'up-place': {
+        // A temporary name is nobody's wish: recorded as such, the next plan still sees where the node belongs.
+        const isTemporary = isTemporaryName(op.name, op.node);
+        const kind = local?.kind ?? before?.kind ?? (op.type === 'up-create-folder' ? 'folder' : 'file');
+        const revision =
+          op.type === 'up-create-file'
+            ? op.revision
+            : op.type === 'up-restore'
+              ? (read.remote(op.node)?.revision ?? null)
+              : (before?.revision ?? null);
+        const localName = isTemporary || local === undefined || local.parent !== op.parent ? op.name : local.name;
+        write.putSynced({ id: op.node, parent: op.parent, name: op.name, localName, kind, revision });
+        break;
+      }
+      case 'up-revise':
+        if (before !== null) write.putSynced({ ...before, revision: op.revision });
+        break;
+      default:
+        unreachable(op);
+    }
+    if (content !== null) {
+      const objects = content.refs.map((ref) => ref.objectId);
+      write.setChunksReferenced(objects, true);
+      if (content.hashes.length > 0) write.setRevisionChunks(content.manifest.revision, content.hashes);
+      write.removeBlocked(op.node);
+    }
+  };
+
+  const appendEntry = async (entry: EntryDraft, group: readonly Ready[]): Promise<'done' | 'moved' | 'missing'> => {
+    const result = await log.append(entry, {
+      signal,
+      onApplied: (write, applied) => {
+        const results = new Map(applied.map((one) => [one.operation, one]));
+        for (const each of group) settle(write, each, results.get(each.draft.operation));
+      },
+    });
+    if (result.status === 'done') {
+      report.done += group.length;
+      for (const each of group) if (each.content !== null) context.meter.fileDone();
+      return 'done';
+    }
+    if (result.status === 'objects-missing') return 'missing';
+    for (const node of result.touched) touched.add(node);
+    return 'moved';
+  };
+
+  const appendReady = async (): Promise<void> => {
+    let lost = 0;
+    while (ready.length > 0 && report.stopped === null) {
+      const group = ready.splice(0, maxOperationsPerEntry).filter((each) => !isTouched(each.planned));
+      const stamp = { seq: log.position.seq + 1, timeUs: context.clock.now() * 1000, deviceId: log.device };
+      const { valid } = validOperations(
+        indexTreeReader(read),
+        group.map((each) => each.draft.operation),
+        stamp,
+      );
+      const isValid = new Set(valid);
+      const rest = group.filter((each) => isValid.has(each.draft.operation));
+      const entries = splitOperations(rest.map((each) => each.draft));
+      let at = 0;
+      for (const entry of entries) {
+        const part = rest.slice(at, at + entry.operations.length);
+        const outcome = await appendEntry(entry, part);
+        if (outcome === 'done') {
+          at += part.length;
+          lost = 0;
+          continue;
+        }
+        // A content whose objects are gone is uploaded again by the next plan; a lost swap is tried again here.
+        if (outcome === 'missing' || ++lost > maxSwapsLost) return;
+        ready.unshift(...rest.slice(at));
+        await context.clock.sleep(Math.min(20 * 2 ** lost, 1000), signal);
+        break;
+      }
+    }
+  };
+
+  const startContent = (op: Extract<UpOperation, { type: 'up-create-file' | 'up-revise' }>): void => {
+    running++;
+    void prepareContent(context, op, report)
+      .then((each) => {
+        if (each !== null) ready.push(each);
+      })
+      .catch((error: unknown) => {
+        failure ??= error;
+      })
+      .finally(() => {
+        running--;
+        wake();
+      });
+  };
+  let failure: unknown = null;
+
+  const contents = operations.filter((op) => op.type === 'up-create-file' || op.type === 'up-revise');
+  context.meter.begin(
+    contents.length,
+    contents.reduce((sum, op) => sum + (planned.get(op.node)?.size ?? 0), 0),
+  );
+  for (const op of operations) {
+    const operation = structuralOperation(op);
+    if (operation !== null)
+      ready.push({ planned: op, draft: { operation, retained: [], released: [] }, content: null });
+  }
+  await appendReady();
+  let next = 0;
+  while ((next < contents.length || running > 0 || ready.length > 0) && report.stopped === null && failure === null) {
+    while (next < contents.length && running < maxPrepared && !context.isStopping()) {
+      const op = contents[next++];
+      if (op !== undefined) startContent(op);
+    }
+    if (context.isStopping()) next = contents.length;
+    if (ready.length > 0) await appendReady();
+    else if (running > 0) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+  // What is still being read ends by itself; nothing may be left running when the round ends.
+  while (running > 0) {
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  }
+  context.meter.end();
+  if (failure !== null) throw failure;
+}
+
+/** Contents being read, sealed or sent at once. */
+const maxPrepared = 512;
+
+function structuralOperation(op: UpOperation): Operation | null {
+  switch (op.type) {
+    case 'up-create-folder':
+      return { type: 'create-folder', node: op.node, parent: op.parent, name: op.name };
+    case 'up-place':
+      return { type: 'place', node: op.node, parent: op.parent, name: op.name };
+    case 'up-delete':
+      return { type: 'delete', node: op.node };
+    case 'up-restore':
+      return { type: 'restore', node: op.node, parent: op.parent, name: op.name };
+    case 'up-create-file':
+    case 'up-revise':
+      return null;
+    default:
+      return unreachable(op);
+  }
+}
+
+/** Null: nothing to write, for this node settled by itself, went stale or is blocked; the report says which. */
+async function prepareContent(
+  context: UpContext,
+  op: Extract<UpOperation, { type: 'up-create-file' | 'up-revise' }>,
+  report: RoundReport,
+): Promise<Ready | null> {
+  const { index } = context;
+  const release = await context.files.acquire(1);
+  const row = index.read.localRow(op.node);
+  const path = row === null ? null : localPath(index.read, op.node);
+  try {
+    if (report.stopped !== null || row === null || path === null || row.revision !== op.revision) return null;
+    const outcome = await uploadContent(context.upload, row, path, op.revision);
+    if (outcome.status === 'stale') {
+      report.staleFolders.add(parentPath(path));
+      return null;
+    }
+    if (outcome.status === 'same') {
+      const revision = index.read.remote(op.node)?.revision ?? null;
+      if (revision !== null) index.transaction((write) => write.putLocal({ ...row, revision, differsFrom: null }));
+      return null;
+    }
+    const { manifest, refs } = outcome;
+    const isHeld = (object: ObjectId): boolean => index.read.chunkByObject(object)?.isReferenced ?? false;
+    const retained = retainedOf(
+      refs.map((ref) => ref.objectId),
+      isHeld,
+    );
+    const operation: Operation =
+      op.type === 'up-create-file'
+        ? { type: 'create-file', node: op.node, parent: op.parent, name: op.name, manifest }
+        : { type: 'revise', node: op.node, manifest };
+    return { planned: op, draft: { operation, retained, released: [] }, content: outcome };
+  } catch (error) {
+    noteFailure(report, op.node, outcomeOf(error, path === null ? null : parentPath(path)));
+    return null;
+  } finally {
+    release();
+  }
+}
+
+function isBelow(read: Index['read'], node: NodeId, folder: NodeId): boolean {
+  for (let at = node; at !== rootNode; ) {
+    if (at === folder) return true;
+    const row = read.vaultRow(at);
+    if (row === null) return false;
+    at = row.parent;
+  }
+  return false;
+}

@@ -1,0 +1,43 @@
+import type { LocalRow } from '../db/index-port.ts';
+import { type LocalNameRules, localKey } from '../model/local-name-rules.ts';
+import type { Entry } from '../model/stat.ts';
+
+export interface Pairing {
+  readonly row: LocalRow;
+  readonly entry: Entry;
+}
+
+/** What one listing says about the rows of the same folder. Each row and each entry is in one list. */
+export interface FolderDiff {
+  /** Same name, kind and identity: the same thing, perhaps with new content. */
+  readonly same: readonly Pairing[];
+  /** Same name and kind, another identity: saved anew by an editor, or another thing that took the name. */
+  readonly replaced: readonly Pairing[];
+  readonly appeared: readonly Entry[];
+  readonly vanished: readonly LocalRow[];
+}
+
+/** Same thing on disk: what a rename keeps. A birth time that is unknown on one side says nothing. */
+export const isSameIdentity = (row: LocalRow, entry: Entry): boolean =>
+  row.ino === entry.ino &&
+  row.dev === entry.dev &&
+  (row.birthUs === entry.birthUs || row.birthUs === 0 || entry.birthUs === 0);
+
+/** Pure. `entries` are files and folders only, ignored ones left out. */
+export function diffFolder(rows: readonly LocalRow[], entries: readonly Entry[], rules: LocalNameRules): FolderDiff {
+  const byKey = new Map(rows.map((row) => [localKey(row.name, rules), row]));
+  const same: Pairing[] = [];
+  const replaced: Pairing[] = [];
+  const appeared: Entry[] = [];
+  for (const entry of entries) {
+    const key = localKey(entry.name, rules);
+    const row = byKey.get(key);
+    if (row === undefined || row.kind !== entry.kind) {
+      appeared.push(entry);
+      continue;
+    }
+    byKey.delete(key);
+    (isSameIdentity(row, entry) ? same : replaced).push({ row, entry });
+  }
+  return { same, replaced, appeared, vanished: [...byKey.values()] };
+}

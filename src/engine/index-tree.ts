@@ -1,0 +1,68 @@
+import type { NodeId, RevisionId } from '../common/ids.ts';
+import type { IndexReader, IndexWriter, VaultRow } from '../db/index-port.ts';
+import type { KeptRevision, VaultNode, VaultTree, VaultTreeReader } from '../vault/vault-tree.ts';
+import type { ContentCrypto } from './content-crypto.ts';
+
+const nodeOf = (row: VaultRow): VaultNode => ({
+  id: row.id,
+  kind: row.kind,
+  parent: row.parent,
+  name: row.name,
+  isDeleted: row.isDeleted,
+  revision: row.revision,
+  seq: row.seq,
+  timeUs: row.timeUs,
+  deviceId: row.deviceId,
+});
+
+/** The vault's state as the index holds it, for the rules of the log. */
+export const indexTreeReader = (read: IndexReader): VaultTreeReader => ({
+  node(id) {
+    const row = read.vaultRow(id);
+    return row === null ? null : nodeOf(row);
+  },
+  liveChild: (parent, name) => read.remoteByName(parent, name)?.id ?? null,
+  liveChildren: (parent) => read.remoteChildren(parent).map((child) => child.id),
+  revisionOwner: (revision) => read.revision(revision)?.node ?? null,
+});
+
+/** Within one transaction. `onTouched` hears of each node whose row changes. */
+export function indexTree(
+  read: IndexReader,
+  write: IndexWriter,
+  crypto: Pick<ContentCrypto, 'sealManifest'>,
+  onTouched: (node: NodeId) => void,
+): VaultTree {
+  /** Size, time and exec bit of revisions added in this transaction: saves reading them back. */
+  const added = new Map<RevisionId, Pick<VaultRow, 'size' | 'mtimeUs' | 'exec'>>();
+  const empty = { size: 0, mtimeUs: 0, exec: false };
+  const attributes = (revision: RevisionId | null) =>
+    revision === null ? empty : (added.get(revision) ?? read.revision(revision) ?? empty);
+
+  return {
+    ...indexTreeReader(read),
+    putNode(node: VaultNode) {
+      const { size, mtimeUs, exec } = attributes(node.revision);
+      write.putVaultRow({ ...node, size, mtimeUs, exec });
+      onTouched(node.id);
+    },
+    addRevision(revision: KeptRevision) {
+      const { manifest, seq, timeUs, deviceId, node } = revision;
+      const { size, mtimeUs, exec } = manifest;
+      added.set(revision.revision, { size, mtimeUs, exec });
+      const sealed = crypto.sealManifest(manifest);
+      write.addRevision({
+        revision: revision.revision,
+        node,
+        seq,
+        timeUs,
+        deviceId,
+        size,
+        mtimeUs,
+        exec,
+        manifest: sealed,
+      });
+    },
+    removeRevisions: (revisions) => write.removeRevisions(revisions),
+  };
+}

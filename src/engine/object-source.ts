@@ -1,0 +1,93 @@
+import { HoldfastError } from '../common/errors.ts';
+import type { ObjectId, VaultId } from '../common/ids.ts';
+import type { StorageApi } from '../remote/storage-api.ts';
+
+/** Fetches sealed objects, many small ones in a request. What comes is not checked here. */
+export interface ObjectSource {
+  /** `size`: of the sealed bytes, for batching. Rejects with `missing` if the server does not hold it. */
+  fetch(id: ObjectId, size: number): Promise<Uint8Array>;
+}
+
+export interface ObjectSourceOptions {
+  readonly storage: Pick<StorageApi, 'getObjects'>;
+  readonly vault: VaultId;
+  readonly maxRequests: number;
+  readonly maxBatchBytes: number;
+  readonly maxBatchCount: number;
+  readonly signal: AbortSignal;
+  readonly onReceived: (bytes: number) => void;
+}
+
+interface Wanted {
+  readonly id: ObjectId;
+  readonly size: number;
+  readonly done: (bytes: Uint8Array) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+export function objectSource(options: ObjectSourceOptions): ObjectSource {
+  const { storage, vault, signal } = options;
+  let queue: Wanted[] = [];
+  let requests = 0;
+  let isPumpDue = false;
+
+  const takeBatch = (): Wanted[] => {
+    let bytes = 0;
+    let count = 0;
+    while (count < queue.length && count < options.maxBatchCount) {
+      const size = queue[count]?.size ?? 0;
+      if (count > 0 && bytes + size > options.maxBatchBytes) break;
+      bytes += size;
+      count++;
+    }
+    const batch = queue.slice(0, count);
+    queue = queue.slice(count);
+    return batch;
+  };
+
+  const receive = async (batch: readonly Wanted[]): Promise<void> => {
+    const open = new Map<ObjectId, Wanted[]>();
+    for (const wanted of batch) {
+      const same = open.get(wanted.id);
+      if (same === undefined) open.set(wanted.id, [wanted]);
+      else same.push(wanted);
+    }
+    try {
+      for await (const { id, bytes } of storage.getObjects(vault, [...open.keys()], { signal })) {
+        const wanted = open.get(id) ?? [];
+        open.delete(id);
+        if (bytes !== null) options.onReceived(bytes.length);
+        for (const { done, fail } of wanted) {
+          if (bytes === null) fail(new HoldfastError('missing', 'the server does not hold a part of this file'));
+          else done(bytes);
+        }
+      }
+      throw new HoldfastError('missing', 'the server left out a part of this file');
+    } catch (error) {
+      for (const wanted of open.values()) for (const { fail } of wanted) fail(error);
+    } finally {
+      requests--;
+      pump();
+    }
+  };
+
+  const pump = (): void => {
+    while (requests < options.maxRequests && queue.length > 0) {
+      requests++;
+      void receive(takeBatch());
+    }
+  };
+
+  return {
+    fetch: (id, size) =>
+      new Promise((done, fail) => {
+        queue.push({ id, size, done, fail });
+        if (isPumpDue) return;
+        isPumpDue = true;
+        setImmediate(() => {
+          isPumpDue = false;
+          pump();
+        });
+      }),
+  };
+}

@@ -1,0 +1,368 @@
+import type { HoldfastError } from '../common/errors.ts';
+import { type NodeId, newId, type RevisionId, rootNode } from '../common/ids.ts';
+import { joinName, lastName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import type { LocalRow } from '../db/index-port.ts';
+import type { Listing } from '../local/file-system.ts';
+import { type Entry, isSameState } from '../model/stat.ts';
+import type { LocalContext } from './context.ts';
+import { diffFolder, isSameIdentity, type Pairing } from './folder-diff.ts';
+import { localChanges } from './local-changes.ts';
+import { idOf, localNodeAt, localPath } from './local-path.ts';
+
+/** What a scan could not take up, by path on disk. */
+export type Unsynced =
+  | { readonly what: 'unreadable'; readonly error: HoldfastError }
+  | { readonly what: 'link' | 'special' }
+  | { readonly what: 'name'; readonly fault: string };
+
+export interface ScanReport {
+  /** Folders listed. */
+  readonly folders: number;
+  /** Rows of the index that changed. */
+  readonly changes: number;
+  readonly unsynced: ReadonlyMap<string, Unsynced>;
+  /** Folders with files that changed so shortly before that a further change could hide: list them again soon. */
+  readonly unsettled: ReadonlySet<RelativePath>;
+  readonly listed: ReadonlySet<RelativePath>;
+}
+
+export interface ScanOptions {
+  /** `all`, or the folders to list again; what is new or moved below them is listed too. */
+  readonly scope: 'all' | ReadonlySet<RelativePath>;
+  /** Whether a file whose size is as before still holds its row's revision. Reads it. */
+  readonly isContentSame: (row: LocalRow, path: RelativePath) => Promise<boolean>;
+  readonly signal?: AbortSignal;
+}
+
+/** Two writes within this time can leave the same time stamps: the kernel's clock ticks every 1 to 10 ms. */
+const tickUs = 20_000;
+/** Files up to this size are read again when only their times changed, so that a touch is no edit. */
+const maxRecheckBytes = 64 * 1024 * 1024;
+
+interface Place {
+  readonly id: NodeId;
+  readonly path: RelativePath;
+}
+
+interface Found {
+  readonly parent: Place;
+  readonly entry: Entry;
+}
+
+/**
+ * Brings the local tree of the index in line with the disk. Decides identity: a file or folder that appears with the
+ * identity of one that is no longer at its place has moved; one that was replaced at its place keeps its node, as
+ * editors do when they save, unless its former self lives on elsewhere.
+ *
+ * A folder that cannot be listed is unknown: nothing below it is taken for deleted.
+ */
+export async function observeLocal(context: LocalContext, options: ScanOptions): Promise<ScanReport> {
+  const { index, fs, traits, random, clock } = context;
+  const read = index.read;
+  const changes = localChanges(index);
+  const unsynced = new Map<string, Unsynced>();
+  const unsettled = new Set<RelativePath>();
+  const listed = new Set<RelativePath>();
+  const isFullScan = options.scope === 'all';
+
+  const queue: Place[] = [];
+  /** Rows that are not at their place any more, until they are found elsewhere. */
+  const vanished = new Map<NodeId, LocalRow>();
+  const relocated = new Set<NodeId>();
+  const listedNodes = new Set<NodeId>();
+  const replacedFolders: { parent: Place; pairing: Pairing }[] = [];
+  const replacedFiles: { parent: Place; pairing: Pairing }[] = [];
+  /** Files whose identity the index knows from another place. */
+  const familiar: Found[] = [];
+  const doubtful: { row: LocalRow; place: RelativePath; entry: Entry }[] = [];
+
+  const racyFrom = clock.now() * 1000 - tickUs;
+
+  const rowOf = (
+    id: NodeId,
+    parent: Place,
+    entry: Entry,
+    content: Pick<LocalRow, 'revision' | 'exec' | 'differsFrom'>,
+  ) => {
+    const isRacy = entry.kind === 'file' && entry.ctimeUs >= racyFrom;
+    if (isRacy) unsettled.add(parent.path);
+    return {
+      id,
+      parent: parent.id,
+      name: entry.name,
+      kind: entry.kind as 'file' | 'folder',
+      size: entry.size,
+      mtimeUs: entry.mtimeUs,
+      // A time that never matches makes the next scan look at the content.
+      ctimeUs: isRacy ? 0 : entry.ctimeUs,
+      birthUs: entry.birthUs,
+      dev: entry.dev,
+      ino: entry.ino,
+      revision: content.revision,
+      exec: content.exec,
+      differsFrom: content.differsFrom,
+    };
+  };
+  const freshContent = (entry: Entry, previous: LocalRow | null) => ({
+    revision: entry.kind === 'file' ? newId<RevisionId>(random) : null,
+    exec: traits.hasExecBit ? entry.exec : (previous?.exec ?? false),
+    differsFrom: null,
+  });
+
+  const create = ({ parent, entry }: Found): void => {
+    const id = newId<NodeId>(random);
+    changes.put(rowOf(id, parent, entry, freshContent(entry, null)));
+    if (entry.kind === 'folder') queue.push({ id, path: joinName(parent.path, entry.name) });
+  };
+
+  /** The row's thing is now `entry` in `parent`: record place, times and, if need be, a new content. */
+  const follow = (row: LocalRow, parent: Place, entry: Entry): void => {
+    const isMoved = row.parent !== parent.id || row.name !== entry.name;
+    if (entry.kind === 'folder') {
+      if (isMoved || !isSameState(asStat(row), entry) || row.birthUs !== entry.birthUs) {
+        changes.put(rowOf(row.id, parent, entry, { revision: null, exec: false, differsFrom: null }));
+      }
+      return;
+    }
+    const isExecSame = !traits.hasExecBit || row.exec === entry.exec;
+    const isTimeSame = row.size === entry.size && row.mtimeUs === entry.mtimeUs && isSameIdentity(row, entry);
+    // A rename moves the ctime by itself; without one, a new ctime may hide a write whose mtime was set back.
+    if (isTimeSame && isExecSame && (isMoved || row.ctimeUs === entry.ctimeUs)) {
+      if (isMoved || row.ctimeUs !== entry.ctimeUs) changes.put(rowOf(row.id, parent, entry, row));
+      return;
+    }
+    if (row.size === entry.size && entry.size <= maxRecheckBytes) {
+      doubtful.push({ row, place: joinName(parent.path, entry.name), entry });
+      // Where it is is known already; its old times keep the content in doubt until it was read.
+      if (isMoved) changes.put({ ...row, parent: parent.id, name: entry.name });
+      return;
+    }
+    changes.put(rowOf(row.id, parent, entry, freshContent(entry, row)));
+  };
+
+  const relocate = (row: LocalRow, { parent, entry }: Found): void => {
+    relocated.add(row.id);
+    vanished.delete(row.id);
+    follow(row, parent, entry);
+    if (entry.kind === 'folder') queue.push({ id: row.id, path: joinName(parent.path, entry.name) });
+  };
+
+  const folderRowLike = (entry: Entry): LocalRow | undefined =>
+    read
+      .localByIdentity(entry.dev, entry.ino)
+      .find((row) => row.kind === 'folder' && isSameIdentity(row, entry) && !relocated.has(row.id));
+
+  const appear = (found: Found): void => {
+    const { entry, parent } = found;
+    if (entry.kind === 'folder') {
+      // A folder cannot be in two places, so one that is known has moved here.
+      const row = folderRowLike(entry);
+      if (row !== undefined && !listedNodes.has(row.id)) relocate(row, found);
+      else create(found);
+      return;
+    }
+    const isFamiliar = read.localByIdentity(entry.dev, entry.ino).some((row) => row.kind === 'file');
+    if (isFamiliar) familiar.push({ parent, entry });
+    else create(found);
+  };
+
+  const syncable = (place: Place, listing: Listing): Entry[] => {
+    for (const problem of listing.problems) {
+      const path = place.path === '' ? problem.display : `${place.path}/${problem.display}`;
+      if (problem.error !== null) unsynced.set(path, { what: 'unreadable', error: problem.error });
+      else unsynced.set(path, { what: 'name', fault: problem.fault ?? 'unicode' });
+    }
+    return listing.entries.filter((entry) => {
+      const path = joinName(place.path, entry.name);
+      if (context.ignore.isIgnored(path, entry.kind === 'folder')) return false;
+      if (entry.kind === 'file' || entry.kind === 'folder') return true;
+      unsynced.set(path, { what: entry.kind === 'symlink' ? 'link' : 'special' });
+      return false;
+    });
+  };
+
+  const list = async (place: Place): Promise<void> => {
+    const outcome = await fs.listFolder(place.path);
+    if (!outcome.ok) {
+      if (outcome.error.reason === 'root-gone') throw outcome.error;
+      // A folder that just went is found missing in its parent; anything else is unknown.
+      if (outcome.error.reason !== 'vanished') unsynced.set(place.path, { what: 'unreadable', error: outcome.error });
+      return;
+    }
+    listed.add(place.path);
+    listedNodes.add(place.id);
+    const unknowable = new Set(outcome.listing.problems.map((problem) => problem.name));
+    const entries = syncable(place, outcome.listing);
+    const rows = read.localRowsOf(place.id).filter((row) => !relocated.has(row.id) && !unknowable.has(row.name));
+    const husks = new Set(read.husksOf(place.id));
+    const diff = diffFolder(rows, entries, traits.nameRules);
+    for (const row of diff.vanished) vanished.set(row.id, row);
+    for (const { row, entry } of diff.same) {
+      follow(row, place, entry);
+      if (entry.kind === 'folder' && isFullScan) queue.push({ id: row.id, path: joinName(place.path, entry.name) });
+    }
+    for (const pairing of diff.replaced) {
+      if (pairing.entry.kind === 'folder') replacedFolders.push({ parent: place, pairing });
+      else replacedFiles.push({ parent: place, pairing });
+    }
+    for (const entry of diff.appeared) {
+      if (entry.kind === 'folder' && husks.has(entry.name)) {
+        if (!(await hasSyncable(joinName(place.path, entry.name)))) continue;
+        const name = entry.name;
+        index.transaction((write) => write.removeHusk(place.id, name));
+      }
+      appear({ parent: place, entry });
+    }
+  };
+
+  /** Whether a folder that was left behind for its ignored content holds anything else by now. */
+  const hasSyncable = async (path: RelativePath): Promise<boolean> => {
+    const outcome = await fs.listFolder(path);
+    if (!outcome.ok) return false;
+    return outcome.listing.entries.some(
+      (entry) => !context.ignore.isIgnored(joinName(path, entry.name), entry.kind === 'folder'),
+    );
+  };
+
+  const drain = async (): Promise<void> => {
+    for (;;) {
+      for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
+        options.signal?.throwIfAborted();
+        await list(place);
+      }
+      const next = replacedFolders.shift();
+      if (next === undefined) return;
+      const { parent, pairing } = next;
+      const { row, entry } = pairing;
+      const source = folderRowLike(entry);
+      const found = { parent, entry };
+      if (source !== undefined && source.id !== row.id && !listedNodes.has(source.id)) {
+        // Another known folder took this name; the one that had it is elsewhere or gone.
+        if (!relocated.has(row.id)) vanished.set(row.id, row);
+        relocate(source, found);
+      } else if (relocated.has(row.id)) create(found);
+      else if (await isElsewhere(row)) {
+        vanished.set(row.id, row);
+        create(found);
+      } else {
+        follow(row, parent, entry);
+        queue.push({ id: row.id, path: joinName(parent.path, entry.name) });
+      }
+    }
+  };
+
+  /** Whether a folder that is still to be looked at has the row's identity: then the row moves when its turn comes. */
+  const isElsewhere = async (row: LocalRow): Promise<boolean> =>
+    replacedFolders.some(({ pairing }) => pairing.row.id !== row.id && isSameIdentity(row, pairing.entry));
+
+  /** Whether the row's thing is no longer where the row says. */
+  const isVacated = async (row: LocalRow): Promise<boolean> => {
+    if (vanished.has(row.id)) return true;
+    if (relocated.has(row.id)) return false;
+    if (replacedFiles.some(({ pairing }) => pairing.row.id === row.id)) return true;
+    if (listedNodes.has(row.parent)) return false;
+    for (let at = row.parent; at !== rootNode; ) {
+      if (vanished.has(at)) return true;
+      const parent = read.localRow(at);
+      if (parent === null) return true;
+      at = parent.parent;
+    }
+    const path = localPath(read, row.id);
+    if (path === null) return true;
+    const stat = await fs.stat(path).catch(() => undefined);
+    if (stat === undefined) return false;
+    return stat === null || !(stat.ino === row.ino && stat.dev === row.dev);
+  };
+
+  const resolveFiles = async (): Promise<void> => {
+    changes.flush();
+    const sightings: (Found & { readonly row: LocalRow | null })[] = [
+      ...replacedFiles.map(({ parent, pairing }) => ({ parent, entry: pairing.entry, row: pairing.row })),
+      ...familiar.map((found) => ({ ...found, row: null })),
+    ];
+    const sightingsOf = new Map<number, (typeof sightings)[number][]>();
+    for (const sighting of sightings) {
+      const known = sightingsOf.get(sighting.entry.ino);
+      if (known === undefined) sightingsOf.set(sighting.entry.ino, [sighting]);
+      else known.push(sighting);
+    }
+    const livesElsewhere = (row: LocalRow): boolean =>
+      (sightingsOf.get(row.ino) ?? []).some((seen) => seen.row?.id !== row.id && isSameIdentity(row, seen.entry));
+    // First those that were only overwritten keep their node, so that nobody else claims it.
+    const open: typeof sightings = [];
+    const overwritten = new Set<NodeId>();
+    for (const sighting of sightings) {
+      if (sighting.row !== null && !livesElsewhere(sighting.row)) overwritten.add(sighting.row.id);
+    }
+    for (const sighting of sightings) {
+      if (sighting.row !== null && overwritten.has(sighting.row.id))
+        follow(sighting.row, sighting.parent, sighting.entry);
+      else open.push(sighting);
+    }
+    for (const sighting of open) {
+      let mover: LocalRow | undefined;
+      for (const row of read.localByIdentity(sighting.entry.dev, sighting.entry.ino)) {
+        const isCandidate =
+          row.kind === 'file' &&
+          isSameIdentity(row, sighting.entry) &&
+          !relocated.has(row.id) &&
+          !overwritten.has(row.id);
+        if (isCandidate && hasSameBirthOrContent(row, sighting.entry) && (await isVacated(row))) {
+          mover = row;
+          break;
+        }
+      }
+      if (mover !== undefined) relocate(mover, sighting);
+      else create(sighting);
+    }
+    for (const { pairing } of replacedFiles) {
+      const { row } = pairing;
+      if (!relocated.has(row.id) && !overwritten.has(row.id)) vanished.set(row.id, row);
+    }
+  };
+
+  const settleDoubts = async (): Promise<void> => {
+    for (const { row, place, entry } of doubtful) {
+      options.signal?.throwIfAborted();
+      const now = read.localRow(row.id);
+      if (now === null) continue;
+      const parent = { id: now.parent, path: parentPath(place) };
+      const isSame = (!traits.hasExecBit || row.exec === entry.exec) && (await options.isContentSame(row, place));
+      changes.put(rowOf(row.id, parent, entry, isSame ? row : freshContent(entry, row)));
+    }
+  };
+
+  for (const place of startPlaces(context, options.scope)) queue.push(place);
+  await drain();
+  await resolveFiles();
+  await drain();
+  changes.flush();
+  for (const row of vanished.values()) if (!relocated.has(row.id)) changes.removeSubtree(row);
+  await settleDoubts();
+  changes.flush();
+  return { folders: listed.size, changes: changes.count, unsynced, unsettled, listed };
+}
+
+/** Without birth times an inode that was used again looks the same: then size and time have to agree too. */
+const hasSameBirthOrContent = (row: LocalRow, entry: Entry): boolean =>
+  (row.birthUs !== 0 && entry.birthUs !== 0) || (row.size === entry.size && row.mtimeUs === entry.mtimeUs);
+
+const asStat = (row: LocalRow) => ({ ...row, kind: row.kind });
+
+/** The known folders to begin with; for one that is not known yet, the nearest known one above it. */
+function startPlaces(context: LocalContext, scope: ScanOptions['scope']): Place[] {
+  if (scope === 'all') return [{ id: rootNode, path: rootPath }];
+  const places = new Map<RelativePath, Place>();
+  for (const folder of scope) {
+    for (let path = folder; ; path = parentPath(path)) {
+      const node = localNodeAt(context.index.read, path);
+      if (node === 'root' || node?.kind === 'folder') {
+        places.set(path, { id: idOf(node), path });
+        break;
+      }
+    }
+  }
+  return [...places.values()].sort(
+    (a, b) => a.path.length - b.path.length || (lastName(a.path) < lastName(b.path) ? -1 : 1),
+  );
+}

@@ -1,0 +1,66 @@
+import { diskReason, isStaleReason } from '../common/disk-error.ts';
+import { HoldfastError } from '../common/errors.ts';
+import type { NodeId } from '../common/ids.ts';
+import type { RelativePath } from '../common/relative-path.ts';
+
+/**
+ * What became of one operation of a plan. `stale`: what was found is not what was planned on; observe the folder again.
+ * `blocked`: the node waits, with back-off; the rest goes on. `stopped`: nothing more can be done now for any node.
+ */
+export type FailedOutcome =
+  | { readonly status: 'stale'; readonly folder: RelativePath | null }
+  | { readonly status: 'blocked'; readonly error: HoldfastError }
+  | { readonly status: 'stopped'; readonly error: HoldfastError };
+
+/** Sorts an error thrown while one node was worked on; anything that is no expected failure is thrown on. */
+export function outcomeOf(error: unknown, folder: RelativePath | null): FailedOutcome {
+  if (!(error instanceof HoldfastError)) throw error;
+  const reason = diskReason(error);
+  if (reason === 'root-gone') return { status: 'stopped', error };
+  if (reason !== null && isStaleReason(reason)) return { status: 'stale', folder };
+  switch (error.kind) {
+    case 'io':
+    case 'missing':
+    case 'security':
+    case 'limit':
+    case 'corrupt':
+      return { status: 'blocked', error };
+    case 'conflict':
+      return { status: 'stale', folder };
+    case 'offline':
+    case 'refused':
+    case 'version':
+      return { status: 'stopped', error };
+    default:
+      throw error;
+  }
+}
+
+/** What a round of operations came to. */
+export interface RoundReport {
+  /** Operations done. */
+  done: number;
+  conflicts: number;
+  readonly staleFolders: Set<RelativePath>;
+  /** Something was stale whose folder is not known: list everything again. */
+  isAllStale: boolean;
+  readonly blocked: Map<NodeId, HoldfastError>;
+  stopped: HoldfastError | null;
+}
+
+export const newReport = (): RoundReport => ({
+  done: 0,
+  conflicts: 0,
+  staleFolders: new Set(),
+  isAllStale: false,
+  blocked: new Map(),
+  stopped: null,
+});
+
+export function noteFailure(report: RoundReport, node: NodeId, outcome: FailedOutcome): void {
+  if (outcome.status === 'stale') {
+    if (outcome.folder === null) report.isAllStale = true;
+    else report.staleFolders.add(outcome.folder);
+  } else if (outcome.status === 'blocked') report.blocked.set(node, outcome.error);
+  else report.stopped ??= outcome.error;
+}

@@ -1,0 +1,39 @@
+/** Bounds what is in flight, counted in any unit: bytes, files, requests. First come, first served. */
+export interface Semaphore {
+  /** Resolves when `amount` is free; more than the whole waits for all of it. Call the result once to give it back. */
+  acquire(amount: number): Promise<() => void>;
+  readonly used: number;
+}
+
+export function semaphore(capacity: number): Semaphore {
+  let used = 0;
+  const waiting: { amount: number; enter: () => void }[] = [];
+
+  const admit = (): void => {
+    for (let next = waiting[0]; next !== undefined && used + next.amount <= capacity; next = waiting[0]) {
+      waiting.shift();
+      used += next.amount;
+      next.enter();
+    }
+  };
+
+  return {
+    acquire(wanted) {
+      const amount = Math.min(wanted, capacity);
+      return new Promise((resolve) => {
+        let isHeld = true;
+        const release = (): void => {
+          if (!isHeld) return;
+          isHeld = false;
+          used -= amount;
+          admit();
+        };
+        waiting.push({ amount, enter: () => resolve(release) });
+        admit();
+      });
+    },
+    get used() {
+      return used;
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { chunkSizeFor } from '../chunk/chunk-size.ts';
+import { deltaPieces } from '../chunk/delta.ts';
+import type { PreviousChunk } from '../chunk/previous-chunks.ts';
+import { weakSum } from '../chunk/weak-sum.ts';
+import { HoldfastError } from '../common/errors.ts';
+import type { Random, RevisionId } from '../common/ids.ts';
+import type { RelativePath } from '../common/relative-path.ts';
+import type { Index, LocalRow } from '../db/index-port.ts';
+import type { DiskReader, OpenFile } from '../local/file-system.ts';
+import type { ChunkRef, Manifest } from '../model/manifest.ts';
+import { packManifest } from '../vault/manifest-pages.ts';
+import type { ChunkStore, StoredChunk } from './chunk-store.ts';
+import type { ContentCrypto } from './content-crypto.ts';
+import { manifestChunks, type PageSource } from './manifest-chunks.ts';
+import type { Semaphore } from './semaphore.ts';
+
+export type UploadOutcome =
+  | {
+      readonly status: 'uploaded';
+      readonly manifest: Manifest;
+      /** All that the content needs: chunks and pages, in order. */
+      readonly refs: readonly ChunkRef[];
+      /** Local hashes of the chunks, for a delta against this revision; empty for small files. */
+      readonly hashes: readonly Uint8Array[];
+    }
+  /** The content is that of the vault's current revision after all. */
+  | { readonly status: 'same' }
+  /** The file is not, or did not stay, as the index says. */
+  | { readonly status: 'stale' };
+
+export interface UploadContext {
+  readonly index: Index;
+  readonly fs: Pick<DiskReader, 'openFile'>;
+  readonly crypto: ContentCrypto;
+  readonly store: ChunkStore;
+  readonly pages: PageSource;
+  readonly random: Random;
+  /** Bounds plaintext in memory, in bytes, over all files. */
+  readonly memory: Semaphore;
+}
+
+/** The file that the index describes is the one that was opened. A ctime of 0 is one that was too fresh to trust. */
+const isAsIndexed = (row: LocalRow, file: OpenFile): boolean =>
+  file.stat.size === row.size &&
+  file.stat.mtimeUs === row.mtimeUs &&
+  file.stat.ino === row.ino &&
+  file.stat.dev === row.dev &&
+  (row.ctimeUs === 0 || file.stat.ctimeUs === row.ctimeUs);
+
+/** Reads a local file once, stores what the vault lacks of it, and makes the manifest of its new revision. */
+export async function uploadContent(
+  context: UploadContext,
+  row: LocalRow,
+  path: RelativePath,
+  revision: RevisionId,
+): Promise<UploadOutcome> {
+  const file = await context.fs.openFile(path);
+  try {
+    if (!isAsIndexed(row, file)) return { status: 'stale' };
+    const previous = await previousContent(context, row);
+    const stored = await storePieces(context, file, row.size, previous);
+    if (stored === null || !(await file.isUnchanged())) return { status: 'stale' };
+    const chunks = stored.map((each) => each.ref);
+    if (previous !== null && previous.manifest.exec === row.exec && isSameList(previous.chunks, chunks)) {
+      return { status: 'same' };
+    }
+    const { manifest, pages } = packManifest(
+      { node: row.id, revision, mtimeUs: row.mtimeUs, exec: row.exec, chunks },
+      context.random,
+    );
+    await Promise.all(pages.map((page) => context.store.storePage(page)));
+    const hashes = stored.length > 1 ? stored.map((each) => each.hash) : [];
+    return { status: 'uploaded', manifest, refs: [...chunks, ...pages], hashes };
+  } finally {
+    await file.close();
+  }
+}
+
+interface PreviousContent {
+  readonly manifest: Manifest;
+  readonly chunks: readonly ChunkRef[];
+}
+
+async function previousContent(context: UploadContext, row: LocalRow): Promise<PreviousContent | null> {
+  const current = context.index.read.remote(row.id)?.revision ?? null;
+  const sealed = current === null ? null : context.index.read.currentManifest(row.id);
+  if (current === null || sealed === null) return null;
+  const manifest = context.crypto.openManifest(current, sealed);
+  try {
+    return { manifest, chunks: await manifestChunks(manifest, context.pages) };
+  } catch (error) {
+    // Without its pages the former content is only a lost chance to send less.
+    if (error instanceof HoldfastError && (error.kind === 'missing' || error.kind === 'security')) return null;
+    throw error;
+  }
+}
+
+const isSameList = (a: readonly ChunkRef[], b: readonly ChunkRef[]): boolean =>
+  a.length === b.length && a.every((chunk, i) => chunk.objectId === b[i]?.objectId);
+
+/** Null when the file ended early. */
+async function storePieces(
+  context: UploadContext,
+  file: OpenFile,
+  size: number,
+  previous: PreviousContent | null,
+): Promise<readonly StoredChunk[] | null> {
+  const chunkSize = chunkSizeFor(size);
+  const storing: Promise<StoredChunk>[] = [];
+  let isShort = false;
+
+  const add = async (length: number, fill: (into: Uint8Array) => Promise<boolean>): Promise<void> => {
+    const release = await context.memory.acquire(length);
+    const plain = new Uint8Array(length);
+    try {
+      if (!(await fill(plain))) {
+        isShort = true;
+        release();
+        return;
+      }
+    } catch (error) {
+      release();
+      throw error;
+    }
+    const stored = context.store.store(plain, size > chunkSize ? weakSum(plain) : 0).finally(release);
+    // Failures are collected below; until then they must not count as unhandled.
+    stored.catch(() => undefined);
+    storing.push(stored);
+  };
+
+  const splitWhole = async (): Promise<void> => {
+    for (let offset = 0; offset < size && !isShort; offset += chunkSize) {
+      const length = Math.min(chunkSize, size - offset);
+      await add(length, async (into) => (await file.read(into, offset)) === length);
+    }
+  };
+
+  const known = size > chunkSize && previous !== null ? previousChunks(context, previous) : [];
+  try {
+    if (known.length > 0 && previous !== null) {
+      const reader = { size, read: (position: number, into: Uint8Array) => file.read(into, position) };
+      const strongHash = context.crypto.localHash;
+      for await (const piece of deltaPieces({ reader, previous: known, chunkSize, strongHash })) {
+        if (piece.kind === 'fragmented') {
+          await Promise.all(storing);
+          storing.length = 0;
+          await splitWhole();
+        } else if (piece.kind === 'reuse') {
+          const ref = previous.chunks[piece.index];
+          const hash = known[piece.index]?.strong;
+          if (ref === undefined || hash === undefined) throw new HoldfastError('bug', 'delta reuses an unknown chunk');
+          storing.push(Promise.resolve({ ref, hash, sentBytes: 0 }));
+        } else {
+          await add(piece.bytes.length, async (into) => {
+            into.set(piece.bytes);
+            return true;
+          });
+        }
+      }
+    } else await splitWhole();
+  } catch (error) {
+    await Promise.allSettled(storing);
+    throw error;
+  }
+  const stored = await Promise.all(storing);
+  return isShort ? null : stored;
+}
+
+/** The former chunks with their checksums, if all are known here; without them there is nothing to compare with. */
+function previousChunks(context: UploadContext, previous: PreviousContent): PreviousChunk[] {
+  const rows = [...context.index.read.chunksOfRevision(previous.manifest.revision)];
+  if (rows.length !== previous.chunks.length) return [];
+  return rows.map((row, index) => ({ index, weak: row.weak, plainLength: row.plainLength, strong: row.hash }));
+}

@@ -1,0 +1,342 @@
+import { fromHex, toHex } from '../common/bytes.ts';
+import type { Clock } from '../common/clock.ts';
+import { HoldfastError, isKind } from '../common/errors.ts';
+import type { DeviceId, NodeId, ObjectId, Random, VaultId } from '../common/ids.ts';
+import type { Logger } from '../common/logger.ts';
+import type { Index, IndexWriter } from '../db/index-port.ts';
+import type { SealedObject, StorageApi } from '../remote/storage-api.ts';
+import type { AccountKeys } from '../vault/account-keys.ts';
+import type { Author } from '../vault/author.ts';
+import { assertNotFrozen, freezeScope, freezeState } from '../vault/freeze.ts';
+import { emptyKeyRing, type KeyRing, openKeyRing } from '../vault/key-ring.ts';
+import { checkLogEnd, type LogPosition, parsePosition, startOf } from '../vault/position.ts';
+import { beginsEpoch, type OpenedEntry, openEntry, type RawEntry } from '../vault/replay.ts';
+import { sealEntry } from '../vault/seal-entry.ts';
+import type { EntryDraft } from '../vault/split-operations.ts';
+import { type AppliedOperation, applyOperations } from '../vault/tree-rules.ts';
+import { batchChanges, encodeChanges } from './batch-journal.ts';
+import type { ContentCrypto } from './content-crypto.ts';
+import { indexTree } from './index-tree.ts';
+
+/** The unlocked account, and its verified chain. */
+export interface AccountAccess {
+  readonly keys: AccountKeys;
+  /** This device as author, under the newest chain verified so far. */
+  author(): Author;
+  /** Fetches and verifies what the chain has gained. Throws `security`, which freezes the account. */
+  refresh(signal?: AbortSignal): Promise<Author>;
+}
+
+/** The newest position ever verified, kept outside the index, so that a lost index is no way to roll back. */
+export interface PositionPin {
+  read(): { readonly seq: number; readonly head: string } | null;
+  write(pin: { readonly seq: number; readonly head: string }): void;
+}
+
+export interface VaultLogOptions {
+  readonly vault: VaultId;
+  readonly index: Index;
+  readonly storage: Pick<StorageApi, 'getLog' | 'appendEntry' | 'getGrants'>;
+  readonly account: AccountAccess;
+  readonly pin: PositionPin;
+  readonly contentCrypto: (ring: KeyRing) => ContentCrypto;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export type AppendResult =
+  | { readonly status: 'done'; readonly seq: number; readonly applied: readonly AppliedOperation[] }
+  /** Someone else was first: what they wrote is applied; `touched` are the nodes that it changed. */
+  | { readonly status: 'moved'; readonly touched: ReadonlySet<NodeId> }
+  | { readonly status: 'objects-missing' };
+
+/** The vault's change log at its verified position: pulled, replayed into the index, and appended to. */
+export interface VaultLog {
+  readonly position: LogPosition;
+  readonly device: DeviceId;
+  readonly crypto: ContentCrypto;
+  readonly keyRing: KeyRing;
+  /** Sealed bytes of entries applied since the last checkpoint, about. */
+  readonly bytesSinceCheckpoint: number;
+  /** Applies all that the server has. Returns the nodes that changed. Throws `security` and freezes, or `offline`, `refused`… */
+  pull(signal: AbortSignal): Promise<ReadonlySet<NodeId>>;
+  /**
+   * Seals and appends one entry. `onApplied` runs in the transaction that applies it, and so does what the index
+   * remembers of it: either the entry is there and all of that, or none of it yet.
+   */
+  append(
+    draft: EntryDraft,
+    options: {
+      readonly signal: AbortSignal;
+      readonly objects?: readonly SealedObject[];
+      readonly onApplied: (write: IndexWriter, applied: readonly AppliedOperation[]) => void;
+    },
+  ): Promise<AppendResult>;
+  /** Takes over a verified state, in the transaction that completes it. */
+  adoptState(write: IndexWriter, position: LogPosition, keyRing: KeyRing): void;
+  noteCheckpoint(): void;
+  rememberGrants(epoch: number, grants: Uint8Array): void;
+}
+
+const grantsKey = (epoch: number): string => `grants:${epoch}`;
+const checkpointBytesKey = 'bytesSinceCheckpoint';
+/** Sealed bytes applied in one transaction, about. */
+const groupBytes = 4 * 1024 * 1024;
+
+export function openVaultLog(options: VaultLogOptions): VaultLog {
+  const { vault, index, storage, account, clock, random, logger } = options;
+  const read = index.read;
+
+  const stored = read.vaultState();
+  let position = stored === null ? startOf(vault) : parsePosition(JSON.parse(new TextDecoder().decode(stored)));
+  let keyRing =
+    position.seq === 0 ? emptyKeyRing(account.keys, vault) : openKeyRing(account.keys, position, knownGrants());
+  let crypto: ContentCrypto | null = null;
+  let bytesSinceCheckpoint = Number(read.meta(checkpointBytesKey) ?? 0);
+  const pinned = options.pin.read();
+
+  function knownGrants(): Map<number, Uint8Array> {
+    const grants = new Map<number, Uint8Array>();
+    for (const { epoch } of position.epochs) {
+      const bytes = fromHex(String(read.meta(grantsKey(epoch)) ?? ''));
+      if (bytes !== null && bytes.length > 0) grants.set(epoch, bytes);
+    }
+    return grants;
+  }
+
+  const currentCrypto = (): ContentCrypto => {
+    crypto ??= options.contentCrypto(keyRing);
+    return crypto;
+  };
+
+  const store = (write: IndexWriter): void => {
+    write.setVaultState(new TextEncoder().encode(JSON.stringify(position)));
+    write.setMeta(checkpointBytesKey, bytesSinceCheckpoint);
+  };
+
+  const freeze = (error: unknown, header?: Uint8Array): never => {
+    if (freezeScope(error) === 'whole') {
+      position = freezeState(position, error, clock.now() * 1000, header);
+      index.transaction(store, { isDurable: true });
+      logger.log('error', 'vault frozen', { vault, security: (error as HoldfastError).security, seq: position.seq });
+    }
+    throw error;
+  };
+
+  const pinPosition = (): void => options.pin.write({ seq: position.seq, head: position.head });
+
+  /** A known client never accepts less, or other, than it has seen, even if its index was lost. */
+  const checkPin = (opened: OpenedEntry): void => {
+    if (pinned !== null && opened.position.seq === pinned.seq && opened.position.head !== pinned.head) {
+      throw new HoldfastError('security', 'the server shows another history of this vault than before', {
+        security: 'E_FORK',
+      });
+    }
+  };
+
+  const applyOpened = (opened: OpenedEntry, write: IndexWriter, touched: Set<NodeId>): AppliedOperation[] => {
+    const tree = indexTree(read, write, currentCrypto(), (node) => touched.add(node));
+    const applied = applyOperations(tree, opened.operations, opened.stamp);
+    const { seq, timeUs, deviceId } = opened.stamp;
+    const changes = batchChanges(applied);
+    if (changes.length > 0) {
+      write.addBatch({
+        id: String(seq),
+        seq,
+        deviceId,
+        time: Math.floor(timeUs / 1000),
+        ops: encodeChanges(changes),
+        undoOf: null,
+      });
+    }
+    for (const each of applied) {
+      if (each.status === 'void') logger.log('warn', 'void operation in the log', { vault, seq, reason: each.reason });
+    }
+    return applied;
+  };
+
+  const openNext = async (raw: RawEntry, at: LogPosition, ring: KeyRing, signal: AbortSignal): Promise<OpenedEntry> => {
+    const epoch = beginsEpoch(at, raw);
+    let grants: Uint8Array | undefined;
+    if (epoch !== null) {
+      grants = await storage.getGrants(vault, epoch, { signal });
+    }
+    const open = (author: Author): OpenedEntry => openEntry(at, ring, author.chain, raw, grants);
+    let opened: OpenedEntry;
+    try {
+      opened = open(account.author());
+    } catch (error) {
+      if (!(error instanceof HoldfastError) || error.reason !== 'chain-stale') throw error;
+      opened = open(await account.refresh(signal));
+    }
+    checkPin(opened);
+    if (epoch !== null && grants !== undefined) rememberGrants(epoch, grants);
+    return opened;
+  };
+
+  const rememberGrants = (epoch: number, grants: Uint8Array): void =>
+    index.transaction((write) => write.setMeta(grantsKey(epoch), toHex(grants)));
+
+  const commit = (group: readonly OpenedEntry[], bytes: number, touched: Set<NodeId>): void => {
+    const last = group.at(-1);
+    if (last === undefined) return;
+    const before = { position, keyRing, bytesSinceCheckpoint };
+    position = last.position;
+    keyRing = last.keyRing;
+    if (before.keyRing.epochs.size === 0) crypto = null;
+    bytesSinceCheckpoint += bytes;
+    try {
+      index.transaction((write) => {
+        for (const opened of group) applyOpened(opened, write, touched);
+        store(write);
+      });
+    } catch (error) {
+      ({ position, keyRing, bytesSinceCheckpoint } = before);
+      throw error;
+    }
+    pinPosition();
+  };
+
+  const replay = async (entries: readonly RawEntry[], touched: Set<NodeId>, signal: AbortSignal): Promise<void> => {
+    let group: OpenedEntry[] = [];
+    let bytes = 0;
+    for (const raw of entries) {
+      const previous = group.at(-1);
+      let opened: OpenedEntry;
+      try {
+        opened = await openNext(raw, previous?.position ?? position, previous?.keyRing ?? keyRing, signal);
+      } catch (error) {
+        commit(group, bytes, touched);
+        return freeze(error, raw.header);
+      }
+      group.push(opened);
+      bytes += raw.ciphertext.length;
+      if (bytes >= groupBytes) {
+        commit(group, bytes, touched);
+        group = [];
+        bytes = 0;
+      }
+    }
+    commit(group, bytes, touched);
+  };
+
+  const pull = async (signal: AbortSignal): Promise<ReadonlySet<NodeId>> => {
+    assertNotFrozen(position);
+    const touched = new Set<NodeId>();
+    for (let isLast = false; !isLast; ) {
+      const page = await storage.getLog(vault, position.seq, { signal });
+      try {
+        if (page.head.seq < (pinned?.seq ?? 0)) checkLogEnd({ ...position, seq: pinned?.seq ?? 0 }, page.head);
+        checkLogEnd(position, page.head);
+      } catch (error) {
+        freeze(error);
+      }
+      await replay(
+        page.entries.map((entry) => asRaw(entry)),
+        touched,
+        signal,
+      );
+      isLast = page.isLast || page.entries.length === 0;
+    }
+    return touched;
+  };
+
+  return {
+    get position() {
+      return position;
+    },
+    get keyRing() {
+      return keyRing;
+    },
+    get device() {
+      return account.author().device;
+    },
+    get crypto() {
+      return currentCrypto();
+    },
+    get bytesSinceCheckpoint() {
+      return bytesSinceCheckpoint;
+    },
+    pull,
+    async append(draft, { signal, objects, onApplied }) {
+      assertNotFrozen(position);
+      const author = account.author();
+      const sealed = sealEntry(position, keyRing, author, draft, clock.now() * 1000, random);
+      const outcome = await storage.appendEntry(
+        vault,
+        { ...sealed.raw, retained: [...sealed.raw.retained], released: [...sealed.raw.released] },
+        {
+          signal,
+          ...(sealed.grants === null ? {} : { grants: sealed.grants }),
+          ...(objects === undefined ? {} : { objects }),
+        },
+      );
+      if (outcome.status === 'objects-missing') {
+        index.transaction((write) => write.forgetChunks(outcome.missing as readonly ObjectId[]));
+        return { status: 'objects-missing' };
+      }
+      const touched = new Set<NodeId>();
+      if (outcome.status === 'moved') {
+        const next = outcome.entries[0];
+        if (next === undefined) return { status: 'moved', touched: await pull(signal) };
+        await replay(
+          outcome.entries.map((entry) => asRaw(entry)),
+          touched,
+          signal,
+        );
+        for (const node of await pull(signal)) touched.add(node);
+        return { status: 'moved', touched };
+      }
+      const before = { position, keyRing };
+      let applied: AppliedOperation[] = [];
+      position = sealed.opened.position;
+      keyRing = sealed.opened.keyRing;
+      bytesSinceCheckpoint += sealed.raw.ciphertext.length;
+      try {
+        index.transaction((write) => {
+          applied = applyOpened(sealed.opened, write, touched);
+          if (sealed.grants !== null) write.setMeta(grantsKey(sealed.opened.header.epoch), toHex(sealed.grants));
+          store(write);
+          onApplied(write, applied);
+        });
+      } catch (error) {
+        ({ position, keyRing } = before);
+        throw error;
+      }
+      pinPosition();
+      return { status: 'done', seq: position.seq, applied };
+    },
+    adoptState(write, verified, ring) {
+      position = verified;
+      keyRing = ring;
+      crypto = null;
+      store(write);
+    },
+    noteCheckpoint() {
+      bytesSinceCheckpoint = 0;
+      index.transaction((write) => {
+        write.setMeta('checkpointSeq', position.seq);
+        store(write);
+      });
+    },
+    rememberGrants,
+  };
+}
+
+const asRaw = (entry: {
+  readonly header: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly ciphertext: Uint8Array;
+  readonly retained?: readonly ObjectId[] | null | undefined;
+  readonly released?: readonly ObjectId[] | null | undefined;
+}): RawEntry => ({
+  header: entry.header,
+  signature: entry.signature,
+  ciphertext: entry.ciphertext,
+  retained: entry.retained ?? null,
+  released: entry.released ?? null,
+});
+
+/** Whether a pull or append failed because the server cannot be used now, and not for what it said. */
+export const isOffline = (error: unknown): boolean => isKind(error, 'offline');
