@@ -25,7 +25,7 @@ function makeSimulation(side: Side) {
     places.set(node, place);
   };
   return {
-    isThere: (node: NodeId): boolean => node === rootNode || placeOf(node) !== 'gone',
+    canHold: (node: NodeId): boolean => node === rootNode || typeof placeOf(node) !== 'string',
     parentOf: (node: NodeId): NodeId | null => {
       const place = placeOf(node);
       return typeof place === 'string' ? null : place.parent;
@@ -51,8 +51,9 @@ const byNode = (a: Step, b: Step): number => (a.node < b.node ? -1 : 1);
  * whoever takes it, moves out of a folder before that folder goes. What vanishes comes last unless its name is needed.
  *
  * Depth first: a step that is blocked calls up the one that blocks it. Where that leads back to a step already called
- * up, names or places are exchanged; then a move among them is parked, after which nothing waits for it any more. There
- * always is one: creates wait upwards for creates, deletes downwards for deletes, so neither alone closes a circle.
+ * up, names or places are exchanged; then a move among them is parked: it left its name and folder, so only what shall
+ * be put into it still waits for it. There always is one to park: waiting for a parent leads up the tree to be, deletes
+ * wait down the tree that is, so neither closes a circle; and what else is waited for is a move not yet parked.
  */
 export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
   const simulation = makeSimulation(side);
@@ -85,7 +86,7 @@ export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
 
   const blockerOf = (step: Step): NodeId | null => {
     if (step.type === 'vanish') return step.kind === 'folder' ? childStillIn(step.node) : null;
-    if (!simulation.isThere(step.parent)) return step.parent;
+    if (!simulation.canHold(step.parent)) return step.parent;
     const occupant = simulation.occupant(step.parent, step.name);
     if (occupant !== null && occupant !== step.node) return occupant;
     return step.type === 'move' && step.kind === 'folder' ? pendingAbove(step, step.parent) : null;
@@ -115,29 +116,32 @@ export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
   const run = (start: Step): void => {
     const stack: Step[] = [start];
     const at = new Map<NodeId, number>([[start.node, 0]]);
-    const leaveStack = (): void => {
-      const step = stack.pop();
-      if (step !== undefined) at.delete(step.node);
+    /** Where a circle last turned out to be none any more; a guard, reset by progress. */
+    let failedAt = Number.POSITIVE_INFINITY;
+    const cutTo = (length: number): void => {
+      for (const step of stack.splice(length)) at.delete(step.node);
     };
     for (let step = stack.at(-1); step !== undefined; step = stack.at(-1)) {
       const blocker = blockerOf(step);
-      const next = blocker === null ? undefined : steps.get(blocker);
       if (blocker === null) {
         perform(step);
-        leaveStack();
-      } else if (next === undefined || done.has(blocker)) {
+        cutTo(stack.length - 1);
+        failedAt = Number.POSITIVE_INFINITY;
+        continue;
+      }
+      const next = steps.get(blocker);
+      const index = at.get(blocker);
+      if (next === undefined || done.has(blocker) || (index !== undefined && index >= failedAt)) {
         // Not possible after all: it is left to the next round.
-        leaveStack();
         done.add(step.node);
+        cutTo(stack.length - 1);
+      } else if (index === undefined) {
+        at.set(blocker, stack.length);
+        stack.push(next);
       } else {
-        const index = at.get(blocker);
-        if (index === undefined) {
-          at.set(blocker, stack.length);
-          stack.push(next);
-        } else if (!breakCircle(stack.slice(index))) {
-          leaveStack();
-          done.add(step.node);
-        }
+        // What waits for what has changed above this point: it is looked at again from there.
+        failedAt = breakCircle(stack.slice(index)) ? Number.POSITIVE_INFINITY : index;
+        cutTo(index + 1);
       }
     }
   };
