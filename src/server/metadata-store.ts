@@ -57,14 +57,10 @@ export interface AccountStore {
     change: ChainChange,
     record?: { readonly signed: SignedRecord; readonly email: string },
   ): Promise<'done' | 'moved' | 'email-taken'>;
-  usage(account: AccountId): Promise<Usage>;
-}
-
-/** Bytes, each object with `objectOverheadBytes`. */
-export interface Usage {
-  readonly used: number;
-  /** Part of `used` that expires. */
-  readonly pending: number;
+  /** Bytes that count against the quota, each object with `objectOverheadBytes`. */
+  used(account: AccountId): Promise<number>;
+  /** Part of `used` that expires. Takes time in proportion. */
+  pending(account: AccountId): Promise<number>;
 }
 
 export interface PageLimit {

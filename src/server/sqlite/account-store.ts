@@ -114,12 +114,10 @@ export function createAccountStore(db: Database.Database, write: Write, appendCh
         }
         return 'done';
       }),
-    usage: async (account) => {
+    used: async (account) => byId.get(idBlob(account))?.used ?? 0,
+    pending: async (account) => {
       const due = pending.get(idBlob(account));
-      return {
-        used: byId.get(idBlob(account))?.used ?? 0,
-        pending: (due?.bytes ?? 0) + (due?.count ?? 0) * objectOverheadBytes,
-      };
+      return (due?.bytes ?? 0) + (due?.count ?? 0) * objectOverheadBytes;
     },
   };
 }

@@ -1,0 +1,86 @@
+import { chmod, mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { HoldfastError } from '../common/errors.ts';
+import { syncFolder } from './disk/layout.ts';
+
+/** The format of the data folder as a whole (STORAGE.md). */
+export const dataFormat = 1;
+
+const formatFile = 'format';
+const formatText = (version: number): string => `holdfast-server ${version}\n`;
+
+export interface DataFolder {
+  readonly metadata: string;
+  readonly objects: string;
+  release(): void;
+}
+
+/**
+ * Opens or begins a data folder, for this process alone until `release` (or its end, however it comes). Throws `version`
+ * if it is of a newer format and `usage` if it is something else or in use; then nothing in it was touched.
+ */
+export async function openDataFolder(path: string): Promise<DataFolder> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const isNew = await checkFormat(path);
+  const release = lockFolder(join(path, 'lock'));
+  try {
+    await chmod(path, 0o700);
+    if (isNew) await writeFormat(path);
+    return { metadata: join(path, 'meta.db'), objects: join(path, 'objects'), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function checkFormat(path: string): Promise<boolean> {
+  let text: string;
+  try {
+    text = await readFile(join(path, formatFile), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const known = new Set(['lock', 'lock-journal', 'format.new']);
+    if ((await readdir(path)).every((name) => known.has(name))) return true;
+    throw new HoldfastError(
+      'usage',
+      'The data folder holds other files; give an empty one or one of Holdfast’s server.',
+    );
+  }
+  const version = Number(/^holdfast-server (\d+)\n$/.exec(text)?.[1]);
+  if (version > dataFormat) {
+    throw new HoldfastError('version', 'The data folder was written by a newer version of Holdfast; update this one.');
+  }
+  if (version !== dataFormat) throw new HoldfastError('corrupt', 'The data folder’s format file cannot be read.');
+  return false;
+}
+
+async function writeFormat(path: string): Promise<void> {
+  const temporary = join(path, 'format.new');
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(formatText(dataFormat));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, join(path, formatFile));
+  await syncFolder(path);
+}
+
+/** A lock of the system's, by way of SQLite, on every platform: it goes with the process, however that ends. */
+function lockFolder(path: string): () => void {
+  const lock = new Database(path, { timeout: 0 });
+  try {
+    lock.pragma('journal_mode = DELETE');
+    lock.pragma('locking_mode = EXCLUSIVE');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    lock.close();
+    throw new HoldfastError('usage', 'Another server is using this data folder; stop it first.', {
+      reason: 'in-use',
+      cause,
+    });
+  }
+  return () => lock.close();
+}

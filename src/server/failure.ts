@@ -1,0 +1,20 @@
+import { HoldfastError } from '../common/errors.ts';
+import type { ReplyKind } from '../wire/error.ts';
+
+/** An answer that is not what was asked for. `reason` as in `wire/error.ts`; the message is for people, without secrets. */
+export const failure = (kind: ReplyKind, reason: string, message: string, retryAfter?: number): HoldfastError =>
+  new HoldfastError(kind, message, { reason, ...(retryAfter === undefined ? {} : { retryAfter }) });
+
+/** Something signed or encoded is not as FORMAT.md says. */
+export const malformed = (what: string): HoldfastError =>
+  failure('usage', 'format', `The ${what} does not have the format that is required.`);
+
+/** Runs a check from crypto, whose failures are the client's fault here: its own data, not someone's attack on it. */
+export function judged<T>(what: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof HoldfastError && error.kind === 'security') throw malformed(what);
+    throw error;
+  }
+}
