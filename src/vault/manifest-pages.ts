@@ -101,13 +101,7 @@ export async function readPages(
   return { chunks, pages };
 }
 
-function parsePage(
-  manifest: Manifest,
-  level: number,
-  index: number,
-  expected: number,
-  plain: Uint8Array,
-): ChunkRef[] {
+function parsePage(manifest: Manifest, level: number, index: number, expected: number, plain: Uint8Array): ChunkRef[] {
   const fields = decodeStructure(plain, 'manifest-page', 7, maxPageLength);
   const isPlaced =
     isEqual(bytesOf(fields[2]), idBytes(manifest.node)) &&
