@@ -53,7 +53,11 @@ export type UpOperation =
   /** With rule `swap-by-way-of-a-temporary-name` only a step: synced takes place and `name`, also as its local name. */
   | (Planned & { readonly type: 'up-place'; readonly parent: NodeId; readonly name: string })
   | (Planned & { readonly type: 'up-revise'; readonly revision: RevisionId })
-  /** The node and all its live remote descendants, each of which this plan wants gone; `nodes` counts them with the node. */
+  /**
+   * The node and all its live remote descendants, each of which this plan wants gone; `nodes` counts them with the node.
+   * Precondition, since the log deletes all that it finds: when its turn comes, there are exactly so many and none of them
+   * is on this device. Else a move out of it did not go through, or somebody added to it: stale.
+   */
   | (Planned & { readonly type: 'up-delete'; readonly nodes: number })
   /** A tombstone comes back, alone, at this place; a changed content follows as `up-revise`. */
   | (Planned & { readonly type: 'up-restore'; readonly parent: NodeId; readonly name: string });

@@ -103,12 +103,12 @@ function applyUp(trees: MemoryTrees, operation: UpOperation, contents: Contents)
     }
     case 'up-delete': {
       const going = [node];
+      for (const id of going) going.push(...trees.remoteChildren(id).map((child) => child.id));
+      if (going.length !== operation.nodes || going.some((id) => trees.local(id) !== null)) return false;
       for (const id of going) {
-        going.push(...trees.remoteChildren(id).map((child) => child.id));
         trees.removeRemote(id);
-        if (trees.local(id) === null) trees.removeSynced(id);
+        trees.removeSynced(id);
       }
-      if (going.length !== operation.nodes) throw new Error(`${node} deletes ${going.length}, said ${operation.nodes}`);
       return true;
     }
   }

@@ -17,6 +17,7 @@ export interface Replica {
   /** Over whatever is there. */
   mv(from: string, to: string): Replica;
   id(path: string): NodeId;
+  has(path: string): boolean;
   /** Content by path; folders end in `/` and hold ''. */
   list(): Record<string, string>;
 }
@@ -129,6 +130,7 @@ export function makePlanWorld(initial: Record<string, string> = {}, rules: Local
         put({ id, parent: at, name, revision: moved.revision });
         return self;
       },
+      has: (path) => find(path) !== null,
       id: (path) => must(find(path), path),
       list: () => {
         const listing: Record<string, string> = {};
