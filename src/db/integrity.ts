@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
-import type { IsDiverged, NodeStore } from './node-store.ts';
+import { type IsDiverged, needsPlan } from './node-state.ts';
+import type { NodeStore } from './node-store.ts';
 import { emptyTally, tallyColumns, tallyNode } from './tally.ts';
 
 /** Each query finds breaches of one invariant; its first column names where. */
@@ -77,9 +78,7 @@ export function createIntegrityCheck(
 
     const tally = emptyTally();
     for (const { id, state } of store.states()) {
-      const { local, vault, synced } = state;
-      const isEmpty = local === null && vault === null && synced === null;
-      const should = !isEmpty && isDiverged(local, vault?.isDeleted === false ? vault : null, synced);
+      const should = needsPlan(state, isDiverged);
       if (should !== state.isDiverged) found.push(`the flag of a node is wrong: ${id}`);
       tallyNode(tally, { ...state, isDiverged: should }, 1);
     }

@@ -1,22 +1,12 @@
 import { assert } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
-import type { LocalNode, RemoteNode, SyncedNode } from '../model/node.ts';
+import type { SyncedNode } from '../model/node.ts';
 import type { Connection, SqlRow, SqlValue } from './connection.ts';
 import type { LocalRow, VaultRow } from './index-port.ts';
 import { type ColumnGroup, groupSelect, localGroup, parentSelect, remoteGroup, syncedGroup } from './node-columns.ts';
+import { type IsDiverged, type NodeState, needsPlan } from './node-state.ts';
 import { emptyTally, type Tally, tallyColumns, tallyNode } from './tally.ts';
 import { idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
-
-/** Whether a node needs a plan, by its three rows alone; `remote` is null for a deleted one. Pure and total. */
-export type IsDiverged = (local: LocalNode | null, remote: RemoteNode | null, synced: SyncedNode | null) => boolean;
-
-/** A row of `node`. */
-export interface NodeState {
-  readonly local: LocalRow | null;
-  readonly vault: VaultRow | null;
-  readonly synced: SyncedNode | null;
-  readonly isDiverged: boolean;
-}
 
 interface StoredNode extends NodeState {
   readonly ref: number;
@@ -43,7 +33,7 @@ export interface NodeStore {
   rewrite(): void;
 }
 
-export const noNode: NodeState = { local: null, vault: null, synced: null, isDiverged: false };
+const noNode: NodeState = { local: null, vault: null, synced: null, isDiverged: false };
 
 const pageSize = 500;
 
@@ -154,9 +144,7 @@ export function createNodeStore(
     return ref;
   };
 
-  const diverges = ({ local, vault, synced }: NodeState): boolean =>
-    (local !== null || vault !== null || synced !== null) &&
-    isDiverged(local, vault === null || vault.isDeleted ? null : vault, synced);
+  const diverges = (state: NodeState) => needsPlan(state, isDiverged);
 
   const encoded = (tree: Tree, state: NodeState, parentRef: number): SqlValue[] => {
     const row = state[tree];

@@ -1,4 +1,4 @@
-import type { NodeState } from './node-store.ts';
+import type { NodeState } from './node-state.ts';
 
 /** Sums over all nodes, kept by the writer so that a status costs nothing. The names are columns of `state`. */
 export type Tally = Record<(typeof tallyColumns)[number], number>;

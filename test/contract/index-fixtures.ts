@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type DeviceId, type NodeId, type ObjectId, type RevisionId, rootNode } from '../../src/common/ids.ts';
 import type { ChunkRow, LocalRow, RevisionRow, Stamp } from '../../src/db/index-port.ts';
-import type { IsDiverged } from '../../src/db/node-store.ts';
+import type { IsDiverged } from '../../src/db/node-state.ts';
 import type { LocalNameRules } from '../../src/model/local-name-rules.ts';
 import type { RemoteNode, SyncedNode } from '../../src/model/node.ts';
 
 /** Rows for tests of the index, with everything filled in. */
 
-const hex = (n: number, kind: string): string => (kind + n.toString(16)).padEnd(32, kind === 'e' ? '0' : 'f');
+const hex = (n: number, kind: string): string => `${kind}${n.toString(16).padStart(7, '0')}`.padEnd(32, kind);
 export const node = (n: number): NodeId => `${n.toString(16).padStart(8, '0')}${'a'.repeat(24)}` as NodeId;
 export const revision = (n: number): RevisionId => hex(n, 'b') as RevisionId;
 export const object = (n: number): ObjectId => hex(n, 'c') as ObjectId;
@@ -90,9 +87,3 @@ export const isDiverged: IsDiverged = (onDisk, inVault, agreed) => {
   const contents = onDisk.revision === agreed.revision && inVault.revision === agreed.revision;
   return !(places && names && contents);
 };
-
-/** A new folder, gone when `[Symbol.dispose]` is called. */
-export function temporaryFolder(): { readonly path: string } & Disposable {
-  const path = mkdtempSync(join(tmpdir(), 'holdfast-index-'));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
-}

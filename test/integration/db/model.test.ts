@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type NodeId, rootNode } from '../../../src/common/ids.ts';
+import { nameKey } from '../../../src/common/name.ts';
+import type { IndexWriter, LocalRow, VaultRow } from '../../../src/db/index-port.ts';
+import { openIndex } from '../../../src/db/open-index.ts';
+import { localKey } from '../../../src/model/local-name-rules.ts';
+import type { SyncedNode } from '../../../src/model/node.ts';
+import { isDiverged, local, macRules, node, remote, revision, stamp, synced } from '../../contract/index-fixtures.ts';
+
+/** The index as three maps. */
+interface Model {
+  readonly local: Map<NodeId, LocalRow>;
+  readonly vault: Map<NodeId, VaultRow>;
+  readonly synced: Map<NodeId, SyncedNode>;
+}
+
+type Step = (model: Model, write: IndexWriter | null) => void;
+
+const ids = Array.from({ length: 8 }, (_, n) => node(n + 1));
+const anId = fc.constantFrom(...ids);
+const aParent = fc.constantFrom(rootNode, ...ids);
+const aName = fc.constantFrom('a', 'A', 'é', 'e\u0301', 'Straße', 'b');
+const aKind = fc.constantFrom('file' as const, 'folder' as const);
+const aRevision = fc.constantFrom(null, revision(1), revision(2));
+const aNode = fc.record({ id: anId, parent: aParent, name: aName, kind: aKind, revision: aRevision, size: fc.nat(99) });
+const placed = aNode.filter(({ id, parent }) => id !== parent);
+
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  fc.tuple(placed, fc.nat(3)).map(([some, ino]): Step => {
+    const row = local({ ...some, ino });
+    return (model, write) => {
+      model.local.set(row.id, row);
+      write?.putLocal(row);
+    };
+  }),
+  anId.map(
+    (id): Step =>
+      (model, write) => {
+        model.local.delete(id);
+        write?.removeLocal(id);
+      },
+  ),
+  fc.tuple(placed, fc.nat(9)).map(([some, seq]): Step => {
+    const row = remote(some);
+    return (model, write) => {
+      model.vault.set(row.id, { ...row, ...stamp(seq), isDeleted: false });
+      write?.putRemote(row, stamp(seq));
+    };
+  }),
+  fc.tuple(anId, fc.nat(9)).map(
+    ([id, seq]): Step =>
+      (model, write) => {
+        const row = model.vault.get(id);
+        if (row === undefined) return;
+        model.vault.set(id, { ...row, ...stamp(seq), isDeleted: true });
+        write?.removeRemote(id, stamp(seq));
+      },
+  ),
+  placed.map((some): Step => {
+    const row = synced({ ...some, localName: `${some.name}~` });
+    return (model, write) => {
+      const { size, ...rest } = row as SyncedNode & { size?: number };
+      model.synced.set(row.id, rest);
+      write?.putSynced(rest);
+    };
+  }),
+  anId.map(
+    (id): Step =>
+      (model, write) => {
+        model.synced.delete(id);
+        write?.removeSynced(id);
+      },
+  ),
+  fc.tuple(anId, aParent).map(
+    ([from, to]): Step =>
+      (model, write) => {
+        const children = [...model.local.values()].filter((row) => row.parent === from);
+        if (children.some((row) => row.id === to)) return;
+        for (const row of children) model.local.set(row.id, { ...row, parent: to });
+        write?.reparentLocalChildren(from, to);
+      },
+  ),
+  fc.tuple(anId, anId).map(
+    ([from, to]): Step =>
+      (model, write) => {
+        const row = model.local.get(from);
+        const isFree = row !== undefined && !model.local.has(to) && !model.vault.has(from) && !model.synced.has(from);
+        if (!isFree || row.parent === to) return;
+        model.local.delete(from);
+        model.local.set(to, { ...row, id: to });
+        for (const child of [...model.local.values()]) {
+          if (child.parent === from) model.local.set(child.id, { ...child, parent: to });
+        }
+        write?.adopt(from, to);
+      },
+  ),
+);
+
+const transactions = fc.array(
+  fc.record({ steps: fc.array(steps, { minLength: 1, maxLength: 8 }), isAborted: fc.boolean() }),
+  { maxLength: 12 },
+);
+
+const sorted = <T extends { id: NodeId }>(rows: Iterable<T>): T[] =>
+  [...rows].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+
+test('whatever is written, the index answers as three maps do', () => {
+  fc.assert(
+    fc.property(transactions, (history) => {
+      const index = openIndex(':memory:', { rules: macRules, isDiverged });
+      let model: Model = { local: new Map(), vault: new Map(), synced: new Map() };
+      for (const { steps: some, isAborted } of history) {
+        const next: Model = {
+          local: new Map(model.local),
+          vault: new Map(model.vault),
+          synced: new Map(model.synced),
+        };
+        try {
+          index.transaction((write) => {
+            for (const step of some) step(next, write);
+            if (isAborted) throw new Error('aborted');
+          });
+          model = next;
+        } catch (error) {
+          if (!isAborted) throw error;
+        }
+      }
+      const { read } = index;
+      expect(sorted(read.locals())).toEqual(sorted(model.local.values()));
+      expect([...read.vaultRows()]).toEqual(sorted(model.vault.values()));
+      expect(sorted(read.synceds())).toEqual(sorted(model.synced.values()));
+      const live = (id: NodeId) => (model.vault.get(id)?.isDeleted === false ? (model.vault.get(id) ?? null) : null);
+      const diverged = ids.filter((id) => {
+        const rows = [model.local.get(id) ?? null, live(id), model.synced.get(id) ?? null] as const;
+        return rows.some((row) => row !== null) && isDiverged(...rows);
+      });
+      expect([...read.diverged()].sort()).toEqual(diverged);
+      for (const parent of [rootNode, ...ids]) {
+        const below = [...model.local.values()].filter((row) => row.parent === parent);
+        expect(sorted(read.localChildren(parent))).toEqual(sorted(below));
+        const named = below.filter((row) => localKey(row.name, macRules) === localKey('É', macRules));
+        expect(named.length > 0).toBe(read.localByName(parent, 'É') !== null);
+        const inVault = [...model.vault.values()].filter((row) => row.parent === parent && !row.isDeleted);
+        expect(sorted(read.remoteChildren(parent))).toEqual(sorted(inVault));
+        const twin = inVault.filter((row) => nameKey(row.name) === 'é');
+        expect(twin.length > 0).toBe(read.remoteByName(parent, 'é') !== null);
+      }
+      expect(sorted(read.localByIdentity(1, 2))).toEqual(sorted([...model.local.values()].filter((r) => r.ino === 2)));
+      expect(read.counts()).toMatchObject({
+        localNodes: model.local.size,
+        remoteNodes: [...model.vault.values()].filter((row) => !row.isDeleted).length,
+        deletedNodes: [...model.vault.values()].filter((row) => row.isDeleted).length,
+        diverged: diverged.length,
+      });
+      // Random trees break what a caller owes (folders, cycles, unique names); the rest is the index's own.
+      expect(index.integrityCheck().filter((text) => !/below|siblings/.test(text))).toEqual([]);
+      index.close();
+    }),
+    { numRuns: 150 },
+  );
+});
