@@ -41,6 +41,21 @@ export type Anchoring = 'handle' | 'path';
 
 const openForPath = 0o10000000 | constants.O_DIRECTORY | constants.O_NOFOLLOW; // O_PATH: no read permission needed
 
+/** PATH_MAX of Linux without the closing zero. */
+const maxPathBytes = 4095;
+
+/**
+ * The name, if the whole path of the entry is one that other programs can use. Through a handle longer ones could be
+ * made, which nothing could open by their path any more.
+ */
+function whole(folder: string, name: string): string {
+  const length = folder.length + 1 + name.length;
+  if (length * 3 > maxPathBytes && Buffer.byteLength(folder) + 1 + Buffer.byteLength(name) > maxPathBytes) {
+    throw diskError('too-long');
+  }
+  return name;
+}
+
 export function canAnchorByHandle(): boolean {
   if (process.platform !== 'linux') return false;
   try {
@@ -135,7 +150,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring): LocalRoot
       // The kernel knows the path without links. Another spelling (folded case) is fine if the way is.
       if (readlinkSync(folder) !== path && checkWay(root, names) !== stats.ino) throw diskError('symlink');
       const isInPlace = (): boolean => readlinkSync(folder) === path || checkWay(root, names) === stats.ino;
-      return { folder, at: (name) => `${folder}/${name}`, isInPlace: () => isTrue(isInPlace), close };
+      return { folder, at: (name) => `${folder}/${whole(path, name)}`, isInPlace: () => isTrue(isInPlace), close };
     } catch (error) {
       close();
       throw error;

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
-  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -12,17 +11,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Anchoring } from '../../src/local/local-root.ts';
 import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
+import { tempFolder } from '../helpers/temp.ts';
 import type { FileSystemUnderTest, OtherProgram } from './file-system-contract.ts';
-
-/** A new folder of its own; removed by `remove`. */
-export function makeTempFolder(parent = tmpdir()): { readonly folder: string; remove(): void } {
-  const folder = mkdtempSync(join(parent, 'holdfast-test-'));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
 
 export const otherProgramAt = (root: string): OtherProgram => ({
   write: async (path, text) => writeFileSync(join(root, path), text),
@@ -41,9 +34,9 @@ export async function makeNodeDisk(
   anchoring: Anchoring,
   parent?: string,
 ): Promise<FileSystemUnderTest & { readonly root: string; readonly outside: string }> {
-  const temp = makeTempFolder(parent);
-  const root = join(temp.folder, 'root');
-  const outside = join(temp.folder, 'outside');
+  const folder = parent === undefined ? await tempFolder('disk') : mkdtempSync(join(parent, 'holdfast-disk-'));
+  const root = join(folder, 'root');
+  const outside = join(folder, 'outside');
   mkdirSync(root);
   mkdirSync(outside);
   return {
@@ -52,26 +45,23 @@ export async function makeNodeDisk(
     root,
     outside,
     reopen: async () => openNodeFileSystem(root, { anchoring }),
-    dispose: async () => temp.remove(),
+    dispose: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-/** A small volume in memory; null, with a loud word, where it cannot be mounted. */
-export function mountSmallVolume(size: string): { readonly folder: string; unmount(): void } | null {
-  const temp = makeTempFolder();
+/** A volume in memory, mounted at `folder`; null, with a loud word, where that is not allowed. */
+export function mountSmallVolume(folder: string, size: string): { unmount(): void } | null {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=700`, 'none', temp.folder], { stdio: 'pipe' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=700`, 'none', folder], { stdio: 'pipe' });
   } catch {
-    temp.remove();
-    process.stderr.write('SKIPPED: no small volume can be mounted here, so a full disk is not tested\n');
+    process.stderr.write('SKIPPED: no volume can be mounted here, so full disks and mount points are not tested\n');
     return null;
   }
+  let isMounted = true;
   return {
-    folder: temp.folder,
     unmount: () => {
-      if (!existsSync(temp.folder)) return;
-      execFileSync('umount', [temp.folder], { stdio: 'pipe' });
-      temp.remove();
+      if (isMounted) execFileSync('umount', [folder], { stdio: 'pipe' });
+      isMounted = false;
     },
   };
 }

@@ -1,0 +1,246 @@
+import { type FSWatcher, lstatSync, readdirSync, statSync, watch } from 'node:fs';
+import { basename, join } from 'node:path';
+import { diskError } from '../common/disk-error.ts';
+import { ownFolder } from '../common/name.ts';
+import {
+  childPath,
+  isWithin,
+  lastName,
+  parentPath,
+  pathNames,
+  type RelativePath,
+  rootPath,
+} from '../common/relative-path.ts';
+import { eventBursts } from './event-burst.ts';
+import { makeHintBuffer } from './hint-buffer.ts';
+import { errnoOf, mapErrno } from './map-errno.ts';
+import { makeTimeSlice } from './time-slice.ts';
+import type { Watcher, WatcherOptions } from './watcher.ts';
+
+type OpenWatch = (path: string, listener: (event: string, name: string | null) => void) => FSWatcher;
+
+const openWatch: OpenWatch = (path, listener) => watch(path, listener);
+
+/** A watched folder. */
+interface Twig {
+  readonly path: RelativePath;
+  readonly watch: FSWatcher;
+  readonly children: Map<string, Twig>;
+}
+
+interface Task {
+  readonly path: RelativePath;
+  /** Hint at it once it is watched: what changed before may have been missed. */
+  readonly isReported: boolean;
+}
+
+/**
+ * One native watch for each folder (Linux, where a watch sees one folder only). A folder is first watched, then listed
+ * for folders in it, which are watched in turn: so none that is made meanwhile is missed.
+ *
+ * @param open in place of `fs.watch`, for tests of the system's limits.
+ */
+export function makeFolderWatcher(location: string, options: WatcherOptions, open: OpenWatch = openWatch): Watcher {
+  const hints = makeHintBuffer(options.onHint);
+  const slice = makeTimeSlice();
+  const unwatched = new Set<RelativePath>();
+  const queue: Task[] = [];
+  let root: Twig | null = null;
+  let rootDev = 0;
+  let rootIno = 0;
+  let watchCount = 0;
+  let isClosed = false;
+  let isRebuilding = false;
+  let hasRoomAgain = false;
+  let draining: Promise<void> | null = null;
+  let stopListening = (): void => undefined;
+
+  const absolute = (path: RelativePath): string => join(location, path);
+
+  function twigAt(path: RelativePath): Twig | null {
+    let twig = root;
+    for (const name of pathNames(path)) twig = twig?.children.get(name) ?? null;
+    return twig;
+  }
+
+  function closeTwig(twig: Twig): void {
+    twig.watch.close();
+    watchCount--;
+    hasRoomAgain = true;
+    for (const child of twig.children.values()) closeTwig(child);
+  }
+
+  function setUnwatched(path: RelativePath): void {
+    if (!unwatched.has(path)) hints.coverage();
+    unwatched.add(path);
+  }
+
+  /** Neither watched nor missed any more, with all that is below. */
+  function forget(path: RelativePath): void {
+    const parent = path === rootPath ? null : twigAt(parentPath(path));
+    const twig = parent?.children.get(lastName(path));
+    if (twig !== undefined) {
+      parent?.children.delete(lastName(path));
+      closeTwig(twig);
+    }
+    for (const missed of unwatched) {
+      if (isWithin(missed, path)) {
+        unwatched.delete(missed);
+        hints.coverage();
+      }
+    }
+  }
+
+  function isWatchable(path: RelativePath): boolean {
+    if (options.isIgnored(path)) return false;
+    const stats = lstatSync(absolute(path), { throwIfNoEntry: false });
+    return stats?.isDirectory() === true && stats.dev === rootDev;
+  }
+
+  function openTwig(path: RelativePath): Twig | null {
+    try {
+      const twig: Twig = {
+        path,
+        watch: open(absolute(path), (event, name) => onEvent(twig, event, name)),
+        children: new Map(),
+      };
+      watchCount++;
+      twig.watch.on('error', () => rebuild());
+      return twig;
+    } catch (error) {
+      const code = errnoOf(error);
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') setUnwatched(path);
+      return null;
+    }
+  }
+
+  function foldersIn(path: RelativePath): readonly RelativePath[] {
+    const found: RelativePath[] = [];
+    for (const entry of readdirSync(absolute(path), { withFileTypes: true })) {
+      if (!entry.isDirectory()) continue;
+      const child = childPath(path, entry.name);
+      if (child.ok && isWatchable(child.value)) found.push(child.value);
+    }
+    return found;
+  }
+
+  function perform({ path, isReported }: Task): void {
+    forget(path);
+    const parent = path === rootPath ? null : twigAt(parentPath(path));
+    if (path !== rootPath && (parent === null || !isWatchable(path))) return;
+    const twig = openTwig(path);
+    if (twig === null) return;
+    if (parent === null) root = twig;
+    else parent.children.set(lastName(path), twig);
+    try {
+      for (const child of foldersIn(path)) queue.push({ path: child, isReported });
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') setUnwatched(path);
+    }
+    if (isReported) hints.dirty(path);
+  }
+
+  async function drain(): Promise<void> {
+    for (let task = queue.pop(); task !== undefined && !isClosed; task = queue.pop()) {
+      try {
+        perform(task);
+      } catch {
+        setUnwatched(task.path);
+      }
+      if (slice.isSpent()) await slice.rest();
+      if (queue.length > 0) continue;
+      if (isRebuilding) hints.rescan();
+      isRebuilding = false;
+      // Watches came free: what found no room before may find it now.
+      if (hasRoomAgain) for (const path of [...unwatched]) queue.push({ path, isReported: true });
+      hasRoomAgain = false;
+    }
+  }
+
+  function enqueue(task: Task): void {
+    queue.push(task);
+    draining ??= drain().finally(() => {
+      draining = null;
+    });
+  }
+
+  /** All watches anew, since folders that came or went unseen may be among what was lost. */
+  function rebuild(): void {
+    if (isClosed) return;
+    queue.length = 0;
+    if (root !== null) closeTwig(root);
+    root = null;
+    if (!isRootHere()) {
+      fail();
+      return;
+    }
+    isRebuilding = true;
+    enqueue({ path: rootPath, isReported: false });
+  }
+
+  function isRootHere(): boolean {
+    try {
+      const stats = statSync(location);
+      return stats.isDirectory() && stats.ino === rootIno && stats.dev === rootDev;
+    } catch {
+      return false;
+    }
+  }
+
+  function fail(): void {
+    hints.failed('the synced folder was moved, deleted or unmounted');
+    stop();
+  }
+
+  function onEvent(twig: Twig, event: string, name: string | null): void {
+    if (isClosed) return;
+    eventBursts.count();
+    if (twig.path === rootPath && (name === null || name === basename(location)) && !isRootHere()) {
+      fail();
+      return;
+    }
+    if (name === ownFolder && twig.path === rootPath) return;
+    hints.dirty(twig.path);
+    if (name === null) return;
+    const child = childPath(twig.path, name);
+    if (!child.ok) return;
+    // `rename`: it came, went, or was replaced. `change`: perhaps its permissions, so that it can be watched now.
+    if (event !== 'rename' && !unwatched.has(child.value)) return;
+    if (isWatchable(child.value)) enqueue({ path: child.value, isReported: true });
+    else forget(child.value);
+  }
+
+  function stop(): void {
+    isClosed = true;
+    stopListening();
+    queue.length = 0;
+    if (root !== null) closeTwig(root);
+    root = null;
+  }
+
+  return {
+    unwatched,
+    get watchCount() {
+      return watchCount;
+    },
+    start: async () => {
+      try {
+        const stats = statSync(location);
+        if (!stats.isDirectory()) throw diskError('wrong-kind');
+        readdirSync(location);
+        rootDev = stats.dev;
+        rootIno = stats.ino;
+      } catch (error) {
+        throw mapErrno(error);
+      }
+      stopListening = eventBursts.listen(rebuild);
+      enqueue({ path: rootPath, isReported: false });
+      await draining;
+    },
+    close: async () => {
+      hints.close();
+      if (!isClosed) stop();
+      await draining;
+    },
+  };
+}

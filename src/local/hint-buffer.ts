@@ -1,0 +1,67 @@
+import type { RelativePath } from '../common/relative-path.ts';
+import type { WatchHint } from './watcher.ts';
+
+/** Gathers what one turn of the event loop brings and tells it once, after the turn: no timer, no delay. */
+export interface HintBuffer {
+  dirty(folder: RelativePath): void;
+  rescan(): void;
+  coverage(): void;
+  /** The last hint of all. */
+  failed(reason: string): void;
+  /** Nothing is told from here on. */
+  close(): void;
+}
+
+export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
+  let folders = new Set<RelativePath>();
+  let isRescan = false;
+  let isCoverage = false;
+  let failure: string | null = null;
+  let isClosed = false;
+  let scheduled: NodeJS.Immediate | null = null;
+
+  function flush(): void {
+    scheduled = null;
+    const told: WatchHint[] = [];
+    // A scan of everything makes single folders pointless.
+    if (isRescan) told.push({ type: 'rescan' });
+    else if (folders.size > 0) told.push({ type: 'dirty', folders });
+    if (isCoverage) told.push({ type: 'coverage' });
+    if (failure !== null) told.push({ type: 'failed', reason: failure });
+    folders = new Set();
+    isRescan = false;
+    isCoverage = false;
+    for (const hint of told) {
+      if (isClosed) return;
+      if (hint.type === 'failed') isClosed = true;
+      onHint(hint);
+    }
+  }
+
+  function schedule(): void {
+    if (!isClosed) scheduled ??= setImmediate(flush);
+  }
+
+  return {
+    dirty: (folder) => {
+      folders.add(folder);
+      schedule();
+    },
+    rescan: () => {
+      isRescan = true;
+      schedule();
+    },
+    coverage: () => {
+      isCoverage = true;
+      schedule();
+    },
+    failed: (reason) => {
+      failure = reason;
+      schedule();
+    },
+    close: () => {
+      isClosed = true;
+      if (scheduled !== null) clearImmediate(scheduled);
+    },
+  };
+}

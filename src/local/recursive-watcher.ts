@@ -1,0 +1,87 @@
+import { type FSWatcher, lstatSync, statSync, watch } from 'node:fs';
+import { join, sep } from 'node:path';
+import { diskError } from '../common/disk-error.ts';
+import { ownFolder } from '../common/name.ts';
+import { parentPath, parsePath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { eventBursts } from './event-burst.ts';
+import { makeHintBuffer } from './hint-buffer.ts';
+import { mapErrno } from './map-errno.ts';
+import type { Watcher, WatcherOptions } from './watcher.ts';
+
+/** One native watch for the whole tree (macOS: FSEvents, Windows: ReadDirectoryChangesW). On Linux it misses deletes. */
+export function makeRecursiveWatcher(location: string, options: WatcherOptions): Watcher {
+  const hints = makeHintBuffer(options.onHint);
+  let handle: FSWatcher | null = null;
+  let stopListening = (): void => undefined;
+  let identity = { dev: 0, ino: 0 };
+
+  function isRootHere(): boolean {
+    try {
+      const stats = statSync(location);
+      return stats.isDirectory() && stats.dev === identity.dev && stats.ino === identity.ino;
+    } catch {
+      return false;
+    }
+  }
+
+  function stop(): void {
+    stopListening();
+    handle?.close();
+    handle = null;
+  }
+
+  function fail(reason: string): void {
+    if (handle === null) return;
+    hints.failed(reason);
+    stop();
+  }
+
+  function isIgnored(path: RelativePath): boolean {
+    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+      if (options.isIgnored(path.slice(0, slash) as RelativePath)) return true;
+    }
+    return false;
+  }
+
+  function onEvent(name: string | null): void {
+    if (handle === null) return;
+    eventBursts.count();
+    // Windows says so when its buffer overflowed.
+    const text = name === null ? '' : name.split(sep).join('/');
+    if (text === ownFolder || text.startsWith(`${ownFolder}/`)) return;
+    const path = text === '' ? null : parsePath(text);
+    if (path === null) {
+      hints.rescan();
+      return;
+    }
+    if (isIgnored(path)) return;
+    hints.dirty(parentPath(path));
+    const stats = lstatSync(join(location, path), { throwIfNoEntry: false });
+    // What happened inside of a folder may be told as one event of the folder.
+    if (stats?.isDirectory() && !options.isIgnored(path)) hints.dirty(path);
+    if (parentPath(path) === rootPath && !isRootHere()) fail('the synced folder was moved, deleted or unmounted');
+  }
+
+  return {
+    unwatched: new Set(),
+    get watchCount() {
+      return handle === null ? 0 : 1;
+    },
+    start: async () => {
+      try {
+        const stats = statSync(location);
+        if (!stats.isDirectory()) throw diskError('wrong-kind');
+        identity = { dev: stats.dev, ino: stats.ino };
+        handle = watch(location, { recursive: true }, (_event, name) => onEvent(name));
+      } catch (error) {
+        throw mapErrno(error);
+      }
+      handle.on('error', () => fail('the system ended the watch of the synced folder'));
+      stopListening = eventBursts.listen(() => hints.rescan());
+    },
+    close: async () => {
+      hints.close();
+      stop();
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RelativePath } from '../../src/common/relative-path.ts';
+import type { Watcher, WatcherOptions, WatchHint } from '../../src/local/watcher.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { tempFolder } from '../helpers/temp.ts';
+
+export type MakeWatcher = (location: string, options: WatcherOptions) => Watcher;
+
+/** A watcher on a folder of its own, and all that it said. */
+export interface Watched {
+  readonly root: string;
+  readonly watcher: Watcher;
+  readonly hints: WatchHint[];
+  /** Resolves when the folder was hinted at, alone or by a rescan, since the last `forget`. */
+  dirty(folder: string): Promise<unknown>;
+  hasHint(folder: string): boolean;
+  forget(): void;
+  at(path: string): string;
+}
+
+export async function watched(
+  make: MakeWatcher,
+  prepare: (root: string) => void = () => undefined,
+  isIgnored: (folder: RelativePath) => boolean = () => false,
+): Promise<Watched> {
+  const root = join(await tempFolder('watch'), 'root');
+  mkdirSync(root);
+  prepare(root);
+  const hints: WatchHint[] = [];
+  const wakers = new Set<() => void>();
+  const watcher = make(root, {
+    isIgnored,
+    onHint: (hint) => {
+      hints.push(hint);
+      for (const wake of [...wakers]) wake();
+    },
+  });
+  await watcher.start();
+  const hasHint = (folder: string): boolean =>
+    hints.some((hint) => hint.type === 'rescan' || (hint.type === 'dirty' && hint.folders.has(folder as RelativePath)));
+  const on = (wake: () => void): (() => void) => {
+    wakers.add(wake);
+    return () => void wakers.delete(wake);
+  };
+  return {
+    root,
+    watcher,
+    hints,
+    hasHint,
+    dirty: (folder) => eventually(() => hasHint(folder), { what: `a hint at "${folder}"`, on }),
+    forget: () => void hints.splice(0),
+    at: (path) => join(root, path),
+  };
+}
+
+const openHandles = (): number =>
+  process.getActiveResourcesInfo().filter((name) => /FSEvent|StatWatcher|FSReq/.test(name)).length;
+
+/** What every implementation of `Watcher` promises. */
+export function watcherContract(title: string, make: MakeWatcher): void {
+  describe(`watcher: ${title}`, () => {
+    let under: Watched;
+    const start = async (
+      ...rest: [prepare?: (root: string) => void, isIgnored?: (folder: RelativePath) => boolean]
+    ) => {
+      under = await watched(make, ...rest);
+      return under;
+    };
+    let handles = 0;
+    beforeEach(() => {
+      handles = openHandles();
+    });
+    afterEach(async () => {
+      await under.watcher.close();
+      await under.watcher.close();
+      await eventually(() => openHandles() <= handles, { what: 'the end of all handles' });
+    });
+
+    it('hints at the folder of a file that is made, written to, renamed and deleted', async () => {
+      const { at, dirty, forget } = await start((root) => mkdirSync(join(root, 'd')));
+      writeFileSync(at('d/f'), 'one');
+      await dirty('d');
+      forget();
+      writeFileSync(at('d/f'), 'longer');
+      await dirty('d');
+      forget();
+      renameSync(at('d/f'), at('g'));
+      await dirty('d');
+      await dirty('');
+      forget();
+      rmSync(at('g'));
+      await dirty('');
+    });
+
+    it('hints at folders that are made at once with what is in them, and goes on watching them', async () => {
+      const { at, dirty, forget } = await start();
+      mkdirSync(at('a/b/c'), { recursive: true });
+      writeFileSync(at('a/b/c/f'), 'one');
+      await dirty('a/b/c');
+      forget();
+      writeFileSync(at('a/b/c/f'), 'longer');
+      await dirty('a/b/c');
+    });
+
+    it('follows a renamed folder', async () => {
+      const { at, dirty, forget, hasHint } = await start((root) =>
+        mkdirSync(join(root, 'old/deep'), { recursive: true }),
+      );
+      renameSync(at('old'), at('new'));
+      await dirty('');
+      await dirty('new/deep');
+      forget();
+      writeFileSync(at('new/deep/f'), 'one');
+      await dirty('new/deep');
+      expect(hasHint('old/deep')).toBe(false);
+    });
+
+    it('notices a folder that moved in from elsewhere', async () => {
+      const { root, at, dirty, forget } = await start();
+      mkdirSync(`${root}-elsewhere/x`, { recursive: true });
+      renameSync(`${root}-elsewhere`, at('d'));
+      await dirty('d/x');
+      forget();
+      writeFileSync(at('d/x/f'), 'one');
+      await dirty('d/x');
+    });
+
+    it('watches a folder that was deleted and made again', async () => {
+      const { at, dirty, forget } = await start((root) => mkdirSync(join(root, 'd/e'), { recursive: true }));
+      rmSync(at('d'), { recursive: true });
+      await dirty('');
+      mkdirSync(at('d/e'), { recursive: true });
+      await dirty('d/e');
+      forget();
+      writeFileSync(at('d/e/f'), 'one');
+      await dirty('d/e');
+    });
+
+    it('spends nothing on ignored folders and on its own', async () => {
+      const prepare = (root: string): void => {
+        for (const folder of ['.holdfast/stage', 'ignored/deep', 'd'])
+          mkdirSync(join(root, folder), { recursive: true });
+      };
+      const isIgnored = (folder: RelativePath): boolean => folder === 'ignored';
+      const { at, dirty, hints, watcher } = await start(prepare, isIgnored);
+      expect(watcher.watchCount).toBeLessThanOrEqual(4);
+      writeFileSync(at('.holdfast/stage/x'), '');
+      writeFileSync(at('ignored/deep/x'), '');
+      mkdirSync(at('ignored/deep/new'));
+      writeFileSync(at('d/x'), '');
+      await dirty('d');
+      const told = hints.flatMap((hint) => (hint.type === 'dirty' ? [...hint.folders] : []));
+      expect(told.filter((folder) => folder.startsWith('.holdfast') || folder.startsWith('ignored'))).toEqual([]);
+    });
+
+    it('misses no folder of many', async () => {
+      const { at, dirty } = await start();
+      const folders = Array.from({ length: 100 }, (_, i) => `d${i % 10}/e${i}`);
+      for (const folder of folders) {
+        mkdirSync(at(folder), { recursive: true });
+        for (let i = 0; i < 10; i++) writeFileSync(at(`${folder}/f${i}`), '');
+      }
+      await Promise.all(folders.map(dirty));
+    });
+
+    it('says so when the root is gone, and nothing after that', async () => {
+      const { root, hints } = await start((folder) => mkdirSync(join(folder, 'd')));
+      rmSync(root, { recursive: true });
+      await eventually(() => hints.at(-1)?.type === 'failed', { what: 'the failure' });
+      mkdirSync(join(root, 'd'), { recursive: true });
+      expect(hints.filter((hint) => hint.type === 'failed')).toHaveLength(1);
+    });
+
+    it('says nothing once it is closed', async () => {
+      const { at, hints, watcher } = await start();
+      writeFileSync(at('f'), '');
+      const closing = watcher.close();
+      const before = hints.length;
+      await closing;
+      const second = await watched(make, () => undefined);
+      writeFileSync(at('g'), '');
+      writeFileSync(second.at('g'), '');
+      await second.dirty('');
+      await second.watcher.close();
+      expect(hints).toHaveLength(before);
+      expect(watcher.watchCount).toBe(0);
+    });
+
+    it('fails to start where no folder is', async () => {
+      const { root } = await start();
+      const watcher = make(`${root}-none`, { onHint: () => undefined, isIgnored: () => false });
+      await expect(watcher.start()).rejects.toMatchObject({ kind: 'io' });
+      await watcher.close();
+    });
+  });
+}

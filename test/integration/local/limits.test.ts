@@ -1,0 +1,235 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { diskReason } from '../../../src/common/disk-error.ts';
+import { must } from '../../../src/common/errors.ts';
+import { joinName, type RelativePath, rootPath } from '../../../src/common/relative-path.ts';
+import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
+import { canAnchorByHandle } from '../../../src/local/local-root.ts';
+import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
+import { readPieces } from '../../../src/local/read-file.ts';
+import { type WalkedFolder, walk } from '../../../src/local/walk.ts';
+import { bytes, found, listed, names, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
+import { makeNodeDisk, mountSmallVolume } from '../../contract/node-disk.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+const isRoot = process.getuid?.() === 0;
+
+describe('what a disk can do to us', () => {
+  let disk: Awaited<ReturnType<typeof makeNodeDisk>>;
+  const at = (name: string): string => join(disk.root, name);
+  beforeEach(async () => {
+    disk = await makeNodeDisk(canAnchorByHandle() ? 'handle' : 'path');
+  });
+  afterEach(async () => disk.dispose());
+
+  const walked = async (): Promise<WalkedFolder[]> => {
+    const all: WalkedFolder[] = [];
+    for await (const folder of walk(disk.fs, makeIgnoreRules())) all.push(folder);
+    return all;
+  };
+
+  it.runIf(process.platform === 'linux')('reports names that are no UTF-8, and goes on', async () => {
+    const raw = (text: string): Buffer => Buffer.concat([Buffer.from(`${disk.root}/`), Buffer.from(text, 'latin1')]);
+    writeFileSync(raw('bad-\xe4'), 'one');
+    writeFileSync(raw('bad-\xf6'), 'two');
+    writeFileSync(at('bad-\ufffd'), 'a real one');
+    writeFileSync(at('good'), 'three');
+    const listing = await listed(disk.fs, '');
+    expect(names(listing)).toEqual(['bad-\ufffd', 'good']);
+    expect(listing.problems).toEqual(
+      Array.from({ length: 2 }, () => ({ display: 'bad-\ufffd', name: null, fault: 'unicode', error: null })),
+    );
+  });
+
+  it('reports a folder that looks like its own on a deeper level', async () => {
+    mkdirSync(at('d/.Holdfast'), { recursive: true });
+    expect((await listed(disk.fs, 'd')).problems).toMatchObject([{ display: '.Holdfast', fault: 'reserved' }]);
+  });
+
+  it('never hangs on pipes, sockets and devices', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    const server = createServer().listen(at('socket'));
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { entries } = await listed(disk.fs, '');
+    expect(entries.map((entry) => entry.kind)).toEqual(['other', 'other']);
+    expect(await reasonOf(disk.fs.openFile(path('pipe')))).toBe('wrong-kind');
+    expect(await reasonOf(disk.fs.openFile(path('socket')))).toBe('wrong-kind');
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('says unknown, not empty, of a folder that it may not read', async ({ skip }) => {
+    mkdirSync(at('d'));
+    writeFileSync(at('d/f'), '');
+    chmodSync(at('d'), 0);
+    if (isRoot) {
+      process.stderr.write('SKIPPED: permissions do not bind root; the mount point below stands for it\n');
+      return skip();
+    }
+    const [, folder] = await walked();
+    expect(diskReason(must(folder).error)).toBe('denied');
+    chmodSync(at('d'), 0o700);
+  });
+
+  it('says unknown of a mount point inside, and does not work in it', async ({ skip }) => {
+    mkdirSync(at('d/mounted'), { recursive: true });
+    const volume = mountSmallVolume(at('d/mounted'), '1m');
+    if (volume === null) return skip();
+    try {
+      writeFileSync(at('d/mounted/f'), 'elsewhere');
+      const folder = (await walked()).find((candidate) => candidate.path === 'd/mounted');
+      expect(diskReason(must(folder).error)).toBe('other-volume');
+      expect(await reasonOf(disk.fs.makeFolder(path('d/mounted/new')))).toBe('other-volume');
+      const file = await stageText(disk.fs, 'x');
+      expect(await reasonOf(disk.fs.placeStaged(file, path('d/mounted/g'), null, 'b1'))).toBe('other-volume');
+      expect(readdirSync(at('d/mounted'))).toEqual(['f']);
+    } finally {
+      volume.unmount();
+    }
+  });
+
+  it('knows an unmounted root by its emptiness', async ({ skip }) => {
+    const volume = mountSmallVolume(disk.root, '1m');
+    if (volume === null) return skip();
+    const fs = openNodeFileSystem(disk.root);
+    try {
+      const identity = await fs.writeMarker({ pairId: 'a'.repeat(32), vaultId: 'b'.repeat(32), madeAt: 1 } as never);
+      writeFileSync(at('f'), 'on the stick');
+      expect(await fs.checkRoot(identity)).toBe('ok');
+      volume.unmount();
+      expect(await fs.checkRoot(identity)).toBe('replaced');
+      expect(await reasonOf(fs.makeFolder(path('d')))).toBe('root-gone');
+      expect(readdirSync(disk.root)).toEqual([]);
+    } finally {
+      volume.unmount();
+    }
+  });
+
+  it('leaves nothing under a final name when the disk is full, and works again after', async ({ skip }) => {
+    const folder = await tempFolder('full');
+    const volume = mountSmallVolume(folder, '2m');
+    if (volume === null) return skip();
+    try {
+      const fs = openNodeFileSystem(folder);
+      writeFileSync(join(folder, 'old'), 'old');
+      const file = await fs.createStaged();
+      const big = new Uint8Array(512 * 1024).fill(1);
+      const filling = async (): Promise<void> => {
+        for (let i = 0; i < 8; i++) await file.write(big, i * big.length);
+      };
+      expect(await reasonOf(filling())).toBe('disk-full');
+      expect(await fs.freeSpace()).toBeLessThan(big.length);
+      await file.discard();
+      expect(names(await listed(fs, ''))).toEqual(['old']);
+      expect(await fs.freeSpace()).toBeGreaterThan(1_000_000);
+      await fs.placeStaged(await stageText(fs, 'new'), path('old'), await found(fs, 'old'), 'b1');
+      expect(readFileSync(join(folder, 'old'), 'utf8')).toBe('new');
+    } finally {
+      volume.unmount();
+    }
+  });
+
+  it('names paths beyond the limit of the system as such', async () => {
+    let place: RelativePath = rootPath;
+    let reason = 'none';
+    for (let depth = 0; depth < 40 && reason === 'none'; depth++) {
+      place = joinName(place, 'x'.repeat(200));
+      reason = await reasonOf(disk.fs.makeFolder(place));
+    }
+    expect(reason).toBe('too-long');
+    expect(await reasonOf(disk.fs.makeFolder(path('ä'.repeat(200))))).toBe('too-long');
+    // Everything that was made is seen.
+    const all = await walked();
+    expect(all.length).toBeGreaterThan(15);
+    expect(all.every((folder) => folder.error === null)).toBe(true);
+  });
+
+  it('gives way during a folder of many files', async () => {
+    for (let i = 0; i < 20_000; i++) writeFileSync(at(`f${i}`), '');
+    let turns = 0;
+    let isListing = true;
+    const tick = (): void => {
+      turns++;
+      if (isListing) setImmediate(tick);
+    };
+    setImmediate(tick);
+    expect((await listed(disk.fs, '')).entries).toHaveLength(20_000);
+    isListing = false;
+    expect(turns).toBeGreaterThan(1);
+  });
+
+  it('breaks a hard link only on its own side', async () => {
+    writeFileSync(at('f'), 'one');
+    linkSync(at('f'), at('g'));
+    const before = await found(disk.fs, 'f');
+    expect(before.linkCount).toBe(2);
+    expect(await reasonOf(disk.fs.move(path('f'), path('g'), before))).toBe('exists');
+    await disk.fs.placeStaged(await stageText(disk.fs, 'two'), path('f'), before, 'b1');
+    expect([readFileSync(at('f'), 'utf8'), readFileSync(at('g'), 'utf8')]).toEqual(['two', 'one']);
+  });
+
+  it('keeps what a program saves in place after its file was replaced', async () => {
+    writeFileSync(at('f'), 'one');
+    const editor = openSync(at('f'), 'r+');
+    const { trashed } = await disk.fs.placeStaged(
+      await stageText(disk.fs, 'two'),
+      path('f'),
+      await found(disk.fs, 'f'),
+      'b1',
+    );
+    writeSync(editor, 'a late save', 0);
+    closeSync(editor);
+    expect(await disk.fs.isTrashedChanged(must(trashed))).toBe(true);
+    await disk.fs.restoreTrashed(must(trashed), path('late'));
+    expect(readFileSync(at('late'), 'utf8')).toBe('a late save');
+  });
+
+  it('gives new files the mode that the person’s other programs give, and keeps its own folder private', async () => {
+    await disk.fs.placeStaged(await stageText(disk.fs, 'new'), path('f'), null, 'b1');
+    writeFileSync(at('g'), '');
+    expect(lstatSync(at('f')).mode).toBe(lstatSync(at('g')).mode);
+    for (const folder of ['.holdfast', '.holdfast/stage']) expect(statSync(at(folder)).mode & 0o777).toBe(0o700);
+  });
+
+  it('reads in pieces with one buffer, and does not vouch for a file that changed', async () => {
+    writeFileSync(at('f'), '0123456789');
+    utimesSync(at('f'), 1, 1);
+    const texts: string[] = [];
+    const file = await disk.fs.openFile(path('f'));
+    for await (const piece of readPieces(file, 4)) texts.push(new TextDecoder().decode(piece));
+    expect(texts).toEqual(['0123', '4567', '89']);
+    const again = async (): Promise<void> => {
+      for await (const _ of readPieces(file, 4)) writeFileSync(at('f'), '0123456789');
+    };
+    expect(await reasonOf(again())).toBe('changed');
+    await file.close();
+  });
+
+  it('writes large files through', async () => {
+    const file = await disk.fs.createStaged();
+    const piece = new Uint8Array(300_000).fill(7);
+    for (let i = 4; i >= 0; i--) await file.write(piece, i * piece.length);
+    await file.write(bytes('end'), 5 * piece.length);
+    await file.finish({ mtimeUs: 1, exec: false });
+    await disk.fs.syncStaged([file]);
+    await disk.fs.placeStaged(file, path('big'), null, 'b1');
+    const written = readFileSync(at('big'));
+    expect(written.length).toBe(1_500_003);
+    expect(written.subarray(0, 1_500_000).every((byte) => byte === 7)).toBe(true);
+  });
+});
