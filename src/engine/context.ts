@@ -1,16 +1,11 @@
 import type { Clock } from '../common/clock.ts';
 import type { DeviceId, PairId, Random, VaultId } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
-import type { RelativePath } from '../common/relative-path.ts';
 import type { Index } from '../db/index-port.ts';
 import type { FileSystem, VolumeTraits } from '../local/file-system.ts';
+import type { IgnoreRules } from '../local/ignore-rules.ts';
 
-/** What is not synced; `isIgnored` is asked with paths on disk. */
-export interface IgnoreRules {
-  isIgnored(path: RelativePath, isFolder: boolean): boolean;
-}
-
-/** What all parts of a pair's engine work with. Rules may be exchanged when their file changes; the rest is fixed. */
+/** What the parts of a pair's engine that look at the disk work with. */
 export interface LocalContext {
   readonly index: Index;
   readonly fs: FileSystem;
@@ -18,7 +13,7 @@ export interface LocalContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  ignore: IgnoreRules;
+  readonly ignore: IgnoreRules;
 }
 
 export interface PairIdentity {

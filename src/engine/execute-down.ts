@@ -4,10 +4,10 @@ import { type NodeId, newId, type Random, rootNode } from '../common/ids.ts';
 import { joinName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { Index, IndexWriter, LocalRow } from '../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../local/file-system.ts';
+import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { RemoteNode } from '../model/node.ts';
 import type { Stat } from '../model/stat.ts';
 import type { DownOperation } from '../plan/plan.ts';
-import type { IgnoreRules } from './context.ts';
 import { type DownloadContext, downloadContent } from './download-content.ts';
 import { localPath } from './local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
@@ -21,7 +21,7 @@ export interface DownContext {
   readonly meter: TransferMeter;
   readonly random: Random;
   readonly files: Semaphore;
-  readonly ignore: () => IgnoreRules;
+  readonly ignore: IgnoreRules;
   /** The file's content is that of its synced revision after all: only its times changed. */
   readonly isUntouched: (row: LocalRow, path: RelativePath) => Promise<boolean>;
   /** Names the trash of this round; the seq of the vault that it follows. */
@@ -441,6 +441,7 @@ async function remove(context: DownContext, node: NodeId, path: RelativePath | n
 async function holdsOnlyIgnored(context: DownContext, path: RelativePath): Promise<boolean> {
   const outcome = await context.fs.listFolder(path);
   if (!outcome.ok || outcome.listing.problems.length > 0) return false;
-  const rules = context.ignore();
-  return outcome.listing.entries.every((entry) => rules.isIgnored(joinName(path, entry.name), entry.kind === 'folder'));
+  return outcome.listing.entries.every((entry) =>
+    context.ignore.isIgnored(joinName(path, entry.name), entry.kind === 'folder'),
+  );
 }

@@ -13,7 +13,9 @@ import { idOf, localNodeAt, localPath } from './local-path.ts';
 export type Unsynced =
   | { readonly what: 'unreadable'; readonly error: HoldfastError }
   | { readonly what: 'link' | 'special' }
-  | { readonly what: 'name'; readonly fault: string };
+  | { readonly what: 'name'; readonly fault: string }
+  /** The folder's ignore rules cannot be read: the last good ones apply, or nothing of it is taken up. */
+  | { readonly what: 'rules'; readonly error: HoldfastError };
 
 export interface ScanReport {
   /** Folders listed. */
@@ -24,6 +26,8 @@ export interface ScanReport {
   /** Folders with files that changed so shortly before that a further change could hide: list them again soon. */
   readonly unsettled: ReadonlySet<RelativePath>;
   readonly listed: ReadonlySet<RelativePath>;
+  /** Ignore rules changed: folders that were not listed have to be judged anew. */
+  readonly areRulesChanged: boolean;
 }
 
 export interface ScanOptions {
@@ -34,6 +38,7 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
+const rulesFile = '.holdfastignore';
 /** Two writes within this time can leave the same time stamps: the kernel's clock ticks every 1 to 10 ms. */
 const tickUs = 20_000;
 /** Files up to this size are read again when only their times changed, so that a touch is no edit. */
@@ -63,6 +68,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const unsynced = new Map<string, Unsynced>();
   const unsettled = new Set<RelativePath>();
   const listed = new Set<RelativePath>();
+  let areRulesChanged = false;
   const isFullScan = options.scope === 'all';
 
   const queue: Place[] = [];
@@ -181,6 +187,10 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
     });
   };
 
+  /** Ignoring never deletes: what was synced before stays in the index as it was. */
+  const isIgnoredRow = (place: Place, row: LocalRow): boolean =>
+    context.ignore.isIgnored(joinName(place.path, row.name), row.kind === 'folder');
+
   const list = async (place: Place): Promise<void> => {
     const outcome = await fs.listFolder(place.path);
     if (!outcome.ok) {
@@ -189,11 +199,17 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
       if (outcome.error.reason !== 'vanished') unsynced.set(place.path, { what: 'unreadable', error: outcome.error });
       return;
     }
+    const rules = await context.ignore.update(fs, place.path, outcome.listing);
+    if (rules.error !== null) unsynced.set(joinName(place.path, rulesFile), { what: 'rules', error: rules.error });
+    if (rules.isChanged) areRulesChanged = true;
+    if (!rules.isUsable) return;
     listed.add(place.path);
     listedNodes.add(place.id);
     const unknowable = new Set(outcome.listing.problems.map((problem) => problem.name));
     const entries = syncable(place, outcome.listing);
-    const rows = read.localRowsOf(place.id).filter((row) => !relocated.has(row.id) && !unknowable.has(row.name));
+    const rows = read
+      .localRowsOf(place.id)
+      .filter((row) => !relocated.has(row.id) && !unknowable.has(row.name) && !isIgnoredRow(place, row));
     const husks = new Set(read.husksOf(place.id));
     const diff = diffFolder(rows, entries, traits.nameRules);
     for (const row of diff.vanished) vanished.set(row.id, row);
@@ -340,7 +356,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   for (const row of vanished.values()) if (!relocated.has(row.id)) changes.removeSubtree(row);
   await settleDoubts();
   changes.flush();
-  return { folders: listed.size, changes: changes.count, unsynced, unsettled, listed };
+  return { folders: listed.size, changes: changes.count, unsynced, unsettled, listed, areRulesChanged };
 }
 
 /** Without birth times an inode that was used again looks the same: then size and time have to agree too. */

@@ -7,7 +7,7 @@ import type { Index, IndexWriter } from '../db/index-port.ts';
 import type { SealedObject, StorageApi } from '../remote/storage-api.ts';
 import type { AccountKeys } from '../vault/account-keys.ts';
 import type { Author } from '../vault/author.ts';
-import { assertNotFrozen, freezeScope, freezeState } from '../vault/freeze.ts';
+import { assertNotFrozen, freezePosition, freezeScope } from '../vault/freeze.ts';
 import { emptyKeyRing, type KeyRing, openKeyRing } from '../vault/key-ring.ts';
 import { checkLogEnd, type LogPosition, parsePosition, startOf } from '../vault/position.ts';
 import { beginsEpoch, type OpenedEntry, openEntry, type RawEntry } from '../vault/replay.ts';
@@ -117,7 +117,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
 
   const freeze = (error: unknown, header?: Uint8Array): never => {
     if (freezeScope(error) === 'whole') {
-      position = freezeState(position, error, clock.now() * 1000, header);
+      position = freezePosition(position, error, clock.now() * 1000, header);
       index.transaction(store, { isDurable: true });
       logger.log('error', 'vault frozen', { vault, security: (error as HoldfastError).security, seq: position.seq });
     }

@@ -1,0 +1,24 @@
+import type { Random } from '../common/ids.ts';
+import { openChunk, resealsTo, sealChunk, sealedLength } from '../crypto/chunk.ts';
+import { localHash } from '../crypto/local-hash.ts';
+import type { ContentCrypto } from '../engine/content-crypto.ts';
+import { indexSeal } from '../vault/index-seal.ts';
+import { dedupKey, type KeyRing } from '../vault/key-ring.ts';
+
+/** Sealing and opening of contents in this thread, under the keys of one vault. */
+export function contentCrypto(ring: KeyRing, random: Random): ContentCrypto {
+  const seal = indexSeal(ring, random);
+  const hashKey = dedupKey(ring);
+  return {
+    sealChunk: async (plain) => sealChunk(plain, random),
+    openChunk: async (ref, sealed) => openChunk(ref, sealed),
+    isSealedFrom: async (ref, plain) => resealsTo(ref, plain),
+    localHash: (plain) => localHash.hash(hashKey, plain),
+    openPage: async (ref, sealed) => openChunk(ref, sealed, 'manifest-page'),
+    sealManifest: (manifest) => seal.sealManifest(manifest),
+    openManifest: (revision, sealed) => seal.openManifest(revision, sealed),
+    sealRef: (ref) => seal.sealRef(ref),
+    openRef: (objectId, sealed) => seal.openRef(objectId, sealed),
+    sealedLength,
+  };
+}

@@ -1,0 +1,35 @@
+import type { ChunkStore } from './chunk-store.ts';
+import type { ContentCrypto } from './content-crypto.ts';
+import type { LocalContext } from './context.ts';
+import type { IssueBook } from './issue-book.ts';
+import type { ObjectSource } from './object-source.ts';
+import type { Semaphore } from './semaphore.ts';
+import type { TransferMeter } from './transfer-meter.ts';
+import type { VaultLog } from './vault-log.ts';
+
+/** Moving of contents, with its budgets. */
+export interface ContentMover {
+  readonly crypto: ContentCrypto;
+  readonly store: ChunkStore;
+  readonly source: ObjectSource;
+  readonly memoryUp: Semaphore;
+  readonly memoryDown: Semaphore;
+  readonly filesUp: Semaphore;
+  readonly filesDown: Semaphore;
+}
+
+/** What one cycle of a pair works with. */
+export interface CycleContext {
+  readonly local: LocalContext;
+  readonly log: VaultLog;
+  /** Fetches and applies what the vault has gained. */
+  readonly pull: () => Promise<void>;
+  readonly content: ContentMover;
+  readonly issues: IssueBook;
+  readonly up: TransferMeter;
+  readonly down: TransferMeter;
+  readonly deviceName: string;
+  readonly signal: AbortSignal;
+  /** A person paused or the app closes: finish what runs, begin nothing new. */
+  readonly isStopping: () => boolean;
+}

@@ -1,0 +1,231 @@
+import { isKind } from '../common/errors.ts';
+import { type NodeId, rootNode } from '../common/ids.ts';
+import type { RelativePath } from '../common/relative-path.ts';
+import { defaultGuard } from '../plan/context.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { blockFailed, endUnblocked } from './block-failed.ts';
+import { compareContent } from './compare-content.ts';
+import type { CycleContext } from './cycle-context.ts';
+import { executeDown } from './execute-down.ts';
+import { executeSettle } from './execute-settle.ts';
+import { executeUp } from './execute-up.ts';
+import { noteHeld } from './held-deletes.ts';
+import { ignoredNodes } from './ignored-nodes.ts';
+import { manifestChunks } from './manifest-chunks.ts';
+import { observeLocal, type ScanReport } from './observe-local.ts';
+import { newReport, type RoundReport } from './op-outcome.ts';
+import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
+
+/** What is to be looked at; the loop adds, a cycle takes. */
+export interface Pending {
+  local: 'all' | Set<RelativePath>;
+  isRemoteDirty: boolean;
+}
+
+export interface CycleResult {
+  /** Nothing diverges but what is held, blocked or ignored. */
+  readonly isSettled: boolean;
+  readonly operations: number;
+  readonly conflicts: number;
+  /** Folders to list again in a moment: something in them changed too recently to tell, or kept changing. */
+  readonly unsettled: ReadonlySet<RelativePath>;
+}
+
+/** Rounds that bring nothing but stale results before the cycle leaves it for later. */
+const maxIdleRounds = 5;
+const maxRounds = 200;
+
+/** Brings the index up to date with both sides. */
+export async function observe(context: CycleContext, pending: Pending): Promise<Set<RelativePath>> {
+  const unsettled = new Set<RelativePath>();
+  if (pending.isRemoteDirty) {
+    pending.isRemoteDirty = false;
+    try {
+      await context.pull();
+    } catch (error) {
+      pending.isRemoteDirty = true;
+      throw error;
+    }
+  }
+  while (pending.local === 'all' || pending.local.size > 0) {
+    const scope = pending.local;
+    pending.local = new Set();
+    let report: ScanReport;
+    try {
+      report = await scan(context, scope);
+    } catch (error) {
+      pending.local = mergeScopes(scope, pending.local);
+      throw error;
+    }
+    const dismissed = dismissedPaths(context.local.index.read);
+    noteUnsynced(context.issues, report, { isFullScan: scope === 'all', isDismissed: (path) => dismissed.has(path) });
+    for (const folder of report.unsettled) unsettled.add(folder);
+    if (report.areRulesChanged && scope !== 'all') pending.local = 'all';
+  }
+  return unsettled;
+}
+
+export const mergeScopes = (a: Pending['local'], b: Pending['local']): Pending['local'] =>
+  a === 'all' || b === 'all' ? 'all' : new Set([...a, ...b]);
+
+function scan(context: CycleContext, scope: Pending['local']): Promise<ScanReport> {
+  return observeLocal(context.local, {
+    scope,
+    signal: context.signal,
+    isContentSame: (row, path) => isContentOf(context, row, path),
+  });
+}
+
+/** Whether the file at `path` holds the revision that its row names; false if that is not known to the vault. */
+async function isContentOf(
+  context: CycleContext,
+  row: Parameters<typeof compareContent>[1] & { readonly revision: string | null },
+  path: RelativePath,
+): Promise<boolean> {
+  const { index, fs } = context.local;
+  const known =
+    row.revision === null
+      ? null
+      : index.read.revision(row.revision as NonNullable<Parameters<typeof index.read.revision>[0]>);
+  if (known === null) return false;
+  const { crypto, source } = context.content;
+  try {
+    const chunks = await manifestChunks(crypto.openManifest(known.revision, known.manifest), { crypto, source });
+    return (await compareContent({ fs, crypto }, null, path, chunks)) === 'equal';
+  } catch (error) {
+    // What cannot be compared counts as changed: at worst a needless revision, never a lost edit.
+    if (isKind(error, 'io') || isKind(error, 'missing') || isKind(error, 'offline') || isKind(error, 'corrupt'))
+      return false;
+    throw error;
+  }
+}
+
+/** The plan for the trees as the index has them now. */
+export function planNow(context: CycleContext, isBlocked: (node: NodeId) => boolean = blockedNow(context)): Plan {
+  const { index, traits, ignore } = context.local;
+  const read = index.read;
+  const isIgnored = ignoredNodes(read, ignore);
+  const counts = read.counts();
+  return makePlan(read, read.diverged(), {
+    deviceName: context.deviceName,
+    nameRules: traits.nameRules,
+    isBlocked: (node) => isBlocked(node) || isIgnored(node),
+    guard: {
+      ...defaultGuard,
+      syncedCount: counts.syncedFiles + counts.syncedFolders,
+      approvedUp: (node) => read.isApproved('up', node),
+      approvedDown: (node) => read.isApproved('down', node),
+    },
+  });
+}
+
+function blockedNow(context: CycleContext): (node: NodeId) => boolean {
+  const { index, clock } = context.local;
+  const now = clock.now();
+  const waiting = new Set<NodeId>();
+  for (const row of index.read.blockedNodes()) if (row.retryAt > now) waiting.add(row.node);
+  return (node) => waiting.has(node);
+}
+
+const isEmpty = (plan: Plan): boolean => plan.settle.length + plan.up.length + plan.down.length === 0;
+
+/** Observes, plans and carries out, round after round, until nothing diverges that can be mended now. */
+export async function runCycle(context: CycleContext, pending: Pending): Promise<CycleResult> {
+  const { index, clock } = context.local;
+  let operations = 0;
+  let conflicts = 0;
+  let idleRounds = 0;
+  const unsettled = await observe(context, pending);
+  for (let round = 0; round < maxRounds && !context.isStopping(); round++) {
+    const plan = planNow(context);
+    noteHeld(context.issues, index.read, plan.held);
+    if (isEmpty(plan)) {
+      endUnblocked(index, context.issues);
+      return { isSettled: true, operations, conflicts, unsettled };
+    }
+    const report = await carryOut(context, plan);
+    operations += report.done;
+    conflicts += report.conflicts;
+    blockFailed({ index, clock, random: context.local.random, issues: context.issues }, report.blocked);
+    if (report.stopped !== null) {
+      pending.isRemoteDirty = true;
+      throw report.stopped;
+    }
+    if (report.isAllStale) pending.local = 'all';
+    else for (const folder of report.staleFolders) if (pending.local !== 'all') pending.local.add(folder);
+    if (report.done > 0) idleRounds = 0;
+    else if (++idleRounds >= maxIdleRounds) {
+      for (const folder of report.staleFolders) unsettled.add(folder);
+      return { isSettled: false, operations, conflicts, unsettled };
+    } else await clock.sleep(25 * 2 ** idleRounds, context.signal);
+    for (const folder of await observe(context, pending)) unsettled.add(folder);
+  }
+  return { isSettled: false, operations, conflicts, unsettled };
+}
+
+async function carryOut(context: CycleContext, plan: Plan): Promise<RoundReport> {
+  const { local, content, log } = context;
+  const { index, fs, clock, random } = local;
+  const report = newReport();
+  const pages = { crypto: content.crypto, source: content.source };
+  await executeSettle(
+    {
+      index,
+      fs,
+      content: { crypto: content.crypto, pages },
+      hasExecBit: local.traits.hasExecBit,
+      signal: context.signal,
+    },
+    plan.settle,
+    report,
+  );
+  if (report.stopped !== null || context.isStopping()) return report;
+  const up = executeUp(
+    {
+      index,
+      log,
+      upload: { index, fs, crypto: content.crypto, store: content.store, pages, random, memory: content.memoryUp },
+      meter: context.up,
+      clock,
+      files: content.filesUp,
+      signal: context.signal,
+      isStopping: context.isStopping,
+    },
+    plan.up,
+    report,
+  );
+  const down = executeDown(
+    {
+      index,
+      fs,
+      download: {
+        fs,
+        crypto: content.crypto,
+        source: content.source,
+        memory: content.memoryDown,
+        onReceived: (bytes) => context.down.moved(bytes),
+      },
+      meter: context.down,
+      random,
+      files: content.filesDown,
+      ignore: local.ignore,
+      isUntouched: async (row, path) => {
+        const synced = index.read.synced(row.id);
+        return synced !== null && isContentOf(context, { ...row, revision: synced.revision }, path);
+      },
+      batch: String(log.position.seq),
+      signal: context.signal,
+      isStopping: context.isStopping,
+    },
+    plan.down,
+    report,
+  );
+  // Both always end before anything else happens to the pair, whichever fails first.
+  const [upEnd, downEnd] = await Promise.allSettled([up, down]);
+  for (const end of [upEnd, downEnd]) {
+    if (end.status === 'rejected') throw end.reason;
+  }
+  if (report.blocked.has(rootNode)) report.isAllStale = true;
+  return report;
+}

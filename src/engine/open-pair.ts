@@ -1,0 +1,358 @@
+import { resolve } from 'node:path';
+import type { Clock } from '../common/clock.ts';
+import { HoldfastError } from '../common/errors.ts';
+import type { DeviceId, PairId, Random, VaultId } from '../common/ids.ts';
+import type { Logger } from '../common/logger.ts';
+import { type RelativePath, rootPath } from '../common/relative-path.ts';
+import type { Index } from '../db/index-port.ts';
+import type { FileSystem, RootIdentity, VolumeTraits } from '../local/file-system.ts';
+import type { IgnoreRules } from '../local/ignore-rules.ts';
+import type { Watcher, WatcherOptions } from '../local/watcher.ts';
+import type { PairStatus } from '../model/status.ts';
+import type { StorageApi } from '../remote/storage-api.ts';
+import type { KeyRing } from '../vault/key-ring.ts';
+import { listActivity } from './activity.ts';
+import { bootstrapFromCheckpoint, writeCheckpointIfDue } from './checkpointing.ts';
+import { chunkStore } from './chunk-store.ts';
+import type { ContentCrypto } from './content-crypto.ts';
+import { observe, type Pending, runCycle } from './cycle.ts';
+import type { ContentMover, CycleContext } from './cycle-context.ts';
+import { resolveHeld } from './held-deletes.ts';
+import { issueBook } from './issue-book.ts';
+import { listTrash } from './list-trash.ts';
+import { listVault } from './list-vault.ts';
+import { objectSource } from './object-source.ts';
+import type { Pair } from './pair.ts';
+import { defaultTimes, type LoopTimes, pairLoop } from './pair-loop.ts';
+import { pairState } from './pair-state.ts';
+import { preview } from './preview.ts';
+import { restore } from './restore.ts';
+import { pruneHistory } from './retention.ts';
+import { rootKeeper } from './root-check.ts';
+import { semaphore } from './semaphore.ts';
+import { transferMeter } from './transfer-meter.ts';
+import { undo } from './undo.ts';
+import { dismiss } from './unsynced-issues.ts';
+import { type AccountAccess, openVaultLog, type PositionPin } from './vault-log.ts';
+import { verify } from './verify.ts';
+import { listVersions } from './versions.ts';
+import { explain } from './why.ts';
+
+export interface PairOptions {
+  readonly pair: PairId;
+  readonly vault: VaultId;
+  /** Absolute, for people. */
+  readonly folder: string;
+  readonly index: Index;
+  readonly fs: FileSystem;
+  readonly traits: VolumeTraits;
+  readonly ignore: IgnoreRules;
+  /** Made by `start`. */
+  readonly makeWatcher: (options: WatcherOptions) => Watcher;
+  readonly storage: StorageApi;
+  readonly account: AccountAccess;
+  readonly pin: PositionPin;
+  readonly contentCrypto: (ring: KeyRing) => ContentCrypto;
+  readonly deviceName: string;
+  readonly deviceNameOf: (device: DeviceId) => string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly times?: Partial<LoopTimes>;
+}
+
+const mib = 1024 * 1024;
+const budgets = {
+  memoryUp: 32 * mib,
+  memoryDown: 48 * mib,
+  filesUp: 64,
+  filesDown: 256,
+  requests: 4,
+  batchBytes: 4 * mib,
+  batchCount: 1000,
+};
+/** Status listeners hear at most this often, in milliseconds. */
+const statusEvery = 200;
+
+/**
+ * Opens a pair over its parts. Nothing is observed or sent yet. Throws `corrupt` for an index to be moved aside and made
+ * anew (nothing is lost by that), `version` for a newer one.
+ */
+export function openPair(options: PairOptions): Pair {
+  const { index, fs, traits, storage, clock, random, logger, vault } = options;
+  const read = index.read;
+  if (read.meta('bootstrapping') === true) throw new HoldfastError('corrupt', 'The index was left unfinished.');
+  const closing = new AbortController();
+  const { signal } = closing;
+  const log = openVaultLog({
+    vault,
+    index,
+    storage,
+    account: options.account,
+    pin: options.pin,
+    contentCrypto: options.contentCrypto,
+    clock,
+    random,
+    logger,
+  });
+  const issues = issueBook(index, clock);
+  const root = rootKeeper({ index, fs, clock, pair: options.pair, vault });
+  const listeners = new Set<(status: PairStatus) => void>();
+  let serverSeq = 0;
+  let watcher: Watcher | null = null;
+  let isNotifying = false;
+  let notifying: Promise<void> = Promise.resolve();
+
+  const notify = (): void => {
+    if (isNotifying || listeners.size === 0) return;
+    isNotifying = true;
+    notifying = clock.sleep(statusEvery, signal).then(() => {
+      isNotifying = false;
+      const status = makeStatus();
+      for (const listener of listeners) listener(status);
+    });
+  };
+
+  const up = transferMeter(clock, notify);
+  const down = transferMeter(clock, notify);
+
+  // The crypto of a vault is known once its first entry was opened.
+  let mover: ContentMover | null = null;
+  const content = (): ContentMover => {
+    const crypto = log.crypto;
+    if (mover === null || mover.crypto !== crypto) {
+      const limits = {
+        vault,
+        maxRequests: budgets.requests,
+        maxBatchBytes: budgets.batchBytes,
+        maxBatchCount: budgets.batchCount,
+        signal,
+      };
+      mover = {
+        crypto,
+        store: chunkStore({ ...limits, index, crypto, storage, onSent: (bytes) => up.moved(bytes) }),
+        source: objectSource({ ...limits, storage, onReceived: () => undefined }),
+        memoryUp: semaphore(budgets.memoryUp),
+        memoryDown: semaphore(budgets.memoryDown),
+        filesUp: semaphore(budgets.filesUp),
+        filesDown: semaphore(budgets.filesDown),
+      };
+    }
+    return mover;
+  };
+
+  const pull = async (): Promise<void> => {
+    if (log.position.seq === 0)
+      await bootstrapFromCheckpoint({ index, log, storage, account: options.account, signal, logger });
+    await log.pull(signal);
+  };
+
+  const context: CycleContext = {
+    local: { index, fs, traits, clock, random, logger, ignore: options.ignore },
+    log,
+    pull,
+    get content() {
+      return content();
+    },
+    issues,
+    up,
+    down,
+    deviceName: options.deviceName,
+    signal,
+    isStopping: () => loop.isStopping(),
+  };
+
+  let isRecovered = false;
+  const prepare = async (): Promise<void> => {
+    await root.check();
+    if (!isRecovered) {
+      await fs.recoverStage();
+      isRecovered = true;
+    }
+  };
+
+  const cycle = async (pending: Pending) => {
+    await prepare();
+    const result = await runCycle(context, pending);
+    if (result.isSettled && !loop.isStopping()) {
+      await writeCheckpointIfDue(context, storage);
+      await pruneHistory(context);
+    }
+    return result;
+  };
+
+  const loop = pairLoop({
+    clock,
+    random,
+    logger,
+    times: { ...defaultTimes, ...options.times },
+    cycle: async (pending) => {
+      try {
+        const result = await cycle(pending);
+        root.ok(issues);
+        return result;
+      } catch (error) {
+        if (error instanceof HoldfastError) root.note(issues, error);
+        throw error;
+      }
+    },
+    totals: () => ({
+      filesUp: up.totals.files,
+      bytesUp: up.totals.bytes,
+      filesDown: down.totals.files,
+      bytesDown: down.totals.bytes,
+    }),
+    counts: () => ({ held: heldCount(), issues: issues.openCount, diverged: read.counts().diverged - ignoredCount() }),
+    nextRetryAt: () => {
+      for (const row of read.blockedNodes()) return row.retryAt;
+      return null;
+    },
+    onChange: notify,
+  });
+
+  const heldCount = (): number =>
+    issues
+      .all()
+      .filter((issue) => issue.kind === 'held-deletes')
+      .reduce((sum, issue) => sum + ((issue as { details?: { nodes?: unknown[] } }).details?.nodes?.length ?? 0), 0);
+
+  /** What is diverged but ignored, held or blocked is no work that waits. */
+  const ignoredCount = (): number => (loop.lastError === null && !loop.isPending ? read.counts().diverged : 0);
+
+  const makeStatus = (): PairStatus => {
+    const counts = read.counts();
+    const held = heldCount();
+    const { state, message } = pairState({
+      isFrozen: log.position.frozen !== null,
+      rootProblem: root.problem,
+      isPaused: loop.isPaused,
+      activity: loop.activity,
+      lastError: loop.lastError,
+      openIssues: issues.openCount,
+      diverged: Math.max(0, counts.diverged - ignoredCount()),
+      unwatched: watcher?.unwatched.size ?? 0,
+      isPending: loop.isPending,
+      isObserved: loop.isObserved,
+      isBehind: serverSeq > log.position.seq,
+    });
+    return {
+      pair: options.pair,
+      vault,
+      vaultName: log.position.name,
+      folder: options.folder,
+      state,
+      message,
+      up: up.progress(),
+      down: down.progress(),
+      pending: counts.diverged,
+      held,
+      issues: issues.openCount,
+      files: counts.syncedFiles,
+      folders: counts.syncedFolders,
+      seq: log.position.seq,
+      serverSeq: Math.max(serverSeq, log.position.seq),
+      lastSyncedAt: loop.lastSettledAt,
+    };
+  };
+
+  /** A command that changes the vault: the cycle after it brings the folder in line. */
+  const change = async <T>(task: () => Promise<T>): Promise<T> => {
+    const result = await loop.command(async () => {
+      await pull();
+      return task();
+    });
+    loop.wake();
+    return result;
+  };
+
+  const observed = <T>(task: () => Promise<T>): Promise<T> =>
+    loop.command(async () => {
+      await prepare();
+      await observe(context, { local: 'all', isRemoteDirty: true });
+      return task();
+    });
+
+  return {
+    status: makeStatus,
+    onStatus(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async start() {
+      watcher = options.makeWatcher({
+        onHint: (hint) => loop.watchHint(hint),
+        isIgnored: (folder) => folder !== rootPath && options.ignore.isIgnored(folder, true),
+      });
+      try {
+        await watcher.start();
+      } catch (error) {
+        // Without a root there is nothing to watch; the loop finds out and says so.
+        if (!(error instanceof HoldfastError)) throw error;
+        logger.log('warn', 'the folder cannot be watched', { reason: error.reason });
+      }
+      loop.start();
+    },
+    sync: () => loop.sync(),
+    hint(seq) {
+      serverSeq = Math.max(serverSeq, seq);
+      if (serverSeq > log.position.seq) loop.remoteHint();
+    },
+    pause: () => loop.pause(),
+    resume: () => loop.resume(),
+    async close() {
+      closing.abort(new HoldfastError('offline', 'The pair is closing.', { reason: 'closing' }));
+      await watcher?.close();
+      await loop.close();
+      await notifying;
+      listeners.clear();
+      index.close();
+    },
+    plan: ({ verbose }) => observed(async () => preview(context, { verbose })),
+    list: (path, how) => loop.command(() => listVault(context, path, how)),
+    versions: (path) => loop.command(() => listVersions(context, path, options.deviceNameOf)),
+    restore: (path, { revision }) => change(() => restore(context, path, { revision })),
+    undo: (batch) => change(() => undo(context, batch)),
+    activity: (page) => loop.command(() => listActivity(context, page, options.deviceNameOf)),
+    trash: () => loop.command(() => listTrash(context)),
+    issues: async () => issues.all(),
+    async resolve(issue, choice) {
+      await loop.command(() => resolveIssue(issue, choice));
+      loop.wake();
+    },
+    why: (path) => loop.command(() => explain(context, toLocalPath(options.folder, path))),
+    verify: ({ isDeep }) =>
+      loop.command(async () => {
+        await pull();
+        return verify(context, storage, { isDeep });
+      }),
+  };
+
+  function resolveIssue(id: string, choice: string): void {
+    const issue = issues.find(id);
+    if (issue === null) throw new HoldfastError('missing', `There is no issue ${id}.`);
+    if (!issue.choices.includes(choice)) {
+      throw new HoldfastError('usage', `The choices for this issue are: ${issue.choices.join(', ') || 'none'}.`);
+    }
+    if (choice === 'allow' || choice === 'restore')
+      resolveHeld(index, issues, id === 'held:up' ? 'up' : 'down', choice);
+    else if (choice === 'dismiss') dismiss(index, issues, id);
+    else if (choice === 'retry' && issue.node !== null) {
+      const { node } = issue;
+      index.transaction((write) => write.removeBlocked(node));
+      issues.end(id);
+    }
+  }
+}
+
+/** An absolute path inside the folder becomes relative to it; anything else is taken as a path of the vault. */
+function toLocalPath(folder: string, path: string): string {
+  const absolute = resolve(path);
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) {
+    const prefix = folder.endsWith('/') ? folder : `${folder}/`;
+    if (absolute === folder) return '';
+    if (absolute.startsWith(prefix)) return absolute.slice(prefix.length) as RelativePath;
+  }
+  return path.replace(/^\.?\/+/, '');
+}
+
+export type { RootIdentity };

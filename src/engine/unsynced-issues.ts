@@ -1,0 +1,82 @@
+import { parentPath, type RelativePath } from '../common/relative-path.ts';
+import type { Index, IndexReader } from '../db/index-port.ts';
+import type { IssueBook } from './issue-book.ts';
+import type { ScanReport, Unsynced } from './observe-local.ts';
+
+const message = (path: string, found: Unsynced): string => {
+  switch (found.what) {
+    case 'unreadable':
+      return `${path === '' ? 'The folder' : path} cannot be read: ${found.error.message}. Nothing of it is taken for deleted.`;
+    case 'name':
+      return `${path} is not synced: ${nameReasons[found.fault] ?? 'its name cannot be used on other devices'}. Rename it.`;
+    case 'rules':
+      return `${path} cannot be used: ${found.error.message}. The last good rules apply.`;
+    case 'link':
+      return `${path} is a symbolic link; links are not synced.`;
+    case 'special':
+      return `${path} is no regular file and is not synced.`;
+    default:
+      return `${path} is not synced.`;
+  }
+};
+
+const nameReasons: Readonly<Record<string, string>> = {
+  unicode: 'its name is not valid Unicode',
+  reserved: 'its name is reserved for Holdfast',
+  'too-long': 'its name is too long',
+};
+
+const kinds = {
+  unreadable: 'file-blocked',
+  name: 'name-not-syncable',
+  rules: 'ignore-rules',
+  link: 'skipped',
+  special: 'skipped',
+} as const;
+
+const prefix = 'unsynced:';
+
+/** One issue for each thing that a scan could not take up; those not found again where it looked are over. */
+export function noteUnsynced(
+  issues: IssueBook,
+  report: ScanReport,
+  options: { readonly isFullScan: boolean; readonly isDismissed: (path: string) => boolean },
+): void {
+  for (const [path, found] of report.unsynced) {
+    const isSkipped = found.what === 'link' || found.what === 'special';
+    const isDismissed = isSkipped && options.isDismissed(path);
+    issues.raise({
+      isInformational: isDismissed,
+      id: `${prefix}${path}`,
+      kind: kinds[found.what],
+      message: message(path, found),
+      path,
+      choices: isSkipped && !isDismissed ? ['dismiss'] : [],
+    });
+  }
+  issues.endWhere(prefix, (issue) => {
+    const path = issue.path ?? '';
+    if (report.unsynced.has(path)) return false;
+    return (
+      options.isFullScan ||
+      report.listed.has(path as RelativePath) ||
+      report.listed.has(parentPath(path as RelativePath))
+    );
+  });
+}
+
+const dismissedKey = 'dismissed';
+
+/** Skipped links and special files that the person has taken note of. */
+export const dismissedPaths = (read: Pick<IndexReader, 'meta'>): ReadonlySet<string> => {
+  const stored = read.meta(dismissedKey);
+  return new Set(Array.isArray(stored) ? stored.filter((path) => typeof path === 'string') : []);
+};
+
+export function dismiss(index: Index, issues: IssueBook, id: string): void {
+  const issue = issues.find(id);
+  if (issue === null || issue.path === null) return;
+  const paths = [...dismissedPaths(index.read), issue.path];
+  index.transaction((write) => write.setMeta(dismissedKey, paths));
+  issues.raise({ ...issue, choices: [], isInformational: true });
+}
