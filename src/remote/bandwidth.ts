@@ -1,0 +1,65 @@
+import type { Clock } from '../common/clock.ts';
+import type { Traffic } from './storage-api.ts';
+
+export type Direction = 'up' | 'down';
+
+/** Shares the line among all that use it, and counts what goes over it. */
+export interface Bandwidth {
+  /** Bytes a second; null: as fast as it goes. Holds from now on. */
+  setLimit(direction: Direction, bytesPerSecond: number | null): void;
+  isLimited(direction: Direction): boolean;
+  /** Waits until so many bytes may pass. Rejects with the signal's reason if it aborts before. */
+  take(direction: Direction, bytes: number, signal?: AbortSignal): Promise<void>;
+  /** Counts bytes, and a request. */
+  count(direction: Direction, bytes: number): void;
+  countRequest(): void;
+  traffic(): Traffic;
+}
+
+interface Bucket {
+  limit: number | null;
+  /** When the bytes let through so far are paid for, on the monotonic clock. */
+  paidUntil: number;
+}
+
+export interface BandwidthLimits {
+  readonly up?: number | null;
+  readonly down?: number | null;
+}
+
+/** A burst of this many milliseconds passes at once. */
+const burst = 100;
+
+export function createBandwidth(clock: Clock, limits: BandwidthLimits = {}): Bandwidth {
+  const start = clock.monotonic();
+  const buckets: Record<Direction, Bucket> = {
+    up: { limit: limits.up ?? null, paidUntil: start },
+    down: { limit: limits.down ?? null, paidUntil: start },
+  };
+  const bytes = { up: 0, down: 0 };
+  let requests = 0;
+
+  return {
+    setLimit: (direction, limit) => {
+      buckets[direction] = { limit, paidUntil: clock.monotonic() };
+    },
+    isLimited: (direction) => buckets[direction].limit !== null,
+    take: async (direction, amount, signal) => {
+      const bucket = buckets[direction];
+      if (bucket.limit === null) return;
+      const now = clock.monotonic();
+      // Each pays for itself when it comes: who comes later waits behind, in order.
+      bucket.paidUntil = Math.max(bucket.paidUntil, now - burst) + (amount / bucket.limit) * 1000;
+      const wait = bucket.paidUntil - now;
+      if (wait > 0) await clock.sleep(wait, signal);
+      signal?.throwIfAborted();
+    },
+    count: (direction, amount) => {
+      bytes[direction] += amount;
+    },
+    countRequest: () => {
+      requests++;
+    },
+    traffic: () => ({ bytesUp: bytes.up, bytesDown: bytes.down, requests }),
+  };
+}

@@ -1,0 +1,138 @@
+import { Pool } from 'undici';
+import { maxBatchBytes } from '../wire/limits.ts';
+import type { Bandwidth } from './bandwidth.ts';
+import type { RawAnswer } from './json-transport.ts';
+import { oversizedReply, transportFailure } from './reply-failure.ts';
+
+export interface BulkRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly token: string | null;
+  readonly contentType: string | null;
+  /** Sent one after the other, as they are. */
+  readonly parts: readonly Uint8Array[];
+  readonly range?: { readonly start: number; readonly end: number };
+  /** Bytes that the answer may have at most. */
+  readonly most: number;
+  readonly signal: AbortSignal;
+}
+
+export interface BulkTransport {
+  /** One try; as `JsonTransport.send`. */
+  send(request: BulkRequest): Promise<RawAnswer>;
+  close(): Promise<void>;
+}
+
+export const defaultConnections = 6;
+
+/** What a limited line lets through at a time. */
+const sliceBytes = 32 * 1024;
+/** Parts up to this size are joined: one write for many small objects. */
+const joinBytes = 256 * 1024;
+
+/** Bodies of objects, by undici: one pool of connections, bodies neither copied nor decoded. */
+export function createBulkTransport(
+  origin: string,
+  bandwidth: Bandwidth,
+  connections = defaultConnections,
+): BulkTransport {
+  const pool = new Pool(origin, {
+    connections,
+    pipelining: 1,
+    connect: { timeout: 10_000 },
+    headersTimeout: 60_000,
+    bodyTimeout: 60_000,
+    keepAliveTimeout: 30_000,
+    maxResponseSize: maxBatchBytes + 64 * 1024,
+  });
+
+  async function* slices(parts: readonly Uint8Array[], signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    for (const part of parts) {
+      for (let at = 0; at < part.length; at += sliceBytes) {
+        const slice = part.subarray(at, at + sliceBytes);
+        await bandwidth.take('up', slice.length, signal);
+        bandwidth.count('up', slice.length);
+        yield slice;
+      }
+    }
+  }
+
+  function bodyOf({ parts, signal }: BulkRequest, length: number) {
+    if (length === 0) return null;
+    if (bandwidth.isLimited('up')) return slices(parts, signal);
+    bandwidth.count('up', length);
+    const [only] = parts;
+    if (parts.length === 1 && only !== undefined) return only;
+    return length <= joinBytes ? Buffer.concat(parts) : joined(parts);
+  }
+
+  async function send(request: BulkRequest): Promise<RawAnswer> {
+    const { method, path, token, contentType, parts, range, most, signal } = request;
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    bandwidth.countRequest();
+    const { statusCode, headers, body } = await pool.request({
+      method,
+      path,
+      signal,
+      body: bodyOf(request, length) as Uint8Array | null,
+      headers: {
+        'accept-encoding': 'identity',
+        'user-agent': 'holdfast',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(contentType === null ? {} : { 'content-type': contentType, 'content-length': String(length) }),
+        ...(range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` }),
+      },
+    });
+    const declared = Number(headers['content-length'] ?? Number.NaN);
+    if (declared > most) {
+      body.destroy();
+      throw oversizedReply();
+    }
+    const target = Number.isSafeInteger(declared) ? new Uint8Array(declared) : null;
+    const chunks: Uint8Array[] = [];
+    let at = 0;
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      if (at + chunk.length > (target?.length ?? most)) throw oversizedReply();
+      await bandwidth.take('down', chunk.length, signal);
+      bandwidth.count('down', chunk.length);
+      if (target === null) chunks.push(chunk);
+      else target.set(chunk, at);
+      at += chunk.length;
+    }
+    if (target !== null && at !== target.length) throw new Error('the answer was cut short');
+    return { status: statusCode, body: target ?? Buffer.concat(chunks) };
+  }
+
+  return {
+    send: async (request) => {
+      try {
+        return await send(request);
+      } catch (error) {
+        if (request.signal.aborted) throw request.signal.reason;
+        if ((error as { code?: unknown } | null)?.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') throw oversizedReply();
+        throw transportFailure(error);
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+/** Small neighbours as one block, large parts as they are. */
+async function* joined(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  let block: Uint8Array[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    if (bytes + part.length > joinBytes && block.length > 0) {
+      yield Buffer.concat(block);
+      block = [];
+      bytes = 0;
+    }
+    if (part.length > joinBytes) {
+      yield part;
+      continue;
+    }
+    block.push(part);
+    bytes += part.length;
+  }
+  if (block.length > 0) yield Buffer.concat(block);
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { securityError } from '../common/errors.ts';
+import { maxJsonReplyBytes } from '../wire/limits.ts';
+import { type Route, type RouteName, routes } from '../wire/route.ts';
+import { apiPrefix } from '../wire/version.ts';
+import type { BulkTransport } from './bulk-transport.ts';
+import type { JsonTransport, RawAnswer } from './json-transport.ts';
+import { malformedReply, parseJson, type Refusal, refusalOf } from './reply-failure.ts';
+import { type RetryParts, retry } from './retry.ts';
+
+type Routes = typeof routes;
+type JsonReply<N extends RouteName> = Routes[N]['reply'] extends { schema: infer S extends z.ZodType }
+  ? z.output<S>
+  : never;
+type JsonBody<N extends RouteName> = Routes[N]['request'] extends { schema: infer S extends z.ZodType }
+  ? z.output<S>
+  : undefined;
+
+export interface CallInput<N extends RouteName> {
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: JsonBody<N>;
+  readonly signal: AbortSignal;
+  /** Default yes. */
+  readonly isRepeated?: boolean;
+}
+
+export interface BulkInput {
+  readonly params: Readonly<Record<string, string>>;
+  readonly parts: readonly Uint8Array[];
+  readonly contentType: string | null;
+  readonly most?: number;
+  readonly range?: { readonly start: number; readonly end: number };
+  readonly signal: AbortSignal;
+}
+
+/** An answer, or the refusal that the caller has said it can use. */
+export type Answered<T> = { readonly ok: true; readonly value: T } | ({ readonly ok: false } & Refusal);
+
+/** Calls by route, with tokens, retries and checks of the reply; what each route means is for the callers. */
+export interface Calls {
+  json<N extends RouteName>(name: N, input: CallInput<N>): Promise<JsonReply<N>>;
+  /** As `json`; a `conflict` is answered, not thrown. */
+  tryJson<N extends RouteName>(name: N, input: CallInput<N>): Promise<Answered<JsonReply<N>>>;
+  /** As `tryJson`, with a body of bytes. */
+  tryBulkJson<N extends RouteName>(name: N, input: BulkInput): Promise<Answered<JsonReply<N>>>;
+  /** Bytes for bytes. */
+  bulk(name: RouteName, input: BulkInput): Promise<Uint8Array>;
+}
+
+export interface CallParts {
+  readonly json: JsonTransport;
+  readonly bulk: BulkTransport;
+  readonly retry: RetryParts;
+  readonly token: () => string | null;
+  readonly renew: () => Promise<void>;
+}
+
+function pathOf(route: Route, { params = {}, query = {} }: Pick<CallInput<'health'>, 'params' | 'query'>): string {
+  const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name] ?? '')));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return `${apiPrefix}${path}${search.size === 0 ? '' : `?${search}`}`;
+}
+
+export function createCalls(parts: CallParts): Calls {
+  /** Tries until it is answered; renews the session once on the way. */
+  async function answered(
+    name: RouteName,
+    signal: AbortSignal,
+    isRepeated: boolean,
+    send: (token: string | null) => Promise<RawAnswer>,
+  ): Promise<Answered<Uint8Array>> {
+    const hasSession = routes[name].auth !== 'none';
+    let hasRenewed = false;
+    const attempt = async (): Promise<Answered<Uint8Array>> => {
+      const { status, body } = await send(hasSession ? parts.token() : null);
+      if (status >= 200 && status < 300) return { ok: true, value: body };
+      const refusal = refusalOf(status, body);
+      if (hasSession && !hasRenewed && refusal.error.kind === 'refused' && refusal.error.reason === 'session') {
+        hasRenewed = true;
+        await parts.renew();
+        return attempt();
+      }
+      if (refusal.error.kind === 'offline') throw refusal.error;
+      return { ok: false, ...refusal };
+    };
+    return isRepeated ? retry(parts.retry, signal, attempt) : attempt();
+  }
+
+  function replyOf<N extends RouteName>(name: N, body: Uint8Array): JsonReply<N> {
+    const { schema } = routes[name].reply as Route['reply'];
+    const parsed = schema?.safeParse(parseJson(body));
+    if (parsed?.success !== true) throw malformedReply();
+    return parsed.data as JsonReply<N>;
+  }
+
+  async function tryJson<N extends RouteName>(name: N, input: CallInput<N>): Promise<Answered<JsonReply<N>>> {
+    const route: Route = routes[name];
+    const { schema } = route.request;
+    const body = schema === undefined ? null : JSON.stringify(z.encode(schema, input.body));
+    const path = pathOf(route, input);
+    const { signal, isRepeated = true } = input;
+    const answer = await answered(name, signal, isRepeated, (token) =>
+      parts.json.send({ method: route.method, path, token, body, signal }),
+    );
+    return settle(answer, (value) => replyOf(name, value));
+  }
+
+  async function sendBulk(name: RouteName, input: BulkInput): Promise<Answered<Uint8Array>> {
+    const route: Route = routes[name];
+    const { most = maxJsonReplyBytes, params, ...rest } = input;
+    const path = pathOf(route, { params });
+    return settle(
+      await answered(name, input.signal, true, (token) =>
+        parts.bulk.send({ ...rest, method: route.method, path, token, most }),
+      ),
+      (value) => value,
+    );
+  }
+
+  return {
+    tryJson,
+    json: async (name, input) => valueIn(await tryJson(name, input)),
+    tryBulkJson: async (name, input) => settle(await sendBulk(name, input), (value) => replyOf(name, value)),
+    bulk: async (name, input) => valueIn(await sendBulk(name, input)),
+  };
+}
+
+function settle<A, B>(answer: Answered<A>, use: (value: A) => B): Answered<B> {
+  if (answer.ok) return { ok: true, value: use(answer.value) };
+  if (answer.error.kind === 'conflict') return answer;
+  throw answer.error;
+}
+
+function valueIn<T>(answer: Answered<T>): T {
+  if (!answer.ok) throw answer.error;
+  return answer.value;
+}
+
+/** What was asked for and what was answered are not about the same thing. */
+export const otherThanAsked = () =>
+  securityError('E_AUTH', 'The server answered something else than was asked for; nothing of it was used.');

@@ -1,0 +1,183 @@
+import type { ObjectId, VaultId } from '../common/ids.ts';
+import { toBase64url } from '../wire/base64url.ts';
+import { joinIds } from '../wire/field.ts';
+import { encodeFrameHeader, frameHeaderLength, parseFrames } from '../wire/frame.ts';
+import { maxBatchBytes, maxBatchObjects, maxExistsIds, maxObjectBytes } from '../wire/limits.ts';
+import { type Calls, otherThanAsked } from './calls.ts';
+import { malformedReply } from './reply-failure.ts';
+import type { FetchedObject, SealedObject } from './storage-api.ts';
+
+/** What one request carries: large enough to be worth its round trip, small enough to be repeated. */
+const batchBytes = 4 * 1024 * 1024 + 64 * 1024;
+/** Batches of one call that are under way at a time. */
+const batchesAtOnce = 3;
+
+export function* batchesOf(objects: readonly SealedObject[]): Generator<SealedObject[]> {
+  let batch: SealedObject[] = [];
+  let bytes = 0;
+  for (const object of objects) {
+    const length = frameHeaderLength + object.bytes.length;
+    if (batch.length > 0 && (bytes + length > batchBytes || batch.length >= maxBatchObjects)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(object);
+    bytes += length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+export const framesOf = (objects: readonly SealedObject[]): Uint8Array[] =>
+  objects.flatMap(({ id, bytes }) => [encodeFrameHeader(id, bytes.length), bytes]);
+
+const octets = 'application/octet-stream';
+
+async function putBatch(
+  calls: Calls,
+  vault: VaultId,
+  batch: readonly SealedObject[],
+  signal: AbortSignal,
+): Promise<void> {
+  const [only] = batch;
+  const answer =
+    batch.length === 1 && only !== undefined
+      ? await calls.tryBulkJson('putObject', {
+          params: { vault, object: only.id },
+          parts: [only.bytes],
+          contentType: octets,
+          signal,
+        })
+      : await calls.tryBulkJson('putObjects', {
+          params: { vault },
+          parts: framesOf(batch),
+          contentType: octets,
+          signal,
+        });
+  if (!answer.ok) throw answer.error;
+}
+
+/** Stores them all, a few requests side by side; the first failure ends it. */
+export async function putObjects(
+  calls: Calls,
+  vault: VaultId,
+  objects: readonly SealedObject[],
+  signal: AbortSignal,
+): Promise<void> {
+  const batches = batchesOf(objects);
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const work = async (): Promise<void> => {
+    for (;;) {
+      const next = batches.next();
+      if (next.done) return;
+      await putBatch(calls, vault, next.value, either);
+    }
+  };
+  const workers = Array.from({ length: batchesAtOnce }, () =>
+    work().catch((error: unknown) => {
+      stop.abort(error);
+      throw error;
+    }),
+  );
+  // No request is left behind when this settles.
+  const settled = await Promise.allSettled(workers);
+  if (signal.aborted) throw signal.reason;
+  if (stop.signal.aborted) throw stop.signal.reason;
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** One body of objects: a beginning of `ids`, in order. */
+async function getPage(
+  calls: Calls,
+  vault: VaultId,
+  ids: readonly ObjectId[],
+  signal: AbortSignal,
+): Promise<FetchedObject[]> {
+  const asked = ids.slice(0, maxBatchObjects);
+  const body = await calls.bulk('getObjects', {
+    params: { vault },
+    parts: [new TextEncoder().encode(JSON.stringify({ ids: toBase64url(joinIds(asked)) }))],
+    contentType: 'application/json',
+    most: maxBatchBytes + maxObjectBytes,
+    signal,
+  });
+  const frames = parseFrames(body);
+  if (frames === null) throw malformedReply();
+  if (frames.length === 0 || frames.length > asked.length) throw otherThanAsked();
+  return frames.map(({ id, bytes }, at) => {
+    if (id !== asked[at]) throw otherThanAsked();
+    if (bytes.length > maxObjectBytes) throw malformedReply();
+    if (bytes.length === 0) return { id, bytes: null };
+    // A window on the body would keep all of it alive for the sake of a small object.
+    return { id, bytes: bytes.length * 2 > body.length ? bytes : bytes.slice() };
+  });
+}
+
+export async function* getObjects(
+  calls: Calls,
+  vault: VaultId,
+  ids: readonly ObjectId[],
+  signal: AbortSignal,
+): AsyncGenerator<FetchedObject> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const fetchFrom = (at: number): Promise<FetchedObject[]> | null => {
+    if (at >= ids.length) return null;
+    const page = getPage(calls, vault, ids.slice(at, at + maxBatchObjects), either);
+    // It may fail while the page before is consumed; whoever awaits it hears of it.
+    page.catch(() => undefined);
+    return page;
+  };
+  try {
+    let at = 0;
+    let ahead = fetchFrom(0);
+    while (ahead !== null) {
+      const page: FetchedObject[] = await ahead;
+      at += page.length;
+      ahead = fetchFrom(at);
+      yield* page;
+    }
+  } finally {
+    stop.abort();
+  }
+}
+
+export async function getObject(
+  calls: Calls,
+  vault: VaultId,
+  id: ObjectId,
+  range: { readonly start: number; readonly end: number } | undefined,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const bytes = await calls.bulk('getObject', {
+    params: { vault, object: id },
+    parts: [],
+    contentType: null,
+    most: maxObjectBytes,
+    ...(range === undefined ? {} : { range }),
+    signal,
+  });
+  if (range !== undefined && bytes.length > range.end - range.start) throw otherThanAsked();
+  return bytes;
+}
+
+export async function heldObjects(
+  calls: Calls,
+  vault: VaultId,
+  ids: readonly ObjectId[],
+  signal: AbortSignal,
+): Promise<Set<ObjectId>> {
+  const held = new Set<ObjectId>();
+  for (let at = 0; at < ids.length; at += maxExistsIds) {
+    const asked = ids.slice(at, at + maxExistsIds);
+    const reply = await calls.json('exists', { params: { vault }, body: { ids: asked }, signal });
+    const known = new Set(asked);
+    for (const id of reply.held) {
+      if (!known.has(id)) throw otherThanAsked();
+      held.add(id);
+    }
+  }
+  return held;
+}

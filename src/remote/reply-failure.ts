@@ -1,0 +1,74 @@
+import { HoldfastError, securityError } from '../common/errors.ts';
+import { type ErrorReply, errorReply, kindOfStatus } from '../wire/error.ts';
+
+/** Longer is not believed, whatever a server says. */
+const longestRetryAfter = 3_600_000;
+
+/** An answer that is not what was asked for, with what came along. */
+export interface Refusal {
+  readonly error: HoldfastError;
+  readonly details: ErrorReply['error'] | null;
+}
+
+const plain: Partial<Record<HoldfastError['kind'], string>> = {
+  refused: 'The server refused the request.',
+  missing: 'The server does not have what was asked for.',
+  conflict: 'Something changed on the server meanwhile.',
+  limit: 'The server says that this is too large.',
+  version: 'The server needs a newer version of this app.',
+  offline: 'The server cannot answer now.',
+  usage: 'The server did not understand the request; is it a Holdfast server?',
+};
+
+// Control characters and directional marks have no business in a sentence that is shown to a person.
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** What an answer with another status than 2xx means. Nothing it says is more than a hint. */
+export function refusalOf(status: number, body: Uint8Array): Refusal {
+  if (status >= 300 && status < 400) {
+    const message = 'The server sent this device elsewhere, which is not followed; check the server’s address.';
+    return { error: new HoldfastError('refused', message, { reason: 'redirect' }), details: null };
+  }
+  const parsed = errorReply.safeParse(parseJson(body));
+  if (!parsed.success) {
+    const kind = kindOfStatus(status);
+    return {
+      error: new HoldfastError(kind, plain[kind] ?? 'The server failed.', { reason: `http-${status}` }),
+      details: null,
+    };
+  }
+  const { kind, reason, message, retryAfter } = parsed.data.error;
+  const error = new HoldfastError(kind, message.replace(unsafe, ' '), {
+    reason: /^[a-z0-9-]{1,64}$/.test(reason) ? reason : kind,
+    ...(retryAfter === undefined ? {} : { retryAfter: Math.min(retryAfter, longestRetryAfter) }),
+  });
+  return { error, details: parsed.data.error };
+}
+
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The answer does not have the shape that it has to have. */
+export const malformedReply = (): HoldfastError =>
+  securityError('E_AUTH', 'The server’s answer is malformed; nothing of it was used.');
+
+export const oversizedReply = (): HoldfastError =>
+  securityError('E_LIMIT', 'The server’s answer is larger than it may be; nothing of it was used.');
+
+/** Whatever goes wrong on the way: names, connections, certificates, time-outs. */
+export function transportFailure(cause: unknown): HoldfastError {
+  if (cause instanceof HoldfastError) return cause;
+  const code = (cause as { code?: unknown } | null)?.code;
+  const isCertificate = typeof code === 'string' && /CERT|SELF_SIGNED|TLS_CERT|UNABLE_TO_VERIFY/.test(code);
+  if (isCertificate) {
+    const message =
+      'The server’s certificate is not trusted; nothing was sent. Check the address, or who is on the line.';
+    return new HoldfastError('refused', message, { reason: 'certificate', cause });
+  }
+  return new HoldfastError('offline', 'The server cannot be reached.', { reason: 'network', cause });
+}

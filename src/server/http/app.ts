@@ -1,0 +1,212 @@
+import { Readable } from 'node:stream';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Logger } from '../../common/logger.ts';
+import { maxJsonRequestBytes } from '../../wire/limits.ts';
+import { type Route, type RouteName, routes } from '../../wire/route.ts';
+import { apiPrefix } from '../../wire/version.ts';
+import type { Counters } from '../counters.ts';
+import { failure } from '../failure.ts';
+import type { Caller, Login } from '../login.ts';
+import { addressKey, isLoopback, type RateLimits, type RateName } from '../rate-limits.ts';
+import type { Call, Handlers, RawReply } from './call.ts';
+import { answerFor, encodeError, isErrorAnswer } from './error-answer.ts';
+import type { EventStreams } from './event-stream.ts';
+
+export interface AppParts {
+  readonly handlers: Handlers;
+  readonly streams: EventStreams;
+  readonly login: Login;
+  readonly rates: RateLimits;
+  readonly counters: Counters;
+  readonly logger: Logger;
+  /** Lets the operator in besides from loopback; null: from loopback only. */
+  readonly isOperator: (token: string) => boolean;
+  /** Whether `X-Forwarded-For` is to be believed. */
+  readonly trustProxy: boolean;
+  readonly isClosing: () => boolean;
+  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
+}
+
+/** A connection on which nothing moves is closed; the event stream's heartbeat is more frequent. */
+const idleTimeout = 120_000;
+/** For a request to arrive whole: 8 MiB at 30 KiB a second. */
+const requestTimeout = 300_000;
+
+const bearer = (request: FastifyRequest): string =>
+  /^Bearer ([A-Za-z0-9_-]{1,128})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+
+const anonymousRates: Partial<Record<RouteName, RateName>> = {
+  prelogin: 'prelogin',
+  signup: 'signup',
+  login: 'login',
+};
+
+/** The storage API over HTTP: checks who asks, how often, and what, then hands over to the handlers. */
+export function createApp(parts: AppParts): FastifyInstance {
+  const { handlers, streams, login, rates, counters, logger } = parts;
+  const callers = new WeakMap<FastifyRequest, Caller>();
+
+  const app = Fastify({
+    logger: false,
+    bodyLimit: maxJsonRequestBytes,
+    trustProxy: parts.trustProxy,
+    connectionTimeout: idleTimeout,
+    requestTimeout,
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 64 },
+    http: { maxHeaderSize: 16 * 1024, headersTimeout: 30_000, noDelay: true },
+    ...(parts.tls === undefined ? {} : { https: { ...parts.tls, minVersion: 'TLSv1.2' } }),
+  } as Parameters<typeof Fastify>[0]) as unknown as FastifyInstance;
+
+  // Bodies of objects are read by the handlers, once quota and memory are set aside.
+  app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null, undefined));
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler((error, request, reply) => sendError(request, reply, error));
+  app.setNotFoundHandler((request, reply) => sendError(request, reply, { statusCode: 404 }));
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    counters.request(`${request.method} ${route}`, reply.statusCode, reply.elapsedTime / 1000);
+    logger.log(reply.statusCode >= 500 ? 'warn' : 'debug', 'request', {
+      route,
+      method: request.method,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      account: callers.get(request)?.account,
+    });
+  });
+
+  function sendError(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+    const answer = answerFor(error, (unexpected) => {
+      const cause = unexpected instanceof Error ? (unexpected.cause ?? unexpected) : unexpected;
+      logger.log('error', 'request failed', {
+        route: request.routeOptions.url,
+        error: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause),
+      });
+    });
+    if (answer.error.retryAfter !== undefined) {
+      reply.header('retry-after', Math.ceil(answer.error.retryAfter / 1000));
+    }
+    return reply.code(answer.status).type('application/json; charset=utf-8').send(encodeError(answer));
+  }
+
+  function limit(name: RateName, key: string, isLocal: boolean): void {
+    const wait = rates.take(name, key, isLocal);
+    if (wait === 0) return;
+    counters.add('limited');
+    throw failure('offline', 'rate', 'Too many requests; wait a while.', wait);
+  }
+
+  /** Runs before any of the body is read. */
+  async function admit(name: RouteName, route: Route, request: FastifyRequest): Promise<void> {
+    if (parts.isClosing()) throw failure('offline', 'closing', 'The server is closing.', 1000);
+    const isLocal = isLoopback(request.ip);
+    if (route.auth === 'operator') {
+      if (!parts.isOperator(bearer(request)) && !(isLocal && !parts.trustProxy)) {
+        throw failure('refused', 'operator', 'This is for the server’s operator.');
+      }
+      return;
+    }
+    if (route.auth === 'none') {
+      limit(anonymousRates[name] ?? 'anonymous', addressKey(request.ip), isLocal);
+      return;
+    }
+    const token = bearer(request);
+    const caller = token === '' ? null : await login.authenticate(token);
+    if (caller === null) {
+      limit('anonymous', addressKey(request.ip), isLocal);
+      throw failure('refused', 'session', 'The session is over; sign in again.');
+    }
+    callers.set(request, caller);
+    limit('request', caller.account, isLocal);
+    if (name === 'appendLog') limit('append', caller.account, isLocal);
+    if (route.auth === 'device' && caller.device === null) {
+      throw failure('refused', 'device', 'This device is not part of the account yet; it has to be added first.');
+    }
+  }
+
+  function callOf<N extends RouteName>(route: Route, request: FastifyRequest, reply: FastifyReply): Call<N> {
+    const { request: body, query } = route;
+    return {
+      body: (body.kind === 'json' ? body.schema?.parse(request.body) : undefined) as Call<N>['body'],
+      query: query?.parse(request.query) as Call<N>['query'],
+      params: request.params as Record<string, string>,
+      caller: callers.get(request) ?? null,
+      raw: request.raw,
+      range: request.headers.range,
+      address: request.ip,
+      isLocal: isLoopback(request.ip),
+      onDone: (run) => {
+        if (reply.raw.closed) run();
+        else reply.raw.once('close', run);
+      },
+    };
+  }
+
+  for (const [key, route] of Object.entries(routes) as [RouteName, Route][]) {
+    app.route({
+      method: route.method,
+      url: `${apiPrefix}${route.path}`,
+      bodyLimit: Math.max(route.request.maxBytes, 1024),
+      exposeHeadRoute: false,
+      onRequest: (request) => admit(key, route, request),
+      handler: async (request, reply) => {
+        if (key === 'events') {
+          const caller = callers.get(request);
+          if (caller === undefined) throw failure('refused', 'session', 'Sign in first.');
+          await streams.open(caller, reply.raw);
+          reply.hijack();
+          return reply;
+        }
+        const handle = handlers[key] as (call: Call<RouteName>) => Promise<unknown>;
+        const answer = await handle(callOf(route, request, reply));
+        if (isErrorAnswer(answer)) {
+          return reply.code(answer.status).type('application/json; charset=utf-8').send(encodeError(answer));
+        }
+        if (route.reply.schema !== undefined) {
+          const body = JSON.stringify(z.encode(route.reply.schema, answer));
+          return reply.type('application/json; charset=utf-8').send(body);
+        }
+        return sendRaw(reply, answer as RawReply);
+      },
+    });
+  }
+  return app;
+}
+
+/** Small parts travel together, large ones as they are. */
+const blockBytes = 256 * 1024;
+
+function* blocksOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  let block: Uint8Array[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    if (bytes + part.length > blockBytes && block.length > 0) {
+      yield Buffer.concat(block);
+      block = [];
+      bytes = 0;
+    }
+    if (part.length > blockBytes) {
+      yield part;
+      continue;
+    }
+    block.push(part);
+    bytes += part.length;
+  }
+  if (block.length > 0) yield Buffer.concat(block);
+}
+
+function sendRaw(reply: FastifyReply, { status, headers, parts }: RawReply): FastifyReply {
+  const blocks = [...blocksOf(parts)];
+  const length = blocks.reduce((sum, block) => sum + block.length, 0);
+  reply.code(status).headers({ ...headers, 'content-length': String(length) });
+  const [only] = blocks;
+  if (only === undefined) return reply.send(Buffer.alloc(0));
+  if (blocks.length === 1) return reply.send(Buffer.from(only.buffer, only.byteOffset, only.length));
+  return reply.send(Readable.from(blocks));
+}

@@ -1,0 +1,104 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { challengeLifetime } from '../../wire/limits.ts';
+import { apiVersion, wireRevision } from '../../wire/version.ts';
+import type { Accounts } from '../accounts.ts';
+import type { Checkpoints } from '../checkpoints.ts';
+import { failure } from '../failure.ts';
+import type { Login } from '../login.ts';
+import type { RateLimits } from '../rate-limits.ts';
+import type { Vaults } from '../vaults.ts';
+import { epochOf, type Handlers, type RawReply, vaultOf } from './call.ts';
+import { callerOf, conflictAnswer, deviceOf } from './caller.ts';
+import { createObjectHandlers, type ObjectHandlerParts } from './object-handlers.ts';
+
+/** Who may sign up: everyone, no one, or who knows this word. */
+export type SignupPolicy = 'open' | 'closed' | { readonly invite: string };
+
+export interface HandlerParts extends ObjectHandlerParts {
+  readonly accounts: Accounts;
+  readonly login: Login;
+  readonly checkpoints: Checkpoints;
+  readonly vaults: Vaults;
+  readonly rates: RateLimits;
+  readonly signup: SignupPolicy;
+  readonly isOwnOrigin: (origin: string) => boolean;
+  readonly metrics: () => string;
+  readonly openapi: () => string;
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+function checkSignup(policy: SignupPolicy, invite: string | null): void {
+  if (policy === 'open') return;
+  if (policy !== 'closed' && invite !== null && timingSafeEqual(digest(invite), digest(policy.invite))) return;
+  throw failure('refused', 'signup-closed', 'This server takes no new accounts without an invitation.');
+}
+
+const text = (type: string, body: string): RawReply => ({
+  status: 200,
+  headers: { 'content-type': type },
+  parts: [Buffer.from(body)],
+});
+
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { accounts, login, vaults, checkpoints, rates, metadata } = parts;
+
+  return {
+    ...createObjectHandlers(parts),
+    health: async () => ({ status: 'ok', api: [apiVersion], revision: wireRevision }),
+    openapi: async () => text('application/json; charset=utf-8', parts.openapi()),
+    metrics: async () => text('text/plain; version=0.0.4; charset=utf-8', parts.metrics()),
+    prelogin: ({ body }) => login.prelogin(body.email),
+    signup: ({ body }) => {
+      checkSignup(parts.signup, body.invite);
+      return accounts.signup(body.record, body.events, parts.now());
+    },
+    challenge: async () => ({ nonce: login.challenge(), lifetime: challengeLifetime }),
+    login: ({ body, isLocal }) => {
+      // A device's key cannot be guessed: its tries do not count, and guesses at the password do not keep it out.
+      const wait = body.method === 'device' ? 0 : rates.take('account-login', body.account, isLocal);
+      if (wait > 0) throw failure('offline', 'rate', 'Too many tries to sign in; wait a while.', wait);
+      return login.login(body, parts.isOwnOrigin);
+    },
+    logout: async (call) => {
+      await login.logout(callerOf(call));
+      return {};
+    },
+    getRecord: (call) => accounts.record(callerOf(call).account),
+    putRecord: async (call) => {
+      const { account, devicePublic } = callerOf(call);
+      const result = await accounts.putRecord(account, devicePublic, call.body.record, call.body.event);
+      return result.status === 'done' ? { head: result.head } : conflictAnswer(result);
+    },
+    getChain: (call) => accounts.chain(callerOf(call).account, call.query.after),
+    appendEvent: async (call) => {
+      const result = await accounts.appendEvent(callerOf(call).account, call.body.event);
+      return result.status === 'done' ? { head: result.head } : conflictAnswer(result);
+    },
+    quota: async (call) => {
+      const { account } = deviceOf(call);
+      const [used, pending] = await Promise.all([metadata.accounts.used(account), metadata.accounts.pending(account)]);
+      return { limit: parts.quota, used, pending };
+    },
+    createVault: async (call) => {
+      const { entry, grants, event } = call.body;
+      const result = await vaults.create(deviceOf(call), entry, grants, event);
+      return result.status === 'done' ? { head: result.head, chain: result.chain } : conflictAnswer(result);
+    },
+    listVaults: async (call) => ({ vaults: await vaults.list(deviceOf(call).account) }),
+    getLog: (call) => {
+      const { after, bytes, count, lists } = call.query;
+      return vaults.log(deviceOf(call).account, vaultOf(call), { after, bytes, count, withLists: lists === '1' });
+    },
+    getGrants: async (call) => ({
+      grants: await vaults.grants(deviceOf(call).account, vaultOf(call), epochOf(call)),
+    }),
+    getCheckpoint: async (call) => ({
+      checkpoint: await checkpoints.latest(deviceOf(call).account, vaultOf(call)),
+    }),
+    putCheckpoint: async (call) => {
+      const result = await checkpoints.put(deviceOf(call), vaultOf(call), call.body.checkpoint);
+      return result.status === 'done' ? {} : conflictAnswer(result);
+    },
+  };
+}

@@ -1,0 +1,209 @@
+import type { AccountId, DeviceId, ObjectId } from '../../common/ids.ts';
+import { encodeFrameHeader, entryFrameId, type Frame, frameHeaderLength, parseFrames } from '../../wire/frame.ts';
+import { maxAppendBytes, maxBatchBytes, maxBatchObjects, maxEntryJsonBytes } from '../../wire/limits.ts';
+import { routes } from '../../wire/route.ts';
+import { appendEntry } from '../../wire/schema.ts';
+import type { ByteBudget } from '../byte-budget.ts';
+import type { Counters } from '../counters.ts';
+import { failure } from '../failure.ts';
+import type { MetadataStore } from '../metadata-store.ts';
+import type { Objects } from '../objects.ts';
+import type { Appended, Grace, LogResult, Vaults } from '../vaults.ts';
+import { type Handlers, objectOf, type RawReply, vaultOf } from './call.ts';
+import { conflictAnswer, deviceOf } from './caller.ts';
+import { bodyLength, readBody } from './read-body.ts';
+
+export interface ObjectHandlerParts {
+  readonly objects: Objects;
+  readonly vaults: Vaults;
+  readonly metadata: MetadataStore;
+  readonly budget: ByteBudget;
+  readonly counters: Counters;
+  readonly grace: Grace;
+  readonly quota: number | null;
+  readonly now: () => number;
+}
+
+type ObjectRoutes = 'putObjects' | 'putObject' | 'getObjects' | 'getObject' | 'exists' | 'appendLog';
+
+export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, ObjectRoutes> {
+  const { objects, budget, counters } = parts;
+
+  /** Reads a body within the budget of memory, and holds its part of that until `use` is done. */
+  async function withBody<T>(
+    call: { readonly raw: Parameters<typeof readBody>[0] },
+    most: number,
+    use: (body: Uint8Array) => Promise<T>,
+  ): Promise<T> {
+    const length = bodyLength(call.raw, most);
+    const giveBack = await budget.take(length);
+    try {
+      const body = await readBody(call.raw, length);
+      counters.add('bytes_in', length);
+      return await use(body);
+    } finally {
+      giveBack();
+    }
+  }
+
+  return {
+    putObjects: async (call) => {
+      const { account } = deviceOf(call);
+      const { maxBytes } = routes.putObjects.request;
+      const giveBack = await objects.reserve(account, bodyLength(call.raw, maxBytes));
+      try {
+        return await withBody(call, maxBytes, async (body) => {
+          const frames = framesOf(body);
+          await objects.put(account, vaultOf(call), frames);
+          counters.add('objects_in', frames.length);
+          return { stored: frames.length };
+        });
+      } finally {
+        giveBack();
+      }
+    },
+    putObject: async (call) => {
+      const { account } = deviceOf(call);
+      const { maxBytes } = routes.putObject.request;
+      const giveBack = await objects.reserve(account, bodyLength(call.raw, maxBytes));
+      try {
+        return await withBody(call, maxBytes, async (bytes) => {
+          await objects.put(account, vaultOf(call), [{ id: objectOf(call), bytes }]);
+          counters.add('objects_in');
+          return { stored: 1 };
+        });
+      } finally {
+        giveBack();
+      }
+    },
+    getObjects: async (call) => {
+      const { account } = deviceOf(call);
+      const vault = vaultOf(call);
+      const { ids } = call.body;
+      const sizes = await objects.sizes(account, vault, ids);
+      const { page, bytes } = pageOf(ids, sizes);
+      call.onDone(await budget.take(bytes));
+      const found = await objects.read(vault, page);
+      const sent: Uint8Array[] = [];
+      page.forEach((id, at) => {
+        const object = found[at] ?? null;
+        sent.push(encodeFrameHeader(id, object?.length ?? 0));
+        if (object !== null) sent.push(object);
+      });
+      counters.add('objects_out', page.length);
+      return octets(200, sent);
+    },
+    getObject: async (call) => {
+      const { account } = deviceOf(call);
+      const vault = vaultOf(call);
+      const id = objectOf(call);
+      const size = (await objects.sizes(account, vault, [id])).get(id) ?? 0;
+      call.onDone(await budget.take(size));
+      const [object] = await objects.read(vault, [id]);
+      if (object === null || object === undefined) {
+        throw failure('missing', 'object', 'The server does not hold this object.');
+      }
+      counters.add('objects_out');
+      if (call.range === undefined) return octets(200, [object], { 'accept-ranges': 'bytes' });
+      const range = parseRange(call.range, object.length);
+      return octets(206, [object.subarray(range.start, range.end)], {
+        'content-range': `bytes ${range.start}-${range.end - 1}/${object.length}`,
+      });
+    },
+    exists: async (call) => {
+      const { account } = deviceOf(call);
+      const sizes = await objects.sizes(account, vaultOf(call), call.body.ids);
+      return { held: call.body.ids.filter((id) => sizes.has(id)) };
+    },
+    appendLog: async (call) => {
+      const author = deviceOf(call);
+      const vault = vaultOf(call);
+      const result = await withBody(call, routes.appendLog.request.maxBytes, async (body) => {
+        const { objects: frames, ...appended } = parseAppend(body);
+        const outcome = await append(author, appended, frames);
+        counters.add('objects_in', frames.length);
+        return outcome;
+      });
+      if (result.status === 'done') {
+        counters.add('appends');
+        return { head: result.head };
+      }
+      counters.add('conflicts');
+      return conflictAnswer(result);
+
+      async function append(
+        by: { account: AccountId; device: DeviceId },
+        appended: Omit<Appended, 'objects'>,
+        frames: readonly Frame[],
+      ): Promise<LogResult> {
+        return objects.putWith(by.account, vault, frames, async (recorded) => {
+          const outcome = await parts.vaults.append(by, vault, { ...appended, objects: recorded });
+          // Who lost the swap comes again with the same objects.
+          if (outcome.status !== 'done' && recorded.length > 0) {
+            const unreferencedUntil = parts.now() + parts.grace.unreferenced;
+            await parts.metadata.objects.add(vault, recorded, { quota: null, unreferencedUntil });
+          }
+          return outcome;
+        });
+      }
+    },
+  };
+
+  function octets(status: number, sent: readonly Uint8Array[], headers: Record<string, string> = {}): RawReply {
+    counters.add(
+      'bytes_out',
+      sent.reduce((sum, part) => sum + part.length, 0),
+    );
+    return { status, headers: { 'content-type': 'application/octet-stream', ...headers }, parts: sent };
+  }
+}
+
+function framesOf(body: Uint8Array): Frame[] {
+  const frames = parseFrames(body);
+  if (frames === null || frames.length === 0) throw failure('usage', 'frames', 'The body is not made of whole frames.');
+  if (frames.length > maxBatchObjects) {
+    throw failure('limit', 'count', `A body holds ${maxBatchObjects} objects at most.`);
+  }
+  return frames;
+}
+
+function parseAppend(body: Uint8Array): Omit<Appended, 'objects'> & { objects: Frame[] } {
+  const frames = parseFrames(body);
+  const first = frames?.shift();
+  if (frames === null || first?.id !== entryFrameId) {
+    throw failure('usage', 'frames', 'The first frame of an append holds the entry.');
+  }
+  const bytes = frames.reduce((sum, frame) => sum + frame.bytes.length, 0);
+  if (first.bytes.length > maxEntryJsonBytes || bytes > maxAppendBytes || frames.length > maxBatchObjects) {
+    throw failure('limit', 'too-large', 'The entry or the objects with it are too large; put the objects first.');
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(first.bytes));
+  } catch {
+    throw failure('usage', 'request', 'The entry is not JSON.');
+  }
+  return { ...appendEntry.parse(json), objects: frames };
+}
+
+/** As many of the ids, in order, as one body takes; one at least. */
+function pageOf(ids: readonly ObjectId[], sizes: ReadonlyMap<ObjectId, number>): { page: ObjectId[]; bytes: number } {
+  const page: ObjectId[] = [];
+  let bytes = 0;
+  for (const id of ids) {
+    const length = frameHeaderLength + (sizes.get(id) ?? 0);
+    if (page.length > 0 && bytes + length > maxBatchBytes) break;
+    page.push(id);
+    bytes += length;
+  }
+  return { page, bytes };
+}
+
+/** One range of `bytes=START-END`, end inclusive as in RFC 9110; end exclusive in the result. */
+function parseRange(text: string, length: number): { start: number; end: number } {
+  const match = /^bytes=(\d{1,10})-(\d{0,10})$/.exec(text);
+  const start = Number(match?.[1] ?? Number.NaN);
+  const last = match?.[2] === '' ? length - 1 : Number(match?.[2] ?? Number.NaN);
+  if (!(start < length && last >= start)) throw failure('usage', 'range', 'The range is not within the object.');
+  return { start, end: Math.min(last + 1, length) };
+}
