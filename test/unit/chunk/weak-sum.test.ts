@@ -31,6 +31,16 @@ test('a roll stops at a checksum of the set, and at its end if there is none', (
   expect(roll.at).toBe(4900);
 });
 
+test('a checksum depends on the bytes alone, not on where they lie in memory', () => {
+  const bytes = noise(1003, 5);
+  const moved = new Uint8Array(1010);
+  for (const start of [0, 1, 2, 3, 7]) {
+    moved.set(bytes, start);
+    expect(weakSum(moved.subarray(start, start + 1003))).toBe(weakSum(bytes));
+  }
+  expect(weakSum(moved.subarray(1, 1))).toBe(0);
+});
+
 test('the checksums stay as they are, since the index keeps them', () => {
   const text = (words: string) => weakSum(new TextEncoder().encode(words));
   expect([weakSum(new Uint8Array()), text('a'), text('holdfast'), weakSum(noise(1000, 1))]).toMatchInlineSnapshot(`
