@@ -52,7 +52,8 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
   let isClosed = false;
   let isRebuilding = false;
   let hasRoomAgain = false;
-  let draining: Promise<void> | null = null;
+  let isDraining = false;
+  let drained: Promise<void> = Promise.resolve();
   let stopListening = (): void => undefined;
 
   const absolute = (path: RelativePath): string => join(location, path);
@@ -141,6 +142,7 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
   }
 
   async function drain(): Promise<void> {
+    isDraining = true;
     for (let task = queue.pop(); task !== undefined && !isClosed; task = queue.pop()) {
       try {
         perform(task);
@@ -151,17 +153,21 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
       if (queue.length > 0) continue;
       if (isRebuilding) hints.rescan();
       isRebuilding = false;
-      // Watches came free: what found no room before may find it now.
-      if (hasRoomAgain) for (const path of [...unwatched]) queue.push({ path, isReported: true });
-      hasRoomAgain = false;
+      queue.push(...missedTasks());
     }
+    isDraining = false;
+  }
+
+  /** Watches came free: what found no room before may find it now. */
+  function missedTasks(): readonly Task[] {
+    const tasks = hasRoomAgain ? [...unwatched].map((path) => ({ path, isReported: true })) : [];
+    hasRoomAgain = false;
+    return tasks;
   }
 
   function enqueue(task: Task): void {
     queue.push(task);
-    draining ??= drain().finally(() => {
-      draining = null;
-    });
+    if (!isDraining) drained = drain();
   }
 
   /** All watches anew, since folders that came or went unseen may be among what was lost. */
@@ -207,7 +213,10 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
     // `rename`: it came, went, or was replaced. `change`: perhaps its permissions, so that it can be watched now.
     if (event !== 'rename' && !unwatched.has(child.value)) return;
     if (isWatchable(child.value)) enqueue({ path: child.value, isReported: true });
-    else forget(child.value);
+    else {
+      forget(child.value);
+      for (const task of missedTasks()) enqueue(task);
+    }
   }
 
   function stop(): void {
@@ -235,12 +244,12 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
       }
       stopListening = eventBursts.listen(rebuild);
       enqueue({ path: rootPath, isReported: false });
-      await draining;
+      await drained;
     },
     close: async () => {
       hints.close();
       if (!isClosed) stop();
-      await draining;
+      await drained;
     },
   };
 }

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import {
-  chmodSync,
   closeSync,
   linkSync,
   lstatSync,
@@ -27,8 +26,6 @@ import { type WalkedFolder, walk } from '../../../src/local/walk.ts';
 import { bytes, found, listed, names, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
 import { makeNodeDisk, mountSmallVolume } from '../../contract/node-disk.ts';
 import { tempFolder } from '../../helpers/temp.ts';
-
-const isRoot = process.getuid?.() === 0;
 
 describe('what a disk can do to us', () => {
   let disk: Awaited<ReturnType<typeof makeNodeDisk>>;
@@ -71,19 +68,6 @@ describe('what a disk can do to us', () => {
     expect(await reasonOf(disk.fs.openFile(path('pipe')))).toBe('wrong-kind');
     expect(await reasonOf(disk.fs.openFile(path('socket')))).toBe('wrong-kind');
     await new Promise((resolve) => server.close(resolve));
-  });
-
-  it('says unknown, not empty, of a folder that it may not read', async ({ skip }) => {
-    mkdirSync(at('d'));
-    writeFileSync(at('d/f'), '');
-    chmodSync(at('d'), 0);
-    if (isRoot) {
-      process.stderr.write('SKIPPED: permissions do not bind root; the mount point below stands for it\n');
-      return skip();
-    }
-    const [, folder] = await walked();
-    expect(diskReason(must(folder).error)).toBe('denied');
-    chmodSync(at('d'), 0o700);
   });
 
   it('says unknown of a mount point inside, and does not work in it', async ({ skip }) => {

@@ -1,0 +1,69 @@
+import { type FSWatcher, mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { makeFolderWatcher } from '../../../src/local/folder-watcher.ts';
+import { type Watched, watched } from '../../contract/watcher-contract.ts';
+import { eventually } from '../../helpers/eventually.ts';
+
+let under: Watched;
+afterEach(async () => under.watcher.close());
+
+const tree = (root: string): void => {
+  for (let i = 0; i < 10; i++) mkdirSync(join(root, `d${i}/e`), { recursive: true });
+};
+
+describe.runIf(process.platform === 'linux')('one watch for each folder', () => {
+  it('says which folders found no room, and takes them in when there is room again', async () => {
+    let room = 6;
+    const openWhileRoom = (path: string, listener: (event: string, name: string | null) => void): FSWatcher => {
+      if (room === 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+      room--;
+      const opened = watch(path, listener);
+      const close = opened.close.bind(opened);
+      return Object.assign(opened, {
+        close: () => {
+          room++;
+          close();
+        },
+      });
+    };
+    under = await watched((location, options) => makeFolderWatcher(location, options, openWhileRoom), tree);
+    const { watcher, hints, at, dirty, forget } = under;
+    expect(watcher.watchCount).toBe(6);
+    const missed = [...watcher.unwatched];
+    await eventually(() => hints.some((hint) => hint.type === 'coverage'));
+
+    const seen = [...Array(10).keys()].find((i) => !missed.some((folder) => folder.startsWith(`d${i}`)));
+    rmSync(at(`d${seen}`), { recursive: true });
+    const found = await eventually(() => missed.find((folder) => !watcher.unwatched.has(folder)));
+    await dirty(found);
+    forget();
+    writeFileSync(at(`${found}/f`), '');
+    await dirty(found);
+  });
+
+  it('asks for a rescan when a stall lost events, and watches what was made meanwhile', async () => {
+    under = await watched(makeFolderWatcher, tree);
+    const { at, hints, dirty, forget } = under;
+    // The loop stands still: more than the kernel's queue can hold.
+    for (let i = 0; i < 10_000; i++) {
+      writeFileSync(at(`d0/f`), `${i}`);
+      writeFileSync(at(`d1/f`), `${i}`);
+    }
+    mkdirSync(at('unseen/deep'), { recursive: true });
+    await eventually(() => hints.some((hint) => hint.type === 'rescan'), { what: 'a rescan' });
+    forget();
+    writeFileSync(at('unseen/deep/f'), '');
+    await dirty('unseen/deep');
+  });
+
+  it('watches 2,000 folders quickly and lets them go', async () => {
+    under = await watched(makeFolderWatcher, (root) => {
+      for (let i = 0; i < 2_000; i++) mkdirSync(join(root, `${i % 40}/${i}`), { recursive: true });
+    });
+    expect(under.watcher.watchCount).toBe(2_041);
+    expect(under.watcher.unwatched.size).toBe(0);
+    await under.watcher.close();
+    expect(under.watcher.watchCount).toBe(0);
+  });
+});
