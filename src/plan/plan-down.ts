@@ -53,7 +53,6 @@ export function planDown(
     if (step !== null) wanted.set(step.node, step);
   }
   const operations: DownOperation[] = [];
-  const revised = new Set<NodeId>();
 
   const copyName = (verdict: Verdict, local: LocalNode, parent: NodeId): string => {
     const isTaken = (name: string): boolean => {
@@ -71,17 +70,20 @@ export function planDown(
 
   const revise = (verdict: Verdict, parent: NodeId): void => {
     const { node, content, local } = verdict;
-    if (local === null || revised.has(node)) return;
+    if (local === null) return;
     if (content.type === 'down') {
       operations.push({ type: 'down-revise', node, revision: content.revision, rule: content.rule });
     } else if (content.type === 'conflict') {
       const { revision, rule } = content;
       operations.push({ type: 'down-conflict', node, revision, copyName: copyName(verdict, local, parent), rule });
     }
-    revised.add(node);
   };
 
-  for (const ordered of orderSteps(side, possibleSteps(side, wanted))) {
+  const steps = possibleSteps(side, wanted);
+  for (const verdict of verdicts.values()) {
+    if (verdict.local !== null && !steps.has(verdict.node)) revise(verdict, verdict.local.parent);
+  }
+  for (const ordered of orderSteps(side, steps)) {
     if (ordered.type === 'park') {
       operations.push({ type: 'down-park', node: ordered.move.node, rule: 'swap-by-way-of-a-temporary-name' });
       continue;
@@ -101,6 +103,5 @@ export function planDown(
       revise(verdict, parent);
     }
   }
-  for (const verdict of verdicts.values()) if (verdict.local !== null) revise(verdict, verdict.local.parent);
   return operations;
 }

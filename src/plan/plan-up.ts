@@ -47,13 +47,13 @@ export function planUp(trees: Trees, verdicts: Verdicts, held: ReadonlySet<NodeI
     if (step !== null) wanted.set(step.node, step);
   }
   const operations: UpOperation[] = [];
-  const revised = new Set<NodeId>();
   const revise = ({ node, content }: Verdict): void => {
-    if (content.type !== 'up' || revised.has(node)) return;
-    revised.add(node);
+    if (content.type !== 'up') return;
     operations.push({ type: 'up-revise', node, revision: content.revision, rule: content.rule });
   };
-  for (const ordered of orderSteps(side, possibleSteps(side, wanted))) {
+  const steps = possibleSteps(side, wanted);
+  for (const verdict of verdicts.values()) if (verdict.remote !== null && !steps.has(verdict.node)) revise(verdict);
+  for (const ordered of orderSteps(side, steps)) {
     if (ordered.type === 'park') {
       const name = temporaryName(ordered.move.node, (wish) => side.occupant(rootNode, wish) !== null);
       operations.push({
@@ -81,6 +81,5 @@ export function planUp(trees: Trees, verdicts: Verdicts, held: ReadonlySet<NodeI
       operations.push(create(verdict, step));
     }
   }
-  for (const verdict of verdicts.values()) if (verdict.remote !== null) revise(verdict);
   return collapse(operations, trees);
 }

@@ -67,7 +67,7 @@ function applyUp(trees: MemoryTrees, operation: UpOperation, contents: Contents)
     kind,
     revision,
     size: revision === null ? 0 : contents.of(revision).length,
-    mtimeUs: 0,
+    mtimeUs: local?.mtimeUs ?? 0,
     exec: false,
   });
   switch (operation.type) {
@@ -97,7 +97,8 @@ function applyUp(trees: MemoryTrees, operation: UpOperation, contents: Contents)
     }
     case 'up-revise': {
       const { revision } = operation;
-      trees.putRemote({ ...must(trees.remote(node)), revision, size: contents.of(revision).length });
+      const { mtimeUs } = must(local);
+      trees.putRemote({ ...must(trees.remote(node)), revision, size: contents.of(revision).length, mtimeUs });
       if (synced !== null) trees.putSynced({ ...synced, revision });
       return true;
     }
@@ -123,11 +124,13 @@ function applyDown(trees: MemoryTrees, operation: DownOperation, contents: Conte
     const holder = trees.localByName(parent, name);
     return holder === null || holder.id === node || parked.has(holder.id);
   };
+  const textOf = (row: LocalNode): string => (row.revision === null ? '' : contents.of(row.revision));
   const put = (row: LocalNode): void => {
     trees.putLocal(row);
   };
   const takeRevision = (revision: RevisionId): void => {
-    put({ ...must(trees.local(node)), revision, size: contents.of(revision).length, differsFrom: null, mtimeUs: 0 });
+    const { mtimeUs } = must(trees.remote(node));
+    put({ ...must(trees.local(node)), revision, size: contents.of(revision).length, differsFrom: null, mtimeUs });
     if (synced !== null) trees.putSynced({ ...synced, revision });
   };
   switch (operation.type) {
@@ -169,8 +172,10 @@ function applyDown(trees: MemoryTrees, operation: DownOperation, contents: Conte
     case 'down-conflict': {
       if (local === null || trees.remote(node)?.revision !== operation.revision) return false;
       const name = operation.copyName;
-      if (trees.localByName(local.parent, name) !== null) return false;
-      put({ ...local, id: contents.freshId(), name, differsFrom: null });
+      const found = trees.localByName(local.parent, name);
+      // A copy that an earlier try left behind is the copy.
+      if (found !== null && (found.revision === null || contents.of(found.revision) !== textOf(local))) return false;
+      if (found === null) put({ ...local, id: contents.freshId(), name, differsFrom: null });
       takeRevision(operation.revision);
       return true;
     }

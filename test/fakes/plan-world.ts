@@ -69,7 +69,7 @@ export function makePlanWorld(initial: Record<string, string> = {}, rules: Local
         ...next,
         kind: next.revision === null ? ('folder' as const) : ('file' as const),
         size: next.revision === null ? 0 : contents.of(next.revision).length,
-        mtimeUs: 0,
+        mtimeUs: next.revision === null ? 0 : Number.parseInt(next.revision.slice(-8), 16) * 1_000_000,
         exec: false,
       };
       if (isLocal) trees.putLocal({ ...whole, differsFrom: null });
