@@ -9,9 +9,8 @@ import type { UpOperation } from '../plan/plan.ts';
 import { isTemporaryName } from '../plan/temporary-name.ts';
 import { retainedOf } from '../vault/object-lists.ts';
 import { type Draft, type EntryDraft, splitOperations } from '../vault/split-operations.ts';
-import { validOperations } from '../vault/tree-overlay.ts';
 import type { AppliedOperation } from '../vault/tree-rules.ts';
-import { indexTreeReader } from './index-tree.ts';
+import { admissible } from './admissible.ts';
 import { localPath } from './local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
 import type { Semaphore } from './semaphore.ts';
@@ -137,13 +136,7 @@ export async function executeUp(
     while (ready.length > 0 && report.stopped === null) {
       const group = ready.splice(0, maxOperationsPerEntry).filter((each) => !isTouched(each.planned));
       const stamp = { seq: log.position.seq + 1, timeUs: context.clock.now() * 1000, deviceId: log.device };
-      const { valid } = validOperations(
-        indexTreeReader(read),
-        group.map((each) => each.draft.operation),
-        stamp,
-      );
-      const isValid = new Set(valid);
-      const rest = group.filter((each) => isValid.has(each.draft.operation));
+      const rest = admissible(read, group, stamp);
       const entries = splitOperations(rest.map((each) => each.draft));
       let at = 0;
       for (const entry of entries) {

@@ -1,0 +1,35 @@
+import type { NodeId } from '../common/ids.ts';
+import type { IndexReader } from '../db/index-port.ts';
+import type { UpOperation } from '../plan/plan.ts';
+import type { Draft } from '../vault/split-operations.ts';
+import { overlayTree } from '../vault/tree-overlay.ts';
+import { applyOperations } from '../vault/tree-rules.ts';
+import type { Stamp, VaultTree } from '../vault/vault-tree.ts';
+import { indexTreeReader } from './index-tree.ts';
+
+/**
+ * Those of these operations that, in order and on top of the vault as it is now, do exactly what was planned: none that
+ * the log would take for void, and no delete of more or less than the plan meant. The others are planned anew.
+ */
+export function admissible<T extends { readonly planned: UpOperation; readonly draft: Draft }>(
+  read: IndexReader,
+  items: readonly T[],
+  stamp: Stamp,
+): T[] {
+  const tree = overlayTree(indexTreeReader(read));
+  return items.filter(({ planned, draft }) => {
+    if (planned.type === 'up-delete' && !isAsPlanned(read, tree, planned.node, planned.nodes)) return false;
+    return applyOperations(tree, [draft.operation], stamp).every((applied) => applied.status === 'applied');
+  });
+}
+
+/** As many live nodes as planned, and none of them on this device: the log deletes all that it finds. */
+function isAsPlanned(read: IndexReader, tree: VaultTree, top: NodeId, nodes: number): boolean {
+  const stack = [top];
+  let count = 0;
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (++count > nodes || read.local(node) !== null) return false;
+    stack.push(...tree.liveChildren(node));
+  }
+  return count === nodes;
+}
