@@ -7,7 +7,7 @@ export default function needNode() {
   if (major >= 24) return;
   process.stderr.write(
     `Holdfast needs Node 24 or newer; this is ${process.version} (${process.execPath}).\n` +
-      'Run `npm ci --ignore-scripts && npm rebuild node`: it puts Node 24 into node_modules/.bin, which npm and npx use.\n',
+      'Run `npm install --ignore-scripts && npm rebuild node`: it puts Node 24 into node_modules/.bin, which npm and npx use.\n',
   );
   process.exit(1);
 }
