@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync }
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { HoldfastError } from '../common/errors.ts';
-import type { PairId } from '../common/ids.ts';
+import type { PairId, VaultId } from '../common/ids.ts';
 import { errnoOf, explained } from './errno.ts';
 
 /**
@@ -10,7 +10,10 @@ import { errnoOf, explained } from './errno.ts';
  *
  *     config.json      settings and folder pairs
  *     account.json     who is signed in: account chain and record as last verified, sealed device keys
+ *     session.json     the server's session between two commands
+ *     departed.json    what was verified of accounts that signed out
  *     keys/            the file keychain
+ *     pins/VAULT.json  how far a vault was verified, should its index be lost
  *     pairs/ID/        index.db (the local index), status.json (last known state)
  *     logs/            holdfast.log
  *     daemon.json      door of the running daemon
@@ -20,10 +23,13 @@ export interface Home {
   readonly folder: string;
   readonly configFile: string;
   readonly accountFile: string;
+  readonly sessionFile: string;
+  readonly departedFile: string;
   readonly keysFolder: string;
   readonly logFile: string;
   readonly daemonFile: string;
   readonly lockFile: string;
+  pinFile(vault: VaultId): string;
   pairFolder(pair: PairId): string;
 }
 
@@ -68,15 +74,28 @@ function claim(folder: string): void {
   chmodSync(folder, 0o700);
 }
 
-const own = new Set(['config.json', 'account.json', 'keys', 'pairs', 'logs', 'daemon.json', 'lock', 'lock-journal']);
+const own = new Set([
+  'config.json',
+  'account.json',
+  'departed.json',
+  'keys',
+  'pairs',
+  'logs',
+  'daemon.json',
+  'lock',
+  'lock-journal',
+]);
 
 const homeAt = (folder: string): Home => ({
   folder,
   configFile: join(folder, 'config.json'),
   accountFile: join(folder, 'account.json'),
+  sessionFile: join(folder, 'session.json'),
+  departedFile: join(folder, 'departed.json'),
   keysFolder: join(folder, 'keys'),
   logFile: join(folder, 'logs', 'holdfast.log'),
   daemonFile: join(folder, 'daemon.json'),
   lockFile: join(folder, 'lock'),
+  pinFile: (vault) => join(folder, 'pins', `${vault}.json`),
   pairFolder: (pair) => join(folder, 'pairs', pair),
 });

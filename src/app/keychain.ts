@@ -10,3 +10,6 @@ export interface Keychain {
   write(name: string, secret: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
 }
+
+/** The secret under which `account.json` holds the device's keys. */
+export const keychainName = 'device';

@@ -47,7 +47,7 @@ function locate(folder: string): { readonly path: string; readonly exists: boole
   try {
     return { path: join(realpathSync(dirname(folder)), basename(folder)), exists: false };
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw explained(error, `The folder ${folder} cannot be used`);
+    if (errnoOf(error) !== 'ENOENT') throw error;
     throw refused(
       'parent-missing',
       `${dirname(folder)} does not exist.`,

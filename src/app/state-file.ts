@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { HoldfastError } from '../common/errors.ts';
+import { toBase64url } from '../wire/base64url.ts';
 import { readTextFile, writeFileAtomically } from './atomic-file.ts';
 
-/** A JSON file of the home with a format number; `schema` describes all but the number. */
+/** A JSON file of the home with a format number; `schema` describes all but the number. Bytes are written as base64url. */
 export interface StateFile<T> {
   /** Null if the file is not there. Throws `version` if a newer app wrote it, `corrupt` if it cannot be read. */
   read(): T | null;
@@ -12,7 +13,10 @@ export interface StateFile<T> {
 
 const header = z.looseObject({ format: z.int().min(1) });
 
-export function stateFile<T>(path: string, format: number, schema: z.ZodType<T>): StateFile<T> {
+const bytesAsText = (_key: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? toBase64url(value) : value;
+
+export function stateFile<T extends object>(path: string, format: number, schema: z.ZodType<T>): StateFile<T> {
   const name = basename(path);
   return {
     read: () => {
@@ -31,7 +35,7 @@ export function stateFile<T>(path: string, format: number, schema: z.ZodType<T>)
       if (!value.success) throw unreadable(name);
       return value.data;
     },
-    write: (value) => writeFileAtomically(path, `${JSON.stringify({ format, ...value }, null, 2)}\n`),
+    write: (value) => writeFileAtomically(path, `${JSON.stringify({ format, ...value }, bytesAsText, 2)}\n`),
   };
 }
 

@@ -1,0 +1,179 @@
+import { HoldfastError, isKind } from '../common/errors.ts';
+import type { DeviceId } from '../common/ids.ts';
+import { isLiveAt } from '../crypto/account-chain.ts';
+import { type DeviceState, openDeviceState } from '../crypto/device-state.ts';
+import type { AccountAccess } from '../engine/vault-log.ts';
+import type { StorageApi } from '../remote/storage-api.ts';
+import { type AccountKeys, type DeviceKeys, deviceKeysOf } from '../vault/account-keys.ts';
+import { openAccountChain, pinOf } from '../vault/account-pin.ts';
+import { deviceName } from '../vault/account-steps.ts';
+import type { Author } from '../vault/author.ts';
+import { assertNotFrozen, freezePosition } from '../vault/freeze.ts';
+import { answerLogin } from '../vault/login-proof.ts';
+import { unlockWithDevice } from '../vault/unlock.ts';
+import { extendChain, type KnownChain } from './account-chain-client.ts';
+import { accountFile, type StoredAccount } from './account-file.ts';
+import { keychainName } from './keychain.ts';
+import { nowUs, type Ports } from './ports.ts';
+import { sessionFile } from './session-file.ts';
+
+/** The account that is signed in here, unlocked, and its server. One for all pairs of a home. */
+export interface AccountSession extends AccountAccess {
+  readonly stored: () => StoredAccount;
+  readonly storage: StorageApi;
+  readonly device: DeviceKeys;
+  readonly known: () => KnownChain;
+  /** Takes over a chain that this device extended itself. */
+  adopt(known: KnownChain): void;
+  rememberVaultName(vault: string, name: string): void;
+  /** For people; an id's beginning if the name cannot be told. */
+  deviceNameOf(device: DeviceId): string;
+  /** Ends the connections. The sign-in stays. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what `account.json` holds with the keychain's secret. Touches no network. Throws `refused` if the keys are locked or
+ * gone, `corrupt` if they are damaged.
+ */
+export async function openAccountSession(ports: Ports, signedIn: StoredAccount): Promise<AccountSession> {
+  const { home, clock, random, logger } = ports;
+  const file = accountFile(home);
+  const state = await openKeys(ports, signedIn);
+  const device = deviceKeysOf(signedIn.device, state);
+  let stored = signedIn;
+  let known: KnownChain = {
+    // A frozen account can still be looked at: `refresh` and `author` are what the stop is for.
+    chain: openAccountChain(stored.account, stored.events, { ...stored.pin, frozen: null }),
+    events: stored.events,
+  };
+  let keys: AccountKeys = unlockWithDevice(stored.record, known.chain, state);
+  const tokens = sessionFile(home, ports.keychain.kind === 'file');
+  let token = tokens.read(clock.now());
+
+  const storage = ports.connect(stored.server, {
+    token: () => token,
+    renew: async () => {
+      const serverNonce = await storage.challenge();
+      const devicePublic = device.signing.publicKey;
+      const place = { account: stored.account, origin: storage.origin, serverNonce, devicePublic };
+      const proof = { method: 'device', key: device.signing } as const;
+      try {
+        const session = await storage.login(answerLogin(proof, place, random));
+        token = session.token;
+        tokens.write(session.token, clock.now() + session.lifetime);
+      } catch (error) {
+        throw isKind(error, 'refused') ? signedOut(error) : error;
+      }
+    },
+  });
+
+  const save = (next: StoredAccount): void => {
+    stored = next;
+    file.write({ ...next, events: [...next.events] });
+  };
+
+  const adopt = (next: KnownChain): void => {
+    if (next === known) return;
+    known = next;
+    save({ ...stored, events: [...next.events], pin: pinOf(next.chain) });
+  };
+
+  const author = (): Author => {
+    assertNotFrozen(stored.pin);
+    return { account: stored.account, device: device.device, signing: device.signing, chain: known.chain };
+  };
+
+  const fetchNews = async (): Promise<Author> => {
+    assertNotFrozen(stored.pin);
+    try {
+      const next = await extendChain(storage, known);
+      if (next.chain.record?.version !== known.chain.record?.version) {
+        const { record } = await storage.getRecord();
+        keys = unlockWithDevice(record, next.chain, state);
+        stored = { ...stored, record };
+      }
+      adopt(next);
+    } catch (error) {
+      if (isKind(error, 'missing')) throw accountGone(error);
+      if (isKind(error, 'security')) {
+        logger.log('error', 'account frozen', { security: error.security });
+        save({ ...stored, pin: freezePosition(stored.pin, error, nowUs(clock)) });
+      }
+      throw error;
+    }
+    if (!isLiveAt(known.chain, device.device, known.chain.position)) throw revoked();
+    return author();
+  };
+
+  let fetching: Promise<Author> | null = null;
+  return {
+    get keys() {
+      return keys;
+    },
+    device,
+    storage,
+    stored: () => stored,
+    known: () => known,
+    author,
+    adopt,
+    refresh: () => {
+      fetching ??= fetchNews().finally(() => {
+        fetching = null;
+      });
+      return fetching;
+    },
+    rememberVaultName: (vault, name) => {
+      if (stored.vaultNames[vault] !== name) save({ ...stored, vaultNames: { ...stored.vaultNames, [vault]: name } });
+    },
+    deviceNameOf: (id) => {
+      try {
+        return deviceName(keys, known.chain, id);
+      } catch {
+        return id.slice(0, 8);
+      }
+    },
+    close: () => storage.close(),
+  };
+}
+
+async function openKeys({ keychain }: Ports, stored: StoredAccount): Promise<DeviceState> {
+  const secret = await keychain.read(keychainName);
+  if (secret === null) {
+    throw new HoldfastError('refused', "This device's keys are not in the keychain any more.", {
+      reason: 'sign-in',
+      hint: 'Sign out with `logout --force`, then sign in again.',
+    });
+  }
+  try {
+    return openDeviceState(secret, stored.account, stored.device, stored.deviceState);
+  } catch (cause) {
+    throw new HoldfastError('corrupt', "This device's keys cannot be opened: the keychain holds another secret.", {
+      reason: 'device-keys',
+      hint: 'Put the Holdfast home back from a backup, or sign out with `logout --force` and sign in again.',
+      cause,
+    });
+  }
+}
+
+const signedOut = (cause: unknown): HoldfastError =>
+  new HoldfastError('refused', 'The server does not let this device in any more.', {
+    reason: 'sign-in',
+    hint: 'If it was removed from the account, sign out with `logout --force` and sign in again. Your files stay.',
+    cause,
+  });
+
+const revoked = (): HoldfastError =>
+  new HoldfastError('refused', 'This device was removed from the account.', {
+    reason: 'device-revoked',
+    hint: 'Sign out with `logout --force`; to use it again, sign in. Your files stay.',
+  });
+
+/** F-REC-3. Not stored: a server that was set up wrongly says the same, and nothing is believed of it meanwhile. */
+const accountGone = (cause: unknown): HoldfastError =>
+  new HoldfastError('security', 'The server says that your account does not exist, though this device knows it.', {
+    security: 'E_ROLLBACK',
+    reason: 'account-gone',
+    hint: 'Nothing was changed. If the server was set up anew, its data has to be put back from a backup.',
+    cause,
+  });

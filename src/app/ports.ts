@@ -1,0 +1,32 @@
+import type { Clock } from '../common/clock.ts';
+import type { Random } from '../common/ids.ts';
+import type { Logger } from '../common/logger.ts';
+import type { StorageApi } from '../remote/storage-api.ts';
+import type { KdfCost } from '../vault/create-account.ts';
+import type { Home } from './home.ts';
+import type { Keychain } from './keychain.ts';
+
+/** A session with the server, as its client needs it. */
+export interface SessionSource {
+  /** The bearer token; null before the first login. */
+  token(): string | null;
+  /** Signs in anew after the server refused the token. */
+  renew(): Promise<void>;
+}
+
+/** Dials a server; nothing is sent before the first call. */
+export type Connect = (server: string, session: SessionSource) => StorageApi;
+
+/** What the parts of the app work with. */
+export interface Ports {
+  readonly home: Home;
+  readonly keychain: Keychain;
+  readonly connect: Connect;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** What stretching a new password costs; without it, suite 1's default. */
+  readonly kdfCost?: KdfCost;
+}
+
+export const nowUs = (clock: Clock): number => Math.floor(clock.now()) * 1000;

@@ -1,0 +1,228 @@
+import { HoldfastError, isKind } from '../common/errors.ts';
+import type { AccountId } from '../common/ids.ts';
+import { passwordKeys, recoveryKeys } from '../crypto/account-keys.ts';
+import { isEmail, normalEmail } from '../crypto/account-record.ts';
+import { sealDeviceState } from '../crypto/device-state.ts';
+import { parseRecoveryWords } from '../crypto/recovery.ts';
+import type { Session, StorageApi } from '../remote/storage-api.ts';
+import { type AccountKeys, type DeviceKeys, deviceStateOf, newDeviceKeys } from '../vault/account-keys.ts';
+import { pinOf } from '../vault/account-pin.ts';
+import { addDevice } from '../vault/account-steps.ts';
+import { changePassword } from '../vault/change-secrets.ts';
+import { assertStrongPassword, createAccount } from '../vault/create-account.ts';
+import { answerLogin, type LoginProof } from '../vault/login-proof.ts';
+import type { SignedRecord } from '../vault/signed-record.ts';
+import { checkOfferedKdf, unlockAccount } from '../vault/unlock.ts';
+import { appendStep, fetchChain, type KnownChain } from './account-chain-client.ts';
+import { accountFile, type StoredAccount } from './account-file.ts';
+import { type Departed, departedFile } from './departed-file.ts';
+import { keychainName } from './keychain.ts';
+import { nowUs, type Ports } from './ports.ts';
+import { parseServerUrl } from './server-url.ts';
+
+/** Whom a person says to be, and where. */
+export interface SignInPlace {
+  readonly server: string;
+  readonly email: string;
+  readonly deviceName: string;
+}
+
+/** Makes an account with this device as its first. The 24 words are in no other place from then on. */
+export async function signUp(
+  ports: Ports,
+  place: SignInPlace,
+  password: string,
+): Promise<{ readonly stored: StoredAccount; readonly recoveryWords: string }> {
+  const server = parseServerUrl(place.server);
+  const made = await createAccount({
+    email: checkedEmail(place.email),
+    password,
+    deviceName: place.deviceName,
+    nowUs: nowUs(ports.clock),
+    random: ports.random,
+    ...(ports.kdfCost === undefined ? {} : { cost: ports.kdfCost }),
+  });
+  const { chain, events, record, keys, device } = made;
+  await withStorage(ports, server, async (api) => {
+    try {
+      await api.signup({ record, events });
+    } catch (error) {
+      throw isReason(error, 'email-taken')
+        ? new HoldfastError('refused', 'There is already an account with this e-mail address on that server.', {
+            reason: 'email-taken',
+            hint: 'Use `login` to add this device to it, or `recover` if the password is lost.',
+          })
+        : error;
+    }
+  });
+  const stored = await keep(ports, { ...place, server }, keys, device, { chain, events }, record);
+  return { stored, recoveryWords: made.recoveryWords };
+}
+
+/** Adds this device to an account, with the account's password. */
+export async function logIn(ports: Ports, place: SignInPlace, password: string): Promise<StoredAccount> {
+  const server = parseServerUrl(place.server);
+  const email = checkedEmail(place.email);
+  return withStorage(ports, server, async (api, setSession) => {
+    const { account, kdf } = await api.prelogin(email);
+    const departed = departedFile(ports.home).find(server, email);
+    assertSameAccount(departed, account);
+    checkOfferedKdf(kdf, departed?.record ?? null);
+    const unlock = await passwordKeys(password, kdf);
+    const device = newDeviceKeys(ports.random);
+    const proof: LoginProof = { method: 'password', key: unlock.login, email, kdf };
+    setSession(await login(ports, api, account, proof, device, 'The e-mail address or the password is wrong.'));
+    const { known, record } = await fetchAccount(api, account, departed);
+    const keys = unlockAccount(record, known.chain, 'password', unlock);
+    const joined = await join(ports, api, keys, device, known, place.deviceName);
+    return keep(ports, { ...place, server }, keys, device, joined, record);
+  });
+}
+
+/** Adds this device to an account with its recovery words, and gives the account a new password. The words stay valid. */
+export async function recoverAccount(
+  ports: Ports,
+  place: SignInPlace,
+  words: string,
+  newPassword: string,
+): Promise<StoredAccount> {
+  const server = parseServerUrl(place.server);
+  const email = checkedEmail(place.email);
+  assertStrongPassword(newPassword, email);
+  const unlock = recoveryKeys(parseRecoveryWords(words));
+  return withStorage(ports, server, async (api, setSession) => {
+    const { account } = await api.prelogin(email);
+    const departed = departedFile(ports.home).find(server, email);
+    assertSameAccount(departed, account);
+    const device = newDeviceKeys(ports.random);
+    const proof: LoginProof = { method: 'recovery', key: unlock.login };
+    setSession(await login(ports, api, account, proof, device, 'The e-mail address or the recovery words are wrong.'));
+    const { known, record: former } = await fetchAccount(api, account, departed);
+    const keys = unlockAccount(former, known.chain, 'recovery', unlock);
+
+    let record = former;
+    const changed = await appendStep(
+      api,
+      known,
+      async ({ chain }) => {
+        if (chain !== known.chain) record = (await api.getRecord()).record;
+        const cost = ports.kdfCost === undefined ? {} : { cost: ports.kdfCost };
+        const change = { keys, chain, record, nowUs: nowUs(ports.clock), random: ports.random };
+        return changePassword({ ...change, password: newPassword, ...cost });
+      },
+      (step) => api.putRecord(step.record, step.event),
+    );
+    const joined = await join(ports, api, keys, device, changed.known, place.deviceName);
+    return keep(ports, { ...place, server }, keys, device, joined, changed.step.record);
+  });
+}
+
+function checkedEmail(text: string): string {
+  const email = normalEmail(text);
+  if (!isEmail(email)) {
+    throw new HoldfastError('usage', 'This is not an e-mail address.', { reason: 'email' });
+  }
+  return email;
+}
+
+const isReason = (error: unknown, reason: string): boolean => error instanceof HoldfastError && error.reason === reason;
+
+/** A server that answers with another account for an address that this device knows has swapped it (F-REC-3). */
+function assertSameAccount(departed: Departed | null, account: AccountId): void {
+  if (departed === null || departed.pin.account === account) return;
+  throw new HoldfastError('security', 'The server shows another account for this address than this device has seen.', {
+    security: 'E_ROLLBACK',
+    reason: 'account-replaced',
+  });
+}
+
+async function withStorage<T>(
+  ports: Ports,
+  server: string,
+  work: (api: StorageApi, setSession: (session: Session) => void) => Promise<T>,
+): Promise<T> {
+  let token: string | null = null;
+  const api = ports.connect(server, {
+    token: () => token,
+    renew: () => Promise.reject(new HoldfastError('refused', 'The server ended the session; try again.')),
+  });
+  try {
+    return await work(api, (session) => {
+      token = session.token;
+    });
+  } finally {
+    await api.close();
+  }
+}
+
+async function login(
+  ports: Ports,
+  api: StorageApi,
+  account: AccountId,
+  proof: LoginProof,
+  device: DeviceKeys,
+  wrong: string,
+): Promise<Session> {
+  const serverNonce = await api.challenge();
+  const place = { account, origin: api.origin, serverNonce, devicePublic: device.signing.publicKey };
+  try {
+    return await api.login(answerLogin(proof, place, ports.random));
+  } catch (error) {
+    if (!isKind(error, 'refused') || error.reason !== 'login') throw error;
+    throw new HoldfastError('refused', wrong, { reason: 'login' });
+  }
+}
+
+async function fetchAccount(
+  api: StorageApi,
+  account: AccountId,
+  departed: Departed | null,
+): Promise<{ readonly known: KnownChain; readonly record: SignedRecord }> {
+  const known = await fetchChain(api, account, departed?.pin ?? null);
+  const { record } = await api.getRecord();
+  return { known, record };
+}
+
+async function join(
+  { clock, random }: Ports,
+  api: StorageApi,
+  keys: AccountKeys,
+  device: DeviceKeys,
+  known: KnownChain,
+  name: string,
+): Promise<KnownChain> {
+  const joined = await appendStep(
+    api,
+    known,
+    ({ chain }) => addDevice(keys, chain, device, name, nowUs(clock), random),
+    ({ event }) => api.appendEvent(event),
+  );
+  return joined.known;
+}
+
+/** Stores what the next start needs. The secret goes first: sealed keys without it would be lost. */
+async function keep(
+  { home, keychain, random }: Ports,
+  place: SignInPlace,
+  keys: AccountKeys,
+  device: DeviceKeys,
+  { chain, events }: KnownChain,
+  record: SignedRecord,
+): Promise<StoredAccount> {
+  const secret = random.bytes(32);
+  await keychain.write(keychainName, secret);
+  const stored: StoredAccount = {
+    server: place.server,
+    email: normalEmail(place.email),
+    account: keys.account,
+    device: device.device,
+    deviceName: place.deviceName,
+    deviceState: sealDeviceState(secret, keys.account, device.device, deviceStateOf(keys, device), random),
+    record: { body: record.body, signature: record.signature },
+    events: [...events],
+    pin: pinOf(chain),
+    vaultNames: {},
+  };
+  accountFile(home).write(stored);
+  return stored;
+}

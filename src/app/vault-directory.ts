@@ -1,0 +1,77 @@
+import { HoldfastError } from '../common/errors.ts';
+import type { VaultId } from '../common/ids.ts';
+import { nameFault, nameKey } from '../common/name.ts';
+import { emptyKeyRing } from '../vault/key-ring.ts';
+import { newVault } from '../vault/new-vault.ts';
+import { startOf } from '../vault/position.ts';
+import { openEntry } from '../vault/replay.ts';
+import { knownVaultName } from './account-file.ts';
+import type { AccountSession } from './account-session.ts';
+import { nowUs, type Ports } from './ports.ts';
+
+export interface NamedVault {
+  readonly vault: VaultId;
+  readonly name: string;
+  readonly isNew: boolean;
+}
+
+const maxAttempts = 10;
+
+/**
+ * The vault of this name, made if the account has none. Of several with one name (two devices may have made them at
+ * once) it is the first in the account's history, on every device alike.
+ */
+export async function openOrMakeVault(ports: Ports, session: AccountSession, name: string): Promise<NamedVault> {
+  if (nameFault(name) !== null) {
+    throw new HoldfastError('usage', 'A vault cannot have this name.', {
+      reason: 'vault-name',
+      hint: 'Choose a name that a file could have, with --vault.',
+    });
+  }
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    await session.refresh();
+    const found = await findVault(session, name);
+    if (found !== null) return found;
+    const made = await makeVault(ports, session, name);
+    if (made !== null) return made;
+  }
+  throw new HoldfastError('offline', 'Other devices change the account all the time; try again in a moment.', {
+    reason: 'busy',
+  });
+}
+
+async function findVault(session: AccountSession, name: string): Promise<NamedVault | null> {
+  for (const vault of session.known().chain.vaults.keys()) {
+    const found = knownVaultName(session.stored(), vault) ?? (await readVaultName(session, vault));
+    if (nameKey(found) === nameKey(name)) return { vault, name: found, isNew: false };
+  }
+  return null;
+}
+
+/** From the vault's first entry, verified as replay does. */
+async function readVaultName(session: AccountSession, vault: VaultId): Promise<string> {
+  const { storage, keys } = session;
+  const { entries } = await storage.getLog(vault, 0, { maxCount: 1 });
+  const [first] = entries;
+  if (first === undefined) {
+    throw new HoldfastError('missing', 'The server does not give a vault of this account at the moment.', {
+      reason: 'vault-unavailable',
+    });
+  }
+  const grants = await storage.getGrants(vault, 1);
+  const opened = openEntry(startOf(vault), emptyKeyRing(keys, vault), session.known().chain, first, grants);
+  session.rememberVaultName(vault, opened.position.name);
+  return opened.position.name;
+}
+
+/** Null if the account chain moved meanwhile: someone may have made that very vault. */
+async function makeVault({ clock, random }: Ports, session: AccountSession, name: string): Promise<NamedVault | null> {
+  const made = newVault(session.keys, session.author(), name, nowUs(clock), random);
+  const { header, signature, ciphertext } = made.genesis.raw;
+  const entry = { header, signature, ciphertext, retained: [], released: [] };
+  const outcome = await session.storage.createVault(entry, made.grants, made.event);
+  if (outcome.status !== 'done') return null;
+  session.adopt({ chain: made.chain, events: [...session.known().events, made.event] });
+  session.rememberVaultName(made.vault, name);
+  return { vault: made.vault, name, isNew: true };
+}
