@@ -40,6 +40,9 @@ interface Ready {
 
 /** Entries are at most this long, so that others see progress and a lost swap repeats little. */
 const maxOperationsPerEntry = 2000;
+/** With so many ready contents an entry is written; fewer wait for each other, but not longer than this. */
+const fullEntry = 1000;
+const appendEveryMs = 500;
 const maxSwapsLost = 8;
 
 /**
@@ -52,7 +55,7 @@ export async function executeUp(
   operations: readonly UpOperation[],
   report: RoundReport,
 ): Promise<void> {
-  const { index, log, signal } = context;
+  const { index, log, signal, clock } = context;
   const read = index.read;
   // As the plan saw them: what changed since is a new difference.
   const planned = new Map<NodeId, LocalNode>();
@@ -137,7 +140,7 @@ export async function executeUp(
       const group = ready.splice(0, maxOperationsPerEntry).filter((each) => !isTouched(each.planned));
       const stamp = { seq: log.position.seq + 1, timeUs: context.clock.now() * 1000, deviceId: log.device };
       const rest = admissible(read, group, stamp);
-      const entries = splitOperations(rest.map((each) => each.draft));
+      const entries = splitOperations(rest.map((each) => ({ ...each.draft, retained: retainedNow(read, each) })));
       let at = 0;
       for (const entry of entries) {
         const part = rest.slice(at, at + entry.operations.length);
@@ -184,17 +187,25 @@ export async function executeUp(
   }
   await appendReady();
   let next = 0;
+  let appendAt = clock.monotonic() + appendEveryMs;
   while ((next < contents.length || running > 0 || ready.length > 0) && report.stopped === null && failure === null) {
     while (next < contents.length && running < maxPrepared && !context.isStopping()) {
       const op = contents[next++];
       if (op !== undefined) startContent(op);
     }
     if (context.isStopping()) next = contents.length;
-    if (ready.length > 0) await appendReady();
-    else if (running > 0) {
-      await new Promise<void>((resolve) => {
+    const isLast = running === 0 && next >= contents.length;
+    if (ready.length >= fullEntry || (ready.length > 0 && (isLast || clock.monotonic() >= appendAt))) {
+      await appendReady();
+      appendAt = clock.monotonic() + appendEveryMs;
+    } else if (running > 0) {
+      const waiting = new AbortController();
+      const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      const due = ready.length > 0 ? clock.sleep(Math.max(appendAt - clock.monotonic(), 0), waiting.signal) : woken;
+      await Promise.race([woken, due]);
+      waiting.abort();
     }
   }
   // What is still being read ends by itself; nothing may be left running when the round ends.
@@ -250,17 +261,12 @@ async function prepareContent(
       if (revision !== null) index.transaction((write) => write.putLocal({ ...row, revision, differsFrom: null }));
       return null;
     }
-    const { manifest, refs } = outcome;
-    const isHeld = (object: ObjectId): boolean => index.read.chunkByObject(object)?.isReferenced ?? false;
-    const retained = retainedOf(
-      refs.map((ref) => ref.objectId),
-      isHeld,
-    );
+    const { manifest } = outcome;
     const operation: Operation =
       op.type === 'up-create-file'
         ? { type: 'create-file', node: op.node, parent: op.parent, name: op.name, manifest }
         : { type: 'revise', node: op.node, manifest };
-    return { planned: op, draft: { operation, retained, released: [] }, content: outcome };
+    return { planned: op, draft: { operation, retained: [], released: [] }, content: outcome };
   } catch (error) {
     noteFailure(report, op.node, outcomeOf(error, path === null ? null : parentPath(path)));
     return null;
@@ -268,6 +274,13 @@ async function prepareContent(
     release();
   }
 }
+
+/** Asked for each try: what another device's entry has released since has to be retained again. */
+const retainedNow = (read: Index['read'], { content }: Ready): ObjectId[] =>
+  retainedOf(
+    content?.refs.map((ref) => ref.objectId) ?? [],
+    (object) => read.chunkByObject(object)?.isReferenced ?? false,
+  );
 
 function isBelow(read: Index['read'], node: NodeId, folder: NodeId): boolean {
   for (let at = node; at !== rootNode; ) {
