@@ -16,10 +16,16 @@ import { resolveNames } from './resolve-name.ts';
 import { makeSlots } from './slots.ts';
 import type { Verdict } from './verdict.ts';
 
+const sorted = (nodes: Iterable<NodeId>): readonly NodeId[] => [...new Set(nodes)].sort();
+
 /** Each node's own verdict, lowest id first, so that no later choice depends on the order in which nodes were given. */
-function judgeAll(trees: Trees, nodes: Iterable<NodeId>, isLeftAlone: (node: NodeId) => boolean): Map<NodeId, Verdict> {
+function judgeAll(
+  trees: Trees,
+  nodes: readonly NodeId[],
+  isLeftAlone: (node: NodeId) => boolean,
+): Map<NodeId, Verdict> {
   const verdicts = new Map<NodeId, Verdict>();
-  for (const node of [...new Set(nodes)].sort()) {
+  for (const node of nodes) {
     const verdict = isLeftAlone(node) ? null : judge(trees, node);
     if (verdict !== null) verdicts.set(node, verdict);
   }
@@ -39,12 +45,12 @@ const heldOperations = (
  * Never throws for trees that are trees; costs as much as there are diverged nodes and folders above them.
  */
 export function makePlan(trees: Trees, diverged: Iterable<NodeId>, context: PlanContext): Plan {
-  const nodes = [...new Set(diverged)].sort();
+  const nodes = sorted(diverged);
   const pairs = pairCreates(trees, nodes, context);
   const view = adoptedTrees(trees, pairs.adopted);
   const verdicts = judgeAll(
     view,
-    [...nodes, ...pairs.adopted.values()],
+    pairs.adopted.size === 0 ? nodes : sorted([...nodes, ...pairs.adopted.values()]),
     (node) => pairs.compared.has(node) || context.isBlocked(node),
   );
 

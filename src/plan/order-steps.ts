@@ -36,6 +36,7 @@ function makeSimulation(side: Side) {
     },
     leave,
     enter: (node: NodeId, parent: NodeId, name: string): void => {
+      // Leaves first: its own slot may be the new one, in another spelling.
       leave(node, 'gone');
       const slot = slotOf(parent, name);
       slots.set(slot, node);
@@ -44,11 +45,10 @@ function makeSimulation(side: Side) {
   };
 }
 
-const byNode = (a: Step, b: Step): number => (a.node < b.node ? -1 : 1);
-
 /**
  * Puts possible steps into an order in which each can be done: parents before children, whatever frees a name before
  * whoever takes it, moves out of a folder before that folder goes. What vanishes comes last unless its name is needed.
+ * Where all this leaves a choice, the order of `steps` decides.
  *
  * Depth first: a step that is blocked calls up the one that blocks it. Where that leads back to a step already called
  * up, names or places are exchanged; then a move among them is parked: it left its name and folder, so only what shall
@@ -113,9 +113,9 @@ export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
     return true;
   };
 
-  const run = (start: Step): void => {
-    const stack: Step[] = [start];
-    const at = new Map<NodeId, number>([[start.node, 0]]);
+  const run = (first: Step): void => {
+    const stack: Step[] = [first];
+    const at = new Map<NodeId, number>([[first.node, 0]]);
     /** Where a circle last turned out to be none any more; a guard, reset by progress. */
     let failedAt = Number.POSITIVE_INFINITY;
     const cutTo = (length: number): void => {
@@ -146,11 +146,12 @@ export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
     }
   };
 
-  const all = [...steps.values()];
-  const canonical = [
-    ...all.filter((step) => step.type !== 'vanish').sort(byNode),
-    ...all.filter((step) => step.type === 'vanish').sort(byNode),
-  ];
-  for (const step of canonical) if (!done.has(step.node)) run(step);
+  const start = (step: Step): void => {
+    if (done.has(step.node)) return;
+    if (blockerOf(step) === null) perform(step);
+    else run(step);
+  };
+  for (const step of steps.values()) if (step.type !== 'vanish') start(step);
+  for (const step of steps.values()) if (step.type === 'vanish') start(step);
   return ordered;
 }

@@ -6,7 +6,7 @@ import type { Step, Steps } from './step.ts';
 
 /** Nodes whose steps this one needs; null if it is impossible whatever they do. */
 function needs(side: Side, steps: Steps, step: Step): readonly NodeId[] | null {
-  if (step.type === 'vanish') return side.children(step.node).map((child) => child.id);
+  if (step.type === 'vanish') return step.kind === 'folder' ? side.children(step.node).map((child) => child.id) : [];
   if (nameFault(step.name) !== null) return null;
   const needed: NodeId[] = [];
   if (!isFolderOn(side, step.parent)) {
@@ -19,8 +19,23 @@ function needs(side: Side, steps: Steps, step: Step): readonly NodeId[] | null {
   return needed;
 }
 
+/** For each node, the nodes whose steps need its step. */
+function dependentsIn(side: Side, steps: Steps): ReadonlyMap<NodeId, readonly NodeId[]> {
+  const dependents = new Map<NodeId, NodeId[]>();
+  for (const step of steps.values()) {
+    for (const node of needs(side, steps, step) ?? []) {
+      const list = dependents.get(node);
+      if (list === undefined) dependents.set(node, [step.node]);
+      else list.push(step.node);
+    }
+  }
+  return dependents;
+}
+
 /** The steps without `first` and all that needs one of them. */
-function without(steps: Steps, first: Iterable<NodeId>, dependents: ReadonlyMap<NodeId, NodeId[]>): Map<NodeId, Step> {
+function without(side: Side, steps: Steps, first: readonly NodeId[]): Steps {
+  if (first.length === 0) return steps;
+  const dependents = dependentsIn(side, steps);
   const left = new Map(steps);
   const dropped = [...first];
   for (const node of dropped) left.delete(node);
@@ -30,38 +45,31 @@ function without(steps: Steps, first: Iterable<NodeId>, dependents: ReadonlyMap<
   return left;
 }
 
+function isImpossible(side: Side, steps: Steps, step: Step): boolean {
+  const needed = needs(side, steps, step);
+  return needed === null || needed.some((node) => !steps.has(node));
+}
+
 /**
  * The steps that can all be done: each parent is there or comes, each name is free or freed, what vanishes is or becomes
  * empty, and no folder ends up in itself. The others need something that is blocked, held or in doubt, and wait.
  */
 export function possibleSteps(side: Side, wanted: Steps): Steps {
-  const dependents = new Map<NodeId, NodeId[]>();
   const impossible: NodeId[] = [];
-  for (const step of wanted.values()) {
-    const needed = needs(side, wanted, step);
-    if (needed === null || needed.some((node) => !wanted.has(node))) impossible.push(step.node);
-    for (const node of needed ?? []) {
-      const list = dependents.get(node);
-      if (list === undefined) dependents.set(node, [step.node]);
-      else list.push(step.node);
-    }
-  }
-  let steps: Steps = impossible.length === 0 ? wanted : without(wanted, impossible, dependents);
+  for (const step of wanted.values()) if (isImpossible(side, wanted, step)) impossible.push(step.node);
+  let steps = without(side, wanted, impossible);
 
   const parentOf = (node: NodeId): NodeId | null => {
     const step = steps.get(node);
     return step !== undefined && step.type !== 'vanish' ? step.parent : (side.row(node)?.parent ?? null);
   };
   for (;;) {
-    const moves = [...steps.values()].filter((step) => step.type === 'move' && step.kind === 'folder');
-    const cycle = findCycle(
-      moves.map((step) => step.node),
-      parentOf,
-      new Set([rootNode]),
-    );
+    const moves: NodeId[] = [];
+    for (const step of steps.values()) if (step.type === 'move' && step.kind === 'folder') moves.push(step.node);
+    const cycle = findCycle(moves, parentOf, new Set([rootNode]));
     if (cycle === null) return steps;
     const moved = cycle.filter((node) => steps.get(node)?.type === 'move');
     if (moved.length === 0) return steps;
-    steps = without(steps, moved, dependents);
+    steps = without(side, steps, moved);
   }
 }
