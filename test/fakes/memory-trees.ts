@@ -63,9 +63,18 @@ function makeTable<Row extends { readonly id: NodeId; readonly parent: NodeId; r
   };
 }
 
+/** The remote tree with its tombstones; several devices can share one. */
+export interface MemoryVault {
+  readonly nodes: ReturnType<typeof makeTable<RemoteNode>>;
+  readonly tombstones: Map<NodeId, RemoteNode>;
+}
+
+const makeVault = (): MemoryVault => ({ nodes: makeTable<RemoteNode>(nameKey), tombstones: new Map() });
+
 /** The three trees in memory, with the same answers as the index gives; counts the questions it is asked. */
 export interface MemoryTrees extends Trees {
   readonly rules: LocalNameRules;
+  readonly vault: MemoryVault;
   putLocal(row: LocalNode): void;
   putRemote(row: RemoteNode): void;
   putSynced(row: SyncedNode): void;
@@ -83,11 +92,10 @@ export interface MemoryTrees extends Trees {
   reads(): number;
 }
 
-export function makeMemoryTrees(rules: LocalNameRules = linuxRules): MemoryTrees {
+export function makeMemoryTrees(rules: LocalNameRules = linuxRules, vault: MemoryVault = makeVault()): MemoryTrees {
   const local = makeTable<LocalNode>((name) => localKey(name, rules));
-  const remote = makeTable<RemoteNode>(nameKey);
+  const { nodes: remote, tombstones } = vault;
   const synced = new Map<NodeId, SyncedNode>();
-  const tombstones = new Map<NodeId, RemoteNode>();
   let reads = 0;
   const counted = <A extends readonly unknown[], R>(read: (...args: A) => R) => {
     return (...args: A): R => {
@@ -97,6 +105,7 @@ export function makeMemoryTrees(rules: LocalNameRules = linuxRules): MemoryTrees
   };
   return {
     rules,
+    vault,
     local: counted(local.get),
     remote: counted(remote.get),
     synced: counted((id: NodeId) => synced.get(id) ?? null),

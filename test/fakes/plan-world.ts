@@ -32,6 +32,10 @@ export interface PlanWorld {
   plan(): Plan;
   /** Plans and applies until nothing diverges; returns the rounds it took. Throws after `maxRounds`. */
   sync(options?: ApplyOptions & { readonly maxRounds?: number }): number;
+  /** One plan, applied. */
+  round(options?: ApplyOptions): void;
+  /** Another device with the same vault, in the state that this one has now. */
+  twin(deviceName: string, rules?: LocalNameRules): PlanWorld;
 }
 
 export const calmGuard: PlanContext['guard'] = {
@@ -44,19 +48,28 @@ export const calmGuard: PlanContext['guard'] = {
 
 const hex = (number: number, prefix: string): string => prefix + number.toString(16).padStart(32 - prefix.length, '0');
 
-/** A synced pair with `initial` on both sides (content by path; a path that ends in `/` is a folder). */
-export function makePlanWorld(initial: Record<string, string> = {}, rules: LocalNameRules = linuxRules): PlanWorld {
-  const trees = makeMemoryTrees(rules);
+interface Mint extends Contents {
+  freshRevision(text: string): RevisionId;
+}
+
+function makeMint(): Mint {
   const texts = new Map<RevisionId, string>();
   let counter = 0;
-  // Ids in an order unlike that of creation, so that nothing leans on it.
-  const freshId = (): NodeId => hex(++counter, ((counter * 0x9e3779b1) >>> 0).toString(16).padStart(8, '0')) as NodeId;
-  const freshRevision = (text: string): RevisionId => {
-    const revision = hex(++counter, 'eeee') as RevisionId;
-    texts.set(revision, text);
-    return revision;
+  return {
+    of: (revision) => must(texts.get(revision)),
+    // Ids in an order unlike that of creation, so that nothing leans on it.
+    freshId: () => hex(++counter, ((counter * 0x9e3779b1) >>> 0).toString(16).padStart(8, '0')) as NodeId,
+    freshRevision: (text) => {
+      const revision = hex(++counter, 'eeee') as RevisionId;
+      texts.set(revision, text);
+      return revision;
+    },
   };
-  const contents: Contents = { of: (revision) => must(texts.get(revision)), freshId };
+}
+
+function makeWorld(trees: MemoryTrees, mint: Mint, deviceName: string): PlanWorld {
+  const contents: Contents = mint;
+  const { freshId, freshRevision } = mint;
 
   const replica = (side: 'local' | 'remote'): Replica => {
     const isLocal = side === 'local';
@@ -154,7 +167,7 @@ export function makePlanWorld(initial: Record<string, string> = {}, rules: Local
     contents,
     local: replica('local'),
     remote: replica('remote'),
-    context: { deviceName: 'Here', nameRules: rules, isBlocked: () => false, guard: calmGuard },
+    context: { deviceName, nameRules: trees.rules, isBlocked: () => false, guard: calmGuard },
     diverged: () => trees.ids().filter((id) => isDiverged(trees.local(id), trees.remote(id), trees.synced(id))),
     plan: () => makePlan(trees, world.diverged(), world.context),
     sync: (options = {}) => {
@@ -167,7 +180,21 @@ export function makePlanWorld(initial: Record<string, string> = {}, rules: Local
         applyPlan(trees, world.plan(), contents, options);
       }
     },
+    round: (options = {}) => applyPlan(trees, world.plan(), contents, options),
+    twin: (name, rules = trees.rules) => {
+      const other = makeMemoryTrees(rules, trees.vault);
+      for (const row of trees.locals()) other.putLocal(row);
+      for (const row of trees.synceds()) other.putSynced(row);
+      return makeWorld(other, mint, name);
+    },
   };
+  return world;
+}
+
+/** A synced pair with `initial` on both sides (content by path; a path that ends in `/` is a folder). */
+export function makePlanWorld(initial: Record<string, string> = {}, rules: LocalNameRules = linuxRules): PlanWorld {
+  const trees = makeMemoryTrees(rules);
+  const world = makeWorld(trees, makeMint(), 'Here');
   for (const [path, content] of Object.entries(initial)) {
     if (path.endsWith('/')) world.remote.mkdir(path);
     else world.remote.write(path, content);
