@@ -30,6 +30,9 @@ export interface OpenedCheckpoint {
 /** `openCheckpoint` needs the grants of epochs 1 to this one. Believes nothing of it. */
 export const checkpointEpoch = (raw: RawCheckpoint): number => parseCheckpointHeader(raw.body).epoch;
 
+/** Where it says that it is. Believes nothing of it. */
+export const checkpointSeq = (raw: RawCheckpoint): number => parseCheckpointHeader(raw.body).seq;
+
 /**
  * Checks and opens a checkpoint of `vault` (F-CKPT-1). Throws as replay does, reason `chain-stale` included; `missing` with
  * reason `grants` or, if its author was revoked since, `checkpoint-author`: then do without it.

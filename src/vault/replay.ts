@@ -2,7 +2,7 @@ import { isEqual, toHex } from '../common/bytes.ts';
 import { HoldfastError, securityError } from '../common/errors.ts';
 import { idBytes, type ObjectId } from '../common/ids.ts';
 import { type AccountChain, hasRevocationBetween, isLiveAt, positionOf } from '../crypto/account-chain.ts';
-import { boxOverhead, openBox } from '../crypto/box.ts';
+import { openBox } from '../crypto/box.ts';
 import { wipe } from '../crypto/constant-time.ts';
 import {
   type EntryHeader,
@@ -85,7 +85,6 @@ export function beginsEpoch(position: LogPosition, raw: RawEntry): number | null
 /** F-REPLAY-1. */
 function checkedHeader(position: LogPosition, raw: RawEntry): EntryHeader {
   if (raw.ciphertext.length > maxCiphertextLength) throw overLimit();
-  if (raw.ciphertext.length < boxOverhead) throw notAuthentic();
   const header = parseEntryHeader(raw.header);
   if (header.vault !== position.vault) throw notAuthentic();
   return header;

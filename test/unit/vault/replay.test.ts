@@ -178,8 +178,10 @@ describe('[F-REPLAY-2] author', () => {
       header: { account: author.account, device: author.device, deviceSeq: 1, accountHead: author.chain.head },
       signer: author.signing,
     });
-    expectRefused(raw, 'E_MEMBER');
-    expectStop(() => openEntry(reader.position, reader.keyRing, stranger.chain, raw), 'E_MEMBER');
+    for (const chain of [world.account.chain, stranger.chain]) {
+      const error = expectStop(() => openEntry(reader.position, reader.keyRing, chain, raw), 'E_MEMBER');
+      expect(error.reason).toBeUndefined();
+    }
   });
 });
 
@@ -360,6 +362,11 @@ describe('[F-REPLAY-6] hashes and the box', () => {
     for (const at of [0, 30, 60, raw.ciphertext.length - 1]) {
       expectRefused({ ...raw, ciphertext: flipped(raw.ciphertext, at) }, 'E_AUTH');
     }
+  });
+
+  it('refuses a box that the author made for the same place, but did not sign', () => {
+    const [raw, other] = [forgeEntry(world, reader), forgeEntry(world, reader, { operations: [folder('other')] })];
+    expectRefused({ ...raw, ciphertext: other.ciphertext }, 'E_AUTH');
   });
 
   it('refuses a box of another place [S3], key or device', () => {
