@@ -14,19 +14,30 @@ export interface Surroundings {
   readonly userFolder?: string;
 }
 
-/**
- * The real path of a folder that may become a root. It is made if only its last component is missing. Everything else is
- * refused in words that say what to choose instead; nothing is changed then.
- */
-export function prepareRoot(folder: string, around: Surroundings): string {
+/** A folder that may become a root. */
+export interface FitRoot {
+  /** Real path. */
+  readonly path: string;
+  /** Makes it, if only its last component was missing. */
+  make(): void;
+}
+
+/** Refuses everything else, in words that say what to choose instead. Changes nothing. */
+export function fitRoot(folder: string, around: Surroundings): FitRoot {
   if (!isAbsolute(folder)) throw new HoldfastError('usage', 'The folder must be an absolute path.');
   const { path, exists } = explaining(`The folder ${folder} cannot be used`, () => locate(folder));
   refuseUnfit(path, exists ? statSync(path) : null, around);
-  if (!exists) explaining(`The folder ${path} cannot be made`, () => mkdirSync(path));
   explaining(`The folder ${path} cannot be used`, () => {
-    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    accessSync(exists ? path : dirname(path), constants.R_OK | constants.W_OK | constants.X_OK);
+    // A name that no folder may have is found out before anything is made.
+    if (!exists) lstatSync(path, { throwIfNoEntry: false });
   });
-  return path;
+  return {
+    path,
+    make: () => {
+      if (!exists) explaining(`The folder ${path} cannot be made`, () => mkdirSync(path, { recursive: true }));
+    },
+  };
 }
 
 const refused = (reason: string, message: string, hint?: string): HoldfastError =>

@@ -12,6 +12,8 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', end);
         resolve();
       };
+      // Nothing to wait for: only give way to what is ready now.
+      if (ms <= 0) return void setImmediate(resolve);
       const timer = setTimeout(end, ms);
       signal?.addEventListener('abort', end, { once: true });
     }),

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { prepareRoot, type Surroundings } from '../../../src/app/pair-folder.ts';
+import { fitRoot, type Surroundings } from '../../../src/app/pair-folder.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 let base: string;
@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const reasonOf = (folder: string): string | undefined => {
   try {
-    prepareRoot(folder, around);
+    fitRoot(folder, around).make();
     return undefined;
   } catch (error) {
     return (error as { reason?: string }).reason;
@@ -28,14 +28,16 @@ const reasonOf = (folder: string): string | undefined => {
 
 describe('a new root', () => {
   it('may be any other folder, and is made if only its last component is missing', () => {
-    expect(prepareRoot(join(base, 'user/photos'), around)).toBe(join(base, 'user/photos'));
-    expect(prepareRoot(join(base, 'user/new'), around)).toBe(join(base, 'user/new'));
+    expect(fitRoot(join(base, 'user/photos'), around).path).toBe(join(base, 'user/photos'));
+    const made = fitRoot(join(base, 'user/new'), around);
+    expect(existsSync(made.path)).toBe(false);
+    made.make();
     expect(existsSync(join(base, 'user/new'))).toBe(true);
   });
 
   it('is known by its real path', () => {
     symlinkSync(join(base, 'user/photos'), join(base, 'link'));
-    expect(prepareRoot(join(base, 'link'), around)).toBe(realpathSync(join(base, 'user/photos')));
+    expect(fitRoot(join(base, 'link'), around).path).toBe(realpathSync(join(base, 'user/photos')));
   });
 
   it.each([

@@ -1,0 +1,63 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { HoldfastError, isKind } from '../../common/errors.ts';
+import type { DoctorCheck } from '../../rpc/home-report.ts';
+import type { Device } from '../device.ts';
+import { check, fine, skipped } from './check.ts';
+
+const within = 10_000;
+/** A clock that is further off makes times in the history wrong, though nothing is decided by them. */
+const skewWarned = 2 * 60_000;
+
+export async function checkServer(device: Device): Promise<DoctorCheck[]> {
+  const account = device.account();
+  if (account === null) {
+    return [
+      { name: 'connection', ...skipped('Nobody is signed in.') },
+      { name: 'clock', ...skipped('Nobody is signed in.') },
+    ];
+  }
+  const { clock } = device.ports;
+  let skew: number | null = null;
+  const connection = await check('connection', async () => {
+    const started = clock.monotonic();
+    const date = await askDate(account.server);
+    const took = clock.monotonic() - started;
+    skew = date === null ? null : clock.now() - took / 2 - date;
+    const session = await device.session();
+    try {
+      await session.refresh();
+    } catch (error) {
+      if (isKind(error, 'security') || isKind(error, 'refused')) throw error;
+      return { result: 'warning', message: `${account.server} answers, but: ${(error as Error).message}` };
+    }
+    return fine(`${account.server} answers in ${Math.round(took)} ms and knows this device.`);
+  });
+  return [connection, { name: 'clock', ...clockFinding(skew) }];
+}
+
+function clockFinding(skew: number | null): Omit<DoctorCheck, 'name'> {
+  if (skew === null) return skipped('The server did not tell its time.');
+  // The server tells whole seconds.
+  const seconds = Math.round(Math.abs(skew) / 1000);
+  if (Math.abs(skew) < skewWarned) return fine(`This computer and the server differ by ${seconds} s at most.`);
+  const message = `This computer's clock and the server's differ by ${seconds} s. Set the clock, or the history shows wrong times.`;
+  return { result: 'warning', message };
+}
+
+/** The server's own time from its answer's header; a claim, for people. */
+function askDate(server: string): Promise<number | null> {
+  const ask = server.startsWith('https:') ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const request = ask(`${server}/v1/health`, { agent: false, timeout: within }, (response) => {
+      response.resume();
+      const date = Date.parse(response.headers.date ?? '');
+      response.once('close', () => resolve(Number.isNaN(date) ? null : date));
+    });
+    request.once('timeout', () => request.destroy(new Error('timeout')));
+    request.once('error', (cause) => {
+      reject(new HoldfastError('offline', `${server} cannot be reached.`, { reason: 'unreachable', cause }));
+    });
+    request.end();
+  });
+}

@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { HoldfastError } from '../common/errors.ts';
+import type { PairState, PairStatus } from '../model/status.ts';
+import { pairStatus } from '../rpc/report.ts';
+import type { PairRecord } from './config.ts';
+import type { Home } from './home.ts';
+import { stateFile } from './state-file.ts';
+
+/** What a pair last said of itself, for when nothing runs. */
+export interface LastStatus {
+  read(): PairStatus;
+  write(status: PairStatus): void;
+}
+
+export function lastStatus(home: Home, record: PairRecord): LastStatus {
+  const folder = home.pairFolder(record.pair);
+  const file = stateFile(join(folder, 'status.json'), 1, z.object({ status: pairStatus }));
+  return {
+    read: () => {
+      try {
+        const found = file.read()?.status;
+        return found === undefined ? unknownStatus(record) : { ...found, ...identityOf(record) };
+      } catch (error) {
+        if (error instanceof HoldfastError) return unknownStatus(record);
+        throw error;
+      }
+    },
+    write: (status) => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      file.write({ status });
+    },
+  };
+}
+
+const identityOf = ({ pair, vault, vaultName, folder }: PairRecord) => ({ pair, vault, vaultName, folder });
+
+const nothing = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
+
+/** Of a pair of which nothing is known yet, or that cannot be opened for the reason given. */
+export const unknownStatus = (
+  record: PairRecord,
+  state: PairState = 'scanning',
+  message = 'Not synced yet',
+): PairStatus => ({
+  ...identityOf(record),
+  state,
+  message,
+  up: nothing,
+  down: nothing,
+  pending: 0,
+  held: 0,
+  issues: 0,
+  files: 0,
+  folders: 0,
+  seq: 0,
+  serverSeq: 0,
+  lastSyncedAt: null,
+});

@@ -1,0 +1,114 @@
+import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { HoldfastError, isKind } from '../common/errors.ts';
+import { newId, type PairId } from '../common/ids.ts';
+import type { Calls } from '../rpc/contract.ts';
+import type { SyncReport } from '../rpc/home-report.ts';
+import type { PairRecord } from './config.ts';
+import { type Device, notSignedIn } from './device.ts';
+import { choosePair, choosePairs } from './pair-choice.ts';
+import { fitRoot } from './pair-folder.ts';
+import type { PairHost } from './pair-host.ts';
+import { pairReport, syncReport, unsyncedReport } from './sync-report.ts';
+import { openOrMakeVault } from './vault-directory.ts';
+
+type PairCommands = Pick<Calls, 'pairs' | 'add' | 'remove' | 'sync' | 'pause' | 'resume'>;
+
+/** The folder pairs of this device, and syncing them. */
+export function pairCommands(device: Device): PairCommands {
+  const { ports } = device;
+  const list = async () => ({ pairs: device.config().pairs.map((record) => ({ ...record })) });
+
+  const setPaused = async (choice: string | null, isPaused: boolean) => {
+    const chosen = new Set(choosePairs(device.config().pairs, choice).map(({ pair }) => pair));
+    device.setPairs(
+      device.config().pairs.map((record) => (chosen.has(record.pair) ? { ...record, isPaused } : record)),
+    );
+    for (const pair of chosen) device.running()?.host(pair).setPaused(isPaused);
+    return list();
+  };
+
+  return {
+    pairs: list,
+
+    add: async ({ folder, vault: wanted }) => {
+      const session = await device.session();
+      const pairs = device.config().pairs;
+      const root = fitRoot(folder, {
+        roots: pairs.map((record) => record.folder),
+        stateFolder: ports.home.folder,
+      });
+      const vault = await openOrMakeVault(ports, session, wanted ?? basename(root.path));
+      const twin = pairs.find((record) => record.vault === vault.vault);
+      if (twin !== undefined) {
+        throw new HoldfastError('refused', `The vault “${vault.name}” is synced with ${twin.folder} already.`, {
+          reason: 'vault-repeated',
+          hint: 'Choose another vault with --vault, or remove that pair first.',
+        });
+      }
+      root.make();
+      const record: PairRecord = {
+        pair: newId<PairId>(ports.random),
+        vault: vault.vault,
+        vaultName: vault.name,
+        folder: root.path,
+        isPaused: false,
+        createdAt: ports.clock.now(),
+      };
+      const supervisor = await device.supervisor();
+      device.setPairs([...pairs, record]);
+      await supervisor.add(record);
+      return { ...record, isNewVault: vault.isNew };
+    },
+
+    remove: async ({ pair: choice }) => {
+      const { pair } = choosePair(device.config().pairs, choice);
+      // Who is signed out has no pairs, so this can only fail for keys that do not open: then nothing is running either.
+      const supervisor = await device.supervisor().catch(() => null);
+      device.setPairs(device.config().pairs.filter((record) => record.pair !== pair));
+      if (supervisor !== null) await supervisor.remove(pair);
+      else rmSync(ports.home.pairFolder(pair), { recursive: true, force: true });
+      return { pair };
+    },
+
+    sync: async ({ pair: choice }) => {
+      if (device.account() === null) throw notSignedIn();
+      const chosen = choosePairs(device.config().pairs, choice);
+      const supervisor = await device.supervisor();
+      const session = await device.session();
+      const isOnline = await isReachable(() => session.refresh());
+      const runs = chosen.map(({ pair }) => syncOne(supervisor.host(pair), isOnline));
+      return syncReport(await Promise.all(runs));
+    },
+
+    pause: ({ pair }) => setPaused(pair, true),
+    resume: ({ pair }) => setPaused(pair, false),
+  };
+}
+
+async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await ask();
+    return true;
+  } catch (error) {
+    if (isKind(error, 'offline')) return false;
+    throw error;
+  }
+}
+
+async function syncOne(host: PairHost, isOnline: boolean): Promise<SyncReport['pairs'][number]> {
+  if (host.record.isPaused) {
+    return unsyncedReport({ ...host.status(), state: 'paused', message: 'Paused' }, { isIssue: false });
+  }
+  if (!isOnline) {
+    const message = 'The server cannot be reached.';
+    return unsyncedReport({ ...host.status(), state: 'offline', message }, { isIssue: false });
+  }
+  try {
+    const result = await host.sync();
+    return pairReport(host.status(), result);
+  } catch (error) {
+    if (!isKind(error, 'io')) throw error;
+    return unsyncedReport(host.status(), { isIssue: true });
+  }
+}

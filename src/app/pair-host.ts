@@ -1,0 +1,242 @@
+import { existsSync } from 'node:fs';
+import { HoldfastError, isKind } from '../common/errors.ts';
+import type { Index } from '../db/index-port.ts';
+import { openPair } from '../engine/open-pair.ts';
+import type { Pair } from '../engine/pair.ts';
+import type { FileSystem } from '../local/file-system.ts';
+import { makeIgnoreRules } from '../local/ignore-rules.ts';
+import { makeNativeWatcher } from '../local/native-watcher.ts';
+import { openNodeFileSystem } from '../local/node-file-system.ts';
+import type { PairState, PairStatus, SyncResult } from '../model/status.ts';
+import type { AccountSession } from './account-session.ts';
+import type { PairRecord } from './config.ts';
+import { contentCrypto } from './content-crypto.ts';
+import { lastStatus, unknownStatus } from './last-status.ts';
+import { indexFile, moveAside, openPairIndex } from './open-pair-index.ts';
+import type { Ports } from './ports.ts';
+import { positionPin } from './position-pin.ts';
+
+/** A folder pair of this home, whether or not it can be opened at the moment. */
+export interface PairHost {
+  readonly record: PairRecord;
+  /** Live, or why it cannot be opened, or the last known. */
+  status(): PairStatus;
+  /** Opens it if it is not open. Throws `io` (reason `root-gone`) while the folder is not there, `version` for a newer index. */
+  open(): Promise<Pair>;
+  /** Opens it, watches and syncs from now on, until `close`. Throws as `open`. */
+  watch(): Promise<void>;
+  /** One run, after which a damaged index was rebuilt if that was in the way. */
+  sync(): Promise<SyncResult>;
+  /** The server hinted that the vault is at `seq`. */
+  hint(seq: number): void;
+  setPaused(isPaused: boolean): void;
+  close(): Promise<void>;
+}
+
+interface Opened {
+  readonly pair: Pair;
+  readonly index: Index;
+  readonly fs: FileSystem;
+  close(): Promise<void>;
+}
+
+export function pairHost(ports: Ports, session: AccountSession, first: PairRecord, onStatus: () => void): PairHost {
+  const { home, clock, random, logger } = ports;
+  const last = lastStatus(home, first);
+  let isWatching = false;
+  let record = first;
+  let opened: Opened | null = null;
+  let opening: Promise<Opened> | null = null;
+  let blocked: HoldfastError | null = null;
+
+  async function openNow(): Promise<Opened> {
+    const { folder, pair: id, vault } = record;
+    const fs = await bindRoot(folder);
+    // A folder that was this pair's bears its mark; in another (an empty mount point, say) nothing is to be made.
+    const wasOpen = existsSync(indexFile(home, id));
+    if (wasOpen && (await markedFor(fs)) !== id) throw rootGone(folder);
+    const traits = await fs.probeVolume();
+    const pin = positionPin(home, vault, clock.monotonic);
+
+    const build = (index: Index): Pair =>
+      openPair({
+        pair: id,
+        vault,
+        folder,
+        index,
+        fs,
+        traits,
+        ignore: makeIgnoreRules(),
+        makeWatcher: (options) => makeNativeWatcher(folder, options),
+        storage: session.storage,
+        account: session,
+        pin,
+        contentCrypto: (ring) => contentCrypto(ring, random),
+        deviceName: session.stored().deviceName,
+        deviceNameOf: session.deviceNameOf,
+        clock,
+        random,
+        logger,
+      });
+
+    let index = openPairIndex(home, id, traits, logger);
+    let pair: Pair;
+    try {
+      pair = build(index);
+    } catch (error) {
+      index.close();
+      if (!isKind(error, 'corrupt')) throw error;
+      moveAside(indexFile(home, id), id, logger);
+      index = openPairIndex(home, id, traits, logger);
+      pair = build(index);
+    }
+    if (record.isPaused) pair.pause();
+    let kept = last.read().state;
+    const unlisten = pair.onStatus((status) => {
+      if (status.state !== kept && !isPassing(status.state)) {
+        kept = status.state;
+        remember(status);
+      }
+      onStatus();
+    });
+    return {
+      pair,
+      index,
+      fs,
+      close: async () => {
+        unlisten();
+        const status = pair.status();
+        await pair.close();
+        remember(status);
+        pin.flush();
+      },
+    };
+  }
+
+  /** A status that cannot be kept (a full disk) is no reason for anything to fail. */
+  const remember = (status: PairStatus): void => {
+    try {
+      last.write(status);
+    } catch (error) {
+      logger.log('warn', 'the last status cannot be kept', { pair: record.pair, error });
+    }
+  };
+
+  async function open(): Promise<Pair> {
+    if (opened !== null) return opened.pair;
+    opening ??= openNow().finally(() => {
+      opening = null;
+    });
+    try {
+      opened = await opening;
+      blocked = null;
+      return opened.pair;
+    } catch (error) {
+      if (error instanceof HoldfastError) blocked = error;
+      throw error;
+    } finally {
+      onStatus();
+    }
+  }
+
+  async function close(): Promise<void> {
+    await opening?.catch(() => undefined);
+    const closing = opened;
+    opened = null;
+    isWatching = false;
+    await closing?.close();
+  }
+
+  async function rebuild(): Promise<Pair> {
+    const wasWatching = isWatching;
+    await close();
+    moveAside(indexFile(home, record.pair), record.pair, logger);
+    const pair = await open();
+    if (wasWatching) {
+      isWatching = true;
+      await pair.start();
+    }
+    return pair;
+  }
+
+  return {
+    get record() {
+      return record;
+    },
+    status: () => {
+      if (opened !== null) {
+        const status = opened.pair.status();
+        // Before the vault's first entry was read the engine does not know its name.
+        return status.vaultName === '' ? { ...status, vaultName: record.vaultName } : status;
+      }
+      const known = last.read();
+      if (blocked === null) return record.isPaused ? { ...known, state: 'paused', message: 'Paused' } : known;
+      const state = isRootGone(blocked) ? 'root-missing' : 'needs-attention';
+      return { ...unknownStatus(record), ...known, state, message: blocked.message };
+    },
+    open,
+    watch: async () => {
+      const pair = await open();
+      if (isWatching || opened?.pair !== pair) return;
+      isWatching = true;
+      await pair.start();
+    },
+    sync: async () => {
+      const pair = await open();
+      const result = await pair.sync();
+      if (result.isConverged || !isUnexplained(result, pair.status()) || !isDamaged(opened?.index ?? null)) {
+        return result;
+      }
+      return (await rebuild()).sync();
+    },
+    hint: (seq) => opened?.pair.hint(seq),
+    setPaused: (isPaused) => {
+      record = { ...record, isPaused };
+      if (isPaused) opened?.pair.pause();
+      else opened?.pair.resume();
+      onStatus();
+    },
+    close,
+  };
+}
+
+/** Soon followed by another state: not worth a write to the disk. */
+const isPassing = (state: PairState): boolean => state === 'scanning' || state === 'syncing';
+
+async function bindRoot(folder: string): Promise<FileSystem> {
+  const fs = openNodeFileSystem(folder);
+  const state = await fs.checkRoot(null);
+  if (state !== 'ok') throw rootGone(folder);
+  return fs;
+}
+
+async function markedFor(fs: FileSystem): Promise<string | null> {
+  try {
+    return (await fs.readMarker())?.pairId ?? null;
+  } catch (error) {
+    if (isKind(error, 'corrupt')) return null;
+    throw error;
+  }
+}
+
+const rootGone = (folder: string): HoldfastError =>
+  new HoldfastError('io', `${folder} is missing, or another folder is at its place. Nothing is synced or deleted.`, {
+    reason: 'root-gone',
+    hint: 'Reconnect its disk or bring the folder back. If it is gone for good, remove the pair.',
+  });
+
+export const isRootGone = (error: unknown): error is HoldfastError =>
+  isKind(error, 'io') && error.reason === 'root-gone';
+
+/** Nothing that a person or the network can cause accounts for it. */
+const isUnexplained = (result: SyncResult, status: PairStatus): boolean =>
+  result.held === 0 && result.issues === 0 && (status.state === 'needs-attention' || status.state === 'syncing');
+
+function isDamaged(index: Index | null): boolean {
+  try {
+    return index !== null && index.integrityCheck().length > 0;
+  } catch (error) {
+    if (isKind(error, 'corrupt')) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+import { rmSync } from 'node:fs';
+import { HoldfastError, isKind } from '../common/errors.ts';
+import type { PairId } from '../common/ids.ts';
+import type { PairStatus } from '../model/status.ts';
+import type { AccountSession } from './account-session.ts';
+import type { PairRecord } from './config.ts';
+import { explaining } from './errno.ts';
+import { isRootGone, type PairHost, pairHost } from './pair-host.ts';
+import type { Ports } from './ports.ts';
+
+/** All pairs of a home that is signed in, and the one stream of hints that serves them. */
+export interface Supervisor {
+  statuses(): readonly PairStatus[];
+  host(pair: PairId): PairHost;
+  /** Watches and syncs everything from now on. A pair that cannot be opened says so in its status, and is tried again. */
+  watch(): Promise<void>;
+  add(record: PairRecord): Promise<void>;
+  /** Closes the pair and forgets its index. Files stay. */
+  remove(pair: PairId): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How often a folder that is not there is looked for. */
+const retryEvery = 5000;
+
+export function supervise(
+  ports: Ports,
+  session: AccountSession,
+  records: readonly PairRecord[],
+  onStatus: () => void,
+): Supervisor {
+  const { home, clock, logger } = ports;
+  const hosts = new Map<PairId, PairHost>();
+  const closing = new AbortController();
+  const background = new Set<Promise<void>>();
+  let isWatching = false;
+
+  const put = (record: PairRecord): PairHost => {
+    const host = pairHost(ports, session, record, onStatus);
+    hosts.set(record.pair, host);
+    return host;
+  };
+  for (const record of records) put(record);
+
+  /** Runs beside everything else; what it throws is logged, never unhandled. */
+  const run = (what: string, work: () => Promise<void>): void => {
+    const task = work()
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) logger.log('warn', `${what} ended`, { error });
+      })
+      .finally(() => background.delete(task));
+    background.add(task);
+  };
+
+  const watchPair = async (host: PairHost): Promise<void> => {
+    for (;;) {
+      if (closing.signal.aborted || hosts.get(host.record.pair) !== host) return;
+      try {
+        return await host.watch();
+      } catch (error) {
+        if (!(error instanceof HoldfastError)) throw error;
+        logger.log('warn', 'a pair cannot be opened', { pair: host.record.pair, reason: error.reason });
+        if (!isRootGone(error) && !isKind(error, 'io')) return;
+      }
+      await clock.sleep(retryEvery, closing.signal);
+    }
+  };
+
+  const listen = (): Promise<void> =>
+    session.storage.hints(closing.signal, (hint) => {
+      if (hint.type === 'vault') {
+        for (const host of hosts.values()) {
+          if (host.record.vault === hint.vault) host.hint(hint.seq);
+        }
+      } else if (hint.type === 'account' && hint.seq > session.known().chain.position) {
+        run('looking at the account', async () => void (await session.refresh()));
+      }
+    });
+
+  return {
+    statuses: () => [...hosts.values()].map((host) => host.status()),
+    host: (pair) => {
+      const found = hosts.get(pair);
+      if (found === undefined) throw new HoldfastError('bug', 'a pair of the settings has no host');
+      return found;
+    },
+    watch: async () => {
+      isWatching = true;
+      run('looking at the account', async () => void (await session.refresh()));
+      run('the stream of hints', listen);
+      for (const host of hosts.values()) run('opening a pair', () => watchPair(host));
+    },
+    add: async (record) => {
+      const host = put(record);
+      if (isWatching) run('opening a pair', () => watchPair(host));
+      onStatus();
+    },
+    remove: async (pair) => {
+      const host = hosts.get(pair);
+      hosts.delete(pair);
+      await host?.close();
+      explaining('The index of the pair cannot be removed', () => {
+        rmSync(home.pairFolder(pair), { recursive: true, force: true });
+      });
+      onStatus();
+    },
+    close: async () => {
+      closing.abort();
+      await Promise.all([...hosts.values()].map((host) => host.close()));
+      await Promise.all(background);
+      await session.close();
+    },
+  };
+}

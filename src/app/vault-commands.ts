@@ -1,0 +1,161 @@
+import { isAbsolute, join } from 'node:path';
+import { HoldfastError } from '../common/errors.ts';
+import type { Pair } from '../engine/pair.ts';
+import type { PlanPreview } from '../model/status.ts';
+import type { Calls } from '../rpc/contract.ts';
+import type { PairRecord } from './config.ts';
+import { type Device, notSignedIn } from './device.ts';
+import { choosePair, choosePairs, choosePlace } from './pair-choice.ts';
+
+type VaultCommands = Pick<
+  Calls,
+  'plan' | 'ls' | 'versions' | 'restore' | 'undo' | 'activity' | 'trash' | 'issues' | 'resolve' | 'why' | 'verify'
+>;
+
+interface Chosen {
+  readonly record: PairRecord;
+  readonly pair: Pair;
+}
+
+/** What a vault holds, what happened in it, and what needs a person. */
+export function vaultCommands(device: Device): VaultCommands {
+  const records = (): readonly PairRecord[] => {
+    if (device.account() === null) throw notSignedIn();
+    return device.config().pairs;
+  };
+  const open = async (record: PairRecord): Promise<Chosen> => {
+    const supervisor = await device.supervisor();
+    return { record, pair: await supervisor.host(record.pair).open() };
+  };
+  const openAll = (choice: string | null): Promise<Chosen[]> => Promise.all(choosePairs(records(), choice).map(open));
+  const at = async (choice: string | null, path: string) => {
+    const place = choosePlace(records(), choice, path);
+    return { ...(await open(place.record)), path: place.path };
+  };
+
+  /** Over several pairs a path says by itself which one it is in. */
+  const shown = (chosen: readonly Chosen[], { folder }: PairRecord, path: string): string =>
+    chosen.length === 1 || isAbsolute(path) ? path : join(folder, path);
+
+  return {
+    plan: async ({ pair: choice, isVerbose }) => {
+      const chosen = await openAll(choice);
+      const previews = await Promise.all(
+        chosen.map(async ({ record, pair }) => {
+          const { counts, lines } = await pair.plan({ verbose: isVerbose });
+          return { counts, lines: lines.map((line) => ({ ...line, path: shown(chosen, record, line.path) })) };
+        }),
+      );
+      return { counts: addCounts(previews), lines: previews.flatMap(({ lines }) => lines) };
+    },
+
+    ls: async ({ pair: choice, path, isRecursive, withDeleted }) => {
+      const place = await at(choice, path);
+      return { entries: [...(await place.pair.list(place.path, { isRecursive, withDeleted }))] };
+    },
+    versions: async ({ pair: choice, path }) => {
+      const place = await at(choice, path);
+      return { versions: [...(await place.pair.versions(place.path))] };
+    },
+    restore: async ({ pair: choice, path, revision }) => {
+      const place = await at(choice, path);
+      return { ...(await place.pair.restore(place.path, { revision })) };
+    },
+    undo: async ({ pair: choice, batch }) => {
+      const { pair } = await open(choosePair(records(), choice));
+      const { batch: made, skipped } = await pair.undo(batch);
+      return { batch: made, skipped: [...skipped] };
+    },
+
+    activity: async ({ pair: choice, limit, before }) => {
+      const chosen = await openAll(choice);
+      if (before !== null && chosen.length > 1) {
+        throw new HoldfastError('usage', 'Older activity is shown of one folder pair at a time.', {
+          reason: 'which-pair',
+          hint: 'Say which one with --pair.',
+        });
+      }
+      const lists = await Promise.all(
+        chosen.map(async ({ record, pair }) =>
+          (await pair.activity({ limit, before })).map((item) => ({
+            ...item,
+            changes: item.changes.map((change) => ({ ...change, path: shown(chosen, record, change.path) })),
+          })),
+        ),
+      );
+      // One pair's is in the order of its log, which times must not change.
+      const activity = lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort((a, b) => b.time - a.time);
+      return { activity: activity.slice(0, limit) };
+    },
+    trash: async ({ pair: choice }) => {
+      const chosen = await openAll(choice);
+      const lists = await Promise.all(
+        chosen.map(async ({ record, pair }) =>
+          (await pair.trash()).map((item) => ({ ...item, path: shown(chosen, record, item.path) })),
+        ),
+      );
+      return { trash: lists.flat().sort((a, b) => b.deletedAt - a.deletedAt) };
+    },
+
+    issues: async ({ pair: choice }) => {
+      const chosen = await openAll(choice);
+      const lists = await Promise.all(chosen.map(issuesOf));
+      return { issues: lists.flat() };
+    },
+    resolve: async ({ pair: choice, issue, choice: decision }) => {
+      const chosen = await openAll(choice);
+      const having: Chosen[] = [];
+      for (const one of chosen) if ((await one.pair.issues()).some(({ id }) => id === issue)) having.push(one);
+      const [owner, other] = having;
+      if (owner === undefined) {
+        throw new HoldfastError('usage', `There is no issue “${issue}”.`, { reason: 'no-such-issue' });
+      }
+      if (other !== undefined) {
+        throw new HoldfastError('usage', `Several folder pairs have an issue “${issue}”.`, {
+          reason: 'which-pair',
+          hint: 'Say which one with --pair.',
+        });
+      }
+      await owner.pair.resolve(issue, decision);
+      return { issue, choice: decision };
+    },
+
+    why: async ({ pair: choice, path }) => {
+      const place = await at(choice, path);
+      return { ...(await place.pair.why(place.path)) };
+    },
+    verify: async ({ pair: choice, isDeep }) => {
+      const chosen = await openAll(choice);
+      const total = { nodes: 0, revisions: 0, objects: 0, bytes: 0 };
+      const problems: { path: string; problem: string }[] = [];
+      // One after the other: each is as fast as the line already.
+      for (const { record, pair } of chosen) {
+        const report = await pair.verify({ isDeep });
+        total.nodes += report.nodes;
+        total.revisions += report.revisions;
+        total.objects += report.objects;
+        total.bytes += report.bytes;
+        for (const { path, problem } of report.problems) problems.push({ path: shown(chosen, record, path), problem });
+      }
+      return { ...total, problems, pairs: chosen.length };
+    },
+  };
+}
+
+async function issuesOf({ record, pair }: Chosen) {
+  const found = await pair.issues();
+  return found.map((issue) => ({
+    ...issue,
+    choices: [...issue.choices],
+    pair: record.pair,
+    folder: record.folder,
+  }));
+}
+
+function addCounts(previews: readonly { readonly counts: PlanPreview['counts'] }[]): PlanPreview['counts'] {
+  const total = { up: 0, down: 0, deletes: 0, moves: 0, conflicts: 0, held: 0, bytesUp: 0, bytesDown: 0 };
+  for (const { counts } of previews) {
+    for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += counts[name];
+  }
+  return total;
+}
