@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only grow; for back-off, rates and timeouts. */
   monotonic(): number;
-  /** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
+  /** Resolves after `ms`, or at once when `signal` aborts; never rejects. 0 gives way to all that is ready now. */
   sleep(ms: number, signal?: AbortSignalLike): Promise<void>;
 }
 

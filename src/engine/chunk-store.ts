@@ -1,4 +1,5 @@
 import { toHex } from '../common/bytes.ts';
+import type { Clock } from '../common/clock.ts';
 import type { VaultId } from '../common/ids.ts';
 import type { ChunkRow, Index } from '../db/index-port.ts';
 import type { ChunkRef } from '../model/manifest.ts';
@@ -34,6 +35,7 @@ export interface ChunkStoreOptions {
   readonly maxBatchBytes: number;
   readonly maxBatchCount: number;
   readonly signal: AbortSignal;
+  readonly clock: Pick<Clock, 'sleep'>;
   /** Acknowledged sealed bytes, for progress. */
   readonly onSent: (bytes: number) => void;
 }
@@ -45,7 +47,7 @@ interface Waiting {
 }
 
 export function chunkStore(options: ChunkStoreOptions): ChunkStore {
-  const { index, crypto, storage, vault, signal } = options;
+  const { index, crypto, storage, vault, signal, clock } = options;
   const inFlight = new Map<string, Promise<StoredChunk>>();
   let waiting: Waiting[] = [];
   let requests = 0;
@@ -91,7 +93,7 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
       waiting.push({ piece, done, fail });
       if (isPumpDue) return;
       isPumpDue = true;
-      setImmediate(() => {
+      void clock.sleep(0).then(() => {
         isPumpDue = false;
         pump();
       });
@@ -103,7 +105,7 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   const remember = (row: ChunkRow): Promise<void> => {
     rows.push(row);
     remembered ??= new Promise((resolve, reject) => {
-      setImmediate(() => {
+      void clock.sleep(0).then(() => {
         const group = rows;
         rows = [];
         remembered = null;

@@ -1,3 +1,4 @@
+import type { Clock } from '../common/clock.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { ObjectId, VaultId } from '../common/ids.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
@@ -15,6 +16,7 @@ export interface ObjectSourceOptions {
   readonly maxBatchBytes: number;
   readonly maxBatchCount: number;
   readonly signal: AbortSignal;
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly onReceived: (bytes: number) => void;
 }
 
@@ -26,7 +28,7 @@ interface Wanted {
 }
 
 export function objectSource(options: ObjectSourceOptions): ObjectSource {
-  const { storage, vault, signal } = options;
+  const { storage, vault, signal, clock } = options;
   let queue: Wanted[] = [];
   let requests = 0;
   let isPumpDue = false;
@@ -84,7 +86,7 @@ export function objectSource(options: ObjectSourceOptions): ObjectSource {
         queue.push({ id, size, done, fail });
         if (isPumpDue) return;
         isPumpDue = true;
-        setImmediate(() => {
+        void clock.sleep(0).then(() => {
           isPumpDue = false;
           pump();
         });

@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
 import type { Clock } from '../common/clock.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { DeviceId, PairId, Random, VaultId } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
-import { type RelativePath, rootPath } from '../common/relative-path.ts';
+import { rootPath } from '../common/relative-path.ts';
 import type { Index } from '../db/index-port.ts';
-import type { FileSystem, RootIdentity, VolumeTraits } from '../local/file-system.ts';
+import type { FileSystem, VolumeTraits } from '../local/file-system.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { Watcher, WatcherOptions } from '../local/watcher.ts';
 import type { PairStatus } from '../model/status.ts';
@@ -127,6 +126,7 @@ export function openPair(options: PairOptions): Pair {
         maxBatchBytes: budgets.batchBytes,
         maxBatchCount: budgets.batchCount,
         signal,
+        clock,
       };
       mover = {
         crypto,
@@ -346,13 +346,8 @@ export function openPair(options: PairOptions): Pair {
 
 /** An absolute path inside the folder becomes relative to it; anything else is taken as a path of the vault. */
 function toLocalPath(folder: string, path: string): string {
-  const absolute = resolve(path);
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) {
-    const prefix = folder.endsWith('/') ? folder : `${folder}/`;
-    if (absolute === folder) return '';
-    if (absolute.startsWith(prefix)) return absolute.slice(prefix.length) as RelativePath;
-  }
-  return path.replace(/^\.?\/+/, '');
+  if (path === folder) return '';
+  const prefix = folder.endsWith('/') || folder.endsWith('\\') ? folder : `${folder}/`;
+  const inside = path.startsWith(prefix) ? path.slice(prefix.length) : path;
+  return inside.replaceAll('\\', folder.includes('\\') ? '/' : '\\').replace(/^\.?\/+/, '');
 }
-
-export type { RootIdentity };
