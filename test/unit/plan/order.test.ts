@@ -109,4 +109,17 @@ describe('the order of operations', () => {
     world.context = { ...world.context, isBlocked: (node) => node === blocked };
     expect(world.plan().down).toMatchObject([{ type: 'down-delete' }]);
   });
+
+  it('starts no exchange that it could not finish', () => {
+    const world = makePlanWorld({ 'a/p/b/': '', z: '1' });
+    const blocked = world.local.id('z');
+    // Folder a goes below p, which takes the name of z, which is busy; a and b exchange names on the way.
+    world.remote.mv('z', 'z2').mv('a/p', 'z').mv('z/b', 't').mv('a', 'z/b').mv('t', 'a');
+    const calm = world.context;
+    world.context = { ...calm, isBlocked: (node) => node === blocked };
+    expect(world.plan().down).toEqual([]);
+    world.context = calm;
+    world.sync();
+    expect(world.local.list()).toEqual({ 'a/': '', 'z/': '', 'z/b/': '', z2: '1' });
+  });
 });
