@@ -50,6 +50,8 @@ export function createJsonTransport(origin: string, bandwidth: Bandwidth): JsonT
       },
       ...(body === null ? {} : { body }),
     });
+    // Without a body a stream would wait for one to be written.
+    if (method !== 'GET' && body === null) stream.end();
     let status = 0;
     stream.once('response', (response: { statusCode: number }) => {
       status = response.statusCode;
