@@ -188,6 +188,7 @@ async function carryOut(context: CycleContext, plan: Plan): Promise<RoundReport>
       upload: { index, fs, crypto: content.crypto, store: content.store, pages, random, memory: content.memoryUp },
       meter: context.up,
       clock,
+      random,
       files: content.filesUp,
       signal: context.signal,
       isStopping: context.isStopping,

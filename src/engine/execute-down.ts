@@ -263,6 +263,7 @@ async function placeOne(
       // First the local content becomes a node of its own, in the index; whatever crashes from here on finds it there.
       const row = must(index.read.localRow(op.node));
       const copy = newId<NodeId>(context.random);
+      const base = index.read.synced(op.node);
       index.transaction((write) => {
         write.removeLocal(op.node);
         write.removeSynced(op.node);
@@ -276,7 +277,8 @@ async function placeOne(
       const placed = await fs.placeStaged(file, path, null, batch);
       return (write) => {
         write.putLocal(localRow(op.node, row.parent, row.name, placed.stat, remote));
-        if (row.parent === remote.parent) write.putSynced(agreed(remote, row.name));
+        // The place keeps its base: a move on either side is still to be seen.
+        if (base !== null) write.putSynced({ ...base, revision: remote.revision });
       };
     }
     default:

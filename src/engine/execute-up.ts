@@ -1,9 +1,9 @@
 import type { Clock } from '../common/clock.ts';
 import { unreachable } from '../common/errors.ts';
-import { type NodeId, type ObjectId, rootNode } from '../common/ids.ts';
+import { type NodeId, newId, type ObjectId, type Random, type RevisionId, rootNode } from '../common/ids.ts';
 import { parentPath } from '../common/relative-path.ts';
-import type { Index, IndexWriter } from '../db/index-port.ts';
-import type { LocalNode } from '../model/node.ts';
+import type { Index, IndexWriter, LocalRow } from '../db/index-port.ts';
+import type { LocalNode, SyncedNode } from '../model/node.ts';
 import type { Operation } from '../model/operation.ts';
 import type { UpOperation } from '../plan/plan.ts';
 import { isTemporaryName } from '../plan/temporary-name.ts';
@@ -24,12 +24,15 @@ export interface UpContext {
   readonly upload: UploadContext;
   readonly meter: TransferMeter;
   readonly clock: Clock;
+  readonly random: Random;
   /** Bounds files being read at once. */
   readonly files: Semaphore;
   readonly signal: AbortSignal;
   /** Asked between operations: true ends the round early, without an error. */
   readonly isStopping: () => boolean;
 }
+
+type ContentOperation = Extract<UpOperation, { type: 'up-create-file' | 'up-revise' }>;
 
 /** An operation that is ready to be written to the log, with what the index has to remember once it is. */
 interface Ready {
@@ -92,13 +95,11 @@ export async function executeUp(
         // A temporary name is nobody's wish: recorded as such, the next plan still sees where the node belongs.
         const isTemporary = isTemporaryName(op.name, op.node);
         const kind = local?.kind ?? before?.kind ?? (op.type === 'up-create-folder' ? 'folder' : 'file');
-        const revision =
-          op.type === 'up-create-file'
-            ? op.revision
-            : op.type === 'up-restore'
-              ? (read.remote(op.node)?.revision ?? null)
-              : (before?.revision ?? null);
-        const localName = isTemporary || local === undefined || local.parent !== op.parent ? op.name : local.name;
+        // What comes back keeps its base; without one, the contents of both sides are yet to be compared.
+        if (op.type === 'up-restore' && before === null && kind === 'file') break;
+        const revision = op.type === 'up-create-file' ? op.revision : (before?.revision ?? null);
+        const localName =
+          !isTemporary && local !== undefined && standsFor(local, before, op.name) ? local.name : op.name;
         write.putSynced({ id: op.node, parent: op.parent, name: op.name, localName, kind, revision });
         break;
       }
@@ -159,7 +160,7 @@ export async function executeUp(
     }
   };
 
-  const startContent = (op: Extract<UpOperation, { type: 'up-create-file' | 'up-revise' }>): void => {
+  const startContent = (op: ContentOperation): void => {
     running++;
     void prepareContent(context, op, report)
       .then((each) => {
@@ -218,6 +219,26 @@ export async function executeUp(
   if (failure !== null) throw failure;
 }
 
+/** The vault knows each id once: a revision that came from it, or a node that cannot be restored, goes up under a new one. */
+const isUsed = (read: Index['read'], op: ContentOperation): boolean =>
+  read.revision(op.revision) !== null || (op.type === 'up-create-file' && read.vaultRow(op.node) !== null);
+
+function renew({ index, random }: UpContext, row: LocalRow, op: ContentOperation): void {
+  index.transaction((write) => {
+    const isNodeUsed = op.type === 'up-create-file' && index.read.vaultRow(op.node) !== null;
+    if (isNodeUsed) {
+      write.removeLocal(op.node);
+      write.removeSynced(op.node);
+    }
+    const id = isNodeUsed ? newId<NodeId>(random) : row.id;
+    write.putLocal({ ...row, id, revision: newId<RevisionId>(random) });
+  });
+}
+
+/** The name on disk is the one that was meant, or the known spelling of it here; if not, the next plan has to see it. */
+const standsFor = (local: LocalNode, synced: SyncedNode | null, name: string): boolean =>
+  local.name === name || (synced !== null && local.name === synced.localName && name === synced.name);
+
 /** Contents being read, sealed or sent at once. */
 const maxPrepared = 512;
 
@@ -240,17 +261,18 @@ function structuralOperation(op: UpOperation): Operation | null {
 }
 
 /** Null: nothing to write, for this node settled by itself, went stale or is blocked; the report says which. */
-async function prepareContent(
-  context: UpContext,
-  op: Extract<UpOperation, { type: 'up-create-file' | 'up-revise' }>,
-  report: RoundReport,
-): Promise<Ready | null> {
+async function prepareContent(context: UpContext, op: ContentOperation, report: RoundReport): Promise<Ready | null> {
   const { index } = context;
   const release = await context.files.acquire(1);
   const row = index.read.localRow(op.node);
   const path = row === null ? null : localPath(index.read, op.node);
   try {
     if (report.stopped !== null || row === null || path === null || row.revision !== op.revision) return null;
+    if (isUsed(index.read, op)) {
+      renew(context, row, op);
+      report.done++;
+      return null;
+    }
     const outcome = await uploadContent(context.upload, row, path, op.revision);
     if (outcome.status === 'stale') {
       report.staleFolders.add(parentPath(path));

@@ -1,9 +1,9 @@
-import type { NodeId, RevisionId } from '../common/ids.ts';
+import type { NodeId, ObjectId, RevisionId } from '../common/ids.ts';
 import type { IndexReader, IndexWriter, VaultRow } from '../db/index-port.ts';
 import type { KeptRevision, VaultNode, VaultTree, VaultTreeReader } from '../vault/vault-tree.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 
-const nodeOf = (row: VaultRow): VaultNode => ({
+export const nodeOf = (row: VaultRow): VaultNode => ({
   id: row.id,
   kind: row.kind,
   parent: row.parent,
@@ -26,11 +26,24 @@ export const indexTreeReader = (read: IndexReader): VaultTreeReader => ({
   revisionOwner: (revision) => read.revision(revision)?.node ?? null,
 });
 
+/** Objects of a revision as far as this device can name them, which is all that it can offer for reuse. */
+function knownObjects(
+  read: IndexReader,
+  crypto: Pick<ContentCrypto, 'openManifest'>,
+  revision: RevisionId,
+): readonly ObjectId[] {
+  const row = read.revision(revision);
+  if (row === null) return [];
+  const { content } = crypto.openManifest(revision, row.manifest);
+  const refs = content.kind === 'chunks' ? content.chunks : [...read.chunksOfRevision(revision)];
+  return refs.map((ref) => ref.objectId);
+}
+
 /** Within one transaction. `onTouched` hears of each node whose row changes. */
 export function indexTree(
   read: IndexReader,
   write: IndexWriter,
-  crypto: Pick<ContentCrypto, 'sealManifest'>,
+  crypto: Pick<ContentCrypto, 'sealManifest' | 'openManifest'>,
   onTouched: (node: NodeId) => void,
 ): VaultTree {
   /** Size, time and exec bit of revisions added in this transaction: saves reading them back. */
@@ -63,6 +76,10 @@ export function indexTree(
         manifest: sealed,
       });
     },
-    removeRevisions: (revisions) => write.removeRevisions(revisions),
+    removeRevisions(revisions) {
+      // The server may collect their objects: whoever uses one of them again has to retain it again.
+      for (const revision of revisions) write.setChunksReferenced(knownObjects(read, crypto, revision), false);
+      write.removeRevisions(revisions);
+    },
   };
 }

@@ -55,8 +55,12 @@ export type AppendResult =
 export interface VaultLog {
   readonly position: LogPosition;
   readonly device: DeviceId;
+  /** This device as author, under the newest account chain verified so far. */
+  readonly author: Author;
   readonly crypto: ContentCrypto;
   readonly keyRing: KeyRing;
+  /** The newest position verified before the log was opened, which a lost index does not know. */
+  readonly pinned: { readonly seq: number; readonly head: string } | null;
   /** Sealed bytes of entries applied since the last checkpoint, about. */
   readonly bytesSinceCheckpoint: number;
   /** Applies all that the server has. Returns the nodes that changed. Throws `security` and freezes, or `offline`, `refused`… */
@@ -73,14 +77,21 @@ export interface VaultLog {
       readonly onApplied: (write: IndexWriter, applied: readonly AppliedOperation[]) => void;
     },
   ): Promise<AppendResult>;
-  /** Takes over a verified state, in the transaction that completes it. */
-  adoptState(write: IndexWriter, position: LogPosition, keyRing: KeyRing): void;
-  noteCheckpoint(): void;
+  /** For contents of a state that is not adopted yet. */
+  cryptoUnder(keyRing: KeyRing): ContentCrypto;
+  /** Takes over a verified state; `complete` runs in the transaction that stores the position. */
+  adoptState(position: LogPosition, keyRing: KeyRing, complete: (write: IndexWriter) => void): void;
+  /** The server has a checkpoint of this seq. */
+  noteCheckpoint(seq: number): void;
+  /** Stores the security stop that `error` is, if it is one that freezes the vault, and throws it. */
+  freeze(error: unknown): never;
   rememberGrants(epoch: number, grants: Uint8Array): void;
 }
 
 const grantsKey = (epoch: number): string => `grants:${epoch}`;
 const checkpointBytesKey = 'bytesSinceCheckpoint';
+/** Seq of the newest checkpoint that this device knows of. */
+export const checkpointSeqKey = 'checkpointSeq';
 /** Sealed bytes applied in one transaction, about. */
 const groupBytes = 4 * 1024 * 1024;
 
@@ -249,8 +260,12 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     get keyRing() {
       return keyRing;
     },
+    pinned,
     get device() {
       return account.author().device;
+    },
+    get author() {
+      return account.author();
     },
     get crypto() {
       return currentCrypto();
@@ -307,19 +322,31 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       pinPosition();
       return { status: 'done', seq: position.seq, applied };
     },
-    adoptState(write, verified, ring) {
+    cryptoUnder: (ring) => options.contentCrypto(ring),
+    adoptState(verified, ring, complete) {
+      const before = { position, keyRing };
       position = verified;
       keyRing = ring;
       crypto = null;
-      store(write);
+      try {
+        index.transaction((write) => {
+          store(write);
+          complete(write);
+        });
+      } catch (error) {
+        ({ position, keyRing } = before);
+        throw error;
+      }
+      pinPosition();
     },
-    noteCheckpoint() {
+    noteCheckpoint(seq) {
       bytesSinceCheckpoint = 0;
       index.transaction((write) => {
-        write.setMeta('checkpointSeq', position.seq);
+        write.setMeta(checkpointSeqKey, seq);
         store(write);
       });
     },
+    freeze,
     rememberGrants,
   };
 }
