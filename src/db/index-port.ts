@@ -95,6 +95,8 @@ export interface IndexWriter {
   removeRemote(id: NodeId, stamp: Stamp): void;
   /** Either of the two, whole, as a checkpoint gives it. Also takes the revision from a deleted file when it is released. */
   putVaultRow(row: VaultRow): void;
+  /** All nodes, live and deleted, and revisions of the vault, as if none had ever been seen; the other trees stay. */
+  forgetVault(): void;
 
   putSynced(node: SyncedNode): void;
   removeSynced(id: NodeId): void;

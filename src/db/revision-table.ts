@@ -6,7 +6,7 @@ import type { NodeStore } from './node-store.ts';
 import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 
 export type RevisionReader = Pick<IndexReader, 'revision' | 'revisionsOf' | 'currentManifest'>;
-export type RevisionWriter = Pick<IndexWriter, 'addRevision' | 'removeRevisions' | 'setRevisionChunks'>;
+export type RevisionWriter = Pick<IndexWriter, 'addRevision' | 'removeRevisions' | 'setRevisionChunks' | 'forgetVault'>;
 
 const info = `${idText('r.id')}, (SELECT ${idText('n.id')} FROM node n WHERE n.ref = r.node), r.seq, r.time,
   ${idText('r.device')}, r.size, r.mtime, r.exec`;
@@ -54,6 +54,7 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore):
   const remove = prepare('DELETE FROM revision WHERE ref = ?');
   const removeContent = prepare('DELETE FROM content WHERE revision = ?');
   const putContent = prepare('INSERT OR REPLACE INTO content (revision, chunks) VALUES (?, ?)');
+  const removeAll = [prepare('DELETE FROM content'), prepare('DELETE FROM revision')];
   const chunkRef = prepare('SELECT ref FROM chunk WHERE hash48 = ? AND hash = ?');
   const refOf = (id: RevisionId): number | null => {
     const row = find.get(idPrefix(id), idBlob(id));
@@ -82,6 +83,10 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore):
         removeContent.run(ref);
         remove.run(ref);
       }
+    },
+    forgetVault: () => {
+      for (const statement of removeAll) statement.run();
+      for (const { id, state } of store.states()) if (state.vault !== null) store.change(id, 'vault', null);
     },
     setRevisionChunks: (revision, hashes) => {
       const ref = must(refOf(revision), 'the revision is not known');
