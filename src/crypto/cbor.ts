@@ -1,0 +1,160 @@
+import { HoldfastError } from '../common/errors.ts';
+import { notAuthentic } from './failure.ts';
+
+/**
+ * The canonical CBOR subset of FORMAT.md 2: each value has exactly one encoding. Our own codec rather than a general one,
+ * so that what is not in the subset does not exist in the code.
+ */
+export type Cbor = number | string | boolean | null | Uint8Array | readonly Cbor[];
+
+const maxDepth = 8;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Throws `bug` if the value is outside the subset. */
+export function encodeCbor(value: Cbor): Uint8Array {
+  const writer = { bytes: new Uint8Array(256), at: 0 };
+  write(writer, value, 1);
+  return writer.bytes.slice(0, writer.at);
+}
+
+interface Writer {
+  bytes: Uint8Array;
+  at: number;
+}
+
+function reserve(writer: Writer, length: number): void {
+  if (writer.at + length <= writer.bytes.length) return;
+  const grown = new Uint8Array(Math.max(2 * writer.bytes.length, writer.at + length));
+  grown.set(writer.bytes.subarray(0, writer.at));
+  // Values may be secrets; the outgrown copy is not left behind.
+  writer.bytes.fill(0);
+  writer.bytes = grown;
+}
+
+function writeHead(writer: Writer, major: number, value: number): void {
+  reserve(writer, 9);
+  const { bytes } = writer;
+  let at = writer.at;
+  const put = (info: number, size: number): void => {
+    bytes[at++] = (major << 5) | info;
+    for (let i = size - 1; i >= 0; i--) bytes[at++] = Math.floor(value / 2 ** (8 * i)) % 256;
+  };
+  if (value < 24) put(value, 0);
+  else if (value < 2 ** 8) put(24, 1);
+  else if (value < 2 ** 16) put(25, 2);
+  else if (value < 2 ** 32) put(26, 4);
+  else put(27, 8);
+  writer.at = at;
+}
+
+function write(writer: Writer, value: Cbor, depth: number): void {
+  if (value instanceof Uint8Array) {
+    writeHead(writer, 2, value.length);
+    writeBytes(writer, value);
+  } else if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw new HoldfastError('bug', 'text is not well-formed Unicode');
+    const bytes = encoder.encode(value);
+    writeHead(writer, 3, bytes.length);
+    writeBytes(writer, bytes);
+  } else if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) throw new HoldfastError('bug', 'only safe integers can be encoded');
+    if (value < 0) writeHead(writer, 1, -1 - value);
+    else writeHead(writer, 0, value);
+  } else if (value === null || typeof value === 'boolean') {
+    reserve(writer, 1);
+    writer.bytes[writer.at++] = value === null ? 0xf6 : value ? 0xf5 : 0xf4;
+  } else {
+    if (depth > maxDepth) throw new HoldfastError('bug', 'arrays are nested too deeply');
+    writeHead(writer, 4, value.length);
+    for (const item of value) write(writer, item, depth + 1);
+  }
+}
+
+function writeBytes(writer: Writer, bytes: Uint8Array): void {
+  reserve(writer, bytes.length);
+  writer.bytes.set(bytes, writer.at);
+  writer.at += bytes.length;
+}
+
+/**
+ * The one value that `bytes` is the encoding of. Byte strings are copies. Throws E_AUTH on anything outside the subset,
+ * not canonical, or left over. The caller has checked the size.
+ */
+export function decodeCbor(bytes: Uint8Array): Cbor {
+  // Not a Buffer, whose slice() would share memory.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  const reader: Reader = { bytes: plain, at: 0 };
+  const value = read(reader, 1);
+  if (reader.at !== plain.length) throw notAuthentic();
+  return value;
+}
+
+interface Reader {
+  readonly bytes: Uint8Array;
+  at: number;
+}
+
+/** The value of a head whose low five bits are `info`; always in its shortest form. */
+function readLength(reader: Reader, info: number): number {
+  if (info < 24) return info;
+  if (info > 27) throw notAuthentic();
+  const size = 1 << (info - 24);
+  if (reader.at + size > reader.bytes.length) throw notAuthentic();
+  let value = 0;
+  for (let i = 0; i < size; i++) value = value * 256 + (reader.bytes[reader.at++] as number);
+  const least = info === 24 ? 24 : 2 ** (4 * size);
+  // 2^53 and what lies above it loses digits, but stays above the bound.
+  if (value < least || value > Number.MAX_SAFE_INTEGER) throw notAuthentic();
+  return value;
+}
+
+function read(reader: Reader, depth: number): Cbor {
+  const head = reader.bytes[reader.at++];
+  if (head === undefined) throw notAuthentic();
+  const major = head >> 5;
+  if (major === 7) {
+    if (head === 0xf4) return false;
+    if (head === 0xf5) return true;
+    if (head === 0xf6) return null;
+    throw notAuthentic();
+  }
+  if (major > 4) throw notAuthentic();
+  const length = readLength(reader, head & 31);
+  switch (major) {
+    case 0:
+      return length;
+    case 1:
+      if (length >= Number.MAX_SAFE_INTEGER) throw notAuthentic();
+      return -1 - length;
+    case 2:
+      return take(reader, length).slice();
+    case 3:
+      return readText(take(reader, length));
+    default:
+      return readArray(reader, length, depth);
+  }
+}
+
+function take(reader: Reader, length: number): Uint8Array {
+  if (length > reader.bytes.length - reader.at) throw notAuthentic();
+  const part = reader.bytes.subarray(reader.at, reader.at + length);
+  reader.at += length;
+  return part;
+}
+
+function readText(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw notAuthentic();
+  }
+}
+
+function readArray(reader: Reader, count: number, depth: number): Cbor[] {
+  // Each item takes a byte at least: nothing is allocated for items that cannot be there.
+  if (depth > maxDepth || count > reader.bytes.length - reader.at) throw notAuthentic();
+  const items: Cbor[] = [];
+  for (let i = 0; i < count; i++) items.push(read(reader, depth + 1));
+  return items;
+}
