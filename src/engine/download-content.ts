@@ -1,5 +1,5 @@
 import type { FileSystem, StagedFile } from '../local/file-system.ts';
-import type { Manifest } from '../model/manifest.ts';
+import type { ChunkRef, Manifest } from '../model/manifest.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 import type { ObjectSource } from './object-source.ts';
@@ -14,14 +14,18 @@ export interface DownloadContext {
   readonly onReceived: (bytes: number) => void;
 }
 
+/** From this size on, in bytes, an interrupted download goes on where it was. */
+const resumableFrom = 16 * 1024 * 1024;
+
 /**
  * Fetches a revision into the stage. Every chunk is checked against its pinned hash and opened before a byte of it is
- * written. The result is finished but not yet synced. On failure nothing is left.
+ * written. The result is finished but not yet synced. On failure only what a later try can
+ * take up is left.
  */
 export async function downloadContent(context: DownloadContext, manifest: Manifest): Promise<StagedFile> {
   const { crypto, source } = context;
   const chunks = await manifestChunks(manifest, { crypto, source });
-  const staged = await context.fs.createStaged();
+  const staged = await context.fs.createStaged(manifest.size >= resumableFrom ? manifest.revision : undefined);
   const writing: Promise<void>[] = [];
   let failure: unknown = null;
   try {
@@ -34,9 +38,10 @@ export async function downloadContent(context: DownloadContext, manifest: Manife
       position += chunk.plainLength;
       writing.push(
         (async () => {
-          const plain = await openFetched(context, chunk, size);
-          await staged.write(plain, at);
-          context.onReceived(plain.length);
+          const isLeft = at + chunk.plainLength <= staged.leftBytes && (await isThere(crypto, staged, chunk, at));
+          const plain = isLeft ? null : await openFetched(context, chunk, size);
+          if (plain !== null) await staged.write(plain, at);
+          context.onReceived(chunk.plainLength);
         })()
           .catch((error: unknown) => {
             failure ??= error;
@@ -46,21 +51,23 @@ export async function downloadContent(context: DownloadContext, manifest: Manife
     }
     await Promise.all(writing);
     if (failure !== null) throw failure;
-    await staged.finish({ mtimeUs: manifest.mtimeUs, exec: manifest.exec });
+    await staged.finish({ mtimeUs: manifest.mtimeUs, exec: manifest.exec, size: manifest.size });
     return staged;
   } catch (error) {
     await Promise.all(writing);
-    await staged.discard();
+    await staged.leave();
     throw error;
   }
 }
 
+/** What an earlier try wrote counts if it is exactly what was sealed: it is sealed again and compared with the pinned hash. */
+async function isThere(crypto: ContentCrypto, staged: StagedFile, chunk: ChunkRef, position: number): Promise<boolean> {
+  const plain = new Uint8Array(chunk.plainLength);
+  return (await staged.read(plain, position)) === plain.length && (await crypto.isSealedFrom(chunk, plain));
+}
+
 /** An object that fails its check is fetched once more at most: a bad copy on the way is possible, a loop is an oracle. */
-async function openFetched(
-  context: DownloadContext,
-  chunk: Parameters<ContentCrypto['openChunk']>[0],
-  size: number,
-): Promise<Uint8Array> {
+async function openFetched(context: DownloadContext, chunk: ChunkRef, size: number): Promise<Uint8Array> {
   const first = await context.source.fetch(chunk.objectId, size);
   try {
     return await context.crypto.openChunk(chunk, first);

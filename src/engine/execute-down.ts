@@ -147,7 +147,7 @@ async function fetchAndPlace(
       wake = resolve;
     });
   }
-  for (const { file } of ready) await file.discard();
+  for (const { file } of ready) await file.leave();
   ready = [];
   if (failure !== null) throw failure;
 }
@@ -189,13 +189,13 @@ async function placeGroupOf(
   run: Run,
 ): Promise<void> {
   const { index, fs } = context;
-  const discard = async (): Promise<void> => {
-    for (const { file } of group) await file.discard();
+  const leave = async (): Promise<void> => {
+    for (const { file } of group) await file.leave();
   };
   try {
     await fs.syncStaged(group.map(({ file }) => file));
   } catch (error) {
-    await discard();
+    await leave();
     for (const { op } of group) noteFailure(report, op.node, outcomeOf(error, null));
     return;
   }
@@ -216,7 +216,7 @@ async function placeGroupOf(
     } catch (error) {
       noteFailure(report, staged.op.node, outcomeOf(error, path === null ? null : parentPath(path)));
     } finally {
-      await staged.file.discard();
+      await staged.file.leave();
     }
   }
   // Names are on the medium before the index takes both sides for agreed.

@@ -86,14 +86,25 @@ export interface DiskChanger {
   syncFolders(paths: readonly RelativePath[]): Promise<void>;
 }
 
+export interface StagedAttributes extends Attributes {
+  /** Bytes; what an earlier try left beyond is cut off. */
+  readonly size?: number;
+}
+
 /** A file being made in `.holdfast/stage`, private (0700), on the root's volume. */
 export interface StagedFile {
   /** Bytes beyond the present end may be written; the gap reads as zeros. */
   write(bytes: Uint8Array, position: number): Promise<void>;
   /** Ends writing and sets the attributes. */
-  finish(attributes: Attributes): Promise<void>;
+  finish(attributes: StagedAttributes): Promise<void>;
+  /** Bytes that an earlier try may have left, to be checked before they are kept; 0 for a new file. */
+  readonly leftBytes: number;
+  /** What was written at `position`; fewer bytes than asked at the end. Before `finish` only. */
+  read(buffer: Uint8Array, position: number): Promise<number>;
   /** Removes it; safe to repeat, harmless after it was placed. */
   discard(): Promise<void>;
+  /** Stops writing. A file made with a key stays for the next try, any other is discarded. */
+  leave(): Promise<void>;
 }
 
 export interface Placed {
@@ -113,7 +124,11 @@ export interface ParkedItem {
  * `syncFolders` of the parents → the index. Many files go through each step together.
  */
 export interface Stage {
-  createStaged(): Promise<StagedFile>;
+  /**
+   * With a key (32 hexadecimal digits), an unfinished file of the same key is taken up where it was left, also after a
+   * crash. One at a time for each key.
+   */
+  createStaged(key?: string): Promise<StagedFile>;
   /** The content of these finished files is on the medium afterwards. One call for many is far cheaper. */
   syncStaged(files: readonly StagedFile[]): Promise<void>;
   /**
@@ -127,7 +142,8 @@ export interface Stage {
   /** Brings it back, to a name that nothing has. */
   unpark(key: string, to: RelativePath): Promise<Stat>;
   /**
-   * For start-up, before the first scan, while nothing else uses the stage: removes unfinished files, and puts what a
+   * For start-up, before the first scan, while nothing else uses the stage: removes unfinished files (those with a key a
+   * week after they were last written to), and puts what a
    * crash left parked back to its origin, or beside it if that name is taken. Returns the places of what was parked.
    */
   recoverStage(): Promise<readonly RelativePath[]>;

@@ -20,12 +20,19 @@ import { mapErrno } from './map-errno.ts';
 import { readMarker, writeMarker } from './marker.ts';
 import { lookAt } from './node-stat.ts';
 import { openFile } from './open-file.ts';
-import { ensureFolder, namesIn, removeTree, stageFolder } from './own-folder.ts';
+import { ensureFolder, namesIn, removeTree, stageFolder, statIn } from './own-folder.ts';
 import { makeParking } from './parking.ts';
 import { placeStagedFile } from './place-staged.ts';
 import { probeVolume } from './probe-volume.ts';
 import { lookForExpected, renameSafely } from './rename-safely.ts';
-import { createStagedFile, defaultFileMode, modeWithExec, type NodeStagedFile, setMode } from './staged-file.ts';
+import {
+  createStagedFile,
+  defaultFileMode,
+  isResumable,
+  modeWithExec,
+  type NodeStagedFile,
+  setMode,
+} from './staged-file.ts';
 import { syncTargets } from './sync-disk.ts';
 import { makeTimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
@@ -148,8 +155,8 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
         [...new Set(paths)].map((path) => ({ folder: checkedNames(path), name: null })),
       ),
 
-    createStaged: async () => {
-      const file = createStagedFile(root);
+    createStaged: async (key) => {
+      const file = createStagedFile(root, key);
       staged.set(file, file);
       return file;
     },
@@ -169,7 +176,10 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     park: parking.park,
     unpark: parking.unpark,
     recoverStage: async () => {
-      for (const name of namesIn(root, stageFolder)) removeTree(root, stageFolder, name);
+      for (const name of namesIn(root, stageFolder)) {
+        const stat = statIn(root, stageFolder, name);
+        if (stat?.kind !== 'file' || !isResumable(name, stat.mtimeUs, Date.now())) removeTree(root, stageFolder, name);
+      }
       return parking.recoverParked();
     },
 

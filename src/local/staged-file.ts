@@ -1,10 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, constants, futimesSync, openSync, unlinkSync, write, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  futimesSync,
+  openSync,
+  read,
+  unlinkSync,
+  write,
+  writeSync,
+} from 'node:fs';
 import { promisify } from 'node:util';
 import { diskError } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { Stat } from '../model/stat.ts';
-import type { Attributes, StagedFile } from './file-system.ts';
+import type { StagedAttributes, StagedFile } from './file-system.ts';
 import type { LocalRoot } from './local-root.ts';
 import { errnoOf, mapErrno, withErrno } from './map-errno.ts';
 import { lookAt } from './node-stat.ts';
@@ -12,6 +24,7 @@ import { ensureFolder, stageFolder } from './own-folder.ts';
 import { timeText } from './time-text.ts';
 
 const writeAt = promisify(write);
+const readAt = promisify(read);
 
 /** Up to so many bytes a synchronous write beats the way to a thread and back. */
 const smallWrite = 65_536;
@@ -27,10 +40,20 @@ export interface NodeStagedFile extends StagedFile {
 
 const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
-/** A new, empty file in the stage, readable by the owner only until it is placed. */
-export function createStagedFile(root: LocalRoot): NodeStagedFile {
-  const name = randomBytes(16).toString('hex');
-  const open = (): number => root.inFolder(stageFolder, (anchor) => openSync(anchor.at(name), flags, 0o600));
+const resumeFlags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+const resumablePrefix = 'part-';
+const resumableForMs = 7 * 24 * 3_600_000;
+
+/** What start-up leaves in the stage, for the try that takes it up. */
+export const isResumable = (name: string, mtimeUs: number, nowMs: number): boolean =>
+  name.startsWith(resumablePrefix) && nowMs - mtimeUs / 1000 < resumableForMs;
+
+/** A file in the stage, readable by the owner only until it is placed. `key`: see `Stage.createStaged`. */
+export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile {
+  if (key !== undefined && !/^[0-9a-f]{32}$/.test(key)) throw new HoldfastError('bug', 'not a key for the stage');
+  const name = key === undefined ? randomBytes(16).toString('hex') : resumablePrefix + key;
+  const mode = key === undefined ? flags : resumeFlags;
+  const open = (): number => root.inFolder(stageFolder, (anchor) => openSync(anchor.at(name), mode, 0o600));
   let handle: number | null;
   try {
     handle = open();
@@ -62,6 +85,15 @@ export function createStagedFile(root: LocalRoot): NodeStagedFile {
     name,
     state: 'writing',
     exec: false,
+    leftBytes: key === undefined ? 0 : fstatSync(handle).size,
+    read: async (buffer, position) => {
+      if (handle === null) throw new HoldfastError('bug', 'a finished stage file was read');
+      try {
+        return (await readAt(handle, buffer, 0, buffer.length, position)).bytesRead;
+      } catch (error) {
+        throw mapErrno(error);
+      }
+    },
     write: async (bytes, position) => {
       try {
         await writeAll(bytes, position);
@@ -69,11 +101,12 @@ export function createStagedFile(root: LocalRoot): NodeStagedFile {
         throw mapErrno(error);
       }
     },
-    finish: async (attributes: Attributes) => {
+    finish: async (attributes: StagedAttributes) => {
       const open = handle;
       if (open === null) throw new HoldfastError('bug', 'a stage file is finished once');
       withErrno(() => {
         const time = timeText(attributes.mtimeUs);
+        if (attributes.size !== undefined && file.leftBytes > attributes.size) ftruncateSync(open, attributes.size);
         futimesSync(open, time, time);
         closeHandle();
       });
@@ -89,6 +122,10 @@ export function createStagedFile(root: LocalRoot): NodeStagedFile {
       } catch {
         // Start-up removes what is left in the stage.
       }
+    },
+    leave: async () => {
+      if (key === undefined) await file.discard();
+      else closeHandle();
     },
   };
   return file;

@@ -23,6 +23,7 @@ export interface MemoryStorage {
   readonly calls: string[];
   /** Sealed bytes of objects that were put. */
   readonly bytesPut: () => number;
+  readonly bytesGot: () => number;
   /** Called before each call; throw to fail it. */
   before: (call: string) => void | Promise<void>;
 }
@@ -31,6 +32,7 @@ export function memoryStorage(): MemoryStorage {
   const vaults = new Map<VaultId, MemoryVault>();
   const calls: string[] = [];
   let bytesPut = 0;
+  let bytesGot = 0;
 
   const vaultOf = (id: VaultId): MemoryVault => {
     const vault = vaults.get(id);
@@ -104,7 +106,11 @@ export function memoryStorage(): MemoryStorage {
     async *getObjects(id, ids) {
       await enter('getObjects');
       const vault = vaultOf(id);
-      for (const object of ids) yield { id: object, bytes: vault.objects.get(object)?.slice() ?? null };
+      for (const object of ids) {
+        const bytes = vault.objects.get(object)?.slice() ?? null;
+        bytesGot += bytes?.length ?? 0;
+        yield { id: object, bytes };
+      }
     },
     async getObject(id, object) {
       await enter('getObject');
@@ -123,6 +129,7 @@ export function memoryStorage(): MemoryStorage {
     api,
     calls,
     bytesPut: () => bytesPut,
+    bytesGot: () => bytesGot,
     before: () => undefined,
     vault: vaultOf,
     addVault(id, genesis, grants) {

@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { HoldfastError } from '../../../src/common/errors.ts';
 import { type SyncWorld, syncWorld } from '../../helpers/sync-world.ts';
 import { readTree } from '../../helpers/tree.ts';
 
@@ -62,5 +64,44 @@ describe('two devices keep a folder in step', () => {
     expect(readTree(b.folder)).toEqual(readTree(a.folder));
     expect(Object.values(readTree(a.folder)).sort()).toEqual(['from A', 'from B!']);
     expect(readFileSync(join(a.folder, 'f.txt'), 'utf8')).toBe('from A');
+  });
+
+  test('an interrupted download of a large file goes on where it was', async () => {
+    world = await syncWorld();
+    const a = await world.device('A');
+    let b = await world.device('B');
+    writeFileSync(join(a.folder, 'large'), randomBytes(24 * 1024 * 1024));
+    await a.pair.sync();
+    let requests = 0;
+    world.storage.before = (call) => {
+      if (call === 'getObjects' && ++requests > 3) throw new HoldfastError('offline', 'cut');
+    };
+    expect(await b.pair.sync()).toMatchObject({ isConverged: false, filesDown: 0 });
+    expect(readTree(b.folder)).toEqual({});
+    b = await b.restart();
+    world.storage.before = () => undefined;
+    const before = world.storage.calls.filter((call) => call === 'getObjects').length;
+    expect(await b.pair.sync()).toMatchObject({ isConverged: true, filesDown: 1 });
+    expect(world.storage.bytesGot()).toBeLessThan(30 * 1024 * 1024);
+    expect(world.storage.calls.filter((call) => call === 'getObjects').length - before).toBeLessThan(24);
+    expect(readFileSync(join(b.folder, 'large')).equals(readFileSync(join(a.folder, 'large')))).toBe(true);
+    expect(readdirSync(join(b.folder, '.holdfast/stage'))).toEqual([]);
+  });
+
+  test('an interrupted upload sends nothing twice that was acknowledged', async () => {
+    world = await syncWorld();
+    let a = await world.device('A');
+    writeFileSync(join(a.folder, 'large'), randomBytes(24 * 1024 * 1024));
+    let requests = 0;
+    world.storage.before = (call) => {
+      if (call === 'putObjects' && ++requests > 3) throw new HoldfastError('offline', 'cut');
+    };
+    expect(await a.pair.sync()).toMatchObject({ isConverged: false });
+    const sent = world.storage.bytesPut();
+    expect(sent).toBeGreaterThan(2 * 1024 * 1024);
+    a = await a.restart();
+    world.storage.before = () => undefined;
+    expect(await a.pair.sync()).toMatchObject({ isConverged: true, filesUp: 1 });
+    expect(world.storage.bytesPut()).toBeLessThan(24 * 1024 * 1024 + 100_000);
   });
 });
