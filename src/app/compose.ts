@@ -1,0 +1,29 @@
+import type { LogLevel } from '../common/logger.ts';
+import { systemRandom } from '../crypto/random.ts';
+import { createBandwidth } from '../remote/bandwidth.ts';
+import { createHttpStorageApi } from '../remote/http-storage-api.ts';
+import { type Device, openDevice } from './device.ts';
+import { fileKeychain } from './file-keychain.ts';
+import { fileLogger } from './file-logger.ts';
+import type { Home } from './home.ts';
+import { systemClock } from './system-clock.ts';
+
+/** The device of this home, over the real parts of this computer. The caller holds the home's lock. */
+export function composeDevice(home: Home, environment: NodeJS.ProcessEnv): Device {
+  const clock = systemClock;
+  const random = systemRandom;
+  const bandwidth = createBandwidth(clock);
+  const level: LogLevel = environment['HOLDFAST_LOG'] === 'debug' ? 'debug' : 'info';
+  const passphrase = environment['HOLDFAST_KEY_PASSPHRASE'] ?? '';
+  return openDevice(
+    {
+      home,
+      clock,
+      random,
+      logger: fileLogger(home.logFile, level, clock.now),
+      keychain: fileKeychain(home.keysFolder, passphrase === '' ? null : passphrase, random),
+      connect: (url, session) => createHttpStorageApi({ url, clock, random, bandwidth, ...session }),
+    },
+    bandwidth,
+  );
+}

@@ -1,0 +1,36 @@
+import { HoldfastError } from '../common/errors.ts';
+import type { ActivityItem } from '../model/status.ts';
+import { type Define, textOption, withService } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { printable, timeText } from './format.ts';
+import { chosenPair, pairOption } from './place.ts';
+
+export const define: Define = (command, run) => {
+  pairOption(command)
+    .option('--limit <count>', 'batches to list, at most 1000', '50')
+    .option('--before <batch>', 'older than this batch');
+  run(async (invocation, options) => {
+    const limit = Number(textOption(options, 'limit'));
+    if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
+      throw new HoldfastError('usage', '--limit is a number from 1 to 1000.');
+    }
+    const input = { pair: chosenPair(invocation, options), limit, before: textOption(options, 'before') };
+    const list = await withService(invocation, (service) => service.activity(input));
+    invocation.output.result(list, () => activityText(list.activity));
+    return exitCode.done;
+  });
+};
+
+export function activityText(items: readonly ActivityItem[]): string {
+  if (items.length === 0) return 'Nothing happened yet.';
+  const lines: string[] = [];
+  for (const item of items) {
+    lines.push(`${timeText(item.time)}  batch ${item.batch}  ${printable(item.deviceName)}`);
+    for (const { what, path, from } of item.changes) {
+      lines.push(`  ${what} ${printable(path)}${from === null ? '' : ` (from ${printable(from)})`}`);
+    }
+    const more = item.changeCount - item.changes.length;
+    if (more > 0) lines.push(`  and ${more} more`);
+  }
+  return lines.join('\n');
+}

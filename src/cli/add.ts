@@ -1,0 +1,18 @@
+import { resolve } from 'node:path';
+import { type Define, textOption, withService } from './command.ts';
+import { exitCode } from './exit-code.ts';
+
+export const define: Define = (command, run) => {
+  command
+    .argument('<folder>', 'the local folder; made if only its last part is missing')
+    .option('--vault <name>', "the vault's name (default: the folder's)");
+  run(async (invocation, options, [folder = '']) => {
+    const input = { folder: resolve(invocation.workingFolder, folder), vault: textOption(options, 'vault') };
+    const pair = await withService(invocation, (service) => service.add(input));
+    invocation.output.result(pair, () => {
+      const vault = `${pair.isNewVault ? 'the new vault' : 'the vault'} “${pair.vaultName}”`;
+      return `${pair.folder} will be kept in step with ${vault}.\nSee what a first sync does with \`plan\`, then \`sync\`.`;
+    });
+    return exitCode.done;
+  });
+};

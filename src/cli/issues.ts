@@ -1,0 +1,24 @@
+import { type Define, withService } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { printable, timeText } from './format.ts';
+import { chosenPair, pairOption } from './place.ts';
+
+export const define: Define = (command, run) => {
+  pairOption(command);
+  run(async (invocation, options) => {
+    const pair = chosenPair(invocation, options);
+    const list = await withService(invocation, (service) => service.issues({ pair }));
+    invocation.output.result(list, () => {
+      if (list.issues.length === 0) return 'Nothing needs you.';
+      return list.issues
+        .map((issue) => {
+          const lines = [`${issue.id}  ${timeText(issue.createdAt)}  ${issue.kind}`, `  ${printable(issue.message)}`];
+          if (issue.path !== null) lines.push(`  ${printable(issue.path)}`);
+          if (issue.choices.length > 0) lines.push(`  Choices: ${issue.choices.join(', ')}`);
+          return lines.join('\n');
+        })
+        .join('\n');
+    });
+    return exitCode.done;
+  });
+};

@@ -1,0 +1,16 @@
+import { type Define, flag, withService } from './command.ts';
+import { exitCode } from './exit-code.ts';
+
+export const define: Define = (command, run) => {
+  command.option('--force', 'forget the account here even if the server cannot be told');
+  run(async (invocation, options) => {
+    const isForced = flag(options, 'force');
+    const done = await withService(invocation, (service) => service.logout({ isForced }));
+    invocation.output.result(done, () =>
+      done.isRevoked
+        ? 'This device is signed out and no part of the account any more. Your files stay.'
+        : 'The account is forgotten on this device. Your files stay. Remove the device from the account on another one.',
+    );
+    return exitCode.done;
+  });
+};

@@ -1,0 +1,32 @@
+import type { PlanPreview } from '../model/status.ts';
+import { type Define, flag, withService } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { bytesText, countText, printable } from './format.ts';
+import { chosenPair, pairOption } from './place.ts';
+import { table } from './table.ts';
+
+export const define: Define = (command, run) => {
+  pairOption(command).option('--verbose', 'each operation and the rule behind it');
+  run(async (invocation, options) => {
+    const input = { pair: chosenPair(invocation, options), isVerbose: flag(options, 'verbose') };
+    const preview = await withService(invocation, (service) => service.plan(input));
+    invocation.output.result(preview, () => planText(preview, input.isVerbose));
+    return preview.counts.held > 0 ? exitCode.attention : exitCode.done;
+  });
+};
+
+export function planText({ counts, lines }: PlanPreview, isVerbose: boolean): string {
+  const total = counts.up + counts.down + counts.deletes + counts.moves + counts.conflicts + counts.held;
+  if (total === 0) return 'Nothing to do.';
+  const parts = [
+    `${counts.up} up (${bytesText(counts.bytesUp)})`,
+    `${counts.down} down (${bytesText(counts.bytesDown)})`,
+    countText(counts.moves, 'move'),
+    countText(counts.deletes, 'delete'),
+    countText(counts.conflicts, 'conflict'),
+  ];
+  const held = counts.held === 0 ? '' : `\n${counts.held} held: they wait for your decision, see \`issues\`.`;
+  if (!isVerbose || lines.length === 0) return parts.join(', ') + held;
+  const rows = lines.map((line) => [line.direction, line.operation, printable(line.path), line.rule]);
+  return `${parts.join(', ')}${held}\n\n${table(['', 'OPERATION', 'PATH', 'RULE'], rows)}`;
+}

@@ -1,0 +1,13 @@
+import { type Define, withService } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { chosenPair, pairOption } from './place.ts';
+
+export const define: Define = (command, run) => {
+  pairOption(command).argument('<issue>', 'as `issues` lists it').argument('<choice>', 'one of its choices');
+  run(async (invocation, options, [issue = '', choice = '']) => {
+    const pair = chosenPair(invocation, options);
+    const done = await withService(invocation, (service) => service.resolve({ pair, issue, choice }));
+    invocation.output.result(done, () => `Decided: ${done.choice}. The next sync acts on it.`);
+    return exitCode.done;
+  });
+};

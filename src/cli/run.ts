@@ -1,0 +1,155 @@
+import { Command, CommanderError } from 'commander';
+import { failureFrom } from '../rpc/failure.ts';
+import type { Define, Invocation, Options } from './command.ts';
+import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
+import { makeOutput, type Output } from './output.ts';
+
+interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  /** Only the command that runs is loaded. */
+  readonly load: () => Promise<{ readonly define: Define }>;
+}
+
+const entries: readonly Entry[] = [
+  { name: 'serve', summary: 'Run the storage server', load: () => import('./serve.ts') },
+  { name: 'signup', summary: 'Make an account; prints the recovery words once', load: () => import('./signup.ts') },
+  { name: 'login', summary: 'Add this device to your account, with the password', load: () => import('./login.ts') },
+  {
+    name: 'recover',
+    summary: 'Add this device with the recovery words, and set a new password',
+    load: () => import('./recover.ts'),
+  },
+  { name: 'logout', summary: 'Take this device out of the account; files stay', load: () => import('./logout.ts') },
+  { name: 'add', summary: 'Sync a folder with a vault, made if it does not exist', load: () => import('./add.ts') },
+  { name: 'pairs', summary: 'List the synced folders of this device', load: () => import('./pairs.ts') },
+  { name: 'remove', summary: 'Stop syncing a folder; files stay', load: () => import('./remove.ts') },
+  { name: 'plan', summary: 'Show what a sync would do, and change nothing', load: () => import('./plan.ts') },
+  { name: 'sync', summary: 'Sync until nothing is left to do, then end', load: () => import('./sync.ts') },
+  { name: 'daemon', summary: 'Stay, watch and sync', load: () => import('./daemon.ts') },
+  { name: 'status', summary: 'Show what is going on', load: () => import('./status.ts') },
+  { name: 'pause', summary: 'Pause syncing', load: () => import('./pause.ts') },
+  { name: 'resume', summary: 'Go on after a pause', load: () => import('./resume.ts') },
+  { name: 'stop', summary: 'End the daemon', load: () => import('./stop.ts') },
+  { name: 'ls', summary: 'List what a vault holds', load: () => import('./ls.ts') },
+  { name: 'versions', summary: 'List the versions of a file', load: () => import('./versions.ts') },
+  { name: 'restore', summary: 'Bring back what was deleted, or an older version', load: () => import('./restore.ts') },
+  { name: 'undo', summary: 'Undo one batch of changes', load: () => import('./undo.ts') },
+  { name: 'activity', summary: 'Show what happened', load: () => import('./activity.ts') },
+  { name: 'trash', summary: 'List what was deleted and can be restored', load: () => import('./trash.ts') },
+  { name: 'issues', summary: 'List what needs you', load: () => import('./issues.ts') },
+  { name: 'resolve', summary: 'Decide about an issue', load: () => import('./resolve.ts') },
+  { name: 'why', summary: 'Explain the state of a file or folder', load: () => import('./why.ts') },
+  {
+    name: 'verify',
+    summary: 'Check that everything in the vaults is there and authentic',
+    load: () => import('./verify.ts'),
+  },
+  {
+    name: 'settings',
+    summary: 'Show or change settings, such as bandwidth limits',
+    load: () => import('./settings.ts'),
+  },
+  { name: 'doctor', summary: 'Check this device and its surroundings', load: () => import('./doctor.ts') },
+];
+
+const exitCodesHelp = `
+Exit codes: 0 done, 1 usage, 2 done but with issues or held operations, 3 offline, 4 not signed in or refused,
+5 security stop, 70 bug in Holdfast.
+
+Secrets are read from HOLDFAST_PASSWORD and HOLDFAST_RECOVERY, or asked for on a terminal; never from arguments.`;
+
+interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  cwd(): string;
+}
+
+/** Runs one command and gives its exit code. Never rejects. */
+export async function runCommandLine(words: readonly string[], around: Surroundings): Promise<ExitCode> {
+  const isDebug = words.includes('--debug');
+  const output = makeOutput(words.includes('--json'), around.stdout, around.stderr);
+  try {
+    return await parseAndRun(words, around, output);
+  } catch (error) {
+    if (error instanceof CommanderError) return usageFailure(error, output);
+    const failure = failureFrom(error);
+    if (failure.kind === 'bug') {
+      const message = error instanceof Error && isDebug ? (error.stack ?? error.message) : failure.message;
+      output.failure({ ...failure, message, hint: 'This is a bug in Holdfast. Run the command again with --debug.' });
+    } else {
+      output.failure(failure);
+      if (isDebug && error instanceof Error) output.note(debugText(error));
+    }
+    return exitCodeOf(failure.kind);
+  }
+}
+
+async function parseAndRun(words: readonly string[], around: Surroundings, output: Output): Promise<ExitCode> {
+  let code: ExitCode = exitCode.done;
+  const program = new Command('holdfast')
+    .description('End-to-end encrypted folder sync')
+    .option('--home <folder>', "all of this device's state (default: HOLDFAST_HOME, or the system's place)")
+    .option('--json', 'one JSON document on stdout')
+    .option('--debug', 'say more when something fails')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', exitCodesHelp)
+    .helpCommand(true)
+    .configureOutput({
+      writeOut: (text) => around.stdout.write(text),
+      writeErr: (text) => (output.isJson ? undefined : around.stderr.write(text)),
+    })
+    .exitOverride();
+
+  const name = commandWord(words);
+  for (const entry of entries) {
+    const command = program.command(entry.name).description(entry.summary).exitOverride();
+    if (entry.name !== name) continue;
+    const { define } = await entry.load();
+    define(command, (action) => {
+      command.action(async (...given: unknown[]) => {
+        const options = command.optsWithGlobals() as Options;
+        const args = given.slice(0, command.registeredArguments.length);
+        const { chooseHomeFolder } = await import('../app/home.ts');
+        const invocation: Invocation = {
+          output,
+          homeFolder: chooseHomeFolder(typeof options['home'] === 'string' ? options['home'] : null, around.env),
+          environment: around.env,
+          workingFolder: around.cwd(),
+        };
+        code = await action(
+          invocation,
+          options,
+          args.filter((word) => typeof word === 'string'),
+        );
+      });
+    });
+  }
+  if (words.length === 0) {
+    program.outputHelp({ error: true });
+    return exitCode.usage;
+  }
+  await program.parseAsync([...words], { from: 'user' });
+  return code;
+}
+
+/** The first word that is a command and no option's value. */
+function commandWord(words: readonly string[]): string | null {
+  const at = words.findIndex((word, i) => words[i - 1] !== '--home' && entries.some(({ name }) => name === word));
+  return words[at] ?? null;
+}
+
+function usageFailure(error: CommanderError, output: Output): ExitCode {
+  if (error.exitCode === 0) return exitCode.done;
+  if (!output.isJson) return exitCode.usage;
+  const message = error.message.replace(/^error: /, '');
+  output.failure({ kind: 'usage', reason: 'arguments', message, hint: null, security: null });
+  return exitCode.usage;
+}
+
+function debugText(error: Error): string {
+  const lines = [error.stack ?? error.message];
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) lines.push(`caused by ${cause.stack}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { HoldfastError } from '../common/errors.ts';
+import { type Define, flag, type Options, textOption } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { untilSignal } from './until-signal.ts';
+
+export const define: Define = (command, run) => {
+  command
+    .requiredOption('--data <folder>', 'where the server keeps everything; made if it does not exist')
+    .option('--listen <host:port>', 'port 0: any that is free', '127.0.0.1:0')
+    .option('--origin <url...>', 'the address by which clients reach the server, as https://sync.example.org')
+    .option('--tls-key <file>', 'private key, for https')
+    .option('--tls-cert <file>', 'certificate chain, for https')
+    .option('--behind-proxy', 'a proxy in front does https, and sets X-Forwarded-For')
+    .option('--closed', 'no new accounts')
+    .option('--quota <bytes>', 'for each account')
+    .option('--verbose', 'log requests');
+  run(async ({ output, workingFolder }, options) => {
+    const { serve } = await import('../app/serve.ts');
+    const { signalled, release } = untilSignal();
+    const origins = options['origin'];
+    const server = await serve({
+      dataFolder: resolve(workingFolder, textOption(options, 'data') ?? ''),
+      listen: textOption(options, 'listen') ?? '127.0.0.1:0',
+      origins: Array.isArray(origins) ? origins : [],
+      tls: tlsOf(options),
+      isBehindProxy: flag(options, 'behindProxy'),
+      isSignupOpen: !flag(options, 'closed'),
+      quota: quotaOf(options),
+      level: flag(options, 'verbose') ? 'info' : 'warn',
+      writeLog: output.note,
+    });
+    output.result({ url: server.url, pid: process.pid }, () => `The server listens on ${server.url}`);
+    await signalled;
+    release();
+    await server.close();
+    return exitCode.done;
+  });
+};
+
+function tlsOf(options: Options): { readonly key: string; readonly cert: string } | null {
+  const key = textOption(options, 'tlsKey');
+  const cert = textOption(options, 'tlsCert');
+  if (key === null && cert === null) return null;
+  if (key === null || cert === null) throw new HoldfastError('usage', '--tls-key and --tls-cert go together.');
+  return { key: readPem(key), cert: readPem(cert) };
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new HoldfastError('usage', `${path} cannot be read.`, { cause });
+  }
+}
+
+function quotaOf(options: Options): number | null {
+  const text = textOption(options, 'quota');
+  if (text === null) return null;
+  const bytes = Number(text);
+  if (!Number.isSafeInteger(bytes) || bytes < 0) throw new HoldfastError('usage', '--quota is a number of bytes.');
+  return bytes;
+}

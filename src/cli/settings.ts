@@ -1,0 +1,42 @@
+import { HoldfastError } from '../common/errors.ts';
+import { type Define, type Options, textOption, withService } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { bytesText } from './format.ts';
+
+export const define: Define = (command, run) => {
+  command
+    .option('--up <rate>', 'bytes a second at most, with K, M or G; or `none`')
+    .option('--down <rate>', 'likewise');
+  run(async (invocation, options) => {
+    const up = rateOf(options, 'up');
+    const down = rateOf(options, 'down');
+    const settings = await withService(invocation, (service) =>
+      up === undefined && down === undefined
+        ? service['settings-get']({})
+        : service['settings-set']({
+            ...(up === undefined ? {} : { upBytesPerSecond: up }),
+            ...(down === undefined ? {} : { downBytesPerSecond: down }),
+          }),
+    );
+    invocation.output.result(settings, () => {
+      const rate = (value: number | null): string => (value === null ? 'no limit' : `${bytesText(value)}/s`);
+      return `Up: ${rate(settings.upBytesPerSecond)}\nDown: ${rate(settings.downBytesPerSecond)}`;
+    });
+    return exitCode.done;
+  });
+};
+
+const factors: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** Undefined: not given. Null: no limit. */
+export function rateOf(options: Options, name: string): number | null | undefined {
+  const text = textOption(options, name)?.toLowerCase();
+  if (text === undefined) return undefined;
+  if (text === 'none') return null;
+  const match = /^(\d{1,12}(?:\.\d+)?)([kmg]?)$/.exec(text);
+  const bytes = Math.round(Number(match?.[1]) * (factors[match?.[2] ?? ''] ?? 1));
+  if (match === null || bytes < 1024) {
+    throw new HoldfastError('usage', `--${name} takes a rate of at least 1K, like 500K or 2M, or none.`);
+  }
+  return bytes;
+}

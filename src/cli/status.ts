@@ -1,0 +1,31 @@
+import type { HomeStatus } from '../rpc/home-report.ts';
+import type { Define } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { printable, timeText } from './format.ts';
+import { table } from './table.ts';
+
+export const define: Define = (_command, run) => {
+  run(async ({ output, homeFolder }) => {
+    const { readStatus } = await import('../app/connect.ts');
+    const status = await readStatus(homeFolder);
+    output.result(status, () => statusText(status));
+    return exitCode.done;
+  });
+};
+
+export function statusText({ message, account, pairs }: HomeStatus): string {
+  const lines = [message];
+  if (account !== null) lines.push(`${account.email} on ${account.server}, device “${printable(account.deviceName)}”`);
+  if (pairs.length === 0) return lines.join('\n');
+  const rows = pairs.map((pair) => [
+    pair.pair.slice(0, 8),
+    printable(pair.vaultName),
+    pair.state,
+    String(pair.files),
+    String(pair.issues),
+    pair.lastSyncedAt === null ? 'never' : timeText(pair.lastSyncedAt),
+    printable(pair.folder),
+  ]);
+  const head = ['PAIR', 'VAULT', 'STATE', 'FILES', 'ISSUES', 'LAST SYNCED', 'FOLDER'];
+  return `${lines.join('\n')}\n\n${table(head, rows, new Set(['FILES', 'ISSUES']))}`;
+}

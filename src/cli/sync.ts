@@ -1,0 +1,46 @@
+import type { SyncReport } from '../rpc/home-report.ts';
+import { type Define, withService } from './command.ts';
+import { syncExitCode } from './exit-code.ts';
+import { bytesText, countText, printable } from './format.ts';
+import { chosenPair, pairOption } from './place.ts';
+import { addProgress, progressScreen } from './progress-bar.ts';
+
+export const define: Define = (command, run) => {
+  pairOption(command);
+  run(async (invocation, options) => {
+    const pair = chosenPair(invocation, options);
+    const screen = process.stderr.isTTY ? progressScreen(process.stderr) : null;
+    const report = await withService(invocation, async (service) => {
+      const unlisten =
+        screen === null
+          ? () => undefined
+          : service.listen((event) => {
+              if (event.type === 'status' && event.status.pairs.length > 0)
+                screen.show(addProgress(event.status.pairs));
+            });
+      try {
+        return await service.sync({ pair });
+      } finally {
+        unlisten();
+        screen?.clear();
+      }
+    });
+    invocation.output.result(report, () => syncText(report));
+    return syncExitCode(report);
+  });
+};
+
+export function syncText(report: SyncReport): string {
+  const moved = [
+    `${countText(report.filesUp, 'file')} up (${bytesText(report.bytesUp)})`,
+    `${countText(report.filesDown, 'file')} down (${bytesText(report.bytesDown)})`,
+  ];
+  if (report.conflicts > 0) moved.push(countText(report.conflicts, 'conflict'));
+  const lines = [report.converged ? `Up to date: ${moved.join(', ')}.` : `Not done: ${moved.join(', ')}.`];
+  for (const pair of report.pairs) {
+    if (!pair.converged || pair.issues > 0) lines.push(`${printable(pair.folder)}: ${pair.message}`);
+  }
+  if (report.held > 0) lines.push(`${countText(report.held, 'operation')} held: see \`issues\`, then \`resolve\`.`);
+  else if (report.issues > 0) lines.push(`${countText(report.issues, 'issue')}: see \`issues\`.`);
+  return lines.join('\n');
+}

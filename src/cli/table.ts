@@ -1,0 +1,19 @@
+/** Columns that a `right` is given for are aligned to the right. No lines, two spaces between columns. Pure. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: ReadonlySet<string> = new Set(),
+): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    head
+      .map((name, column) => {
+        const cell = row[column] ?? '';
+        const width = widths[column] ?? 0;
+        return right.has(name) ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd();
+  return all.map(line).join('\n');
+}

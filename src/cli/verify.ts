@@ -1,0 +1,21 @@
+import { type Define, flag, withService } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { bytesText, countText, printable } from './format.ts';
+import { chosenPair, pairOption } from './place.ts';
+
+export const define: Define = (command, run) => {
+  pairOption(command).option('--deep', 'fetch and open every object, not only ask for it');
+  run(async (invocation, options) => {
+    const input = { pair: chosenPair(invocation, options), isDeep: flag(options, 'deep') };
+    const report = await withService(invocation, (service) => service.verify(input));
+    invocation.output.result(report, () => {
+      const seen =
+        `${countText(report.nodes, 'file and folder', 'files and folders')}, ` +
+        `${countText(report.revisions, 'version')}, ${countText(report.objects, 'object')}, ${bytesText(report.bytes)}`;
+      if (report.problems.length === 0) return `Everything is there${input.isDeep ? ' and authentic' : ''}: ${seen}.`;
+      const problems = report.problems.map(({ path, problem }) => `  ${printable(path)}: ${printable(problem)}`);
+      return [`${countText(report.problems.length, 'problem')} in ${seen}:`, ...problems].join('\n');
+    });
+    return report.problems.length > 0 ? exitCode.attention : exitCode.done;
+  });
+};
