@@ -1,0 +1,226 @@
+import type { AccountSession } from '../../src/app/account-session.ts';
+import { contentCrypto } from '../../src/app/content-crypto.ts';
+import { newId, type PairId, type VaultId } from '../../src/common/ids.ts';
+import { silentLogger } from '../../src/common/logger.ts';
+import { systemRandom } from '../../src/crypto/random.ts';
+import type { Index } from '../../src/db/index-port.ts';
+import { openIndex } from '../../src/db/open-index.ts';
+import type { ContentCrypto } from '../../src/engine/content-crypto.ts';
+import { openPair } from '../../src/engine/open-pair.ts';
+import type { Pair } from '../../src/engine/pair.ts';
+import type { LoopTimes } from '../../src/engine/pair-loop.ts';
+import type { FileSystem, VolumeTraits } from '../../src/local/file-system.ts';
+import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';
+import { makeNativeWatcher } from '../../src/local/native-watcher.ts';
+import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
+import type { SyncResult } from '../../src/model/status.ts';
+import { isDiverged } from '../../src/plan/diverged.ts';
+import { eventually } from './eventually.ts';
+import { type Faults, faults } from './scenario-faults.ts';
+import { type Files, filesIn, readTreeOf, type Tree } from './scenario-files.ts';
+import { systemClock } from './system-clock.ts';
+import { tempFolder } from './temp.ts';
+
+/** How a device differs from a plain one. */
+export interface DeviceSetup {
+  /** A folder to sync instead of a new one. */
+  readonly folder?: string;
+  readonly traits?: (found: VolumeTraits) => VolumeTraits;
+  readonly disk?: (fs: FileSystem) => FileSystem;
+  readonly times?: Partial<LoopTimes>;
+}
+
+/** A running pair: what exists of a device while its process lives. */
+export interface Running {
+  readonly pair: Pair;
+  readonly index: Index;
+  readonly faults: Faults;
+  /** Known once the vault's first entry was opened. */
+  crypto(): ContentCrypto | null;
+}
+
+/** One device's folder pair with a vault, over a real folder, a real index and the real server. */
+export interface ScenarioDevice {
+  readonly name: string;
+  readonly vault: VaultId;
+  readonly files: Files;
+  readonly session: AccountSession;
+  /** Throws if it is closed. */
+  readonly now: Running;
+  readonly isOpen: boolean;
+  /** Contents that were in its folder when a sync of it settled, or a file in it was known to be watched. */
+  readonly secured: ReadonlySet<string>;
+  open(): Promise<void>;
+  close(): Promise<void>;
+  /** The process ends at once, without any goodbye; the next `open` finds what it left. */
+  kill(): Promise<void>;
+  /** The index is gone when it is opened next. */
+  loseIndex(): Promise<void>;
+  /** One run by command. Opens it if need be. */
+  sync(): Promise<SyncResult>;
+  /** Like `sync`, but the process ends around the `call`th call to disk or server. Says whether it got that far. */
+  syncUntilDeath(call: number): Promise<boolean>;
+  /** Watches from now on, as the daemon does. */
+  start(): Promise<void>;
+  /** Until the watching pair says that it is up to date, and its folder is what it knows the vault to hold. */
+  quiet(): Promise<void>;
+  hint(seq: number): void;
+  /** The vault as this device has verified it: paths, sizes of files. */
+  vaultTree(): Promise<Record<string, number>>;
+}
+
+export async function scenarioDevice(
+  name: string,
+  session: AccountSession,
+  vault: VaultId,
+  setup: DeviceSetup = {},
+): Promise<ScenarioDevice> {
+  const folder = setup.folder ?? (await tempFolder('folder'));
+  const files = filesIn(folder);
+  const pairId = newId<PairId>(systemRandom);
+  const secured = new Set<string>();
+  let state = await tempFolder('state');
+  let pinned: { seq: number; head: string } | null = null;
+  let running: (Running & { readonly closeWatcher: () => Promise<void> }) | null = null;
+
+  const open = async (): Promise<void> => {
+    if (running !== null) return;
+    const around = faults();
+    const fs = openNodeFileSystem(folder);
+    const found = await fs.probeVolume();
+    const traits = setup.traits?.(found) ?? found;
+    const index = openIndex(`${state}/index.db`, { rules: traits.nameRules, isDiverged });
+    const disk = around.disk(setup.disk?.(fs) ?? fs);
+    let crypto: ContentCrypto | null = null;
+    let closeWatcher = async (): Promise<void> => undefined;
+    const pair = openPair({
+      pair: pairId,
+      vault,
+      folder,
+      index,
+      fs: disk,
+      traits,
+      ignore: makeIgnoreRules(),
+      makeWatcher: (options) => {
+        const watcher = makeNativeWatcher(folder, options);
+        closeWatcher = () => watcher.close();
+        return watcher;
+      },
+      storage: around.storage(session.storage),
+      account: session,
+      pin: {
+        read: () => pinned,
+        write: (pin) => {
+          pinned = { seq: pin.seq, head: pin.head };
+        },
+      },
+      contentCrypto: (ring) => {
+        crypto = contentCrypto(ring, systemRandom);
+        return crypto;
+      },
+      deviceName: name,
+      deviceNameOf: session.deviceNameOf,
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+      ...(setup.times === undefined ? {} : { times: setup.times }),
+    });
+    running = { pair, index, faults: around, crypto: () => crypto, closeWatcher: () => closeWatcher() };
+  };
+
+  const now = (): Running => {
+    if (running === null) throw new Error(`${name} is closed`);
+    return running;
+  };
+
+  const contents = (tree: Tree): string[] =>
+    Object.entries(tree)
+      .filter(([path, content]) => !path.endsWith('/') && content !== '')
+      .map(([, content]) => content.replace(/ \+x$/, ''));
+
+  const secure = (tree: Tree): void => {
+    for (const content of contents(tree)) secured.add(content);
+  };
+
+  const kill = async (): Promise<void> => {
+    const dying = running;
+    if (dying === null) return;
+    running = null;
+    await dying.faults.die();
+    await dying.closeWatcher();
+    dying.index.close();
+  };
+
+  const vaultTree = async (): Promise<Record<string, number>> => {
+    const entries = await now().pair.list('', { isRecursive: true, withDeleted: false });
+    return Object.fromEntries(
+      entries.map(({ path, kind, size }) => (kind === 'folder' ? [`${path}/`, 0] : [path, size])),
+    );
+  };
+
+  return {
+    name,
+    vault,
+    files,
+    session,
+    secured,
+    get now() {
+      return now();
+    },
+    get isOpen() {
+      return running !== null;
+    },
+    open,
+    async close() {
+      const closing = running;
+      running = null;
+      await closing?.pair.close();
+    },
+    kill,
+    async loseIndex() {
+      const closing = running;
+      running = null;
+      await closing?.pair.close();
+      state = await tempFolder('state');
+    },
+    async sync() {
+      await open();
+      const before = readTreeOf(folder);
+      const result = await now().pair.sync();
+      if (result.isConverged) secure(before);
+      return result;
+    },
+    async syncUntilDeath(call) {
+      await open();
+      const { pair, faults: around } = now();
+      const death = around.dieAfter(call).then(() => true);
+      const end = pair.sync().then(() => false);
+      // What is left of an ended process fails in the void.
+      end.catch(() => undefined);
+      const isDead = await Promise.race([end, death]);
+      await kill();
+      return isDead;
+    },
+    async start() {
+      await open();
+      await now().pair.start();
+    },
+    async quiet() {
+      const { pair } = now();
+      await eventually(
+        async () => {
+          const status = pair.status();
+          if (status.state !== 'up-to-date') throw new Error(`${name} is ${status.state}: ${status.message}`);
+          const disk = Object.keys(readTreeOf(folder)).sort();
+          const known = Object.keys(await vaultTree()).sort();
+          if (disk.join('\n') !== known.join('\n')) throw new Error(`${name} has ${disk}, but knows ${known}`);
+          return true;
+        },
+        { what: `${name} to be up to date`, on: (wake) => pair.onStatus(wake) },
+      );
+      secure(readTreeOf(folder));
+    },
+    hint: (seq) => running?.pair.hint(seq),
+    vaultTree,
+  };
+}
