@@ -8,13 +8,15 @@ export type Comparison = 'equal' | 'different' | 'changed';
 
 /**
  * Whether a local file is what these chunks hold, without fetching them: each piece is sealed again under the chunk's own
- * secret and compared with the pinned hash. `changed`: the file is not, or did not stay, as the row says.
+ * secret and compared with the pinned hash. `changed`: the file is not, or did not stay, as the row says. `onEqualPiece`
+ * hears of each piece that is the same.
  */
 export async function compareContent(
   context: { readonly fs: Pick<DiskReader, 'openFile'>; readonly crypto: Pick<ContentCrypto, 'isSealedFrom'> },
   row: Pick<LocalRow, 'size' | 'mtimeUs' | 'ino'> | null,
   path: RelativePath,
   chunks: readonly ChunkRef[],
+  onEqualPiece: (chunk: ChunkRef, plain: Uint8Array) => void = () => undefined,
 ): Promise<Comparison> {
   const size = chunks.reduce((sum, chunk) => sum + chunk.plainLength, 0);
   const file = await context.fs.openFile(path);
@@ -30,6 +32,7 @@ export async function compareContent(
       if (!(await context.crypto.isSealedFrom(chunk, plain))) {
         return (await file.isUnchanged()) ? 'different' : 'changed';
       }
+      onEqualPiece(chunk, plain);
       position += plain.length;
     }
     return (await file.isUnchanged()) ? 'equal' : 'changed';

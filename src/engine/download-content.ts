@@ -1,6 +1,8 @@
+import type { ChunkRow } from '../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../local/file-system.ts';
 import type { ChunkRef, Manifest } from '../model/manifest.ts';
 import type { ContentCrypto } from './content-crypto.ts';
+import { knownChunk } from './known-chunk.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 import type { ObjectSource } from './object-source.ts';
 import type { Semaphore } from './semaphore.ts';
@@ -14,6 +16,13 @@ export interface DownloadContext {
   readonly onReceived: (bytes: number) => void;
 }
 
+export interface Downloaded {
+  /** Finished, not yet synced. */
+  readonly staged: StagedFile;
+  /** Its pieces in order, for the index. */
+  readonly chunks: readonly ChunkRow[];
+}
+
 /** From this size on, in bytes, an interrupted download goes on where it was. */
 const resumableFrom = 16 * 1024 * 1024;
 
@@ -22,15 +31,16 @@ const resumableFrom = 16 * 1024 * 1024;
  * written. The result is finished but not yet synced. On failure only what a later try can
  * take up is left.
  */
-export async function downloadContent(context: DownloadContext, manifest: Manifest): Promise<StagedFile> {
+export async function downloadContent(context: DownloadContext, manifest: Manifest): Promise<Downloaded> {
   const { crypto, source } = context;
   const chunks = await manifestChunks(manifest, { crypto, source });
   const staged = await context.fs.createStaged(manifest.size >= resumableFrom ? manifest.revision : undefined);
   const writing: Promise<void>[] = [];
+  const known: ChunkRow[] = [];
   let failure: unknown = null;
   try {
     let position = 0;
-    for (const chunk of chunks) {
+    for (const [index, chunk] of chunks.entries()) {
       if (failure !== null) break;
       const size = crypto.sealedLength(chunk.plainLength);
       const release = await context.memory.acquire(size + chunk.plainLength);
@@ -38,9 +48,10 @@ export async function downloadContent(context: DownloadContext, manifest: Manife
       position += chunk.plainLength;
       writing.push(
         (async () => {
-          const isLeft = at + chunk.plainLength <= staged.leftBytes && (await isThere(crypto, staged, chunk, at));
-          const plain = isLeft ? null : await openFetched(context, chunk, size);
-          if (plain !== null) await staged.write(plain, at);
+          const left = at + chunk.plainLength <= staged.leftBytes ? await leftover(crypto, staged, chunk, at) : null;
+          const plain = left ?? (await openFetched(context, chunk, size));
+          if (left === null) await staged.write(plain, at);
+          known[index] = knownChunk(crypto, chunk, plain, chunks.length === 1);
           context.onReceived(chunk.plainLength);
         })()
           .catch((error: unknown) => {
@@ -52,7 +63,7 @@ export async function downloadContent(context: DownloadContext, manifest: Manife
     await Promise.all(writing);
     if (failure !== null) throw failure;
     await staged.finish({ mtimeUs: manifest.mtimeUs, exec: manifest.exec, size: manifest.size });
-    return staged;
+    return { staged, chunks: known };
   } catch (error) {
     await Promise.all(writing);
     await staged.leave();
@@ -61,9 +72,15 @@ export async function downloadContent(context: DownloadContext, manifest: Manife
 }
 
 /** What an earlier try wrote counts if it is exactly what was sealed: it is sealed again and compared with the pinned hash. */
-async function isThere(crypto: ContentCrypto, staged: StagedFile, chunk: ChunkRef, position: number): Promise<boolean> {
+async function leftover(
+  crypto: ContentCrypto,
+  staged: StagedFile,
+  chunk: ChunkRef,
+  position: number,
+): Promise<Uint8Array | null> {
   const plain = new Uint8Array(chunk.plainLength);
-  return (await staged.read(plain, position)) === plain.length && (await crypto.isSealedFrom(chunk, plain));
+  const isWhole = (await staged.read(plain, position)) === plain.length;
+  return isWhole && (await crypto.isSealedFrom(chunk, plain)) ? plain : null;
 }
 
 /** An object that fails its check is fetched once more at most: a bad copy on the way is possible, a loop is an oracle. */

@@ -2,13 +2,14 @@ import { diskReason } from '../common/disk-error.ts';
 import { HoldfastError, must, unreachable } from '../common/errors.ts';
 import { type NodeId, newId, type Random, rootNode } from '../common/ids.ts';
 import { joinName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
-import type { Index, IndexWriter, LocalRow } from '../db/index-port.ts';
+import type { ChunkRow, Index, IndexWriter, LocalRow } from '../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../local/file-system.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { RemoteNode } from '../model/node.ts';
 import type { Stat } from '../model/stat.ts';
 import type { DownOperation } from '../plan/plan.ts';
 import { type DownloadContext, downloadContent } from './download-content.ts';
+import { rememberChunks } from './known-chunk.ts';
 import { localPath } from './local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
 import type { Semaphore } from './semaphore.ts';
@@ -37,6 +38,7 @@ interface Staged {
   readonly op: ContentOperation;
   readonly remote: RemoteNode;
   readonly file: StagedFile;
+  readonly chunks: readonly ChunkRow[];
 }
 
 /** What one round leaves to be finished at its end. */
@@ -160,8 +162,9 @@ async function fetchOne(context: DownContext, op: ContentOperation, report: Roun
     const sealed = index.read.currentManifest(op.node);
     if (report.stopped !== null || remote === null || remote.revision !== op.revision || sealed === null) return null;
     if (op.type === 'down-conflict' && (await isOnlyTouched(context, op))) return null;
-    const file = await downloadContent(download, download.crypto.openManifest(op.revision, sealed));
-    return { op, remote, file };
+    const manifest = download.crypto.openManifest(op.revision, sealed);
+    const { staged, chunks } = await downloadContent(download, manifest);
+    return { op, remote, file: staged, chunks };
   } catch (error) {
     noteFailure(report, op.node, outcomeOf(error, null));
     return null;
@@ -209,7 +212,9 @@ async function placeGroupOf(
         report.isAllStale = true;
         continue;
       }
-      placed.push(await placeOne(context, staged, path, report));
+      placed.push(await placeOne(context, staged, path, report), (write) =>
+        rememberChunks(write, staged.op.revision, staged.chunks),
+      );
       folders.add(parentPath(path));
       report.done++;
       context.meter.fileDone();

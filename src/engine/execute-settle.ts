@@ -1,9 +1,10 @@
 import { must, unreachable } from '../common/errors.ts';
 import { parentPath, type RelativePath } from '../common/relative-path.ts';
-import type { Index, IndexWriter } from '../db/index-port.ts';
+import type { ChunkRow, Index, IndexWriter } from '../db/index-port.ts';
 import type { FileSystem } from '../local/file-system.ts';
 import type { SettleOperation } from '../plan/plan.ts';
 import { compareContent } from './compare-content.ts';
+import { knownChunk, rememberChunks } from './known-chunk.ts';
 import { localPath } from './local-path.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
@@ -88,7 +89,11 @@ async function compareOne(
   if (row === null || path === null || revision === null) return;
   try {
     const manifest = crypto.openManifest(op.revision, revision.manifest);
-    const outcome = await compareContent({ fs, crypto }, row, path, await manifestChunks(manifest, pages));
+    const chunks = await manifestChunks(manifest, pages);
+    const known: ChunkRow[] = [];
+    const outcome = await compareContent({ fs, crypto }, row, path, chunks, (chunk, plain) =>
+      known.push(knownChunk(crypto, chunk, plain, chunks.length === 1)),
+    );
     const now = index.read.localRow(op.node);
     if (outcome === 'changed' || now === null || now.revision !== row.revision) {
       report.staleFolders.add(parentPath(path));
@@ -98,7 +103,10 @@ async function compareOne(
       index.transaction((write) => write.putLocal({ ...now, differsFrom: op.revision }));
     } else {
       const agreed = await alignExec(context, now, path, revision.exec);
-      index.transaction((write) => write.putLocal({ ...agreed, revision: op.revision, differsFrom: null }));
+      index.transaction((write) => {
+        write.putLocal({ ...agreed, revision: op.revision, differsFrom: null });
+        rememberChunks(write, op.revision, known);
+      });
     }
     report.done++;
   } catch (error) {

@@ -1,11 +1,11 @@
 import { HoldfastError } from '../common/errors.ts';
-import { type NodeId, rootNode } from '../common/ids.ts';
+import type { NodeId } from '../common/ids.ts';
 import type { IndexReader, VaultRow } from '../db/index-port.ts';
 import type { RemoteNode } from '../model/node.ts';
 import type { VaultEntry } from '../model/status.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { findDeleted, isRestorable, vaultNames } from './find-deleted.ts';
-import { remoteNodeAt } from './local-path.ts';
+import { idOf, remoteNodeAt } from './local-path.ts';
 
 type Listed = RemoteNode | VaultRow;
 
@@ -25,15 +25,11 @@ export function listVault(
   const node = nodeAt(read, at, options.withDeleted);
   if (node !== 'root' && node.kind === 'file') return [entryOf(node, at)];
   const entries: VaultEntry[] = [];
-  const folders: { id: NodeId; path: string }[] = [{ id: node === 'root' ? rootNode : node.id, path: at }];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const below: typeof folders = [];
-    for (const child of childrenOf(read, folder.id, options.withDeleted)) {
-      const childPath = folder.path === '' ? child.name : `${folder.path}/${child.name}`;
-      entries.push(entryOf(child, childPath));
-      if (options.isRecursive && child.kind === 'folder') below.push({ id: child.id, path: childPath });
-    }
-    folders.push(...below.reverse());
+  const stack = childrenOf(read, idOf(node), at, options.withDeleted).reverse();
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    entries.push(entryOf(next.node, next.path));
+    if (!options.isRecursive || next.node.kind === 'file') continue;
+    for (const child of childrenOf(read, next.node.id, next.path, options.withDeleted).reverse()) stack.push(child);
   }
   return entries;
 }
@@ -49,10 +45,17 @@ function nodeAt(read: IndexReader, path: string, withDeleted: boolean): Listed |
 const compareNames = (a: Listed, b: Listed): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : Number(isDeleted(a)) - Number(isDeleted(b));
 
-function childrenOf(read: IndexReader, folder: NodeId, withDeleted: boolean): readonly Listed[] {
+interface Child {
+  readonly node: Listed;
+  readonly path: string;
+}
+
+function childrenOf(read: IndexReader, folder: NodeId, path: string, withDeleted: boolean): Child[] {
   const live: readonly Listed[] = read.remoteChildren(folder);
   const gone = withDeleted ? read.deletedChildren(folder).filter(isRestorable) : [];
-  return [...live, ...gone].sort(compareNames);
+  return [...live, ...gone]
+    .sort(compareNames)
+    .map((node) => ({ node, path: path === '' ? node.name : `${path}/${node.name}` }));
 }
 
 const entryOf = (node: Listed, path: string): VaultEntry => ({

@@ -1,33 +1,16 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { NodeId, RevisionId } from '../common/ids.ts';
 import type { IndexReader, VaultRow } from '../db/index-port.ts';
-import type { Operation } from '../model/operation.ts';
 import type { Draft } from '../vault/split-operations.ts';
-import { overlayTree } from '../vault/tree-overlay.ts';
-import { applyOperation } from '../vault/tree-rules.ts';
-import type { Stamp, VaultTree } from '../vault/vault-tree.ts';
 import { appendOperations } from './append-operations.ts';
 import { decodeChanges, type FormerNode } from './batch-journal.ts';
 import type { CycleContext } from './cycle-context.ts';
-import { indexTreeReader } from './index-tree.ts';
 import { lastPath } from './last-path.ts';
+import { bareDraft, orderUndo, type Steps } from './order-undo.ts';
 import { type RevisedBack, reviseBack } from './revise-back.ts';
 
 /** What a node was before the batch. */
 type Before = { readonly was: 'nothing' } | { readonly was: 'live' | 'deleted'; readonly node: FormerNode };
-
-interface Step {
-  readonly node: NodeId;
-  readonly draft: Draft;
-}
-
-interface Steps {
-  readonly changes: Step[];
-  /** Apart, since a delete takes all that is below. */
-  readonly deletes: Step[];
-  /** Something newer stands on them, or their former state is not kept. */
-  readonly skipped: Set<NodeId>;
-}
 
 /**
  * Takes back what one batch did to the vault, as far as nothing newer stands on it: nodes come back to the place and
@@ -47,7 +30,7 @@ export async function undo(
   const makeDrafts = async (): Promise<Draft[]> => {
     const stamp = { seq: log.position.seq + 1, timeUs: local.clock.now() * 1000, deviceId: log.device };
     const steps = await stepsBack(context, before, (seq) => seqs.has(seq), contents);
-    const drafts = inOrder(read, steps, stamp);
+    const drafts = orderUndo(read, steps, stamp);
     skipped = steps.skipped;
     return drafts;
   };
@@ -95,8 +78,6 @@ function readBatch(
 
 const maxEntries = 10_000;
 
-const plain = (operation: Operation): Draft => ({ operation, retained: [], released: [] });
-
 /** What each node lacks of its former state. `contents` keeps the revisions made for it, over repeated calls. */
 async function stepsBack(
   context: CycleContext,
@@ -116,7 +97,7 @@ async function stepsBack(
       if (now.isDeleted) continue;
       const isSameContent = state.was === 'deleted' && state.node.revision === now.revision;
       const isStanding = isOfBatch(now.seq) && (isSameContent || isContentOfBatch(now.revision));
-      if (isStanding) steps.deletes.push({ node: id, draft: plain({ type: 'delete', node: id }) });
+      if (isStanding) steps.deletes.push({ node: id, draft: bareDraft({ type: 'delete', node: id }) });
       else steps.skipped.add(id);
       continue;
     }
@@ -128,7 +109,7 @@ async function stepsBack(
     }
     if (isMoved) {
       const type = now.isDeleted ? 'restore' : 'place';
-      steps.changes.push({ node: id, draft: plain({ type, node: id, parent, name }) });
+      steps.changes.push({ node: id, draft: bareDraft({ type, node: id, parent, name }) });
     }
     const made = contents.get(id);
     if (revision === null || now.revision === revision || (made !== undefined && now.revision === made.revision))
@@ -156,49 +137,4 @@ async function reviseBackOrNull(context: CycleContext, node: NodeId, old: Revisi
     if (isKind(error, 'missing')) return null;
     throw error;
   }
-}
-
-/**
- * The steps in an order in which they have an effect: what waits for a name or a folder is tried again after the others.
- * Those that never can are skipped.
- */
-function inOrder(read: IndexReader, steps: Steps, stamp: Stamp): Draft[] {
-  const tree = overlayTree(indexTreeReader(read));
-  const drafts: Draft[] = [];
-  const perform = ({ draft }: Step): boolean => {
-    if (applyOperation(tree, draft.operation as Operation, stamp).status === 'void') return false;
-    drafts.push(draft);
-    return true;
-  };
-  const doomed = new Set(steps.deletes.map((step) => step.node));
-  let changes: readonly Step[] = steps.changes;
-  let deletes: readonly Step[] = [...steps.deletes].sort((a, b) => depthOf(read, a.node) - depthOf(read, b.node));
-  for (let isProgress = true; isProgress; ) {
-    const waiting = changes.length + deletes.length;
-    changes = changes.filter((step) => !perform(step));
-    deletes = deletes.filter((step) => {
-      const node = tree.node(step.node);
-      if (node === null || node.isDeleted) return false;
-      return !(isAllDoomed(tree, step.node, doomed) && perform(step));
-    });
-    isProgress = changes.length + deletes.length < waiting;
-  }
-  for (const step of [...changes, ...deletes]) steps.skipped.add(step.node);
-  return drafts;
-}
-
-function depthOf(read: IndexReader, node: NodeId): number {
-  let depth = 0;
-  for (let row = read.vaultRow(node); row !== null; row = read.vaultRow(row.parent)) depth++;
-  return depth;
-}
-
-/** A delete takes all that is below the node: nothing may be there that is not to go. */
-function isAllDoomed(tree: VaultTree, top: NodeId, doomed: ReadonlySet<NodeId>): boolean {
-  const stack = [top];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (!doomed.has(node)) return false;
-    stack.push(...tree.liveChildren(node));
-  }
-  return true;
 }

@@ -162,7 +162,14 @@ async function storePieces(
     await Promise.allSettled(storing);
     throw error;
   }
-  const stored = await Promise.all(storing);
+  // What was acknowledged meanwhile is remembered before a failure ends this file.
+  const stored: StoredChunk[] = [];
+  let failure: unknown = null;
+  for (const end of await Promise.allSettled(storing)) {
+    if (end.status === 'fulfilled') stored.push(end.value);
+    else failure ??= end.reason;
+  }
+  if (failure !== null) throw failure;
   return isShort ? null : stored;
 }
 
