@@ -9,6 +9,8 @@ import { login, makeAccount, makeSignup, random, type TestAccount, type TestDevi
 export interface TestServer extends RunningServer {
   readonly dataDir: string;
   connect(options?: Partial<HttpStorageOptions>): StorageApi;
+  /** Closes the server and leaves its clients alone; `close` ends both. */
+  closeServer(): Promise<void>;
 }
 
 export const quickRetry = { tries: 3, first: 5, longest: 50 };
@@ -36,6 +38,7 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
       opened.push(made);
       return made;
     },
+    closeServer: server.close,
     close: async () => {
       await Promise.all(opened.map((api) => api.close()));
       await server.close();

@@ -61,9 +61,11 @@ export function createApp(parts: AppParts): FastifyInstance {
     ...(parts.tls === undefined ? {} : { https: { ...parts.tls, minVersion: 'TLSv1.2' } }),
   } as Parameters<typeof Fastify>[0]) as unknown as FastifyInstance;
 
+  // JSON and objects, nothing else.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
   // Bodies of objects are read by the handlers, once quota and memory are set aside.
   app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => done(null, undefined));
-  app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => sendError(request, reply, error));
   app.setNotFoundHandler((request, reply) => sendError(request, reply, { statusCode: 404 }));
   app.addHook('onSend', async (_request, reply) => {

@@ -1,0 +1,352 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AccountId, type DeviceId, newId, type ObjectId, type VaultId } from '../../src/common/ids.ts';
+import { sortedIds } from '../../src/crypto/id-list.ts';
+import type { AppendEntry, EntryRow, MetadataStore, NewObject, StoredEvent } from '../../src/server/metadata-store.ts';
+import { openSqliteMetadata } from '../../src/server/sqlite/sqlite-metadata-store.ts';
+import type { Head } from '../../src/wire/types.ts';
+import { createMemoryMetadata } from '../fakes/memory-metadata.ts';
+import { tempFolder } from '../helpers/temp.ts';
+import { bytes, random, zeroHead } from '../helpers/test-account.ts';
+
+const plenty = { maxBytes: 1e9, maxCount: 1000 };
+const later = 1000;
+
+const makeEvent = (seq: number): StoredEvent => ({
+  seq,
+  hash: bytes(32),
+  event: bytes(100),
+  signature: bytes(64),
+  deviceSignature: seq === 2 ? bytes(64) : null,
+});
+
+const headOf = ({ seq, hash }: { seq: number; hash: Uint8Array }): Head => ({ seq, hash });
+
+const makeRow = (
+  seq: number,
+  lists: { retained?: ObjectId[]; released?: ObjectId[] } = {},
+  epochGrants?: Uint8Array,
+): EntryRow => ({
+  seq,
+  hash: bytes(32),
+  device: newId<DeviceId>(random),
+  deviceSeq: seq,
+  epoch: epochGrants === undefined ? 1 : seq,
+  accountPosition: seq + 2,
+  entry: {
+    header: bytes(200),
+    signature: bytes(64),
+    ciphertext: bytes(328),
+    retained: sortedIds(lists.retained ?? []),
+    released: sortedIds(lists.released ?? []),
+  },
+  grants: epochGrants ?? null,
+});
+
+let nextFile = 1;
+const makeObject = (length = 5000, offset = 0): NewObject => ({
+  id: newId<ObjectId>(random),
+  place: { file: nextFile++, offset, length, crc: 1 },
+});
+
+function contract(name: string, open: () => Promise<MetadataStore>): void {
+  describe(name, () => {
+    let store: MetadataStore;
+    let account: AccountId;
+    let vault: VaultId;
+    let chain: Head;
+    let head: Head;
+    beforeEach(async () => {
+      store = await open();
+      account = newId(random);
+      vault = newId(random);
+      const events = [makeEvent(1), makeEvent(2)];
+      await store.accounts.create({ account, email: `${account}@x`, record: record(), version: 1, events, now: 0 });
+      const event = makeEvent(3);
+      const genesis = makeRow(1, {}, bytes(100));
+      const change = { account, expected: headOf(events[1] as StoredEvent), event };
+      expect(await store.vaults.create(change, vault, genesis, 0)).toBe('done');
+      chain = headOf(event);
+      head = headOf(genesis);
+    });
+    afterEach(() => store.close());
+
+    const record = () => ({ body: bytes(300), signature: bytes(64) });
+    const add = (objects: NewObject[], quota: number | null = null, unreferencedUntil = later) =>
+      store.objects.add(vault, objects, { quota, unreferencedUntil });
+    async function append(row: EntryRow, change: Partial<AppendEntry> = {}) {
+      const result = await store.vaults.append({
+        vault,
+        expected: head,
+        row,
+        objects: [],
+        quota: null,
+        now: 0,
+        unreferencedUntil: later,
+        releasedUntil: 2 * later,
+        ...change,
+      });
+      if (result.status === 'done') head = headOf(row);
+      return result;
+    }
+    const isHeld = async (id: ObjectId) => (await store.objects.find(vault, [id])).has(id);
+
+    it('finds an account by id and by e-mail, once made', async () => {
+      expect(await store.accounts.byEmail(`${account}@x`)).toBe(account);
+      expect(await store.accounts.byEmail('else@x')).toBeNull();
+      expect(await store.accounts.head(account)).toEqual(chain);
+      expect(await store.accounts.head(newId(random))).toBeNull();
+      expect(await store.accounts.record(newId(random))).toBeNull();
+      const again = { account, email: 'other@x', record: record(), version: 1, events: [makeEvent(1)], now: 0 };
+      expect(await store.accounts.create(again)).toBe('exists');
+      const taken = { ...again, account: newId<AccountId>(random), email: `${account}@x` };
+      expect(await store.accounts.create(taken)).toBe('email-taken');
+    });
+
+    it('pages events, one at least', async () => {
+      expect((await store.accounts.events(account, 0, plenty)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+      expect((await store.accounts.events(account, 1, plenty)).map(({ seq }) => seq)).toEqual([2, 3]);
+      expect(await store.accounts.events(account, 0, { maxBytes: 1, maxCount: 10 })).toHaveLength(1);
+      expect(await store.accounts.events(account, 0, { maxBytes: 200, maxCount: 10 })).toHaveLength(2);
+      expect(await store.accounts.events(account, 0, { maxBytes: 1e9, maxCount: 2 })).toHaveLength(2);
+      expect(await store.accounts.events(account, 3, plenty)).toEqual([]);
+    });
+
+    it('lets one of several events win, with its record and e-mail', async () => {
+      const results = await Promise.all(
+        ['a@x', 'b@x', 'c@x'].map((email) =>
+          store.accounts.append({ account, expected: chain, event: makeEvent(4) }, { signed: record(), email }),
+        ),
+      );
+      expect(results.sort()).toEqual(['done', 'moved', 'moved']);
+      expect((await store.accounts.head(account))?.seq).toBe(4);
+      expect(await store.accounts.byEmail(`${account}@x`)).toBeNull();
+      expect(await store.accounts.byEmail('a@x')).toBe(account);
+    });
+
+    it('leaves no trace of a record whose e-mail is taken', async () => {
+      const other = {
+        account: newId<AccountId>(random),
+        email: 'o@x',
+        record: record(),
+        version: 1,
+        events: [makeEvent(1)],
+        now: 0,
+      };
+      await store.accounts.create(other);
+      const change = { account, expected: chain, event: makeEvent(4) };
+      expect(await store.accounts.append(change, { signed: record(), email: 'o@x' })).toBe('email-taken');
+      expect(await store.accounts.head(account)).toEqual(chain);
+    });
+
+    it('keeps sessions until they end', async () => {
+      const [one, two, three] = [1, 2, 3].map((n) => ({
+        tokenHash: bytes(32),
+        account,
+        devicePublic: bytes(32),
+        expires: n * 10,
+      }));
+      if (one === undefined || two === undefined || three === undefined) throw new Error();
+      for (const session of [one, two, three]) await store.sessions.put(session);
+      expect(await store.sessions.find(one.tokenHash)).toEqual(one);
+      expect(await store.sessions.find(bytes(32))).toBeNull();
+      expect(await store.sessions.removeExpired(10)).toBe(1);
+      expect(await store.sessions.find(one.tokenHash)).toBeNull();
+      await store.sessions.put(one);
+      await store.sessions.removeOf(account, two.devicePublic, 'others');
+      expect(await store.sessions.find(one.tokenHash)).toBeNull();
+      expect(await store.sessions.find(two.tokenHash)).toEqual(two);
+      await store.sessions.removeOf(account, two.devicePublic, 'this');
+      expect(await store.sessions.find(two.tokenHash)).toBeNull();
+      await store.sessions.put(three);
+      await store.sessions.remove(three.tokenHash);
+      expect(await store.sessions.find(three.tokenHash)).toBeNull();
+    });
+
+    it('makes a vault with its event, both or none', async () => {
+      const row = makeRow(1, {}, bytes(10));
+      const change = { account, expected: chain, event: makeEvent(4) };
+      expect(await store.vaults.create(change, vault, row, 0)).toBe('exists');
+      expect(await store.accounts.head(account)).toEqual(chain);
+      const stale = { ...change, expected: zeroHead };
+      expect(await store.vaults.create(stale, newId(random), row, 0)).toBe('moved');
+      expect(await store.vaults.ofAccount(account)).toHaveLength(1);
+      expect(await store.vaults.state(vault)).toEqual({
+        vault,
+        account,
+        head,
+        epoch: 1,
+        epochPosition: 3,
+        accountPosition: 3,
+        objects: 0,
+        bytes: 0,
+        checkpointSeq: 0,
+      });
+    });
+
+    it('lets one of several entries win', async () => {
+      const rows = [makeRow(2), makeRow(2), makeRow(2)];
+      const expected = head;
+      const results = await Promise.all(rows.map((row) => append(row, { expected })));
+      expect(results.map(({ status }) => status).sort()).toEqual(['done', 'moved', 'moved']);
+      const winner = rows[results.findIndex(({ status }) => status === 'done')];
+      expect(await store.vaults.entryHash(vault, 2)).toEqual(winner?.hash);
+      expect(await append(makeRow(3), { expected: { seq: 2, hash: bytes(32) } })).toEqual({ status: 'moved' });
+    });
+
+    it('gives entries back in pages, with or without lists', async () => {
+      const object = makeObject();
+      await add([object]);
+      const rows = [makeRow(2, { retained: [object.id] }), makeRow(3), makeRow(4, {}, bytes(50))];
+      for (const row of rows) await append(row);
+      const all = await store.vaults.entries(vault, 1, plenty, true);
+      expect(all).toEqual(rows.map(({ entry }) => entry));
+      const [bare] = await store.vaults.entries(vault, 1, { ...plenty, maxCount: 1 }, false);
+      expect(bare).toEqual({ ...rows[0]?.entry, retained: null, released: null });
+      expect(await store.vaults.entries(vault, 1, { maxBytes: 1200, maxCount: 10 }, false)).toHaveLength(2);
+      expect(await store.vaults.entries(vault, 1, { maxBytes: 1, maxCount: 10 }, false)).toHaveLength(1);
+      expect(await store.vaults.entries(vault, 4, plenty, false)).toEqual([]);
+      expect(await store.vaults.state(vault)).toMatchObject({ epoch: 4, epochPosition: 6, accountPosition: 6 });
+      expect(await store.vaults.grants(vault, 4)).toEqual(rows[2]?.grants);
+      expect(await store.vaults.grants(vault, 3)).toBeNull();
+      const device = rows[1]?.device as DeviceId;
+      expect(await store.vaults.deviceSeq(vault, device)).toBe(3);
+      expect(await store.vaults.deviceSeq(vault, newId(random))).toBe(0);
+    });
+
+    it('appends nothing while an object is missing', async () => {
+      const [here, gone] = [makeObject(), makeObject()];
+      await add([here]);
+      const row = makeRow(2, { retained: [here.id, gone.id] });
+      expect(await append(row)).toEqual({ status: 'objects-missing', missing: [gone.id] });
+      expect(await append(row, { objects: [gone] })).toEqual({ status: 'done' });
+    });
+
+    it('records objects that came with an entry, also if it lost', async () => {
+      const object = makeObject();
+      expect(await append(makeRow(2), { expected: zeroHead, objects: [object] })).toEqual({ status: 'moved' });
+      expect(await isHeld(object.id)).toBe(true);
+    });
+
+    it('keeps what is retained and lets the rest go when its time is over', async () => {
+      const [kept, loose, released] = [makeObject(), makeObject(), makeObject()];
+      await add([kept, loose, released]);
+      await append(makeRow(2, { retained: [kept.id, released.id] }));
+      await append(makeRow(3, { released: [released.id] }));
+      expect(await store.objects.removeExpired(later - 1, 10)).toEqual([]);
+      expect((await store.objects.removeExpired(later, 10)).map(({ id }) => id)).toEqual([loose.id]);
+      expect((await store.objects.removeExpired(2 * later, 10)).map(({ id, place }) => [id, place])).toEqual([
+        [released.id, released.place],
+      ]);
+      expect(await store.objects.removeExpired(1e12, 10)).toEqual([]);
+      expect(await isHeld(kept.id)).toBe(true);
+      expect(await store.vaults.state(vault)).toMatchObject({ objects: 1, bytes: 5000 });
+      expect(await store.accounts.used(account)).toBe(6024);
+    });
+
+    it('keeps what is retained again before its time is over', async () => {
+      const object = makeObject();
+      await add([object]);
+      await append(makeRow(2, { retained: [object.id] }));
+      await append(makeRow(3, { released: [object.id] }));
+      expect(await store.accounts.pending(account)).toBe(6024);
+      await append(makeRow(4, { retained: [object.id] }));
+      expect(await store.accounts.pending(account)).toBe(0);
+      expect(await store.objects.removeExpired(1e12, 10)).toEqual([]);
+    });
+
+    it('keeps what the latest checkpoint lists', async () => {
+      const [one, two] = [makeObject(), makeObject()];
+      await add([one, two]);
+      const put = (seq: number, pages: ObjectId[]) =>
+        store.vaults.putCheckpoint(
+          vault,
+          seq,
+          { body: bytes(9), signature: bytes(64), box: bytes(9), pages: sortedIds(pages) },
+          later,
+        );
+      expect(await put(1, [one.id, newId(random)])).toMatchObject({ status: 'objects-missing' });
+      expect(await put(1, [one.id])).toEqual({ status: 'done' });
+      expect(await put(1, [two.id])).toEqual({ status: 'old' });
+      await append(makeRow(2, { retained: [one.id] }));
+      await append(makeRow(3, { released: [one.id] }));
+      expect((await store.objects.removeExpired(1e12, 10)).map(({ id }) => id)).toEqual([two.id]);
+      expect(await put(3, [])).toEqual({ status: 'done' });
+      expect(await store.vaults.checkpoint(vault)).toMatchObject({ pages: [] });
+      expect(await store.vaults.state(vault)).toMatchObject({ checkpointSeq: 3 });
+      expect((await store.objects.removeExpired(later, 10)).map(({ id }) => id)).toEqual([one.id]);
+    });
+
+    it('leaves an id to who was first, and says so', async () => {
+      const first = makeObject();
+      const second = { ...makeObject(), id: first.id };
+      expect(await add([first])).toEqual({ status: 'done', spare: [] });
+      expect(await add([second, makeObject()])).toEqual({ status: 'done', spare: [second] });
+      expect((await store.objects.find(vault, [first.id])).get(first.id)).toEqual(first.place);
+    });
+
+    it('postpones the end of an object that is put again', async () => {
+      const object = makeObject();
+      await add([object]);
+      await add([object], null, 5 * later);
+      expect(await store.objects.removeExpired(4 * later, 10)).toEqual([]);
+    });
+
+    it('records all or nothing within the quota', async () => {
+      expect(await add([makeObject(), makeObject()], 12_047)).toEqual({ status: 'quota' });
+      expect(await store.accounts.used(account)).toBe(0);
+      expect(await add([makeObject(), makeObject()], 12_048)).toMatchObject({ status: 'done' });
+      const row = makeRow(2);
+      expect(await append(row, { objects: [makeObject()], quota: 12_048 })).toEqual({ status: 'quota' });
+      expect(await append(row, { quota: 12_048 })).toEqual({ status: 'done' });
+    });
+
+    it('knows and moves places', async () => {
+      const [one, two, alone] = [makeObject(100, 52), makeObject(200, 200), makeObject()];
+      const file = one.place.file;
+      const placed = { id: two.id, place: { ...two.place, file } };
+      await add([placed, one, alone]);
+      expect((await store.objects.packs()).filter((pack) => pack.file === file)).toEqual([{ file, bytes: 300 }]);
+      expect((await store.objects.inFile(file)).map(({ id }) => id)).toEqual([one.id, two.id]);
+      const to = { file: nextFile++, offset: 52, length: 100, crc: 1 };
+      const key = { vault, id: one.id };
+      await store.objects.move([{ key, from: { ...one.place, offset: 99 }, to }]);
+      expect(await store.objects.inFile(file)).toHaveLength(2);
+      await store.objects.move([{ key, from: one.place, to }]);
+      expect((await store.objects.find(vault, [one.id])).get(one.id)).toEqual(to);
+      expect(
+        await store.objects.isPlaced([
+          { key, file },
+          { key, file: to.file },
+          { key: { vault, id: newId(random) }, file },
+        ]),
+      ).toEqual([false, true, false]);
+    });
+  });
+}
+
+contract('metadata in memory', async () => createMemoryMetadata());
+contract('metadata in SQLite', async () => openSqliteMetadata(join(await tempFolder('metadata'), 'meta.db')));
+
+describe('metadata in SQLite, opened again', () => {
+  it('counts starts and keeps its secret', async () => {
+    const path = join(await tempFolder('metadata'), 'meta.db');
+    const first = openSqliteMetadata(path);
+    const { start, secret } = first;
+    await first.close();
+    const second = openSqliteMetadata(path);
+    expect(second.start).toBe(start + 1);
+    expect(second.secret).toEqual(secret);
+    await second.close();
+  });
+
+  it('refuses a newer format and leaves it as it is', async () => {
+    const path = join(await tempFolder('metadata'), 'meta.db');
+    await openSqliteMetadata(path).close();
+    const db = new Database(path);
+    db.pragma('user_version = 99');
+    db.close();
+    expect(() => openSqliteMetadata(path)).toThrow(expect.objectContaining({ kind: 'version' }));
+  });
+});
