@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { HoldfastError } from '../common/errors.ts';
 import { explained } from './errno.ts';
+import { makeOwned } from './owned-file.ts';
 
 export interface HomeLock {
   release(): void;
@@ -17,6 +18,7 @@ const held = new Set<Database.Database>();
 export function tryLock(lockFile: string): HomeLock | null {
   let database: Database.Database | null = null;
   try {
+    makeOwned(lockFile);
     database = new Database(lockFile, { timeout: 0 });
     // In memory: no journal file may stay behind a process that was killed.
     database.pragma('journal_mode = MEMORY');

@@ -9,6 +9,7 @@ import type { VolumeTraits } from '../local/file-system.ts';
 import { isDiverged } from '../plan/diverged.ts';
 import { explaining } from './errno.ts';
 import type { Home } from './home.ts';
+import { makeOwned } from './owned-file.ts';
 
 export const indexFile = (home: Home, pair: PairId): string => join(home.pairFolder(pair), 'index.db');
 
@@ -21,7 +22,10 @@ export function openPairIndex(home: Home, pair: PairId, traits: VolumeTraits, lo
   explaining('The folder of the local index cannot be made', () => {
     mkdirSync(home.pairFolder(pair), { recursive: true, mode: 0o700 });
   });
-  const open = (): Index => openIndex(path, { rules: traits.nameRules, isDiverged });
+  const open = (): Index => {
+    makeOwned(path);
+    return openIndex(path, { rules: traits.nameRules, isDiverged });
+  };
   try {
     return open();
   } catch (error) {

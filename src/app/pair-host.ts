@@ -33,6 +33,9 @@ export interface PairHost {
   close(): Promise<void>;
 }
 
+/** Milliseconds between two checks of an index that may be damaged. */
+const checkEvery = 60_000;
+
 interface Opened {
   readonly pair: Pair;
   readonly index: Index;
@@ -48,6 +51,7 @@ export function pairHost(ports: Ports, session: AccountSession, first: PairRecor
   let opened: Opened | null = null;
   let opening: Promise<Opened> | null = null;
   let blocked: HoldfastError | null = null;
+  let checkedAt = Number.NEGATIVE_INFINITY;
 
   async function openNow(): Promise<Opened> {
     const { folder, pair: id, vault } = record;
@@ -97,6 +101,7 @@ export function pairHost(ports: Ports, session: AccountSession, first: PairRecor
         kept = status.state;
         remember(status);
       }
+      lookAfter(status);
       onStatus();
     });
     return {
@@ -105,13 +110,22 @@ export function pairHost(ports: Ports, session: AccountSession, first: PairRecor
       fs,
       close: async () => {
         unlisten();
-        const status = pair.status();
+        const ending = statusOf(pair);
         await pair.close();
-        remember(status);
+        remember(ending);
         pin.flush();
       },
     };
   }
+
+  /** Called on what the pair says while nobody asks: a damaged index shows as a problem without an issue. */
+  const lookAfter = (now: PairStatus): void => {
+    if (!isWatching || now.state !== 'needs-attention' || now.issues > 0 || now.held > 0) return;
+    if (clock.monotonic() - checkedAt < checkEvery) return;
+    checkedAt = clock.monotonic();
+    if (!isDamaged(opened?.index ?? null)) return;
+    rebuild().catch((error: unknown) => logger.log('error', 'the index cannot be made anew', { error }));
+  };
 
   /** A status that cannot be kept (a full disk) is no reason for anything to fail. */
   const remember = (status: PairStatus): void => {
@@ -132,7 +146,10 @@ export function pairHost(ports: Ports, session: AccountSession, first: PairRecor
       blocked = null;
       return opened.pair;
     } catch (error) {
-      if (error instanceof HoldfastError) blocked = error;
+      if (error instanceof HoldfastError) {
+        blocked = error;
+        remember(status());
+      }
       throw error;
     } finally {
       onStatus();
@@ -145,6 +162,25 @@ export function pairHost(ports: Ports, session: AccountSession, first: PairRecor
     opened = null;
     isWatching = false;
     await closing?.close();
+  }
+
+  function statusOf(pair: Pair): PairStatus {
+    try {
+      const said = pair.status();
+      // Before the vault's first entry was read the engine does not know its name.
+      return said.vaultName === '' ? { ...said, vaultName: record.vaultName } : said;
+    } catch (error) {
+      if (!isKind(error, 'corrupt')) throw error;
+      return { ...last.read(), state: 'needs-attention', message: error.message };
+    }
+  }
+
+  function status(): PairStatus {
+    if (opened !== null) return statusOf(opened.pair);
+    const known = last.read();
+    if (blocked === null) return record.isPaused ? { ...known, state: 'paused', message: 'Paused' } : known;
+    const state = isRootGone(blocked) ? 'root-missing' : 'needs-attention';
+    return { ...unknownStatus(record), ...known, state, message: blocked.message };
   }
 
   async function rebuild(): Promise<Pair> {
@@ -163,17 +199,7 @@ export function pairHost(ports: Ports, session: AccountSession, first: PairRecor
     get record() {
       return record;
     },
-    status: () => {
-      if (opened !== null) {
-        const status = opened.pair.status();
-        // Before the vault's first entry was read the engine does not know its name.
-        return status.vaultName === '' ? { ...status, vaultName: record.vaultName } : status;
-      }
-      const known = last.read();
-      if (blocked === null) return record.isPaused ? { ...known, state: 'paused', message: 'Paused' } : known;
-      const state = isRootGone(blocked) ? 'root-missing' : 'needs-attention';
-      return { ...unknownStatus(record), ...known, state, message: blocked.message };
-    },
+    status,
     open,
     watch: async () => {
       const pair = await open();
@@ -184,7 +210,7 @@ export function pairHost(ports: Ports, session: AccountSession, first: PairRecor
     sync: async () => {
       const pair = await open();
       const result = await pair.sync();
-      if (result.isConverged || !isUnexplained(result, pair.status()) || !isDamaged(opened?.index ?? null)) {
+      if (result.isConverged || !isUnexplained(result, statusOf(pair)) || !isDamaged(opened?.index ?? null)) {
         return result;
       }
       return (await rebuild()).sync();

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, isKind } from '../common/errors.ts';
 import type { Pair } from '../engine/pair.ts';
-import type { PlanPreview } from '../model/status.ts';
+import type { Issue, PlanPreview } from '../model/status.ts';
 import type { Calls } from '../rpc/contract.ts';
 import type { PairRecord } from './config.ts';
 import { type Device, notSignedIn } from './device.ts';
@@ -98,8 +98,7 @@ export function vaultCommands(device: Device): VaultCommands {
     },
 
     issues: async ({ pair: choice }) => {
-      const chosen = await openAll(choice);
-      const lists = await Promise.all(chosen.map(issuesOf));
+      const lists = await Promise.all(choosePairs(records(), choice).map((record) => issuesOf(record, open)));
       return { issues: lists.flat() };
     },
     resolve: async ({ pair: choice, issue, choice: decision }) => {
@@ -142,14 +141,22 @@ export function vaultCommands(device: Device): VaultCommands {
   };
 }
 
-async function issuesOf({ record, pair }: Chosen) {
-  const found = await pair.issues();
-  return found.map((issue) => ({
-    ...issue,
-    choices: [...issue.choices],
-    pair: record.pair,
-    folder: record.folder,
-  }));
+async function issuesOf(record: PairRecord, open: (record: PairRecord) => Promise<Chosen>) {
+  const { pair: id, folder } = record;
+  const found = await open(record).then(
+    ({ pair }) => pair.issues(),
+    (error: unknown) => [unopened(error)],
+  );
+  return found.map((issue) => ({ ...issue, choices: [...issue.choices], pair: id, folder }));
+}
+
+/** Why a pair cannot be opened, as its one issue. */
+function unopened(error: unknown): Issue {
+  if (!isKind(error, 'io')) throw error;
+  const kind = error.reason === 'root-gone' ? 'root' : 'file-blocked';
+  const message = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+  const nowhere = { node: null, path: null, choices: [], security: null };
+  return { id: 'root', kind, message, ...nowhere, createdAt: 0, isInformational: false };
 }
 
 function addCounts(previews: readonly { readonly counts: PlanPreview['counts'] }[]): PlanPreview['counts'] {
