@@ -35,7 +35,6 @@ export function stateCheck(seq: number): StateCheck {
     hasCurrent = false;
     if (next.id === rootNode || nameFault(next.name) !== null || next.seq > seq) throw notAuthentic();
     if (next.kind === 'folder') {
-      if (next.revision !== null) throw notAuthentic();
       folders.add(next.id);
       if (!next.isDeleted) liveFolders.add(next.id);
     }

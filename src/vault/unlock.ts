@@ -60,7 +60,6 @@ function checkedKeys(
   const { account, keyVersion } = parseAccountRecord(record.body);
   const keys = accountKeys(account, masterKey, keyVersion, secrets);
   if (!isAccountRecordSigned(record.body, record.signature, keys.identity.publicKey)) throw notAuthentic();
-  if (account !== chain.account) throw notAuthentic();
   const isKnown =
     isEqual(keys.identity.publicKey, chain.identityKey) && isEqual(keys.sealing.publicKey, chain.sealingKey);
   if (!isKnown) throw securityError('E_KEYCHANGE', "The account's keys are not the ones that its history names.");

@@ -112,7 +112,9 @@ describe('[F-REC-1] opening an account', () => {
   it("fails for a signature that is not the identity key's", () => {
     expectStop(() => unlockAccount(changed({}, made.device.signing), made.chain, 'password', unlock), 'E_AUTH');
     const state = deviceStateOf(made.keys, made.device);
-    expectStop(() => unlockWithDevice(changed({ version: 1 }, made.device.signing), made.chain, state), 'E_AUTH');
+    const forged = changed({}, made.device.signing);
+    expectStop(() => unlockWithDevice(forged, made.chain, state), 'E_AUTH');
+    expectStop(() => unlockWithDevice(forged, made.chain, { ...state, masterKey: random.bytes(32) }), 'E_AUTH');
   });
 
   it('[K9] fails when the chain names other keys', () => {
@@ -120,6 +122,11 @@ describe('[F-REC-1] opening an account', () => {
     expectStop(() => unlockAccount(made.record, other, 'password', unlock), 'E_KEYCHANGE');
     const sealing = { ...made.chain, sealingKey: random.bytes(32) };
     expectStop(() => unlockAccount(made.record, sealing, 'password', unlock), 'E_KEYCHANGE');
+  });
+
+  it('fails with the chain of another account', () => {
+    const other = { ...made.chain, account: testAccount(random).keys.account };
+    expectStop(() => unlockAccount(made.record, other, 'password', unlock), 'E_AUTH');
   });
 
   it('fails for a record that is signed, but not the newest', () => {
@@ -173,6 +180,7 @@ describe('steps of the account chain', () => {
       expect.objectContaining({ kind: 'missing' }),
     );
     expectStop(() => addDevice(made.keys, gone.chain, phone, 'again', nowUs, random), 'E_MEMBER');
+    expectStop(() => deviceName(made.keys, made.chain, phone.device), 'missing');
     const vault = testAccount(random).keys.account as never;
     const pinned = addVault(made.keys, gone.chain, vault, new Uint8Array(32), nowUs);
     expectStop(() => addVault(made.keys, pinned.chain, vault, new Uint8Array(32), nowUs), 'E_MEMBER');

@@ -1,6 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { must } from '../../../src/common/errors.ts';
-import { idBytes, type NodeId, newId, type ObjectId, rootNode } from '../../../src/common/ids.ts';
+import { fromHex } from '../../../src/common/bytes.ts';
+import { must, securityError } from '../../../src/common/errors.ts';
+import {
+  type AccountId,
+  type DeviceId,
+  idBytes,
+  type NodeId,
+  newId,
+  type ObjectId,
+  rootNode,
+} from '../../../src/common/ids.ts';
 import { sealBox } from '../../../src/crypto/box.ts';
 import { type Cbor, encodeCbor } from '../../../src/crypto/cbor.ts';
 import {
@@ -14,7 +23,12 @@ import { hashIdList, sortedIds } from '../../../src/crypto/id-list.ts';
 import { sha256 } from '../../../src/crypto/sha256.ts';
 import type { ChunkRef } from '../../../src/model/manifest.ts';
 import { revokeDevice } from '../../../src/vault/account-steps.ts';
-import { type CheckpointState, encodeCheckpointState } from '../../../src/vault/checkpoint-state.ts';
+import {
+  type CheckpointState,
+  decodeCheckpointState,
+  encodeCheckpointState,
+} from '../../../src/vault/checkpoint-state.ts';
+import { freezePosition } from '../../../src/vault/freeze.ts';
 import { epochKeysOf } from '../../../src/vault/key-ring.ts';
 import {
   checkpointEpoch,
@@ -51,7 +65,8 @@ let file: NodeId;
 
 const store = async (page: SealedChunk): Promise<void> => void objects.set(page.objectId, page.sealed);
 const fetchPage = async (ref: ChunkRef): Promise<Uint8Array> => must(objects.get(ref.objectId));
-const grants = () => new Map([[1, must(world.log[0]?.grants)]]);
+const grants = () =>
+  new Map(world.log.flatMap(({ grants: each }) => (each === null ? [] : [each])).map((each, at) => [at + 1, each]));
 const open = (checkpoint = raw, chain = world.account.chain): OpenedCheckpoint =>
   openCheckpoint(world.vault, world.account.keys, chain, checkpoint, grants());
 
@@ -159,6 +174,11 @@ describe('a checkpoint', () => {
     expect(isCheckpointDue({ entries: 1, bytes: 2 ** 26 })).toBe(true);
   });
 
+  it('is not written of a frozen vault', async () => {
+    world.replica.position = freezePosition(world.replica.position, securityError('E_FORK', 'Two histories.'), 0);
+    await expectStopAsync(() => write([]), 'E_FORK');
+  });
+
   it('is not written before a new epoch that a revocation asks for', async () => {
     const lost = must(world.account.devices[1]).device;
     const { chain } = revokeDevice(world.account.keys, world.account.chain, lost, 0);
@@ -177,7 +197,7 @@ function forge(
   const { position } = opened;
   const state = { ...position, stateHash: opened.stateHash, pages: opened.pages, ...change.state };
   const header = { ...honest, ...change.header };
-  const key = epochKeysOf(world.replica.keyRing, 1).checkpoint;
+  const key = epochKeysOf(world.replica.keyRing, honest.epoch).checkpoint;
   const context: Cbor[] = [idBytes(header.vault), header.epoch, header.seq, header.head];
   const box = sealBox('checkpoint', key, context, encodeCheckpointState(state), world.random);
   const pages = change.pages ?? sortedIds(state.pages.map((page) => page.objectId));
@@ -240,8 +260,75 @@ describe('[F-CKPT-1] a forged or mixed checkpoint', () => {
       { epochs: [{ ...must(epoch), seq: 2 }] },
       { epochs: [must(epoch), { ...must(epoch), epoch: 2, seq: 2 }] },
     ];
+    const heads = [...world.account.chain.positions.keys()];
+    const other = newId<AccountId>(world.random);
+    bad.push(
+      { deviceSeqs: { [newId<DeviceId>(world.random)]: position.seq } },
+      {
+        accounts: [must(account), { ...must(account), account: other }].sort((a, b) =>
+          a.account < b.account ? -1 : 1,
+        ),
+      },
+      { accounts: [{ ...must(account), account: other }] },
+      { accounts: [{ ...must(account), head: must(heads[0]) }] },
+      { epochs: [{ ...must(epoch), accountPosition: 99 }] },
+    );
     for (const state of bad) expectStop(() => open(forge({ state })), 'E_AUTH');
+    const before = must(fromHex(must(heads[2])));
+    expectStop(() => open(forge({ header: { accountHead: before } })), 'E_AUTH');
     expectStop(() => open(forge({ state: { epochs: [{ ...must(epoch), grantsHash: '00'.repeat(32) }] } })), 'E_MEMBER');
+  });
+
+  it('fails when the lists in its box are out of order, doubled, or name what cannot be', () => {
+    const state = (devices: Cbor, accounts: Cbor, epochs: Cbor, pages: Cbor = []): Uint8Array =>
+      encodeCbor(['checkpoint-state', 1, 'name', devices, accounts, epochs, new Uint8Array(32), pages]);
+    const id = (i: number) => new Uint8Array(16).fill(i);
+    const hash = new Uint8Array(32);
+    const ok: [Cbor, Cbor, Cbor, Cbor] = [
+      [
+        [id(1), 1],
+        [id(2), 1],
+      ],
+      [
+        [id(1), 1, hash],
+        [id(2), 1, hash],
+      ],
+      [
+        [1, 1, 1, hash],
+        [2, 5, 1, hash],
+      ],
+      [[id(1), hash, hash, 1]],
+    ];
+    expect(decodeCheckpointState(state(...ok)).epochs).toHaveLength(2);
+    const twice = (list: Cbor): Cbor => [(list as Cbor[])[0] ?? 0, (list as Cbor[])[0] ?? 0];
+    const turned = (list: Cbor): Cbor => [...(list as Cbor[])].reverse();
+    for (const change of [twice, turned]) {
+      for (const at of [0, 1, 2]) {
+        const bad = ok.map((list, i) => (i === at ? change(list) : list)) as typeof ok;
+        expectStop(() => decodeCheckpointState(state(...bad)), 'E_AUTH');
+      }
+    }
+    expectStop(() => decodeCheckpointState(state(ok[0], ok[1], ok[2], [[id(1), hash, hash, 0]])), 'E_AUTH');
+  });
+
+  it('after a rotation needs the grants of each epoch, and epochs that follow each other', async () => {
+    const lost = must(world.account.devices[1]).device;
+    const { chain } = revokeDevice(world.account.keys, world.account.chain, lost, 0);
+    world = { ...world, account: { ...world.account, chain } };
+    push(world, []);
+    raw = await write(world.replica.tree.rows());
+    expect(checkpointEpoch(raw)).toBe(2);
+    const opened = open();
+    expect(opened.position).toEqual(world.replica.position);
+    expect([...opened.keyRing.epochs.keys()]).toEqual([1, 2]);
+    for (const epoch of [1, 2]) {
+      const some = grants();
+      some.delete(epoch);
+      expectStop(() => openCheckpoint(world.vault, world.account.keys, chain, raw, some), 'missing');
+    }
+    const [first, second] = opened.position.epochs;
+    expectStop(() => open(forge({ state: { epochs: [must(first), { ...must(second), seq: 1 }] } })), 'E_AUTH');
+    expectStop(() => open(forge({ state: { epochs: [must(first), { ...must(second), seq: 99 }] } })), 'E_AUTH');
   });
 
   it('[F-FREEZE-2] without grants is unavailable', () => {
@@ -259,6 +346,11 @@ describe('[F-CKPT-1] a forged or mixed checkpoint', () => {
       return forge({ state: { pages: [{ objectId, secret, hash, plainLength }], stateHash: sha256(sha256(plain)) } });
     };
     const vault = idBytes(world.vault);
+    const plain = (i: number, name = String(i), kind = 0): Cbor => {
+      const id = new Uint8Array(16).fill(i);
+      return [0, id, kind, new Uint8Array(16), name, false, 1, 0, id, null];
+    };
+    expect(await rowsOf(open(page(['state-page', 1, vault, 0, [plain(1), plain(2)]])))).toHaveLength(2);
     const good = await rowsOf(open(page(['state-page', 1, vault, 0, rows])));
     expect(good).toEqual(world.replica.tree.rows());
     for (const bad of [
@@ -269,6 +361,10 @@ describe('[F-CKPT-1] a forged or mixed checkpoint', () => {
       page(['state-page', 1, vault, 0, [...rows].reverse()]),
       page(['state-page', 1, vault, 0, [...rows, rows.at(-1) ?? 0]]),
       page(['state-page', 1, vault, 0, [[2, vault]]]),
+      page(['state-page', 1, vault, 0, [plain(2), plain(1)]]),
+      page(['state-page', 1, vault, 0, [plain(1), plain(1, 'again')]]),
+      page(['state-page', 1, vault, 0, [plain(1, 'a', 2)]]),
+      page(['state-page', 1, vault, 0, [...rows.slice(0, -1), [2, ...(rows.at(-1) as Cbor[]).slice(1)]]]),
     ]) {
       await expectStopAsync(() => rowsOf(open(bad)), 'E_AUTH');
     }
@@ -322,6 +418,8 @@ describe('[F-CKPT-1] a forged or mixed checkpoint', () => {
       'a folder with content': [node({ revision }), kept()],
       'a live file without content': [node({ kind: 'file' })],
       'a current revision that is not kept': [node(isFile)],
+      'a current revision that is not kept, before others': [node(isFile), node({ id: id(2), name: 'b' })],
+      'a folder with a revision': [node({ revision })],
       'a revision without its node': [kept()],
       'a revision of another node': [node(isFile), kept({ node: id(2) })],
       'a manifest of another revision': [node(isFile), kept({ manifest: testManifest(world.random, id(1)) })],

@@ -84,7 +84,8 @@ describe('a stored position', () => {
       { deviceSeqs: { nobody: 1 } },
       { accounts: {} },
       { epochs: [{ ...position.epochs[0], epoch: 2 }] },
-      { frozen: { code: 'E_WHAT' } },
+      { frozen: { code: 'E_WHAT', message: '', seq: null, device: null, atUs: 0 } },
+      { frozen: { code: 'E_AUTH', message: '', seq: -1, device: null, atUs: 0 } },
       { frozen: undefined },
     ];
     for (const change of bad) expectStop(() => parsePosition({ ...position, ...change }), 'corrupt');

@@ -122,8 +122,9 @@ describe('manifests', () => {
     await expectStopAsync(() => readPages(withPages(manifest, [page], 17), opener([page])), 'E_DOWNGRADE');
   });
 
-  it('one that contradicts itself does not decode', () => {
+  it('one that contradicts itself does not decode, and is not read', async () => {
     const { manifest } = packManifest(wholeOf(3), random);
+    await expectStopAsync(() => readPages({ ...manifest, size: 999 }, opener([])), 'E_AUTH');
     expectStop(() => decodeManifest(encodeManifest({ ...manifest, size: manifest.size + 1 })), 'E_AUTH');
   });
 });

@@ -116,6 +116,7 @@ describe('operations of an entry', () => {
       ['manifest', 1, id, id, 5_000_000, 0, false, 1, [long]],
       ['manifest', 1, id, id, 170, 0, false, 17, Array.from({ length: 17 }, () => ref)],
       ['manifest', 1, id, id, 170, 0, false, 2 ** 40, [ref]],
+      ['manifest', 1, id, id, 170, 0, false, 17 * 4096 * 4096, Array.from({ length: 17 }, () => ref)],
     ];
     for (const manifest of manifests) {
       const { operations } = decodeOperations(withOperation(4, id, manifest));

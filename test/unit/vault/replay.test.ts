@@ -413,6 +413,12 @@ describe('[F-REPLAY-7] plaintext', () => {
     expectRefused(forgeEntry(world, reader, { padded: newer }), 'version');
   });
 
+  it('a vault is not made under a name that no node may have', () => {
+    expect(() => newVault(world.account.keys, authorOf(world.account), 'a/b', nowUs, world.random)).toThrowError(
+      expect.objectContaining({ kind: 'usage' }),
+    );
+  });
+
   it('a genesis holds name and epoch in front, and nothing else begins a vault', () => {
     const made = newVault(world.account.keys, authorOf(world.account), 'New', nowUs, world.random);
     const start = { ...freshReplica(world.account, made.vault) };

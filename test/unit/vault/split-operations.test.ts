@@ -46,6 +46,11 @@ describe('splitting operations over entries', () => {
       { ...folder(), retained: b },
     ]);
     expect(entries.map((entry) => entry.retained)).toEqual([a, b]);
+    const dropped = splitOperations([
+      { ...folder(), released: a },
+      { ...folder(), released: b },
+    ]);
+    expect(dropped.map((entry) => entry.released)).toEqual([a, b]);
   });
 
   it('never has an id in both lists of an entry', () => {
@@ -58,6 +63,11 @@ describe('splitting operations over entries', () => {
       [1, 0],
       [0, 1],
     ]);
+    const back = splitOperations([
+      { ...folder(), released: [id] },
+      { ...folder(), retained: [id] },
+    ]);
+    expect(back).toHaveLength(2);
   });
 
   it('says so when one file is too large for any entry', () => {
