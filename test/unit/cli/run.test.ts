@@ -1,0 +1,86 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../../src/cli/run.ts';
+import { readSecret } from '../../../src/cli/secret.ts';
+import { rateOf } from '../../../src/cli/settings.ts';
+
+async function cli(...words: string[]) {
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr') =>
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        written[name] += String(chunk);
+        done();
+      },
+    });
+  const code = await runCommandLine(words, {
+    env: { HOLDFAST_HOME: '/nonexistent/never/made' },
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    cwd: () => '/',
+  });
+  return { code, ...written };
+}
+
+describe('the command line', () => {
+  it('helps, with the exit codes', async () => {
+    const { code, stdout } = await cli('--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('70 bug');
+    expect((await cli('sync', '--help')).stdout).toContain('--pair');
+    expect((await cli('sync', '--help')).stdout).toContain('--home');
+  });
+
+  it.each([
+    ['nothing at all', []],
+    ['an unknown command', ['frobnicate']],
+    ['an unknown option', ['sync', '--fast']],
+    ['too few words', ['add']],
+    ['too many words', ['pairs', 'x']],
+    ['a missing option', ['signup', '--email', 'a@b']],
+    ['--home without a folder', ['status', '--home']],
+    ['a limit that is none', ['activity', '--limit', 'many']],
+  ])('answers %s with exit code 1 and a sentence', async (_, words) => {
+    const { code, stdout, stderr } = await cli(...words);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).not.toBe('');
+  });
+
+  it('says usage errors as one JSON document too', async () => {
+    const { code, stdout } = await cli('sync', '--fast', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { kind: 'usage' } });
+  });
+});
+
+describe('secrets', () => {
+  const noTerminal = { isTTY: false } as NodeJS.ReadStream;
+
+  it('come from the environment', async () => {
+    const source = { variable: 'HOLDFAST_PASSWORD', prompt: 'Password' } as const;
+    expect(await readSecret(source, { HOLDFAST_PASSWORD: 'x y' }, noTerminal)).toBe('x y');
+  });
+
+  it.each([{}, { HOLDFAST_PASSWORD: '' }])('are asked for by name when they are missing', async (environment) => {
+    const source = { variable: 'HOLDFAST_PASSWORD', prompt: 'Password' } as const;
+    await expect(readSecret(source, environment, noTerminal)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining('HOLDFAST_PASSWORD'),
+    });
+  });
+});
+
+describe('a rate', () => {
+  it.each([
+    ['500K', 512_000],
+    ['2m', 2 * 1024 * 1024],
+    ['1.5M', 1.5 * 1024 * 1024],
+    ['4096', 4096],
+    ['none', null],
+  ])('%s', (text, bytes) => expect(rateOf({ up: text }, 'up')).toBe(bytes));
+
+  it.each(['0', '1', 'fast', '-5K', '1e9', ''])('is not %j', (text) => {
+    expect(() => rateOf({ up: text }, 'up')).toThrow(expect.objectContaining({ kind: 'usage' }));
+  });
+});
