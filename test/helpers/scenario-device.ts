@@ -1,3 +1,5 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AccountSession } from '../../src/app/account-session.ts';
 import { contentCrypto } from '../../src/app/content-crypto.ts';
 import { newId, type PairId, type VaultId } from '../../src/common/ids.ts';
@@ -65,6 +67,8 @@ export interface ScenarioDevice {
   /** Until the watching pair says that it is up to date, and its folder is what it knows the vault to hold. */
   quiet(): Promise<void>;
   hint(seq: number): void;
+  /** Ids of the vault's nodes by path. */
+  ids(): Promise<Readonly<Record<string, string>>>;
   /** The vault as this device has verified it: paths, sizes of files. */
   vaultTree(): Promise<Record<string, number>>;
 }
@@ -75,7 +79,8 @@ export async function scenarioDevice(
   vault: VaultId,
   setup: DeviceSetup = {},
 ): Promise<ScenarioDevice> {
-  const folder = setup.folder ?? (await tempFolder('folder'));
+  const folder = setup.folder ?? join(await tempFolder('device'), 'folder');
+  mkdirSync(folder, { recursive: true });
   const files = filesIn(folder);
   const pairId = newId<PairId>(systemRandom);
   const secured = new Set<string>();
@@ -153,9 +158,7 @@ export async function scenarioDevice(
 
   const vaultTree = async (): Promise<Record<string, number>> => {
     const entries = await now().pair.list('', { isRecursive: true, withDeleted: false });
-    return Object.fromEntries(
-      entries.map(({ path, kind, size }) => (kind === 'folder' ? [`${path}/`, 0] : [path, size])),
-    );
+    return sorted(entries.map(({ path, kind, size }) => (kind === 'folder' ? [`${path}/`, 0] : [path, size])));
   };
 
   return {
@@ -211,16 +214,31 @@ export async function scenarioDevice(
         async () => {
           const status = pair.status();
           if (status.state !== 'up-to-date') throw new Error(`${name} is ${status.state}: ${status.message}`);
-          const disk = Object.keys(readTreeOf(folder)).sort();
-          const known = Object.keys(await vaultTree()).sort();
-          if (disk.join('\n') !== known.join('\n')) throw new Error(`${name} has ${disk}, but knows ${known}`);
+          const disk = sizesIn(folder);
+          const known = JSON.stringify(await vaultTree());
+          if (disk !== known) throw new Error(`${name} has ${disk}, but knows ${known}`);
           return true;
         },
         { what: `${name} to be up to date`, on: (wake) => pair.onStatus(wake) },
       );
       secure(readTreeOf(folder));
     },
+    async ids() {
+      const entries = await now().pair.list('', { isRecursive: true, withDeleted: false });
+      return Object.fromEntries(entries.map(({ path, node }) => [path, node]));
+    },
     hint: (seq) => running?.pair.hint(seq),
     vaultTree,
   };
+}
+
+const sorted = (entries: readonly (readonly [string, number])[]): Record<string, number> =>
+  Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+function sizesIn(folder: string): string {
+  const sizes = Object.keys(readTreeOf(folder)).map((path): [string, number] => [
+    path,
+    path.endsWith('/') ? 0 : statSync(join(folder, path)).size,
+  ]);
+  return JSON.stringify(sorted(sizes));
 }

@@ -14,6 +14,8 @@ export interface Faults {
   /** Storage calls wait until `release`. */
   hold(): void;
   release(): void;
+  /** Storage calls wait from the next `call` on, before it is sent; resolves when it is about to be. */
+  holdAt(call: keyof StorageApi): Promise<void>;
   /** The process ends around the `count`th call to disk or server from now; resolves when it did. */
   dieAfter(count: number): Promise<void>;
   /** Ends it now. Resolves when no call is under way any more. */
@@ -30,6 +32,7 @@ export function faults(): Faults {
   let calls: string[] = [];
   let objectBytes = 0;
   let held: { readonly open: Promise<void>; readonly release: () => void } | null = null;
+  let trap: { readonly call: PropertyKey; readonly sprung: () => void } | null = null;
   let isDead = false;
   let left = Number.POSITIVE_INFINITY;
   let died = (): void => undefined;
@@ -62,6 +65,14 @@ export function faults(): Faults {
     }
   };
 
+  const hold = (): void => {
+    let release = (): void => undefined;
+    const open = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    held ??= { open, release };
+  };
+
   const atOnce = async (): Promise<void> => undefined;
   const whenOpen = async (): Promise<void> => {
     while (held !== null) await held.open;
@@ -84,6 +95,11 @@ export function faults(): Faults {
         if (typeof method !== 'function' || key === 'hints' || key === 'traffic' || key === 'close') return method;
         return (...args: unknown[]) => {
           calls.push(key);
+          if (trap?.call === key) {
+            hold();
+            trap.sprung();
+            trap = null;
+          }
           if (key === 'putObjects' || key === 'appendEntry') objectBytes += sizeOf(args);
           const send = () => (method as Method).apply(target, args);
           if (key === 'getObjects') return stream(send as () => AsyncIterable<unknown>);
@@ -138,13 +154,11 @@ export function faults(): Faults {
       calls = [];
       objectBytes = 0;
     },
-    hold() {
-      let release = (): void => undefined;
-      const open = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      held ??= { open, release };
-    },
+    hold,
+    holdAt: (call) =>
+      new Promise((sprung) => {
+        trap = { call, sprung };
+      }),
     release() {
       const waiting = held;
       held = null;

@@ -40,10 +40,22 @@ export interface Row {
   readonly end: Tree | readonly Tree[] | ((order: Order) => Tree | readonly Tree[]);
   /** Object bytes that A's and B's actions may send; 0 for what only moves, copies or deletes. */
   readonly maxSent?: number;
+  /** Nodes that must be the same ones: where they were, and where they are. */
+  readonly sameNode?: Readonly<Record<string, string>>;
   readonly timings?: readonly Timing[];
+  /** Who may be first on the server; default: either, if both act. */
+  readonly firsts?: readonly Role[];
   readonly setup?: { readonly A?: DeviceSetup; readonly B?: DeviceSetup };
   /** More that must hold at the end. */
-  readonly check?: (devices: { readonly A: ScenarioDevice; readonly B: ScenarioDevice }) => void | Promise<void>;
+  readonly check?: (end: End) => void | Promise<void>;
+}
+
+export interface End {
+  readonly A: ScenarioDevice;
+  readonly B: ScenarioDevice;
+  readonly timing: Timing;
+  /** Ids of nodes by path, before anybody acted. */
+  readonly before: Readonly<Record<string, string>>;
 }
 
 interface Run {
@@ -71,7 +83,7 @@ function runsOf(row: Row): Run[] {
   const runs: Run[] = [];
   for (const timing of row.timings ?? allTimings) {
     for (const isSwapped of [false, true]) {
-      for (const first of row.b === undefined ? (['A'] as const) : (['A', 'B'] as const)) {
+      for (const first of row.firsts ?? (row.b === undefined ? (['A'] as const) : (['A', 'B'] as const))) {
         runs.push({ timing, isSwapped, first });
       }
     }
@@ -118,6 +130,7 @@ export async function runRow(world: ScenarioWorld, row: Row, run: Run): Promise<
     await one.sync();
     await two.sync();
     expect(two.files.tree(), 'before anybody acts').toEqual(one.files.tree());
+    const before = await one.ids();
     for (const device of pair) device.now.faults.resetCalls();
     const acts = { A: row.a, B: row.b };
     const order: Order = { first: run.first, second: other(run.first) };
@@ -129,7 +142,11 @@ export async function runRow(world: ScenarioWorld, row: Row, run: Run): Promise<
     else expect(allowed, 'the ends that are allowed').toContainEqual(tree);
     if (row.maxSent !== undefined && sent !== null) expect(sent, 'object bytes sent').toBeLessThanOrEqual(row.maxSent);
     await expectOracles(pair);
-    await row.check?.(devices);
+    const after = await one.ids();
+    for (const [from, to] of Object.entries(row.sameNode ?? {})) {
+      expect(after[to], `the node that was at ${from}`).toBe(before[from]);
+    }
+    await row.check?.({ ...devices, timing: run.timing, before });
   } finally {
     for (const device of pair) await device.close();
   }
