@@ -23,6 +23,8 @@ export interface CallInput<N extends RouteName> {
   readonly signal: AbortSignal;
   /** Default yes. */
   readonly isRepeated?: boolean;
+  /** Whether to sign in anew when the session is over; default yes. */
+  readonly isRenewing?: boolean;
 }
 
 export interface BulkInput {
@@ -68,18 +70,20 @@ export function createCalls(parts: CallParts): Calls {
   async function answered(
     name: RouteName,
     signal: AbortSignal,
-    isRepeated: boolean,
+    { isRepeated = true, isRenewing = true }: { readonly isRepeated?: boolean; readonly isRenewing?: boolean },
     send: (token: string | null) => Promise<RawAnswer>,
   ): Promise<Answered<Uint8Array>> {
     const hasSession = routes[name].auth !== 'none';
-    let hasRenewed = false;
+    let mayRenew = hasSession && isRenewing;
     const attempt = async (): Promise<Answered<Uint8Array>> => {
-      const { status, body } = await send(hasSession ? parts.token() : null);
+      const token = hasSession ? parts.token() : null;
+      const { status, body } = await send(token);
       if (status >= 200 && status < 300) return { ok: true, value: body };
       const refusal = refusalOf(status, body);
-      if (hasSession && !hasRenewed && refusal.error.kind === 'refused' && refusal.error.reason === 'session') {
-        hasRenewed = true;
-        await parts.renew();
+      if (mayRenew && refusal.error.kind === 'refused' && refusal.error.reason === 'session') {
+        mayRenew = false;
+        // Another call may have done so while this one was under way.
+        if (parts.token() === token) await parts.renew();
         return attempt();
       }
       if (refusal.error.kind === 'offline') throw refusal.error;
@@ -100,8 +104,8 @@ export function createCalls(parts: CallParts): Calls {
     const { schema } = route.request;
     const body = schema === undefined ? null : JSON.stringify(z.encode(schema, input.body));
     const path = pathOf(route, input);
-    const { signal, isRepeated = true } = input;
-    const answer = await answered(name, signal, isRepeated, (token) =>
+    const { signal } = input;
+    const answer = await answered(name, signal, input, (token) =>
       parts.json.send({ method: route.method, path, token, body, signal }),
     );
     return settle(answer, (value) => replyOf(name, value));
@@ -112,7 +116,7 @@ export function createCalls(parts: CallParts): Calls {
     const { most = maxJsonReplyBytes, params, ...rest } = input;
     const path = pathOf(route, { params });
     return settle(
-      await answered(name, input.signal, true, (token) =>
+      await answered(name, input.signal, {}, (token) =>
         parts.bulk.send({ ...rest, method: route.method, path, token, most }),
       ),
       (value) => value,

@@ -62,7 +62,12 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
     challenge: async (call) => (await calls.json('challenge', { signal: signalOf(call) })).nonce,
     login: (answer, call) => calls.json('login', { body: answer, signal: signalOf(call), isRepeated: false }),
     logout: async (call) => {
-      await calls.json('logout', { signal: signalOf(call) });
+      try {
+        await calls.json('logout', { signal: signalOf(call), isRenewing: false });
+      } catch (error) {
+        // It is over already, as after a lost reply.
+        if (!isKind(error, 'refused') || error.reason !== 'session') throw error;
+      }
     },
 
     getRecord: (call) => calls.json('getRecord', { signal: signalOf(call) }),
