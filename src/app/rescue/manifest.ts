@@ -45,7 +45,8 @@ function pageCounts(chunkCount: number): readonly number[] {
 export function isSound({ chunkCount, refs, size }: Manifest): boolean {
   const counts = pageCounts(chunkCount);
   const expected = counts.at(-1) ?? chunkCount;
-  if (refs.length !== expected || expected > maxDirect || !refs.every(({ length }) => isPlainLength(length))) return false;
+  if (refs.length !== expected || expected > maxDirect || !refs.every(({ length }) => isPlainLength(length)))
+    return false;
   return counts.length > 0 || refs.reduce((sum, { length }) => sum + length, 0) === size;
 }
 

@@ -87,7 +87,10 @@ export function openAccount(
   }
   // Authentic, but perhaps old; what it opens is checked on its own. A client would stop here (F-REC-1).
   if (!isEqual(chain.records.at(-1) ?? new Uint8Array(), sha256(stored.record))) {
-    addProblem({ kind: 'account', message: 'The account record is not the one that the account chain names as its newest.' });
+    addProblem({
+      kind: 'account',
+      message: 'The account record is not the one that the account chain names as its newest.',
+    });
   }
   return { account, email, sealing, chain };
 }
@@ -108,7 +111,10 @@ function readChain(account: string, events: Iterable<SignedEvent>, addProblem: A
     });
   }
   if (chain === null) {
-    throw new HoldfastError('corrupt', "The account's chain is not in this copy; nothing of the account can be verified.");
+    throw new HoldfastError(
+      'corrupt',
+      "The account's chain is not in this copy; nothing of the account can be verified.",
+    );
   }
   return chain;
 }

@@ -22,12 +22,8 @@ export function openSmallBox(label: string, key: Uint8Array, context: readonly C
 }
 
 /** Whether `sign(label, message)` of FORMAT.md 1 is this key's. */
-export const isSignedBy = (
-  publicKey: Uint8Array,
-  label: string,
-  message: Uint8Array,
-  signature: Uint8Array,
-): boolean => isStrictEd25519(concat(ascii(`holdfast/1/${label}\0`), message), signature, publicKey);
+export const isSignedBy = (publicKey: Uint8Array, label: string, message: Uint8Array, signature: Uint8Array): boolean =>
+  isStrictEd25519(concat(ascii(`holdfast/1/${label}\0`), message), signature, publicKey);
 
 /** FORMAT.md 4. */
 export function padme(length: number): number {

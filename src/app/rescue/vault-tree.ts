@@ -237,9 +237,10 @@ export function openVaultTree(): VaultTree {
     apply,
     mend: (operation) => {
       if ('parent' in operation) reviveFolder(operation.parent);
-      if (operation.type !== 'revise') return;
+      if (operation.type !== 'revise' && operation.type !== 'place') return;
       const found = node(operation.node);
       if (found === null) {
+        if (operation.type === 'place') return;
         const name = `Lost file ${operation.node.slice(0, 8)}`;
         insert.run(operation.node, 0, rootId, name, name, null);
       } else if (!found.isLive) {

@@ -1,0 +1,213 @@
+import { copyFile, constants as fsConstants, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { fromHex, toHex } from '../../common/bytes.ts';
+import { HoldfastError, must } from '../../common/errors.ts';
+import type { SignedEvent } from './account-chain.ts';
+import type { StoredAccount } from './open-account.ts';
+import type { AddProblem } from './report.ts';
+
+export interface StoredEntry {
+  readonly seq: number;
+  readonly header: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly ciphertext: Uint8Array;
+  readonly retained: Uint8Array;
+  readonly released: Uint8Array;
+}
+
+export interface ObjectPlace {
+  readonly file: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A copy of the server's metadata, as `src/server/STORAGE.md` describes it. What cannot be read counts as not there. */
+export interface ServerCopy {
+  readonly dataDir: string;
+  accounts(): Iterable<StoredAccount>;
+  events(account: string): Iterable<SignedEvent>;
+  /** The server's own number of a vault; null if it holds none of that id. */
+  vaultNumber(vault: string): number | null;
+  /** Vaults that the server files under the account. */
+  vaultsOf(account: string): readonly string[];
+  /** Seq of the last entry. */
+  lastSeq(vault: number): number;
+  entry(vault: number, seq: number): StoredEntry | null;
+  grants(vault: number, epoch: number): Uint8Array | null;
+  place(vault: number, object: string): ObjectPlace | null;
+  close(): void;
+}
+
+const knownFormat = 1;
+const knownSchema = 1;
+
+/**
+ * Opens a copy of the server's data. The database is copied once more, to `workDir`: SQLite writes beside a database that
+ * it only reads. Throws `usage` if it is no such copy, `version` if it is of a newer format, `corrupt`.
+ */
+export async function openServerCopy(dataDir: string, workDir: string, addProblem: AddProblem): Promise<ServerCopy> {
+  await checkFormat(dataDir, addProblem);
+  const db = await openCopied(dataDir, workDir, addProblem);
+  try {
+    return readDatabase(db, dataDir);
+  } catch (cause) {
+    db.close();
+    throw new HoldfastError('corrupt', 'meta.db is not a database of the server’s, or is damaged beyond reading.', {
+      cause,
+    });
+  }
+}
+
+async function openCopied(dataDir: string, workDir: string, addProblem: AddProblem): Promise<Database.Database> {
+  const whole = join(workDir, 'whole.db');
+  const hasLog = await copyDatabase(dataDir, whole);
+  const opened = openDatabase(whole);
+  if (opened !== null) return opened;
+  const alone = join(workDir, 'alone.db');
+  await copyFile(join(dataDir, 'meta.db'), alone);
+  const withoutLog = hasLog ? openDatabase(alone) : null;
+  if (withoutLog !== null) {
+    addProblem({
+      kind: 'copy',
+      message: 'meta.db-wal does not go with meta.db and was left out: the latest changes may be missing.',
+    });
+    return withoutLog;
+  }
+  const damaged = openDatabase(alone, true);
+  if (damaged === null) throw new HoldfastError('corrupt', 'meta.db is no database that can be read.');
+  addProblem({ kind: 'copy', message: 'meta.db is damaged; what can still be read of it is used.' });
+  return damaged;
+}
+
+async function checkFormat(dataDir: string, addProblem: AddProblem): Promise<void> {
+  const text = await readFile(join(dataDir, 'format'), 'utf8').catch(() => null);
+  const hasDatabase = await stat(join(dataDir, 'meta.db')).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!hasDatabase) {
+    throw new HoldfastError('usage', 'This folder is not a copy of the server’s data: there is no meta.db in it.', {
+      hint: 'Give the folder that the server was started with (`serve --data`), or a copy of it.',
+    });
+  }
+  const version = text === null ? null : Number(/^holdfast-server (\d+)\n$/.exec(text)?.[1]);
+  if (version !== null && version > knownFormat) throw tooNew();
+  if (version !== knownFormat) {
+    addProblem({ kind: 'copy', message: 'The file `format` is missing or damaged; format 1 was assumed.' });
+  }
+}
+
+const tooNew = (): HoldfastError =>
+  new HoldfastError(
+    'version',
+    'The server’s data was written by a newer version of Holdfast; use that one to rescue it.',
+  );
+
+const maxTries = 5;
+
+/** Database and write-ahead log as they were together, if a server still writes to them. Answers whether there is a log. */
+async function copyDatabase(dataDir: string, to: string): Promise<boolean> {
+  const from = join(dataDir, 'meta.db');
+  for (let tries = 1; ; tries++) {
+    const before = await stateOf(from);
+    await copyFile(from, to, fsConstants.COPYFILE_FICLONE);
+    const hasLog = await copyFile(`${from}-wal`, `${to}-wal`, fsConstants.COPYFILE_FICLONE).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return false;
+        throw error;
+      },
+    );
+    if ((await stateOf(from)) === before || tries === maxTries) return hasLog;
+  }
+}
+
+async function stateOf(path: string): Promise<string> {
+  const parts = [path, `${path}-wal`].map(async (part) => {
+    const found = await stat(part, { bigint: true }).catch(() => null);
+    return found === null ? '-' : `${found.size}:${found.mtimeNs}`;
+  });
+  return (await Promise.all(parts)).join(' ');
+}
+
+/** Null if it is damaged and may not be. */
+function openDatabase(path: string, mayBeDamaged = false): Database.Database | null {
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(path);
+    if ((db.pragma('user_version', { simple: true }) as number) > knownSchema) throw tooNew();
+    if (mayBeDamaged || db.pragma('quick_check(1)', { simple: true }) === 'ok') return db;
+  } catch (error) {
+    if (error instanceof HoldfastError) {
+      db?.close();
+      throw error;
+    }
+  }
+  db?.close();
+  return null;
+}
+
+const blob = (id: string): Uint8Array => must(fromHex(id));
+
+/** The rows of damaged pages throw; they are as good as not there. */
+function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
+function readDatabase(db: Database.Database, dataDir: string): ServerCopy {
+  const accountRows = db.prepare<[], { id: Uint8Array; record: Uint8Array; record_signature: Uint8Array }>(
+    'SELECT id, record, record_signature FROM accounts',
+  );
+  const eventBySeq = db.prepare<
+    [Uint8Array, number],
+    { event: Uint8Array; signature: Uint8Array; device_signature: Uint8Array | null }
+  >('SELECT event, signature, device_signature FROM account_events WHERE account = ? AND seq = ?');
+  const numberOf = db.prepare<[Uint8Array], { n: number }>('SELECT n FROM vaults WHERE id = ?');
+  const ofAccount = db.prepare<[Uint8Array], { id: Uint8Array }>('SELECT id FROM vaults WHERE account = ? ORDER BY n');
+  const headSeq = db.prepare<[number], { seq: number }>('SELECT head_seq AS seq FROM vaults WHERE n = ?');
+  const maxSeq = db.prepare<[number], { seq: number | null }>('SELECT max(seq) AS seq FROM entries WHERE vault = ?');
+  const entryBySeq = db.prepare<[number, number], StoredEntry>(
+    'SELECT seq, header, signature, ciphertext, retained, released FROM entries WHERE vault = ? AND seq = ?',
+  );
+  const grantsOf = db.prepare<[number, number], { grants: Uint8Array }>(
+    'SELECT grants FROM grants WHERE vault = ? AND epoch = ?',
+  );
+  const placeOf = db.prepare<[number, Uint8Array], ObjectPlace>(
+    'SELECT file, offset, length FROM objects WHERE vault = ? AND id = ?',
+  );
+
+  return {
+    dataDir,
+    *accounts() {
+      const rows = attempt(() => accountRows.all(), []);
+      for (const row of rows) {
+        yield { account: toHex(row.id), record: row.record, recordSignature: row.record_signature };
+      }
+    },
+    *events(account) {
+      for (let seq = 1; ; seq++) {
+        const row = attempt(() => eventBySeq.get(blob(account), seq), undefined);
+        if (row === undefined) return;
+        yield { event: row.event, signature: row.signature, deviceSignature: row.device_signature };
+      }
+    },
+    vaultNumber: (vault) => attempt(() => numberOf.get(blob(vault))?.n ?? null, null),
+    vaultsOf: (account) => attempt(() => ofAccount.all(blob(account)).map(({ id }) => toHex(id)), []),
+    lastSeq: (vault) => {
+      const head = attempt(() => headSeq.get(vault)?.seq ?? 0, 0);
+      return Math.max(
+        head,
+        attempt(() => maxSeq.get(vault)?.seq ?? 0, 0),
+      );
+    },
+    entry: (vault, seq) => attempt(() => entryBySeq.get(vault, seq) ?? null, null),
+    grants: (vault, epoch) => attempt(() => grantsOf.get(vault, epoch)?.grants ?? null, null),
+    place: (vault, object) => attempt(() => placeOf.get(vault, blob(object)) ?? null, null),
+    close: () => db.close(),
+  };
+}

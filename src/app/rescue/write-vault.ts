@@ -1,0 +1,244 @@
+import { basename, relative } from 'node:path';
+import { HoldfastError, isKind } from '../../common/errors.ts';
+import { notAuthentic } from '../../crypto/failure.ts';
+import { chunksOf } from './manifest.ts';
+import type { ObjectFiles } from './object-files.ts';
+import type { Output } from './output.ts';
+import type { RenamedItem, RescueProblem } from './report.ts';
+import { markedName } from './safe-name.ts';
+import { isPinned, objectTypes, openObject, type Ref, sealedLength } from './sealed-object.ts';
+import { type Revision, rootId, type TreeNode, type VaultTree } from './vault-tree.ts';
+
+export interface WriteParts {
+  readonly vault: { readonly id: string; readonly n: number };
+  /** Path of the vault's folder, and what it is called in the report. */
+  readonly folder: string;
+  readonly folderName: string;
+  readonly tree: VaultTree;
+  readonly objects: ObjectFiles;
+  readonly output: Output;
+  readonly withDeleted: boolean;
+  readonly withVersions: boolean;
+  readonly addProblem: (problem: RescueProblem) => void;
+  readonly addRenamed: (item: RenamedItem) => void;
+  readonly onProgress: (files: number, bytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Written {
+  files: number;
+  folders: number;
+  bytes: number;
+  deleted: number;
+  versions: number;
+}
+
+/** Writes the state of one vault below its folder. */
+export async function writeVault(parts: WriteParts): Promise<Written> {
+  const { tree, signal } = parts;
+  const written: Written = { files: 0, folders: 0, bytes: 0, deleted: 0, versions: 0 };
+  const live = area(parts, parts.folder);
+  const versions = lazyArea(parts, '.versions');
+  const deleted = lazyArea(parts, '.deleted');
+
+  const waiting: string[] = [rootId];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    for (const node of tree.children(folder)) {
+      signal.throwIfAborted();
+      if (node.isFolder) {
+        await live.folder(node.id);
+        written.folders++;
+        waiting.push(node.id);
+        continue;
+      }
+      const used = await writeFile(parts, live, node, written);
+      if (used !== null) {
+        written.files++;
+        parts.onProgress(written.files, written.bytes);
+      }
+      if (parts.withVersions) await writeVersions(parts, versions, node, used, written);
+    }
+  }
+  if (!parts.withDeleted) return written;
+  for (const node of tree.deletedFiles()) {
+    signal.throwIfAborted();
+    const used = await writeFile(parts, deleted, node, null);
+    if (used !== null) written.deleted++;
+    if (parts.withVersions) await writeVersions(parts, versions, node, used, written);
+  }
+  return written;
+
+  /** The current revision, else the newest older one that is whole; answers which. */
+  async function writeFile(
+    { tree: nodes, addProblem }: WriteParts,
+    to: Area,
+    node: TreeNode,
+    count: Written | null,
+  ): Promise<string | null> {
+    const path = pathOf(nodes, node);
+    const current = node.revision;
+    const others = nodes.revisions(node.id).filter((id) => id !== current);
+    let why = 'Its first version is in a part of the log that is lost.';
+    for (const id of current === null ? others : [current, ...others]) {
+      const revision = nodes.revision(id);
+      const failure = await tryWrite(parts, to, node, node.name, path, revision, (bytes) => {
+        if (count === null) return;
+        count.bytes += bytes;
+        parts.onProgress(count.files, count.bytes);
+      });
+      if (failure === null) {
+        if (id !== current) {
+          const message = `${why} The version of ${timeText(revision.timeUs)} was written in its place.`;
+          addProblem({ kind: 'file', vault: parts.folderName, path, message });
+        }
+        return id;
+      }
+      if (id === current) why = `The newest version is lost: ${failure}`;
+    }
+    addProblem({
+      kind: 'file',
+      vault: parts.folderName,
+      path,
+      message: `${why} No other version of it could be read.`,
+    });
+    return null;
+  }
+}
+
+/** Old revisions under names with their times; `used` is there already. */
+async function writeVersions(
+  parts: WriteParts,
+  to: Area,
+  node: TreeNode,
+  used: string | null,
+  written: Written,
+): Promise<void> {
+  const path = pathOf(parts.tree, node);
+  for (const id of parts.tree.revisions(node.id)) {
+    parts.signal.throwIfAborted();
+    // The current one was tried, and told of if it failed.
+    if (id === used || id === node.revision) continue;
+    const revision = parts.tree.revision(id);
+    const time = timeText(revision.timeUs);
+    const name = markedName(node.name, time.replaceAll(':', '.'));
+    const failure = await tryWrite(parts, to, node, name, path, revision, () => undefined);
+    if (failure === null) written.versions++;
+    else
+      parts.addProblem({
+        kind: 'file',
+        vault: parts.folderName,
+        path,
+        message: `The version of ${time} is lost: ${failure}`,
+      });
+  }
+}
+
+/** Null if it was written; else why it cannot be read. Throws what the output disk says, and aborts. */
+async function tryWrite(
+  parts: WriteParts,
+  to: Area,
+  node: TreeNode,
+  name: string,
+  path: string,
+  { manifest }: Revision,
+  onBytes: (bytes: number) => void,
+): Promise<string | null> {
+  let bytes = 0;
+  try {
+    const parent = await to.folder(node.parent);
+    const pieces = plaintext(parts, manifest, (length) => {
+      bytes += length;
+      onBytes(length);
+    });
+    const made = await parts.output.writeFile(parent, name, manifest, pieces);
+    noteRenamed(parts, made, name, path);
+    return null;
+  } catch (error) {
+    onBytes(-bytes);
+    if (isKind(error, 'missing') || isKind(error, 'corrupt')) return error.message;
+    if (isKind(error, 'security')) return 'its list of pieces is damaged.';
+    throw error;
+  }
+}
+
+async function* plaintext(
+  { vault, objects, signal }: WriteParts,
+  manifest: Revision['manifest'],
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const fetch = async (ref: Ref): Promise<Uint8Array> => {
+    signal.throwIfAborted();
+    let isThere = false;
+    for await (const sealed of objects.candidates(vault, ref.object, sealedLength(ref.length))) {
+      if (isPinned(ref, sealed)) return sealed;
+      isThere = true;
+    }
+    throw isThere
+      ? new HoldfastError('corrupt', `object ${ref.object} is damaged.`)
+      : new HoldfastError('missing', `object ${ref.object} is missing.`);
+  };
+  for await (const ref of chunksOf(manifest, fetch)) {
+    const piece = openObject(objectTypes.chunk, ref, await fetch(ref));
+    yield piece;
+    onBytes(piece.length);
+  }
+}
+
+/** Where folders of the vault are below one folder of the output; made when something goes into them. */
+interface Area {
+  folder(id: string): Promise<string>;
+}
+
+function area(parts: WriteParts, top: string): Area {
+  const made = new Map<string, string>([[rootId, top]]);
+  return {
+    folder: async (id) => {
+      const missing: TreeNode[] = [];
+      let at = id;
+      for (; !made.has(at); ) {
+        const node = parts.tree.node(at);
+        if (node === null || missing.length > maxDepth) throw notAuthentic();
+        missing.push(node);
+        at = node.parent;
+      }
+      let path = made.get(at) ?? top;
+      for (const node of missing.reverse()) {
+        path = await parts.output.makeFolder(path, node.name);
+        noteRenamed(parts, path, node.name, pathOf(parts.tree, node));
+        made.set(node.id, path);
+      }
+      return path;
+    },
+  };
+}
+
+/** A folder of the vault's folder; made when something goes into it. */
+function lazyArea(parts: WriteParts, name: string): Area {
+  let opened: Promise<Area> | null = null;
+  return {
+    folder: async (id) => {
+      opened ??= parts.output.makeFolder(parts.folder, name).then((top) => area(parts, top));
+      return (await opened).folder(id);
+    },
+  };
+}
+
+const maxDepth = 100_000;
+
+function noteRenamed({ output, folderName, addRenamed }: WriteParts, made: string, name: string, path: string): void {
+  if (basename(made) !== name) addRenamed({ vault: folderName, path, writtenAs: relative(output.root, made) });
+}
+
+/** The node's last path in the vault. */
+function pathOf(tree: VaultTree, node: TreeNode): string {
+  const names = [node.name];
+  for (let at = tree.node(node.parent); at !== null && names.length <= maxDepth; at = tree.node(at.parent)) {
+    names.push(at.name);
+  }
+  return names.reverse().join('/');
+}
+
+function timeText(us: number): string {
+  const date = new Date(Math.floor(us / 1000));
+  return Number.isNaN(date.getTime()) ? 'an unknown time' : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
