@@ -46,6 +46,11 @@ const entries: readonly Entry[] = [
     load: () => import('./verify.ts'),
   },
   {
+    name: 'rescue',
+    summary: "Get all files back from a copy of the server's data, with the recovery words alone",
+    load: () => import('./rescue.ts'),
+  },
+  {
     name: 'settings',
     summary: 'Show or change settings, such as bandwidth limits',
     load: () => import('./settings.ts'),

@@ -1,0 +1,110 @@
+import { resolve } from 'node:path';
+import type { RescueProgress, RescueReport } from '../app/rescue/report.ts';
+import { HoldfastError } from '../common/errors.ts';
+import { type Define, flag, textOption } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { bytesText, countText, printable } from './format.ts';
+import { readSecret } from './secret.ts';
+import { untilSignal } from './until-signal.ts';
+
+export const define: Define = (command, run) => {
+  command
+    .requiredOption('--data <folder>', "the server's data folder, or a copy of it; only read")
+    .requiredOption('--out <folder>', 'where the files go: an empty folder, or a new one')
+    .option('--deleted', 'deleted files as well, below .deleted of each vault')
+    .option('--versions', 'old versions as well, below .versions of each vault')
+    .addHelpText(
+      'after',
+      '\nNeeds no server, no account on this device and no password: the 24 words are read from HOLDFAST_RECOVERY.',
+    );
+  run(async ({ output, environment, workingFolder }, options) => {
+    const source = { variable: 'HOLDFAST_RECOVERY', prompt: 'The 24 recovery words' } as const;
+    const words = await readSecret(source, environment);
+    const { rescueAccount } = await import('../app/rescue/rescue-account.ts');
+    const { signalled, release } = untilSignal();
+    const stop = new AbortController();
+    signalled.then(() =>
+      stop.abort(
+        new HoldfastError('usage', 'Interrupted; what was written so far is whole.', { reason: 'interrupted' }),
+      ),
+    );
+    const screen = process.stderr.isTTY ? statusLine(process.stderr) : null;
+    const outDir = resolve(workingFolder, textOption(options, 'out') ?? '');
+    try {
+      const report = await rescueAccount({
+        dataDir: resolve(workingFolder, textOption(options, 'data') ?? ''),
+        outDir,
+        words,
+        withDeleted: flag(options, 'deleted'),
+        withVersions: flag(options, 'versions'),
+        onProgress: (progress) => screen?.show(rescueProgressText(progress)),
+        signal: stop.signal,
+      });
+      screen?.clear();
+      output.result(report, () => rescueText(report, outDir));
+      return report.problemCount > 0 ? exitCode.attention : exitCode.done;
+    } finally {
+      screen?.clear();
+      release();
+    }
+  });
+};
+
+export function rescueProgressText(progress: RescueProgress): string {
+  if (progress.phase === 'log')
+    return `Reading the log: ${progress.seq} of ${countText(progress.ofSeq, 'entry', 'entries')}`;
+  const { vault, files, ofFiles, bytes, ofBytes } = progress;
+  return `${printable(vault)}: ${files} of ${countText(ofFiles, 'file')}, ${bytesText(bytes)} of ${bytesText(ofBytes)}`;
+}
+
+/** Most items of each kind that people are shown; `--json` has them all. */
+const maxShown = 50;
+
+export function rescueText(report: RescueReport, outDir: string): string {
+  const lines = report.vaults.map(({ folder, files, bytes, deleted, versions }) => {
+    const more = [
+      ...(deleted > 0 ? [`${countText(deleted, 'deleted file')}`] : []),
+      ...(versions > 0 ? [`${countText(versions, 'old version')}`] : []),
+    ];
+    return `  ${printable(folder)}: ${[`${countText(files, 'file')} (${bytesText(bytes)})`, ...more].join(', ')}`;
+  });
+  lines.unshift(`Rescued ${countText(report.files, 'file')} of ${printable(report.email)} to ${printable(outDir)}:`);
+  if (report.renamedCount > 0) {
+    lines.push(`${countText(report.renamedCount, 'item')} under another name, since this disk cannot hold theirs:`);
+    for (const { vault, path, writtenAs } of report.renamed.slice(0, maxShown)) {
+      lines.push(`  ${printable(vault)}/${printable(path)} is ${printable(writtenAs)}`);
+    }
+    lines.push(...leftOver(report.renamedCount));
+  }
+  if (report.problemCount > 0) {
+    lines.push(`${countText(report.problemCount, 'problem')}:`);
+    for (const { vault, path, message } of report.problems.slice(0, maxShown)) {
+      const where = [vault, path].filter((part) => part !== undefined).join('/');
+      lines.push(`  ${where === '' ? '' : `${printable(where)}: `}${printable(message)}`);
+    }
+    lines.push(...leftOver(report.problemCount));
+  }
+  return lines.join('\n');
+}
+
+const leftOver = (count: number): string[] =>
+  count > maxShown ? [`  and ${count - maxShown} more; --json lists them.`] : [];
+
+const redrawEvery = 100;
+
+/** One line on a terminal, drawn in place. */
+function statusLine(terminal: NodeJS.WriteStream): { show(text: string): void; clear(): void } {
+  let shownAt = 0;
+  return {
+    show: (text) => {
+      const now = Date.now();
+      if (now - shownAt < redrawEvery) return;
+      shownAt = now;
+      terminal.write(`\r\u001b[K${text.slice(0, (terminal.columns ?? 80) - 1)}`);
+    },
+    clear: () => {
+      if (shownAt > 0) terminal.write('\r\u001b[K');
+      shownAt = 0;
+    },
+  };
+}
