@@ -16,8 +16,8 @@ const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 /** When there is more to release than one run takes. */
 const soonMs = 10 * 60_000;
-/** After such a gap the clock may have leapt: nothing is thrown away until it has run on for an hour. */
-const leapMs = 8 * dayMs;
+/** After such a gap the clock may have leapt: nothing is thrown away until it has run on for a day. */
+const leapMs = 15 * dayMs;
 
 /** What one run releases at most: it becomes one entry. */
 const maxRevisions = 2000;
@@ -39,7 +39,7 @@ export async function pruneHistory(context: PruneContext, policy: RetentionPolic
   const setNext = (ms: number): void => index.transaction((write) => write.setMeta(nextKey, now + ms));
   index.transaction((write) => write.setMeta(marksKey, marks));
   if (hasLeapt(before, now)) {
-    setNext(hourMs);
+    setNext(dayMs);
     return 0;
   }
   try {

@@ -1,6 +1,6 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { NodeId, RevisionId } from '../common/ids.ts';
-import type { IndexReader, VaultRow } from '../db/index-port.ts';
+import type { BatchRow, IndexReader } from '../db/index-port.ts';
 import type { Draft } from '../vault/split-operations.ts';
 import { appendOperations } from './append-operations.ts';
 import { decodeChanges, type FormerNode } from './batch-journal.ts';
@@ -23,7 +23,7 @@ export async function undo(
 ): Promise<{ readonly batch: string; readonly skipped: readonly string[] }> {
   const { local, log } = context;
   const { read } = local.index;
-  const { seqs, before } = readBatch(read, batchId, log.device);
+  const { seqs, before } = readBatch(read, batchId);
   const contents = new Map<NodeId, RevisedBack>();
   let skipped: ReadonlySet<NodeId> = new Set();
 
@@ -46,14 +46,15 @@ export async function undo(
 function readBatch(
   read: IndexReader,
   batchId: string,
-  own: VaultRow['deviceId'],
 ): { readonly seqs: ReadonlySet<number>; readonly before: ReadonlyMap<NodeId, Before> } {
   const [first, last] = batchId.split('-').map(Number);
-  const rows = [];
+  const rows: BatchRow[] = [];
   if (first !== undefined && last !== undefined && last - first < maxEntries) {
+    // Entries of other devices may have come between.
+    const author = read.batch(String(first))?.deviceId;
     for (let seq = first; seq <= last; seq++) {
       const row = read.batch(String(seq));
-      if (row?.deviceId === own) rows.push(row);
+      if (row !== null && row.deviceId === author) rows.push(row);
     }
   } else {
     const row = read.batch(batchId);

@@ -135,7 +135,10 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     throw error;
   };
 
-  const pinPosition = (): void => options.pin.write({ seq: position.seq, head: position.head });
+  /** Never back: while a lost index is made again, what was seen before still counts. */
+  const pinPosition = (): void => {
+    if (position.seq >= (pinned?.seq ?? 0)) options.pin.write({ seq: position.seq, head: position.head });
+  };
 
   /** A known client never accepts less, or other, than it has seen, even if its index was lost. */
   const checkPin = (opened: OpenedEntry): void => {

@@ -1,0 +1,239 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { HoldfastError, must } from '../../../src/common/errors.ts';
+import type { NodeId, ObjectId } from '../../../src/common/ids.ts';
+import { defaultRetention, expiredRevisions } from '../../../src/engine/expired-revisions.ts';
+import { addMark, isOlder, type Mark } from '../../../src/engine/history-age.ts';
+import { restore } from '../../../src/engine/restore.ts';
+import { pruneHistory } from '../../../src/engine/retention.ts';
+import type { FileSystem } from '../../../src/local/file-system.ts';
+import * as rows from '../../contract/index-fixtures.ts';
+import {
+  dayMs,
+  hourMs,
+  type VaultContextWorld,
+  type VaultDevice,
+  vaultContextWorld,
+} from '../../helpers/vault-context.ts';
+
+let world: VaultContextWorld;
+let device: VaultDevice;
+let expired: number[];
+
+beforeEach(async () => {
+  expired = [];
+  const fs = {
+    expireTrash: async (before: number) => {
+      expired.push(before);
+      return 0;
+    },
+  } as unknown as Partial<FileSystem>;
+  world = vaultContextWorld('retention', fs);
+  device = world.device(0);
+  await device.context.pull();
+});
+
+const prune = (of: VaultDevice = device) => pruneHistory(of.context);
+
+/** Lets so many days pass, with a look at the history on each. */
+async function pass(days: number, of: VaultDevice = device): Promise<number> {
+  let released = 0;
+  for (let day = 0; day < days; day++) {
+    world.clock.time += dayMs;
+    released += await prune(of);
+  }
+  return released;
+}
+
+async function start(of: VaultDevice = device): Promise<void> {
+  await prune(of);
+  world.clock.time += dayMs;
+  await prune(of);
+}
+
+const kept = (node: NodeId): number => device.index.read.revisionsOf(node).length;
+
+/** Objects that the server keeps by the lists of the log alone. */
+function heldByServer(): Set<ObjectId> {
+  const held = new Set<ObjectId>();
+  for (const { retained, released } of world.storage.vault(world.vault).entries) {
+    for (const id of retained) held.add(id);
+    for (const id of released) held.delete(id);
+  }
+  return held;
+}
+
+describe('which versions go', () => {
+  const file = { ...rows.remote({ id: rows.node(1), revision: rows.revision(5) }), ...rows.stamp(9), isDeleted: false };
+  const all = [5, 4, 3, 2, 1].map((n) => rows.version(n, file.id, n));
+  const ids = (ns: number[]) => ns.map(rows.revision);
+
+  test('those past the newest ones whose successor is old; never the current one', () => {
+    expect(expiredRevisions(file, all, () => true, 3)).toEqual(ids([2, 1]));
+    expect(expiredRevisions(file, all, () => true, 0)).toEqual(ids([4, 3, 2, 1]));
+    expect(expiredRevisions(file, all, ({ seq }) => seq <= 2, 0)).toEqual(ids([1]));
+    expect(expiredRevisions(file, all, () => false, 0)).toEqual([]);
+  });
+
+  test('all of a file deleted long ago; of one deleted lately as of a live one', () => {
+    const deleted = { ...file, isDeleted: true };
+    expect(expiredRevisions(deleted, all, () => true, 10)).toEqual(ids([5, 4, 3, 2, 1]));
+    expect(expiredRevisions(deleted, all, ({ seq }) => seq < 9, 4)).toEqual(ids([1]));
+  });
+
+  test('the current version stays even if it is not the newest by seq', () => {
+    const odd = { ...file, revision: rows.revision(2) };
+    expect(expiredRevisions(odd, all, () => true, 0)).toEqual(ids([4, 3, 1]));
+  });
+});
+
+describe('what is old', () => {
+  const at = (seq: number, days: number) => ({ ...rows.stamp(seq), timeUs: days * dayMs * 1000 });
+  const marks: Mark[] = [
+    { at: 10 * dayMs, seq: 5 },
+    { at: 20 * dayMs, seq: 9 },
+  ];
+
+  test('is what claims to be and was seen for as long', () => {
+    const isOld = isOlder(marks, 45 * dayMs, 30 * dayMs);
+    expect(isOld(at(5, 14))).toBe(true);
+    expect(isOld(at(5, 16))).toBe(false);
+    expect(isOld(at(6, -1000))).toBe(false);
+  });
+
+  test('a device that has just come to the vault finds nothing old', () => {
+    expect(isOlder(addMark([], 1e12, 500), 1e12, 30 * dayMs)(at(1, 0))).toBe(false);
+  });
+
+  test('marks are one a day, and those of a future that did not come are dropped', () => {
+    let made: readonly Mark[] = [];
+    for (let hour = 0; hour < 72; hour++) made = addMark(made, hour * hourMs, hour);
+    expect(made.map((mark) => mark.seq)).toEqual([0, 24, 48]);
+    expect(addMark(made, 30 * hourMs, 48).map((mark) => mark.at)).toEqual([0, 24 * hourMs]);
+    expect(addMark(made, 90 * hourMs, 40).map((mark) => mark.seq)).toEqual([0, 24, 40]);
+  });
+});
+
+describe('a run', () => {
+  test('releases what is old, with the objects that nothing else needs, and once', async () => {
+    const file = await device.file('a', 'version 0');
+    for (let i = 1; i <= 14; i++) await device.edit(file, `version ${i}`);
+    await start();
+    expect(await pass(28)).toBe(0);
+    expect(await pass(2)).toBe(5);
+    expect(kept(file)).toBe(10);
+    expect(heldByServer().size).toBe(10);
+    expect(await pass(40)).toBe(0);
+    expect(expired.at(-1)).toBe(world.clock.now() - defaultRetention.trashMs);
+  });
+
+  test('a version that was current until yesterday stays, however old it is', async () => {
+    const file = await device.file('a', 'ancient');
+    await start();
+    await pass(60);
+    for (let i = 1; i <= 14; i++) await device.edit(file, `version ${i}`);
+    expect(await pass(29)).toBe(0);
+    expect(kept(file)).toBe(15);
+    expect(await pass(2)).toBe(5);
+  });
+
+  test('a file deleted long ago cannot be restored any more; what lives on shares its objects unharmed', async () => {
+    const gone = await device.file('gone', 'shared');
+    const lives = await device.file('lives', 'shared');
+    await device.file('alone', 'not shared');
+    await device.append({ type: 'delete', node: gone });
+    const alone = must(device.index.read.remoteByName('0'.repeat(32) as NodeId, 'alone')).id;
+    await device.append({ type: 'delete', node: alone });
+    await start();
+    expect(await pass(31)).toBe(2);
+    expect(kept(lives)).toBe(1);
+    expect(heldByServer().size).toBe(1);
+    await expect(restore(device.context, 'gone', { revision: null })).rejects.toMatchObject({ kind: 'missing' });
+    const other = world.device(1);
+    await other.context.pull();
+    expect(other.index.read.revisionsOf(gone)).toEqual([]);
+    expect(other.index.read.isTombstone(gone)).toBe(false);
+  });
+
+  test('what a large file needs through its pages counts as well', async () => {
+    const long = Uint8Array.from({ length: 600 }, (_, i) => i % 7);
+    const first = await device.file('first', long);
+    await device.file('second', long);
+    await device.append({ type: 'delete', node: first });
+    await start();
+    const before = heldByServer();
+    expect(await pass(31)).toBe(1);
+    // Only the page was its own.
+    expect(heldByServer().size).toBe(before.size - 1);
+  });
+
+  test('if a page of anything kept cannot be read, nothing is released', async () => {
+    await device.file('kept', new Uint8Array(600).fill(1));
+    const gone = await device.file('gone', 'x');
+    await device.append({ type: 'delete', node: gone });
+    await start();
+    world.storage.before = (call) => {
+      if (call === 'getObjects') throw new HoldfastError('offline', 'no line');
+    };
+    expect(await pass(40)).toBe(0);
+    expect(kept(gone)).toBe(1);
+    world.storage.before = () => undefined;
+    expect(await pass(1)).toBe(1);
+  });
+
+  test('a piece that was released is retained again by whoever uses it again', async () => {
+    const gone = await device.file('gone', 'the same bytes');
+    await device.append({ type: 'delete', node: gone });
+    const other = world.device(1);
+    await other.context.pull();
+    await start();
+    await pass(31);
+    expect(heldByServer().size).toBe(0);
+    await device.file('again', 'the same bytes');
+    expect(heldByServer().size).toBe(1);
+  });
+
+  test('an entry of another device that comes first is no harm: it looks again', async () => {
+    const gone = await device.file('gone', 'shared');
+    await device.append({ type: 'delete', node: gone });
+    await start();
+    await pass(28);
+    const other = world.device(1);
+    await other.context.pull();
+    world.clock.time += 2 * dayMs;
+    // The other one brings it back while this device decides.
+    await restore(other.context, 'gone', { revision: null });
+    expect(await prune()).toBe(0);
+    expect(kept(gone)).toBe(1);
+    expect(device.index.read.remote(gone)).not.toBeNull();
+    expect(await pass(3)).toBe(0);
+    expect(heldByServer().size).toBe(1);
+  });
+
+  test('a clock that leaps empties nothing, neither history nor trash', async () => {
+    const gone = await device.file('gone', 'x');
+    await device.append({ type: 'delete', node: gone });
+    await start();
+    const trashed = expired.length;
+    world.clock.time += 3000 * dayMs;
+    expect(await prune()).toBe(0);
+    world.clock.time += 23 * hourMs;
+    expect(await prune()).toBe(0);
+    expect(expired).toHaveLength(trashed);
+    world.clock.time -= 3000 * dayMs;
+    expect(await pass(1)).toBe(0);
+    expect(kept(gone)).toBe(1);
+  });
+
+  test('it is done at most once a day', async () => {
+    await start();
+    const times = expired.length;
+    for (let i = 0; i < 20; i++) {
+      world.clock.time += hourMs;
+      await prune();
+    }
+    expect(expired).toHaveLength(times);
+    world.clock.time += 4 * hourMs;
+    await prune();
+    expect(expired).toHaveLength(times + 1);
+  });
+});
