@@ -148,7 +148,12 @@ function apply(draft: Draft, seq: number, timeUs: number, fact: AccountFact): vo
   }
 }
 
-function addDevice(draft: Draft, seq: number, timeUs: number, fact: Extract<AccountFact, { kind: 'device-add' }>): void {
+function addDevice(
+  draft: Draft,
+  seq: number,
+  timeUs: number,
+  fact: Extract<AccountFact, { kind: 'device-add' }>,
+): void {
   if (draft.devices.has(fact.device)) throw notAllowed();
   for (const known of draft.devices.values()) {
     if (isEqual(known.signingKey, fact.signingKey) || isEqual(known.sealingKey, fact.sealingKey)) throw notAllowed();

@@ -12,4 +12,5 @@ export const downgraded = (): HoldfastError =>
   securityError('E_DOWNGRADE', 'The data uses weaker or unknown cryptography; it is refused.');
 
 /** Something larger or costlier than the declared limits. */
-export const overLimit = (): HoldfastError => securityError('E_LIMIT', 'The data exceeds a declared limit; it is refused.');
+export const overLimit = (): HoldfastError =>
+  securityError('E_LIMIT', 'The data exceeds a declared limit; it is refused.');

@@ -30,14 +30,21 @@ const labeledExpand = (
   info: Uint8Array,
   length: number,
 ): Uint8Array =>
-  hkdfExpand(prk, concat(Uint8Array.of(length >> 8, length & 255), ascii('HPKE-v1'), suiteId, ascii(label), info), length);
+  hkdfExpand(
+    prk,
+    concat(Uint8Array.of(length >> 8, length & 255), ascii('HPKE-v1'), suiteId, ascii(label), info),
+    length,
+  );
 
 function kemSecret(dh: Uint8Array, enc: Uint8Array, recipient: Uint8Array): Uint8Array {
   const eaePrk = labeledExtract(kemSuite, empty, 'eae_prk', dh);
   return labeledExpand(kemSuite, eaePrk, 'shared_secret', concat(enc, recipient), 32);
 }
 
-function schedule(sharedSecret: Uint8Array, info: Uint8Array): { readonly key: Uint8Array; readonly nonce: Uint8Array } {
+function schedule(
+  sharedSecret: Uint8Array,
+  info: Uint8Array,
+): { readonly key: Uint8Array; readonly nonce: Uint8Array } {
   const pskIdHash = labeledExtract(hpkeSuite, empty, 'psk_id_hash', empty);
   const infoHash = labeledExtract(hpkeSuite, empty, 'info_hash', info);
   const context = concat(modeBase, pskIdHash, infoHash);

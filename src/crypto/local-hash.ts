@@ -30,7 +30,9 @@ const probeKey = new TextEncoder().encode('whats the Elvish word for friend');
 const probeAnswer = must(fromHex('92b2b75604ed3c761f9d6f62392c8a9227ad0ea3f09573e783f1498a4ed60d26'));
 
 /** BLAKE3 by the native addon if it loads and gives the known answer (6 GB/s), else HMAC-SHA-256 (1.7 GB/s). */
-export function chooseLocalHash(load: () => unknown = () => createRequire(import.meta.url)('@napi-rs/blake-hash')): LocalHash {
+export function chooseLocalHash(
+  load: () => unknown = () => createRequire(import.meta.url)('@napi-rs/blake-hash'),
+): LocalHash {
   try {
     const { Blake3Hasher } = load() as Blake3Addon;
     const blake3: LocalHash = {
