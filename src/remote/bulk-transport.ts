@@ -88,7 +88,7 @@ export function createBulkTransport(
       body.destroy();
       throw oversizedReply();
     }
-    const target = Number.isSafeInteger(declared) ? new Uint8Array(declared) : null;
+    const target = Number.isSafeInteger(declared) ? Buffer.allocUnsafeSlow(declared) : null;
     const chunks: Uint8Array[] = [];
     let at = 0;
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
@@ -100,7 +100,9 @@ export function createBulkTransport(
       at += chunk.length;
     }
     if (target !== null && at !== target.length) throw new Error('the answer was cut short');
-    return { status: statusCode, body: target ?? Buffer.concat(chunks) };
+    const whole = target ?? Buffer.concat(chunks);
+    // Plain bytes, not a Buffer, whose slice() would share memory.
+    return { status: statusCode, body: new Uint8Array(whole.buffer, whole.byteOffset, whole.length) };
   }
 
   return {

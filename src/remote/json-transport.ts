@@ -69,7 +69,7 @@ export function createJsonTransport(origin: string, bandwidth: Bandwidth): JsonT
     bandwidth.count('up', body?.length ?? 0);
     bandwidth.count('down', length);
     await bandwidth.take('down', length, signal);
-    return { status, body: Buffer.concat(chunks) };
+    return { status, body: new Uint8Array(Buffer.concat(chunks)) };
   }
 
   return {

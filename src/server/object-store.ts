@@ -14,8 +14,8 @@ import type { ObjectKey, Place, PlacedObject } from './metadata-store.ts';
 export interface ObjectStore {
   /** Places in the order of `objects`. Rejects with `io` (reason `disk`) if they cannot be written; then nothing is recorded. */
   put<T>(objects: readonly StoredObject[], record: (places: readonly Place[]) => Promise<T>): Promise<T>;
-  /** In the order of `objects`; many small neighbours are read at once. */
-  read(objects: readonly PlacedObject[]): Promise<(Buffer | null)[]>;
+  /** In the order of `objects`; many small neighbours are read at once, into one buffer from `allocate`. */
+  read(objects: readonly PlacedObject[], allocate?: Allocate): Promise<(Buffer | null)[]>;
   /** The bytes are no longer recorded anywhere. Best effort; what is left over is found by `sweep`. */
   free(objects: readonly PlacedObject[]): Promise<void>;
   /**
@@ -25,6 +25,9 @@ export interface ObjectStore {
   sweep(index: SweepIndex, signal: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }
+
+/** A buffer of this length, with anything in it. */
+export type Allocate = (length: number) => Buffer;
 
 export interface StoredObject {
   readonly key: ObjectKey;

@@ -1,5 +1,4 @@
 import { crc32 } from 'node:zlib';
-import { isEqual } from '../common/bytes.ts';
 import type { Clock } from '../common/clock.ts';
 import { isKind } from '../common/errors.ts';
 import type { AccountId, ObjectId, VaultId } from '../common/ids.ts';
@@ -8,7 +7,7 @@ import { maxObjectBytes } from '../wire/limits.ts';
 import { failure } from './failure.ts';
 import { memberVault } from './membership.ts';
 import type { MetadataStore, NewObject, Place, PlacedObject } from './metadata-store.ts';
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import type { Allocate, ObjectStore, StoredObject } from './object-store.ts';
 import type { Grace } from './vaults.ts';
 
 export interface Objects {
@@ -29,7 +28,7 @@ export interface Objects {
   /** Sizes of those held, in the order asked for; those not held are left out. */
   sizes(account: AccountId, vault: VaultId, ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, number>>;
   /** In the order asked for; null if it is not held, or damaged. */
-  read(vault: VaultId, ids: readonly ObjectId[]): Promise<(Uint8Array | null)[]>;
+  read(vault: VaultId, ids: readonly ObjectId[], allocate?: Allocate): Promise<(Uint8Array | null)[]>;
 }
 
 export interface ObjectParts {
@@ -79,7 +78,7 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
     const isSame =
       found === null
         ? place.length === frame.bytes.length && place.crc === crc32(frame.bytes)
-        : isEqual(found, frame.bytes);
+        : Buffer.compare(found, frame.bytes) === 0;
     if (!isSame) throw failure('refused', 'object-differs', 'This object id is taken by other bytes; use a new id.');
     if (found !== null) return;
     await store.put([{ key: { vault, id }, bytes: frame.bytes }], ([to]) =>
@@ -88,14 +87,14 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
   }
 
   /** Once more where the place has changed meanwhile, as when a pack was rewritten. */
-  async function readPlaced(objects: readonly PlacedObject[]): Promise<(Buffer | null)[]> {
-    const found = await store.read(objects);
+  async function readPlaced(objects: readonly PlacedObject[], allocate?: Allocate): Promise<(Buffer | null)[]> {
+    const found = await store.read(objects, allocate);
     for (const [at, object] of objects.entries()) {
       if (found[at] !== null) continue;
       const place = (await index.find(object.vault, [object.id])).get(object.id);
       if (place === undefined) continue;
       const isMoved = place.file !== object.place.file || place.offset !== object.place.offset;
-      const again = isMoved ? ((await store.read([{ ...object, place }]))[0] ?? null) : null;
+      const again = isMoved ? ((await store.read([{ ...object, place }], allocate))[0] ?? null) : null;
       found[at] = again;
       if (again === null) onDamage(object.vault, object.id);
     }
@@ -168,13 +167,13 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
       const held = await index.find(vault, ids);
       return new Map([...held].map(([id, { length }]) => [id, length]));
     },
-    read: async (vault, ids) => {
+    read: async (vault, ids, allocate) => {
       const held = await index.find(vault, ids);
       const placed = ids.flatMap((id) => {
         const place = held.get(id);
         return place === undefined ? [] : [{ vault, id, place }];
       });
-      const found = await readPlaced(placed);
+      const found = await readPlaced(placed, allocate);
       const byId = new Map(placed.map(({ id }, at) => [id, found[at] ?? null]));
       return ids.map((id) => byId.get(id) ?? null);
     },

@@ -21,6 +21,7 @@ import type { ObjectStore } from './object-store.ts';
 import { createObjects } from './objects.ts';
 import { openApiDocument } from './openapi.ts';
 import { createRateLimits, defaultRates, type Rate, type RateName } from './rate-limits.ts';
+import { createSlabs } from './slabs.ts';
 import { openSqliteMetadata } from './sqlite/sqlite-metadata-store.ts';
 import { createVaults, type Grace } from './vaults.ts';
 
@@ -145,6 +146,7 @@ async function serve(
     objects,
     metadata,
     budget: createByteBudget(options.bodyMemory ?? defaultBodyMemory),
+    slabs: createSlabs(),
     counters,
     rates,
     grace,

@@ -10,12 +10,15 @@ export type ReplyKind = z.infer<typeof replyKind>;
 
 /**
  * The body of every answer that is not 2xx. `reason` is a stable word:
- * - `refused`: `session` (sign in again), `login`, `device` (not in the chain, or revoked), `member`, `signup-closed`,
- *   `object-differs` (this id is taken by other bytes), `signature`
+ * - `refused`: `session` (sign in again), `login`, `origin` (the server does not know the address that was dialled),
+ *   `device` (not in the chain, or revoked), `signature`, `account-head`, `device-seq`, `epoch` (fetch and write anew),
+ *   `object-differs` (this id is taken by other bytes), `signup-closed`, `operator`
  * - `conflict`: `head-moved` (with `head`, and what is missing if it is small), `objects-missing` (with `missing`),
  *   `email-taken`, `exists`, `checkpoint-old`
  * - `limit`: `too-large`, `quota`, `count`
- * - `offline`: `rate`, `busy`, `closing`, `disk` (all with `retryAfter` where it is known)
+ * - `offline`: `rate`, `busy`, `closing`, `disk`, `internal` (with `retryAfter` where it is known)
+ * - `missing`: `account`, `vault`, `object`, `epoch`, `checkpoint`, `route`
+ * - `usage`: `format` (something signed or sealed is not as FORMAT.md says), `schema`, `frames`, `request`, …
  */
 export const errorReply = z.object({
   error: z.object({

@@ -42,7 +42,7 @@ export async function openDiskObjects(root: string, start: number): Promise<Obje
         await singles;
       }
     },
-    read: (objects) => readObjects(layout, objects),
+    read: (objects, allocate) => readObjects(layout, objects, allocate),
     free: async (objects) => {
       for (const object of objects) {
         // Objects in packs leave a hole that sweeping closes.

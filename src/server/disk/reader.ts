@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { must } from '../../common/errors.ts';
 import type { Place, PlacedObject } from '../metadata-store.ts';
+import type { Allocate } from '../object-store.ts';
 import type { Layout } from './layout.ts';
 
 /** Neighbours in one pack are read together up to this many bytes, over gaps up to that many. */
@@ -39,7 +40,7 @@ function runsOf(objects: readonly PlacedObject[]): Run[] {
 }
 
 /** Whole bytes from a file; null if it is gone or shorter. */
-async function readExactly(path: string, offset: number, length: number): Promise<Buffer | null> {
+async function readExactly(path: string, offset: number, length: number, allocate: Allocate): Promise<Buffer | null> {
   let handle: FileHandle;
   try {
     handle = await open(path, 'r');
@@ -48,7 +49,7 @@ async function readExactly(path: string, offset: number, length: number): Promis
     throw error;
   }
   try {
-    const bytes = Buffer.allocUnsafeSlow(length);
+    const bytes = allocate(length);
     for (let at = 0; at < length; ) {
       const { bytesRead } = await handle.read(bytes, at, length - at, offset + at);
       if (bytesRead === 0) return null;
@@ -61,16 +62,21 @@ async function readExactly(path: string, offset: number, length: number): Promis
 }
 
 /** Objects in the order given; null for what is gone or does not have its checksum. */
-export async function readObjects(layout: Layout, objects: readonly PlacedObject[]): Promise<(Buffer | null)[]> {
+export async function readObjects(
+  layout: Layout,
+  objects: readonly PlacedObject[],
+  allocate: Allocate = Buffer.allocUnsafeSlow,
+): Promise<(Buffer | null)[]> {
   const found: (Buffer | null)[] = new Array(objects.length).fill(null);
   for (const { first, members, end } of runsOf(objects)) {
     const { file, offset } = first.place;
     const path = offset > 0 ? layout.pack(file) : layout.single(first, file);
-    const bytes = await readExactly(path, offset, end - offset);
+    const bytes = await readExactly(path, offset, end - offset, allocate);
     if (bytes === null) {
       if (members.length === 1) continue;
       // The last of them lies beyond the end, or the pack has moved; the others may still be there.
-      for (const { index } of members) found[index] = (await readObjects(layout, [must(objects[index])]))[0] ?? null;
+      for (const { index } of members)
+        found[index] = (await readObjects(layout, [must(objects[index])], allocate))[0] ?? null;
       continue;
     }
     for (const { index, place } of members) {

@@ -1,4 +1,4 @@
-import type { AccountId, DeviceId, ObjectId } from '../../common/ids.ts';
+import type { AccountId, DeviceId, ObjectId, VaultId } from '../../common/ids.ts';
 import { encodeFrameHeader, entryFrameId, type Frame, frameHeaderLength, parseFrames } from '../../wire/frame.ts';
 import { maxAppendBytes, maxBatchBytes, maxBatchObjects, maxEntryJsonBytes } from '../../wire/limits.ts';
 import { routes } from '../../wire/route.ts';
@@ -8,6 +8,7 @@ import type { Counters } from '../counters.ts';
 import { failure } from '../failure.ts';
 import type { MetadataStore } from '../metadata-store.ts';
 import type { Objects } from '../objects.ts';
+import type { Slabs } from '../slabs.ts';
 import type { Appended, Grace, LogResult, Vaults } from '../vaults.ts';
 import { type Handlers, objectOf, type RawReply, vaultOf } from './call.ts';
 import { conflictAnswer, deviceOf } from './caller.ts';
@@ -18,6 +19,7 @@ export interface ObjectHandlerParts {
   readonly vaults: Vaults;
   readonly metadata: MetadataStore;
   readonly budget: ByteBudget;
+  readonly slabs: Slabs;
   readonly counters: Counters;
   readonly grace: Grace;
   readonly quota: number | null;
@@ -27,7 +29,7 @@ export interface ObjectHandlerParts {
 type ObjectRoutes = 'putObjects' | 'putObject' | 'getObjects' | 'getObject' | 'exists' | 'appendLog';
 
 export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, ObjectRoutes> {
-  const { objects, budget, counters } = parts;
+  const { objects, budget, slabs, counters } = parts;
 
   /** Reads a body within the budget of memory, and holds its part of that until `use` is done. */
   async function withBody<T>(
@@ -38,12 +40,37 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
     const length = bodyLength(call.raw, most);
     const giveBack = await budget.take(length);
     try {
-      const body = await readBody(call.raw, length);
+      const body = slabs.take(length);
+      await readBody(call.raw, body);
       counters.add('bytes_in', length);
-      return await use(body);
+      const result = await use(body);
+      // After a failure it is not known who may still be reading it.
+      slabs.giveBack(body);
+      return result;
     } finally {
       giveBack();
     }
+  }
+
+  /**
+   * Reads into lent buffers, given back when the answer has left. Not before the reading is over, though the client may be
+   * gone by then: a read that goes on would write into someone else's body.
+   */
+  async function readLent(
+    call: { onDone(run: () => void): void },
+    vault: VaultId,
+    ids: readonly ObjectId[],
+  ): Promise<(Uint8Array | null)[]> {
+    const lent: Buffer[] = [];
+    const found = await objects.read(vault, ids, (length) => {
+      const slab = slabs.take(length);
+      lent.push(slab);
+      return slab;
+    });
+    call.onDone(() => {
+      for (const slab of lent) slabs.giveBack(slab);
+    });
+    return found;
   }
 
   return {
@@ -83,7 +110,7 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
       const sizes = await objects.sizes(account, vault, ids);
       const { page, bytes } = pageOf(ids, sizes);
       call.onDone(await budget.take(bytes));
-      const found = await objects.read(vault, page);
+      const found = await readLent(call, vault, page);
       const sent: Uint8Array[] = [];
       page.forEach((id, at) => {
         const object = found[at] ?? null;
@@ -99,7 +126,7 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
       const id = objectOf(call);
       const size = (await objects.sizes(account, vault, [id])).get(id) ?? 0;
       call.onDone(await budget.take(size));
-      const [object] = await objects.read(vault, [id]);
+      const [object] = await readLent(call, vault, [id]);
       if (object === null || object === undefined) {
         throw failure('missing', 'object', 'The server does not hold this object.');
       }

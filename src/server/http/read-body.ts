@@ -11,9 +11,9 @@ export function bodyLength(request: IncomingMessage, most: number): number {
   return length;
 }
 
-/** The whole body in one buffer of its own. Throws `usage` if the connection ends before. */
-export async function readBody(request: IncomingMessage, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+/** Fills `bytes` with the whole body. Throws `usage` if the connection ends before. */
+export async function readBody(request: IncomingMessage, bytes: Uint8Array): Promise<void> {
+  const { length } = bytes;
   let at = 0;
   for await (const chunk of request as AsyncIterable<Uint8Array>) {
     if (at + chunk.length > length) throw failure('usage', 'content-length', 'The body is longer than declared.');
@@ -21,5 +21,4 @@ export async function readBody(request: IncomingMessage, length: number): Promis
     at += chunk.length;
   }
   if (at !== length) throw failure('usage', 'content-length', 'The body is shorter than declared.');
-  return bytes;
 }
