@@ -28,6 +28,12 @@ interface Twig {
   readonly children: Map<string, Twig>;
 }
 
+/** It is not there, or a file took the place of a folder above it. */
+const isAbsence = (error: unknown): boolean => {
+  const code = errnoOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+};
+
 interface Task {
   readonly path: RelativePath;
   /** Hint at it once it is watched: what changed before may have been missed. */
@@ -92,10 +98,16 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
     }
   }
 
+  /** Throws what the system says if it cannot be looked at. */
   function isWatchable(path: RelativePath): boolean {
     if (options.isIgnored(path)) return false;
-    const stats = lstatSync(absolute(path), { throwIfNoEntry: false });
-    return stats?.isDirectory() === true && stats.dev === rootDev;
+    try {
+      const stats = lstatSync(absolute(path));
+      return stats.isDirectory() && stats.dev === rootDev;
+    } catch (error) {
+      if (isAbsence(error)) return false;
+      throw error;
+    }
   }
 
   function openTwig(path: RelativePath): Twig | null {
@@ -109,8 +121,7 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
       twig.watch.on('error', () => rebuild());
       return twig;
     } catch (error) {
-      const code = errnoOf(error);
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') setUnwatched(path);
+      if (!isAbsence(error)) setUnwatched(path);
       return null;
     }
   }
@@ -136,7 +147,7 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
     try {
       for (const child of foldersIn(path)) queue.push({ path: child, isReported });
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') setUnwatched(path);
+      if (!isAbsence(error)) setUnwatched(path);
     }
     if (isReported) hints.dirty(path);
   }
@@ -212,11 +223,18 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
     if (!child.ok) return;
     // `rename`: it came, went, or was replaced. `change`: perhaps its permissions, so that it can be watched now.
     if (event !== 'rename' && !unwatched.has(child.value)) return;
-    if (isWatchable(child.value)) enqueue({ path: child.value, isReported: true });
-    else {
-      forget(child.value);
-      for (const task of missedTasks()) enqueue(task);
+    try {
+      if (isWatchable(child.value)) {
+        enqueue({ path: child.value, isReported: true });
+        return;
+      }
+    } catch {
+      // What is in it cannot be looked at: its events do not tell what to watch any more.
+      setUnwatched(twig.path);
+      return;
     }
+    forget(child.value);
+    for (const task of missedTasks()) enqueue(task);
   }
 
   function stop(): void {

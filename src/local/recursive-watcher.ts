@@ -43,6 +43,15 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions):
     return false;
   }
 
+  function isFolder(path: RelativePath): boolean {
+    try {
+      return lstatSync(join(location, path)).isDirectory();
+    } catch {
+      // Gone, a file above it, or closed to us: its parent was hinted at.
+      return false;
+    }
+  }
+
   function onEvent(name: string | null): void {
     if (handle === null) return;
     eventBursts.count();
@@ -56,9 +65,8 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions):
     }
     if (isIgnored(path)) return;
     hints.dirty(parentPath(path));
-    const stats = lstatSync(join(location, path), { throwIfNoEntry: false });
     // What happened inside of a folder may be told as one event of the folder.
-    if (stats?.isDirectory() && !options.isIgnored(path)) hints.dirty(path);
+    if (isFolder(path) && !options.isIgnored(path)) hints.dirty(path);
     if (parentPath(path) === rootPath && !isRootHere()) fail('the synced folder was moved, deleted or unmounted');
   }
 

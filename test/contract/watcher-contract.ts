@@ -138,6 +138,19 @@ export function watcherContract(title: string, make: MakeWatcher): void {
       await dirty('d/e');
     });
 
+    it('goes on when a folder with content is replaced by a file', async () => {
+      const { at, dirty, forget } = await start((root) => {
+        mkdirSync(join(root, 'd/e'), { recursive: true });
+        for (let i = 0; i < 20; i++) writeFileSync(join(root, `d/f${i}`), '');
+      });
+      rmSync(at('d'), { recursive: true });
+      writeFileSync(at('d'), 'a file');
+      await dirty('');
+      forget();
+      writeFileSync(at('g'), 'one');
+      await dirty('');
+    });
+
     it('spends nothing on ignored folders and on its own', async () => {
       const prepare = (root: string): void => {
         for (const folder of ['.holdfast/stage', 'ignored/deep', 'd'])

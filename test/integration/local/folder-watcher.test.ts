@@ -57,6 +57,21 @@ describe.runIf(process.platform === 'linux')('one watch for each folder', () => 
     await dirty('unseen/deep');
   });
 
+  it('watches a folder that was a file for a while', async () => {
+    under = await watched(makeFolderWatcher, tree);
+    const { at, dirty, forget, watcher } = under;
+    rmSync(at('d1'), { recursive: true });
+    writeFileSync(at('d1'), 'a file');
+    await dirty('');
+    rmSync(at('d1'));
+    mkdirSync(at('d1/e'), { recursive: true });
+    await dirty('d1/e');
+    forget();
+    writeFileSync(at('d1/e/f'), 'one');
+    await dirty('d1/e');
+    expect(watcher.unwatched.size).toBe(0);
+  });
+
   it('watches 2,000 folders quickly and lets them go', async () => {
     under = await watched(makeFolderWatcher, (root) => {
       for (let i = 0; i < 2_000; i++) mkdirSync(join(root, `${i % 40}/${i}`), { recursive: true });
