@@ -1,7 +1,7 @@
 import { HoldfastError, isKind, must } from '../common/errors.ts';
 import type { Calls } from '../rpc/contract.ts';
-import { accountFile, type StoredAccount } from './account-file.ts';
-import { type Device, defaultDeviceName, notSignedIn, signedInOf } from './device.ts';
+import { accountFile, type StoredAccount, signedInOf } from './account-file.ts';
+import { type Device, defaultDeviceName, notSignedIn } from './device.ts';
 import { logIn, recoverAccount, type SignInPlace, signUp } from './sign-in.ts';
 import { forgetAccount, isOutAlready, revokeThisDevice } from './sign-out.ts';
 

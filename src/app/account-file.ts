@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccountId, DeviceId, VaultId } from '../common/ids.ts';
 import { idField } from '../rpc/fields.ts';
+import type { SignedIn } from '../rpc/home-report.ts';
 import { type AccountPin, parseAccountPin } from '../vault/account-pin.ts';
 import { fromBase64url } from '../wire/base64url.ts';
 import { removeFile } from './atomic-file.ts';
@@ -55,3 +56,10 @@ export function accountFile(home: Home): AccountFile {
 
 export const knownVaultName = (account: StoredAccount, vault: VaultId): string | null =>
   account.vaultNames[vault] ?? null;
+
+/** What others are told of it. */
+export const signedInOf = (stored: StoredAccount | null): SignedIn | null => {
+  if (stored === null) return null;
+  const { server, email, account, device, deviceName } = stored;
+  return { server, email, account, device, deviceName };
+};

@@ -51,7 +51,7 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
   const tokens = sessionFile(home, ports.keychain.kind === 'file');
   let token = tokens.read(clock.now());
 
-  const storage = ports.connect(stored.server, {
+  const storage = await ports.connect(stored.server, {
     token: () => token,
     renew: async () => {
       const serverNonce = await storage.challenge();

@@ -1,7 +1,6 @@
 import type { LogLevel } from '../common/logger.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { createBandwidth } from '../remote/bandwidth.ts';
-import { createHttpStorageApi } from '../remote/http-storage-api.ts';
 import { type Device, openDevice } from './device.ts';
 import { fileKeychain } from './file-keychain.ts';
 import { fileLogger } from './file-logger.ts';
@@ -22,7 +21,10 @@ export function composeDevice(home: Home, environment: NodeJS.ProcessEnv): Devic
       random,
       logger: fileLogger(home.logFile, level, clock.now),
       keychain: fileKeychain(home.keysFolder, passphrase === '' ? null : passphrase, random),
-      connect: (url, session) => createHttpStorageApi({ url, clock, random, bandwidth, ...session }),
+      connect: async (url, session) => {
+        const { createHttpStorageApi } = await import('../remote/http-storage-api.ts');
+        return createHttpStorageApi({ url, clock, random, bandwidth, ...session });
+      },
     },
     bandwidth,
   );

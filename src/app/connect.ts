@@ -1,17 +1,8 @@
-import { HoldfastError, isKind } from '../common/errors.ts';
+import { HoldfastError } from '../common/errors.ts';
 import type { Service } from '../rpc/contract.ts';
-import type { HomeStatus } from '../rpc/home-report.ts';
-import { accountFile } from './account-file.ts';
-import { composeDevice } from './compose.ts';
-import { configFile, emptyConfig } from './config.ts';
-import { daemonFile } from './daemon-file.ts';
-import { signedInOf } from './device.ts';
-import { remoteService } from './door-client.ts';
 import { type Home, openHome } from './home.ts';
 import { type HomeLock, tryLock } from './home-lock.ts';
-import { homeStatusOf } from './home-state.ts';
-import { lastStatus } from './last-status.ts';
-import { deviceService } from './service.ts';
+import { reachDaemon } from './reach-daemon.ts';
 import { systemClock } from './system-clock.ts';
 
 /** The contract, wherever it is served: by the home's daemon, or in this process while no other has the home. */
@@ -39,34 +30,10 @@ export async function connectToHome(folder: string, environment: NodeJS.ProcessE
   }
 }
 
-/** Reads without the lock: what runs says it itself, else the last known state. Never waits. */
-export async function readStatus(folder: string): Promise<HomeStatus> {
-  const home = openHome(folder);
-  const daemon = await reachDaemon(home);
-  if (daemon !== null) return daemon.status({});
-  const config = configFile(home).read() ?? emptyConfig;
-  const account = signedInOf(accountFile(home).read());
-  const pairs = config.pairs.map((record) => lastStatus(home, record).read());
-  return homeStatusOf(account, pairs, false);
-}
-
-/** The home's daemon, if one answers. */
-export async function reachDaemon(home: Home): Promise<Service | null> {
-  const found = daemonFile(home).read();
-  if (found === null) return null;
-  const service = remoteService(found);
+/** The parts are loaded only here: a command that asks a daemon needs none of them. */
+async function serveHere(home: Home, lock: HomeLock, environment: NodeJS.ProcessEnv): Promise<Connection> {
   try {
-    await service['settings-get']({});
-    return service;
-  } catch (error) {
-    // The file of a daemon that was killed; or a foreign program that got its port since.
-    if (isKind(error, 'conflict') || isKind(error, 'bug') || isKind(error, 'refused')) return null;
-    throw error;
-  }
-}
-
-function serveHere(home: Home, lock: HomeLock, environment: NodeJS.ProcessEnv): Connection {
-  try {
+    const [{ composeDevice }, { deviceService }] = await Promise.all([import('./compose.ts'), import('./service.ts')]);
     const device = composeDevice(home, environment);
     const close = async (): Promise<void> => {
       try {

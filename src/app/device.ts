@@ -1,14 +1,14 @@
 import { hostname } from 'node:os';
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { Bandwidth } from '../remote/bandwidth.ts';
-import type { HomeStatus, Settings, SignedIn } from '../rpc/home-report.ts';
-import { accountFile, type StoredAccount } from './account-file.ts';
-import { type AccountSession, openAccountSession } from './account-session.ts';
+import type { HomeStatus, Settings } from '../rpc/home-report.ts';
+import { accountFile, type StoredAccount, signedInOf } from './account-file.ts';
+import type { AccountSession } from './account-session.ts';
 import { type Config, configFile, emptyConfig, type PairRecord } from './config.ts';
 import { homeStatusOf } from './home-state.ts';
 import { lastStatus } from './last-status.ts';
 import type { Ports } from './ports.ts';
-import { type Supervisor, supervise } from './supervisor.ts';
+import type { Supervisor } from './supervisor.ts';
 
 /**
  * This device as one thing: its settings, who is signed in, and the pairs once they are needed. The one owner of the
@@ -45,6 +45,12 @@ export const notSignedIn = (): HoldfastError =>
     hint: 'Make an account with `signup`, or add this device to yours with `login`.',
   });
 
+/** Loaded when needed: it brings all of crypto and the network with it. */
+async function unlock(ports: Ports, stored: StoredAccount): Promise<AccountSession> {
+  const { openAccountSession } = await import('./account-session.ts');
+  return openAccountSession(ports, stored);
+}
+
 export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
   const { home } = ports;
   const settingsFile = configFile(home);
@@ -72,7 +78,7 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
 
   const openSession = (): Promise<AccountSession> => {
     if (stored === null) return Promise.reject(notSignedIn());
-    session ??= openAccountSession(ports, stored).catch((error: unknown) => {
+    session ??= unlock(ports, stored).catch((error: unknown) => {
       session = null;
       throw error;
     });
@@ -80,7 +86,7 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
   };
 
   const openSupervisor = async (): Promise<Supervisor> => {
-    const opened = await openSession();
+    const [opened, { supervise }] = await Promise.all([openSession(), import('./supervisor.ts')]);
     supervisor ??= supervise(ports, opened, config.pairs, tell);
     return supervisor;
   };
@@ -147,9 +153,3 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
     close: closeAccount,
   };
 }
-
-export const signedInOf = (stored: StoredAccount | null): SignedIn | null => {
-  if (stored === null) return null;
-  const { server, email, account, device, deviceName } = stored;
-  return { server, email, account, device, deviceName };
-};

@@ -10,7 +10,6 @@ import { choosePair, choosePairs } from './pair-choice.ts';
 import { fitRoot } from './pair-folder.ts';
 import type { PairHost } from './pair-host.ts';
 import { pairReport, syncReport, unsyncedReport } from './sync-report.ts';
-import { openOrMakeVault } from './vault-directory.ts';
 
 type PairCommands = Pick<Calls, 'pairs' | 'add' | 'remove' | 'sync' | 'pause' | 'resume'>;
 
@@ -38,6 +37,7 @@ export function pairCommands(device: Device): PairCommands {
         roots: pairs.map((record) => record.folder),
         stateFolder: ports.home.folder,
       });
+      const { openOrMakeVault } = await import('./vault-directory.ts');
       const vault = await openOrMakeVault(ports, session, wanted ?? basename(root.path));
       const twin = pairs.find((record) => record.vault === vault.vault);
       if (twin !== undefined) {

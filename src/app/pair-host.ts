@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { Index } from '../db/index-port.ts';
 import { openPair } from '../engine/open-pair.ts';
@@ -56,9 +55,8 @@ export function pairHost(ports: Ports, session: AccountSession, first: PairRecor
   async function openNow(): Promise<Opened> {
     const { folder, pair: id, vault } = record;
     const fs = await bindRoot(folder);
-    // A folder that was this pair's bears its mark; in another (an empty mount point, say) nothing is to be made.
-    const wasOpen = existsSync(indexFile(home, id));
-    if (wasOpen && (await markedFor(fs)) !== id) throw rootGone(folder);
+    // A folder that was synced bears the pair's mark; in another (an empty mount point, say) nothing is to be made.
+    if (last.read().lastSyncedAt !== null && (await markedFor(fs)) !== id) throw rootGone(folder);
     const traits = await fs.probeVolume();
     const pin = positionPin(home, vault, clock.monotonic);
 

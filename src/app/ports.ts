@@ -15,7 +15,7 @@ export interface SessionSource {
 }
 
 /** Dials a server; nothing is sent before the first call. */
-export type Connect = (server: string, session: SessionSource) => StorageApi;
+export type Connect = (server: string, session: SessionSource) => Promise<StorageApi>;
 
 /** What the parts of the app work with. */
 export interface Ports {

@@ -1,9 +1,7 @@
 import { HoldfastError } from '../common/errors.ts';
 import type { Service } from '../rpc/contract.ts';
 import type { RpcEvent } from '../rpc/home-report.ts';
-import { accountCommands } from './account-commands.ts';
 import type { Device } from './device.ts';
-import { examine } from './doctor/examine.ts';
 import { pairCommands } from './pair-commands.ts';
 import { vaultCommands } from './vault-commands.ts';
 
@@ -17,7 +15,7 @@ const statusEvery = 200;
 export function deviceService(device: Device, stop: (() => void) | null): Service {
   const { clock } = device.ports;
   const changes = serial();
-  const account = accountCommands(device);
+  const account = async () => (await import('./account-commands.ts')).accountCommands(device);
   const pairs = pairCommands(device);
   const listeners = new Set<(event: RpcEvent) => void>();
   let isTelling = false;
@@ -37,10 +35,10 @@ export function deviceService(device: Device, stop: (() => void) | null): Servic
     ...vaultCommands(device),
     status: async () => device.status(),
     // What changes who is signed in or which folders are synced happens one after the other.
-    signup: (input) => changes(() => account.signup(input)),
-    login: (input) => changes(() => account.login(input)),
-    recover: (input) => changes(() => account.recover(input)),
-    logout: (input) => changes(() => account.logout(input)),
+    signup: (input) => changes(async () => (await account()).signup(input)),
+    login: (input) => changes(async () => (await account()).login(input)),
+    recover: (input) => changes(async () => (await account()).recover(input)),
+    logout: (input) => changes(async () => (await account()).logout(input)),
     pairs: pairs.pairs,
     add: (input) => changes(() => pairs.add(input)),
     remove: (input) => changes(() => pairs.remove(input)),
@@ -53,7 +51,7 @@ export function deviceService(device: Device, stop: (() => void) | null): Servic
       stop();
       return {};
     },
-    doctor: () => examine(device),
+    doctor: async () => (await import('./doctor/examine.ts')).examine(device),
     'settings-get': async () => device.config().settings,
     'settings-set': (change) =>
       changes(async () => {

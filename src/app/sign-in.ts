@@ -142,7 +142,7 @@ async function withStorage<T>(
   work: (api: StorageApi, setSession: (session: Session) => void) => Promise<T>,
 ): Promise<T> {
   let token: string | null = null;
-  const api = ports.connect(server, {
+  const api = await ports.connect(server, {
     token: () => token,
     renew: () => Promise.reject(new HoldfastError('refused', 'The server ended the session; try again.')),
   });

@@ -1,5 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
-import type { ActivityItem } from '../model/status.ts';
+import type { Output } from '../rpc/contract.ts';
 import { type Define, textOption, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { printable, timeText } from './format.ts';
@@ -21,7 +21,7 @@ export const define: Define = (command, run) => {
   });
 };
 
-export function activityText(items: readonly ActivityItem[]): string {
+export function activityText(items: Output<'activity'>['activity']): string {
   if (items.length === 0) return 'Nothing happened yet.';
   const lines: string[] = [];
   for (const item of items) {

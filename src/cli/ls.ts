@@ -1,4 +1,4 @@
-import type { VaultEntry } from '../model/status.ts';
+import type { Output } from '../rpc/contract.ts';
 import { type Define, flag, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { bytesText, printable, timeText } from './format.ts';
@@ -23,7 +23,7 @@ export const define: Define = (command, run) => {
   });
 };
 
-export function entriesText(entries: readonly VaultEntry[]): string {
+export function entriesText(entries: Output<'ls'>['entries']): string {
   if (entries.length === 0) return 'Nothing there.';
   const rows = entries.map((entry) => {
     const isFile = entry.kind === 'file';

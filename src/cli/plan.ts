@@ -1,4 +1,4 @@
-import type { PlanPreview } from '../model/status.ts';
+import type { Output } from '../rpc/contract.ts';
 import { type Define, flag, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { bytesText, countText, printable } from './format.ts';
@@ -15,7 +15,7 @@ export const define: Define = (command, run) => {
   });
 };
 
-export function planText({ counts, lines }: PlanPreview, isVerbose: boolean): string {
+export function planText({ counts, lines }: Output<'plan'>, isVerbose: boolean): string {
   const total = counts.up + counts.down + counts.deletes + counts.moves + counts.conflicts + counts.held;
   if (total === 0) return 'Nothing to do.';
   const parts = [

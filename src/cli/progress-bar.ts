@@ -1,5 +1,7 @@
-import type { TransferProgress } from '../model/status.ts';
+import type { HomeStatus } from '../rpc/home-report.ts';
 import { bytesText, countText, durationText } from './format.ts';
+
+type TransferProgress = HomeStatus['pairs'][number]['up'];
 
 /** What a run of `sync` looks like while it runs. */
 export interface Progress {

@@ -46,14 +46,14 @@ const entries: readonly Entry[] = [
     load: () => import('./verify.ts'),
   },
   {
-    name: 'rescue',
-    summary: "Get all files back from a copy of the server's data, with the recovery words alone",
-    load: () => import('./rescue.ts'),
-  },
-  {
     name: 'settings',
     summary: 'Show or change settings, such as bandwidth limits',
     load: () => import('./settings.ts'),
+  },
+  {
+    name: 'rescue',
+    summary: "Get all files back from a copy of the server's data, with the recovery words alone",
+    load: () => import('./rescue.ts'),
   },
   { name: 'doctor', summary: 'Check this device and its surroundings', load: () => import('./doctor.ts') },
 ];

@@ -6,7 +6,7 @@ import { table } from './table.ts';
 
 export const define: Define = (_command, run) => {
   run(async ({ output, homeFolder }) => {
-    const { readStatus } = await import('../app/connect.ts');
+    const { readStatus } = await import('../app/read-status.ts');
     const status = await readStatus(homeFolder);
     output.result(status, () => statusText(status));
     return exitCode.done;

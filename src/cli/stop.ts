@@ -7,7 +7,7 @@ const patience = 30_000;
 export const define: Define = (_command, run) => {
   run(async ({ output, homeFolder }) => {
     const [{ reachDaemon }, { untilFree }, { openHome }] = await Promise.all([
-      import('../app/connect.ts'),
+      import('../app/reach-daemon.ts'),
       import('../app/daemon.ts'),
       import('../app/home.ts'),
     ]);

@@ -1,0 +1,18 @@
+import type { HomeStatus } from '../rpc/home-report.ts';
+import { accountFile, signedInOf } from './account-file.ts';
+import { configFile, emptyConfig } from './config.ts';
+import { openHome } from './home.ts';
+import { homeStatusOf } from './home-state.ts';
+import { lastStatus } from './last-status.ts';
+import { reachDaemon } from './reach-daemon.ts';
+
+/** Reads without the home's lock: what runs says it itself, else the last known state. Never waits. */
+export async function readStatus(folder: string): Promise<HomeStatus> {
+  const home = openHome(folder);
+  const daemon = await reachDaemon(home);
+  if (daemon !== null) return daemon.status({});
+  const config = configFile(home).read() ?? emptyConfig;
+  const account = signedInOf(accountFile(home).read());
+  const pairs = config.pairs.map((record) => lastStatus(home, record).read());
+  return homeStatusOf(account, pairs, false);
+}

@@ -1,0 +1,149 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CliDevice, cliDevice, startCliServer, testPassword } from '../../helpers/cli.ts';
+import type { Child } from '../../helpers/run.ts';
+
+let url: string;
+let server: Child;
+let first: CliDevice;
+let recovery: string;
+
+const at = (email: string) => ['--server', url, '--email', email];
+
+beforeAll(async () => {
+  ({ url, child: server } = await startCliServer());
+  first = await cliDevice('first');
+  const made = await first.run(['signup', ...at('ada@example.org'), '--device', 'Desk']);
+  expect(made.code, made.stderr).toBe(0);
+  recovery = made.json.recovery;
+});
+afterAll(() => server.kill());
+
+/** All text of the files below a folder. */
+function everything(folder: string): string {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+    .join('\n');
+}
+
+describe('signing up', () => {
+  it('prints 24 words once, keeps neither them nor the password, and closes the home', () => {
+    expect(recovery.split(' ')).toHaveLength(24);
+    const kept = everything(first.home);
+    expect(kept).not.toContain(recovery);
+    expect(kept).not.toContain(testPassword);
+    expect(statSync(first.home).mode & 0o777).toBe(0o700);
+    for (const name of ['account.json', 'lock', 'session.json', 'keys/device.json', 'logs/holdfast.log']) {
+      if (existsSync(join(first.home, name))) expect(statSync(join(first.home, name)).mode & 0o777, name).toBe(0o600);
+    }
+  });
+
+  it('is refused for an address that is taken, and on a device that is signed in', async () => {
+    const other = await cliDevice();
+    expect(await other.run(['signup', ...at('ada@example.org')])).toMatchObject({ code: 4 });
+    expect((await first.run(['signup', ...at('bob@example.org')])).json.error.reason).toBe('signed-in');
+  });
+
+  it.each([
+    ['a weak password', ['--email', 'weak@example.org'], { HOLDFAST_PASSWORD: 'password1234' }],
+    ['no password', ['--email', 'weak@example.org'], { HOLDFAST_PASSWORD: '' }],
+    ['no e-mail address', ['--email', 'nobody'], {}],
+  ])('is a usage error with %s', async (_, words, env) => {
+    const answer = await (await cliDevice()).run(['signup', '--server', url, ...words], env);
+    expect(answer).toMatchObject({ code: 1 });
+    expect(answer.json.error.kind).toBe('usage');
+  });
+});
+
+describe('signing in', () => {
+  it('says the same of a wrong password and of an unknown account', async () => {
+    const device = await cliDevice();
+    const wrong = await device.run(['login', ...at('ada@example.org')], { HOLDFAST_PASSWORD: 'not this one at all' });
+    const unknown = await device.run(['login', ...at('eve@example.org')]);
+    expect(wrong.code).toBe(4);
+    expect(unknown.code).toBe(4);
+    expect(wrong.json).toEqual(unknown.json);
+    expect(wrong.stderr).not.toContain('not this one at all');
+    expect(existsSync(join(device.home, 'account.json'))).toBe(false);
+  });
+
+  it.each([
+    ['nobody listens', 'http://127.0.0.1:1', 3],
+    ['no such host exists', 'https://no-such-host.invalid', 3],
+    ['it is plain http elsewhere', 'http://sync.example.org', 1],
+    ['it is no address', 'ftp://x', 1],
+  ])('where %s ends in a sentence and exit code', async (_, address, code) => {
+    const answer = await (await cliDevice()).run(['login', '--server', address, '--email', 'ada@example.org']);
+    expect(answer.code).toBe(code);
+    expect(answer.json.error.message).toMatch(/^[A-Z“].*\.$/);
+    expect(answer.stderr).not.toMatch(/\n {4}at /);
+  });
+
+  it('adds a device that can sign out again, and is then no part of the account', async () => {
+    const device = await cliDevice();
+    const joined = await device.run(['login', ...at('Ada@Example.org '), '--device', 'Laptop']);
+    expect(joined.json).toMatchObject({ email: 'ada@example.org', deviceName: 'Laptop' });
+    expect((await device.run(['pairs'])).json).toEqual({ pairs: [] });
+    expect((await device.run(['logout'])).json).toMatchObject({ isRevoked: true, device: joined.json.device });
+    expect(existsSync(join(device.home, 'account.json'))).toBe(false);
+    expect(existsSync(join(device.home, 'keys/device.json'))).toBe(false);
+    expect((await device.run(['logout'])).json.error.reason).toBe('not-signed-in');
+    expect((await device.run(['login', ...at('ada@example.org')])).code).toBe(0);
+  });
+
+  it('needs the key passphrase from then on, if there was one', async () => {
+    const device = await cliDevice();
+    const env = { HOLDFAST_KEY_PASSPHRASE: 'a phrase for the keys' };
+    expect((await device.run(['login', ...at('ada@example.org')], env)).code).toBe(0);
+    expect((await device.run(['doctor'], env)).json.checks).toContainEqual(
+      expect.objectContaining({ name: 'keys', result: 'ok' }),
+    );
+    const folder = join(device.home, '..', 'folder');
+    const locked = await device.run(['add', folder]);
+    expect(locked).toMatchObject({ code: 4 });
+    expect(locked.json.error.reason).toBe('key-passphrase');
+    expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe('recovering', () => {
+  it('with the words sets a new password, and the old one is worth nothing', async () => {
+    const made = await (await cliDevice()).run(['signup', ...at('lost@example.org')]);
+    const device = await cliDevice();
+    const newPassword = 'another lamp for another night';
+    const env = { HOLDFAST_RECOVERY: made.json.recovery, HOLDFAST_PASSWORD: newPassword };
+    expect((await device.run(['recover', ...at('lost@example.org')], env)).json).toMatchObject({
+      account: made.json.account,
+    });
+    const again = await cliDevice();
+    expect((await again.run(['login', ...at('lost@example.org')])).code).toBe(4);
+    expect((await again.run(['login', ...at('lost@example.org')], { HOLDFAST_PASSWORD: newPassword })).code).toBe(0);
+  });
+
+  it.each([
+    ['too few words', (words: string) => words.split(' ').slice(1).join(' '), 1],
+    ['a misspelt word', (words: string) => words.replace(/^\w+/, 'xyzzy'), 1],
+    ['the words of another account', () => `${'abandon '.repeat(23)}art`, 4],
+  ])('with %s is refused, without repeating them', async (_, change, code) => {
+    const words = change(recovery);
+    const device = await cliDevice();
+    const answer = await device.run(['recover', ...at('ada@example.org')], { HOLDFAST_RECOVERY: words });
+    expect(answer.code).toBe(code);
+    expect(answer.stdout + answer.stderr).not.toContain(words);
+  });
+});
+
+describe('state of a newer app', () => {
+  it.each(['config.json', 'account.json'])('in %s is refused and left as it is', async (name) => {
+    const device = await cliDevice();
+    await device.run(['pairs']);
+    const text = '{"format": 99, "future": true}';
+    writeFileSync(join(device.home, name), text);
+    const answer = await device.run(['pairs']);
+    expect(answer.code).toBe(4);
+    expect(answer.json.error.kind).toBe('version');
+    expect(readFileSync(join(device.home, name), 'utf8')).toBe(text);
+  });
+});

@@ -1,0 +1,246 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CliDevice, cliDevice, startCliServer } from '../../helpers/cli.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import type { Child } from '../../helpers/run.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+let url: string;
+let server: Child;
+let accounts = 0;
+
+beforeAll(async () => {
+  ({ url, child: server } = await startCliServer());
+});
+afterAll(() => server.kill());
+
+/** A device of a new account. */
+async function signedUp(): Promise<{ device: CliDevice; email: string; base: string }> {
+  const device = await cliDevice();
+  const email = `user${++accounts}@example.org`;
+  const made = await device.run(['signup', '--server', url, '--email', email]);
+  expect(made.code, made.stderr).toBe(0);
+  return { device, email, base: await tempFolder('folders') };
+}
+
+async function joined(email: string): Promise<CliDevice> {
+  const device = await cliDevice();
+  expect((await device.run(['login', '--server', url, '--email', email])).code).toBe(0);
+  return device;
+}
+
+describe('folder pairs', () => {
+  it('are added, listed and removed; files stay', async () => {
+    const { device, base } = await signedUp();
+    const folder = join(base, 'Notes');
+    const added = await device.run(['add', folder]);
+    expect(added.json).toMatchObject({ folder, vaultName: 'Notes', isNewVault: true });
+    writeFileSync(join(folder, 'a.txt'), 'a');
+    expect((await device.run(['pairs'])).json.pairs).toHaveLength(1);
+    expect((await device.run(['remove', 'Notes'])).json).toEqual({ pair: added.json.pair });
+    expect((await device.run(['pairs'])).json.pairs).toEqual([]);
+    expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('a');
+    expect(existsSync(join(device.home, 'pairs', added.json.pair))).toBe(false);
+    expect((await device.run(['add', folder])).json).toMatchObject({ vault: added.json.vault, isNewVault: false });
+  });
+
+  it('are refused where they make no sense, and nothing is made', async () => {
+    const { device, base } = await signedUp();
+    const folder = join(base, 'one');
+    writeFileSync(join(base, 'file'), '');
+    await device.run(['add', folder, '--vault', 'One']);
+    const refusals: [string, string[], string][] = [
+      [folder, [], 'repeated'],
+      [join(folder, 'inner'), [], 'nested'],
+      [base, [], 'nested'],
+      [join(base, 'file'), [], 'not-a-folder'],
+      [join(base, 'missing', 'deep'), [], 'parent-missing'],
+      [join(device.home, 'x'), [], 'own-state'],
+      ['/', [], 'root-too-wide'],
+      [join(base, 'two'), ['--vault', 'One'], 'vault-repeated'],
+      [join(base, 'n'.repeat(256)), [], 'too-long'],
+    ];
+    for (const [path, words, reason] of refusals) {
+      const answer = await device.run(['add', path, ...words]);
+      expect(answer.json.error, path).toMatchObject({ reason, message: expect.stringMatching(/\.$/) });
+      expect(answer.code).toBe(4);
+    }
+    expect(readdirSync(base).sort()).toEqual(['file', 'one']);
+    expect(readdirSync(folder)).not.toContain('inner');
+    expect((await device.run(['pairs'])).json.pairs).toHaveLength(1);
+  });
+
+  it('need an account', async () => {
+    const device = await cliDevice();
+    for (const words of [['add', '/tmp/x'], ['sync'], ['plan'], ['ls'], ['issues'], ['trash'], ['verify']]) {
+      const answer = await device.run(words);
+      expect(answer.code, words[0]).toBe(4);
+      expect(answer.json.error.reason).toBe('not-signed-in');
+    }
+    expect((await device.run(['status'])).json).toMatchObject({ state: 'signed-out', pairs: [] });
+  });
+
+  it('need a word which one is meant, if there are several', async () => {
+    const { device, base } = await signedUp();
+    for (const name of ['A', 'B']) await device.run(['add', join(base, name)]);
+    writeFileSync(join(base, 'A', 'x'), 'x');
+    expect((await device.run(['sync'])).json.pairs).toHaveLength(2);
+    expect((await device.run(['ls'])).json.error.reason).toBe('which-pair');
+    expect((await device.run(['ls', '--pair', 'A'])).json.entries).toHaveLength(1);
+    expect((await device.run(['ls', join(base, 'A')])).json.entries).toHaveLength(1);
+  });
+});
+
+describe('syncing', () => {
+  it('takes files from one device to another and says so', async () => {
+    const { device: a, email, base } = await signedUp();
+    const b = await joined(email);
+    const [fromA, fromB] = [join(base, 'a'), join(base, 'b')];
+    await a.run(['add', fromA, '--vault', 'V']);
+    expect((await b.run(['add', fromB, '--vault', 'V'])).json.isNewVault).toBe(false);
+    mkdirSync(join(fromA, 'd'));
+    writeFileSync(join(fromA, 'd', 'x.txt'), 'hello');
+
+    expect((await a.run(['plan'])).json.counts).toMatchObject({ up: 2, down: 0 });
+    const up = await a.run(['sync']);
+    expect(up.code, up.stderr).toBe(0);
+    expect(up.json).toMatchObject({ converged: true, filesUp: 1, issues: 0, held: 0 });
+    const down = await b.run(['sync']);
+    expect(down.json).toMatchObject({ converged: true, filesDown: 1 });
+    expect(readFileSync(join(fromB, 'd', 'x.txt'), 'utf8')).toBe('hello');
+    expect((await b.run(['sync'])).json).toMatchObject({ filesUp: 0, filesDown: 0, operations: 0 });
+
+    expect((await b.run(['status'])).json).toMatchObject({ state: 'up-to-date', isRunning: false });
+    expect((await b.run(['ls', '-r'])).json.entries.map((entry: { path: string }) => entry.path)).toEqual([
+      'd',
+      'd/x.txt',
+    ]);
+    expect((await b.run(['versions', 'd/x.txt'])).json.versions).toHaveLength(1);
+    expect((await b.run(['verify', '--deep'])).json).toMatchObject({ problems: [], objects: 1 });
+    expect((await b.run(['why', join(fromB, 'd', 'x.txt')])).json).toMatchObject({ path: 'd/x.txt' });
+    expect((await b.run(['activity'])).json.activity.length).toBeGreaterThan(0);
+  });
+
+  it('leaves a paused pair alone, and tells', async () => {
+    const { device, base } = await signedUp();
+    await device.run(['add', join(base, 'p')]);
+    writeFileSync(join(base, 'p', 'x'), 'x');
+    expect((await device.run(['pause'])).json.pairs[0].isPaused).toBe(true);
+    const paused = await device.run(['sync']);
+    expect(paused.code).toBe(2);
+    expect(paused.json).toMatchObject({ converged: false, state: 'paused', filesUp: 0 });
+    expect((await device.run(['resume'])).json.pairs[0].isPaused).toBe(false);
+    expect((await device.run(['sync'])).json).toMatchObject({ converged: true, filesUp: 1 });
+  });
+
+  it('deletes nothing when the folder is gone or another one is at its place', async () => {
+    const { device, base } = await signedUp();
+    const folder = join(base, 'usb');
+    await device.run(['add', folder]);
+    writeFileSync(join(folder, 'x'), 'x');
+    await device.run(['sync']);
+    renameSync(folder, `${folder}.away`);
+    for (const isMountPoint of [false, true]) {
+      if (isMountPoint) mkdirSync(folder);
+      const answer = await device.run(['sync']);
+      expect(answer.code).toBe(2);
+      expect(answer.json).toMatchObject({ converged: false, state: 'root-missing', filesUp: 0, operations: 0 });
+      expect((await device.run(['status'])).json.state).toBe('root-missing');
+      expect((await device.run(['issues'])).json.issues).toEqual([expect.objectContaining({ kind: 'root' })]);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+    renameSync(`${folder}.away`, folder);
+    expect((await device.run(['sync'])).json).toMatchObject({ converged: true, operations: 0 });
+  });
+
+  it('makes a damaged index anew, without loss and without conflict copies', async () => {
+    const { device, base } = await signedUp();
+    const folder = join(base, 'i');
+    const { pair } = (await device.run(['add', folder])).json;
+    writeFileSync(join(folder, 'x'), 'x');
+    await device.run(['sync']);
+    const index = join(device.home, 'pairs', pair, 'index.db');
+    writeFileSync(index, 'this is no database, but it is long enough to look like one'.repeat(100));
+    expect((await device.run(['sync'])).json).toMatchObject({ converged: true, conflicts: 0 });
+    expect(readdirSync(join(device.home, 'pairs', pair))).toContain('index.db.corrupt-1');
+    expect(readdirSync(folder).sort()).toEqual(['.holdfast', 'x']);
+  });
+
+  it('ends with exit code 3 while the server cannot be reached', async () => {
+    const other = await startCliServer();
+    const device = await cliDevice();
+    await device.run(['signup', '--server', other.url, '--email', 'off@example.org']);
+    const folder = join(await tempFolder(), 'f');
+    await device.run(['add', folder]);
+    await other.child.kill('SIGTERM');
+    const answer = await device.run(['sync']);
+    expect(answer.code).toBe(3);
+    expect(answer.json).toMatchObject({ converged: false, state: 'offline' });
+  });
+});
+
+describe('the server', () => {
+  it('ends cleanly when it is told to, and refuses a second one on its data', async () => {
+    const one = await startCliServer();
+    const second = await (await cliDevice()).run(['serve', '--data', one.data]);
+    expect(second.json.error.message).toMatch(/\.$/);
+    expect([1, 4]).toContain(second.code);
+    for (const [signal, running] of [
+      ['SIGTERM', one],
+      ['SIGINT', await startCliServer()],
+    ] as const) {
+      expect(await running.child.kill(signal)).toMatchObject({ code: 0, signal: null });
+    }
+  });
+
+  it('does not talk to other computers without https', async () => {
+    const data = join(await tempFolder(), 'data');
+    const answer = await (await cliDevice()).run(['serve', '--data', data, '--listen', '0.0.0.0:0']);
+    expect(answer).toMatchObject({ code: 1 });
+    expect(answer.json.error.reason).toBe('no-tls');
+    expect(existsSync(data)).toBe(false);
+  });
+});
+
+describe('a daemon', () => {
+  it('serves every command while it runs, syncs by itself, and stops when asked', async () => {
+    const { device: a, email, base } = await signedUp();
+    const b = await joined(email);
+    const [fromA, fromB] = [join(base, 'a'), join(base, 'b')];
+    await a.run(['add', fromA, '--vault', 'V']);
+    const { child, ready } = await b.start(['daemon']);
+    expect(ready).toMatchObject({ pid: child.pid, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/#/) });
+
+    // Added through the door, watched from then on.
+    await b.run(['add', fromB, '--vault', 'V']);
+    writeFileSync(join(fromA, 'x'), '1');
+    expect((await a.run(['sync'])).code).toBe(0);
+    await eventually(() => existsSync(join(fromB, 'x')), { what: 'the file on the other device' });
+    writeFileSync(join(fromB, 'y'), '22');
+    expect((await b.run(['sync'])).json).toMatchObject({ converged: true });
+    expect((await b.run(['status'])).json).toMatchObject({ isRunning: true, state: 'up-to-date' });
+    await a.run(['sync']);
+    expect(readFileSync(join(fromA, 'y'), 'utf8')).toBe('22');
+
+    expect((await b.run(['daemon'])).code).toBe(4);
+    expect((await b.run(['stop'])).json).toEqual({ stopped: true });
+    expect(await child.finished).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(existsSync(join(b.home, 'daemon.json'))).toBe(false);
+    expect((await b.run(['stop'])).json).toEqual({ stopped: false });
+    expect((await b.run(['status'])).json).toMatchObject({ isRunning: false, state: 'up-to-date' });
+  });
+
+  it('that was killed leaves nothing in the way of the next command', async () => {
+    const { device, base } = await signedUp();
+    await device.run(['add', join(base, 'f')]);
+    const { child } = await device.start(['daemon']);
+    await child.kill('SIGKILL');
+    expect(existsSync(join(device.home, 'daemon.json'))).toBe(true);
+    expect((await device.run(['status'])).json).toMatchObject({ isRunning: false });
+    expect((await device.run(['sync'])).code).toBe(0);
+    const again = await device.start(['daemon']);
+    expect(await again.child.kill('SIGTERM')).toMatchObject({ code: 0 });
+  });
+});
