@@ -1,7 +1,7 @@
 import { diskReason } from '../common/disk-error.ts';
 import { HoldfastError, must, unreachable } from '../common/errors.ts';
 import { type NodeId, newId, type Random, rootNode } from '../common/ids.ts';
-import { joinName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { joinName, lastName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { ChunkRow, Index, IndexWriter, LocalRow } from '../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../local/file-system.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
@@ -9,8 +9,10 @@ import type { RemoteNode } from '../model/node.ts';
 import type { Stat } from '../model/stat.ts';
 import type { DownOperation } from '../plan/plan.ts';
 import { type DownloadContext, downloadContent } from './download-content.ts';
+import { moveHusks } from './husks.ts';
 import { rememberChunks } from './known-chunk.ts';
 import { localPath } from './local-path.ts';
+import { holdsNothingSynced, withTakenName } from './never-synced.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { TransferMeter } from './transfer-meter.ts';
@@ -50,7 +52,7 @@ interface Run {
 }
 
 /** Files that get their names after one sync of the disk. */
-const placeGroup = 256;
+const placeGroup = 1024;
 const maxPrepared = 512;
 
 /**
@@ -219,7 +221,8 @@ async function placeGroupOf(
       report.done++;
       context.meter.fileDone();
     } catch (error) {
-      noteFailure(report, staged.op.node, outcomeOf(error, path === null ? null : parentPath(path)));
+      const reason = await withTakenName(context, placeOf(index, staged.op), error);
+      noteFailure(report, staged.op.node, outcomeOf(reason, path === null ? null : parentPath(path)));
     } finally {
       await staged.file.leave();
     }
@@ -230,6 +233,13 @@ async function placeGroupOf(
   index.transaction((write) => {
     for (const change of placed) change(write);
   });
+}
+
+/** The name on disk that an operation asks for, if it asks for one. */
+function placeOf(index: Index, op: DownOperation): { readonly parent: NodeId; readonly name: string } | null {
+  if (!('localName' in op)) return null;
+  const parent = 'parent' in op ? op.parent : index.read.localRow(op.node)?.parent;
+  return parent === undefined ? null : { parent, name: op.localName };
 }
 
 function targetOf(index: Index, op: ContentOperation): RelativePath | null {
@@ -362,7 +372,7 @@ async function structural(
     }
     report.done++;
   } catch (error) {
-    noteFailure(report, op.node, outcomeOf(error, folder));
+    noteFailure(report, op.node, outcomeOf(await withTakenName(context, placeOf(index, op), error), folder));
   }
 }
 
@@ -381,12 +391,21 @@ async function createFolder(
   const parent = folderPathOf(index, op.parent);
   const remote = index.read.remote(op.node);
   if (remote === null) throw staleNow();
-  const stat = await fs.makeFolder(joinName(parent, op.localName));
+  const path = joinName(parent, op.localName);
+  const stat = (await huskAt(context, op.parent, path)) ?? (await fs.makeFolder(path));
   run.touchedFolders.add(parent);
   index.transaction((write) => {
     write.putLocal(localRow(op.node, op.parent, op.localName, stat, remote));
     write.putSynced(agreed(remote, op.localName));
+    moveHusks(index.read, write, op.parent, op.localName, op.node);
   });
+}
+
+/** A folder that was left behind when it was deleted, and that may be taken up again. */
+async function huskAt({ index, fs }: DownContext, parent: NodeId, path: RelativePath): Promise<Stat | null> {
+  if (!index.read.isHusk(parent, lastName(path))) return null;
+  const stat = await fs.stat(path);
+  return stat?.kind === 'folder' ? stat : null;
 }
 
 async function place(
@@ -431,24 +450,20 @@ async function remove(context: DownContext, node: NodeId, path: RelativePath | n
     try {
       await fs.removeFolder(path);
     } catch (error) {
-      if (diskReason(error) !== 'not-empty' || !(await holdsOnlyIgnored(context, path))) throw error;
+      if (diskReason(error) !== 'not-empty' || !(await holdsNothingSynced(context, node, path))) throw error;
       isHusk = true;
     }
   }
   run.touchedFolders.add(parentPath(path));
+  const husks = row.kind === 'folder' ? index.read.husksOf(node) : [];
   index.transaction((write) => {
     write.removeLocal(node);
     write.removeSynced(node);
     write.removeBlocked(node);
-    // The folder stays for what is ignored in it, and is no new folder to the next scan.
-    if (isHusk) write.addHusk(row.parent, row.name);
+    for (const husk of husks) write.removeHusk(node, husk);
+    if (!isHusk) return;
+    // The folder stays for what is not synced in it, and is no new folder to the next scan.
+    write.addHusk(row.parent, row.name);
+    for (const husk of husks) write.addHusk(row.parent, `${row.name}/${husk}`);
   });
-}
-
-async function holdsOnlyIgnored(context: DownContext, path: RelativePath): Promise<boolean> {
-  const outcome = await context.fs.listFolder(path);
-  if (!outcome.ok || outcome.listing.problems.length > 0) return false;
-  return outcome.listing.entries.every((entry) =>
-    context.ignore.isIgnored(joinName(path, entry.name), entry.kind === 'folder'),
-  );
 }

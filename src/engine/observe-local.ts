@@ -6,6 +6,7 @@ import type { Listing } from '../local/file-system.ts';
 import { type Entry, isSameState } from '../model/stat.ts';
 import type { LocalContext } from './context.ts';
 import { diffFolder, isSameIdentity, type Pairing } from './folder-diff.ts';
+import { forgetHusk, moveHusks } from './husks.ts';
 import { localChanges } from './local-changes.ts';
 import { idOf, localNodeAt, localPath } from './local-path.ts';
 
@@ -115,10 +116,11 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
     differsFrom: null,
   });
 
-  const create = ({ parent, entry }: Found): void => {
+  const create = ({ parent, entry }: Found): NodeId => {
     const id = newId<NodeId>(random);
     changes.put(rowOf(id, parent, entry, freshContent(entry, null)));
     if (entry.kind === 'folder') queue.push({ id, path: joinName(parent.path, entry.name) });
+    return id;
   };
 
   /** The row's thing is now `entry` in `parent`: record place, times and, if need be, a new content. */
@@ -158,13 +160,18 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
       .localByIdentity(entry.dev, entry.ino)
       .find((row) => row.kind === 'folder' && isSameIdentity(row, entry) && !relocated.has(row.id));
 
+  const appearFolder = (found: Found): NodeId => {
+    // A folder cannot be in two places, so one that is known has moved here.
+    const row = folderRowLike(found.entry);
+    if (row === undefined || listedNodes.has(row.id)) return create(found);
+    relocate(row, found);
+    return row.id;
+  };
+
   const appear = (found: Found): void => {
     const { entry, parent } = found;
     if (entry.kind === 'folder') {
-      // A folder cannot be in two places, so one that is known has moved here.
-      const row = folderRowLike(entry);
-      if (row !== undefined && !listedNodes.has(row.id)) relocate(row, found);
-      else create(found);
+      appearFolder(found);
       return;
     }
     const isFamiliar = read.localByIdentity(entry.dev, entry.ino).some((row) => row.kind === 'file');
@@ -172,14 +179,14 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
     else create(found);
   };
 
-  const syncable = (place: Place, listing: Listing): Entry[] => {
+  const syncable = (folder: RelativePath, listing: Listing): Entry[] => {
     for (const problem of listing.problems) {
-      const path = place.path === '' ? problem.display : `${place.path}/${problem.display}`;
+      const path = folder === '' ? problem.display : `${folder}/${problem.display}`;
       if (problem.error !== null) unsynced.set(path, { what: 'unreadable', error: problem.error });
       else unsynced.set(path, { what: 'name', fault: problem.fault ?? 'unicode' });
     }
     return listing.entries.filter((entry) => {
-      const path = joinName(place.path, entry.name);
+      const path = joinName(folder, entry.name);
       if (context.ignore.isIgnored(path, entry.kind === 'folder')) return false;
       if (entry.kind === 'file' || entry.kind === 'folder') return true;
       unsynced.set(path, { what: entry.kind === 'symlink' ? 'link' : 'special' });
@@ -206,7 +213,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
     listed.add(place.path);
     listedNodes.add(place.id);
     const unknowable = new Set(outcome.listing.problems.map((problem) => problem.name));
-    const entries = syncable(place, outcome.listing);
+    const entries = syncable(place.path, outcome.listing);
     const rows = read
       .localRowsOf(place.id)
       .filter((row) => !relocated.has(row.id) && !unknowable.has(row.name) && !isIgnoredRow(place, row));
@@ -222,22 +229,34 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
       else replacedFiles.push({ parent: place, pairing });
     }
     for (const entry of diff.appeared) {
-      if (entry.kind === 'folder' && husks.has(entry.name)) {
-        if (!(await hasSyncable(joinName(place.path, entry.name)))) continue;
-        const name = entry.name;
-        index.transaction((write) => write.removeHusk(place.id, name));
+      const found = { parent: place, entry };
+      if (entry.kind !== 'folder' || !husks.has(entry.name)) appear(found);
+      else if (await hasNews(joinName(place.path, entry.name), entry.name, husks)) {
+        const id = appearFolder(found);
+        index.transaction((write) => moveHusks(read, write, place.id, entry.name, id));
       }
-      appear({ parent: place, entry });
     }
+    if (husks.size > 0) forgetGoneHusks(place, outcome.listing, husks);
   };
 
-  /** Whether a folder that was left behind for its ignored content holds anything else by now. */
-  const hasSyncable = async (path: RelativePath): Promise<boolean> => {
+  const forgetGoneHusks = (place: Place, { entries, problems }: Listing, husks: ReadonlySet<string>): void => {
+    const there = new Set([...entries, ...problems].map(({ name }) => name));
+    const gone = [...husks].filter((husk) => !husk.includes('/') && !there.has(husk));
+    if (gone.length === 0) return;
+    index.transaction((write) => {
+      for (const husk of gone) forgetHusk(read, write, place.id, husk);
+    });
+  };
+
+  /** Whether a husk holds anything by now that is to be synced. */
+  const hasNews = async (path: RelativePath, husk: string, husks: ReadonlySet<string>): Promise<boolean> => {
     const outcome = await fs.listFolder(path);
     if (!outcome.ok) return false;
-    return outcome.listing.entries.some(
-      (entry) => !context.ignore.isIgnored(joinName(path, entry.name), entry.kind === 'folder'),
-    );
+    for (const { kind, name } of syncable(path, outcome.listing)) {
+      const inner = `${husk}/${name}`;
+      if (kind !== 'folder' || !husks.has(inner) || (await hasNews(joinName(path, name), inner, husks))) return true;
+    }
+    return false;
   };
 
   const drain = async (): Promise<void> => {
