@@ -23,11 +23,11 @@ export const define: Define = (command, run) => {
     const { rescueAccount } = await import('../app/rescue/rescue-account.ts');
     const { signalled, release } = untilSignal();
     const stop = new AbortController();
-    signalled.then(() =>
-      stop.abort(
-        new HoldfastError('usage', 'Interrupted; what was written so far is whole.', { reason: 'interrupted' }),
-      ),
-    );
+    const interrupted = signalled.then(() => {
+      const message = 'Interrupted; the files written so far are whole.';
+      stop.abort(new HoldfastError('usage', message, { reason: 'interrupted' }));
+    });
+    interrupted.catch(() => undefined);
     const screen = process.stderr.isTTY ? statusLine(process.stderr) : null;
     const outDir = resolve(workingFolder, textOption(options, 'out') ?? '');
     try {

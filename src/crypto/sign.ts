@@ -54,7 +54,8 @@ const smallOrder = [
 ].map((hex) => must(fromHex(hex)));
 
 function isPlainPoint(encoded: Uint8Array): boolean {
-  const y = encoded.slice();
+  // A copy: slice() of a Buffer would share the caller's bytes.
+  const y = new Uint8Array(encoded);
   y[31] = (y[31] as number) & 0x7f;
   return isBelowPrime(y) && !smallOrder.some((point) => isEqual(point, y));
 }

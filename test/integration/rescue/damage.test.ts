@@ -1,0 +1,233 @@
+import { openSync, readdirSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
+import { exactTree, type RescueWorld, rescue, rescueWorld } from './rescue-world.ts';
+
+let world: RescueWorld;
+let device: ScenarioDevice;
+/** A vault with history, packed and single objects; copies of the data are damaged in each test. */
+beforeAll(async () => {
+  world = await rescueWorld();
+  device = await world.device(await world.vault('V'));
+  device.files.write('big', Buffer.alloc(200_000, 'first'));
+  device.files.write('small', 'first');
+  await device.sync();
+  device.files.write('big', Buffer.alloc(150_000, 'second!'));
+  device.files.write('small', 'second!');
+  device.files.write('d/other', 'other');
+  await device.sync();
+});
+afterAll(() => world.close());
+
+const change = (copy: string, sql: string, ...values: unknown[]): void => {
+  const db = new Database(join(copy, 'meta.db'));
+  db.prepare(sql).run(...values);
+  db.close();
+};
+
+/** Moves the write-ahead log into the database. */
+function settle(copy: string): void {
+  const db = new Database(join(copy, 'meta.db'));
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  db.close();
+}
+
+const objectsOf = (copy: string, where: string): { id: string; file: number; offset: number; length: number }[] => {
+  const db = new Database(join(copy, 'meta.db'));
+  const rows = db
+    .prepare(`SELECT lower(hex(id)) AS id, file, offset, length FROM objects WHERE ${where} ORDER BY file, offset`)
+    .all();
+  db.close();
+  return rows as { id: string; file: number; offset: number; length: number }[];
+};
+
+const packOf = (copy: string, file: number): string => join(copy, 'objects/packs', file.toString(16).padStart(14, '0'));
+
+function flipBit(path: string, at: number): void {
+  const file = openSync(path, 'r+');
+  const byte = Buffer.alloc(1);
+  readSync(file, byte, 0, 1, at);
+  writeSync(file, Buffer.of((byte[0] ?? 0) ^ 1), 0, 1, at);
+}
+
+const singles = (copy: string): string[] =>
+  (readdirSync(join(copy, 'objects/single'), { recursive: true }) as string[])
+    .filter((name) => name.includes('-'))
+    .map((name) => join(copy, 'objects/single', name));
+
+const text = (out: string, path: string): string => readFileSync(join(out, 'V', path), 'utf8');
+
+describe('a damaged object', () => {
+  it('flipped in a pack: that revision alone is lost, the one before stands in, and the report says so', async () => {
+    const copy = await world.copy();
+    const packed = objectsOf(copy, 'offset > 0');
+    // Small contents in the order in which they were put: the second one of `small` is not the first object.
+    let told = 0;
+    for (const { file, offset } of packed) {
+      const path = packOf(copy, file);
+      const whole = readFileSync(path);
+      flipBit(path, offset + 100);
+      const { out, report } = await rescue(copy, world.words);
+      writeFileSync(path, whole);
+      const expected = exactTree(device.files.root);
+      const found = exactTree(join(out, 'V'));
+      for (const problem of report.problems) {
+        told++;
+        expect(problem).toMatchObject({ kind: 'file', vault: 'V' });
+        expect(problem.message).toContain('is damaged');
+        delete expected[problem.path ?? ''];
+        if (problem.path === 'small') expect(text(out, 'small')).toContain('first');
+        else expect(found[problem.path ?? '']).toBeUndefined();
+        delete found[problem.path ?? ''];
+      }
+      expect(found).toEqual(expected);
+      expect(report.problemCount).toBeLessThanOrEqual(1);
+    }
+    expect(told, 'the second version of `small`, and `other`').toBe(2);
+  });
+
+  it('deleted as a file: the older revision is written; with both gone the file is reported as lost', async () => {
+    const copy = await world.copy();
+    const files = singles(copy);
+    const outcomes: string[] = [];
+    for (const path of files) {
+      const bytes = readFileSync(path);
+      rmSync(path);
+      const { out, report } = await rescue(copy, world.words);
+      writeFileSync(path, bytes);
+      outcomes.push(`${report.problemCount} ${text(out, 'big').slice(0, 5)}`);
+      for (const { path: lost, message } of report.problems) {
+        expect(lost).toBe('big');
+        expect(message).toMatch(
+          /^The newest version is lost: object [0-9a-f]{32} is missing\. The version of .* was written/,
+        );
+      }
+    }
+    expect([...new Set(outcomes)].sort()).toEqual(['0 secon', '1 first']);
+    for (const path of files) rmSync(path);
+    const { out, report } = await rescue(copy, world.words);
+    expect(report.problems.map(({ path }) => path)).toEqual(['big']);
+    expect(Object.keys(exactTree(join(out, 'V'))).sort()).toEqual(['d', 'd/other', 'small']);
+  });
+
+  it('is found where it is when the index of objects is gone or points elsewhere', async () => {
+    const copy = await world.copy();
+    change(copy, 'DELETE FROM objects WHERE offset = 0');
+    change(copy, 'UPDATE objects SET offset = offset + 8, file = file + 1 WHERE offset > 0');
+    const { out, report } = await rescue(copy, world.words);
+    expect(report.problems).toEqual([]);
+    expect(exactTree(join(out, 'V'))).toEqual(exactTree(device.files.root));
+  });
+});
+
+describe('a damaged log', () => {
+  it('an entry whose content is damaged is left out, the rest stands', async () => {
+    const copy = await world.copy();
+    change(copy, 'UPDATE entries SET ciphertext = zeroblob(length(ciphertext)) WHERE seq = 2');
+    const { out, report } = await rescue(copy, world.words);
+    expect(report.problems[0]).toMatchObject({ kind: 'log', vault: 'V' });
+    expect(report.problems[0]?.message).toContain('Entry 2 of the log is missing or damaged');
+    // The names were in the entry that is lost; what was written to the files afterwards is not.
+    const [lost] = Object.keys(exactTree(join(out, 'V'))).filter((path) => path.startsWith('Lost file'));
+    expect(text(out, lost ?? '')).toContain('second!');
+    expect(report.files).toBe(3);
+    expect(text(out, 'd/other')).toContain('other');
+  });
+
+  it('an entry that is gone, or bears another signature, is a gap', async () => {
+    for (const sql of [
+      'DELETE FROM entries WHERE seq = 2',
+      'UPDATE entries SET signature = zeroblob(64) WHERE seq = 2',
+      'UPDATE entries SET header = zeroblob(100) WHERE seq = 2',
+    ]) {
+      const copy = await world.copy();
+      change(copy, sql);
+      const { report } = await rescue(copy, world.words);
+      expect(
+        report.problems.map(({ kind }) => kind),
+        sql,
+      ).toEqual(['log']);
+      expect(report.files).toBe(3);
+    }
+  });
+
+  it('a log cut short is told by the head that the server kept', async () => {
+    const copy = await world.copy();
+    change(copy, 'DELETE FROM entries WHERE seq > 2');
+    const { out, report } = await rescue(copy, world.words);
+    expect(report.problems[0]?.message).toMatch(/^Entr(y|ies) 3/);
+    expect(text(out, 'small')).toContain('first');
+  });
+
+  it('without the grants nothing can be opened, and rescue says that and ends', async () => {
+    const copy = await world.copy();
+    change(copy, 'DELETE FROM grants');
+    const { report } = await rescue(copy, world.words);
+    expect(report.files).toBe(0);
+    expect(report.problems.map(({ message }) => message).join(' ')).toContain('The grants of epoch 1 are missing');
+  });
+});
+
+describe('a damaged account', () => {
+  it('chain: what follows the damaged event is not believed', async () => {
+    const copy = await world.copy();
+    change(
+      copy,
+      'UPDATE account_events SET signature = zeroblob(64) WHERE seq = (SELECT max(seq) FROM account_events)',
+    );
+    const { report } = await rescue(copy, world.words);
+    expect(report.vaults).toEqual([]);
+    expect(report.problems.map(({ kind }) => kind)).toEqual(['account', 'account']);
+  });
+
+  it('record with another signature: stopped, nothing is written', async () => {
+    const copy = await world.copy();
+    change(copy, 'UPDATE accounts SET record_signature = zeroblob(64)');
+    await expect(rescue(copy, world.words)).rejects.toMatchObject({ kind: 'security', security: 'E_AUTH' });
+  });
+});
+
+describe('a damaged copy', () => {
+  it('a write-ahead log of another database is left out', async () => {
+    const copy = await world.copy();
+    settle(copy);
+    writeFileSync(join(copy, 'meta.db-wal'), Buffer.alloc(5000, 'nonsense'));
+    const { out, report } = await rescue(copy, world.words);
+    expect(exactTree(join(out, 'V'))).toEqual(exactTree(device.files.root));
+    expect(report.problems).toEqual([]);
+  });
+
+  it('a missing format file is reported; a page of the database that is gone costs what was on it at most', async () => {
+    const copy = await world.copy();
+    rmSync(join(copy, 'format'));
+    const { report } = await rescue(copy, world.words);
+    expect(report.problems).toMatchObject([{ kind: 'copy' }]);
+    expect(report.files).toBe(3);
+
+    settle(copy);
+    const whole = readFileSync(join(copy, 'meta.db'));
+    let rescued = 0;
+    for (let page = 2; page * 4096 < whole.length; page++) {
+      const broken = Buffer.from(whole);
+      broken.fill(0, (page - 1) * 4096, page * 4096);
+      writeFileSync(join(copy, 'meta.db'), broken);
+      // Whatever is lost, it ends with a report or a clear word, and nothing that is not authentic was written.
+      const found = await rescue(copy, world.words).catch((error: unknown) => error);
+      if (found instanceof Error) {
+        expect(found).toMatchObject({ kind: expect.stringMatching(/^(corrupt|refused|security)$/) });
+        continue;
+      }
+      const { out, report: told } = found as Awaited<ReturnType<typeof rescue>>;
+      rescued += told.files;
+      expect(told.problemCount).toBeGreaterThan(0);
+      const expected = exactTree(device.files.root);
+      for (const [path, facts] of Object.entries(told.vaults[0] ? exactTree(join(out, told.vaults[0].folder)) : {})) {
+        if (told.problems.some((problem) => problem.path === path || problem.kind === 'log')) continue;
+        expect(facts, path).toBe(expected[path]);
+      }
+    }
+    expect(rescued).toBeGreaterThan(0);
+  });
+});
