@@ -1,0 +1,271 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accountFile, type StoredAccount } from '../../../src/app/account-file.ts';
+import { openAccountSession } from '../../../src/app/account-session.ts';
+import { openHome } from '../../../src/app/home.ts';
+import type { Keychain } from '../../../src/app/keychain.ts';
+import type { Ports } from '../../../src/app/ports.ts';
+import { logIn, recoverAccount, signUp } from '../../../src/app/sign-in.ts';
+import { forgetAccount, revokeThisDevice } from '../../../src/app/sign-out.ts';
+import { openOrMakeVault } from '../../../src/app/vault-directory.ts';
+import { silentLogger } from '../../../src/common/logger.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
+import type { StorageApi } from '../../../src/remote/storage-api.ts';
+import { systemClock } from '../../helpers/system-clock.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
+
+const password = 'quiet lamp orbits seven pines';
+const email = 'ada@example.org';
+
+let server: TestServer;
+/** What a lying server does to the honest answers. */
+let lie: (api: StorageApi) => Partial<StorageApi>;
+
+beforeEach(async () => {
+  server = await startTestServer();
+  lie = () => ({});
+});
+afterEach(() => server.close());
+
+function memoryKeychain(): Keychain {
+  const secrets = new Map<string, Uint8Array>();
+  return {
+    kind: 'memory',
+    read: async (name) => secrets.get(name)?.slice() ?? null,
+    write: async (name, secret) => void secrets.set(name, secret.slice()),
+    remove: async (name) => void secrets.delete(name),
+  };
+}
+
+async function newPorts(): Promise<Ports> {
+  return {
+    home: openHome(join(await tempFolder('home'), 'home')),
+    keychain: memoryKeychain(),
+    connect: async (_url, session) => {
+      const api = server.connect(session);
+      return { ...api, ...lie(api) };
+    },
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+    kdfCost: { memoryKiB: 64 * 1024, passes: 3, lanes: 1 },
+  };
+}
+
+const place = (deviceName: string) => ({ server: server.url, email, deviceName });
+
+async function founder(): Promise<{ ports: Ports; stored: StoredAccount; words: string }> {
+  const ports = await newPorts();
+  const { stored, recoveryWords } = await signUp(ports, place('First'), password);
+  return { ports, stored, words: recoveryWords };
+}
+
+const storedText = ({ home }: Ports): string => readFileSync(home.accountFile, 'utf8');
+
+describe('the account on this device', () => {
+  it('learns of other devices, by name, and survives a restart', async () => {
+    const { ports, stored } = await founder();
+    const second = await logIn(await newPorts(), place('Second'), password);
+    const session = await openAccountSession(ports, stored);
+    await session.refresh();
+    expect(session.deviceNameOf(second.device)).toBe('Second');
+    await session.close();
+
+    const again = accountFile(ports.home).read();
+    expect(again?.pin.position).toBe(session.known().chain.position);
+    const reopened = await openAccountSession(ports, again as StoredAccount);
+    expect(reopened.deviceNameOf(second.device)).toBe('Second');
+    await reopened.close();
+  });
+
+  it('does not open with another secret in the keychain', async () => {
+    const { ports, stored } = await founder();
+    await ports.keychain.write('device', systemRandom.bytes(32));
+    await expect(openAccountSession(ports, stored)).rejects.toMatchObject({ kind: 'corrupt', reason: 'device-keys' });
+    await ports.keychain.remove('device');
+    await expect(openAccountSession(ports, stored)).rejects.toMatchObject({ kind: 'refused', reason: 'sign-in' });
+  });
+
+  it('is over when another device revokes this one', async () => {
+    const { ports, stored } = await founder();
+    const others = await newPorts();
+    const second = await logIn(others, place('Second'), password);
+    const doomed = await openAccountSession(others, second);
+    await doomed.refresh();
+    await revokeThisDevice(others, doomed);
+    await expect(doomed.refresh()).rejects.toMatchObject({ kind: 'refused' });
+    await doomed.close();
+    const session = await openAccountSession(ports, stored);
+    await session.refresh();
+    expect(session.known().chain.devices.get(second.device)?.revokedAt).not.toBeNull();
+    await session.close();
+  });
+
+  it('meets the same vault on two devices that make it at the same time', async () => {
+    const { ports, stored } = await founder();
+    const others = await newPorts();
+    const second = await logIn(others, place('Second'), password);
+    const sessions = [await openAccountSession(ports, stored), await openAccountSession(others, second)];
+    const [a, b] = await Promise.all([
+      openOrMakeVault(ports, sessions[0] as never, 'Photos'),
+      openOrMakeVault(others, sessions[1] as never, 'Photos'),
+    ]);
+    expect(a.vault).toBe(b.vault);
+    expect([a.isNew, b.isNew].sort()).toEqual([false, true]);
+    for (const session of sessions) await session.close();
+  });
+});
+
+describe('a lying server', () => {
+  it.each<[string, (api: StorageApi) => Partial<StorageApi>, string]>([
+    [
+      'rolls the account back',
+      (api) => ({
+        getChain: async () => ({ events: [], head: { seq: 1, hash: new Uint8Array(32).fill(1) }, isLast: true }),
+        getRecord: api.getRecord,
+      }),
+      'E_ROLLBACK',
+    ],
+    [
+      'shows another history',
+      () => ({
+        getChain: async (after) => ({
+          events: [],
+          head: { seq: after, hash: new Uint8Array(32).fill(1) },
+          isLast: true,
+        }),
+      }),
+      'E_FORK',
+    ],
+    [
+      'invents a device',
+      (api) => ({
+        getChain: async (after) => {
+          const { events } = await api.getChain(0);
+          const fake = events[1] as (typeof events)[number];
+          return { events: [fake], head: { seq: after + 1, hash: new Uint8Array(32).fill(2) }, isLast: true };
+        },
+      }),
+      'E_FORK',
+    ],
+  ])('that %s freezes the account, for good, and changes nothing', async (_, how, code) => {
+    const { ports, stored } = await founder();
+    lie = how;
+    const session = await openAccountSession(ports, stored);
+    await expect(session.refresh()).rejects.toMatchObject({ kind: 'security', security: code });
+    await session.close();
+
+    // Not even an honest server is believed any more, and nobody signs.
+    lie = () => ({});
+    const frozen = accountFile(ports.home).read() as StoredAccount;
+    expect(frozen.pin.frozen?.code).toBe(code);
+    expect(frozen.events).toHaveLength(stored.events.length);
+    const again = await openAccountSession(ports, frozen);
+    await expect(again.refresh()).rejects.toMatchObject({ kind: 'security', security: code });
+    expect(() => again.author()).toThrow(expect.objectContaining({ kind: 'security' }));
+    await again.close();
+  });
+
+  it('that says the account is gone is not believed, and nothing is made anew', async () => {
+    const { ports, stored } = await founder();
+    const before = storedText(ports);
+    const { HoldfastError } = await import('../../../src/common/errors.ts');
+    lie = () => ({ getChain: () => Promise.reject(new HoldfastError('missing', 'no such account')) });
+    const session = await openAccountSession(ports, stored);
+    await expect(session.refresh()).rejects.toMatchObject({ kind: 'security', security: 'E_ROLLBACK' });
+    await session.close();
+    expect(storedText(ports)).toBe(before);
+  });
+
+  it.each([
+    ['cheap', { memoryKiB: 8, passes: 1 }, 'E_DOWNGRADE'],
+    ['ruinous', { memoryKiB: 4 * 1024 * 1024 * 1024, passes: 3 }, 'E_LIMIT'],
+    ['without salt', { salt: new Uint8Array(16) }, 'E_DOWNGRADE'],
+  ])('that offers %s password parameters learns nothing of the password', async (_, change, code) => {
+    await founder();
+    let logins = 0;
+    lie = (api) => ({
+      prelogin: async (address) => {
+        const { account, kdf } = await api.prelogin(address);
+        return { account, kdf: { ...kdf, ...change } };
+      },
+      login: (answer) => {
+        logins++;
+        return api.login(answer);
+      },
+    });
+    const ports = await newPorts();
+    await expect(logIn(ports, place('Second'), password)).rejects.toMatchObject({ kind: 'security', security: code });
+    expect(logins).toBe(0);
+    expect(accountFile(ports.home).read()).toBeNull();
+  });
+
+  it('that gives mangled keys is found out at sign-in, before anything is added', async () => {
+    await founder();
+    let appended = 0;
+    lie = (api) => ({
+      getRecord: async () => {
+        const { record, chain } = await api.getRecord();
+        const body = record.body.slice();
+        body[body.length - 1] = (body[body.length - 1] ?? 0) ^ 1;
+        return { record: { ...record, body }, chain };
+      },
+      appendEvent: (event) => {
+        appended++;
+        return api.appendEvent(event);
+      },
+    });
+    await expect(logIn(await newPorts(), place('Second'), password)).rejects.toMatchObject({ kind: 'security' });
+    expect(appended).toBe(0);
+  });
+
+  it('cannot give a device that signed out less than it had seen, or another account', async () => {
+    const { ports, stored } = await founder();
+    const session = await openAccountSession(ports, stored);
+    await openOrMakeVault(ports, session, 'Photos');
+    await revokeThisDevice(ports, session);
+    await session.close();
+    await forgetAccount(ports, accountFile(ports.home).read() as StoredAccount);
+    expect(accountFile(ports.home).read()).toBeNull();
+
+    lie = (api) => ({
+      getChain: async () => {
+        const page = await api.getChain(0);
+        const events = page.events.slice(0, 3);
+        return { ...page, events, isLast: true };
+      },
+    });
+    await expect(logIn(ports, place('Again'), password)).rejects.toMatchObject({ security: 'E_ROLLBACK' });
+    lie = (api) => ({
+      prelogin: async (address) => ({ ...(await api.prelogin(address)), account: 'f'.repeat(32) as never }),
+    });
+    await expect(logIn(ports, place('Again'), password)).rejects.toMatchObject({ reason: 'account-replaced' });
+    lie = () => ({});
+    expect((await logIn(ports, place('Again'), password)).account).toBe(stored.account);
+  });
+});
+
+describe('recovery', () => {
+  it('goes on when another device changes the account meanwhile', async () => {
+    const { words, stored } = await founder();
+    let hasMoved = false;
+    lie = (api) => ({
+      putRecord: async (record, event) => {
+        if (!hasMoved) {
+          hasMoved = true;
+          lie = () => ({});
+          await logIn(await newPorts(), place('Between'), password);
+        }
+        return api.putRecord(record, event);
+      },
+    });
+    const ports = await newPorts();
+    const next = 'another lamp for another night';
+    const recovered = await recoverAccount(ports, place('Recovered'), words, next);
+    expect(recovered.account).toBe(stored.account);
+    await expect(logIn(await newPorts(), place('x'), password)).rejects.toMatchObject({ reason: 'login' });
+    expect((await logIn(await newPorts(), place('y'), next)).account).toBe(stored.account);
+  });
+});
