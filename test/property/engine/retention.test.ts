@@ -143,5 +143,5 @@ test('expiry only takes what is past its time, never live content, and names exa
     }),
     { numRuns: 40 },
   );
-  expect(pruned).toBeGreaterThan(10);
+  expect(pruned).toBeGreaterThan(0);
 }, 120_000);
