@@ -44,7 +44,7 @@ export function planRestore(read: IndexReader, rows: readonly VaultRow[], option
   const liveFolder = (id: NodeId): NodeId => {
     const gone: { id: NodeId; name: string }[] = [];
     let at = id;
-    for (let row = tree.node(at); row !== null && row.isDeleted; row = tree.node(at)) {
+    for (let row = tree.node(at); row?.isDeleted; row = tree.node(at)) {
       gone.push({ id: at, name: row.name });
       at = row.parent;
     }
