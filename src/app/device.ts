@@ -59,6 +59,7 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
   let config = settingsFile.read() ?? emptyConfig;
   let stored = accounts.read();
   let session: Promise<AccountSession> | null = null;
+  let unlocked: AccountSession | null = null;
   let supervisor: Supervisor | null = null;
   let isWatching = false;
 
@@ -78,10 +79,16 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
 
   const openSession = (): Promise<AccountSession> => {
     if (stored === null) return Promise.reject(notSignedIn());
-    session ??= unlock(ports, stored).catch((error: unknown) => {
-      session = null;
-      throw error;
-    });
+    session ??= unlock(ports, stored).then(
+      (opened) => {
+        unlocked = opened;
+        return opened;
+      },
+      (error: unknown) => {
+        session = null;
+        throw error;
+      },
+    );
     return session;
   };
 
@@ -108,6 +115,7 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
     const ending = session;
     supervisor = null;
     session = null;
+    unlocked = null;
     if (closing !== null) await closing.close();
     else if (ending !== null) await (await ending).close();
   };
@@ -125,7 +133,7 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
       save({ ...config, settings });
       applyLimits(settings);
     },
-    account: () => stored,
+    account: () => unlocked?.stored() ?? stored,
     session: openSession,
     supervisor: openSupervisor,
     running: () => supervisor,
@@ -140,7 +148,11 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
       save({ ...config, pairs: [] });
       tell();
     },
-    status: () => homeStatusOf(signedInOf(stored), statuses(), isWatching),
+    status: () =>
+      homeStatusOf(signedInOf(stored), statuses(), {
+        isRunning: isWatching,
+        frozen: (unlocked?.stored() ?? stored)?.pin.frozen ?? null,
+      }),
     onStatus: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

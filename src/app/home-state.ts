@@ -1,5 +1,6 @@
 import type { PairStatus } from '../model/status.ts';
 import type { HomeState, HomeStatus, SignedIn } from '../rpc/home-report.ts';
+import type { Freeze } from '../vault/freeze.ts';
 
 /** Most urgent first. */
 const order: readonly HomeState[] = [
@@ -18,8 +19,17 @@ const order: readonly HomeState[] = [
 export const worstState = (states: readonly HomeState[]): HomeState =>
   order.find((state) => states.includes(state)) ?? 'no-folders';
 
-/** What a home says of itself, from what its pairs say. */
-export function homeStatusOf(account: SignedIn | null, pairs: readonly PairStatus[], isRunning: boolean): HomeStatus {
+/** What a home says of itself, from what its pairs say. `frozen`: the account is stopped, and so is everything. */
+export function homeStatusOf(
+  account: SignedIn | null,
+  pairs: readonly PairStatus[],
+  { isRunning, frozen }: { readonly isRunning: boolean; readonly frozen: Freeze | null },
+): HomeStatus {
+  if (account !== null && frozen !== null) {
+    const message = `Stopped for security: ${frozen.message}`;
+    const stopped = pairs.map((pair) => ({ ...pair, state: 'frozen' as const, message }));
+    return { state: 'frozen', message, isRunning, account, pairs: stopped };
+  }
   const state = account === null ? 'signed-out' : worstState(pairs.map((pair) => pair.state));
   return { state, message: sentence(state, pairs, isRunning), isRunning, account, pairs: [...pairs] };
 }

@@ -12,7 +12,7 @@ export async function readStatus(folder: string): Promise<HomeStatus> {
   const daemon = await reachDaemon(home);
   if (daemon !== null) return daemon.status({});
   const config = configFile(home).read() ?? emptyConfig;
-  const account = signedInOf(accountFile(home).read());
+  const stored = accountFile(home).read();
   const pairs = config.pairs.map((record) => lastStatus(home, record).read());
-  return homeStatusOf(account, pairs, false);
+  return homeStatusOf(signedInOf(stored), pairs, { isRunning: false, frozen: stored?.pin.frozen ?? null });
 }

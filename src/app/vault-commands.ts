@@ -3,6 +3,7 @@ import { HoldfastError, isKind } from '../common/errors.ts';
 import type { Pair } from '../engine/pair.ts';
 import type { Issue, PlanPreview } from '../model/status.ts';
 import type { Calls } from '../rpc/contract.ts';
+import type { Freeze } from '../vault/freeze.ts';
 import type { PairRecord } from './config.ts';
 import { type Device, notSignedIn } from './device.ts';
 import { choosePair, choosePairs, choosePlace } from './pair-choice.ts';
@@ -99,7 +100,9 @@ export function vaultCommands(device: Device): VaultCommands {
 
     issues: async ({ pair: choice }) => {
       const lists = await Promise.all(choosePairs(records(), choice).map((record) => issuesOf(record, open)));
-      return { issues: lists.flat() };
+      const stop = device.account()?.pin.frozen ?? null;
+      const stopped = stop === null ? [] : choosePairs(records(), choice).map((record) => accountIssue(record, stop));
+      return { issues: [...stopped, ...lists.flat()] };
     },
     resolve: async ({ pair: choice, issue, choice: decision }) => {
       const chosen = await openAll(choice);
@@ -149,6 +152,21 @@ async function issuesOf(record: PairRecord, open: (record: PairRecord) => Promis
   );
   return found.map((issue) => ({ ...issue, choices: [...issue.choices], pair: id, folder }));
 }
+
+/** The account's security stop, which holds for every pair. */
+const accountIssue = ({ pair, folder }: PairRecord, stop: Freeze) => ({
+  id: 'account',
+  kind: 'security' as const,
+  message: stop.message,
+  node: null,
+  path: null,
+  choices: [],
+  createdAt: Math.floor(stop.atUs / 1000),
+  security: stop.code,
+  isInformational: false,
+  pair,
+  folder,
+});
 
 /** Why a pair cannot be opened, as its one issue. */
 function unopened(error: unknown): Issue {

@@ -26,6 +26,7 @@ export interface CliDevice {
 export async function cliDevice(name = 'device'): Promise<CliDevice> {
   const home = join(await tempFolder(name), 'home');
   const environment = (more: Readonly<Record<string, string>> = {}) => ({
+    XDG_CACHE_HOME: join(repository, 'node_modules/.cache'),
     HOLDFAST_HOME: undefined,
     HOLDFAST_KEY_PASSPHRASE: undefined,
     HOLDFAST_RECOVERY: undefined,

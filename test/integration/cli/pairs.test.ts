@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliDevice, cliDevice, startCliServer } from '../../helpers/cli.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -166,6 +167,39 @@ describe('syncing', () => {
     expect((await device.run(['sync'])).json).toMatchObject({ converged: true, conflicts: 0 });
     expect(readdirSync(join(device.home, 'pairs', pair))).toContain('index.db.corrupt-1');
     expect(readdirSync(folder).sort()).toEqual(['.holdfast', 'x']);
+  });
+
+  it('leaves an index of a newer app as it is', async () => {
+    const { device, base } = await signedUp();
+    const { pair } = (await device.run(['add', join(base, 'n')])).json;
+    await device.run(['sync']);
+    const path = join(device.home, 'pairs', pair, 'index.db');
+    const index = new Database(path);
+    index.pragma('user_version = 9999');
+    index.close();
+    const before = readFileSync(path);
+    const answer = await device.run(['sync']);
+    expect(answer).toMatchObject({ code: 4 });
+    expect(answer.json.error.kind).toBe('version');
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readdirSync(join(device.home, 'pairs', pair)).some((name) => name.includes('corrupt'))).toBe(false);
+  });
+
+  it('shows a security stop of the account everywhere, and does nothing any more', async () => {
+    const { device, base } = await signedUp();
+    await device.run(['add', join(base, 's')]);
+    const path = join(device.home, 'account.json');
+    const account = JSON.parse(readFileSync(path, 'utf8'));
+    account.pin.frozen = { code: 'E_FORK', message: 'Another history.', seq: null, device: null, atUs: 1_000_000 };
+    writeFileSync(path, JSON.stringify(account));
+    writeFileSync(join(base, 's', 'x'), 'x');
+    const answer = await device.run(['sync']);
+    expect(answer.code).toBe(5);
+    expect(answer.json.error).toMatchObject({ kind: 'security', security: 'E_FORK' });
+    expect((await device.run(['status'])).json.state).toBe('frozen');
+    expect((await device.run(['issues'])).json.issues).toContainEqual(
+      expect.objectContaining({ id: 'account', security: 'E_FORK' }),
+    );
   });
 
   it('ends with exit code 3 while the server cannot be reached', async () => {
