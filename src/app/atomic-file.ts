@@ -62,3 +62,13 @@ export function removeFile(path: string): void {
     syncFolder(dirname(path));
   });
 }
+
+/** Throws `io` unless about `bytes` more can be written beside `path`: to find a full disk before something else is changed. */
+export function assertRoom(path: string, bytes: number): void {
+  const trial = `${path}.room`;
+  try {
+    writeFileAtomically(trial, '.'.repeat(bytes));
+  } finally {
+    rmSync(trial, { force: true });
+  }
+}

@@ -15,6 +15,7 @@ import type { SignedRecord } from '../vault/signed-record.ts';
 import { checkOfferedKdf, unlockAccount } from '../vault/unlock.ts';
 import { appendStep, fetchChain, type KnownChain } from './account-chain-client.ts';
 import { accountFile, type StoredAccount } from './account-file.ts';
+import { assertRoom } from './atomic-file.ts';
 import { type Departed, departedFile } from './departed-file.ts';
 import { keychainName } from './keychain.ts';
 import { nowUs, type Ports } from './ports.ts';
@@ -27,6 +28,9 @@ export interface SignInPlace {
   readonly deviceName: string;
 }
 
+/** Bytes that a signed-in home takes, about. A device whose keys cannot be kept must not join. */
+const roomNeeded = 64 * 1024;
+
 /** Makes an account with this device as its first. The 24 words are in no other place from then on. */
 export async function signUp(
   ports: Ports,
@@ -34,6 +38,7 @@ export async function signUp(
   password: string,
 ): Promise<{ readonly stored: StoredAccount; readonly recoveryWords: string }> {
   const server = parseServerUrl(place.server);
+  assertRoom(ports.home.accountFile, roomNeeded);
   const made = await createAccount({
     email: checkedEmail(place.email),
     password,
@@ -62,6 +67,7 @@ export async function signUp(
 /** Adds this device to an account, with the account's password. */
 export async function logIn(ports: Ports, place: SignInPlace, password: string): Promise<StoredAccount> {
   const server = parseServerUrl(place.server);
+  assertRoom(ports.home.accountFile, roomNeeded);
   const email = checkedEmail(place.email);
   return withStorage(ports, server, async (api, setSession) => {
     const { account, kdf } = await api.prelogin(email);
@@ -87,6 +93,7 @@ export async function recoverAccount(
   newPassword: string,
 ): Promise<StoredAccount> {
   const server = parseServerUrl(place.server);
+  assertRoom(ports.home.accountFile, roomNeeded);
   const email = checkedEmail(place.email);
   assertStrongPassword(newPassword, email);
   const unlock = recoveryKeys(parseRecoveryWords(words));

@@ -1,9 +1,18 @@
 #!/usr/bin/env node
 import { keepCompiledCode } from './code-cache.ts';
-import { boundHeapGrowth } from './heap-growth.ts';
+
+const bug = 70;
+
+/** What nobody caught leaves unknown state behind: say so and end at once, as a crash, which everything is made to survive. */
+function crash(error: unknown): void {
+  const detail = process.argv.includes('--debug') && error instanceof Error ? `\n${error.stack}` : '';
+  process.stderr.write(`holdfast: Holdfast met an error that it does not know. This is a bug.${detail}\n`);
+  process.exit(bug);
+}
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
 
 keepCompiledCode(process.env);
-boundHeapGrowth();
 // A reader that went away (`| head`) is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
