@@ -201,9 +201,12 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const list = async (place: Place): Promise<void> => {
     const outcome = await fs.listFolder(place.path);
     if (!outcome.ok) {
-      if (outcome.error.reason === 'root-gone') throw outcome.error;
-      // A folder that just went is found missing in its parent; anything else is unknown.
-      if (outcome.error.reason !== 'vanished') unsynced.set(place.path, { what: 'unreadable', error: outcome.error });
+      const { reason } = outcome.error;
+      if (reason === 'root-gone') throw outcome.error;
+      // A folder that just went, or became a file, is found so in its parent; anything else is unknown.
+      if (reason === 'vanished' || reason === 'wrong-kind') return;
+      if (reason === 'changed') unsettled.add(place.path);
+      else unsynced.set(place.path, { what: 'unreadable', error: outcome.error });
       return;
     }
     const rules = await context.ignore.update(fs, place.path, outcome.listing);
