@@ -59,6 +59,12 @@ function parseOperation(value: Cbor): Operation {
     return { manifest: parseManifest(encoded), encoded };
   }
 
+  function epoch(): number {
+    const count = fields.count();
+    if (count < 1) throw notAuthentic();
+    return count;
+  }
+
   function revisions(): readonly string[] {
     const ids = fields.fields();
     const list: string[] = [];
@@ -86,7 +92,7 @@ function parseOperation(value: Cbor): Operation {
       case 8:
         return { type: 'vault', name: fields.text() };
       case 9:
-        return { type: 'epoch', epoch: fields.count(), grantsHash: fields.hash() };
+        return { type: 'epoch', epoch: epoch(), grantsHash: fields.hash() };
       default:
         throw new HoldfastError('version', 'The vault was changed by a newer version of Holdfast; update this one.');
     }

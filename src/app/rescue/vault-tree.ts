@@ -166,6 +166,8 @@ export function openVaultTree(): VaultTree {
   function put(place: Place): Effect {
     const fault = placeFault(place);
     if (fault !== null) return fault;
+    // F-TREE-3; a node that is restored is not live, and so above nothing.
+    if (isBelow.get(place.parent, place.node) !== undefined) return 'void';
     move.run(place.parent, place.name, keyOf(place.name), place.node);
     return 'done';
   }
@@ -192,7 +194,6 @@ export function openVaultTree(): VaultTree {
         return create(operation, operation, timeUs);
       case 'place':
         if (found === null || !found.isLive) return 'void';
-        if (isBelow.get(operation.parent, operation.node) !== undefined) return 'void';
         return put(operation);
       case 'revise':
         if (found === null || !found.isLive || found.isFolder) return 'void';
