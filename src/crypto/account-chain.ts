@@ -128,7 +128,8 @@ function apply(draft: Draft, seq: number, timeUs: number, fact: AccountFact): vo
       if (seq !== 1) throw notAllowed();
       return;
     case 'device-add':
-      return addDevice(draft, seq, timeUs, fact);
+      addDevice(draft, seq, timeUs, fact);
+      return;
     case 'device-revoke': {
       const device = draft.devices.get(fact.device);
       if (device === undefined || device.revokedAt !== null) throw notAllowed();
@@ -144,7 +145,7 @@ function apply(draft: Draft, seq: number, timeUs: number, fact: AccountFact): vo
       draft.vaults.set(fact.vault, fact.genesisHash);
       return;
     default:
-      return unreachable(fact);
+      unreachable(fact);
   }
 }
 
