@@ -12,6 +12,7 @@ import { executeSettle } from './execute-settle.ts';
 import { executeUp } from './execute-up.ts';
 import { noteHeld } from './held-deletes.ts';
 import { ignoredNodes } from './ignored-nodes.ts';
+import { localNodeAt } from './local-path.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 import { observeLocal, type ScanReport } from './observe-local.ts';
 import { newReport, type RoundReport } from './op-outcome.ts';
@@ -59,7 +60,11 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
       throw error;
     }
     const dismissed = dismissedPaths(context.local.index.read);
-    noteUnsynced(context.issues, report, { isFullScan: scope === 'all', isDismissed: (path) => dismissed.has(path) });
+    noteUnsynced(context.issues, report, {
+      isFullScan: scope === 'all',
+      isDismissed: (path) => dismissed.has(path),
+      isFolder: (path) => localNodeAt(context.local.index.read, path) !== null,
+    });
     for (const folder of report.unsettled) unsettled.add(folder);
     if (report.areRulesChanged && scope !== 'all') pending.local = 'all';
   }

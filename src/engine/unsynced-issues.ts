@@ -1,4 +1,4 @@
-import { parentPath, type RelativePath } from '../common/relative-path.ts';
+import { parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { Index, IndexReader } from '../db/index-port.ts';
 import type { IssueBook } from './issue-book.ts';
 import type { ScanReport, Unsynced } from './observe-local.ts';
@@ -40,7 +40,12 @@ const prefix = 'unsynced:';
 export function noteUnsynced(
   issues: IssueBook,
   report: ScanReport,
-  options: { readonly isFullScan: boolean; readonly isDismissed: (path: string) => boolean },
+  options: {
+    readonly isFullScan: boolean;
+    readonly isDismissed: (path: string) => boolean;
+    /** The folder is in the local tree, as this scan left it. */
+    readonly isFolder: (path: RelativePath) => boolean;
+  },
 ): void {
   for (const [path, found] of report.unsynced) {
     const isSkipped = found.what === 'link' || found.what === 'special';
@@ -54,14 +59,16 @@ export function noteUnsynced(
       choices: isSkipped && !isDismissed ? ['dismiss'] : [],
     });
   }
+  /** The nearest folder above it that is still there. */
+  const nearestFolder = (path: RelativePath): RelativePath => {
+    let folder = parentPath(path);
+    while (folder !== rootPath && !options.isFolder(folder)) folder = parentPath(folder);
+    return folder;
+  };
   issues.endWhere(prefix, (issue) => {
-    const path = issue.path ?? '';
+    const path = (issue.path ?? '') as RelativePath;
     if (report.unsynced.has(path)) return false;
-    return (
-      options.isFullScan ||
-      report.listed.has(path as RelativePath) ||
-      report.listed.has(parentPath(path as RelativePath))
-    );
+    return options.isFullScan || report.listed.has(path) || report.listed.has(nearestFolder(path));
   });
 }
 
