@@ -1,5 +1,6 @@
 import { isEqual, toHex } from '../../common/bytes.ts';
-import { notAuthentic } from '../../crypto/failure.ts';
+import { type HoldfastError, securityError } from '../../common/errors.ts';
+import { notAuthentic, overLimit } from '../../crypto/failure.ts';
 import { sha256 } from '../../crypto/sha256.ts';
 import { decodeStructure, type Fields } from './fields.ts';
 import { isSignedBy } from './small-box.ts';
@@ -11,7 +12,9 @@ export interface SignedEvent {
 }
 
 export interface Device {
+  /** Ed25519 and X25519. */
   readonly key: Uint8Array;
+  readonly sealing: Uint8Array;
   readonly added: number;
   /** Position of its revocation; null while it is live. */
   revoked: number | null;
@@ -38,17 +41,19 @@ const maxEventBytes = 4096;
 const maxEvents = 16_384;
 const noHash = new Uint8Array(32);
 
-/** Verifies event 1. Throws E_AUTH. */
+type Fact =
+  | { readonly kind: 'genesis'; readonly identity: Uint8Array; readonly sealing: Uint8Array }
+  | { readonly kind: 'device-add'; readonly id: string; readonly key: Uint8Array; readonly sealing: Uint8Array }
+  | { readonly kind: 'device-revoke'; readonly id: string }
+  | { readonly kind: 'record'; readonly version: number; readonly hash: Uint8Array }
+  | { readonly kind: 'vault-add'; readonly id: string; readonly genesis: Uint8Array };
+
+/** Verifies event 1. Throws `security`. */
 export function beginChain(account: string, genesis: SignedEvent): AccountChain {
-  const fields = decodeStructure(genesis.event, 'account-event', maxEventBytes);
-  readHead(fields, account, 1, noHash);
-  if (fields.text() !== 'genesis') throw notAuthentic();
-  const identity = fields.bytes(32);
-  const sealing = fields.bytes(32);
-  fields.null();
-  fields.null();
-  fields.end();
-  if (!isSignedBy(identity, 'account-event', genesis.event, genesis.signature)) throw notAuthentic();
+  const fact = readEvent(genesis.event, account, 1, noHash);
+  if (fact.kind !== 'genesis') throw notAllowed();
+  const { identity, sealing } = fact;
+  checkSignatures(genesis, fact, identity);
   const head = sha256(genesis.event);
   return {
     account,
@@ -66,67 +71,107 @@ export function beginChain(account: string, genesis: SignedEvent): AccountChain 
 
 /** Verifies the next event and takes it in; leaves the chain alone if it throws. */
 export function extendChain(chain: AccountChain, signed: SignedEvent): void {
-  if (chain.position >= maxEvents) throw notAuthentic();
   const seq = chain.position + 1;
-  const fields = decodeStructure(signed.event, 'account-event', maxEventBytes);
-  readHead(fields, chain.account, seq, chain.head);
-  if (!isSignedBy(chain.identity, 'account-event', signed.event, signed.signature)) throw notAuthentic();
-  const take = readFact(chain, fields, seq, signed);
-  fields.end();
-  take();
+  if (seq > maxEvents) throw overLimit();
+  const fact = readEvent(signed.event, chain.account, seq, chain.head);
+  checkSignatures(signed, fact, chain.identity);
+  takeIn(chain, seq, fact);
   chain.position = seq;
   chain.head = sha256(signed.event);
   chain.positions.set(toHex(chain.head), seq);
 }
 
-function readHead(fields: Fields, account: string, seq: number, previous: Uint8Array): void {
-  if (fields.id() !== account || fields.integer() !== seq || !isEqual(fields.hash(), previous)) throw notAuthentic();
+/** F-CHAIN-1, but for the signatures. */
+function readEvent(event: Uint8Array, account: string, seq: number, previous: Uint8Array): Fact {
+  const fields = decodeStructure(event, 'account-event', maxEventBytes);
+  const owner = fields.id();
+  const at = fields.count();
+  const before = fields.hash();
   fields.integer(); // time: a claim that nothing here depends on
+  const fact = readFact(fields);
+  fields.end();
+  if (owner !== account) throw notAuthentic();
+  if (at !== seq || !isEqual(before, previous)) {
+    throw securityError('E_FORK', 'The account chain does not follow itself.');
+  }
+  return fact;
 }
 
-/** Checks what the event says (F-CHAIN-2, F-CHAIN-3), and answers how to take it in. */
-function readFact(chain: AccountChain, fields: Fields, seq: number, signed: SignedEvent): () => void {
-  switch (fields.text()) {
+function readFact(fields: Fields): Fact {
+  const nulls = (count: number): void => {
+    for (let i = 0; i < count; i++) fields.null();
+  };
+  const kind = fields.text();
+  switch (kind) {
+    case 'genesis': {
+      const [identity, sealing] = [fields.bytes(32), fields.bytes(32)];
+      nulls(2);
+      return { kind, identity, sealing };
+    }
     case 'device-add': {
-      const id = fields.id();
-      const key = fields.bytes(32);
-      fields.bytes(32);
-      fields.bytes();
-      const isKnown = chain.devices.has(id) || [...chain.devices.values()].some((device) => isEqual(device.key, key));
-      const second = signed.deviceSignature;
-      if (isKnown || second === null || !isSignedBy(key, 'device-add', signed.event, second)) throw notAuthentic();
-      return () => void chain.devices.set(id, { key, added: seq, revoked: null });
+      const [id, key, sealing] = [fields.id(), fields.bytes(32), fields.bytes(32)];
+      fields.bytes(); // the name
+      return { kind, id, key, sealing };
     }
     case 'device-revoke': {
-      const device = chain.devices.get(fields.id());
-      readNulls(fields, 3);
-      if (device === undefined || device.revoked !== null) throw notAuthentic();
-      return () => {
-        device.revoked = seq;
-        chain.revocations.push(seq);
-      };
+      const id = fields.id();
+      nulls(3);
+      return { kind, id };
     }
     case 'record': {
-      const version = fields.integer();
-      const hash = fields.hash();
-      readNulls(fields, 2);
-      if (version !== chain.records.length + 1) throw notAuthentic();
-      return () => void chain.records.push(hash);
+      const [version, hash] = [fields.count(), fields.hash()];
+      nulls(2);
+      return { kind, version, hash };
     }
     case 'vault-add': {
-      const id = fields.id();
-      const genesis = fields.hash();
-      readNulls(fields, 2);
-      if (chain.vaults.has(id)) throw notAuthentic();
-      return () => void chain.vaults.set(id, genesis);
+      const [id, genesis] = [fields.id(), fields.hash()];
+      nulls(2);
+      return { kind, id, genesis };
     }
     default:
       throw notAuthentic();
   }
 }
 
-function readNulls(fields: Fields, count: number): void {
-  for (let i = 0; i < count; i++) fields.null();
+function checkSignatures({ event, signature, deviceSignature: second }: SignedEvent, fact: Fact, by: Uint8Array): void {
+  if (!isSignedBy(by, 'account-event', event, signature)) throw notAuthentic();
+  if (fact.kind !== 'device-add' && second === null) return;
+  if (fact.kind === 'device-add' && second !== null && isSignedBy(fact.key, 'device-add', event, second)) return;
+  throw notAuthentic();
+}
+
+const notAllowed = (): HoldfastError =>
+  securityError('E_MEMBER', 'The account chain holds a step that is not allowed.');
+
+/** F-CHAIN-2 and F-CHAIN-3. */
+function takeIn(chain: AccountChain, seq: number, fact: Fact): void {
+  switch (fact.kind) {
+    case 'genesis':
+      throw notAllowed();
+    case 'device-add': {
+      const { id, key, sealing } = fact;
+      const devices = [...chain.devices.values()];
+      const isUsed = devices.some((device) => isEqual(device.key, key) || isEqual(device.sealing, sealing));
+      if (chain.devices.has(id) || isUsed) throw notAllowed();
+      chain.devices.set(id, { key, sealing, added: seq, revoked: null });
+      return;
+    }
+    case 'device-revoke': {
+      const device = chain.devices.get(fact.id);
+      if (device === undefined || device.revoked !== null) throw notAllowed();
+      device.revoked = seq;
+      chain.revocations.push(seq);
+      return;
+    }
+    case 'record':
+      if (fact.version !== chain.records.length + 1) throw notAllowed();
+      chain.records.push(fact.hash);
+      return;
+    case 'vault-add':
+      if (chain.vaults.has(fact.id)) throw notAllowed();
+      chain.vaults.set(fact.id, fact.genesis);
+      return;
+  }
 }
 
 export const isLiveAt = (device: Device, position: number): boolean =>

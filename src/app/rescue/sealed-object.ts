@@ -42,7 +42,7 @@ export const isPinned = (ref: Ref, sealed: Uint8Array): boolean =>
 /** The plaintext (F-CHUNK-1…5). Throws E_LIMIT or E_AUTH. */
 export function openObject(type: number, ref: Ref, sealed: Uint8Array): Uint8Array {
   if (ref.length > maxPlainLength) throw overLimit();
-  if (ref.length < 1 || !isPinned(ref, sealed)) throw notAuthentic();
+  if (ref.length < 1 || ref.secret.length !== 32 || !isPinned(ref, sealed)) throw notAuthentic();
   const id = must(fromHex(ref.object));
   const info = concat(new TextEncoder().encode('holdfast/1/chunk\0'), Uint8Array.of(type), id);
   const okm = hkdfExpand(ref.secret, info, 44);
