@@ -28,9 +28,11 @@ const longPathsName = 'Long paths';
 
 /** Throws `usage` unless the folder is new or empty, and apart from `dataDir`. */
 export async function openOutput(outDir: string, dataDir: string): Promise<Output> {
+  const data = await realpath(dataDir).catch(() => {
+    throw new HoldfastError('usage', 'The folder to be rescued does not exist.');
+  });
   const isNew = (await mkdir(outDir, { recursive: true, mode: 0o700 }).catch(asIo)) !== undefined;
   const root = await realpath(outDir);
-  const data = await realpath(dataDir);
   const undo = async (): Promise<void> => {
     if (isNew) await rmdir(root).catch(() => undefined);
   };

@@ -72,6 +72,10 @@ export async function rescueAccount(options: RescueOptions): Promise<RescueRepor
       renamed: renamed.items,
       renamedCount: renamed.count(),
     };
+  } catch (cause) {
+    const isTemporary = cause instanceof Error && 'code' in cause && String(cause.code).startsWith('SQLITE_');
+    if (!isTemporary) throw cause;
+    throw new HoldfastError('io', 'The disk for temporary files is full or fails.', { cause });
   } finally {
     recoveryKey.fill(0);
     await objects?.close();

@@ -59,13 +59,18 @@ export async function openServerCopy(dataDir: string, workDir: string, addProble
   }
 }
 
+const unreadable = (cause: unknown): HoldfastError =>
+  (cause as NodeJS.ErrnoException).code === 'ENOSPC'
+    ? new HoldfastError('io', 'The output disk is full.', { reason: 'disk-full', cause })
+    : new HoldfastError('io', 'meta.db cannot be copied to the output folder: one of the two disks fails.', { cause });
+
 async function openCopied(dataDir: string, workDir: string, addProblem: AddProblem): Promise<Database.Database> {
   const whole = join(workDir, 'whole.db');
-  const hasLog = await copyDatabase(dataDir, whole);
+  const hasLog = await copyDatabase(dataDir, whole).catch((cause: unknown) => Promise.reject(unreadable(cause)));
   const opened = openDatabase(whole);
   if (opened !== null) return opened;
   const alone = join(workDir, 'alone.db');
-  await copyFile(join(dataDir, 'meta.db'), alone);
+  await copyFile(join(dataDir, 'meta.db'), alone).catch((cause: unknown) => Promise.reject(unreadable(cause)));
   const withoutLog = hasLog ? openDatabase(alone) : null;
   if (withoutLog !== null) {
     addProblem({

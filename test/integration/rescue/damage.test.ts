@@ -123,7 +123,7 @@ describe('a damaged object', () => {
 });
 
 describe('a damaged log', () => {
-  it('an entry whose content is damaged is left out, the rest stands', async () => {
+  it('F-RESCUE-3, F-RESCUE-4: an entry whose content is damaged is left out, the rest stands', async () => {
     const copy = await world.copy();
     change(copy, 'UPDATE entries SET ciphertext = zeroblob(length(ciphertext)) WHERE seq = 2');
     const { out, report } = await rescue(copy, world.words);
@@ -136,7 +136,7 @@ describe('a damaged log', () => {
     expect(text(out, 'd/other')).toContain('other');
   });
 
-  it('an entry that is gone, or bears another signature, is a gap', async () => {
+  it('F-RESCUE-3: an entry that is gone, or bears another signature, is a gap', async () => {
     for (const sql of [
       'DELETE FROM entries WHERE seq = 2',
       'UPDATE entries SET signature = zeroblob(64) WHERE seq = 2',
@@ -171,7 +171,7 @@ describe('a damaged log', () => {
 });
 
 describe('a damaged account', () => {
-  it('chain: what follows the damaged event is not believed', async () => {
+  it('F-RESCUE-2: what follows the damaged event of the chain is not believed', async () => {
     const copy = await world.copy();
     change(
       copy,
@@ -182,7 +182,7 @@ describe('a damaged account', () => {
     expect(report.problems.map(({ kind }) => kind)).toEqual(['account', 'account']);
   });
 
-  it('record with another signature: stopped, nothing is written', async () => {
+  it('F-RESCUE-1: a record with another signature: stopped, nothing is written', async () => {
     const copy = await world.copy();
     change(copy, 'UPDATE accounts SET record_signature = zeroblob(64)');
     await expect(rescue(copy, world.words)).rejects.toMatchObject({ kind: 'security', security: 'E_AUTH' });

@@ -98,7 +98,7 @@ describe('contents of every shape', () => {
 });
 
 describe('names', () => {
-  it('that climb, are reserved or empty are void, and nothing is written outside of the output', async () => {
+  it('F-RESCUE-5: that climb, are reserved or empty are void, and nothing is written outside of the output', async () => {
     const author = await authorIn('Names');
     const outside = await tempFolder('outside');
     const names = ['..', '.', '', '../up', '/etc', 'a/b', 'nul\0', '.holdfast', '.HoldFast', 'x'.repeat(1021)];
