@@ -40,10 +40,7 @@ export function openAesGcm(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, 
   const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagLength });
   decipher.setAAD(aad);
   decipher.setAuthTag(sealed.subarray(length));
-  const out = Buffer.allocUnsafeSlow(length);
-  for (let at = 0; at < length; at += sliceLength) {
-    out.set(decipher.update(sealed.subarray(at, Math.min(at + sliceLength, length))), at);
-  }
+  const out = decipher.update(sealed.subarray(0, length));
   try {
     decipher.final();
   } catch {
