@@ -49,7 +49,7 @@ export function pairCreates(trees: Trees, diverged: readonly NodeId[], context: 
     if (partner === null || partner.kind !== local.kind || taken.has(partner.id)) return null;
     if (trees.local(partner.id) !== null || context.isBlocked(partner.id)) return null;
     const synced = trees.synced(partner.id);
-    if (synced !== null && (synced.kind !== local.kind || isMovedRemotely(partner, synced))) return null;
+    if (synced !== null && synced.kind !== local.kind) return null;
     // Where the disk tells Unicode forms apart, the one that is spelled as in the vault comes first.
     if (sameName !== null && sameName.name !== local.name) {
       const exact = trees.localByName(local.parent, sameName.name);
@@ -58,12 +58,18 @@ export function pairCreates(trees: Trees, diverged: readonly NodeId[], context: 
     return partner;
   };
 
+  /** It was at that place when it was deleted here: what is there now is its successor, whatever it holds. */
+  const isSuccessor = (partner: RemoteNode): boolean => {
+    const synced = trees.synced(partner.id);
+    return synced !== null && !isMovedRemotely(partner, synced);
+  };
+
   const pair = (local: LocalNode): void => {
     const parent = adopted.get(local.parent) ?? local.parent;
     if (parent !== rootNode && trees.remote(parent) === null) return;
     const partner = findPartner(local, parent);
     if (partner === null) return;
-    const isReplaced = trees.synced(partner.id) !== null;
+    const isReplaced = isSuccessor(partner);
     if (local.kind === 'folder' || isReplaced || local.revision === partner.revision) {
       const rule =
         local.kind === 'folder' ? 'same-place-folders-merge' : isReplaced ? 'replaced-here' : 'same-place-same-content';

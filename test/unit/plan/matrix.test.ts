@@ -147,6 +147,27 @@ describe('created at one place on both sides', () => {
     world.sync();
     expect(Object.values(world.local.list()).toSorted()).toEqual(['0', 'here']);
   });
+
+  it('equal content at the place that another device moved it to is that file (a download that was cut short)', () => {
+    const world = makePlanWorld({ 'd/g': '0' });
+    const id = world.remote.id('d/g');
+    world.remote.mv('d/g', 'f');
+    world.local.rm('d').write('f', '0');
+    world.sync();
+    expect(world.local.list()).toEqual({ f: '0' });
+    expect(world.remote.list()).toEqual({ f: '0' });
+    expect(world.remote.id('f')).toBe(id);
+  });
+
+  it('a folder at the place that another device moved one to is that folder', () => {
+    const world = makePlanWorld({ 'd/g/': '' });
+    const id = world.remote.id('d/g');
+    world.remote.mv('d/g', 'e');
+    world.local.rm('d').mkdir('e');
+    world.sync();
+    expect(world.local.list()).toEqual({ 'e/': '' });
+    expect(world.remote.id('e')).toBe(id);
+  });
 });
 
 describe('a known difference', () => {
