@@ -38,6 +38,21 @@ describe('formats of suite 1', () => {
   });
 });
 
+it('F-SUITE-4: whatever is not authentic, the refusal is the same', async () => {
+  const refusals = new Set<string>();
+  for (const name of names) {
+    const { format, cases } = JSON.parse(contentOf(name)) as VectorFile;
+    for (const vector of cases.filter(({ expect: wanted }) => wanted === 'E_AUTH')) {
+      const failure = await Promise.resolve()
+        .then(() => readers[format]?.(vector.input))
+        .catch((error: HoldfastError) => error);
+      const { message, kind, reason, hint, cause } = failure as HoldfastError;
+      refusals.add(JSON.stringify([message, kind, reason, hint, String(cause)]));
+    }
+  }
+  expect([...refusals]).toHaveLength(1);
+});
+
 describe.each(names)('%s', (name) => {
   const file = JSON.parse(contentOf(name)) as VectorFile;
   const read = readers[file.format];

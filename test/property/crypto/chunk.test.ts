@@ -35,7 +35,7 @@ describe('a sealed chunk', () => {
     );
   });
 
-  it('is refused with any one bit turned over, even if its hash is pinned anew', () => {
+  it('F-SUITE-3: is refused whole with any one bit turned over, even if its hash is pinned anew', () => {
     fc.assert(
       fc.property(plain, fc.nat(), fc.nat({ max: 7 }), (bytes, at, bit) => {
         const chunk = sealChunk(bytes, random);
@@ -48,7 +48,7 @@ describe('a sealed chunk', () => {
     );
   });
 
-  it('is new each time, and the same again only with its own id and secret', () => {
+  it('F-CHUNK-4: is new each time, and the same again only with its own id and secret', () => {
     fc.assert(
       fc.property(plain, (bytes) => {
         const chunk = sealChunk(bytes, random);
