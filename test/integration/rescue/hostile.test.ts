@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chunksOf, type Manifest, parseManifest } from '../../../src/app/rescue/manifest.ts';
 import { must } from '../../../src/common/errors.ts';
-import { type NodeId, newId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
+import { idBytes, type NodeId, newId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
 import { decodeCbor } from '../../../src/crypto/cbor.ts';
 import { sealChunk } from '../../../src/crypto/chunk.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
@@ -94,6 +95,46 @@ describe('contents of every shape', () => {
     for (const { message } of own) expect(message).toContain('its list of pieces is damaged');
     expect(readFileSync(join(out, 'Forged/paged'), 'utf8')).toBe(pieces.join(''));
     expect(readFileSync(join(out, 'Forged/sum'), 'utf8')).toBe(pieces.join(''));
+  });
+});
+
+describe('histories that contradict one another', () => {
+  it('F-RESCUE-3: the log ends where an authentic entry does not follow the one before', async () => {
+    const vault = await world.vault('Forked');
+    const [shown, hidden] = [await vaultAuthor(world.session, vault), await vaultAuthor(world.session, vault)];
+    hidden.goOffline();
+    await shown.file('kept', rootNode, ['kept']);
+    await shown.file('replaced', rootNode, ['replaced']);
+    await shown.file('after', rootNode, ['after']);
+    await hidden.folder('another second', rootNode);
+    await hidden.folder('another third', rootNode);
+
+    const copy = await world.copy();
+    const db = new Database(join(copy, 'meta.db'));
+    const put = db.prepare(
+      'UPDATE entries SET header = ?, signature = ?, ciphertext = ? WHERE seq = 3 AND vault = (SELECT n FROM vaults WHERE id = ?)',
+    );
+    const { header, signature, ciphertext } = must(hidden.sealed[1]);
+    put.run(header, signature, ciphertext, idBytes(vault));
+    db.close();
+    const { out, report } = await rescue(copy, world.words);
+    const own = report.problems.filter((problem) => problem.vault === 'Forked');
+    expect(own.map(({ message }) => message)).toEqual([
+      'The log was read up to entry 2; entry 3 was refused. It contradicts the entries before it.',
+    ]);
+    expect(readdirSync(join(out, 'Forked'))).toEqual(['kept']);
+  });
+
+  it('F-CHAIN-5: a vault whose first entry is not the one that the account names is not opened', async () => {
+    const [vault, other] = [await world.vault('Mine'), await world.vault('Other')];
+    const copy = await world.copy();
+    const db = new Database(join(copy, 'meta.db'));
+    db.prepare('UPDATE vaults SET id = zeroblob(16) WHERE id = ?').run(idBytes(vault));
+    db.prepare('UPDATE vaults SET id = ? WHERE id = ?').run(idBytes(vault), idBytes(other));
+    db.close();
+    const { report } = await rescue(copy, world.words);
+    expect(report.vaults.map(({ name }) => name)).not.toContain('Other');
+    expect(report.problems.filter(({ message }) => message.includes('missing or damaged'))).not.toEqual([]);
   });
 });
 

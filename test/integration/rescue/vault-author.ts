@@ -7,8 +7,8 @@ import type { Operation } from '../../../src/model/operation.ts';
 import { emptyKeyRing } from '../../../src/vault/key-ring.ts';
 import { packManifest } from '../../../src/vault/manifest-pages.ts';
 import { startOf } from '../../../src/vault/position.ts';
-import { beginsEpoch, openEntry } from '../../../src/vault/replay.ts';
-import { sealEntry } from '../../../src/vault/seal-entry.ts';
+import { beginsEpoch, openEntry, type RawEntry } from '../../../src/vault/replay.ts';
+import { type SealedEntry, sealEntry } from '../../../src/vault/seal-entry.ts';
 
 export interface Content {
   readonly manifest: Manifest;
@@ -24,6 +24,10 @@ export interface ContentFacts {
 
 /** Writes a vault's log as a device does, operation by operation, without a folder and without the engine's care. */
 export interface VaultAuthor {
+  /** What was sealed, sent or not. */
+  readonly sealed: readonly RawEntry[];
+  /** From now on nothing is sent: what is sealed is a history that the server does not have. */
+  goOffline(): void;
   append(operations: readonly Operation[], objects?: readonly SealedChunk[]): Promise<void>;
   /** A content in the given pieces. */
   content(node: NodeId, pieces: readonly (string | Uint8Array)[], facts?: ContentFacts): Content;
@@ -52,19 +56,27 @@ export async function vaultAuthor(
     ring = opened.keyRing;
   }
 
+  const log: RawEntry[] = [];
+  let isOffline = false;
+
+  async function send({ raw, grants }: SealedEntry, objects: readonly SealedChunk[]): Promise<void> {
+    const sent = new Map(objects.map(({ objectId, sealed: bytes }) => [objectId, { id: objectId, bytes }]));
+    await storage.putObjects(vault, [...sent.values()]);
+    const outcome = await storage.appendEntry(vault, raw, grants === null ? {} : { grants });
+    if (outcome.status !== 'done') throw new Error(`the entry was not taken: ${outcome.status}`);
+  }
+
   const author: VaultAuthor = {
+    sealed: log,
+    goOffline: () => {
+      isOffline = true;
+    },
     append: async (operations, objects = []) => {
       const retained = [...new Set(objects.map(({ objectId }) => objectId))].sort() as ObjectId[];
       const draft = { operations, retained, released: [] };
       const sealed = sealEntry(position, ring, session.author(), draft, nowUs(), random);
-      const sent = new Map(objects.map(({ objectId, sealed: bytes }) => [objectId, { id: objectId, bytes }]));
-      await storage.putObjects(vault, [...sent.values()]);
-      const outcome = await storage.appendEntry(
-        vault,
-        sealed.raw,
-        sealed.grants === null ? {} : { grants: sealed.grants },
-      );
-      if (outcome.status !== 'done') throw new Error(`the entry was not taken: ${outcome.status}`);
+      log.push(sealed.raw);
+      if (!isOffline) await send(sealed, objects);
       position = sealed.opened.position;
       ring = sealed.opened.keyRing;
     },
