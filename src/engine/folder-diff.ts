@@ -1,6 +1,6 @@
 import type { LocalRow } from '../db/index-port.ts';
 import { type LocalNameRules, localKey } from '../model/local-name-rules.ts';
-import type { Entry } from '../model/stat.ts';
+import type { Entry, Stat } from '../model/stat.ts';
 
 export interface Pairing {
   readonly row: LocalRow;
@@ -17,11 +17,11 @@ export interface FolderDiff {
   readonly vanished: readonly LocalRow[];
 }
 
+export type Identity = Pick<Stat, 'dev' | 'ino' | 'birthUs'>;
+
 /** Same thing on disk: what a rename keeps. A birth time that is unknown on one side says nothing. */
-export const isSameIdentity = (row: LocalRow, entry: Entry): boolean =>
-  row.ino === entry.ino &&
-  row.dev === entry.dev &&
-  (row.birthUs === entry.birthUs || row.birthUs === 0 || entry.birthUs === 0);
+export const isSameIdentity = (a: Identity, b: Identity): boolean =>
+  a.ino === b.ino && a.dev === b.dev && (a.birthUs === b.birthUs || a.birthUs === 0 || b.birthUs === 0);
 
 /** Pure. `entries` are files and folders only, ignored ones left out. */
 export function diffFolder(rows: readonly LocalRow[], entries: readonly Entry[], rules: LocalNameRules): FolderDiff {

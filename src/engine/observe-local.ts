@@ -5,7 +5,7 @@ import type { LocalRow } from '../db/index-port.ts';
 import type { Listing } from '../local/file-system.ts';
 import { type Entry, isSameState } from '../model/stat.ts';
 import type { LocalContext } from './context.ts';
-import { diffFolder, isSameIdentity, type Pairing } from './folder-diff.ts';
+import { diffFolder, type Identity, isSameIdentity, type Pairing } from './folder-diff.ts';
 import { forgetHusk, moveHusks } from './husks.ts';
 import { localChanges } from './local-changes.ts';
 import { idOf, localNodeAt, localPath } from './local-path.ts';
@@ -48,6 +48,8 @@ const maxRecheckBytes = 64 * 1024 * 1024;
 interface Place {
   readonly id: NodeId;
   readonly path: RelativePath;
+  /** The folder that is to be listed there. Null: the root, which is checked elsewhere, and nothing else. */
+  readonly identity: Identity | null;
 }
 
 interface Found {
@@ -71,12 +73,15 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const listed = new Set<RelativePath>();
   let areRulesChanged = false;
   const isFullScan = options.scope === 'all';
+  const isWanted = wantedPaths(options.scope);
 
   const queue: Place[] = [];
   /** Rows that are not at their place any more, until they are found elsewhere. */
   const vanished = new Map<NodeId, LocalRow>();
   const relocated = new Set<NodeId>();
   const listedNodes = new Set<NodeId>();
+  /** Folders that were found where they were, by looking at the folder above. */
+  const inPlace = new Set<NodeId>();
   const replacedFolders: { parent: Place; pairing: Pairing }[] = [];
   const replacedFiles: { parent: Place; pairing: Pairing }[] = [];
   /** Files whose identity the index knows from another place. */
@@ -119,7 +124,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const create = ({ parent, entry }: Found): NodeId => {
     const id = newId<NodeId>(random);
     changes.put(rowOf(id, parent, entry, freshContent(entry, null)));
-    if (entry.kind === 'folder') queue.push({ id, path: joinName(parent.path, entry.name) });
+    if (entry.kind === 'folder') queue.push(placeOf(id, parent, entry));
     return id;
   };
 
@@ -152,7 +157,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
     relocated.add(row.id);
     vanished.delete(row.id);
     follow(row, parent, entry);
-    if (entry.kind === 'folder') queue.push({ id: row.id, path: joinName(parent.path, entry.name) });
+    if (entry.kind === 'folder') queue.push(placeOf(row.id, parent, entry));
   };
 
   const folderRowLike = (entry: Entry): LocalRow | undefined =>
@@ -163,7 +168,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const appearFolder = (found: Found): NodeId => {
     // A folder cannot be in two places, so one that is known has moved here.
     const row = folderRowLike(found.entry);
-    if (row === undefined || listedNodes.has(row.id)) return create(found);
+    if (row === undefined || inPlace.has(row.id)) return create(found);
     relocate(row, found);
     return row.id;
   };
@@ -198,17 +203,26 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const isIgnoredRow = (place: Place, row: LocalRow): boolean =>
     context.ignore.isIgnored(joinName(place.path, row.name), row.kind === 'folder');
 
+  /** The folder is not where it was: where it went, and what is there now, is for the folder above to say. */
+  const askParent = ({ path }: Place): void => {
+    const above = parentPath(path);
+    if (listed.has(above)) unsettled.add(above);
+    else if (!queue.some((place) => place.path === above)) queue.push(...startPlaces(context, new Set([above])));
+  };
+
   const list = async (place: Place): Promise<void> => {
     const outcome = await fs.listFolder(place.path);
     if (!outcome.ok) {
       const { reason } = outcome.error;
       if (reason === 'root-gone') throw outcome.error;
       // A folder that just went, or became a file, is found so in its parent; anything else is unknown.
-      if (reason === 'vanished' || reason === 'wrong-kind') return;
+      if (reason === 'vanished' || reason === 'wrong-kind') return askParent(place);
       if (reason === 'changed') unsettled.add(place.path);
       else unsynced.set(place.path, { what: 'unreadable', error: outcome.error });
       return;
     }
+    // Another folder has this path by now: what is in it says nothing about this node.
+    if (place.identity !== null && !isSameIdentity(place.identity, outcome.listing.folder)) return askParent(place);
     const rules = await context.ignore.update(fs, place.path, outcome.listing);
     if (rules.error !== null) unsynced.set(joinName(place.path, rulesFile), { what: 'rules', error: rules.error });
     if (rules.isChanged) areRulesChanged = true;
@@ -225,7 +239,10 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
     for (const row of diff.vanished) vanished.set(row.id, row);
     for (const { row, entry } of diff.same) {
       follow(row, place, entry);
-      if (entry.kind === 'folder' && isFullScan) queue.push({ id: row.id, path: joinName(place.path, entry.name) });
+      if (entry.kind !== 'folder') continue;
+      const found = placeOf(row.id, place, entry);
+      inPlace.add(row.id);
+      if (isWanted(found.path)) queue.push(found);
     }
     for (const pairing of diff.replaced) {
       if (pairing.entry.kind === 'folder') replacedFolders.push({ parent: place, pairing });
@@ -266,7 +283,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
     for (;;) {
       for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
         options.signal?.throwIfAborted();
-        await list(place);
+        if (!listedNodes.has(place.id)) await list(place);
       }
       const next = replacedFolders.shift();
       if (next === undefined) return;
@@ -274,7 +291,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
       const { row, entry } = pairing;
       const source = folderRowLike(entry);
       const found = { parent, entry };
-      if (source !== undefined && source.id !== row.id && !listedNodes.has(source.id)) {
+      if (source !== undefined && source.id !== row.id && !inPlace.has(source.id)) {
         // Another known folder took this name; the one that had it is elsewhere or gone.
         if (!relocated.has(row.id)) vanished.set(row.id, row);
         relocate(source, found);
@@ -284,7 +301,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
         create(found);
       } else {
         follow(row, parent, entry);
-        queue.push({ id: row.id, path: joinName(parent.path, entry.name) });
+        queue.push(placeOf(row.id, parent, entry));
       }
     }
   };
@@ -364,7 +381,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
       options.signal?.throwIfAborted();
       const now = read.localRow(row.id);
       if (now === null) continue;
-      const parent = { id: now.parent, path: parentPath(place) };
+      const parent = { id: now.parent, path: parentPath(place), identity: null };
       const isSame = (!traits.hasExecBit || row.exec === entry.exec) && (await options.isContentSame(row, place));
       changes.put(rowOf(row.id, parent, entry, isSame ? row : freshContent(entry, row)));
     }
@@ -381,21 +398,38 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   return { folders: listed.size, changes: changes.count, unsynced, unsettled, listed, areRulesChanged };
 }
 
+const placeOf = (id: NodeId, parent: Place, entry: Entry): Place => ({
+  id,
+  path: joinName(parent.path, entry.name),
+  identity: entry,
+});
+
 /** Without birth times an inode that was used again looks the same: then size and time have to agree too. */
 const hasSameBirthOrContent = (row: LocalRow, entry: Entry): boolean =>
   (row.birthUs !== 0 && entry.birthUs !== 0) || (row.size === entry.size && row.mtimeUs === entry.mtimeUs);
 
 const asStat = (row: LocalRow) => ({ ...row, kind: row.kind });
 
+/** Whether a folder at that path is to be listed: it is hinted at, or one below it, by the path that it has now. */
+function wantedPaths(scope: ScanOptions['scope']): (path: RelativePath) => boolean {
+  if (scope === 'all') return () => true;
+  const wanted = new Set<RelativePath>();
+  for (const folder of scope) {
+    for (let path = folder; !wanted.has(path); path = parentPath(path)) wanted.add(path);
+  }
+  return (path) => wanted.has(path);
+}
+
 /** The known folders to begin with; for one that is not known yet, the nearest known one above it. */
 function startPlaces(context: LocalContext, scope: ScanOptions['scope']): Place[] {
-  if (scope === 'all') return [{ id: rootNode, path: rootPath }];
+  if (scope === 'all') return [{ id: rootNode, path: rootPath, identity: null }];
   const places = new Map<RelativePath, Place>();
   for (const folder of scope) {
     for (let path = folder; ; path = parentPath(path)) {
       const node = localNodeAt(context.index.read, path);
       if (node === 'root' || node?.kind === 'folder') {
-        places.set(path, { id: idOf(node), path });
+        const identity = node === 'root' ? null : context.index.read.localRow(node.id);
+        places.set(path, { id: idOf(node), path, identity });
         break;
       }
     }

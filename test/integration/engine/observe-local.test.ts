@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { silentLogger } from '../../../src/common/logger.ts';
+import type { RelativePath } from '../../../src/common/relative-path.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
+import { openIndex } from '../../../src/db/open-index.ts';
+import type { LocalContext } from '../../../src/engine/context.ts';
+import { localPath } from '../../../src/engine/local-path.ts';
+import { observeLocal } from '../../../src/engine/observe-local.ts';
+import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
+import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
+import { isDiverged } from '../../../src/plan/diverged.ts';
+import { randomSteps } from '../../helpers/random-steps.ts';
+import { type Files, filesIn } from '../../helpers/scenario-files.ts';
+import { systemClock } from '../../helpers/system-clock.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+let files: Files;
+let context: LocalContext;
+
+beforeEach(async () => {
+  const root = await tempFolder('observe');
+  files = filesIn(root);
+  const fs = openNodeFileSystem(root);
+  const traits = await fs.probeVolume();
+  context = {
+    index: openIndex(':memory:', { rules: traits.nameRules, isDiverged }),
+    fs,
+    traits,
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+    ignore: makeIgnoreRules(),
+  };
+});
+
+/** Nothing counts as unchanged unless its times say so. */
+const isContentSame = async (): Promise<boolean> => false;
+
+async function observe(...folders: readonly string[]): Promise<void> {
+  const scope = folders.length === 0 ? 'all' : new Set(folders.map((folder) => folder as RelativePath));
+  await observeLocal(context, { scope, isContentSame });
+}
+
+/** Ids by path, as the index has them. */
+const observed = (): Record<string, string> => {
+  const paths: [string, string][] = [];
+  for (const row of context.index.read.locals()) paths.push([localPath(context.index.read, row.id) ?? '?', row.id]);
+  return Object.fromEntries(paths.sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+const onDisk = (): string[] => Object.keys(files.tree()).map((path) => path.replace(/\/$/, ''));
+
+describe('looking at some folders', () => {
+  test('two folders that swapped names keep their nodes and what is in them, whichever of them is hinted at', async () => {
+    files.write('a/x', '1');
+    files.write('b/y', '22');
+    await observe();
+    for (const scope of [['', 'a', 'b'], [''], ['a', 'b'], ['b']]) {
+      const before = observed();
+      files.mv('a', 't');
+      files.mv('b', 'a');
+      files.mv('t', 'b');
+      await observe(...scope);
+      expect(Object.keys(observed())).toEqual(onDisk().sort());
+      expect(new Set(Object.values(observed()))).toEqual(new Set(Object.values(before)));
+      expect(observed()).toMatchObject({ a: before['b'], b: before['a'] });
+    }
+  });
+
+  test('a folder moved away and another one with the same names at its place are two', async () => {
+    files.write('a/sub/f', '1');
+    await observe();
+    const before = observed();
+    files.mv('a', 'b');
+    files.write('a/sub/f', '22');
+    await observe('a', 'a/sub', '');
+    expect(observed()).toMatchObject({ b: before['a'], 'b/sub': before['a/sub'], 'b/sub/f': before['a/sub/f'] });
+    expect(Object.keys(observed())).toEqual(onDisk().sort());
+  });
+
+  for (let seed = 1; seed <= Number(process.env['HOLDFAST_SEEDS'] ?? 30); seed++) {
+    test(`finds what happened in folders that are hinted at, as looking at everything does (seed ${seed})`, async () => {
+      const steps = randomSteps(seed);
+      const names = ['a', 'b', 'c'];
+      for (const outer of names) for (const inner of names) files.write(`${outer}/${inner}/f`, `${outer} ${inner}`);
+      await observe();
+      for (let round = 0; round < 6; round++) {
+        const hinted = new Set<string>();
+        // As a watcher does: the folder of each entry that came or went, and folders that came, with those in them.
+        const hint = (path: string): void => {
+          hinted.add(path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
+          for (const at of Object.keys(files.tree())) {
+            if (at.endsWith('/') && at.startsWith(`${path}/`)) hinted.add(at.slice(0, -1));
+          }
+        };
+        for (let step = 0; step < 4; step++) {
+          const folders = ['', ...Object.keys(files.tree()).filter((path) => path.endsWith('/'))];
+          const all = Object.keys(files.tree()).map((path) => path.replace(/\/$/, ''));
+          if (all.length === 0) break;
+          const from = steps.pick(all);
+          const to = `${steps.pick(folders)}${steps.pick(names)}`;
+          try {
+            if (steps.below(4) === 0) {
+              files.rm(from);
+              hint(from);
+            } else if (!`${to}/`.startsWith(`${from}/`)) {
+              files.mv(from, to);
+              hint(from);
+              hint(to);
+            }
+          } catch {
+            // Not possible as the folder is now: no change.
+          }
+        }
+        if (hinted.size === 0) continue;
+        await observe(...hinted);
+        expect(Object.keys(observed())).toEqual(onDisk().sort());
+      }
+      const kept = observed();
+      await observe();
+      expect(observed()).toEqual(kept);
+      expect(context.index.integrityCheck().filter((problem) => !problem.includes('diverged'))).toEqual([]);
+    });
+  }
+});
