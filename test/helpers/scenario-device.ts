@@ -66,6 +66,8 @@ export interface ScenarioDevice {
   start(): Promise<void>;
   /** Until the watching pair says that it is up to date, and its folder is what it knows the vault to hold. */
   quiet(): Promise<void>;
+  /** Throws unless that is what its status says. */
+  expectUpToDate(): Promise<void>;
   hint(seq: number): void;
   /** Ids of the vault's nodes by path. */
   ids(): Promise<Readonly<Record<string, string>>>;
@@ -84,6 +86,8 @@ export async function scenarioDevice(
   const files = filesIn(folder);
   const pairId = newId<PairId>(systemRandom);
   const secured = new Set<string>();
+  // It serves for as long as the vault has one epoch; an opened pair makes its own when it first needs one.
+  let crypto: ContentCrypto | null = null;
   let state = await tempFolder('state');
   let pinned: { seq: number; head: string } | null = null;
   let running: (Running & { readonly closeWatcher: () => Promise<void> }) | null = null;
@@ -96,7 +100,6 @@ export async function scenarioDevice(
     const traits = setup.traits?.(found) ?? found;
     const index = openIndex(`${state}/index.db`, { rules: traits.nameRules, isDiverged });
     const disk = around.disk(setup.disk?.(fs) ?? fs);
-    let crypto: ContentCrypto | null = null;
     let closeWatcher = async (): Promise<void> => undefined;
     const pair = openPair({
       pair: pairId,
@@ -161,6 +164,13 @@ export async function scenarioDevice(
     return sorted(entries.map(({ path, kind, size }) => (kind === 'folder' ? [`${path}/`, 0] : [path, size])));
   };
 
+  const expectUpToDate = async (): Promise<void> => {
+    const { state, message } = now().pair.status();
+    if (state === 'up-to-date') return;
+    const issues = (await now().pair.issues()).map((issue) => `${issue.path ?? ''} ${issue.kind}: ${issue.message}`);
+    throw new Error([`${name} is ${state}: ${message}`, ...issues].join('; '));
+  };
+
   return {
     name,
     vault,
@@ -212,8 +222,7 @@ export async function scenarioDevice(
       const { pair } = now();
       await eventually(
         async () => {
-          const status = pair.status();
-          if (status.state !== 'up-to-date') throw new Error(`${name} is ${status.state}: ${status.message}`);
+          await expectUpToDate();
           const disk = sizesIn(folder);
           const known = JSON.stringify(await vaultTree());
           if (disk !== known) throw new Error(`${name} has ${disk}, but knows ${known}`);
@@ -227,6 +236,7 @@ export async function scenarioDevice(
       const entries = await now().pair.list('', { isRecursive: true, withDeleted: false });
       return Object.fromEntries(entries.map(({ path, node }) => [path, node]));
     },
+    expectUpToDate,
     hint: (seq) => running?.pair.hint(seq),
     vaultTree,
   };

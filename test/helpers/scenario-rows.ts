@@ -208,9 +208,9 @@ const perform: Record<Timing, Perform> = {
     const ends = typeof row.end === 'function' ? row.end(order) : row.end;
     const allowed = Array.isArray(ends) ? (ends as readonly Tree[]) : [ends as Tree];
     await eventually(
-      () => {
+      async () => {
         for (const device of [first, second]) {
-          expect(device.now.pair.status()).toMatchObject({ state: 'up-to-date' });
+          await device.expectUpToDate();
           expect(allowed, device.name).toContainEqual(withoutMarks(device.files.tree()));
         }
         return true;

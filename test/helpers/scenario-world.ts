@@ -42,7 +42,7 @@ export async function scenarioWorld(deviceCount = 2): Promise<ScenarioWorld> {
     const port: Ports = {
       home,
       keychain: fileKeychain(home.keysFolder, null, systemRandom),
-      connect: (_, session) => server.connect(session),
+      connect: async (_, session) => server.connect(session),
       clock: systemClock,
       random: systemRandom,
       logger: silentLogger,
