@@ -25,39 +25,23 @@ export interface ObjectFiles {
 const recordHead = 44;
 const recordMagic = 0x48464f31;
 const packMagic = 'HFPACK01';
-const maxOpenPacks = 16;
 
 const fileName = (file: number): string => file.toString(16).padStart(14, '0');
 
 export function openObjectFiles(copy: ServerCopy): ObjectFiles {
   const root = join(copy.dataDir, 'objects');
-  const packs = new Map<number, FileHandle>();
   let search: Promise<Database.Database> | null = null;
 
-  async function openPack(file: number): Promise<FileHandle> {
-    const known = packs.get(file);
-    if (known !== undefined) {
-      // To the end of the line: the one used longest ago is closed first.
-      packs.delete(file);
-      packs.set(file, known);
-      return known;
-    }
-    const handle = await open(join(root, 'packs', fileName(file)), 'r');
-    packs.set(file, handle);
-    for (const [oldest, unused] of packs) {
-      if (packs.size <= maxOpenPacks) break;
-      packs.delete(oldest);
-      await unused.close();
-    }
-    return handle;
-  }
-
-  async function readPlace(vault: string, object: string, place: ObjectPlace): Promise<Uint8Array | null> {
+  async function readPlace(
+    vault: string,
+    object: string,
+    { file, offset, length }: ObjectPlace,
+  ): Promise<Uint8Array | null> {
+    const path = offset > 0 ? join(root, 'packs', fileName(file)) : singlePath(root, vault, object, file);
     try {
-      if (place.offset > 0) return await readExactly(await openPack(place.file), place.offset, place.length);
-      const handle = await open(singlePath(root, vault, object, place.file), 'r');
+      const handle = await open(path, 'r');
       try {
-        return await readExactly(handle, 0, place.length);
+        return await readExactly(handle, offset, length);
       } finally {
         await handle.close();
       }
@@ -86,7 +70,6 @@ export function openObjectFiles(copy: ServerCopy): ObjectFiles {
       }
     },
     close: async () => {
-      for (const handle of packs.values()) await handle.close();
       (await search)?.close();
     },
   };

@@ -5,6 +5,7 @@ import { chunksOf } from './manifest.ts';
 import type { ObjectFiles } from './object-files.ts';
 import type { Output } from './output.ts';
 import type { RenamedItem, RescueProblem } from './report.ts';
+import { runEach } from './run-each.ts';
 import { markedName } from './safe-name.ts';
 import { isPinned, objectTypes, openObject, type Ref, sealedLength } from './sealed-object.ts';
 import { type Revision, rootId, type TreeNode, type VaultTree } from './vault-tree.ts';
@@ -25,6 +26,9 @@ export interface WriteParts {
   readonly signal: AbortSignal;
 }
 
+/** So many that syncing them to the disk is no queue; each has one chunk of at most 4 MiB in memory. */
+const filesAtOnce = 8;
+
 export interface Written {
   files: number;
   folders: number;
@@ -41,31 +45,30 @@ export async function writeVault(parts: WriteParts): Promise<Written> {
   const versions = lazyArea(parts, '.versions');
   const deleted = lazyArea(parts, '.deleted');
 
+  const writeOne = async (node: TreeNode, to: Area, isDeleted: boolean): Promise<void> => {
+    signal.throwIfAborted();
+    const used = await writeFile(parts, to, node, isDeleted ? null : written);
+    if (used !== null && isDeleted) written.deleted++;
+    if (used !== null && !isDeleted) {
+      written.files++;
+      parts.onProgress(written.files, written.bytes);
+    }
+    if (parts.withVersions) await writeVersions(parts, versions, node, used, written);
+  };
+
   const waiting: string[] = [rootId];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    for (const node of tree.children(folder)) {
+    const children = tree.children(folder);
+    for (const { id } of children.filter(({ isFolder }) => isFolder)) {
       signal.throwIfAborted();
-      if (node.isFolder) {
-        await live.folder(node.id);
-        written.folders++;
-        waiting.push(node.id);
-        continue;
-      }
-      const used = await writeFile(parts, live, node, written);
-      if (used !== null) {
-        written.files++;
-        parts.onProgress(written.files, written.bytes);
-      }
-      if (parts.withVersions) await writeVersions(parts, versions, node, used, written);
+      await live.folder(id);
+      written.folders++;
+      waiting.push(id);
     }
+    const files = children.filter(({ isFolder }) => !isFolder);
+    await runEach(files, filesAtOnce, (node) => writeOne(node, live, false));
   }
-  if (!parts.withDeleted) return written;
-  for (const node of tree.deletedFiles()) {
-    signal.throwIfAborted();
-    const used = await writeFile(parts, deleted, node, null);
-    if (used !== null) written.deleted++;
-    if (parts.withVersions) await writeVersions(parts, versions, node, used, written);
-  }
+  if (parts.withDeleted) await runEach(tree.deletedFiles(), filesAtOnce, (node) => writeOne(node, deleted, true));
   return written;
 
   /** The current revision, else the newest older one that is whole; answers which. */
@@ -190,7 +193,14 @@ interface Area {
 }
 
 function area(parts: WriteParts, top: string): Area {
-  const made = new Map<string, string>([[rootId, top]]);
+  const made = new Map<string, Promise<string>>([[rootId, Promise.resolve(top)]]);
+
+  const make = async (node: TreeNode, parent: Promise<string>): Promise<string> => {
+    const path = await parts.output.makeFolder(await parent, node.name);
+    noteRenamed(parts, path, node.name, pathOf(parts.tree, node));
+    return path;
+  };
+
   return {
     folder: async (id) => {
       const missing: TreeNode[] = [];
@@ -201,10 +211,9 @@ function area(parts: WriteParts, top: string): Area {
         missing.push(node);
         at = node.parent;
       }
-      let path = made.get(at) ?? top;
+      let path = made.get(at) ?? Promise.resolve(top);
       for (const node of missing.reverse()) {
-        path = await parts.output.makeFolder(path, node.name);
-        noteRenamed(parts, path, node.name, pathOf(parts.tree, node));
+        path = make(node, path);
         made.set(node.id, path);
       }
       return path;
