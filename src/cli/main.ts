@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=1
 import { keepCompiledCode } from './code-cache.ts';
 
 const bug = 70;

@@ -37,8 +37,8 @@ export interface IndexReader extends Trees {
   deletedChildren(parent: NodeId): readonly VaultRow[];
   syncedChildren(parent: NodeId): readonly SyncedNode[];
 
-  /** Nodes whose three rows need a plan, in the order in which they became known. */
-  diverged(): Iterable<NodeId>;
+  /** Nodes whose three rows need a plan, in the order in which they became known: a folder before what is in it. */
+  diverged(which?: Divergence): Iterable<NodeId>;
   locals(): Iterable<LocalRow>;
   /** Live and deleted, by id bytewise, as a checkpoint lists them. */
   vaultRows(): Iterable<VaultRow>;
@@ -131,6 +131,9 @@ export interface IndexWriter {
   /** `value` is stored as JSON; undefined removes the key. */
   setMeta(key: string, value: unknown): void;
 }
+
+/** `based`: has a synced row; `new`: has none. */
+export type Divergence = 'all' | 'based' | 'new';
 
 export type Direction = 'up' | 'down';
 

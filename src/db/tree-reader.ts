@@ -56,9 +56,15 @@ export function createTreeReader(
   const syncedById = synced.one(thisNode);
   const syncedOf = synced.many(`n.synced_parent = ${thatParent} ORDER BY n.ref`);
 
-  const divergedPage = connection.prepare(
-    `SELECT ref, ${idText('id')} FROM node WHERE diverged = 1 AND ref > ? ORDER BY ref LIMIT ${pageSize}`,
-  );
+  const divergedPageOf = (condition: string) =>
+    connection.prepare(
+      `SELECT ref, ${idText('id')} FROM node WHERE diverged = 1 AND ref > ?${condition} ORDER BY ref LIMIT ${pageSize}`,
+    );
+  const divergedPages = {
+    all: divergedPageOf(''),
+    based: divergedPageOf(' AND synced_parent IS NOT NULL'),
+    new: divergedPageOf(' AND synced_parent IS NULL'),
+  };
   const localPage = local.page('n.ref > ? ORDER BY n.ref');
   const syncedPage = synced.page('n.ref > ? ORDER BY n.ref');
   const vaultPage = vault.page('(n.id48, n.id) > (?, ?) ORDER BY n.id48, n.id');
@@ -92,10 +98,10 @@ export function createTreeReader(
     deletedChildren: (parent) => deletedOf(...idOf(parent)),
     synced: (id) => syncedById(...idOf(id)),
     syncedChildren: (parent) => syncedOf(...idOf(parent)),
-    diverged: () =>
+    diverged: (which = 'all') =>
       repeatable(() =>
         paged(
-          (last) => divergedPage.all(numberValue(last?.[0] ?? -1)),
+          (last) => divergedPages[which].all(numberValue(last?.[0] ?? -1)),
           (row) => idValue<NodeId>(row[1]),
         ),
       ),

@@ -106,13 +106,17 @@ async function isContentOf(
   }
 }
 
-/** The plan for the trees as the index has them now. */
-export function planNow(context: CycleContext, isBlocked: (node: NodeId) => boolean = blockedNow(context)): Plan {
+/** The plan for the trees as the index has them now; for all that diverges, or for these nodes alone. */
+export function planNow(
+  context: CycleContext,
+  isBlocked: (node: NodeId) => boolean = blockedNow(context),
+  nodes: Iterable<NodeId> = context.local.index.read.diverged(),
+): Plan {
   const { index, traits, ignore } = context.local;
   const read = index.read;
   const isIgnored = ignoredNodes(read, ignore);
   const counts = read.counts();
-  return makePlan(read, read.diverged(), {
+  return makePlan(read, nodes, {
     deviceName: context.deviceName,
     nameRules: traits.nameRules,
     isBlocked: (node) => isBlocked(node) || isIgnored(node),
@@ -123,6 +127,29 @@ export function planNow(context: CycleContext, isBlocked: (node: NodeId) => bool
       approvedDown: (node) => read.isApproved('down', node),
     },
   });
+}
+
+/** New nodes in one plan: a plan takes some kilobytes for each. */
+const maxNewNodes = 4000;
+
+/**
+ * The plan of one round: everything that has a past, and a part of what is new, so that a first sync of very many files
+ * needs no more memory than one of a few. A delete that a new node left for later would contradict fails its
+ * precondition and is planned again.
+ */
+function planRound(context: CycleContext): Plan {
+  const read = context.local.index.read;
+  const isBlocked = blockedNow(context);
+  const based = [...read.diverged('based')];
+  let fresh: NodeId[] = [];
+  for (const node of read.diverged('new')) {
+    fresh.push(node);
+    if (fresh.length < maxNewNodes) continue;
+    const plan = planNow(context, isBlocked, [...based, ...fresh]);
+    if (!isEmpty(plan)) return plan;
+    fresh = [];
+  }
+  return planNow(context, isBlocked, [...based, ...fresh]);
 }
 
 function blockedNow(context: CycleContext): (node: NodeId) => boolean {
@@ -143,7 +170,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
   let idleRounds = 0;
   const unsettled = await observe(context, pending);
   for (let round = 0; round < maxRounds && !context.isStopping(); round++) {
-    const plan = planNow(context);
+    const plan = planRound(context);
     noteHeld(context.issues, index.read, plan.held);
     if (isEmpty(plan)) {
       endUnblocked(index, context.issues);

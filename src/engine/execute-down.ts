@@ -3,8 +3,8 @@ import { HoldfastError, must, unreachable } from '../common/errors.ts';
 import { type NodeId, newId, type Random, rootNode } from '../common/ids.ts';
 import { joinName, lastName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { ChunkRow, Index, IndexWriter, LocalRow } from '../db/index-port.ts';
-import type { FileSystem, StagedFile } from '../local/file-system.ts';
-import type { IgnoreRules } from '../local/ignore-rules.ts';
+import type { FileSystem, StagedFile, TrashItem } from '../local/file-system.ts';
+import { type IgnoreRules, rulesFileName } from '../local/ignore-rules.ts';
 import type { RemoteNode } from '../model/node.ts';
 import type { Stat } from '../model/stat.ts';
 import type { DownOperation } from '../plan/plan.ts';
@@ -12,7 +12,7 @@ import { type DownloadContext, downloadContent } from './download-content.ts';
 import { moveHusks } from './husks.ts';
 import { rememberChunks } from './known-chunk.ts';
 import { localPath } from './local-path.ts';
-import { holdsNothingSynced, withTakenName } from './never-synced.ts';
+import { leftIn, withTakenName } from './never-synced.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { TransferMeter } from './transfer-meter.ts';
@@ -49,11 +49,13 @@ interface Run {
   readonly touchedFolders: Set<RelativePath>;
   /** Nodes in the stage on their way to another place. */
   readonly parked: Set<NodeId>;
+  /** Rules files that went to the trash, by their folder. */
+  readonly trashedRules: Map<RelativePath, TrashItem>;
 }
 
 /** Files that get their names after one sync of the disk. */
 const placeGroup = 1024;
-const maxPrepared = 512;
+const maxPrepared = 192;
 
 /**
  * Changes the local folder as planned. Structure goes first and in order; contents are fetched beside each other, and get
@@ -66,7 +68,7 @@ export async function executeDown(
   report: RoundReport,
 ): Promise<void> {
   const { index, fs } = context;
-  const run: Run = { touchedFolders: new Set(), parked: new Set() };
+  const run: Run = { touchedFolders: new Set(), parked: new Set(), trashedRules: new Map() };
   const isContent = (op: DownOperation): op is ContentOperation =>
     op.type === 'down-create-file' || op.type === 'down-revise' || op.type === 'down-conflict';
   const lastOther = operations.findLastIndex((op) => op.type !== 'down-delete');
@@ -445,15 +447,10 @@ async function remove(context: DownContext, node: NodeId, path: RelativePath | n
   const row = index.read.localRow(node);
   if (row === null || path === null) throw staleNow();
   let isHusk = false;
-  if (row.kind === 'file') await fs.trashFile(path, fingerprint(row), context.batch);
-  else {
-    try {
-      await fs.removeFolder(path);
-    } catch (error) {
-      if (diskReason(error) !== 'not-empty' || !(await holdsNothingSynced(context, node, path))) throw error;
-      isHusk = true;
-    }
-  }
+  if (row.kind === 'file') {
+    const item = await fs.trashFile(path, fingerprint(row), context.batch);
+    if (row.name === rulesFileName) run.trashedRules.set(parentPath(path), item);
+  } else isHusk = await removeFolder(context, node, path);
   run.touchedFolders.add(parentPath(path));
   const husks = row.kind === 'folder' ? index.read.husksOf(node) : [];
   index.transaction((write) => {
@@ -462,8 +459,27 @@ async function remove(context: DownContext, node: NodeId, path: RelativePath | n
     write.removeBlocked(node);
     for (const husk of husks) write.removeHusk(node, husk);
     if (!isHusk) return;
-    // The folder stays for what is not synced in it, and is no new folder to the next scan.
     write.addHusk(row.parent, row.name);
     for (const husk of husks) write.addHusk(row.parent, `${row.name}/${husk}`);
   });
+  // The rules that say why the folder stays, stay with it: else what they leave out would go up one day.
+  const rules = isHusk ? run.trashedRules.get(path) : undefined;
+  if (rules !== undefined) await fs.restoreTrashed(rules, rules.path);
+}
+
+/** True if it stays for what is never synced in it: it is a husk from now on, and no new folder to the next scan. */
+async function removeFolder(context: DownContext, node: NodeId, path: RelativePath): Promise<boolean> {
+  const { fs, batch } = context;
+  try {
+    await fs.removeFolder(path);
+    return false;
+  } catch (error) {
+    if (diskReason(error) !== 'not-empty') throw error;
+    const left = await leftIn(context, node, path);
+    if (left === 'news') throw error;
+    if (left === 'husk') return true;
+    for (const entry of left) await fs.trashFile(joinName(path, entry.name), entry, batch);
+    await fs.removeFolder(path);
+    return false;
+  }
 }

@@ -62,13 +62,13 @@ export interface PairOptions {
 
 const mib = 1024 * 1024;
 const budgets = {
-  memoryUp: 32 * mib,
-  memoryDown: 48 * mib,
+  memoryUp: 16 * mib,
+  memoryDown: 32 * mib,
   filesUp: 64,
-  filesDown: 256,
-  requests: 4,
+  filesDown: 192,
+  requests: 3,
   batchBytes: 4 * mib,
-  batchCount: 1000,
+  batchCount: 256,
 };
 /** Status listeners hear at most this often, in milliseconds. */
 const statusEvery = 200;
@@ -265,6 +265,18 @@ export function openPair(options: PairOptions): Pair {
     return result;
   };
 
+  /** Shows the vault as new as the server has it or, without a server, as it was seen last. */
+  const looking = <T>(task: () => Promise<T> | T): Promise<T> =>
+    loop.command(async () => {
+      try {
+        await pull();
+      } catch (error) {
+        const isBearable = error instanceof HoldfastError && (error.kind === 'offline' || log.position.frozen !== null);
+        if (!isBearable) throw error;
+      }
+      return task();
+    });
+
   const observed = <T>(task: () => Promise<T>): Promise<T> =>
     loop.command(async () => {
       await prepare();
@@ -308,12 +320,12 @@ export function openPair(options: PairOptions): Pair {
       index.close();
     },
     plan: ({ verbose }) => observed(async () => preview(context, { verbose })),
-    list: (path, how) => loop.command(() => listVault(context, path, how)),
-    versions: (path) => loop.command(() => listVersions(context, path, options.deviceNameOf)),
+    list: (path, how) => looking(() => listVault(context, path, how)),
+    versions: (path) => looking(() => listVersions(context, path, options.deviceNameOf)),
     restore: (path, { revision }) => change(() => restore(context, path, { revision })),
     undo: (batch) => change(() => undo(context, batch)),
-    activity: (page) => loop.command(() => listActivity(context, page, options.deviceNameOf)),
-    trash: () => loop.command(() => listTrash(context)),
+    activity: (page) => looking(() => listActivity(context, page, options.deviceNameOf)),
+    trash: () => looking(() => listTrash(context)),
     issues: async () => issues.all(),
     async resolve(issue, choice) {
       await loop.command(() => resolveIssue(issue, choice));

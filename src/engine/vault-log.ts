@@ -93,7 +93,7 @@ const checkpointBytesKey = 'bytesSinceCheckpoint';
 /** Seq of the newest checkpoint that this device knows of. */
 export const checkpointSeqKey = 'checkpointSeq';
 /** Sealed bytes applied in one transaction, about. */
-const groupBytes = 4 * 1024 * 1024;
+const groupBytes = 256 * 1024;
 
 export function openVaultLog(options: VaultLogOptions): VaultLog {
   const { vault, index, storage, account, clock, random, logger } = options;

@@ -28,6 +28,8 @@ const kills = Number(values.kills);
 const limits = { client: 300, server: 200 };
 
 const main = join(repository, 'src/cli/main.ts');
+/** As `npm run cli` does. */
+const youngHeap = '--max-semi-space-size=1';
 const base = await tempFolder('scale');
 const data = join(base, 'server');
 const env = { HOLDFAST_PASSWORD: 'a password for the scale test' };
@@ -36,7 +38,7 @@ const [a, b] = [device('a'), device('b')];
 const peaks = { client: 0, server: 0 };
 
 async function holdfast(args: readonly string[], options: { killAfterMs?: number } = {}): Promise<Finished> {
-  const child = startNode([main, ...args, '--json'], { env });
+  const child = startNode([youngHeap, main, ...args, '--json'], { env });
   const watch = setInterval(() => {
     peaks.client = Math.max(peaks.client, peakMemory(child.pid) ?? 0);
     peaks.server = Math.max(peaks.server, peakMemory(server?.pid ?? 0) ?? 0);
@@ -97,7 +99,7 @@ const scale = steps();
 stdout.write(`${files} small files and one of ${largeMib} MiB in ${base}\n\n`);
 
 await scale.run('server, account, two devices', async () => {
-  server = startNode([main, 'serve', '--data', data, '--listen', '127.0.0.1:0', '--json']);
+  server = startNode([youngHeap, main, 'serve', '--data', data, '--listen', '127.0.0.1:0', '--json']);
   const { url } = JSON.parse(await server.line()) as { url: string };
   const account = ['--server', url, '--email', 'scale@example.com'];
   await run(['signup', ...account, '--home', a.home]);
