@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { argon2Engine } from '../../crypto/argon2.ts';
 import { suite } from '../../crypto/labels.ts';
 import { localHash } from '../../crypto/local-hash.ts';
+import { runSelfTest } from '../../crypto/self-test.ts';
 import type { DoctorReport } from '../../rpc/home-report.ts';
 import { rpcVersion } from '../../rpc/version.ts';
 import { apiVersion } from '../../wire/version.ts';
@@ -43,6 +44,7 @@ function versions(): Record<string, string> {
 }
 
 async function checkCrypto(): Promise<Finding> {
+  runSelfTest();
   const argon2 = await argon2Engine();
   const hash = localHash.id === 1 ? 'BLAKE3 (native)' : 'HMAC-SHA-256';
   return fine(`All known answers are right. Argon2id by ${argon2.name}, local hash ${hash}.`);
