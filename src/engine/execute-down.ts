@@ -4,7 +4,7 @@ import { type NodeId, newId, type Random, rootNode } from '../common/ids.ts';
 import { joinName, lastName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { ChunkRow, Index, IndexWriter, LocalRow } from '../db/index-port.ts';
 import type { FileSystem, StagedFile, TrashItem } from '../local/file-system.ts';
-import { type IgnoreRules, rulesFileName } from '../local/ignore-rules.ts';
+import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { RemoteNode } from '../model/node.ts';
 import type { Stat } from '../model/stat.ts';
 import type { DownOperation } from '../plan/plan.ts';
@@ -12,7 +12,7 @@ import { type DownloadContext, downloadContent } from './download-content.ts';
 import { moveHusks } from './husks.ts';
 import { rememberChunks } from './known-chunk.ts';
 import { localPath } from './local-path.ts';
-import { leftIn, withTakenName } from './never-synced.ts';
+import { leftIn, rulesFile, withTakenName } from './never-synced.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { TransferMeter } from './transfer-meter.ts';
@@ -449,7 +449,7 @@ async function remove(context: DownContext, node: NodeId, path: RelativePath | n
   let isHusk = false;
   if (row.kind === 'file') {
     const item = await fs.trashFile(path, fingerprint(row), context.batch);
-    if (row.name === rulesFileName) run.trashedRules.set(parentPath(path), item);
+    if (row.name === rulesFile) run.trashedRules.set(parentPath(path), item);
   } else isHusk = await removeFolder(context, node, path);
   run.touchedFolders.add(parentPath(path));
   const husks = row.kind === 'folder' ? index.read.husksOf(node) : [];

@@ -5,30 +5,45 @@ import { joinName, type RelativePath, rootPath } from '../common/relative-path.t
 import type { IndexReader } from '../db/index-port.ts';
 import type { FileSystem } from '../local/file-system.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
-import type { Stat } from '../model/stat.ts';
+import type { Entry, Stat } from '../model/stat.ts';
 import { localPath } from './local-path.ts';
+
+/** Holds a folder's ignore rules; itself synced. */
+export const rulesFile = '.holdfastignore';
 
 interface Looker {
   readonly index: { readonly read: IndexReader };
   readonly fs: Pick<FileSystem, 'listFolder' | 'stat'>;
-  readonly ignore: Pick<IgnoreRules, 'isIgnored'>;
+  readonly ignore: Pick<IgnoreRules, 'isIgnored' | 'isRegrowing'>;
 }
 
 /** Links, special files and what the rules leave out: on the disk, and no matter of the vault. */
 const isNeverSynced = ({ ignore }: Looker, path: RelativePath, { kind }: Pick<Stat, 'kind'>): boolean =>
   (kind !== 'file' && kind !== 'folder') || ignore.isIgnored(path, kind === 'folder');
 
-/** Whether all that is left in the folder `node` is never synced. Throws what kept it from being looked at. */
-export async function holdsNothingSynced(looker: Looker, node: NodeId, path: RelativePath): Promise<boolean> {
+/**
+ * What keeps the folder `node`, whose synced content is gone, from being removed. `husk`: it stays, for what is never
+ * synced. A list: only files that the system makes by itself, and that may go with it. `news`: something that the next
+ * scan takes up. Throws what kept it from being looked at.
+ */
+export async function leftIn(
+  looker: Looker,
+  node: NodeId,
+  path: RelativePath,
+): Promise<'husk' | 'news' | readonly Entry[]> {
   const outcome = await looker.fs.listFolder(path);
   if (!outcome.ok) throw outcome.error;
   const { entries, problems } = outcome.listing;
   for (const { error } of problems) if (error !== null) throw error;
+  const isRegrowing = ({ kind, name }: Entry): boolean =>
+    kind === 'file' && looker.ignore.isRegrowing(joinName(path, name));
+  if (problems.length === 0 && entries.every(isRegrowing)) return entries;
   const husks = new Set(looker.index.read.husksOf(node));
-  return entries.every(
+  const isHusk = entries.every(
     (entry) =>
       isNeverSynced(looker, joinName(path, entry.name), entry) || (entry.kind === 'folder' && husks.has(entry.name)),
   );
+  return isHusk ? 'husk' : 'news';
 }
 
 /**

@@ -9,6 +9,7 @@ import { diffFolder, type Identity, isSameIdentity, type Pairing } from './folde
 import { forgetHusk, moveHusks } from './husks.ts';
 import { localChanges } from './local-changes.ts';
 import { idOf, localNodeAt, localPath } from './local-path.ts';
+import { rulesFile } from './never-synced.ts';
 
 /** What a scan could not take up, by path on disk. */
 export type Unsynced =
@@ -39,7 +40,6 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
-const rulesFile = '.holdfastignore';
 /** Two writes within this time can leave the same time stamps: the kernel's clock ticks every 1 to 10 ms. */
 const tickUs = 20_000;
 /** Files up to this size are read again when only their times changed, so that a touch is no edit. */
@@ -72,7 +72,6 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const unsettled = new Set<RelativePath>();
   const listed = new Set<RelativePath>();
   let areRulesChanged = false;
-  const isFullScan = options.scope === 'all';
   const isWanted = wantedPaths(options.scope);
 
   const queue: Place[] = [];
@@ -268,12 +267,15 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
     });
   };
 
-  /** Whether a husk holds anything by now that is to be synced. */
+  /** Whether a husk holds anything by now that is to be synced. Its own rules stayed with it. */
   const hasNews = async (path: RelativePath, husk: string, husks: ReadonlySet<string>): Promise<boolean> => {
     const outcome = await fs.listFolder(path);
     if (!outcome.ok) return false;
+    const rules = await context.ignore.update(fs, path, outcome.listing);
+    if (!rules.isUsable) return false;
     for (const { kind, name } of syncable(path, outcome.listing)) {
       const inner = `${husk}/${name}`;
+      if (kind === 'file' && name === rulesFile) continue;
       if (kind !== 'folder' || !husks.has(inner) || (await hasNews(joinName(path, name), inner, husks))) return true;
     }
     return false;

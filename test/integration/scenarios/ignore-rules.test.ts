@@ -168,6 +168,55 @@ describe.concurrent('6 Ignore rules', () => {
   );
 
   test(
+    'IGN-09 the rules of the deleted folder itself go on to apply to what stays in it, also after a restart',
+    on(async (a, b) => {
+      rule(a, 'build/\n*.key\n', 'project/');
+      a.files.write('project/src/main', '1');
+      await inStep(a, b);
+      a.files.write('project/build/out', 'built');
+      a.files.write('project/src/my.key', 'secret');
+      await a.sync();
+      b.files.rm('project');
+      await inStep(b, a);
+      const stayed = {
+        'project/': '',
+        'project/.holdfastignore': 'build/\n*.key\n',
+        'project/build/': '',
+        'project/build/out': 'built',
+        'project/src/': '',
+        'project/src/my.key': 'secret',
+      };
+      expect(a.files.tree()).toEqual(stayed);
+      await expectSound([a, b]);
+      expect(a.files.tree()).toEqual(stayed);
+      expect(b.files.tree()).toEqual({});
+      // Something new in it is synced again, by these rules.
+      a.files.write('project/new', '22');
+      await inStep(a, b);
+      expect(b.files.tree()).toEqual({
+        'project/': '',
+        'project/.holdfastignore': 'build/\n*.key\n',
+        'project/new': '22',
+      });
+      await expectSound([a, b]);
+    }),
+  );
+
+  test(
+    'IGN-09 a folder deleted elsewhere does not stay for what the system makes in it by itself',
+    on(async (a, b) => {
+      a.files.write('d/x', '1');
+      await inStep(a, b);
+      a.files.write('d/.DS_Store', 'view');
+      await a.sync();
+      b.files.rm('d');
+      await inStep(b, a);
+      expect(a.files.tree()).toEqual({});
+      await expectOracles([a, b]);
+    }),
+  );
+
+  test(
     'IGN-09 made anew elsewhere, the folder that stayed is taken up again',
     on(async (a, b) => {
       rule(a, '*.o\n');
