@@ -10,6 +10,7 @@ import type { Watcher, WatcherOptions } from '../local/watcher.ts';
 import type { PairStatus } from '../model/status.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
+import { emptyDraft, needsRotation } from '../vault/seal-entry.ts';
 import { listActivity } from './activity.ts';
 import { bootstrapFromCheckpoint, writeCheckpointIfDue } from './checkpointing.ts';
 import { chunkStore } from './chunk-store.ts';
@@ -171,10 +172,18 @@ export function openPair(options: PairOptions): Pair {
     }
   };
 
+  /** After a device was revoked nothing may be sealed to it any more: a new epoch begins at once (F-EPOCH-4). */
+  const rotateIfDue = async (): Promise<void> => {
+    for (let tries = 0; tries < 5 && needsRotation(log.position, options.account.author().chain); tries++) {
+      await log.append(emptyDraft, { signal, onApplied: () => undefined });
+    }
+  };
+
   const cycle = async (pending: Pending) => {
     await prepare();
     const result = await runCycle(context, pending);
     if (result.isSettled && !loop.isStopping()) {
+      await rotateIfDue();
       await writeCheckpointIfDue(context, storage);
       await pruneHistory(context);
     }
