@@ -4,6 +4,7 @@ import type { VaultId } from '../common/ids.ts';
 import type { ChunkRow, Index } from '../db/index-port.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
+import { type BatcherLimits, batcher } from './batcher.ts';
 import type { ContentCrypto, SealedPiece } from './content-crypto.ts';
 
 /** Puts plaintext pieces into the vault, each content once: what the index knows to be stored is not sent again. */
@@ -24,16 +25,11 @@ export interface StoredChunk {
   readonly sentBytes: number;
 }
 
-export interface ChunkStoreOptions {
+export interface ChunkStoreOptions extends BatcherLimits {
   readonly index: Index;
   readonly crypto: ContentCrypto;
   readonly storage: Pick<StorageApi, 'putObjects'>;
   readonly vault: VaultId;
-  /** Requests under way at once. */
-  readonly maxRequests: number;
-  /** Sealed bytes and pieces in one request, about. */
-  readonly maxBatchBytes: number;
-  readonly maxBatchCount: number;
   readonly signal: AbortSignal;
   readonly clock: Pick<Clock, 'sleep'>;
   /** Acknowledged sealed bytes, for progress. */
@@ -49,55 +45,22 @@ interface Waiting {
 export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   const { index, crypto, storage, vault, signal, clock } = options;
   const inFlight = new Map<string, Promise<StoredChunk>>();
-  let waiting: Waiting[] = [];
-  let requests = 0;
 
-  const takeBatch = (): Waiting[] => {
-    let bytes = 0;
-    let count = 0;
-    while (count < waiting.length && count < options.maxBatchCount) {
-      const size = waiting[count]?.piece.sealed.length ?? 0;
-      if (count > 0 && bytes + size > options.maxBatchBytes) break;
-      bytes += size;
-      count++;
-    }
-    const batch = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    return batch;
-  };
-
-  const send = async (batch: readonly Waiting[]): Promise<void> => {
-    try {
-      const objects = batch.map(({ piece }) => ({ id: piece.objectId, bytes: piece.sealed }));
-      await storage.putObjects(vault, objects, { signal });
-      options.onSent(objects.reduce((sum, object) => sum + object.bytes.length, 0));
-      for (const { done } of batch) done();
-    } catch (error) {
-      for (const { fail } of batch) fail(error);
-    } finally {
-      requests--;
-      pump();
-    }
-  };
-
-  // One turn of the loop later, so that what becomes ready together travels together.
-  const pump = (): void => {
-    while (requests < options.maxRequests && waiting.length > 0) {
-      requests++;
-      void send(takeBatch());
-    }
-  };
-  let isPumpDue = false;
-  const put = (piece: SealedPiece): Promise<void> =>
-    new Promise((done, fail) => {
-      waiting.push({ piece, done, fail });
-      if (isPumpDue) return;
-      isPumpDue = true;
-      void clock.sleep(0).then(() => {
-        isPumpDue = false;
-        pump();
-      });
-    });
+  const requests = batcher<Waiting>({
+    ...options,
+    sizeOf: ({ piece }) => piece.sealed.length,
+    send: async (batch) => {
+      try {
+        const objects = batch.map(({ piece }) => ({ id: piece.objectId, bytes: piece.sealed }));
+        await storage.putObjects(vault, objects, { signal });
+        options.onSent(objects.reduce((sum, object) => sum + object.bytes.length, 0));
+        for (const { done } of batch) done();
+      } catch (error) {
+        for (const { fail } of batch) fail(error);
+      }
+    },
+  });
+  const put = (piece: SealedPiece): Promise<void> => new Promise((done, fail) => requests.add({ piece, done, fail }));
 
   let rows: ChunkRow[] = [];
   let remembered: Promise<void> | null = null;

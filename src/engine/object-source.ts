@@ -2,6 +2,7 @@ import type { Clock } from '../common/clock.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { ObjectId, VaultId } from '../common/ids.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
+import { type BatcherLimits, batcher } from './batcher.ts';
 
 /** Fetches sealed objects, many small ones in a request. What comes is not checked here. */
 export interface ObjectSource {
@@ -9,12 +10,9 @@ export interface ObjectSource {
   fetch(id: ObjectId, size: number): Promise<Uint8Array>;
 }
 
-export interface ObjectSourceOptions {
+export interface ObjectSourceOptions extends BatcherLimits {
   readonly storage: Pick<StorageApi, 'getObjects'>;
   readonly vault: VaultId;
-  readonly maxRequests: number;
-  readonly maxBatchBytes: number;
-  readonly maxBatchCount: number;
   readonly signal: AbortSignal;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly onReceived: (bytes: number) => void;
@@ -28,25 +26,7 @@ interface Wanted {
 }
 
 export function objectSource(options: ObjectSourceOptions): ObjectSource {
-  const { storage, vault, signal, clock } = options;
-  let queue: Wanted[] = [];
-  let requests = 0;
-  let isPumpDue = false;
-
-  const takeBatch = (): Wanted[] => {
-    let bytes = 0;
-    let count = 0;
-    while (count < queue.length && count < options.maxBatchCount) {
-      const size = queue[count]?.size ?? 0;
-      if (count > 0 && bytes + size > options.maxBatchBytes) break;
-      bytes += size;
-      count++;
-    }
-    const batch = queue.slice(0, count);
-    queue = queue.slice(count);
-    return batch;
-  };
-
+  const { storage, vault, signal } = options;
   const receive = async (batch: readonly Wanted[]): Promise<void> => {
     const open = new Map<ObjectId, Wanted[]>();
     for (const wanted of batch) {
@@ -67,29 +47,12 @@ export function objectSource(options: ObjectSourceOptions): ObjectSource {
       throw new HoldfastError('missing', 'the server left out a part of this file');
     } catch (error) {
       for (const wanted of open.values()) for (const { fail } of wanted) fail(error);
-    } finally {
-      requests--;
-      pump();
     }
   };
 
-  const pump = (): void => {
-    while (requests < options.maxRequests && queue.length > 0) {
-      requests++;
-      void receive(takeBatch());
-    }
-  };
+  const requests = batcher<Wanted>({ ...options, sizeOf: ({ size }) => size, send: receive });
 
   return {
-    fetch: (id, size) =>
-      new Promise((done, fail) => {
-        queue.push({ id, size, done, fail });
-        if (isPumpDue) return;
-        isPumpDue = true;
-        void clock.sleep(0).then(() => {
-          isPumpDue = false;
-          pump();
-        });
-      }),
+    fetch: (id, size) => new Promise((done, fail) => requests.add({ id, size, done, fail })),
   };
 }
