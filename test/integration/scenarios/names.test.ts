@@ -59,6 +59,7 @@ const rows: readonly Row[] = [
     promise: 'a change of case of a folder is a rename',
     init: (at) => at.write('d/f', '1'),
     a: (at) => at.mv('d', 'D'),
+    timings: ['offline', 'killed'],
     end: { 'D/': '', 'D/f': '1' },
     maxSent: 0,
   },
@@ -83,6 +84,7 @@ const rows: readonly Row[] = [
     promise: 'a name keeps its bytes through an edit elsewhere',
     init: (at) => at.write(nfd, '1'),
     a: (at) => at.write(nfd, '22'),
+    timings: ['offline', 'live'],
     end: { [nfd]: '22' },
   },
   {
@@ -132,6 +134,7 @@ const rows: readonly Row[] = [
       at.write(`e/${oddNames[6]}`, 'edited');
       at.mv(`e/${oddNames[7]}`, `e/${oddNames[7]}${oddNames[0]}`);
     },
+    timings: ['offline', 'killed'],
     end: {
       'e/': '',
       ...Object.fromEntries(oddNames.filter((_, i) => i < 5 || i > 7).map((name) => [`e/${name}`, name])),
@@ -153,6 +156,7 @@ const rows: readonly Row[] = [
       at.write('q (conflict from me, 2020-01-01 00.00.00).txt', '88888888');
       at.write('index.db', '999999999');
     },
+    timings: ['offline', 'killed'],
     end: {
       '.~abcdefgh': '1',
       'f (~1).txt': '22',
