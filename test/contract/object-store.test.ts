@@ -177,4 +177,21 @@ describe('objects on disk', () => {
     );
     await store.close();
   });
+
+  it('keep their pack when a sweep meets it before anything is in it', async () => {
+    for (let round = 0; round < 5; round++) {
+      const store = await openDiskObjects(await tempFolder('objects'), 1);
+      const placed = new Map<ObjectId, PlacedObject>();
+      let isPut = false;
+      const sweeping = (async () => {
+        while (!isPut) await store.sweep(indexOf(placed), never);
+      })();
+      const objects = makeObjects([4112]);
+      for (const object of await putAll(store, objects)) placed.set(object.id, object);
+      isPut = true;
+      await sweeping;
+      await expectBytes(store, [...placed.values()], objects);
+      await store.close();
+    }
+  });
 });

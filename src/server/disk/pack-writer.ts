@@ -51,16 +51,26 @@ export function createPackWriter(layout: Layout, nextFile: () => number): PackWr
   let pack: Promise<Pack> | null = null;
   let now: Pack | null = null;
   const inUse = new Set<Pack>();
+  /** From before a pack's file is there until it is closed: sweeping must not take a new one for an empty one. */
+  const filesInUse = new Set<number>();
 
   async function create(): Promise<Pack> {
     const file = nextFile();
-    const handle = await open(layout.pack(file), 'wx', 0o600);
+    filesInUse.add(file);
+    let handle: FileHandle;
+    try {
+      handle = await open(layout.pack(file), 'wx', 0o600);
+    } catch (error) {
+      filesInUse.delete(file);
+      throw error;
+    }
     try {
       await handle.write(fileMagic, 0, fileMagic.length, 0);
       await handle.datasync();
       await syncFolder(layout.packs);
     } catch (error) {
       await handle.close().catch(() => undefined);
+      filesInUse.delete(file);
       throw error;
     }
     const sync = createGroupSync(() => handle.datasync());
@@ -100,6 +110,7 @@ export function createPackWriter(layout: Layout, nextFile: () => number): PackWr
 
   async function closeUnused(used: Pack): Promise<void> {
     if (!used.isFull || used.users > 0 || !inUse.delete(used)) return;
+    filesInUse.delete(used.file);
     await used.handle.close();
   }
 
@@ -128,7 +139,7 @@ export function createPackWriter(layout: Layout, nextFile: () => number): PackWr
         await closeUnused(used);
       }
     },
-    isInUse: (file) => [...inUse].some((used) => used.file === file),
+    isInUse: (file) => filesInUse.has(file),
     close: async () => {
       pack = null;
       now = null;
