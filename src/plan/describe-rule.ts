@@ -16,6 +16,8 @@ const sentences: Readonly<Record<Rule, string>> = {
   'moved-there': 'It was moved or renamed on another device.',
   'deleted-there': 'It was deleted on another device and not changed here since.',
   'edit-beats-delete': 'One side deleted it while the other one changed it; the change is kept.',
+  'move-keeps-content':
+    'One side deleted the folder while the other one moved or renamed it; it is kept, with what is in it.',
   'delete-keeps-ancestors':
     'The folder was deleted on one side, but something in it was changed on the other; the folder is kept.',
   'edited-on-both-sides': 'It was edited on both sides; the version of this device is kept as a conflict copy.',

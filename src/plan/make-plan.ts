@@ -4,8 +4,9 @@ import { adoptedTrees } from './adopted-trees.ts';
 import type { PlanContext } from './context.ts';
 import { heldDeletes } from './guard.ts';
 import { judge } from './judge.ts';
+import { movedAndDeleted, treesWithoutBase } from './moved-and-deleted.ts';
 import { pairCreates } from './pair-creates.ts';
-import type { HeldDeletes, Plan, PlannedOperation } from './plan.ts';
+import type { HeldDeletes, Plan, PlannedOperation, SettleOperation } from './plan.ts';
 import { planDown } from './plan-down.ts';
 import { planSettle } from './plan-settle.ts';
 import { planUp } from './plan-up.ts';
@@ -46,8 +47,10 @@ const heldOperations = (
  */
 export function makePlan(trees: Trees, diverged: Iterable<NodeId>, context: PlanContext): Plan {
   const nodes = sorted(diverged);
-  const pairs = pairCreates(trees, nodes, context);
-  const view = adoptedTrees(trees, pairs.adopted);
+  const kept = movedAndDeleted(trees, nodes, context.isBlocked);
+  const based = treesWithoutBase(trees, kept);
+  const pairs = pairCreates(based, nodes, context);
+  const view = adoptedTrees(based, pairs.adopted);
   const verdicts = judgeAll(
     view,
     pairs.adopted.size === 0 ? nodes : sorted([...nodes, ...pairs.adopted.values()]),
@@ -63,7 +66,11 @@ export function makePlan(trees: Trees, diverged: Iterable<NodeId>, context: Plan
   resolveLocalNames(view, verdicts, claims, context);
 
   return {
-    settle: [...pairs.operations, ...planSettle(verdicts)],
+    settle: [
+      ...[...kept].map((node): SettleOperation => ({ type: 'forget', node, rule: 'move-keeps-content' })),
+      ...pairs.operations,
+      ...planSettle(verdicts),
+    ],
     up: planUp(view, verdicts, heldUp),
     down: planDown(view, verdicts, heldDown, claims, context),
     held: [

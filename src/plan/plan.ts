@@ -17,6 +17,7 @@ export type Rule =
   | 'moved-there'
   | 'deleted-there'
   | 'edit-beats-delete'
+  | 'move-keeps-content'
   | 'delete-keeps-ancestors'
   | 'edited-on-both-sides'
   | 'name-taken'
@@ -34,7 +35,7 @@ interface Planned {
 export type SettleOperation =
   /** Local and remote agree: synced becomes both. */
   | (Planned & { readonly type: 'settle' })
-  /** Gone on both sides: synced forgets it. */
+  /** Gone on both sides, or in a folder that one side moved and the other deleted: synced forgets it. */
   | (Planned & { readonly type: 'forget' })
   /** The local node without a base is the remote node `as`, which is absent locally (and may have a base): it (and its children's parent) takes that id. */
   | (Planned & { readonly type: 'adopt'; readonly as: NodeId })

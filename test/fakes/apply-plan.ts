@@ -197,7 +197,8 @@ function applySettle(trees: MemoryTrees, operation: SettleOperation, contents: C
       return true;
     }
     case 'forget':
-      if (local !== null || trees.remote(operation.node) !== null) throw new Error('forgets a living node');
+      // What one side still has becomes new to the other; what both have keeps its base.
+      if (local !== null && trees.remote(operation.node) !== null) throw new Error('forgets a living node');
       trees.removeSynced(operation.node);
       return true;
     case 'adopt': {

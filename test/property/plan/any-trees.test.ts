@@ -92,7 +92,8 @@ describe('any three trees', () => {
         for (let round = 0; round < 8; round++) {
           const plan = makePlan(trees, divergedIn(trees), contextOf(trees, { isBlocked }));
           for (const operation of [...plan.settle, ...plan.up, ...plan.down]) {
-            expect(blocked.has(operation.node)).toBe(false);
+            // To forget the base of what is in a folder that stays changes it on neither side.
+            if (operation.rule !== 'move-keeps-content') expect(blocked.has(operation.node)).toBe(false);
           }
           applyPlan(trees, plan, contents, { upNext: () => isUpFirst });
           expect(sideFaults(trees)).toEqual([]);

@@ -199,7 +199,7 @@ const scenarios: readonly Scenario[] = [
     initial: { 'd/c': '1' },
     a: (r) => r.mv('d', 'e'),
     b: (r) => r.rm('d').write('d', '22'),
-    end: { 'e/': '', d: '22' },
+    end: { 'e/': '', 'e/c': '1', d: '22' },
   },
   {
     id: 'TYP-15 every type flips',
@@ -330,7 +330,31 @@ const scenarios: readonly Scenario[] = [
     initial: { 'o/i/x': '1', 'o/y': '2' },
     a: (r) => r.rm('o'),
     b: (r) => r.mv('o/i', 'o/I'),
-    end: { 'o/': '', 'o/I/': '' },
+    end: { 'o/': '', 'o/I/': '', 'o/I/x': '1' },
+  },
+  {
+    id: 'folder moved out of a deleted one, with a folder in it',
+    initial: { 'old/photos/x': '1', 'old/photos/sub/y': '2', 'old/z': '3' },
+    a: (r) => r.mv('old/photos', 'photos').write('photos/new', '4'),
+    b: (r) => r.rm('old'),
+    end: { 'photos/': '', 'photos/x': '1', 'photos/sub/': '', 'photos/sub/y': '2', 'photos/new': '4' },
+  },
+  {
+    id: 'folder moved, and deleted there with a file that was moved out',
+    initial: { 'd/x': '1', 'd/y': '2' },
+    a: (r) => r.mv('d', 'e'),
+    b: (r) => r.mv('d/x', 'x').rm('d'),
+    end: { 'e/': '', 'e/y': '2', x: '1' },
+  },
+  {
+    id: 'folder moved, and replaced there by another one at the place that it went to',
+    initial: { 'd/x': '1' },
+    a: (r) => r.mv('d', 'e'),
+    b: (r) => r.rm('d').write('e/n', '2'),
+    end: [
+      { 'e/': '', 'e/x': '1', 'e/n': '2' },
+      { 'e/': '', 'e/n': '2', 'cc(e)/': '', 'cc(e)/x': '1' },
+    ],
   },
   {
     id: 'CON-25 rename, delete within',
@@ -344,7 +368,10 @@ const scenarios: readonly Scenario[] = [
     initial: { 'd/x': '1' },
     a: (r) => r.mv('d', 'e'),
     b: (r) => r.write('d/n', '2'),
-    end: { 'e/': '', 'e/x': '1', 'e/n': '2' },
+    end: [
+      { 'e/': '', 'e/x': '1', 'e/n': '2' },
+      { 'e/': '', 'e/n': '2', 'cc(e)/': '', 'cc(e)/x': '1' },
+    ],
   },
   {
     id: 'CON-28 both levels renamed',
