@@ -159,9 +159,18 @@ export async function scenarioDevice(
     dying.index.close();
   };
 
+  const list = () => now().pair.list('', { isRecursive: true, withDeleted: false });
+
+  /** Sizes and times, so that a save that is not noticed yet shows. */
+  const vaultStats = async (): Promise<Record<string, string>> =>
+    sorted(
+      (await list()).map(({ path, kind, size, mtimeUs }) =>
+        kind === 'folder' ? [`${path}/`, ''] : [path, `${size} ${mtimeUs}`],
+      ),
+    );
+
   const vaultTree = async (): Promise<Record<string, number>> => {
-    const entries = await now().pair.list('', { isRecursive: true, withDeleted: false });
-    return sorted(entries.map(({ path, kind, size }) => (kind === 'folder' ? [`${path}/`, 0] : [path, size])));
+    return sorted((await list()).map(({ path, kind, size }) => (kind === 'folder' ? [`${path}/`, 0] : [path, size])));
   };
 
   const expectUpToDate = async (): Promise<void> => {
@@ -223,8 +232,8 @@ export async function scenarioDevice(
       await eventually(
         async () => {
           await expectUpToDate();
-          const disk = sizesIn(folder);
-          const known = JSON.stringify(await vaultTree());
+          const disk = statsIn(folder);
+          const known = JSON.stringify(await vaultStats());
           if (disk !== known) throw new Error(`${name} has ${disk}, but knows ${known}`);
           return true;
         },
@@ -233,8 +242,7 @@ export async function scenarioDevice(
       secure(readTreeOf(folder));
     },
     async ids() {
-      const entries = await now().pair.list('', { isRecursive: true, withDeleted: false });
-      return Object.fromEntries(entries.map(({ path, node }) => [path, node]));
+      return Object.fromEntries((await list()).map(({ path, node }) => [path, node]));
     },
     expectUpToDate,
     hint: (seq) => running?.pair.hint(seq),
@@ -242,13 +250,15 @@ export async function scenarioDevice(
   };
 }
 
-const sorted = (entries: readonly (readonly [string, number])[]): Record<string, number> =>
+const sorted = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> =>
   Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-function sizesIn(folder: string): string {
-  const sizes = Object.keys(readTreeOf(folder)).map((path): [string, number] => [
-    path,
-    path.endsWith('/') ? 0 : statSync(join(folder, path)).size,
-  ]);
-  return JSON.stringify(sorted(sizes));
+function statsIn(folder: string): string {
+  const stats = Object.keys(readTreeOf(folder)).map((path): [string, string] => {
+    if (path.endsWith('/')) return [path, ''];
+    const { size, mtimeMs } = statSync(join(folder, path));
+    // As the disk layer reads them.
+    return [path, `${size} ${Math.round(mtimeMs * 1000)}`];
+  });
+  return JSON.stringify(sorted(stats));
 }

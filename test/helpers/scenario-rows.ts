@@ -39,7 +39,7 @@ export interface Row {
   /** The end, with conflict copies as `cc(name)`. Several trees: any of them. */
   readonly end: Tree | readonly Tree[] | ((order: Order) => Tree | readonly Tree[]);
   /** Object bytes that A's and B's actions may send; 0 for what only moves, copies or deletes. */
-  readonly maxSent?: number;
+  readonly maxSent?: number | ((timing: Timing) => number);
   /** Nodes that must be the same ones: where they were, and where they are. */
   readonly sameNode?: Readonly<Record<string, string>>;
   readonly timings?: readonly Timing[];
@@ -140,7 +140,8 @@ export async function runRow(world: ScenarioWorld, row: Row, run: Run): Promise<
     const tree = withoutMarks(devices.A.files.tree());
     if (allowed.length === 1) expect(tree, 'the end').toEqual(allowed[0]);
     else expect(allowed, 'the ends that are allowed').toContainEqual(tree);
-    if (row.maxSent !== undefined && sent !== null) expect(sent, 'object bytes sent').toBeLessThanOrEqual(row.maxSent);
+    const maxSent = typeof row.maxSent === 'function' ? row.maxSent(run.timing) : row.maxSent;
+    if (maxSent !== undefined && sent !== null) expect(sent, 'object bytes sent').toBeLessThanOrEqual(maxSent);
     await expectOracles(pair);
     const after = await one.ids();
     for (const [from, to] of Object.entries(row.sameNode ?? {})) {

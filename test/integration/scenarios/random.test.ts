@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { randomSteps } from '../../helpers/random-steps.ts';
+import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
+import { expectOracles } from '../../helpers/scenario-oracles.ts';
+import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+import { systemClock } from '../../helpers/system-clock.ts';
+
+const seeds = Number(process.env['HOLDFAST_SEEDS'] ?? 6);
+const firstSeed = Number(process.env['HOLDFAST_SEED'] ?? 1);
+type Steps = ReturnType<typeof randomSteps>;
+
+/** One thing that a person does; what is not possible as the folder is now is no change. */
+function act(steps: Steps, { files }: ScenarioDevice, content: string): void {
+  const paths = Object.keys(files.tree());
+  const folders = ['', ...paths.filter((path) => path.endsWith('/'))];
+  const all = paths.map((path) => path.replace(/\/$/, ''));
+  const target = `${steps.pick(folders)}${steps.pick(['a', 'b', 'c', 'd'])}`;
+  try {
+    switch (steps.below(8)) {
+      case 0:
+      case 1:
+      case 2:
+        files.write(target, content);
+        break;
+      case 3:
+        files.mkdir(target);
+        break;
+      case 4:
+        if (all.length > 0) files.rm(steps.pick(all));
+        break;
+      default:
+        if (all.length > 0) files.mv(steps.pick(all), target);
+    }
+  } catch {
+    // A folder into itself, a file where a folder is.
+  }
+}
+
+/** As often as it takes until neither has anything to do; what the guard holds is allowed. */
+async function settle(devices: readonly ScenarioDevice[]): Promise<void> {
+  for (let round = 0; round < 8; round++) {
+    let isDone = true;
+    for (const device of devices) {
+      const result = await device.sync();
+      for (const issue of await device.now.pair.issues()) {
+        if (issue.kind === 'held-deletes') await device.now.pair.resolve(issue.id, 'allow');
+      }
+      isDone &&= result.isConverged && result.operations === 0 && result.held === 0;
+    }
+    if (isDone) return;
+  }
+  throw new Error('not settled after 8 rounds');
+}
+
+describe('CON-43 random histories of two devices', () => {
+  let world: ScenarioWorld;
+  beforeAll(async () => {
+    world = await scenarioWorld();
+  });
+  afterAll(() => world.close());
+
+  describe.concurrent('seeds', () => {
+    for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
+      test(`by command, with processes that end at any moment (seed ${seed})`, { timeout: 60_000 }, async () => {
+        const steps = randomSteps(seed);
+        const devices = await world.pairs();
+        let number = 0;
+        for (let step = 0; step < 24; step++) {
+          const device = steps.pick(devices);
+          for (let count = steps.below(4); count >= 0; count--) {
+            number++;
+            act(steps, device, `content ${number} ${'x'.repeat(number)}`);
+          }
+          const what = steps.below(6);
+          if (what === 0) await device.sync();
+          else if (what === 1) await device.syncUntilDeath(1 + steps.below(40));
+          else if (what === 2) await device.kill();
+        }
+        await settle(devices);
+        await expectOracles(devices);
+      });
+
+      test(`both watching, while networks hang (seed ${seed})`, { timeout: 60_000 }, async () => {
+        const steps = randomSteps(1000 + seed);
+        const devices = await world.pairs();
+        for (const device of devices) await device.start();
+        let number = 0;
+        for (let step = 0; step < 24; step++) {
+          const device = steps.pick(devices);
+          const { faults } = device.now;
+          if (steps.below(4) === 0) faults.hold();
+          for (let count = steps.below(4); count >= 0; count--) {
+            number++;
+            act(steps, device, `content ${number} ${'x'.repeat(number)}`);
+          }
+          // How far the pairs get meanwhile is up to chance; what must hold at the end is not.
+          await systemClock.sleep(steps.below(40));
+          if (steps.below(2) === 0) faults.release();
+        }
+        for (const device of devices) {
+          device.now.faults.release();
+          // From here on by command, so that what a run did is what it reports.
+          await device.close();
+        }
+        await settle(devices);
+        await expectOracles(devices);
+      });
+    }
+  });
+});
