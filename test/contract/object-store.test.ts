@@ -179,7 +179,7 @@ describe('objects on disk', () => {
   });
 
   it('keep their pack when a sweep meets it before anything is in it', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 60; round++) {
       const store = await openDiskObjects(await tempFolder('objects'), 1);
       const placed = new Map<ObjectId, PlacedObject>();
       let isPut = false;
