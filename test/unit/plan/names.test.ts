@@ -78,6 +78,8 @@ describe('conflictName', () => {
     expect(name(name('f.txt'))).toBe(name('f.txt'));
     expect(name(name('f.txt', 'Other'))).toBe(name('f.txt'));
     expect(name('f (conflict from X, 2001-01-01 00.00.00, 7).txt')).toBe(name('f.txt'));
+    expect(name('Makefile (conflict from X, 2001-01-01 00.00.00)')).toBe(name('Makefile'));
+    expect(name('Makefile (conflict from X, 2001-01-01 00.00.00, 7)')).toBe(name('Makefile'));
   });
 
   it('fits 255 bytes on every device, cut on a character, extension kept', () => {
