@@ -24,10 +24,10 @@ export const defaultIgnores: readonly string[] = [
   '~$*',
   '.~lock.*#',
 
-  // Swap files of vim and the probe that it makes and removes in each folder it saves to.
+  // Swap files of vim. Not the probe `4913` that it makes and removes again within a moment: in a folder of numbered files
+  // that is a person's own.
   '*.swp',
   '*.swx',
-  '4913',
 
   // Files on their way to their final name: GLib (gedit and most of GNOME), LibreOffice, browsers.
   '.goutputstream-*',

@@ -140,7 +140,7 @@ describe('9 Big, deep, many', () => {
       a.now.faults.resetCalls();
       await inStep(a, b);
       // Many small files to a request, both ways.
-      expect(a.now.faults.calls.length + b.now.faults.calls.length).toBeLessThan(60 + sizes.oneFolder / 20);
+      expect(a.now.faults.calls.length + b.now.faults.calls.length).toBeLessThan(60 + sizes.oneFolder / 10);
       const page = await b.now.pair.list('d', { isRecursive: false, withDeleted: false });
       expect(page).toHaveLength(sizes.oneFolder);
       // One more is one more, not all of them again.

@@ -56,7 +56,6 @@ describe('ignore rules', () => {
     ['~$report.docx', false],
     ['.~lock.a.odt#', false],
     ['.f.swp', false],
-    ['4913', false],
     ['.goutputstream-AB12CD', false],
     ['big.iso.crdownload', false],
     ['.fuse_hidden0001', false],
@@ -75,8 +74,7 @@ describe('ignore rules', () => {
     '.part-list',
     'a.parts',
     '.nfsd',
-    '4913x',
-    'x4913',
+    '4913',
     'f.tmp',
     '.git',
   ])('syncs the file %s', (name) => {
@@ -85,7 +83,7 @@ describe('ignore rules', () => {
 
   it('reads its own defaults as gitignore does', () => {
     const reference = ignore({ ignorecase: true }).add(defaultIgnores);
-    const names = ['a', 'A.PART', '.x.swp', '~$a', '.nfs1', '.nfsx', '4913', '.Trash-1000', 'desktop.ini', 'x.partial'];
+    const names = ['a', 'A.PART', '.x.swp', '~$a', '.nfs1', '.nfsx', '.Trash-1000', 'desktop.ini', 'x.partial'];
     for (const name of [...names, ...defaultIgnores.map((glob) => glob.replace(/\*/g, 'q').replace(/\/$/, ''))]) {
       for (const isFolder of [false, true]) {
         expect([name, isFolder, isDefaultIgnored(name, isFolder)]).toEqual([
