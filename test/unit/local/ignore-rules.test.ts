@@ -66,20 +66,12 @@ describe('ignore rules', () => {
     expect(makeIgnoreRules().isIgnored(path(`deep/${name}`), isFolder)).toBe(true);
   });
 
-  it.each([
-    'doc~',
-    'lost+found',
-    'report.docx',
-    'part',
-    '.part-list',
-    'a.parts',
-    '.nfsd',
-    '4913',
-    'f.tmp',
-    '.git',
-  ])('syncs the file %s', (name) => {
-    expect(makeIgnoreRules().isIgnored(path(name), false)).toBe(false);
-  });
+  it.each(['doc~', 'lost+found', 'report.docx', 'part', '.part-list', 'a.parts', '.nfsd', '4913', 'f.tmp', '.git'])(
+    'syncs the file %s',
+    (name) => {
+      expect(makeIgnoreRules().isIgnored(path(name), false)).toBe(false);
+    },
+  );
 
   it('reads its own defaults as gitignore does', () => {
     const reference = ignore({ ignorecase: true }).add(defaultIgnores);
