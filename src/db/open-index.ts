@@ -23,11 +23,11 @@ export interface IndexOptions {
   readonly isDiverged: IsDiverged;
   /** Another number than the last time: all flags are made again. To be raised when `isDiverged` changes. */
   readonly divergenceVersion?: number;
-  /** Memory for pages of the file. Default 32 MiB. */
+  /** Memory for pages of the file. Default 12 MiB. */
   readonly cacheBytes?: number;
 }
 
-const defaultCacheBytes = 32 * 1024 * 1024;
+const defaultCacheBytes = 12 * 1024 * 1024;
 const plan = { version: schemaVersion, applicationId, schema, migrations };
 
 /**

@@ -130,7 +130,7 @@ export function planNow(
 }
 
 /** New nodes in one plan: a plan takes some kilobytes for each. */
-const maxNewNodes = 4000;
+const maxNewNodes = 2500;
 
 /**
  * The plan of one round: everything that has a past, and a part of what is new, so that a first sync of very many files

@@ -240,7 +240,7 @@ const standsFor = (local: LocalNode, synced: SyncedNode | null, name: string): b
   local.name === name || (synced !== null && local.name === synced.localName && name === synced.name);
 
 /** Contents being read, sealed or sent at once. */
-const maxPrepared = 192;
+const maxPrepared = 384;
 
 function structuralOperation(op: UpOperation): Operation | null {
   switch (op.type) {

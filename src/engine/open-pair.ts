@@ -65,10 +65,10 @@ const mib = 1024 * 1024;
 const budgets = {
   memoryUp: 16 * mib,
   memoryDown: 32 * mib,
-  filesUp: 64,
+  filesUp: 384,
   filesDown: 192,
   requests: 3,
-  batchBytes: 4 * mib,
+  batchBytes: 2 * mib,
   batchCount: 256,
 };
 /** Status listeners hear at most this often, in milliseconds. */

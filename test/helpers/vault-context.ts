@@ -185,7 +185,13 @@ function deviceOn(
     await Promise.all(pages.map((page) => store.storePage(page)));
     const objects: ObjectId[] = [...stored.map((each) => each.ref.objectId), ...pages.map((page) => page.objectId)];
     const retained = retainedOf(objects, (id) => index.read.chunkByObject(id)?.isReferenced ?? false);
-    const remember = () => index.transaction((write) => write.setChunksReferenced(objects, true));
+    // As an upload does: by this list the index knows what a release sets free.
+    const hashes = stored.map((each) => each.hash);
+    const remember = () =>
+      index.transaction((write) => {
+        write.setChunksReferenced(objects, true);
+        if (hashes.length > 1) write.setRevisionChunks(manifest.revision, hashes);
+      });
     return { manifest, retained, remember };
   };
 
