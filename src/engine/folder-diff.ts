@@ -23,21 +23,37 @@ export type Identity = Pick<Stat, 'dev' | 'ino' | 'birthUs'>;
 export const isSameIdentity = (a: Identity, b: Identity): boolean =>
   a.ino === b.ino && a.dev === b.dev && (a.birthUs === b.birthUs || a.birthUs === 0 || b.birthUs === 0);
 
-/** Pure. `entries` are files and folders only, ignored ones left out. */
+/**
+ * Pure. `entries` are files and folders only, ignored ones left out. Two rows may have one name for a while: one of them
+ * was to leave, had already gone, and another one was put in its place. The entry is whichever it is the same thing as.
+ */
 export function diffFolder(rows: readonly LocalRow[], entries: readonly Entry[], rules: LocalNameRules): FolderDiff {
-  const byKey = new Map(rows.map((row) => [localKey(row.name, rules), row]));
+  const byKey = new Map<string, LocalRow>();
+  const others = new Map<string, LocalRow[]>();
+  for (const row of rows) {
+    const key = localKey(row.name, rules);
+    if (!byKey.has(key)) byKey.set(key, row);
+    else others.set(key, [...(others.get(key) ?? []), row]);
+  }
   const same: Pairing[] = [];
   const replaced: Pairing[] = [];
   const appeared: Entry[] = [];
+  const vanished: LocalRow[] = [];
   for (const entry of entries) {
     const key = localKey(entry.name, rules);
-    const row = byKey.get(key);
-    if (row === undefined || row.kind !== entry.kind) {
+    const first = byKey.get(key);
+    const namesakes = first === undefined ? [] : [first, ...(others.get(key) ?? [])];
+    const row =
+      namesakes.find((each) => each.kind === entry.kind && isSameIdentity(each, entry)) ??
+      namesakes.find((each) => each.kind === entry.kind);
+    if (row === undefined) {
       appeared.push(entry);
       continue;
     }
     byKey.delete(key);
+    others.delete(key);
+    vanished.push(...namesakes.filter((each) => each !== row));
     (isSameIdentity(row, entry) ? same : replaced).push({ row, entry });
   }
-  return { same, replaced, appeared, vanished: [...byKey.values()] };
+  return { same, replaced, appeared, vanished: [...vanished, ...byKey.values(), ...[...others.values()].flat()] };
 }

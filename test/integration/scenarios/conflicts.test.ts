@@ -377,3 +377,30 @@ for (const content of ['A', '11']) {
     await expectOracles([one, two]);
   });
 }
+
+test('CON-43, seed 91 a file that leaves its name at the moment when another one gets it is followed', async () => {
+  let isArmed = false;
+  const disk = (fs: FileSystem): FileSystem => ({
+    ...fs,
+    move: (...args) => {
+      if (isArmed) one?.files.mv('b', 'elsewhere');
+      isArmed = false;
+      return fs.move(...args);
+    },
+  });
+  const [one, two] = await world.pairs([{ disk }]);
+  if (one === undefined || two === undefined) throw new Error('two devices');
+  one.files.write('b', '1');
+  await one.sync();
+  await two.sync();
+  two.files.mv('b', 'y');
+  two.files.write('b', '22');
+  await two.sync();
+  isArmed = true;
+  await one.sync();
+  expect(isArmed).toBe(false);
+  await one.sync();
+  await two.sync();
+  expect(two.files.tree()).toEqual({ b: '22', y: '1' });
+  await expectOracles([one, two]);
+});
