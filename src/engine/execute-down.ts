@@ -185,7 +185,9 @@ async function isOnlyTouched(context: DownContext, op: ContentOperation): Promis
   const path = row === null ? null : localPath(index.read, op.node);
   if (row === null || path === null || synced === null || synced.revision === null) return false;
   if (row.revision === synced.revision || !(await context.isUntouched(row, path))) return false;
-  index.transaction((write) => write.putLocal({ ...row, revision: synced.revision, differsFrom: null }));
+  const now = index.read.localRow(op.node);
+  if (now === null || now.revision !== row.revision) return false;
+  index.transaction((write) => write.putLocal({ ...now, revision: synced.revision, differsFrom: null }));
   return true;
 }
 

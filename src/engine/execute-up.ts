@@ -280,7 +280,10 @@ async function prepareContent(context: UpContext, op: ContentOperation, report: 
     }
     if (outcome.status === 'same') {
       const revision = index.read.remote(op.node)?.revision ?? null;
-      if (revision !== null) index.transaction((write) => write.putLocal({ ...row, revision, differsFrom: null }));
+      // It may have got another place meanwhile; its content is the one that was read.
+      const now = index.read.localRow(op.node);
+      if (revision === null || now === null || now.revision !== op.revision) return null;
+      index.transaction((write) => write.putLocal({ ...now, revision, differsFrom: null }));
       return null;
     }
     const { manifest } = outcome;
