@@ -79,10 +79,14 @@ function drawn(below: number, ...texts: readonly string[]): number {
   return 1 + (hash.readUInt32BE(0) % below);
 }
 
+/** With HOLDFAST_FULL, every timing also with the devices exchanged; else that in turn, as the seed says. */
+const isFull = process.env['HOLDFAST_FULL'] !== undefined;
+
 function runsOf(row: Row): Run[] {
   const runs: Run[] = [];
   for (const timing of row.timings ?? allTimings) {
-    for (const isSwapped of [false, true]) {
+    const isExchanged = drawn(2, row.id, timing) === 2;
+    for (const isSwapped of isFull ? [false, true] : [isExchanged]) {
       for (const first of row.firsts ?? (row.b === undefined ? (['A'] as const) : (['A', 'B'] as const))) {
         runs.push({ timing, isSwapped, first });
       }
