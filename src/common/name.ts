@@ -1,5 +1,3 @@
-import { err, ok, type Result } from './result.ts';
-
 /** Longest name that a vault holds, in UTF-8 bytes. A local file system may hold less; see `plan/local-name.ts`. */
 export const maxNameBytes = 1020;
 
@@ -8,7 +6,8 @@ export const ownFolder = '.holdfast';
 
 export type NameFault = 'empty' | 'dots' | 'separator' | 'nul' | 'unicode' | 'too-long' | 'reserved';
 
-const utf8Length = (text: string): number => {
+/** Bytes that `text` takes in UTF-8. */
+export const utf8ByteLength = (text: string): number => {
   let length = 0;
   for (const char of text) {
     const code = char.codePointAt(0) as number;
@@ -28,18 +27,10 @@ export function nameFault(name: string): NameFault | null {
   if (name.includes('/')) return 'separator';
   if (name.includes('\0')) return 'nul';
   if (!name.isWellFormed()) return 'unicode';
-  if (utf8Length(name) > maxNameBytes) return 'too-long';
+  if (utf8ByteLength(name) > maxNameBytes) return 'too-long';
   if (name.normalize('NFKC').toLowerCase() === ownFolder) return 'reserved';
   return null;
 }
 
-export const checkedName = (name: string): Result<string, NameFault> => {
-  const fault = nameFault(name);
-  return fault === null ? ok(name) : err(fault);
-};
-
 /** Two siblings may not share this key: canonical composition (Unicode NFC), case kept. */
 export const nameKey = (name: string): string => name.normalize('NFC');
-
-/** Bytes that `text` takes in UTF-8. */
-export const utf8ByteLength = utf8Length;

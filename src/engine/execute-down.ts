@@ -270,7 +270,7 @@ async function placeOne(
     case 'down-revise': {
       const row = must(index.read.localRow(op.node));
       if (row.revision !== index.read.synced(op.node)?.revision) throw staleNow();
-      const { stat } = await fs.placeStaged(file, path, fingerprint(row), batch);
+      const { stat } = await fs.placeStaged(file, path, row, batch);
       return (write) => {
         const now = index.read.localRow(op.node) ?? row;
         write.putLocal(localRow(op.node, now.parent, now.name, stat, remote));
@@ -288,7 +288,7 @@ async function placeOne(
         write.removeSynced(op.node);
         write.putLocal({ ...row, id: copy, differsFrom: op.revision });
       });
-      const stat = await fs.move(path, joinName(parentPath(path), op.copyName), fingerprint(row));
+      const stat = await fs.move(path, joinName(parentPath(path), op.copyName), row);
       index.transaction((write) =>
         write.putLocal({ ...row, id: copy, name: op.copyName, ctimeUs: stat.ctimeUs, differsFrom: null }),
       );
@@ -306,8 +306,6 @@ async function placeOne(
 }
 
 const staleNow = (): HoldfastError => new HoldfastError('conflict', 'the file changed meanwhile');
-
-const fingerprint = (row: LocalRow) => ({ ...row, kind: row.kind });
 
 const localRow = (id: NodeId, parent: NodeId, name: string, stat: Stat, remote: RemoteNode): LocalRow => ({
   id,
@@ -355,14 +353,14 @@ async function structural(
       case 'down-park': {
         if (path === null) throw staleNow();
         const row = must(read.localRow(op.node));
-        await context.fs.park(path, fingerprint(row), op.node);
+        await context.fs.park(path, row, op.node);
         run.parked.add(op.node);
         break;
       }
       case 'down-set-aside': {
         if (path === null || folder === null) throw staleNow();
         const row = must(read.localRow(op.node));
-        const stat = await context.fs.move(path, joinName(folder, op.localName), fingerprint(row));
+        const stat = await context.fs.move(path, joinName(folder, op.localName), row);
         run.touchedFolders.add(folder);
         index.transaction((write) => write.putLocal({ ...row, name: op.localName, ctimeUs: stat.ctimeUs }));
         report.conflicts++;
@@ -430,7 +428,7 @@ async function place(
     run.parked.delete(op.node);
   } else {
     if (path === null) throw staleNow();
-    stat = await fs.move(path, to, fingerprint(row));
+    stat = await fs.move(path, to, row);
     run.touchedFolders.add(parentPath(path));
   }
   run.touchedFolders.add(parentPath(to));
@@ -450,7 +448,7 @@ async function remove(context: DownContext, node: NodeId, path: RelativePath | n
   if (row === null || path === null) throw staleNow();
   let isHusk = false;
   if (row.kind === 'file') {
-    const item = await fs.trashFile(path, fingerprint(row), context.batch);
+    const item = await fs.trashFile(path, row, context.batch);
     if (row.name === rulesFile) run.trashedRules.set(parentPath(path), item);
   } else isHusk = await removeFolder(context, node, path);
   run.touchedFolders.add(parentPath(path));

@@ -131,7 +131,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const follow = (row: LocalRow, parent: Place, entry: Entry): void => {
     const isMoved = row.parent !== parent.id || row.name !== entry.name;
     if (entry.kind === 'folder') {
-      if (isMoved || !isSameState(asStat(row), entry) || row.birthUs !== entry.birthUs) {
+      if (isMoved || !isSameState(row, entry) || row.birthUs !== entry.birthUs) {
         changes.put(rowOf(row.id, parent, entry, { revision: null, exec: false, differsFrom: null }));
       }
       return;
@@ -409,8 +409,6 @@ const placeOf = (id: NodeId, parent: Place, entry: Entry): Place => ({
 /** Without birth times an inode that was used again looks the same: then size and time have to agree too. */
 const hasSameBirthOrContent = (row: LocalRow, entry: Entry): boolean =>
   (row.birthUs !== 0 && entry.birthUs !== 0) || (row.size === entry.size && row.mtimeUs === entry.mtimeUs);
-
-const asStat = (row: LocalRow) => ({ ...row, kind: row.kind });
 
 /** Whether a folder at that path is to be listed: it is hinted at, or one below it, by the path that it has now. */
 function wantedPaths(scope: ScanOptions['scope']): (path: RelativePath) => boolean {

@@ -12,7 +12,7 @@ import type { StorageApi } from '../remote/storage-api.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
 import { emptyDraft, needsRotation } from '../vault/seal-entry.ts';
 import { listActivity } from './activity.ts';
-import { bootstrapFromCheckpoint, writeCheckpointIfDue } from './checkpointing.ts';
+import { bootstrapFromCheckpoint, bootstrappingKey, writeCheckpointIfDue } from './checkpointing.ts';
 import { chunkStore } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import { observe, type Pending, runCycle } from './cycle.ts';
@@ -81,7 +81,7 @@ const statusEvery = 200;
 export function openPair(options: PairOptions): Pair {
   const { index, fs, traits, storage, clock, random, logger, vault } = options;
   const read = index.read;
-  if (read.meta('bootstrapping') === true) throw new HoldfastError('corrupt', 'The index was left unfinished.');
+  if (read.meta(bootstrappingKey) === true) throw new HoldfastError('corrupt', 'The index was left unfinished.');
   const closing = new AbortController();
   const { signal } = closing;
   const log = openVaultLog({

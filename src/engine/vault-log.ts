@@ -1,6 +1,6 @@
 import { fromHex, toHex } from '../common/bytes.ts';
 import type { Clock } from '../common/clock.ts';
-import { HoldfastError, isKind } from '../common/errors.ts';
+import { HoldfastError } from '../common/errors.ts';
 import type { DeviceId, NodeId, ObjectId, Random, VaultId } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Index, IndexWriter } from '../db/index-port.ts';
@@ -367,6 +367,3 @@ const asRaw = (entry: {
   retained: entry.retained ?? null,
   released: entry.released ?? null,
 });
-
-/** Whether a pull or append failed because the server cannot be used now, and not for what it said. */
-export const isOffline = (error: unknown): boolean => isKind(error, 'offline');

@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountSession } from '../../src/app/account-session.ts';
 import { contentCrypto } from '../../src/app/content-crypto.ts';
+import { systemClock } from '../../src/app/system-clock.ts';
 import { newId, type PairId, type VaultId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
 import { systemRandom } from '../../src/crypto/random.ts';
@@ -20,7 +21,6 @@ import { isDiverged } from '../../src/plan/diverged.ts';
 import { eventually } from './eventually.ts';
 import { type Faults, faults } from './scenario-faults.ts';
 import { type Files, filesIn, readTreeOf, type Tree } from './scenario-files.ts';
-import { systemClock } from './system-clock.ts';
 import { tempFolder } from './temp.ts';
 
 /** How a device differs from a plain one. */

@@ -3,6 +3,7 @@ import { fileKeychain } from '../../src/app/file-keychain.ts';
 import { openHome } from '../../src/app/home.ts';
 import { nowUs, type Ports } from '../../src/app/ports.ts';
 import { logIn, signUp } from '../../src/app/sign-in.ts';
+import { systemClock } from '../../src/app/system-clock.ts';
 import { newId, type VaultId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
 import { systemRandom } from '../../src/crypto/random.ts';
@@ -10,7 +11,6 @@ import { newVault } from '../../src/vault/new-vault.ts';
 import { searchBytes } from '../demo/search-bytes.ts';
 import { type DeviceSetup, type ScenarioDevice, scenarioDevice } from './scenario-device.ts';
 import { plantedContent, plantedName } from './scenario-files.ts';
-import { systemClock } from './system-clock.ts';
 import { tempFolder } from './temp.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 

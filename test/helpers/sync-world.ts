@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentCrypto } from '../../src/app/content-crypto.ts';
+import { systemClock } from '../../src/app/system-clock.ts';
 import { newId, type PairId, type VaultId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
 import { systemRandom } from '../../src/crypto/random.ts';
@@ -19,7 +20,6 @@ import type { Author } from '../../src/vault/author.ts';
 import { newVault } from '../../src/vault/new-vault.ts';
 import { type MemoryStorage, memoryStorage } from '../fakes/memory-storage.ts';
 import { authorOf, testAccount } from '../fakes/vault-world.ts';
-import { systemClock } from './system-clock.ts';
 import { tempFolder } from './temp.ts';
 
 export interface WorldDevice {

@@ -1,8 +1,8 @@
+import { systemClock } from '../../src/app/system-clock.ts';
 import { createBandwidth } from '../../src/remote/bandwidth.ts';
 import { createHttpStorageApi, type HttpStorageOptions } from '../../src/remote/http-storage-api.ts';
 import type { StorageApi } from '../../src/remote/storage-api.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/start-server.ts';
-import { systemClock } from './system-clock.ts';
 import { tempFolder } from './temp.ts';
 import { login, makeAccount, makeSignup, random, type TestAccount, type TestDevice } from './test-account.ts';
 

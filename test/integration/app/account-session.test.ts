@@ -8,11 +8,11 @@ import type { Keychain } from '../../../src/app/keychain.ts';
 import type { Ports } from '../../../src/app/ports.ts';
 import { logIn, recoverAccount, signUp } from '../../../src/app/sign-in.ts';
 import { forgetAccount, revokeThisDevice } from '../../../src/app/sign-out.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { openOrMakeVault } from '../../../src/app/vault-directory.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import type { StorageApi } from '../../../src/remote/storage-api.ts';
-import { systemClock } from '../../helpers/system-clock.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
@@ -11,7 +12,6 @@ import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import { isDiverged } from '../../../src/plan/diverged.ts';
 import { randomSteps } from '../../helpers/random-steps.ts';
 import { type Files, filesIn } from '../../helpers/scenario-files.ts';
-import { systemClock } from '../../helpers/system-clock.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 let files: Files;

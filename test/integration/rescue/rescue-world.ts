@@ -9,12 +9,12 @@ import type { RescueReport } from '../../../src/app/rescue/report.ts';
 import { type RescueOptions, rescueAccount } from '../../../src/app/rescue/rescue-account.ts';
 import { logIn, signUp } from '../../../src/app/sign-in.ts';
 import { revokeThisDevice } from '../../../src/app/sign-out.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { newId, type VaultId } from '../../../src/common/ids.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { newVault } from '../../../src/vault/new-vault.ts';
 import { type ScenarioDevice, scenarioDevice } from '../../helpers/scenario-device.ts';
-import { systemClock } from '../../helpers/system-clock.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
 

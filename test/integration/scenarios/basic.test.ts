@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, renameSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { shown, trashedContents } from '../../helpers/scenario-files.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { type Row, testRows } from '../../helpers/scenario-rows.ts';
 import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
-import { systemClock } from '../../helpers/system-clock.ts';
 
 const mib = 1024 * 1024;
 const large = new Uint8Array(randomBytes(10 * mib));

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { randomSteps } from '../../helpers/random-steps.ts';
 import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
-import { systemClock } from '../../helpers/system-clock.ts';
 
 const seeds = Number(process.env['HOLDFAST_SEEDS'] ?? 6);
 const firstSeed = Number(process.env['HOLDFAST_SEED'] ?? 1);

@@ -1,5 +1,5 @@
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { startServer } from '../../../src/server/start-server.ts';
-import { systemClock } from '../../helpers/system-clock.ts';
 
 /** A server process for tests that kill it. Arguments: data folder. Prints its URL. */
 const [, , dataDir = ''] = process.argv;

@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Clock } from '../../../src/common/clock.ts';
 import { newId, type ObjectId } from '../../../src/common/ids.ts';
 import { signingKey } from '../../../src/crypto/sign.ts';
@@ -10,7 +11,6 @@ import type { ServerOptions } from '../../../src/server/start-server.ts';
 import { encodeFrameHeader } from '../../../src/wire/frame.ts';
 import { type Route, routes } from '../../../src/wire/route.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { systemClock } from '../../helpers/system-clock.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import {
   accept,

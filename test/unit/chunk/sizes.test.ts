@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   chunkSizeFor,
@@ -7,7 +6,6 @@ import {
   smallChunk,
   smallFileLimit,
 } from '../../../src/chunk/chunk-size.ts';
-import { packBatches } from '../../../src/chunk/pack-batches.ts';
 import { splitFixed } from '../../../src/chunk/split-fixed.ts';
 
 test('chunks are 1 MiB up to 256 MiB, and 4 MiB above', () => {
@@ -29,19 +27,4 @@ test('fixed pieces cover the file in order; only the last is shorter', () => {
     { offset: 10, length: 10 },
   ]);
   expect([...splitFixed(21, 10)].at(-1)).toEqual({ offset: 20, length: 1 });
-});
-
-test('batches keep the order, lose nothing, and stay within both limits unless one item is too large', () => {
-  fc.assert(
-    fc.property(fc.array(fc.nat(150)), (sizes) => {
-      const batches = [...packBatches(sizes, (size) => size, { maxBytes: 100, maxCount: 5 })];
-      expect(batches.flat()).toEqual(sizes);
-      for (const batch of batches) {
-        expect(batch.length).toBeGreaterThan(0);
-        expect(batch.length).toBeLessThanOrEqual(5);
-        const bytes = batch.reduce((sum, size) => sum + size, 0);
-        expect(bytes <= 100 || batch.length === 1).toBe(true);
-      }
-    }),
-  );
 });
