@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { mutantPlugins } from './test/mutation/vite-mutant.ts';
 
 /**
  * Two groups, one after the other: what only computes, then what starts processes and syncs disks, so that neither the
@@ -10,6 +11,7 @@ const whole = ['integration', 'sim', 'hostile'];
 const files = (folders: readonly string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
+  plugins: mutantPlugins(),
   test: {
     pool: 'forks',
     environment: 'node',
