@@ -1,15 +1,16 @@
-import type { AccountId, DeviceId, ObjectId, VaultId } from '../../common/ids.ts';
+import type { ObjectId, VaultId } from '../../common/ids.ts';
 import { encodeFrameHeader, entryFrameId, type Frame, frameHeaderLength, parseFrames } from '../../wire/frame.ts';
 import { maxAppendBytes, maxBatchBytes, maxBatchObjects, maxEntryJsonBytes } from '../../wire/limits.ts';
 import { routes } from '../../wire/route.ts';
 import { appendEntry } from '../../wire/schema.ts';
+import { createAppendEntry } from '../append-entry.ts';
 import type { ByteBudget } from '../byte-budget.ts';
 import type { Counters } from '../counters.ts';
 import { failure } from '../failure.ts';
 import type { MetadataStore } from '../metadata-store.ts';
 import type { Objects } from '../objects.ts';
 import type { Slabs } from '../slabs.ts';
-import type { Appended, Grace, LogResult, Vaults } from '../vaults.ts';
+import type { Appended, Grace, Vaults } from '../vaults.ts';
 import { type Handlers, objectOf, type RawReply, vaultOf } from './call.ts';
 import { conflictAnswer, deviceOf } from './caller.ts';
 import { bodyLength, readBody } from './read-body.ts';
@@ -30,6 +31,7 @@ type ObjectRoutes = 'putObjects' | 'putObject' | 'getObjects' | 'getObject' | 'e
 
 export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, ObjectRoutes> {
   const { objects, budget, slabs, counters } = parts;
+  const append = createAppendEntry(parts);
 
   /** Reads a body within the budget of memory, and holds its part of that until `use` is done. */
   async function withBody<T>(
@@ -147,7 +149,7 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
       const vault = vaultOf(call);
       const result = await withBody(call, routes.appendLog.request.maxBytes, async (body) => {
         const { objects: frames, ...appended } = parseAppend(body);
-        const outcome = await append(author, appended, frames);
+        const outcome = await append(author, vault, appended, frames);
         counters.add('objects_in', frames.length);
         return outcome;
       });
@@ -157,22 +159,6 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
       }
       counters.add('conflicts');
       return conflictAnswer(result);
-
-      async function append(
-        by: { account: AccountId; device: DeviceId },
-        appended: Omit<Appended, 'objects'>,
-        frames: readonly Frame[],
-      ): Promise<LogResult> {
-        return objects.putWith(by.account, vault, frames, async (recorded) => {
-          const outcome = await parts.vaults.append(by, vault, { ...appended, objects: recorded });
-          // Who lost the swap comes again with the same objects.
-          if (outcome.status !== 'done' && recorded.length > 0) {
-            const unreferencedUntil = parts.now() + parts.grace.unreferenced;
-            await parts.metadata.objects.add(vault, recorded, { quota: null, unreferencedUntil });
-          }
-          return outcome;
-        });
-      }
     },
   };
 
