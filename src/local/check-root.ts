@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { diskError, diskReason } from '../common/disk-error.ts';
 import { isKind } from '../common/errors.ts';
 import type { RootIdentity, RootState } from './file-system.ts';
@@ -9,7 +9,7 @@ import { lookAt, type NodeStat } from './node-stat.ts';
 
 export const statRoot = (root: LocalRoot): NodeStat =>
   root.inFolder([], (anchor) => {
-    const stat = lookAt(`${anchor.folder}/.`, root.hasStableIds);
+    const stat = lookAt(root.disk, `${anchor.folder}/.`, root.hasStableIds);
     if (stat === null) throw diskError('root-gone');
     return stat;
   });
@@ -19,10 +19,11 @@ export const statRoot = (root: LocalRoot): NodeStat =>
  * @param fresh the same location, not bound yet: what is there now is judged before anyone works in it.
  */
 export function checkRoot(fresh: LocalRoot, expected: RootIdentity | null): RootState {
+  const { disk } = fresh;
   try {
-    if (!statSync(fresh.location).isDirectory()) return 'not-a-folder';
-    accessSync(fresh.location, constants.R_OK | constants.X_OK);
-    readdirSync(fresh.location);
+    if (!disk.statSync(fresh.location).isDirectory()) return 'not-a-folder';
+    disk.accessSync(fresh.location, constants.R_OK | constants.X_OK);
+    disk.readdirSync(fresh.location);
     if (expected === null) return 'ok';
     const marker = readMarker(fresh);
     // The device number is not compared: it changes when a disk is plugged in again.

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
 import { diskError } from '../common/disk-error.ts';
 import { type NameFault, nameFault, ownFolder } from '../common/name.ts';
 import type { Entry } from '../model/stat.ts';
+import type { Disk } from './disk.ts';
 import type { Listing, ListingOutcome, ProblemEntry } from './file-system.ts';
 import type { Anchor, LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
@@ -13,6 +13,7 @@ const plain = /^[0-9A-Za-z _-][ -.0-~]{0,254}$/;
 const faultOf = (name: string): NameFault | null => (plain.test(name) ? null : nameFault(name));
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 interface Names {
   readonly good: readonly string[];
@@ -20,27 +21,27 @@ interface Names {
   readonly broken: readonly string[];
 }
 
-function readNames(folder: string): Names {
-  const names = readdirSync(folder);
+function readNames(disk: Disk, folder: string): Names {
+  const names = disk.readdirSync(folder);
   // Node puts U+FFFD for bytes that are no UTF-8; but a name may also just contain it. The bytes tell.
   if (!names.some((name) => name.includes('\ufffd'))) return { good: names, broken: [] };
   const good: string[] = [];
   const broken: string[] = [];
-  for (const bytes of readdirSync(folder, { encoding: 'buffer' })) {
+  for (const bytes of disk.readdirBytesSync(folder)) {
     try {
       good.push(strict.decode(bytes));
     } catch {
-      broken.push(bytes.toString('utf8'));
+      broken.push(lenient.decode(bytes));
     }
   }
   return { good, broken };
 }
 
 async function readListing(root: LocalRoot, anchor: Anchor, isRoot: boolean, slice: TimeSlice): Promise<Listing> {
-  const { hasStableIds } = root;
-  const folder = lookAt(`${anchor.folder}/.`, hasStableIds);
+  const { disk, hasStableIds } = root;
+  const folder = lookAt(disk, `${anchor.folder}/.`, hasStableIds);
   if (folder === null) throw diskError('vanished');
-  const { good, broken } = readNames(anchor.folder);
+  const { good, broken } = readNames(disk, anchor.folder);
   const entries: Entry[] = [];
   const problems: ProblemEntry[] = broken.map((display) => ({ display, name: null, fault: 'unicode', error: null }));
   let left = 64;
@@ -55,7 +56,7 @@ async function readListing(root: LocalRoot, anchor: Anchor, isRoot: boolean, sli
       continue;
     }
     try {
-      const stat = lookAt(anchor.at(name), hasStableIds);
+      const stat = lookAt(disk, anchor.at(name), hasStableIds);
       if (stat !== null) entries.push(Object.assign(stat, { name }));
     } catch (error) {
       problems.push({ display: name, name, fault: null, error: mapErrno(error) });

@@ -1,8 +1,11 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, realpathSync, statfsSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { join, sep } from 'node:path';
 import { diskError } from '../common/disk-error.ts';
+import type { Random } from '../common/ids.ts';
 import { lastName, parentPath, parsePath, pathNames, type RelativePath } from '../common/relative-path.ts';
+import type { Disk } from './disk.ts';
 import { errnoOf, mapErrno } from './map-errno.ts';
+import { nodeDisk } from './node-disk.ts';
 import { hasStableIds } from './volume-kind.ts';
 import { isWindowsName } from './windows-name.ts';
 
@@ -23,6 +26,9 @@ export interface Anchor {
  */
 export interface LocalRoot {
   readonly location: string;
+  readonly disk: Disk;
+  /** For names that nothing has. */
+  readonly random: Random;
   /** Takes the folder that is now at the location for the root. Throws what the system throws. */
   bind(): void;
   /** Inode numbers mean something on this volume. */
@@ -56,10 +62,10 @@ function whole(folder: string, name: string): string {
   return name;
 }
 
-export function canAnchorByHandle(): boolean {
+export function canAnchorByHandle(disk: Disk = nodeDisk): boolean {
   if (process.platform !== 'linux') return false;
   try {
-    readlinkSync('/proc/self/fd/0');
+    disk.readlinkSync('/proc/self/fd/0');
     return true;
   } catch {
     return false;
@@ -73,20 +79,20 @@ interface Bound {
   readonly hasStableIds: boolean;
 }
 
-function bindTo(location: string): Bound {
-  const real = realpathSync.native(location);
-  const stats = lstatSync(real);
-  if (!stats.isDirectory()) throw diskError('root-gone');
-  return { real, dev: stats.dev, ino: stats.ino, hasStableIds: hasStableIds(statfsSync(real).type) };
+function bindTo(disk: Disk, location: string): Bound {
+  const real = disk.realpathSync(location);
+  const stats = disk.lstatSync(real);
+  if (!stats?.isDirectory()) throw diskError('root-gone');
+  return { real, dev: stats.dev, ino: stats.ino, hasStableIds: hasStableIds(disk.statfsSync(real).type) };
 }
 
-export function openLocalRoot(location: string, anchoring: Anchoring): LocalRoot {
+export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk, random: Random): LocalRoot {
   let bound: Bound | null = null;
 
   function checkedRoot(): Bound {
     try {
-      bound ??= bindTo(location);
-      const stats = lstatSync(bound.real, { throwIfNoEntry: false });
+      bound ??= bindTo(disk, location);
+      const stats = disk.lstatSync(bound.real);
       if (stats?.isDirectory() && stats.dev === bound.dev && stats.ino === bound.ino) return bound;
     } catch (error) {
       const code = errnoOf(error);
@@ -101,7 +107,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring): LocalRoot
     let { ino } = root;
     for (const name of names) {
       path = join(path, name);
-      const stats = lstatSync(path, { throwIfNoEntry: false });
+      const stats = disk.lstatSync(path);
       if (stats === undefined) throw diskError('vanished');
       if (stats.isSymbolicLink()) throw diskError('symlink');
       if (!stats.isDirectory()) throw diskError('wrong-kind');
@@ -132,7 +138,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring): LocalRoot
     const path = names.length === 0 ? root.real : `${root.real === '/' ? '' : root.real}/${names.join('/')}`;
     let handle: number;
     try {
-      handle = openSync(path, openForPath);
+      handle = disk.openSync(path, openForPath);
     } catch (error) {
       // The system's answer to a link and to a file is the same: find out which it was.
       checkWay(root, names);
@@ -141,15 +147,15 @@ export function openLocalRoot(location: string, anchoring: Anchoring): LocalRoot
     const folder = `/proc/self/fd/${handle}`;
     let isOpen = true;
     const close = (): void => {
-      if (isOpen) closeSync(handle);
+      if (isOpen) disk.closeSync(handle);
       isOpen = false;
     };
     try {
-      const stats = fstatSync(handle);
+      const stats = disk.fstatSync(handle);
       if (stats.dev !== root.dev) throw diskError('other-volume');
       // The kernel knows the path without links. Another spelling (folded case) is fine if the way is.
-      if (readlinkSync(folder) !== path && checkWay(root, names) !== stats.ino) throw diskError('symlink');
-      const isInPlace = (): boolean => readlinkSync(folder) === path || checkWay(root, names) === stats.ino;
+      if (disk.readlinkSync(folder) !== path && checkWay(root, names) !== stats.ino) throw diskError('symlink');
+      const isInPlace = (): boolean => disk.readlinkSync(folder) === path || checkWay(root, names) === stats.ino;
       return { folder, at: (name) => `${folder}/${whole(path, name)}`, isInPlace: () => isTrue(isInPlace), close };
     } catch (error) {
       close();
@@ -168,8 +174,10 @@ export function openLocalRoot(location: string, anchoring: Anchoring): LocalRoot
 
   return {
     location,
+    disk,
+    random,
     bind: () => {
-      bound = bindTo(location);
+      bound = bindTo(disk, location);
     },
     get hasStableIds() {
       return checkedRoot().hasStableIds;

@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { diskReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { isId, type PairId, type VaultId } from '../common/ids.ts';
@@ -7,6 +6,7 @@ import type { Marker } from './file-system.ts';
 import type { LocalRoot } from './local-root.ts';
 import { ensureFolder } from './own-folder.ts';
 import { syncTargets } from './sync-disk.ts';
+import { writeSynced } from './write-synced.ts';
 
 const folder = [ownFolder];
 
@@ -27,7 +27,7 @@ export function parseMarker(text: string): Marker | null {
 export function readMarker(root: LocalRoot): Marker | null {
   let text: string;
   try {
-    text = root.inFolder(folder, (anchor) => readFileSync(anchor.at('marker'), 'utf8'));
+    text = root.inFolder(folder, (anchor) => root.disk.readTextSync(anchor.at('marker')));
   } catch (error) {
     if (diskReason(error) === 'vanished') return null;
     throw error;
@@ -44,14 +44,8 @@ export function readMarker(root: LocalRoot): Marker | null {
 export async function writeMarker(root: LocalRoot, marker: Marker): Promise<void> {
   ensureFolder(root, folder);
   root.inFolder(folder, (anchor) => {
-    const handle = openSync(anchor.at('marker.new'), 'w', 0o600);
-    try {
-      writeSync(handle, `${JSON.stringify(marker)}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(anchor.at('marker.new'), anchor.at('marker'));
+    writeSynced(root.disk, anchor.at('marker.new'), `${JSON.stringify(marker)}\n`);
+    root.disk.renameSync(anchor.at('marker.new'), anchor.at('marker'));
   });
   await syncTargets(root, [
     { folder, name: null },

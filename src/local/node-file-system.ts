@@ -1,11 +1,13 @@
-import { closeSync, constants, futimesSync, mkdirSync, openSync, rmdirSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { diskError, diskReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
+import type { Random } from '../common/ids.ts';
 import { isWithin, type RelativePath } from '../common/relative-path.ts';
 import type { Fingerprint, Stat } from '../model/stat.ts';
 import { checkRoot, statRoot } from './check-root.ts';
+import type { Disk } from './disk.ts';
 import type { Attributes, FileSystem, StagedFile } from './file-system.ts';
 import { listFolder } from './list-folder.ts';
 import {
@@ -18,6 +20,7 @@ import {
 } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
 import { readMarker, writeMarker } from './marker.ts';
+import { nodeDisk } from './node-disk.ts';
 import { lookAt } from './node-stat.ts';
 import { openFile } from './open-file.ts';
 import { ensureFolder, namesIn, removeTree, stageFolder, statIn } from './own-folder.ts';
@@ -34,20 +37,28 @@ import {
   setMode,
 } from './staged-file.ts';
 import { syncTargets } from './sync-disk.ts';
-import { makeTimeSlice } from './time-slice.ts';
+import { makeTimeSlice, type TimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
 import { makeTrash } from './trash.ts';
 
 export interface NodeFileSystemOptions {
   /** For tests; by default the safer one that the system has. */
   readonly anchoring?: Anchoring;
+  /** By default the real one. */
+  readonly disk?: Disk;
+  /** For the names of temporary files. */
+  readonly random?: Random;
+  /** Wall time, milliseconds since 1970 UTC. */
+  readonly now?: () => number;
+  /** When and how long work gives way. */
+  readonly slice?: TimeSlice;
 }
 
 function makeFolder(root: LocalRoot, path: RelativePath): Stat {
   const { folder, name } = entryOf(path);
   return root.inFolder(folder, (anchor) => {
-    mkdirSync(anchor.at(name), 0o777);
-    const stat = lookAt(anchor.at(name), root.hasStableIds);
+    root.disk.mkdirSync(anchor.at(name), 0o777);
+    const stat = lookAt(root.disk, anchor.at(name), root.hasStableIds);
     if (stat === null) throw diskError('vanished');
     return stat;
   });
@@ -57,13 +68,13 @@ function move(root: LocalRoot, from: RelativePath, to: RelativePath, expected: F
   const source = entryOf(from);
   const target = entryOf(to);
   if (from !== to && isWithin(to, from)) throw new HoldfastError('bug', 'a folder cannot move into itself');
+  const isSameFolder = source.folder.join('/') === target.folder.join('/');
   return root.inFolder(source.folder, (sourceAnchor) =>
-    root.inFolder(target.folder, (targetAnchor) =>
-      renameSafely({ anchor: sourceAnchor, name: source.name }, { anchor: targetAnchor, name: target.name }, expected, {
-        isSameFolder: source.folder.join('/') === target.folder.join('/'),
-        hasStableIds: root.hasStableIds,
-      }),
-    ),
+    root.inFolder(target.folder, (targetAnchor) => {
+      const fromPlace = { anchor: sourceAnchor, name: source.name };
+      const toPlace = { anchor: targetAnchor, name: target.name };
+      return renameSafely(root.disk, fromPlace, toPlace, expected, { isSameFolder, hasStableIds: root.hasStableIds });
+    }),
   );
 }
 
@@ -76,21 +87,23 @@ function setAttributes(
   attributes: Partial<Attributes>,
 ): Stat {
   const { folder, name } = entryOf(path);
+  const { disk } = root;
   return root.inFolder(folder, (anchor) => {
-    const before = lookForExpected(anchor.at(name), expected, root.hasStableIds);
+    const before = lookForExpected(disk, anchor.at(name), expected, root.hasStableIds);
     if (before.kind !== 'file') throw diskError('wrong-kind');
-    if (attributes.exec !== undefined) setMode(anchor.at(name), before, modeWithExec(before.mode, attributes.exec));
+    if (attributes.exec !== undefined)
+      setMode(disk, anchor.at(name), before, modeWithExec(before.mode, attributes.exec));
     if (attributes.mtimeUs !== undefined) {
       const time = timeText(attributes.mtimeUs);
       // Windows sets times through handles that may write only.
-      const handle = openSync(anchor.at(name), process.platform === 'win32' ? 'r+' : forAttributes);
+      const handle = disk.openSync(anchor.at(name), process.platform === 'win32' ? constants.O_RDWR : forAttributes);
       try {
-        futimesSync(handle, time, time);
+        disk.futimesSync(handle, time, time);
       } finally {
-        closeSync(handle);
+        disk.closeSync(handle);
       }
     }
-    const after = lookAt(anchor.at(name), root.hasStableIds);
+    const after = lookAt(disk, anchor.at(name), root.hasStableIds);
     const isTimeKept = attributes.mtimeUs !== undefined || after?.mtimeUs === before.mtimeUs;
     // Vouches for the content: written to meanwhile, the old state is returned, and the next look sees the change.
     return after !== null && after.ino === before.ino && after.size === before.size && isTimeKept ? after : before;
@@ -102,9 +115,9 @@ function setAttributes(
  * Nothing is touched before the first call, which binds it to the folder that is there then; call `checkRoot` first.
  */
 export function openNodeFileSystem(location: string, options: NodeFileSystemOptions = {}): FileSystem {
-  const anchoring = options.anchoring ?? (canAnchorByHandle() ? 'handle' : 'path');
-  const root = openLocalRoot(resolve(location), anchoring);
-  const slice = makeTimeSlice();
+  const { disk = nodeDisk, random = { bytes: randomBytes }, now = Date.now, slice = makeTimeSlice() } = options;
+  const anchoring = options.anchoring ?? (canAnchorByHandle(disk) ? 'handle' : 'path');
+  const root = openLocalRoot(resolve(location), anchoring, disk, random);
   const staged = new WeakMap<StagedFile, NodeStagedFile>();
   const parking = makeParking(root);
   let mode: number | null = null;
@@ -119,7 +132,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
   };
 
   return {
-    ...makeTrash(root),
+    ...makeTrash(root, slice),
     location: root.location,
 
     listFolder: async (path) => {
@@ -133,7 +146,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       try {
         if (path === '') return statRoot(root);
         const { folder, name } = entryOf(path);
-        return root.inFolder(folder, (anchor) => lookAt(anchor.at(name), root.hasStableIds));
+        return root.inFolder(folder, (anchor) => lookAt(disk, anchor.at(name), root.hasStableIds));
       } catch (error) {
         const reason = diskReason(error);
         if (reason === 'vanished' || reason === 'wrong-kind') return null;
@@ -147,7 +160,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     setAttributes: async (path, expected, attributes) => setAttributes(root, path, expected, attributes),
     removeFolder: async (path) => {
       const { folder, name } = entryOf(path);
-      root.inFolder(folder, (anchor) => rmdirSync(anchor.at(name)));
+      root.inFolder(folder, (anchor) => disk.rmdirSync(anchor.at(name)));
     },
     syncFolders: (paths) =>
       syncTargets(
@@ -178,13 +191,13 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     recoverStage: async () => {
       for (const name of namesIn(root, stageFolder)) {
         const stat = statIn(root, stageFolder, name);
-        if (stat?.kind !== 'file' || !isResumable(name, stat.mtimeUs, Date.now())) removeTree(root, stageFolder, name);
+        if (stat?.kind !== 'file' || !isResumable(name, stat.mtimeUs, now())) removeTree(root, stageFolder, name);
       }
       return parking.recoverParked();
     },
 
     checkRoot: async (expected) => {
-      const state = checkRoot(openLocalRoot(root.location, anchoring), expected);
+      const state = checkRoot(openLocalRoot(root.location, anchoring, disk, random), expected);
       // A disk that was plugged in again is the root from now on; anything else never is.
       if (state === 'ok') root.bind();
       return state;
@@ -200,7 +213,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     freeSpace: async () => {
       const anchor = root.openFolder([]);
       try {
-        const { bavail, bsize } = await statfs(`${anchor.folder}/.`);
+        const { bavail, bsize } = await disk.statfs(`${anchor.folder}/.`);
         return bavail * bsize;
       } catch (error) {
         throw mapErrno(error);

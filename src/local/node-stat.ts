@@ -1,5 +1,5 @@
-import { type BigIntStats, lstatSync, type Stats } from 'node:fs';
 import type { EntryKind, Stat } from '../model/stat.ts';
+import type { BigDiskStats, Disk, DiskStats } from './disk.ts';
 import { errnoOf } from './map-errno.ts';
 
 /** A stat as the system gave it, with what only this module needs. */
@@ -8,7 +8,7 @@ export interface NodeStat extends Stat {
   readonly mode: number;
 }
 
-type AnyStats = Pick<Stats, 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
+type AnyStats = Pick<DiskStats, 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
 
 const kindOf = (stats: AnyStats): EntryKind =>
   stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'symlink' : 'other';
@@ -19,7 +19,7 @@ const microseconds = (ns: bigint): number => Math.round(Number(ns) / 1000);
 /**
  * @param hasStableIds false where the system makes inode numbers up as it goes: they, and the device, read as 0 then.
  */
-export function toStat(stats: Stats, hasStableIds: boolean): NodeStat {
+export function toStat(stats: DiskStats, hasStableIds: boolean): NodeStat {
   const kind = kindOf(stats);
   return {
     kind,
@@ -36,7 +36,7 @@ export function toStat(stats: Stats, hasStableIds: boolean): NodeStat {
   };
 }
 
-const toStatOfBig = (stats: BigIntStats, hasStableIds: boolean): NodeStat => {
+const toStatOfBig = (stats: BigDiskStats, hasStableIds: boolean): NodeStat => {
   const kind = kindOf(stats);
   const mode = Number(stats.mode);
   return {
@@ -53,13 +53,11 @@ const toStatOfBig = (stats: BigIntStats, hasStableIds: boolean): NodeStat => {
   };
 };
 
-const silent = { throwIfNoEntry: false } as const;
-
 /** lstat; null if certainly nothing is there. Throws what the system throws. */
-export function lookAt(path: string, hasStableIds: boolean): NodeStat | null {
-  let stats: Stats | undefined;
+export function lookAt(disk: Disk, path: string, hasStableIds: boolean): NodeStat | null {
+  let stats: DiskStats | undefined;
   try {
-    stats = lstatSync(path, silent);
+    stats = disk.lstatSync(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOTDIR') return null;
     throw error;
@@ -67,7 +65,7 @@ export function lookAt(path: string, hasStableIds: boolean): NodeStat | null {
   if (stats === undefined) return null;
   if (stats.ino <= Number.MAX_SAFE_INTEGER && stats.dev <= Number.MAX_SAFE_INTEGER) return toStat(stats, hasStableIds);
   // File ids of NTFS and ReFS use all 64 bits; as doubles, neighbours would collide.
-  const big = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  const big = disk.bigLstatSync(path);
   return big === undefined ? null : toStatOfBig(big, hasStableIds);
 }
 

@@ -1,5 +1,4 @@
-import { close, constants, fstatSync, openSync, read } from 'node:fs';
-import { promisify } from 'node:util';
+import { constants } from 'node:fs';
 import { diskError } from '../common/disk-error.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import { isSameState } from '../model/stat.ts';
@@ -8,33 +7,31 @@ import { entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
 import { lookAt, toStat } from './node-stat.ts';
 
-const readAt = promisify(read);
-const closeFile = promisify(close);
-
 // Non-blocking: opening a pipe, or a file under a lease, must not wait for another program.
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** See `DiskReader.openFile`. */
 export function openFile(root: LocalRoot, path: RelativePath): OpenFile {
+  const { disk } = root;
   const { folder, name } = entryOf(path);
-  const look = () => root.inFolder(folder, (anchor) => lookAt(anchor.at(name), root.hasStableIds));
+  const look = () => root.inFolder(folder, (anchor) => lookAt(disk, anchor.at(name), root.hasStableIds));
 
   const { handle, stat } = root.inFolder(folder, (anchor) => {
     // Looked at before it is opened: opening a device can have effects.
-    const before = lookAt(anchor.at(name), root.hasStableIds);
+    const before = lookAt(disk, anchor.at(name), root.hasStableIds);
     if (before === null) throw diskError('vanished');
     if (before.kind !== 'file') throw diskError(before.kind === 'symlink' ? 'symlink' : 'wrong-kind');
-    const opened = openSync(anchor.at(name), flags);
+    const opened = disk.openSync(anchor.at(name), flags);
     // Through the name as well as the handle: only then all 64 bits of the file's id are known (see lookAt).
-    if (fstatSync(opened).isFile()) return { handle: opened, stat: before };
-    void closeFile(opened);
+    if (disk.fstatSync(opened).isFile()) return { handle: opened, stat: before };
+    void disk.close(opened);
     throw diskError('changed');
   });
 
   let closing: Promise<void> | null = null;
 
   function isUnchanged(): boolean {
-    const now = toStat(fstatSync(handle), root.hasStableIds);
+    const now = toStat(disk.fstatSync(handle), root.hasStableIds);
     if (now.size !== stat.size || now.mtimeUs !== stat.mtimeUs || now.ctimeUs !== stat.ctimeUs) return false;
     const named = look();
     return named !== null && isSameState(named, stat) && (now.ino === named.ino || !Number.isSafeInteger(now.ino));
@@ -46,7 +43,7 @@ export function openFile(root: LocalRoot, path: RelativePath): OpenFile {
       let done = 0;
       try {
         while (done < buffer.length) {
-          const { bytesRead } = await readAt(handle, buffer, done, buffer.length - done, position + done);
+          const bytesRead = await disk.read(handle, buffer, done, buffer.length - done, position + done);
           if (bytesRead === 0) break;
           done += bytesRead;
         }
@@ -63,7 +60,7 @@ export function openFile(root: LocalRoot, path: RelativePath): OpenFile {
       }
     },
     close: () => {
-      closing ??= closeFile(handle);
+      closing ??= disk.close(handle);
       return closing;
     },
   };

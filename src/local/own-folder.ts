@@ -1,4 +1,3 @@
-import { mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { diskError, diskReason } from '../common/disk-error.ts';
 import { ownFolder } from '../common/name.ts';
 import type { LocalRoot } from './local-root.ts';
@@ -30,7 +29,7 @@ export function ensureFolder(root: LocalRoot, names: readonly string[]): void {
   ensureFolder(root, parent);
   root.inFolder(parent, (anchor) => {
     try {
-      mkdirSync(anchor.at(name), 0o700);
+      root.disk.mkdirSync(anchor.at(name), 0o700);
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error;
     }
@@ -40,7 +39,7 @@ export function ensureFolder(root: LocalRoot, names: readonly string[]): void {
 /** The names in a folder; none if it is missing. */
 export function namesIn(root: LocalRoot, names: readonly string[]): readonly string[] {
   try {
-    return root.inFolder(names, (anchor) => readdirSync(anchor.folder));
+    return root.inFolder(names, (anchor) => root.disk.readdirSync(anchor.folder));
   } catch (error) {
     if (diskReason(error) === 'vanished') return [];
     throw error;
@@ -48,18 +47,18 @@ export function namesIn(root: LocalRoot, names: readonly string[]): readonly str
 }
 
 export const statIn = (root: LocalRoot, folder: readonly string[], name: string): NodeStat | null =>
-  root.inFolder(folder, (anchor) => lookAt(anchor.at(name), root.hasStableIds));
+  root.inFolder(folder, (anchor) => lookAt(root.disk, anchor.at(name), root.hasStableIds));
 
 /** Removes one thing below `.holdfast` and all in it, following no link. Returns how many files went. */
 export function removeTree(root: LocalRoot, folder: readonly string[], name: string): number {
   const stat = statIn(root, folder, name);
   if (stat === null) return 0;
   if (stat.kind !== 'folder') {
-    root.inFolder(folder, (anchor) => unlinkSync(anchor.at(name)));
+    root.inFolder(folder, (anchor) => root.disk.unlinkSync(anchor.at(name)));
     return 1;
   }
   let count = 0;
   for (const child of namesIn(root, [...folder, name])) count += removeTree(root, [...folder, name], child);
-  root.inFolder(folder, (anchor) => rmdirSync(anchor.at(name)));
+  root.inFolder(folder, (anchor) => root.disk.rmdirSync(anchor.at(name)));
   return count;
 }

@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmdirSync, unlinkSync, writeSync } from 'node:fs';
 import { diskError, diskReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { childPath, lastName, parentPath, parsePath, pathNames, type RelativePath } from '../common/relative-path.ts';
@@ -8,6 +7,7 @@ import { isSameContent, lookAt } from './node-stat.ts';
 import { ensureFolder, namesIn, parkedFolder, removeTree, statIn } from './own-folder.ts';
 import { lookForExpected, renameSafely, vouchedStat } from './rename-safely.ts';
 import { syncTargets } from './sync-disk.ts';
+import { writeSynced } from './write-synced.ts';
 
 const keyShape = /^[0-9A-Za-z_-]{1,64}$/;
 
@@ -18,6 +18,7 @@ export interface Parking {
 }
 
 export function makeParking(root: LocalRoot): Parking {
+  const { disk } = root;
   const folderOf = (key: string): readonly string[] => {
     if (!keyShape.test(key)) throw new HoldfastError('bug', 'what is parked is named by letters, digits, - and _');
     return [...parkedFolder, key];
@@ -36,34 +37,26 @@ export function makeParking(root: LocalRoot): Parking {
   async function park(path: RelativePath, expected: Fingerprint, key: string): Promise<Stat> {
     const { folder: parent, name } = entryOf(path);
     const folder = folderOf(key);
-    root.inFolder(parent, (anchor) => lookForExpected(anchor.at(name), expected, root.hasStableIds));
+    root.inFolder(parent, (anchor) => lookForExpected(disk, anchor.at(name), expected, root.hasStableIds));
     if (parkedItem(key) !== null) throw diskError('exists');
     ensureFolder(root, folder);
-    root.inFolder(folder, (anchor) => {
-      const handle = openSync(anchor.at('origin'), 'w', 0o600);
-      try {
-        writeSync(handle, JSON.stringify({ origin: path }));
-        fsyncSync(handle);
-      } finally {
-        closeSync(handle);
-      }
-    });
+    root.inFolder(folder, (anchor) => writeSynced(disk, anchor.at('origin'), JSON.stringify({ origin: path })));
     await syncTargets(root, [
       { folder, name: null },
       { folder: parkedFolder, name: null },
     ]);
     return root.inFolder(parent, (source) =>
       root.inFolder(folder, (target) => {
-        const before = lookForExpected(source.at(name), expected, root.hasStableIds);
-        renameSync(source.at(name), target.at('item'));
-        const moved = lookAt(target.at('item'), root.hasStableIds);
+        const before = lookForExpected(disk, source.at(name), expected, root.hasStableIds);
+        disk.renameSync(source.at(name), target.at('item'));
+        const moved = lookAt(disk, target.at('item'), root.hasStableIds);
         if (moved !== null && !isSameContent(moved, before)) {
           const from = { anchor: target, name: 'item' };
           const to = { anchor: source, name };
-          renameSafely(from, to, moved, { isSameFolder: false, hasStableIds: root.hasStableIds });
+          renameSafely(disk, from, to, moved, { isSameFolder: false, hasStableIds: root.hasStableIds });
           throw diskError('changed');
         }
-        return vouchedStat(target.at('item'), before, root.hasStableIds);
+        return vouchedStat(disk, target.at('item'), before, root.hasStableIds);
       }),
     );
   }
@@ -72,23 +65,23 @@ export function makeParking(root: LocalRoot): Parking {
     const entry = entryOf(to);
     const folder = folderOf(key);
     return root.inFolder(folder, (source) => {
-      const item = lookAt(source.at('item'), root.hasStableIds);
+      const item = lookAt(disk, source.at('item'), root.hasStableIds);
       if (item === null) throw diskError('vanished');
       const stat = root.inFolder(entry.folder, (target) =>
-        renameSafely({ anchor: source, name: 'item' }, { anchor: target, name: entry.name }, item, {
+        renameSafely(disk, { anchor: source, name: 'item' }, { anchor: target, name: entry.name }, item, {
           isSameFolder: false,
           hasStableIds: root.hasStableIds,
         }),
       );
-      unlinkSync(source.at('origin'));
-      root.inFolder(parkedFolder, (anchor) => rmdirSync(anchor.at(key)));
+      disk.unlinkSync(source.at('origin'));
+      root.inFolder(parkedFolder, (anchor) => disk.rmdirSync(anchor.at(key)));
       return stat;
     });
   }
 
   function readOrigin(key: string): RelativePath {
     try {
-      const text = root.inFolder(folderOf(key), (anchor) => readFileSync(anchor.at('origin'), 'utf8'));
+      const text = root.inFolder(folderOf(key), (anchor) => disk.readTextSync(anchor.at('origin')));
       const value: unknown = JSON.parse(text);
       const origin = typeof value === 'object' && value !== null && 'origin' in value ? parsePath(value.origin) : null;
       if (origin !== null && origin !== '') return origin;

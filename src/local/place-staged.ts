@@ -1,8 +1,8 @@
-import { linkSync, renameSync, unlinkSync } from 'node:fs';
 import { diskError } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import type { Fingerprint, Stat } from '../model/stat.ts';
+import type { Disk } from './disk.ts';
 import type { Placed } from './file-system.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
 import { isSameContent, lookAt, type NodeStat } from './node-stat.ts';
@@ -12,17 +12,17 @@ import { modeWithExec, type NodeStagedFile, setMode } from './staged-file.ts';
 import { keepInTrash } from './trash.ts';
 
 /** To a free name: `link` refuses a taken one, so that nothing is ever replaced unseen. */
-function placeNew(staged: string, target: string, hasStableIds: boolean): void {
+function placeNew(disk: Disk, staged: string, target: string, hasStableIds: boolean): void {
   try {
-    linkSync(staged, target);
+    disk.linkSync(staged, target);
   } catch (error) {
     if (!isLinkRefused(error)) throw error;
     // No hard links here (FAT): the look is right before the rename, which replaces what appears in between.
-    if (lookAt(target, hasStableIds) !== null) throw diskError('exists');
-    renameSync(staged, target);
+    if (lookAt(disk, target, hasStableIds) !== null) throw diskError('exists');
+    disk.renameSync(staged, target);
     return;
   }
-  unlinkSync(staged);
+  disk.unlinkSync(staged);
 }
 
 /**
@@ -41,33 +41,33 @@ export function placeStagedFile(
 ): Placed {
   const { folder, name } = entryOf(path);
   if (file.state !== 'synced') throw new HoldfastError('bug', 'a staged file is synced before it gets its name');
-  const { hasStableIds } = root;
+  const { disk, hasStableIds } = root;
   return root.inFolder(stageFolder, (stage) =>
     root.inFolder(folder, (anchor) => {
       const staged = stage.at(file.name);
       const target = anchor.at(name);
-      const ready = lookAt(staged, hasStableIds);
+      const ready = lookAt(disk, staged, hasStableIds);
       if (ready === null) throw new HoldfastError('bug', 'a staged file is gone');
 
       const finish = (content: NodeStat, trashed: Placed['trashed']): Placed => {
         file.state = 'gone';
-        return { stat: vouchedStat(target, content, hasStableIds), trashed };
+        return { stat: vouchedStat(disk, target, content, hasStableIds), trashed };
       };
 
       if (expected === null) {
-        if (lookAt(target, hasStableIds) !== null) throw diskError('exists');
-        setMode(staged, ready, modeWithExec(defaultMode(), file.exec));
-        placeNew(staged, target, hasStableIds);
+        if (lookAt(disk, target, hasStableIds) !== null) throw diskError('exists');
+        setMode(disk, staged, ready, modeWithExec(defaultMode(), file.exec));
+        placeNew(disk, staged, target, hasStableIds);
         return finish(ready, null);
       }
 
-      const old = lookForExpected(target, expected, hasStableIds);
+      const old = lookForExpected(disk, target, expected, hasStableIds);
       if (old.kind !== 'file') throw diskError('wrong-kind');
-      setMode(staged, ready, modeWithExec(old.mode, file.exec));
+      setMode(disk, staged, ready, modeWithExec(old.mode, file.exec));
       const kept = keepInTrash(root, { anchor, path }, old, batch);
       try {
-        if (!isStill(lookAt(target, hasStableIds), old)) throw diskError('changed');
-        renameSync(staged, target);
+        if (!isStill(lookAt(disk, target, hasStableIds), old)) throw diskError('changed');
+        disk.renameSync(staged, target);
       } catch (error) {
         kept.drop();
         throw error;

@@ -1,16 +1,28 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, linkSync, lstatSync, openSync, statfsSync, unlinkSync, utimesSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { toHex } from '../common/bytes.ts';
+import type { Random } from '../common/ids.ts';
 import type { LocalNameRules } from '../model/local-name-rules.ts';
+import type { Disk } from './disk.ts';
 import type { VolumeTraits } from './file-system.ts';
 import type { Anchor, LocalRoot } from './local-root.ts';
 import { ensureFolder, stageFolder } from './own-folder.ts';
+import { freshName } from './staged-file.ts';
 import { timeText } from './time-text.ts';
 import { isLocalVolume } from './volume-kind.ts';
 
+const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+
+/** Where files are tried out. */
+interface Trial {
+  readonly disk: Disk;
+  readonly random: Random;
+  readonly anchor: Anchor;
+}
+
 /** Makes a trial file and asks something about it. False if it cannot be made. */
-function tryFile(anchor: Anchor, name: string, ask: () => boolean = () => true): boolean {
+function tryFile({ disk, anchor }: Trial, name: string, ask: () => boolean = () => true): boolean {
   try {
-    closeSync(openSync(anchor.at(name), 'wx', 0o600));
+    disk.closeSync(disk.openSync(anchor.at(name), flags, 0o600));
   } catch {
     return false;
   }
@@ -19,19 +31,18 @@ function tryFile(anchor: Anchor, name: string, ask: () => boolean = () => true):
   } catch {
     return false;
   } finally {
-    unlinkSync(anchor.at(name));
+    disk.unlinkSync(anchor.at(name));
   }
 }
 
-const has = (anchor: Anchor, name: string): boolean =>
-  lstatSync(anchor.at(name), { throwIfNoEntry: false }) !== undefined;
+const has = ({ disk, anchor }: Trial, name: string): boolean => disk.lstatSync(anchor.at(name)) !== undefined;
 
-function probeMaxLength(anchor: Anchor): LocalNameRules['maxLength'] {
-  const random = randomBytes(8).toString('hex');
-  const fits = (length: number): boolean => tryFile(anchor, random.padEnd(length, 'x'));
+function probeMaxLength(trial: Trial): LocalNameRules['maxLength'] {
+  const random = toHex(trial.random.bytes(8));
+  const fits = (length: number): boolean => tryFile(trial, random.padEnd(length, 'x'));
   if (fits(255)) {
     // 100 signs of three bytes: too long where bytes count.
-    const unit = tryFile(anchor, `${random}${'\u20ac'.repeat(100)}`) ? 'utf16' : 'utf8';
+    const unit = tryFile(trial, `${random}${'\u20ac'.repeat(100)}`) ? 'utf16' : 'utf8';
     return { unit, length: 255 };
   }
   // Encrypting file systems hold less (eCryptfs: 143).
@@ -45,53 +56,55 @@ function probeMaxLength(anchor: Anchor): LocalNameRules['maxLength'] {
   return { unit: 'utf8', length: low };
 }
 
-function probeNameRules(anchor: Anchor): LocalNameRules {
-  const random = randomBytes(8).toString('hex');
-  const isWindows = process.platform === 'win32' || !tryFile(anchor, `probe?${random}`);
+function probeNameRules(trial: Trial): LocalNameRules {
+  const random = toHex(trial.random.bytes(8));
+  const isWindows = process.platform === 'win32' || !tryFile(trial, `probe?${random}`);
   return {
-    isCaseSensitive: !tryFile(anchor, `probe-a${random}`, () => has(anchor, `PROBE-A${random}`)),
-    isNormalizationSensitive: !tryFile(anchor, `\u00e9${random}`, () => has(anchor, `e\u0301${random}`)),
-    maxLength: isWindows ? { unit: 'utf16', length: 255 } : probeMaxLength(anchor),
+    isCaseSensitive: !tryFile(trial, `probe-a${random}`, () => has(trial, `PROBE-A${random}`)),
+    isNormalizationSensitive: !tryFile(trial, `\u00e9${random}`, () => has(trial, `e\u0301${random}`)),
+    maxLength: isWindows ? { unit: 'utf16', length: 255 } : probeMaxLength(trial),
     isWindows,
   };
 }
 
-function probeTimeStep(anchor: Anchor, name: string): number {
+function probeTimeStep({ disk, anchor }: Trial, name: string): number {
   const set = 1_500_000_001_123_457;
-  utimesSync(anchor.at(name), timeText(set), timeText(set));
-  const found = Math.round(lstatSync(anchor.at(name)).mtimeMs * 1000);
+  disk.utimesSync(anchor.at(name), timeText(set), timeText(set));
+  const found = Math.round(disk.statSync(anchor.at(name)).mtimeMs * 1000);
   return [1, 10, 100, 1000, 10_000, 1_000_000].find((step) => Math.abs(set - found) < step) ?? 2_000_000;
 }
 
-function probeExecBit(anchor: Anchor, name: string): boolean {
-  const isExec = (): boolean => (lstatSync(anchor.at(name)).mode & 0o100) !== 0;
+function probeExecBit({ disk, anchor }: Trial, name: string): boolean {
+  const isExec = (): boolean => (disk.statSync(anchor.at(name)).mode & 0o100) !== 0;
   const before = isExec();
-  chmodSync(anchor.at(name), 0o700);
+  disk.chmodSync(anchor.at(name), 0o700);
   return !before && isExec();
 }
 
 /** See `RootKeeper.probeVolume`. */
 export function probeVolume(root: LocalRoot): VolumeTraits {
   ensureFolder(root, stageFolder);
+  const { disk, random } = root;
   return root.inFolder(stageFolder, (anchor) => {
-    const name = randomBytes(16).toString('hex');
+    const trial: Trial = { disk, random, anchor };
+    const name = freshName(random);
     const isLinked = (): boolean => {
-      linkSync(anchor.at(name), anchor.at(`${name}-2`));
-      unlinkSync(anchor.at(`${name}-2`));
+      disk.linkSync(anchor.at(name), anchor.at(`${name}-2`));
+      disk.unlinkSync(anchor.at(`${name}-2`));
       return true;
     };
     let mtimeStepUs = 1;
-    tryFile(anchor, name, () => {
-      mtimeStepUs = probeTimeStep(anchor, name);
+    tryFile(trial, name, () => {
+      mtimeStepUs = probeTimeStep(trial, name);
       return true;
     });
     return {
-      nameRules: probeNameRules(anchor),
-      hasExecBit: process.platform !== 'win32' && tryFile(anchor, name, () => probeExecBit(anchor, name)),
+      nameRules: probeNameRules(trial),
+      hasExecBit: process.platform !== 'win32' && tryFile(trial, name, () => probeExecBit(trial, name)),
       mtimeStepUs,
-      hasHardLinks: tryFile(anchor, name, isLinked),
+      hasHardLinks: tryFile(trial, name, isLinked),
       hasStableIds: root.hasStableIds,
-      isLocal: isLocalVolume(statfsSync(anchor.folder).type, root.location),
+      isLocal: isLocalVolume(disk.statfsSync(anchor.folder).type, root.location),
     };
   });
 }

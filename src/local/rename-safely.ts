@@ -1,6 +1,6 @@
-import { linkSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { diskError } from '../common/disk-error.ts';
 import { type Fingerprint, isSameState, type Stat } from '../model/stat.ts';
+import type { Disk } from './disk.ts';
 import type { Anchor } from './local-root.ts';
 import { errnoOf } from './map-errno.ts';
 import { isSameContent, lookAt, type NodeStat } from './node-stat.ts';
@@ -11,8 +11,8 @@ const noLinks: ReadonlySet<string | null> = new Set(['EPERM', 'ENOTSUP', 'EOPNOT
 export const isLinkRefused = (error: unknown): boolean => noLinks.has(errnoOf(error));
 
 /** What is there, if it is as expected; `vanished` or `changed` otherwise. */
-export function lookForExpected(path: string, expected: Fingerprint, hasStableIds: boolean): NodeStat {
-  const stat = lookAt(path, hasStableIds);
+export function lookForExpected(disk: Disk, path: string, expected: Fingerprint, hasStableIds: boolean): NodeStat {
+  const stat = lookAt(disk, path, hasStableIds);
   if (stat === null) throw diskError('vanished');
   if (!isSameState(stat, expected)) throw diskError('changed');
   return stat;
@@ -28,9 +28,9 @@ export interface Place {
 const pathOf = (place: Place): string => place.anchor.at(place.name);
 
 /** Both names are one entry of a folder whose file system folds case or Unicode form; not two hard links. */
-function isSpellingOnly(from: Place, to: Place, isSameFolder: boolean): boolean {
+function isSpellingOnly(disk: Disk, from: Place, to: Place, isSameFolder: boolean): boolean {
   if (!isSameFolder || folded(from.name) !== folded(to.name)) return false;
-  return !readdirSync(to.anchor.folder).includes(to.name);
+  return !disk.readdirSync(to.anchor.folder).includes(to.name);
 }
 
 /**
@@ -42,45 +42,47 @@ function isSpellingOnly(from: Place, to: Place, isSameFolder: boolean): boolean 
  * so that the next look sees a change.
  */
 export function renameSafely(
+  disk: Disk,
   from: Place,
   to: Place,
   expected: Fingerprint,
   options: { readonly isSameFolder: boolean; readonly hasStableIds: boolean },
 ): Stat {
   const { hasStableIds } = options;
-  const before = lookForExpected(pathOf(from), expected, hasStableIds);
-  const taken = lookAt(pathOf(to), hasStableIds);
+  const before = lookForExpected(disk, pathOf(from), expected, hasStableIds);
+  const taken = lookAt(disk, pathOf(to), hasStableIds);
   if (taken !== null) {
-    if (!(isSameContent(taken, before) && isSpellingOnly(from, to, options.isSameFolder))) throw diskError('exists');
-    renameSync(pathOf(from), pathOf(to));
+    if (!(isSameContent(taken, before) && isSpellingOnly(disk, from, to, options.isSameFolder)))
+      throw diskError('exists');
+    disk.renameSync(pathOf(from), pathOf(to));
   } else if (before.kind === 'file') {
-    moveFile(pathOf(from), pathOf(to), before, hasStableIds);
+    moveFile(disk, pathOf(from), pathOf(to), before, hasStableIds);
   } else {
-    renameSync(pathOf(from), pathOf(to));
+    disk.renameSync(pathOf(from), pathOf(to));
   }
-  return vouchedStat(pathOf(to), before, hasStableIds);
+  return vouchedStat(disk, pathOf(to), before, hasStableIds);
 }
 
-function moveFile(from: string, to: string, before: Stat, hasStableIds: boolean): void {
+function moveFile(disk: Disk, from: string, to: string, before: Stat, hasStableIds: boolean): void {
   try {
-    linkSync(from, to);
+    disk.linkSync(from, to);
   } catch (error) {
     if (!isLinkRefused(error)) throw error;
-    renameSync(from, to);
+    disk.renameSync(from, to);
     return;
   }
   try {
     // A program that saves by renaming may have put a newer file there since the look.
-    if (!isSameContent(lookAt(to, hasStableIds), before)) throw diskError('changed');
-    unlinkSync(from);
+    if (!isSameContent(lookAt(disk, to, hasStableIds), before)) throw diskError('changed');
+    disk.unlinkSync(from);
   } catch (error) {
-    unlinkSync(to);
+    disk.unlinkSync(to);
     throw error;
   }
 }
 
 /** The stat at `path` if its content is still that of `known`; else `known` itself. */
-export function vouchedStat(path: string, known: Stat, hasStableIds: boolean): Stat {
-  const stat = lookAt(path, hasStableIds);
+export function vouchedStat(disk: Disk, path: string, known: Stat, hasStableIds: boolean): Stat {
+  const stat = lookAt(disk, path, hasStableIds);
   return stat !== null && isSameContent(stat, known) ? stat : known;
 }

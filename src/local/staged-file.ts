@@ -1,30 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  futimesSync,
-  openSync,
-  read,
-  unlinkSync,
-  write,
-  writeSync,
-} from 'node:fs';
-import { promisify } from 'node:util';
+import { constants } from 'node:fs';
+import { toHex } from '../common/bytes.ts';
 import { diskError } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
+import type { Random } from '../common/ids.ts';
 import type { Stat } from '../model/stat.ts';
+import type { Disk } from './disk.ts';
 import type { StagedAttributes, StagedFile } from './file-system.ts';
 import type { LocalRoot } from './local-root.ts';
 import { errnoOf, mapErrno, withErrno } from './map-errno.ts';
 import { lookAt } from './node-stat.ts';
 import { ensureFolder, stageFolder } from './own-folder.ts';
 import { timeText } from './time-text.ts';
-
-const writeAt = promisify(write);
-const readAt = promisify(read);
 
 /** Up to so many bytes a synchronous write beats the way to a thread and back. */
 const smallWrite = 65_536;
@@ -44,6 +30,9 @@ const resumeFlags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW
 const resumablePrefix = 'part-';
 const resumableForMs = 7 * 24 * 3_600_000;
 
+/** A name that nothing has. */
+export const freshName = (random: Random): string => toHex(random.bytes(16));
+
 /** What start-up leaves in the stage, for the try that takes it up. */
 export const isResumable = (name: string, mtimeUs: number, nowMs: number): boolean =>
   name.startsWith(resumablePrefix) && nowMs - mtimeUs / 1000 < resumableForMs;
@@ -51,9 +40,10 @@ export const isResumable = (name: string, mtimeUs: number, nowMs: number): boole
 /** A file in the stage, readable by the owner only until it is placed. `key`: see `Stage.createStaged`. */
 export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile {
   if (key !== undefined && !/^[0-9a-f]{32}$/.test(key)) throw new HoldfastError('bug', 'not a key for the stage');
-  const name = key === undefined ? randomBytes(16).toString('hex') : resumablePrefix + key;
+  const { disk } = root;
+  const name = key === undefined ? freshName(root.random) : resumablePrefix + key;
   const mode = key === undefined ? flags : resumeFlags;
-  const open = (): number => root.inFolder(stageFolder, (anchor) => openSync(anchor.at(name), mode, 0o600));
+  const open = (): number => root.inFolder(stageFolder, (anchor) => disk.openSync(anchor.at(name), mode, 0o600));
   let handle: number | null;
   try {
     handle = open();
@@ -63,7 +53,7 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
   }
 
   function closeHandle(): void {
-    if (handle !== null) closeSync(handle);
+    if (handle !== null) disk.closeSync(handle);
     handle = null;
   }
 
@@ -74,8 +64,8 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
       const length = bytes.length - done;
       const written =
         length <= smallWrite
-          ? writeSync(handle, bytes, done, length, position + done)
-          : (await writeAt(handle, bytes, done, length, position + done)).bytesWritten;
+          ? disk.writeSync(handle, bytes, done, length, position + done)
+          : await disk.write(handle, bytes, done, length, position + done);
       if (written === 0) throw diskError('disk-full');
       done += written;
     }
@@ -85,11 +75,11 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
     name,
     state: 'writing',
     exec: false,
-    leftBytes: key === undefined ? 0 : fstatSync(handle).size,
+    leftBytes: key === undefined ? 0 : disk.fstatSync(handle).size,
     read: async (buffer, position) => {
       if (handle === null) throw new HoldfastError('bug', 'a finished stage file was read');
       try {
-        return (await readAt(handle, buffer, 0, buffer.length, position)).bytesRead;
+        return await disk.read(handle, buffer, 0, buffer.length, position);
       } catch (error) {
         throw mapErrno(error);
       }
@@ -106,8 +96,9 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
       if (open === null) throw new HoldfastError('bug', 'a stage file is finished once');
       withErrno(() => {
         const time = timeText(attributes.mtimeUs);
-        if (attributes.size !== undefined && file.leftBytes > attributes.size) ftruncateSync(open, attributes.size);
-        futimesSync(open, time, time);
+        if (attributes.size !== undefined && file.leftBytes > attributes.size)
+          disk.ftruncateSync(open, attributes.size);
+        disk.futimesSync(open, time, time);
         closeHandle();
       });
       file.exec = attributes.exec;
@@ -118,7 +109,7 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
       if (file.state === 'gone') return;
       file.state = 'gone';
       try {
-        root.inFolder(stageFolder, (anchor) => unlinkSync(anchor.at(name)));
+        root.inFolder(stageFolder, (anchor) => disk.unlinkSync(anchor.at(name)));
       } catch {
         // Start-up removes what is left in the stage.
       }
@@ -139,10 +130,10 @@ export function modeWithExec(mode: number, exec: boolean): number {
 }
 
 /** Sets the bits; volumes without such bits refuse or ignore it, which is no failure. */
-export function setMode(path: string, stat: Stat & { readonly mode: number }, mode: number): void {
+export function setMode(disk: Disk, path: string, stat: Stat & { readonly mode: number }, mode: number): void {
   if ((stat.mode & 0o777) === mode) return;
   try {
-    chmodSync(path, mode);
+    disk.chmodSync(path, mode);
   } catch (error) {
     const code = errnoOf(error);
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
@@ -152,11 +143,12 @@ export function setMode(path: string, stat: Stat & { readonly mode: number }, mo
 /** The permission bits that a new file of this person gets here: what the umask and the folder's defaults leave. */
 export function defaultFileMode(root: LocalRoot): number {
   ensureFolder(root, stageFolder);
-  const name = randomBytes(16).toString('hex');
+  const { disk } = root;
+  const name = freshName(root.random);
   return root.inFolder(stageFolder, (anchor) => {
-    closeSync(openSync(anchor.at(name), flags, 0o666));
-    const stat = lookAt(anchor.at(name), root.hasStableIds);
-    unlinkSync(anchor.at(name));
+    disk.closeSync(disk.openSync(anchor.at(name), flags, 0o666));
+    const stat = lookAt(disk, anchor.at(name), root.hasStableIds);
+    disk.unlinkSync(anchor.at(name));
     return (stat?.mode ?? 0o600) & 0o777;
   });
 }

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { diskReason } from '../common/disk-error.ts';
+import type { Disk } from './disk.ts';
 import type { LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
 
@@ -9,21 +8,12 @@ import { mapErrno } from './map-errno.ts';
 const fewEnough = 16;
 const atATime = 8;
 
-const syncProgram = ['/usr/bin/sync', '/bin/sync'].find((path) => process.platform === 'linux' && existsSync(path));
-
-/** `syncfs(2)`, which Node lacks, by `sync -f`. False if it cannot be had or failed: sync one by one then. */
-const syncVolume = (location: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    if (syncProgram === undefined) return resolve(false);
-    execFile(syncProgram, ['-f', location], (error) => resolve(error === null));
-  });
-
-async function syncOne(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+async function syncOne(disk: Disk, path: string): Promise<void> {
+  const handle = disk.openSync(path, constants.O_RDONLY);
   try {
-    await handle.sync();
+    await disk.fsync(handle);
   } finally {
-    await handle.close();
+    disk.closeSync(handle);
   }
 }
 
@@ -39,7 +29,7 @@ async function syncTarget(root: LocalRoot, target: SyncTarget): Promise<void> {
   if (target.name === null && process.platform === 'win32') return;
   const anchor = root.openFolder(target.folder);
   try {
-    await syncOne(target.name === null ? `${anchor.folder}/.` : anchor.at(target.name));
+    await syncOne(root.disk, target.name === null ? `${anchor.folder}/.` : anchor.at(target.name));
   } catch (error) {
     throw mapErrno(error);
   } finally {
@@ -53,7 +43,7 @@ export async function syncTargets(root: LocalRoot, targets: readonly SyncTarget[
   if (targets.length > fewEnough) {
     const anchor = root.openFolder([]);
     try {
-      if (await syncVolume(`${anchor.folder}/.`.replace('/proc/self/', `/proc/${process.pid}/`))) return;
+      if (await root.disk.syncVolume(`${anchor.folder}/.`)) return;
     } finally {
       anchor.close();
     }

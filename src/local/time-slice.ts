@@ -1,3 +1,5 @@
+import type { Clock } from '../common/clock.ts';
+
 /** Lets long synchronous work give way to events, timers and I/O every few milliseconds. */
 export interface TimeSlice {
   /** Long enough without a break. */
@@ -6,14 +8,19 @@ export interface TimeSlice {
   rest(): Promise<void>;
 }
 
+const systemTurns: Pick<Clock, 'monotonic' | 'sleep'> = {
+  monotonic: () => performance.now(),
+  sleep: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
 /** 15 ms: no frame or request waits noticeably, and the breaks cost less than 1 %. */
-export function makeTimeSlice(budgetMs = 15): TimeSlice {
-  let end = performance.now() + budgetMs;
+export function makeTimeSlice(clock = systemTurns, budgetMs = 15): TimeSlice {
+  let end = clock.monotonic() + budgetMs;
   return {
-    isSpent: () => performance.now() > end,
+    isSpent: () => clock.monotonic() > end,
     rest: async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      end = performance.now() + budgetMs;
+      await clock.sleep(0);
+      end = clock.monotonic() + budgetMs;
     },
   };
 }

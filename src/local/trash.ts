@@ -1,4 +1,3 @@
-import { constants, copyFileSync, linkSync, renameSync, unlinkSync, utimesSync } from 'node:fs';
 import { diskError, diskReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { joinName, lastName, parentPath, pathNames, type RelativePath, rootPath } from '../common/relative-path.ts';
@@ -8,7 +7,7 @@ import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { isSameContent, lookAt } from './node-stat.ts';
 import { ensureFolder, namesIn, removeTree, statIn, trashFolder } from './own-folder.ts';
 import { isLinkRefused, lookForExpected, renameSafely } from './rename-safely.ts';
-import { makeTimeSlice } from './time-slice.ts';
+import type { TimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
 
 const batchShape = /^[0-9A-Za-z_-]{1,64}$/;
@@ -59,20 +58,21 @@ export function keepInTrash(
   expected: Stat,
   batch: string,
 ): { readonly item: TrashItem; drop(): void } {
+  const { disk } = root;
   const place = freePlace(root, source.path, batch);
   const from = source.anchor.at(lastName(source.path));
-  const drop = (): void => root.inFolder(place.folder, (anchor) => unlinkSync(anchor.at(place.name)));
+  const drop = (): void => root.inFolder(place.folder, (anchor) => disk.unlinkSync(anchor.at(place.name)));
   root.inFolder(place.folder, (anchor) => {
     const to = anchor.at(place.name);
     try {
-      linkSync(from, to);
+      disk.linkSync(from, to);
     } catch (error) {
       if (!isLinkRefused(error)) throw error;
       try {
-        copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-        utimesSync(to, timeText(expected.mtimeUs), timeText(expected.mtimeUs));
+        disk.copyNewSync(from, to);
+        disk.utimesSync(to, timeText(expected.mtimeUs), timeText(expected.mtimeUs));
       } catch (copyError) {
-        if (lookAt(to, root.hasStableIds) !== null) unlinkSync(to);
+        if (lookAt(disk, to, root.hasStableIds) !== null) disk.unlinkSync(to);
         throw copyError;
       }
     }
@@ -80,19 +80,21 @@ export function keepInTrash(
   return { item: itemAt(place, source.path, batch, expected), drop };
 }
 
-export function makeTrash(root: LocalRoot): Trash {
+export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
+  const { disk } = root;
+
   function trashFile(path: RelativePath, expected: Fingerprint, batch: string): TrashItem {
     const { folder: parent, name } = entryOf(path);
     return root.inFolder(parent, (source) => {
-      const before = lookForExpected(source.at(name), expected, root.hasStableIds);
+      const before = lookForExpected(disk, source.at(name), expected, root.hasStableIds);
       if (before.kind !== 'file') throw diskError('wrong-kind');
       const place = freePlace(root, path, batch);
       return root.inFolder(place.folder, (target) => {
-        renameSync(source.at(name), target.at(place.name));
-        const moved = lookAt(target.at(place.name), root.hasStableIds);
+        disk.renameSync(source.at(name), target.at(place.name));
+        const moved = lookAt(disk, target.at(place.name), root.hasStableIds);
         if (moved !== null && !isSameContent(moved, before)) {
           // A newer file was put there since the look. If its name is taken again already, the trash keeps it safe.
-          renameSafely({ anchor: target, name: place.name }, { anchor: source, name }, moved, {
+          renameSafely(disk, { anchor: target, name: place.name }, { anchor: source, name }, moved, {
             isSameFolder: false,
             hasStableIds: root.hasStableIds,
           });
@@ -104,7 +106,6 @@ export function makeTrash(root: LocalRoot): Trash {
   }
 
   async function listTrash(): Promise<readonly TrashItem[]> {
-    const slice = makeTimeSlice();
     const items: TrashItem[] = [];
     for (const folder of namesIn(root, trashFolder)) {
       const [, batch, copy] = folderShape.exec(folder) ?? [];
@@ -137,10 +138,10 @@ export function makeTrash(root: LocalRoot): Trash {
     const entry = entryOf(to);
     const { folder, name } = placeOf(item);
     return root.inFolder(folder, (source) => {
-      const stat = lookAt(source.at(name), root.hasStableIds);
+      const stat = lookAt(disk, source.at(name), root.hasStableIds);
       if (stat === null) throw diskError('vanished');
       return root.inFolder(entry.folder, (target) =>
-        renameSafely({ anchor: source, name }, { anchor: target, name: entry.name }, stat, {
+        renameSafely(disk, { anchor: source, name }, { anchor: target, name: entry.name }, stat, {
           isSameFolder: false,
           hasStableIds: root.hasStableIds,
         }),
@@ -156,7 +157,6 @@ export function makeTrash(root: LocalRoot): Trash {
   }
 
   async function expireTrash(beforeMs: number): Promise<number> {
-    const slice = makeTimeSlice();
     let count = 0;
     for (const folder of namesIn(root, trashFolder)) {
       const stat = statIn(root, trashFolder, folder);

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import * as fs from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { Disk } from './disk.ts';
+
+const close = promisify(fs.close);
+const fsync = promisify(fs.fsync);
+const readAt = promisify(fs.read);
+const writeAt = promisify(fs.write);
+
+const silent = { throwIfNoEntry: false } as const;
+const silentBig = { throwIfNoEntry: false, bigint: true } as const;
+
+const syncProgram = ['/usr/bin/sync', '/bin/sync'].find((path) => process.platform === 'linux' && fs.existsSync(path));
+
+/** The real disk. */
+export const nodeDisk: Disk = {
+  openSync: fs.openSync,
+  closeSync: fs.closeSync,
+  close,
+  read: async (handle, buffer, offset, length, position) =>
+    (await readAt(handle, buffer, offset, length, position)).bytesRead,
+  writeSync: fs.writeSync,
+  write: async (handle, bytes, offset, length, position) =>
+    (await writeAt(handle, bytes, offset, length, position)).bytesWritten,
+  fstatSync: fs.fstatSync,
+  ftruncateSync: fs.ftruncateSync,
+  futimesSync: fs.futimesSync,
+  fsyncSync: fs.fsyncSync,
+  fsync,
+
+  lstatSync: (path) => fs.lstatSync(path, silent),
+  bigLstatSync: (path) => fs.lstatSync(path, silentBig),
+  statSync: fs.statSync,
+  accessSync: fs.accessSync,
+  readdirSync: (path) => fs.readdirSync(path),
+  readdirBytesSync: (path) => fs.readdirSync(path, { encoding: 'buffer' }),
+  readTextSync: (path) => fs.readFileSync(path, 'utf8'),
+  readlinkSync: (path) => fs.readlinkSync(path),
+  realpathSync: (path) => fs.realpathSync.native(path),
+  statfsSync: (path) => fs.statfsSync(path),
+  statfs: (path) => statfs(path),
+
+  mkdirSync: (path, mode) => void fs.mkdirSync(path, mode),
+  rmdirSync: (path) => fs.rmdirSync(path),
+  renameSync: fs.renameSync,
+  linkSync: fs.linkSync,
+  unlinkSync: fs.unlinkSync,
+  chmodSync: fs.chmodSync,
+  utimesSync: fs.utimesSync,
+  copyNewSync: (from, to) => fs.copyFileSync(from, to, fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE),
+  /** `syncfs(2)`, which Node lacks, by `sync -f`. */
+  syncVolume: (path) =>
+    new Promise((resolve) => {
+      if (syncProgram === undefined) return resolve(false);
+      const seenByOthers = path.replace('/proc/self/', `/proc/${process.pid}/`);
+      execFile(syncProgram, ['-f', seenByOthers], (error) => resolve(error === null));
+    }),
+};
