@@ -24,6 +24,8 @@ export interface Connection {
   beforeCommit(callback: () => void): void;
   /** Called after a rollback, when whatever was derived from the writes is wrong. */
   afterRollback(callback: () => void): void;
+  /** The whole database, as one file would hold it. */
+  bytes(): Uint8Array;
   close(): void;
 }
 
@@ -43,8 +45,8 @@ const logLimit = 16 * 1024 * 1024;
  * the outside world must not get ahead of it (the head of the log that was accepted). There a commit with
  * synchronous=FULL syncs the log, with all commits before it.
  */
-export function connect(path: string, cacheBytes: number): Connection {
-  const db = open(path, cacheBytes);
+export function connect(source: string | Uint8Array, cacheBytes: number): Connection {
+  const db = open(source, cacheBytes);
   const commitHooks: (() => void)[] = [];
   const rollbackHooks: (() => void)[] = [];
   let depth = 0;
@@ -145,6 +147,10 @@ export function connect(path: string, cacheBytes: number): Connection {
     durable,
     beforeCommit: (callback) => void commitHooks.push(callback),
     afterRollback: (callback) => void rollbackHooks.push(callback),
+    bytes: () => {
+      assert(depth === 0, 'the index is copied inside of a transaction');
+      return guard(() => db.serialize());
+    },
     close: () => {
       if (!db.open) return;
       assert(depth === 0, 'the index is closed inside of a transaction');
@@ -172,10 +178,17 @@ function guard<T>(action: () => T, isPreparing = false): T {
   }
 }
 
-function open(path: string, cacheBytes: number): Database.Database {
+/** A database in memory has no write-ahead log, which the bytes of one with a log ask for (file format of SQLite, 1.3.3). */
+function inMemory(bytes: Uint8Array): Buffer {
+  const copy = Buffer.from(bytes);
+  copy.fill(1, 18, 20);
+  return copy;
+}
+
+function open(source: string | Uint8Array, cacheBytes: number): Database.Database {
   let db: Database.Database | null = null;
   try {
-    db = new Database(path, { timeout: busyTimeoutMs });
+    db = new Database(typeof source === 'string' ? source : inMemory(source), { timeout: busyTimeoutMs });
     db.pragma('locking_mode = EXCLUSIVE');
     db.pragma('synchronous = NORMAL');
     db.pragma(`cache_size = ${-Math.ceil(cacheBytes / 1024)}`);

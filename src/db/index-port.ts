@@ -21,6 +21,8 @@ export interface Index {
   durable(): void;
   /** SQLite's own check and ours (parents exist, no cycles, names unique, flags and counts right). Slow; for `doctor`. */
   integrityCheck(): readonly string[];
+  /** All of it as committed so far, as the file would hold it. */
+  bytes(): Uint8Array;
   /** Moves the write-ahead log into the file and leaves the file alone. Safe to call twice. */
   close(): void;
 }

@@ -31,12 +31,13 @@ const defaultCacheBytes = 12 * 1024 * 1024;
 const plan = { version: schemaVersion, applicationId, schema, migrations };
 
 /**
- * Opens the index of a folder pair, or makes it. `path` may be `:memory:`. Throws `corrupt` for a file that is none (to
+ * Opens the index of a folder pair, or makes it. Instead of a path: `:memory:`, or what `Index.bytes` gave, for an index
+ * in memory that begins there. Throws `corrupt` for a file that is none (to
  * be moved aside), `version` for one of a newer app (left as it is), `io` when it is in use or cannot be read.
  */
-export function openIndex(path: string, options: IndexOptions): Index {
-  if (path !== ':memory:') refuseForeignFile(path, plan);
-  const connection = connect(path, options.cacheBytes ?? defaultCacheBytes);
+export function openIndex(source: string | Uint8Array, options: IndexOptions): Index {
+  if (typeof source === 'string' && source !== ':memory:') refuseForeignFile(source, plan);
+  const connection = connect(source, options.cacheBytes ?? defaultCacheBytes);
   try {
     migrate(connection, plan);
     return indexOn(connection, options);
@@ -93,6 +94,7 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
     transaction: (change, { isDurable = false } = {}) => connection.transaction(() => change(writer), isDurable),
     durable: connection.durable,
     integrityCheck: createIntegrityCheck(connection, store, isDiverged),
+    bytes: connection.bytes,
     close: connection.close,
   };
 }

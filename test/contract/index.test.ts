@@ -37,6 +37,16 @@ for (const where of ['file', ':memory:'] as const) {
       index.close();
     });
 
+    test('its bytes open as the same index in memory, and the two go their own ways', () => {
+      index.transaction((write) => write.putLocal(local({ id: node(1) })));
+      const copy = openIndex(index.bytes(), { rules: linuxRules, isDiverged });
+      copy.transaction((write) => write.putLocal(local({ id: node(2), name: 'b.txt' })));
+      expect([...copy.read.locals()].map(({ id }) => id)).toEqual([node(1), node(2)]);
+      expect([...index.read.locals()].map(({ id }) => id)).toEqual([node(1)]);
+      expect(copy.integrityCheck()).toEqual([]);
+      copy.close();
+    });
+
     test('rows of the three trees come back as they were put', () => {
       const onDisk = local({
         id: node(1),
