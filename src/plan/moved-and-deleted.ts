@@ -33,6 +33,7 @@ function sideThatMoved(trees: Trees, node: NodeId): SideName | null {
 function keep(trees: Trees, side: SideName, folder: NodeId, kept: Set<NodeId>): void {
   const isDeleted = (node: NodeId): boolean => (side === 'local' ? trees.remote(node) : trees.local(node)) === null;
   const open: { readonly node: NodeId; isExpanded: boolean }[] = [{ node: folder, isExpanded: false }];
+  const met = new Set([folder]);
   for (let at = open.at(-1); at !== undefined; at = open.at(-1)) {
     if (at.isExpanded || kept.has(at.node)) {
       kept.add(at.node);
@@ -41,7 +42,9 @@ function keep(trees: Trees, side: SideName, folder: NodeId, kept: Set<NodeId>): 
     }
     at.isExpanded = true;
     for (const { id } of side === 'local' ? trees.localChildren(at.node) : trees.remoteChildren(at.node)) {
-      if (isDeleted(id) && trees.synced(id) !== null) open.push({ node: id, isExpanded: false });
+      if (met.has(id) || !isDeleted(id) || trees.synced(id) === null) continue;
+      met.add(id);
+      open.push({ node: id, isExpanded: false });
     }
   }
 }

@@ -64,8 +64,12 @@ export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
 
   const pendingAbove = (move: Step, from: NodeId): NodeId | null => {
     let blocker: NodeId | null = null;
+    const way = new Set<NodeId>();
     for (let above: NodeId | null = from; above !== null && above !== rootNode; above = simulation.parentOf(above)) {
       if (above === move.node) return blocker;
+      // Rows that are no tree: no way leads up from here.
+      if (way.has(above)) return null;
+      way.add(above);
       if (blocker === null && steps.get(above)?.type === 'move' && !done.has(above)) blocker = above;
     }
     return null;
