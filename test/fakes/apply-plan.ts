@@ -3,14 +3,15 @@ import { type NodeId, type RevisionId, rootNode } from '../../src/common/ids.ts'
 import { nameFault } from '../../src/common/name.ts';
 import { localKey } from '../../src/model/local-name-rules.ts';
 import type { LocalNode, RemoteNode } from '../../src/model/node.ts';
-import type { DownOperation, Plan, SettleOperation, UpOperation } from '../../src/plan/plan.ts';
+import type { DownOperation, Plan, PlannedOperation, SettleOperation, UpOperation } from '../../src/plan/plan.ts';
 import type { MemoryTrees } from './memory-trees.ts';
 
 /** What the executor knows and the planner does not. */
 export interface Contents {
   /** The bytes of a revision. */
   of(revision: RevisionId): string;
-  freshId(): NodeId;
+  /** For the conflict copy of `node`. */
+  freshId(node: NodeId): NodeId;
 }
 
 export interface ApplyOptions {
@@ -18,6 +19,8 @@ export interface ApplyOptions {
   readonly upNext?: () => boolean;
   /** Makes an operation fail without effect, as a crash, a lock or a lost race does. */
   readonly fails?: () => boolean;
+  /** Told of each operation when its turn comes, before it has any effect. */
+  readonly onTurn?: (operation: PlannedOperation) => void;
 }
 
 const isInside = (trees: MemoryTrees, side: 'local' | 'remote', node: NodeId, above: NodeId): boolean => {
@@ -60,6 +63,8 @@ function applyUp(trees: MemoryTrees, operation: UpOperation, contents: Contents)
   const { node } = operation;
   const local = trees.local(node);
   const synced = trees.synced(node);
+  // What it was planned for did not take this id after all.
+  if (local === null && operation.type !== 'up-delete') return false;
   const row = (kind: RemoteNode['kind'], parent: NodeId, name: string, revision: RevisionId | null): RemoteNode => ({
     id: node,
     parent,
@@ -175,7 +180,7 @@ function applyDown(trees: MemoryTrees, operation: DownOperation, contents: Conte
       const found = trees.localByName(local.parent, name);
       // A copy that an earlier try left behind is the copy.
       if (found !== null && (found.revision === null || contents.of(found.revision) !== textOf(local))) return false;
-      if (found === null) put({ ...local, id: contents.freshId(), name, differsFrom: null });
+      if (found === null) put({ ...local, id: contents.freshId(node), name, differsFrom: null });
       takeRevision(operation.revision);
       return true;
     }
@@ -228,7 +233,8 @@ function applySettle(trees: MemoryTrees, operation: SettleOperation, contents: C
  */
 export function applyPlan(trees: MemoryTrees, plan: Plan, contents: Contents, options: ApplyOptions = {}): void {
   const parked = new Set<NodeId>();
-  const attempt = (operation: { type: string; node: NodeId }, apply: () => boolean): void => {
+  const attempt = (operation: PlannedOperation, apply: () => boolean): void => {
+    options.onTurn?.(operation);
     if (options.fails?.()) return;
     if (!apply() && options.fails === undefined) {
       throw new Error(`not possible: ${JSON.stringify(operation)}`);

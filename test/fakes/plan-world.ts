@@ -49,6 +49,7 @@ export const calmGuard: PlanContext['guard'] = {
 const hex = (number: number, prefix: string): string => prefix + number.toString(16).padStart(32 - prefix.length, '0');
 
 interface Mint extends Contents {
+  freshId(): NodeId;
   freshRevision(text: string): RevisionId;
 }
 

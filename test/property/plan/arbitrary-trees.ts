@@ -4,14 +4,35 @@ import { nameKey } from '../../../src/common/name.ts';
 import { type LocalNameRules, localKey } from '../../../src/model/local-name-rules.ts';
 import type { NodeKind } from '../../../src/model/node.ts';
 import { linuxRules, type MemoryTrees, macRules, makeMemoryTrees, windowsRules } from '../../fakes/memory-trees.ts';
+import { describeTrees } from './describe-trees.ts';
 
 const ids = Array.from({ length: 9 }, (_, index) => `${index}a`.repeat(16) as NodeId);
-const names = ['a', 'b', 'A', 'a.txt', 'con', 'x:y', 'é', 'e\u0301', 'end.'];
-const revisions = Array.from({ length: 4 }, (_, index) => `${index}e`.repeat(16) as RevisionId);
-/** Two revisions of one content, one of its size, one of another. */
-const texts = ['same', 'same', 'like', 'longer'];
+/** Names that some disk folds, cannot hold, or shortens, and the name of another one's temporary place. */
+const names = ['a', 'b', 'A', 'a.txt', 'con', 'x:y', 'é', 'e\u0301', 'end.', `${'long'.repeat(63)}.txt`, '.~0a0a0a0a'];
 
-export const textOf = (revision: RevisionId): string => texts[revisions.indexOf(revision)] ?? '';
+/** Revisions that any file may have: two of one content, one of its size, one of another. */
+const shared = ['same', 'same', 'like', 'longer'];
+/** Revisions of one node alone: of the size of the others, and longer. */
+const own = [(node: number) => `own${node}`, (node: number) => `new${node}`, (node: number) => `newer${node}`];
+
+const texts = new Map<RevisionId, string>();
+const sharedRevisions = shared.map((text, index) => {
+  const revision = `${index}e`.repeat(16) as RevisionId;
+  texts.set(revision, text);
+  return revision;
+});
+const revisionsOf = ids.map((_, node) => [
+  ...sharedRevisions,
+  ...own.map((text, index) => {
+    const revision = `${node}${index}`.repeat(16) as RevisionId;
+    texts.set(revision, text(node));
+    return revision;
+  }),
+]);
+const revisionCount = shared.length + own.length;
+
+/** The content of a revision. */
+export const textOf = (revision: RevisionId): string => texts.get(revision) ?? '';
 
 interface RawNode {
   readonly isThere: boolean;
@@ -20,6 +41,9 @@ interface RawNode {
   readonly localName: number;
   readonly revision: number;
   readonly differs: boolean;
+  /** Only in trees that are none: kind and whether the revision contradicts it. */
+  readonly isFolder: boolean;
+  readonly isOdd: boolean;
 }
 
 export interface RawTrees {
@@ -38,21 +62,26 @@ const tree = fc.array(
     parent: fc.nat(size),
     name: fc.nat(names.length - 1),
     localName: fc.nat(names.length + 3),
-    revision: fc.nat(revisions.length - 1),
+    revision: fc.nat(revisionCount - 1),
     differs: fc.boolean(),
+    isFolder: fc.boolean(),
+    isOdd: fc.boolean(),
   }),
   { minLength: size, maxLength: size },
 );
 const flags = fc.array(fc.boolean(), { minLength: size, maxLength: size });
-
-/** Any three trees over one handful of ids: each is a tree with free names, and that is all they have in common. */
-export const rawTrees: fc.Arbitrary<RawTrees> = fc.record({
+const raws: fc.Arbitrary<RawTrees> = fc.record({
   rules: fc.nat(2),
   kinds: flags,
   tombstones: flags,
   local: tree,
   remote: tree,
   synced: tree,
+});
+
+const readable = (build: (raw: RawTrees) => MemoryTrees) => (raw: RawTrees) => ({
+  ...raw,
+  [fc.toStringMethod]: () => `\n${describeTrees(build(raw), textOf)}\n`,
 });
 
 interface Row {
@@ -63,15 +92,16 @@ interface Row {
   readonly raw: RawNode;
 }
 
+const parentOf = ({ parent }: RawNode): NodeId => (parent === size ? rootNode : (ids[parent] ?? rootNode));
+
 /** Leaves out what would be no tree: unknown or wrong parents, circles, names twice. */
 function validRows(raw: readonly RawNode[], kinds: readonly boolean[], keyOf: (name: string) => string): Row[] {
   const wanted = new Map<NodeId, Row>();
   for (const [index, node] of raw.entries()) {
     const id = ids[index];
-    const parent = node.parent === size ? rootNode : ids[node.parent];
     const name = names[node.name];
-    if (!node.isThere || id === undefined || parent === undefined || name === undefined) continue;
-    wanted.set(id, { id, parent, name, kind: kinds[index] ? 'folder' : 'file', raw: node });
+    if (!node.isThere || id === undefined || name === undefined) continue;
+    wanted.set(id, { id, parent: parentOf(node), name, kind: kinds[index] ? 'folder' : 'file', raw: node });
   }
   const rows: Row[] = [];
   const added = new Set<NodeId>([rootNode]);
@@ -90,36 +120,75 @@ function validRows(raw: readonly RawNode[], kinds: readonly boolean[], keyOf: (n
   return rows;
 }
 
+const rulesOf = (raw: RawTrees): LocalNameRules => [linuxRules, macRules, windowsRules][raw.rules] ?? linuxRules;
+
+const revisionOf = (index: number, kind: NodeKind, node: RawNode | undefined): RevisionId | null =>
+  kind === 'file' ? (revisionsOf[index]?.[node?.revision ?? 0] ?? null) : null;
+
+const common = ({ id, parent, name, kind, raw }: Row) => {
+  const revision = revisionOf(ids.indexOf(id), kind, raw);
+  const length = revision === null ? 0 : textOf(revision).length;
+  return { id, parent, name, kind, revision, size: length, mtimeUs: raw.revision * 1_000_000, exec: false };
+};
+
 export function buildTrees(raw: RawTrees): MemoryTrees {
-  const rules: LocalNameRules = [linuxRules, macRules, windowsRules][raw.rules] ?? linuxRules;
+  const rules = rulesOf(raw);
   const trees = makeMemoryTrees(rules);
-  const common = ({ id, parent, name, kind, raw: node }: Row) => {
-    const revision = kind === 'file' ? (revisions[node.revision] ?? null) : null;
-    const length = revision === null ? 0 : textOf(revision).length;
-    return { id, parent, name, kind, revision, size: length, mtimeUs: node.revision * 1_000_000, exec: false };
-  };
   for (const row of validRows(raw.remote, raw.kinds, nameKey)) {
     trees.putRemote(common(row));
   }
   for (const [index, id] of ids.entries()) {
     if (raw.tombstones[index] !== true || trees.remote(id) !== null) continue;
     const kind = raw.kinds[index] === true ? 'folder' : 'file';
-    const revision = kind === 'file' ? (revisions[raw.remote[index]?.revision ?? 0] ?? null) : null;
+    const revision = revisionOf(index, kind, raw.remote[index]);
     trees.putRemote({ id, parent: rootNode, name: id, kind, revision, size: 4, mtimeUs: 0, exec: false });
     trees.removeRemote(id);
   }
   for (const row of validRows(raw.local, raw.kinds, (name) => localKey(name, rules))) {
     const remote = trees.remote(row.id);
+    const local = common(row);
     const isKnown =
       row.raw.differs &&
-      remote !== null &&
-      textOf(remote.revision as RevisionId) !== textOf(common(row).revision as RevisionId);
-    trees.putLocal({ ...common(row), differsFrom: isKnown ? remote.revision : null });
+      remote?.revision != null &&
+      local.revision !== null &&
+      textOf(remote.revision) !== textOf(local.revision);
+    trees.putLocal({ ...local, differsFrom: isKnown ? remote.revision : null });
   }
   for (const row of validRows(raw.synced, raw.kinds, nameKey)) {
     trees.putSynced({ ...common(row), localName: names[row.raw.localName] ?? row.name });
   }
   return trees;
 }
+
+/**
+ * Rows as no index should ever hold them: orphans, circles, children of files, names twice, kinds that differ between the
+ * sides, files without a revision and folders with one.
+ */
+export function buildWildTrees(raw: RawTrees): MemoryTrees {
+  const trees = makeMemoryTrees(rulesOf(raw));
+  const rows = (side: readonly RawNode[]) =>
+    side.flatMap((node, index) => {
+      const id = ids[index];
+      const name = names[node.name];
+      if (!node.isThere || id === undefined || name === undefined) return [];
+      const kind = node.isFolder ? 'folder' : 'file';
+      const row = common({ id, parent: parentOf(node), name, kind, raw: node });
+      const odd = revisionOf(index, kind === 'file' ? 'folder' : 'file', node);
+      return [node.isOdd && node.differs ? { ...row, revision: odd } : row];
+    });
+  for (const row of rows(raw.remote)) {
+    trees.putRemote(row);
+    if (raw.tombstones[ids.indexOf(row.id)] === true) trees.removeRemote(row.id);
+  }
+  for (const row of rows(raw.local)) trees.putLocal({ ...row, differsFrom: null });
+  for (const row of rows(raw.synced)) trees.putSynced({ ...row, localName: row.name });
+  return trees;
+}
+
+/** Any three trees over one handful of ids: each is a tree with free names, and that is all they have in common. */
+export const rawTrees: fc.Arbitrary<RawTrees> = raws.map(readable(buildTrees));
+
+/** Any three sets of rows over one handful of ids. */
+export const rawWildTrees: fc.Arbitrary<RawTrees> = raws.map(readable(buildWildTrees));
 
 export const allIds: readonly NodeId[] = ids;
