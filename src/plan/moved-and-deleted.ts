@@ -1,4 +1,5 @@
 import type { NodeId } from '../common/ids.ts';
+import type { LocalNode, RemoteNode } from '../model/node.ts';
 import type { Trees } from '../model/trees.ts';
 import { isMovedLocally, isMovedRemotely } from './diverged.ts';
 
@@ -32,6 +33,8 @@ function sideThatMoved(trees: Trees, node: NodeId): SideName | null {
 
 function keep(trees: Trees, side: SideName, folder: NodeId, kept: Set<NodeId>): void {
   const isDeleted = (node: NodeId): boolean => (side === 'local' ? trees.remote(node) : trees.local(node)) === null;
+  /** It stays by itself; without its base, the edit would be in conflict with what it was made from. */
+  const isEdited = ({ id, revision }: LocalNode | RemoteNode): boolean => revision !== trees.synced(id)?.revision;
   const open: { readonly node: NodeId; isExpanded: boolean }[] = [{ node: folder, isExpanded: false }];
   const met = new Set([folder]);
   for (let at = open.at(-1); at !== undefined; at = open.at(-1)) {
@@ -41,10 +44,10 @@ function keep(trees: Trees, side: SideName, folder: NodeId, kept: Set<NodeId>): 
       continue;
     }
     at.isExpanded = true;
-    for (const { id } of side === 'local' ? trees.localChildren(at.node) : trees.remoteChildren(at.node)) {
-      if (met.has(id) || !isDeleted(id) || trees.synced(id) === null) continue;
-      met.add(id);
-      open.push({ node: id, isExpanded: false });
+    for (const child of side === 'local' ? trees.localChildren(at.node) : trees.remoteChildren(at.node)) {
+      if (met.has(child.id) || !isDeleted(child.id) || trees.synced(child.id) === null || isEdited(child)) continue;
+      met.add(child.id);
+      open.push({ node: child.id, isExpanded: false });
     }
   }
 }
