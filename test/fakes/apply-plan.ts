@@ -73,7 +73,7 @@ function applyUp(trees: MemoryTrees, operation: UpOperation, contents: Contents)
     revision,
     size: revision === null ? 0 : contents.of(revision).length,
     mtimeUs: local?.mtimeUs ?? 0,
-    exec: false,
+    exec: local?.exec ?? false,
   });
   switch (operation.type) {
     case 'up-create-file':
@@ -102,8 +102,8 @@ function applyUp(trees: MemoryTrees, operation: UpOperation, contents: Contents)
     }
     case 'up-revise': {
       const { revision } = operation;
-      const { mtimeUs } = must(local);
-      trees.putRemote({ ...must(trees.remote(node)), revision, size: contents.of(revision).length, mtimeUs });
+      const { mtimeUs, exec } = must(local);
+      trees.putRemote({ ...must(trees.remote(node)), revision, size: contents.of(revision).length, mtimeUs, exec });
       if (synced !== null) trees.putSynced({ ...synced, revision });
       return true;
     }
@@ -134,8 +134,8 @@ function applyDown(trees: MemoryTrees, operation: DownOperation, contents: Conte
     trees.putLocal(row);
   };
   const takeRevision = (revision: RevisionId): void => {
-    const { mtimeUs } = must(trees.remote(node));
-    put({ ...must(trees.local(node)), revision, size: contents.of(revision).length, differsFrom: null, mtimeUs });
+    const { mtimeUs, exec } = must(trees.remote(node));
+    put({ ...must(trees.local(node)), revision, size: contents.of(revision).length, differsFrom: null, mtimeUs, exec });
     if (synced !== null) trees.putSynced({ ...synced, revision });
   };
   switch (operation.type) {
@@ -219,7 +219,12 @@ function applySettle(trees: MemoryTrees, operation: SettleOperation, contents: C
       const isEqual = contents.of(local.revision) === contents.of(operation.revision);
       trees.putLocal(
         isEqual
-          ? { ...local, revision: operation.revision, differsFrom: null }
+          ? {
+              ...local,
+              revision: operation.revision,
+              exec: trees.remote(operation.with)?.exec ?? false,
+              differsFrom: null,
+            }
           : { ...local, differsFrom: operation.revision },
       );
       return true;

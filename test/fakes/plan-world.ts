@@ -1,6 +1,7 @@
 import { must } from '../../src/common/errors.ts';
 import { type NodeId, type RevisionId, rootNode } from '../../src/common/ids.ts';
 import type { LocalNameRules } from '../../src/model/local-name-rules.ts';
+import type { LocalNode } from '../../src/model/node.ts';
 import type { PlanContext } from '../../src/plan/context.ts';
 import { isDiverged } from '../../src/plan/diverged.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
@@ -12,11 +13,14 @@ import { linuxRules, type MemoryTrees, makeMemoryTrees } from './memory-trees.ts
 export interface Replica {
   write(path: string, content: string): Replica;
   mkdir(path: string): Replica;
+  /** Turns the executable bit over: a new revision of the same bytes. */
+  chmod(path: string): Replica;
   /** With all that is below it. */
   rm(path: string): Replica;
   /** Over whatever is there. */
   mv(from: string, to: string): Replica;
   id(path: string): NodeId;
+  isExec(path: string): boolean;
   has(path: string): boolean;
   /** Content by path; folders end in `/` and hold ''. */
   list(): Record<string, string>;
@@ -78,13 +82,13 @@ function makeWorld(trees: MemoryTrees, mint: Mint, deviceName: string): PlanWorl
     const children = (id: NodeId) => (isLocal ? trees.localChildren(id) : trees.remoteChildren(id));
     const byName = (parent: NodeId, name: string) =>
       isLocal ? trees.localByName(parent, name) : trees.remoteByName(parent, name);
-    const put = (next: { id: NodeId; parent: NodeId; name: string; revision: RevisionId | null }): void => {
+    const put = (next: Pick<LocalNode, 'id' | 'parent' | 'name' | 'revision'> & { exec?: boolean }): void => {
       const whole = {
         ...next,
+        exec: next.exec ?? row(next.id)?.exec ?? false,
         kind: next.revision === null ? ('folder' as const) : ('file' as const),
         size: next.revision === null ? 0 : contents.of(next.revision).length,
         mtimeUs: next.revision === null ? 0 : Number.parseInt(next.revision.slice(-8), 16) * 1_000_000,
-        exec: false,
       };
       if (isLocal) trees.putLocal({ ...whole, differsFrom: null });
       else trees.putRemote(whole);
@@ -125,6 +129,11 @@ function makeWorld(trees: MemoryTrees, mint: Mint, deviceName: string): PlanWorl
         folder(path);
         return self;
       },
+      chmod: (path) => {
+        const { id, parent, name, revision, exec } = must(row(must(find(path), path)));
+        put({ id, parent, name, revision: freshRevision(contents.of(must(revision))), exec: !exec });
+        return self;
+      },
       rm: (path) => {
         const going = [must(find(path), path)];
         for (const id of going) {
@@ -146,6 +155,7 @@ function makeWorld(trees: MemoryTrees, mint: Mint, deviceName: string): PlanWorl
       },
       has: (path) => find(path) !== null,
       id: (path) => must(find(path), path),
+      isExec: (path) => must(row(must(find(path), path))).exec,
       list: () => {
         const listing: Record<string, string> = {};
         const open: { id: NodeId; path: string }[] = [{ id: rootNode, path: '' }];
