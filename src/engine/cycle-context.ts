@@ -3,6 +3,7 @@ import type { ContentCrypto } from './content-crypto.ts';
 import type { LocalContext } from './context.ts';
 import type { IssueBook } from './issue-book.ts';
 import type { ObjectSource } from './object-source.ts';
+import type { Restless } from './restless.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { TransferMeter } from './transfer-meter.ts';
 import type { VaultLog } from './vault-log.ts';
@@ -26,6 +27,7 @@ export interface CycleContext {
   readonly pull: () => Promise<void>;
   readonly content: ContentMover;
   readonly issues: IssueBook;
+  readonly restless: Restless;
   readonly up: TransferMeter;
   readonly down: TransferMeter;
   readonly deviceName: string;

@@ -16,6 +16,7 @@ import { localNodeAt } from './local-path.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 import { observeLocal, type ScanReport } from './observe-local.ts';
 import { newReport, type RoundReport } from './op-outcome.ts';
+import type { Look } from './restless.ts';
 import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
 
 /** What is to be looked at; the loop adds, a cycle takes. */
@@ -31,6 +32,8 @@ export interface CycleResult {
   readonly conflicts: number;
   /** Folders to list again in a moment: something in them changed too recently to tell, or kept changing. */
   readonly unsettled: ReadonlySet<RelativePath>;
+  /** Changes that are not quiet yet: where, and when to look again, in milliseconds. */
+  readonly restless: ReturnType<Look['wait']>;
 }
 
 /** Rounds that bring nothing but stale results before the cycle leaves it for later. */
@@ -137,9 +140,10 @@ const maxNewNodes = 2500;
  * needs no more memory than one of a few. A delete that a new node left for later would contradict fails its
  * precondition and is planned again.
  */
-function planRound(context: CycleContext): Plan {
+function planRound(context: CycleContext, look: Look): Plan {
   const read = context.local.index.read;
-  const isBlocked = blockedNow(context);
+  const isWaiting = blockedNow(context);
+  const isBlocked = (node: NodeId): boolean => isWaiting(node) || look.isRestless(node);
   const based = [...read.diverged('based')];
   let fresh: NodeId[] = [];
   for (const node of read.diverged('new')) {
@@ -170,12 +174,14 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
   let idleRounds = 0;
   const unsettled = await observe(context, pending);
   for (let round = 0; round < maxRounds && !context.isStopping(); round++) {
-    const plan = planRound(context);
+    const look = context.restless.look(index.read);
+    const plan = planRound(context, look);
     noteHeld(context.issues, index.read, plan.held);
     if (isEmpty(plan)) {
       endUnblocked(index, context.issues);
-      return { isSettled: true, operations, conflicts, unsettled };
+      return { isSettled: true, operations, conflicts, unsettled, restless: look.wait() };
     }
+    context.restless.taken(plan, index.read);
     const report = await carryOut(context, plan);
     operations += report.done;
     conflicts += report.conflicts;
@@ -189,11 +195,11 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     if (report.done > 0) idleRounds = 0;
     else if (++idleRounds >= maxIdleRounds) {
       for (const folder of report.staleFolders) unsettled.add(folder);
-      return { isSettled: false, operations, conflicts, unsettled };
+      return { isSettled: false, operations, conflicts, unsettled, restless: look.wait() };
     } else await clock.sleep(25 * 2 ** idleRounds, context.signal);
     for (const folder of await observe(context, pending)) unsettled.add(folder);
   }
-  return { isSettled: false, operations, conflicts, unsettled };
+  return { isSettled: false, operations, conflicts, unsettled, restless: null };
 }
 
 async function carryOut(context: CycleContext, plan: Plan): Promise<RoundReport> {

@@ -4,12 +4,16 @@ import { joinName, lastName, parentPath, type RelativePath, rootPath } from '../
 import type { LocalRow } from '../db/index-port.ts';
 import type { Listing } from '../local/file-system.ts';
 import { type Entry, isSameState } from '../model/stat.ts';
+import { isSameName } from '../plan/diverged.ts';
 import type { LocalContext } from './context.ts';
 import { diffFolder, type Identity, isSameIdentity, type Pairing } from './folder-diff.ts';
 import { forgetHusk, moveHusks } from './husks.ts';
 import { localChanges } from './local-changes.ts';
 import { idOf, localNodeAt, localPath } from './local-path.ts';
 import { rulesFile } from './never-synced.ts';
+import { tick } from './quiet-time.ts';
+import { returnedFiles } from './returned-files.ts';
+import { isBackupName } from './save-names.ts';
 
 /** What a scan could not take up, by path on disk. */
 export type Unsynced =
@@ -40,8 +44,8 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Two writes within this time can leave the same time stamps: the kernel's clock ticks every 1 to 10 ms. */
-const tickUs = 20_000;
+/** Times that are later than now by more than these milliseconds are no matter of ticks. */
+const aheadFrom = 2000;
 /** Files up to this size are read again when only their times changed, so that a touch is no edit. */
 const maxRecheckBytes = 64 * 1024 * 1024;
 
@@ -87,7 +91,9 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const familiar: Found[] = [];
   const doubtful: { row: LocalRow; place: RelativePath; entry: Entry }[] = [];
 
-  const racyFrom = clock.now() * 1000 - tickUs;
+  const racyFrom = (clock.now() - tick) * 1000;
+  /** The clock was set back since, or it is another computer's: for as long as that lasts the time tells writes apart. */
+  const isAhead = (entry: Entry): boolean => entry.ctimeUs > (clock.now() + aheadFrom) * 1000;
 
   const rowOf = (
     id: NodeId,
@@ -95,7 +101,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
     entry: Entry,
     content: Pick<LocalRow, 'revision' | 'exec' | 'differsFrom'>,
   ) => {
-    const isRacy = entry.kind === 'file' && entry.ctimeUs >= racyFrom;
+    const isRacy = entry.kind === 'file' && entry.ctimeUs >= racyFrom && !isAhead(entry);
     if (isRacy) unsettled.add(parent.path);
     return {
       id,
@@ -234,7 +240,10 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
       .localRowsOf(place.id)
       .filter((row) => !relocated.has(row.id) && !unknowable.has(row.name) && !isIgnoredRow(place, row));
     const husks = new Set(read.husksOf(place.id));
-    const diff = diffFolder(rows, entries, traits.nameRules);
+    const diff = returnedFiles(diffFolder(rows, entries, traits.nameRules), (row, name) => {
+      const synced = read.synced(row.id);
+      return synced !== null && synced.parent === place.id && isSameName(synced.localName, name);
+    });
     for (const row of diff.vanished) vanished.set(row.id, row);
     for (const { row, entry } of diff.same) {
       follow(row, place, entry);
@@ -343,8 +352,13 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
       if (known === undefined) sightingsOf.set(sighting.entry.ino, [sighting]);
       else known.push(sighting);
     }
+    // A program that saves by way of a backup means the new file by the name, whichever of the two is the old inode.
+    const isBackup = (row: LocalRow, { parent, entry }: Found): boolean =>
+      parent.id === row.parent && isBackupName(entry.name, row.name);
     const livesElsewhere = (row: LocalRow): boolean =>
-      (sightingsOf.get(row.ino) ?? []).some((seen) => seen.row?.id !== row.id && isSameIdentity(row, seen.entry));
+      (sightingsOf.get(row.ino) ?? []).some(
+        (seen) => seen.row?.id !== row.id && isSameIdentity(row, seen.entry) && !isBackup(row, seen),
+      );
     // First those that were only overwritten keep their node, so that nobody else claims it.
     const open: typeof sightings = [];
     const overwritten = new Set<NodeId>();

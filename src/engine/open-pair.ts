@@ -26,6 +26,7 @@ import type { Pair } from './pair.ts';
 import { defaultTimes, type LoopTimes, pairLoop } from './pair-loop.ts';
 import { pairState } from './pair-state.ts';
 import { preview } from './preview.ts';
+import { restless } from './restless.ts';
 import { restore } from './restore.ts';
 import { pruneHistory } from './retention.ts';
 import { rootKeeper } from './root-check.ts';
@@ -156,6 +157,7 @@ export function openPair(options: PairOptions): Pair {
       return content();
     },
     issues,
+    restless: restless(clock, () => loop.isStarted),
     up,
     down,
     deviceName: options.deviceName,
@@ -182,7 +184,7 @@ export function openPair(options: PairOptions): Pair {
   const cycle = async (pending: Pending) => {
     await prepare();
     const result = await runCycle(context, pending);
-    if (result.isSettled && !loop.isStopping()) {
+    if (result.isSettled && result.restless === null && !loop.isStopping()) {
       await rotateIfDue();
       await writeCheckpointIfDue(context, storage);
       await pruneHistory(context);
@@ -241,6 +243,7 @@ export function openPair(options: PairOptions): Pair {
       diverged: Math.max(0, counts.diverged - ignoredCount()),
       unwatched: watcher?.unwatched.size ?? 0,
       isPending: loop.isPending,
+      isRestless: loop.isRestless,
       isObserved: loop.isObserved,
       isBehind: serverSeq > log.position.seq,
     });

@@ -18,7 +18,7 @@ export interface LoopTimes {
   readonly pollMs: number;
 }
 
-export const defaultTimes: LoopTimes = { settleMs: 15, rescanMs: 5 * 60_000, pollMs: 60_000 };
+export const defaultTimes: LoopTimes = { settleMs: 16, rescanMs: 5 * 60_000, pollMs: 60_000 };
 
 export interface LoopOptions {
   readonly clock: Clock;
@@ -41,6 +41,10 @@ export interface PairLoop {
   readonly lastError: HoldfastError | null;
   readonly isPaused: boolean;
   readonly isPending: boolean;
+  /** Since `start`: what is not settled will be looked at again by itself. */
+  readonly isStarted: boolean;
+  /** Changes wait until they are quiet. */
+  readonly isRestless: boolean;
   readonly isObserved: boolean;
   readonly lastSettledAt: number | null;
   /** From now on cycles run by themselves. */
@@ -59,6 +63,8 @@ export interface PairLoop {
 }
 
 const offlineLimits = { first: 1000, most: 60_000 };
+/** Looking at what changes all the time, in a large folder say, takes at most a third of the time. */
+const maxRest = 1000;
 /** Files that changed within a tick of the clock are looked at again after this. */
 const unsettledMs = 30;
 /** How often in a row `sync` looks again at what will not settle. */
@@ -76,7 +82,11 @@ export function pairLoop(options: LoopOptions): PairLoop {
   let lastError: HoldfastError | null = null;
   let lastSettledAt: number | null = null;
   let failures = 0;
-  let isScheduled = false;
+  let isRestless = false;
+  /** When the next cycle is to begin, and how to begin it earlier. Monotonic. */
+  let scheduled: { readonly at: number; readonly waiting: AbortController } | null = null;
+  /** No cycle begins before: the server is not there, or the last look took long. Monotonic. */
+  let notBefore = 0;
   let timers: Promise<void>[] = [];
 
   const isPending = (): boolean => pending.local === 'all' || pending.local.size > 0 || pending.isRemoteDirty;
@@ -94,7 +104,8 @@ export function pairLoop(options: LoopOptions): PairLoop {
       isObserved = true;
       lastError = null;
       failures = 0;
-      if (result.isSettled) lastSettledAt = clock.now();
+      isRestless = result.restless !== null;
+      if (result.isSettled && !isRestless) lastSettledAt = clock.now();
       return result;
     } catch (error) {
       if (closing.signal.aborted) return null;
@@ -112,36 +123,64 @@ export function pairLoop(options: LoopOptions): PairLoop {
     }
   };
 
-  /** Runs a cycle soon, once, however often it is asked for. */
+  /** Runs a cycle in `delayMs`, or earlier if that is asked for too; once, however often it is asked for. */
   const schedule = (delayMs: number): void => {
-    if (!isStarted || isScheduled || closing.signal.aborted) return;
-    isScheduled = true;
+    if (!isStarted || closing.signal.aborted) return;
+    const at = Math.max(clock.monotonic() + delayMs, notBefore);
+    if (scheduled !== null && scheduled.at <= at) return;
+    scheduled?.waiting.abort();
+    const mine = { at, waiting: new AbortController() };
+    scheduled = mine;
     track(
       (async () => {
-        await clock.sleep(delayMs, closing.signal);
-        isScheduled = false;
+        await sleepUntil(at, mine.waiting);
+        if (scheduled !== mine) return;
+        // What runs now says when the next one may begin.
+        await queue.idle();
+        if (scheduled !== mine) return;
+        scheduled = null;
         if (closing.signal.aborted || isPaused) return;
+        if (clock.monotonic() < notBefore) return schedule(0);
+        const begun = clock.monotonic();
         const result = await queue.run(runOnce);
+        const now = clock.monotonic();
+        if (result?.operations === 0 && !pending.isRemoteDirty) notBefore = now + Math.min(2 * (now - begun), maxRest);
         after(result);
       })(),
     );
+  };
+
+  const sleepUntil = async (at: number, waiting: AbortController): Promise<void> => {
+    const end = (): void => waiting.abort();
+    closing.signal.addEventListener('abort', end, { once: true });
+    await clock.sleep(at - clock.monotonic(), waiting.signal);
+    closing.signal.removeEventListener('abort', end);
+  };
+
+  /** Whatever was waited for, there is reason to try now. */
+  const atOnce = (): void => {
+    notBefore = 0;
+    schedule(0);
   };
 
   const after = (result: CycleResult | null): void => {
     if (closing.signal.aborted || isPaused) return;
     if (lastError !== null) {
       const jitter = (options.random.bytes(1)[0] ?? 0) / 256;
-      schedule(Math.max(backOffMs(failures, jitter, offlineLimits), lastError.retryAfter ?? 0));
+      const wait = Math.max(backOffMs(failures, jitter, offlineLimits), lastError.retryAfter ?? 0);
+      notBefore = clock.monotonic() + wait;
+      schedule(wait);
       return;
     }
-    if (result !== null && result.unsettled.size > 0) {
-      addLocal(new Set(result.unsettled));
-      schedule(result.isSettled ? unsettledMs : 500);
-    } else if (isPending()) schedule(times.settleMs);
-    else {
-      const retryAt = options.nextRetryAt();
-      if (retryAt !== null) schedule(Math.max(retryAt - clock.now(), 100));
+    if (isPending()) schedule(times.settleMs);
+    if (result !== null) {
+      const { unsettled, restless, isSettled } = result;
+      addLocal(new Set([...unsettled, ...(restless?.folders ?? [])]));
+      if (unsettled.size > 0) schedule(isSettled ? unsettledMs : 500);
+      if (restless !== null) schedule(restless.time);
     }
+    const retryAt = options.nextRetryAt();
+    if (retryAt !== null) schedule(Math.max(retryAt - clock.now(), 100));
   };
 
   const track = (work: Promise<void>): void => {
@@ -180,6 +219,12 @@ export function pairLoop(options: LoopOptions): PairLoop {
     get isPending() {
       return isPending();
     },
+    get isStarted() {
+      return isStarted;
+    },
+    get isRestless() {
+      return isRestless;
+    },
     get isObserved() {
       return isObserved;
     },
@@ -213,10 +258,12 @@ export function pairLoop(options: LoopOptions): PairLoop {
           if (result === null) break;
           operations += result.operations;
           conflicts += result.conflicts;
-          isConverged = result.isSettled && result.unsettled.size === 0 && !isPending();
+          const { restless, unsettled } = result;
+          isConverged = result.isSettled && unsettled.size === 0 && restless === null && !isPending();
           if (isConverged) break;
-          addLocal(new Set(result.unsettled));
-          await clock.sleep(unsettledMs * Math.min(1 + Math.floor(look / 4), 10), closing.signal);
+          addLocal(new Set([...unsettled, ...(restless?.folders ?? [])]));
+          const pause = unsettledMs * Math.min(1 + Math.floor(look / 4), 10);
+          await clock.sleep(unsettled.size > 0 || restless === null ? pause : restless.time, closing.signal);
         }
         if (isStarted) after(null);
         const now = options.totals();
@@ -244,14 +291,14 @@ export function pairLoop(options: LoopOptions): PairLoop {
       pending.isRemoteDirty = true;
       // A hint tells that the server is there again: no reason to sit out the back-off.
       if (lastError !== null && isKind(lastError, 'offline')) failures = 0;
-      schedule(0);
+      atOnce();
     },
     command(task) {
       return queue.run(task);
     },
     wake() {
       pending.isRemoteDirty = true;
-      schedule(0);
+      atOnce();
     },
     pause() {
       isPaused = true;
@@ -262,7 +309,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       addLocal('all');
       pending.isRemoteDirty = true;
       options.onChange();
-      schedule(0);
+      atOnce();
     },
     async close() {
       closing.abort();

@@ -14,6 +14,8 @@ export interface PairFacts {
   readonly unwatched: number;
   /** Something is still to be looked at. */
   readonly isPending: boolean;
+  /** Changes wait until they are quiet. */
+  readonly isRestless: boolean;
   /** Since the start both sides were looked at once. */
   readonly isObserved: boolean;
   /** The server hinted at more than was verified. */
@@ -39,6 +41,7 @@ export function pairState(facts: PairFacts): { readonly state: PairState; readon
       message: facts.openIssues === 1 ? 'One issue needs you' : `${facts.openIssues} issues need you`,
     };
   }
+  if (facts.isRestless && facts.isObserved) return { state: 'syncing', message: 'Waiting for files to settle' };
   if (!facts.isObserved || facts.isPending || facts.isBehind)
     return { state: 'scanning', message: 'Looking for changes' };
   if (facts.diverged > 0) return { state: 'syncing', message: 'Waiting for files to settle' };

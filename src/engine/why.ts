@@ -44,7 +44,12 @@ export async function explain(context: CycleContext, path: string): Promise<Why>
     local: describeLocal(read, node),
     remote: describeRemote(read, node),
     synced: describeSynced(read, node),
-    rule: frozenReason(context) ?? issue?.message ?? ignored ?? plannedReason(context, node),
+    rule:
+      frozenReason(context) ??
+      issue?.message ??
+      ignored ??
+      restlessReason(context, node) ??
+      plannedReason(context, node),
     lastError: blocked?.message ?? null,
     nextTry: blocked?.retryAt ?? null,
   };
@@ -60,6 +65,9 @@ function findNode(read: IndexReader, path: string): NodeId | null {
 
 const frozenReason = ({ log }: CycleContext): string | null =>
   log.position.frozen === null ? null : `Stopped for security, so nothing is done: ${log.position.frozen.message}`;
+
+const restlessReason = ({ restless }: CycleContext, node: NodeId): string | null =>
+  restless.has(node) ? 'It is being written at the moment. It is taken up when it was left alone for a while.' : null;
 
 async function ignoredReason({ local }: CycleContext, path: string, node: NodeId | null): Promise<string | null> {
   const parsed = parsePath(path);

@@ -8,6 +8,7 @@ import { chunkStore } from '../../src/engine/chunk-store.ts';
 import type { CycleContext } from '../../src/engine/cycle-context.ts';
 import { issueBook } from '../../src/engine/issue-book.ts';
 import { objectSource } from '../../src/engine/object-source.ts';
+import { restless } from '../../src/engine/restless.ts';
 import { semaphore } from '../../src/engine/semaphore.ts';
 import { transferMeter } from '../../src/engine/transfer-meter.ts';
 import { type AccountAccess, openVaultLog, type PositionPin } from '../../src/engine/vault-log.ts';
@@ -135,6 +136,7 @@ export function vaultContextWorld(seed: number | string = 1, fs: Partial<FileSys
           return content;
         },
         issues: issueBook(index, clock),
+        restless: restless(clock, () => false),
         up: transferMeter(clock, () => undefined),
         down: transferMeter(clock, () => undefined),
         deviceName: `device ${number}`,

@@ -123,3 +123,55 @@ describe('looking at some folders', () => {
     });
   }
 });
+
+describe('a save by way of a backup', () => {
+  /** As after a sync. */
+  const agree = (): void =>
+    context.index.transaction((write) => {
+      for (const row of [...context.index.read.locals()]) write.putSynced({ ...row, localName: row.name });
+    });
+
+  // Any of the moments between its steps may be looked at.
+  for (let looks = 0; looks < 8; looks++) {
+    const looked = [1, 2, 4].filter((bit) => looks & bit).length;
+    test(`keeps the node of the file, with ${looked} looks in between (${looks.toString(2).padStart(3, '0')})`, async () => {
+      for (const [doc, isKept] of [
+        ['d/doc', true],
+        ['d/text', false],
+      ] as const) {
+        const backup = `${doc}~`;
+        files.write(doc, 'the first');
+        await observe();
+        agree();
+        const before = observed()[doc];
+        const lookIf = async (bit: number): Promise<void> => {
+          if (looks & bit) await observe('d');
+        };
+        files.mv(doc, backup);
+        await lookIf(1);
+        files.write(doc, '');
+        await lookIf(2);
+        files.write(doc, 'the second one');
+        await lookIf(4);
+        if (!isKept) files.rm(backup);
+        await observe('d');
+        expect(observed()[doc]).toBe(before);
+        expect(Object.keys(observed())).toEqual(onDisk());
+        const kept = observed();
+        await observe();
+        expect(observed()).toEqual(kept);
+      }
+    });
+  }
+
+  test('a file renamed, and another one made under its name, are two as before', async () => {
+    files.write('doc', 'the first');
+    await observe();
+    agree();
+    const before = observed()['doc'];
+    files.mv('doc', 'doc of last year');
+    files.write('doc', 'another');
+    await observe();
+    expect(observed()['doc of last year']).toBe(before);
+  });
+});

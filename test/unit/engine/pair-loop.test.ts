@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { HoldfastError } from '../../../src/common/errors.ts';
+import { silentLogger } from '../../../src/common/logger.ts';
+import type { RelativePath } from '../../../src/common/relative-path.ts';
+import type { CycleResult } from '../../../src/engine/cycle.ts';
+import { defaultTimes, type PairLoop, pairLoop } from '../../../src/engine/pair-loop.ts';
+import { type VirtualClock, virtualClock } from '../../fakes/virtual-clock.ts';
+
+const root = '' as RelativePath;
+const nothing: CycleResult = { isSettled: true, operations: 0, conflicts: 0, unsettled: new Set(), restless: null };
+
+let clock: VirtualClock;
+let loop: PairLoop;
+/** When cycles began, and at what they looked. */
+let looks: { at: number; local: 'all' | string[] }[];
+let next: (() => CycleResult)[];
+let retryAt: number | null;
+let cost: number;
+
+beforeEach(async () => {
+  clock = virtualClock();
+  looks = [];
+  next = [];
+  retryAt = null;
+  cost = 0;
+  loop = pairLoop({
+    clock,
+    random: { bytes: (length) => new Uint8Array(length) },
+    logger: silentLogger,
+    times: defaultTimes,
+    cycle: async (pending) => {
+      looks.push({ at: clock.monotonic(), local: pending.local === 'all' ? 'all' : [...pending.local] });
+      pending.local = new Set();
+      pending.isRemoteDirty = false;
+      if (cost > 0) await clock.sleep(cost);
+      return (next.shift() ?? (() => nothing))();
+    },
+    totals: () => ({ filesUp: 0, bytesUp: 0, filesDown: 0, bytesDown: 0 }),
+    counts: () => ({ held: 0, issues: 0, diverged: 0 }),
+    nextRetryAt: () => retryAt,
+    onChange: () => undefined,
+  });
+  loop.start();
+  await clock.advance(100);
+  looks.length = 0;
+});
+
+const save = (folder: string = root): void =>
+  loop.watchHint({ type: 'dirty', folders: new Set([folder as RelativePath]) });
+const times = (): number[] => looks.map((look) => look.at);
+
+describe('when the next look is', () => {
+  test('hints of one moment are looked at together, soon', async () => {
+    save('a');
+    await clock.advance(5);
+    save('b');
+    await clock.advance(100);
+    expect(looks).toEqual([{ at: 116, local: ['a', 'b'] }]);
+  });
+
+  test('a file that waits for its next try delays nobody else', async () => {
+    retryAt = clock.now() + 15 * 60_000;
+    save();
+    await clock.advance(100);
+    looks.length = 0;
+    save('other');
+    await clock.advance(100);
+    expect(looks).toEqual([{ at: 216, local: ['other'] }]);
+  });
+
+  test('nor does one that is not quiet yet; and it is looked at in time', async () => {
+    next = [() => ({ ...nothing, restless: { time: 800, folders: new Set(['big' as RelativePath]) } })];
+    save('big');
+    await clock.advance(100);
+    expect(loop.isRestless).toBe(true);
+    save('small');
+    await clock.advance(50);
+    expect(looks.at(-1)).toEqual({ at: 216, local: ['big', 'small'] });
+    expect(loop.isRestless).toBe(false);
+
+    next = [() => ({ ...nothing, restless: { time: 800, folders: new Set(['big' as RelativePath]) } })];
+    save('big');
+    await clock.advance(2000);
+    expect(times().slice(-2)).toEqual([266, 1066]);
+    expect(looks.at(-1)?.local).toEqual(['big']);
+  });
+
+  test('while the server is away local hints do not shorten the wait; a hint of the server does', async () => {
+    const fail = () => {
+      throw new HoldfastError('offline', 'no server');
+    };
+    next = [fail, fail, fail];
+    save();
+    await clock.advance(20);
+    expect(times()).toEqual([116]);
+    save('a');
+    await clock.advance(500);
+    expect(times()).toEqual([116]);
+    await clock.advance(600);
+    expect(times()).toEqual([116, 1116]);
+    await clock.advance(100);
+    loop.remoteHint();
+    await clock.advance(10);
+    expect(times().at(-1)).toBe(clock.monotonic() - 10);
+  });
+
+  test('looking takes a third of the time at most, however fast a folder changes', async () => {
+    cost = 100;
+    for (let i = 0; i < 300; i++) {
+      save();
+      await clock.advance(10);
+    }
+    expect(looks.length).toBeLessThanOrEqual(11);
+    expect(looks.length).toBeGreaterThanOrEqual(9);
+  });
+
+  test('and never later than a second after that', async () => {
+    cost = 5000;
+    save();
+    await clock.advance(5020);
+    save();
+    await clock.advance(2000);
+    expect(times()).toEqual([116, 6116]);
+  });
+});
