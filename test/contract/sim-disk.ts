@@ -2,14 +2,25 @@ import type { Anchoring } from '../../src/local/local-root.ts';
 import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
 import { makeTimeSlice } from '../../src/local/time-slice.ts';
 import { makeSimDisk, type SimDisk } from '../sim/disk/sim-disk.ts';
-import type { SimTraits } from '../sim/disk/sim-traits.ts';
+import { keptName, type SimTraits } from '../sim/disk/sim-traits.ts';
 import { dice } from '../sim/random.ts';
 import type { FileSystemUnderTest, OtherProgram } from './file-system-contract.ts';
 
 const root = '/home/person/root';
 
-export const otherProgramOn = ({ person, traits }: SimDisk, folder = root): OtherProgram => {
-  const at = (path: string): string => `${folder}/${path}`;
+/** Longer than the coarsest step of times, so that no change escapes notice for its time alone. */
+const timeBetween = 2_000;
+
+/** @param before called ahead of each change. */
+export const otherProgramOn = (
+  { person, traits }: SimDisk,
+  folder: string,
+  before: () => void = () => undefined,
+): OtherProgram => {
+  const at = (path: string): string => {
+    before();
+    return `${folder}/${path}`;
+  };
   return {
     write: async (path, text) => person.write(at(path), text),
     append: async (path, text) => person.append(at(path), text),
@@ -28,7 +39,8 @@ export async function makeSimFileSystem(
   traits: SimTraits,
   anchoring: Anchoring,
 ): Promise<FileSystemUnderTest & { readonly disk: SimDisk; readonly root: string }> {
-  const clock = { now: () => Date.now(), monotonic: () => 0, sleep: async () => undefined };
+  let time = Date.now();
+  const clock = { now: () => time, monotonic: () => 0, sleep: async () => undefined };
   const seeded = dice(1, 'disk');
   const disk = makeSimDisk({ clock, dice: seeded, traits });
   disk.person.makeFolder(root);
@@ -42,7 +54,19 @@ export async function makeSimFileSystem(
     });
   return {
     fs: open(),
-    other: otherProgramOn(disk),
+    other: otherProgramOn(disk, root, () => {
+      time += timeBetween;
+    }),
+    limits: {
+      mtimeStepUs: traits.mtimeStepUs,
+      keptName: (name) => {
+        try {
+          return keptName(name, traits, 'open');
+        } catch {
+          return null;
+        }
+      },
+    },
     disk,
     root,
     reopen: async () => {

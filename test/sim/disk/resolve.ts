@@ -6,14 +6,16 @@ const maxPathBytes = 4095;
 const maxLinks = 40;
 const ofHandle = /^\/proc\/self\/fd\/(\d+)(?=\/|$)/;
 
-/** How the path of an open handle leads on. */
-export type FolderOfHandle = (handle: number) => Inode;
+/** How the path of an open handle leads on; null if there is no such handle. */
+export type FolderOfHandle = (handle: number) => Inode | null;
 
 export interface Resolver {
   /** What the path leads to. Throws as the system does. */
   find(path: string, isFollowed: boolean, call: string): Inode;
   /** The place that the last name has, or would have. */
   spot(path: string, call: string): Spot;
+  /** The same, but a symlink there is followed, also to where nothing is yet. */
+  spotToWrite(path: string, call: string): Spot;
 }
 
 /** @param mayEnter asked for each folder on the way. */
@@ -64,8 +66,23 @@ export function makeResolver(volume: Volume, folderOf: FolderOfHandle, mayEnter:
     const names = rest.split('/').filter((name) => name !== '');
     // A slash at the end asks for a folder.
     if (rest.endsWith('/') && names.length > 0) names.push('.');
-    if (handle !== null) return [folderOf(Number(handle[1])), names];
+    if (handle !== null) {
+      const held = folderOf(Number(handle[1]));
+      if (held === null) throw errno('ENOENT', call, path);
+      return [held, names];
+    }
     return [path.startsWith('/') ? volume.top : folder, names];
+  }
+
+  function spotFrom(from: Inode, path: string, call: string): Spot {
+    const [base, names] = split(path, from, call);
+    const name = names.pop();
+    const folder = walk(base, names, true, call, path, 0);
+    if (folder.kind !== 'folder') throw errno('ENOTDIR', call, path);
+    if (!mayEnter(folder)) throw errno('EACCES', call, path);
+    if (name === undefined || name === '.' || name === '..') throw errno('EBUSY', call, path);
+    if (name.length > 80) checkLength(name, call, path);
+    return { folder, name, entry: entryIn(volume, folder, name) };
   }
 
   return {
@@ -73,15 +90,14 @@ export function makeResolver(volume: Volume, folderOf: FolderOfHandle, mayEnter:
       const [base, names] = split(path, volume.top, call);
       return walk(base, names, isFollowed, call, path, 0);
     },
-    spot: (path, call) => {
-      const [base, names] = split(path, volume.top, call);
-      const name = names.pop();
-      const folder = walk(base, names, true, call, path, 0);
-      if (folder.kind !== 'folder') throw errno('ENOTDIR', call, path);
-      if (!mayEnter(folder)) throw errno('EACCES', call, path);
-      if (name === undefined || name === '.' || name === '..') throw errno('EBUSY', call, path);
-      if (name.length > 80) checkLength(name, call, path);
-      return { folder, name, entry: entryIn(volume, folder, name) };
+    spot: (path, call) => spotFrom(volume.top, path, call),
+    spotToWrite: (path, call) => {
+      let place = spotFrom(volume.top, path, call);
+      for (let depth = 0; place.entry?.inode.kind === 'symlink'; depth++) {
+        if (depth >= maxLinks) throw errno('ELOOP', call, path);
+        place = spotFrom(place.folder, place.entry.inode.target, call);
+      }
+      return place;
     },
   };
 }

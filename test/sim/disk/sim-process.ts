@@ -56,9 +56,9 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
   let died = (): void => undefined;
 
   const may = (inode: Inode, bits: number): boolean => (inode.mode & bits) === bits;
-  const { find, spot } = makeResolver(
+  const { find, spot, spotToWrite } = makeResolver(
     volume,
-    (handle) => handleOf(handle, 'open').inode,
+    (handle) => handles.get(handle)?.inode ?? null,
     (folder) => may(folder, 0o100),
   );
 
@@ -116,14 +116,14 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
   function target(path: string, flags: number, mode: number): { readonly inode: Inode; readonly isNew: boolean } {
     const found = (inode: Inode) => ({ inode, isNew: false });
     if ((flags & O_CREAT) === 0) return found(find(path, (flags & O_NOFOLLOW) === 0, 'open'));
-    const place = spot(path, 'open');
+    const isFollowed = (flags & (O_EXCL | O_NOFOLLOW)) === 0;
+    const place = isFollowed ? spotToWrite(path, 'open') : spot(path, 'open');
     if (place.entry === null) {
       checkChange(place.folder, 'open', path);
       return { inode: makeNode(volume, place, 'file', mode & ~umask & 0o7777, 'open'), isNew: true };
     }
     if ((flags & O_EXCL) !== 0) throw errno('EEXIST', 'open', path);
-    const { inode } = place.entry;
-    return found(inode.kind === 'symlink' && (flags & O_NOFOLLOW) === 0 ? find(path, true, 'open') : inode);
+    return found(place.entry.inode);
   }
 
   function openSync(path: string, flags: number, mode = 0o666): number {
@@ -264,9 +264,9 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
   function realpath(path: string): string {
     const inode = find(path, true, 'realpath');
     if (inode.kind === 'folder') return pathOf(inode, path);
-    const { folder, entry } = spot(path, 'realpath');
-    if (entry?.inode !== inode) throw errno('ENOSYS', 'realpath', path);
-    return `${pathOf(folder, '')}/${entry.name}`;
+    if (inode.parent === null) throw errno('ENOENT', 'realpath', path);
+    const folder = pathOf(inode.parent, '');
+    return `${folder === '/' ? '' : folder}/${inode.name}`;
   }
 
   function statfs(path: string): { type: number; bsize: number; bavail: number } {
@@ -346,12 +346,12 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
 
   function copyNew(from: string, to: string): void {
     const source = find(from, true, 'copyfile');
-    if (source.content === null) throw errno('EISDIR', 'copyfile', from);
     if (!may(source, 0o400)) throw errno('EACCES', 'copyfile', from);
     checkLock(source, 'copyfile', from);
     const place = spot(to, 'copyfile');
     if (place.entry !== null) throw errno('EEXIST', 'copyfile', to);
     checkChange(place.folder, 'copyfile', to);
+    if (source.content === null) throw errno('EISDIR', 'copyfile', from);
     const bytes = frozenBytes(source.content);
     const copy = makeNode(volume, place, 'file', source.mode & 0o777, 'copyfile');
     try {
