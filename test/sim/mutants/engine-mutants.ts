@@ -1,0 +1,287 @@
+import type { Mutant } from './mutant.ts';
+
+/** In what observes and carries out. */
+export const engineMutants: readonly Mutant[] = [
+  {
+    id: 'delete-unchecked',
+    file: 'src/engine/admissible.ts',
+    find: "if (planned.type === 'up-delete' && !isAsPlanned(read, tree, planned.node, planned.nodes)) return false;",
+    replace: '',
+    why: 'a folder is deleted in the vault with more in it than the plan knew of (dropped precondition)',
+  },
+  {
+    id: 'void-not-left-out',
+    file: 'src/engine/admissible.ts',
+    find: "return applyOperations(tree, [draft.operation], stamp).every((applied) => applied.status === 'applied');",
+    replace: 'return applyOperations(tree, [draft.operation], stamp).every((applied) => applied.status !== undefined);',
+    why: 'operations without effect are written to the log and count as done',
+  },
+  {
+    id: 'lost-swap-not-replanned',
+    file: 'src/engine/execute-up.ts',
+    find: 'if (touched.has(operation.node)) return true;',
+    replace: '',
+    why: 'after another device was first, its change is overwritten instead of planned with (rebase dropped)',
+  },
+  {
+    id: 'delete-over-unseen-edit',
+    file: 'src/engine/execute-up.ts',
+    find: "return operation.type === 'up-delete' && [...touched].some((node) => isBelow(read, node, operation.node));",
+    replace: 'return false;',
+    why: 'a folder is deleted together with an edit in it that came in just before',
+  },
+  {
+    id: 'synced-row-of-nobody',
+    file: 'src/engine/execute-up.ts',
+    find: "const revision = op.type === 'up-create-file' ? op.revision : (before?.revision ?? null);",
+    replace: "const revision = op.type === 'up-create-file' ? op.revision : (local?.revision ?? null);",
+    why: 'after a move the base says that an edit here is in the vault, which it is not (stale base)',
+  },
+  {
+    id: 'base-invented-by-move',
+    file: 'src/engine/execute-down.ts',
+    find: 'const revision = synced?.revision ?? (row.revision === remote.revision ? remote.revision : null);',
+    replace: 'const revision = remote.revision;',
+    why: 'a file that moved elsewhere counts as having its new content here already: the edit made there is overwritten',
+  },
+  {
+    id: 'base-invented-by-settling',
+    file: 'src/engine/execute-settle.ts',
+    find: 'revision: local.revision === remote.revision ? remote.revision : (read.synced(node)?.revision ?? null),',
+    replace: 'revision: remote.revision,',
+    why: 'a file that took another one’s place counts as having seen its newest content (missing check of the base)',
+  },
+  {
+    id: 'index-before-sync',
+    file: 'src/engine/execute-down.ts',
+    find: `  await fs.syncFolders([...folders]);
+  for (const folder of folders) run.touchedFolders.delete(folder);
+  index.transaction((write) => {
+    for (const change of placed) change(write);
+  });`,
+    replace: `  index.transaction((write) => {
+    for (const change of placed) change(write);
+  });
+  for (const folder of folders) run.touchedFolders.delete(folder);`,
+    why: 'the index says that a download is there before its name is on the medium: a power cut makes it a delete',
+  },
+  {
+    id: 'index-before-placing',
+    file: 'src/engine/execute-down.ts',
+    find: `      const { stat } = await fs.placeStaged(file, path, null, batch);
+      return (write) => {`,
+    replace: `      index.transaction((write) => {
+        write.putLocal(localRow(op.node, op.parent, op.localName, { ...remote, ctimeUs: 0, birthUs: 0, dev: 0, ino: 0, linkCount: 1 }, remote));
+        write.putSynced(agreed(remote, op.localName));
+      });
+      const { stat } = await fs.placeStaged(file, path, null, batch);
+      return (write) => {`,
+    why: 'the index says that a download is there before it is: a crash in between makes it a delete (stale base after a crash)',
+  },
+  {
+    id: 'folder-indexed-first',
+    file: 'src/engine/execute-down.ts',
+    find: `    stat = await fs.move(path, to, row);
+    run.touchedFolders.add(parentPath(path));`,
+    replace: `    index.transaction((write) => {
+      write.putLocal({ ...row, parent: op.parent, name: op.localName });
+      write.putSynced({ ...agreed(remote, op.localName), revision: read.synced(op.node)?.revision ?? null });
+    });
+    stat = await fs.move(path, to, row);
+    run.touchedFolders.add(parentPath(path));`,
+    why: 'the index moves before the disk: a crash in between moves everything back everywhere',
+  },
+  {
+    id: 'conflict-to-trash',
+    file: 'src/engine/execute-down.ts',
+    find: 'const stat = await fs.move(path, joinName(parentPath(path), op.copyName), row);',
+    replace: 'await fs.trashFile(path, row, batch); const stat = { ctimeUs: 0 };',
+    why: 'of two edits the one made here ends in the trash instead of beside the other one',
+  },
+  {
+    id: 'parked-for-ever',
+    file: 'src/engine/open-pair.ts',
+    find: '      await fs.recoverStage();\n',
+    replace: '',
+    why: 'what was on its way from one name to another when the process died never comes back',
+  },
+  {
+    id: 'root-not-checked',
+    file: 'src/engine/open-pair.ts',
+    find: '    await root.check();\n',
+    replace: "    if (read.meta('root') === undefined) await root.check();\n",
+    why: 'an empty folder where a disk was unplugged counts as everything deleted (root guard dropped)',
+  },
+  {
+    id: 'unreadable-is-empty',
+    file: 'src/engine/observe-local.ts',
+    find: "else unsynced.set(place.path, { what: 'unreadable', error: outcome.error });",
+    replace: 'else for (const row of read.localRowsOf(place.id)) vanished.set(row.id, row);',
+    why: 'a folder that cannot be read counts as empty, and what is in it as deleted',
+  },
+  {
+    id: 'unknown-entry-is-gone',
+    file: 'src/engine/observe-local.ts',
+    find: '.filter((row) => !relocated.has(row.id) && !unknowable.has(row.name) && !isIgnoredRow(place, row));',
+    replace: '.filter((row) => !relocated.has(row.id) && !isIgnoredRow(place, row));',
+    why: 'a file whose attributes cannot be read counts as deleted',
+  },
+  {
+    id: 'fresh-times-trusted',
+    file: 'src/engine/observe-local.ts',
+    find: 'ctimeUs: isRacy ? 0 : entry.ctimeUs,',
+    replace: 'ctimeUs: entry.ctimeUs,',
+    why: 'a second save within one tick of the clock is never seen',
+  },
+  {
+    id: 'same-size-same-content',
+    file: 'src/engine/observe-local.ts',
+    find: '&& (await options.isContentSame(row, place));',
+    replace: '&& place !== null;',
+    why: 'an edit that keeps the size is taken for a touch and never synced',
+  },
+  {
+    id: 'moved-out-is-deleted',
+    file: 'src/engine/observe-local.ts',
+    find: '    relocated.add(row.id);\n    vanished.delete(row.id);\n',
+    replace: '    vanished.delete(row.id);\n',
+    why: 'what moved out of a folder that went is deleted with it',
+  },
+  {
+    id: 'hint-lost-during-scan',
+    file: 'src/engine/cycle.ts',
+    find: `    pending.local = new Set();
+    let report: ScanReport;
+    try {
+      report = await scan(context, scope);`,
+    replace: `    let report: ScanReport;
+    try {
+      report = await scan(context, scope);
+      pending.local = new Set();`,
+    why: 'what changes while a scan runs is not looked at, and the status says up to date',
+  },
+  {
+    id: 'rescan-dropped',
+    file: 'src/engine/pair-loop.ts',
+    find: `        addLocal('all');
+        schedule(0);
+      });`,
+    replace: '        schedule(0);\n      });',
+    why: 'a change whose hint was lost is never found',
+  },
+  {
+    id: 'poll-dropped',
+    file: 'src/engine/pair-loop.ts',
+    find: `        pending.isRemoteDirty = true;
+        schedule(0);`,
+    replace: '        schedule(0);',
+    why: 'a change of another device whose hint was lost is never fetched',
+  },
+  {
+    id: 'stale-not-looked-at',
+    file: 'src/engine/cycle.ts',
+    find: "else for (const folder of report.staleFolders) if (pending.local !== 'all') pending.local.add(folder);",
+    replace: '',
+    why: 'what was found to be otherwise than planned is not observed again',
+  },
+  {
+    id: 'says-up-to-date-early',
+    file: 'src/engine/pair-state.ts',
+    find: 'if (!facts.isObserved || facts.isPending || facts.isBehind)',
+    replace: 'if (!facts.isObserved)',
+    why: 'the status says up to date while changes wait to be looked at',
+  },
+  {
+    id: 'failed-pull-forgotten',
+    file: 'src/engine/cycle.ts',
+    find: `      pending.isRemoteDirty = true;
+      throw error;
+    }
+  }`,
+    replace: '      throw error;\n    }\n  }',
+    why: 'after a failed look at the vault nobody looks again, and the status says up to date',
+  },
+  {
+    id: 'upload-of-another-file',
+    file: 'src/engine/upload-content.ts',
+    find: "if (!isAsIndexed(row, file)) return { status: 'stale' };",
+    replace: '',
+    why: 'what is uploaded is not what the index knows (fingerprint not compared)',
+  },
+  {
+    id: 'torn-upload',
+    file: 'src/engine/upload-content.ts',
+    find: "if (stored === null || !(await file.isUnchanged())) return { status: 'stale' };",
+    replace: "if (stored === null) return { status: 'stale' };",
+    why: 'a file that changes while it is read becomes a version that nobody ever saved',
+  },
+  {
+    id: 'compared-by-size',
+    file: 'src/engine/compare-content.ts',
+    find: 'if (!(await context.crypto.isSealedFrom(chunk, plain))) {',
+    replace: 'if (plain.length !== chunk.plainLength) {',
+    why: 'two files of one size count as equal, and one of them is lost',
+  },
+  {
+    id: 'resumed-unchecked',
+    file: 'src/engine/download-content.ts',
+    find: 'return isWhole && (await crypto.isSealedFrom(chunk, plain)) ? plain : null;',
+    replace: 'return isWhole ? plain : null;',
+    why: 'what an interrupted download left is taken as it is, holes included (resume without check)',
+    scale: [
+      {
+        file: 'src/engine/download-content.ts',
+        find: 'const resumableFrom = 16 * 1024 * 1024;',
+        replace: 'const resumableFrom = 1;',
+      },
+    ],
+  },
+  {
+    id: 'exec-bit-not-aligned',
+    file: 'src/engine/execute-settle.ts',
+    find: 'if (row.exec === exec || !context.hasExecBit) return { ...row, exec };',
+    replace: 'if (row.name.length > 0) return { ...row, exec };',
+    why: 'two files found equal differ in their executable bit for ever',
+  },
+  {
+    id: 'missing-object-not-forgotten',
+    file: 'src/engine/vault-log.ts',
+    find: 'index.transaction((write) => write.forgetChunks(outcome.missing as readonly ObjectId[]));',
+    replace: '',
+    why: 'an upload that the server collected meanwhile is referred to for ever, and never sent again',
+  },
+  {
+    id: 'released-still-counts',
+    file: 'src/engine/index-tree.ts',
+    find: 'write.setChunksReferenced(knownObjects(read, crypto, revision), false);',
+    replace: 'knownObjects(read, crypto, revision);',
+    why: 'a content is reused that nothing retains any more: the server collects it',
+  },
+  {
+    id: 'reused-without-retaining',
+    file: 'src/engine/execute-up.ts',
+    find: '(object) => read.chunkByObject(object)?.isReferenced ?? false,',
+    replace: '(object) => read.chunkByObject(object) !== null,',
+    why: 'no version retains its objects, and the server collects them after a while',
+  },
+  {
+    id: 'position-before-changes',
+    file: 'src/engine/vault-log.ts',
+    find: `      index.transaction((write) => {
+        for (const opened of group) applyOpened(opened, write, touched);
+        store(write);
+      });`,
+    replace: `      index.transaction(store);
+      index.transaction((write) => {
+        for (const opened of group) applyOpened(opened, write, touched);
+      });`,
+    why: 'after a crash entries count as applied that are not: the device never sees them',
+  },
+  {
+    id: 'own-entry-twice',
+    file: 'src/engine/execute-up.ts',
+    find: 'if (isUsed(index.read, op)) {',
+    replace: "if (op.type !== 'up-revise' && isUsed(index.read, op)) {",
+    why: 'after a lost reply or a restored backup a revision goes up a second time, without effect and without end',
+  },
+];

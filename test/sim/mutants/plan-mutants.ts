@@ -1,0 +1,141 @@
+import type { Mutant } from './mutant.ts';
+
+/** In what decides: a plan that is wrong, or that never ends. */
+export const planMutants: readonly Mutant[] = [
+  {
+    id: 'delete-without-base',
+    file: 'src/plan/judge.ts',
+    find: 'const isKept = synced === null || isEdited || isMovedLocally(local, synced);',
+    replace: 'const isKept = synced === null ? local.mtimeUs < 0 : isEdited || isMovedLocally(local, synced);',
+    why: 'what the vault does not know and nobody agreed on counts as deleted there',
+  },
+  {
+    id: 'delete-beats-edit',
+    file: 'src/plan/judge.ts',
+    find: 'remote.revision !== synced.revision || isMovedRemotely(remote, synced)',
+    replace: 'isMovedRemotely(remote, synced)',
+    why: 'a delete here takes an edit of another device with it',
+  },
+  {
+    id: 'local-edit-loses-to-delete',
+    file: 'src/plan/judge.ts',
+    find: 'const isEdited = synced !== null && local.revision !== synced.revision;',
+    replace: 'const isEdited = synced !== null && local.revision === null;',
+    why: 'a delete elsewhere takes an edit of this device with it',
+  },
+  {
+    id: 'conflict-copy-skipped',
+    file: 'src/plan/resolve-content.ts',
+    find: "return { type: 'conflict', rule: 'edited-on-both-sides', revision: remote.revision };",
+    replace: "return { type: 'up', rule: 'edited-on-both-sides', revision: local.revision };",
+    why: 'of two edits the later device overwrites the earlier one',
+  },
+  {
+    id: 'one-side-edited-unasked',
+    file: 'src/plan/resolve-content.ts',
+    find: 'if (synced !== null && remote.revision === synced.revision) {',
+    replace: 'if (synced === null || remote.revision === synced.revision) {',
+    why: 'without a base, what is here overwrites what is in the vault',
+  },
+  {
+    id: 'difference-forgotten',
+    file: 'src/plan/resolve-content.ts',
+    find: 'local.size === remote.size && local.differsFrom !== remote.revision',
+    replace: 'local.size === remote.size',
+    why: 'two contents of one size are compared for ever',
+  },
+  {
+    id: 'circles-stay',
+    file: 'src/plan/make-plan.ts',
+    find: '  resolveCycles(view, verdicts);\n',
+    replace: '',
+    why: 'folders moved into each other on two devices are never agreed on',
+  },
+  {
+    id: 'ancestors-deleted',
+    file: 'src/plan/make-plan.ts',
+    find: '  keepAncestors(verdicts);\n',
+    replace: '',
+    why: 'a folder is deleted although something in it stays',
+  },
+  {
+    id: 'moved-folder-emptied',
+    file: 'src/plan/make-plan.ts',
+    find: 'const kept = movedAndDeleted(trees, nodes, context.isBlocked);',
+    replace: 'const kept = movedAndDeleted(trees, [], context.isBlocked);',
+    why: 'a folder that was moved on one side and deleted on the other stays, without what was in it',
+  },
+  {
+    id: 'delete-before-move',
+    file: 'src/plan/order-steps.ts',
+    find: `  for (const step of steps.values()) if (step.type !== 'vanish') start(step);
+  for (const step of steps.values()) if (step.type === 'vanish') start(step);`,
+    replace: `  for (const step of steps.values()) if (step.type === 'vanish') perform(step);
+  for (const step of steps.values()) if (step.type !== 'vanish') start(step);`,
+    why: 'a folder is deleted before what moves out of it has left',
+  },
+  {
+    id: 'children-before-parents',
+    file: 'src/plan/order-steps.ts',
+    find: 'if (!simulation.canHold(step.parent)) return step.parent;',
+    replace: 'if (step.parent === step.node) return step.parent;',
+    why: 'things are put into a folder that is not there yet',
+  },
+  {
+    id: 'never-parked',
+    file: 'src/plan/order-steps.ts',
+    find: "if (step.type !== 'move' || parked.has(step.node)) continue;",
+    replace: 'if (step.type !== null) continue;',
+    why: 'names that were exchanged are never exchanged on the other device',
+  },
+  {
+    id: 'taken-name-given-twice',
+    file: 'src/plan/resolve-name.ts',
+    find: 'if (isHeld || claimed.has(slot)) losers.push(verdict);',
+    replace: 'if (claimed.has(slot)) losers.push(verdict);',
+    why: 'two files that got one name on two devices are never agreed on',
+  },
+  {
+    id: 'folded-names-collide',
+    file: 'src/plan/resolve-local-name.ts',
+    find: 'if (claims.has(verdict.parent, localKey(name, rules))) return true;',
+    replace: '',
+    why: 'two files whose names differ only in case are given one name on a disk that folds case',
+  },
+  {
+    id: 'temporary-name-stays',
+    file: 'src/plan/resolve-place.ts',
+    find: ' || isTemporaryName(remote.name, remote.id)',
+    replace: '',
+    why: 'an exchange of names that was cut short leaves a file under a name that nobody gave it',
+  },
+  {
+    id: 'mass-delete-not-held',
+    file: 'src/plan/guard.ts',
+    find: 'return isTooMuch(unapproved.size, guard) ? unapproved : new Set();',
+    replace:
+      'return isTooMuch(unapproved.size, { ...guard, maxDeletes: 1_000_000, syncedCount: 1_000_000 }) ? unapproved : new Set();',
+    why: 'a folder that was emptied is emptied everywhere, without a question',
+  },
+  {
+    id: 'approval-ignored',
+    file: 'src/plan/guard.ts',
+    find: 'if (verdict.fate === fate && !isApproved(verdict.node)) unapproved.add(verdict.node);',
+    replace: 'if (verdict.fate === fate) unapproved.add(verdict.node);',
+    why: 'deletes that a person allowed are asked about for ever',
+  },
+  {
+    id: 'adopt-any-namesake',
+    file: 'src/plan/pair-creates.ts',
+    find: "local.kind === 'folder' || isReplaced || local.revision === partner.revision",
+    replace: "local.kind === 'folder' || isReplaced || local.size === partner.size",
+    why: 'a new file is taken for another one of its size without a look at either',
+  },
+  {
+    id: 'blocked-not-left-alone',
+    file: 'src/plan/make-plan.ts',
+    find: '(node) => pairs.compared.has(node) || context.isBlocked(node),',
+    replace: '(node) => pairs.compared.has(node),',
+    why: 'what is ignored, or waits after a failure, is planned for all the same',
+  },
+];

@@ -1,0 +1,132 @@
+import type { Mutant } from './mutant.ts';
+
+/** In what touches the disk, keeps the index and reads the log. */
+export const storeMutants: readonly Mutant[] = [
+  {
+    id: 'disk-not-as-expected',
+    file: 'src/local/rename-safely.ts',
+    find: "if (!isSameState(stat, expected)) throw diskError('changed');",
+    replace: '',
+    why: 'what was saved since the last look is moved, trashed or replaced as if it were what was planned on',
+  },
+  {
+    id: 'ctime-not-compared',
+    file: 'src/model/stat.ts',
+    find: ' && a.ctimeUs === b.ctimeUs',
+    replace: '',
+    why: 'a save that set its time back is overwritten',
+  },
+  {
+    id: 'moved-over-what-is-there',
+    file: 'src/local/rename-safely.ts',
+    find: `    if (!(isSameContent(taken, before) && isSpellingOnly(disk, from, to, options.isSameFolder)))
+      throw diskError('exists');
+`,
+    replace: '',
+    why: 'a move replaces what a person just put there',
+  },
+  {
+    id: 'placed-over-what-is-there',
+    file: 'src/local/place-staged.ts',
+    find: `        if (lookAt(disk, target, hasStableIds) !== null) throw diskError('exists');
+        setMode(disk, staged, ready, modeWithExec(defaultMode(), file.exec));
+        placeNew(disk, staged, target, hasStableIds);`,
+    replace: `        setMode(disk, staged, ready, modeWithExec(defaultMode(), file.exec));
+        disk.renameSync(staged, target);`,
+    why: 'a download replaces what a person just put there',
+  },
+  {
+    id: 'rename-before-fsync',
+    file: 'src/local/node-file-system.ts',
+    find: `        unsynced.map((file) => ({ folder: stageFolder, name: file.name })),`,
+    replace: `        unsynced.slice(0, 0).map((file) => ({ folder: stageFolder, name: file.name })),`,
+    why: 'a download gets its name before its bytes are on the medium: a power cut leaves holes under that name',
+  },
+  {
+    id: 'folders-not-synced',
+    file: 'src/local/node-file-system.ts',
+    find: `        [...new Set(paths)].map((path) => ({ folder: checkedNames(path), name: null })),`,
+    replace: `        [...new Set(paths)].slice(0, 0).map((path) => ({ folder: checkedNames(path), name: null })),`,
+    why: 'what the index takes for settled is not on the medium: after a power cut it counts as deleted',
+  },
+  {
+    id: 'replaced-not-kept',
+    file: 'src/local/place-staged.ts',
+    find: 'const kept = keepInTrash(root, { anchor, path }, old, batch);',
+    replace:
+      'const kept = { drop: () => undefined, item: { batch, path, copy: 1, size: old.size, mtimeUs: old.mtimeUs } };',
+    why: 'what a download replaces is not in the trash (trash skipped)',
+  },
+  {
+    id: 'deleted-not-kept',
+    file: 'src/local/trash.ts',
+    find: '        disk.renameSync(source.at(name), target.at(place.name));\n',
+    replace: '        disk.unlinkSync(source.at(name));\n',
+    why: 'what is deleted because another device did is not in the trash',
+  },
+  {
+    id: 'trash-overwritten',
+    file: 'src/local/trash.ts',
+    find: 'if (statIn(root, folder, name) === null) return { copy, folder, name };',
+    replace: 'if (statIn(root, folder, name) === null || copy === 1) return { copy, folder, name };',
+    why: 'of two files of one path in one batch the trash keeps one',
+  },
+  {
+    id: 'parked-without-origin',
+    file: 'src/local/parking.ts',
+    find: "const origin = typeof value === 'object' && value !== null && 'origin' in value ? parsePath(value.origin) : null;",
+    replace: 'const origin = value === null ? parsePath(value) : null;',
+    why: 'what was parked when the process died comes back under a name that nobody gave it',
+  },
+  {
+    id: 'partial-listing-believed',
+    file: 'src/local/list-folder.ts',
+    find: '      problems.push({ display: name, name, fault: null, error: mapErrno(error) });',
+    replace: '      mapErrno(error);',
+    why: 'an entry that could not be looked at is left out of the listing, and counts as deleted',
+  },
+  {
+    id: 'adopted-without-children',
+    file: 'src/db/tree-writer.ts',
+    find: '      reparentLocalChildren(localId, remoteId);\n',
+    replace: '',
+    why: 'what is in a folder that both sides have is in no folder at all',
+  },
+  {
+    id: 'difference-not-flagged',
+    file: 'src/db/node-store.ts',
+    find: 'if (after.isDiverged !== before.isDiverged) setDiverged.run(Number(after.isDiverged), before.ref);',
+    replace: 'if (!after.isDiverged && before.isDiverged) setDiverged.run(0, before.ref);',
+    why: 'a change of a known file is in the index and never planned for',
+  },
+  {
+    id: 'circle-in-the-log',
+    file: 'src/vault/tree-rules.ts',
+    find: "if (node.kind === 'folder' && isWithin(tree, to.parent, node.id)) return 'cycle';",
+    replace: '',
+    why: 'two devices move folders into each other, and both are below nothing',
+  },
+  {
+    id: 'one-name-twice-in-the-log',
+    file: 'src/vault/tree-rules.ts',
+    find: "return sibling === null || sibling === node ? null : 'name-taken';",
+    replace: 'return sibling === node ? null : null;',
+    why: 'two files of one folder have one name in the vault',
+  },
+  {
+    id: 'deleted-without-children',
+    file: 'src/vault/tree-rules.ts',
+    find: '    for (const child of tree.liveChildren(node.id)) {',
+    replace: '    for (const child of tree.liveChildren(node.id).slice(0, 0)) {',
+    why: 'what was in a deleted folder lives on below nothing',
+  },
+  {
+    id: 'retained-and-released-swapped',
+    file: 'src/vault/split-operations.ts',
+    find: `    retained: sortedIds(retained),
+    released: sortedIds(released),`,
+    replace: `    retained: sortedIds(released),
+    released: sortedIds(retained),`,
+    why: 'each upload tells the server to forget what it just sent',
+  },
+];
