@@ -1,0 +1,124 @@
+import { must } from '../../src/common/errors.ts';
+import { type AccountId, newId, type VaultId } from '../../src/common/ids.ts';
+import { extendAccountChain } from '../../src/crypto/account-chain.ts';
+import {
+  encodeAccountEvent,
+  hashAccountEvent,
+  type SignedAccountEvent,
+  signAccountEvent,
+} from '../../src/crypto/account-event.ts';
+import { newIdentity } from '../../src/crypto/account-keys.ts';
+import type { Caller } from '../../src/server/login.ts';
+import type { MetadataStore, NewAccount } from '../../src/server/metadata-store.ts';
+import { type AccountKeys, accountKeys, type DeviceKeys, newDeviceKeys } from '../../src/vault/account-keys.ts';
+import { addDevice } from '../../src/vault/account-steps.ts';
+import type { Author } from '../../src/vault/author.ts';
+import { newVault } from '../../src/vault/new-vault.ts';
+import { createMemoryMetadata } from '../fakes/memory-metadata.ts';
+import { createMemoryObjects } from '../fakes/memory-objects.ts';
+import { dice } from './random.ts';
+import { serverLogic, usualGrace } from './server/server-logic.ts';
+
+/** When all simulated worlds begin, milliseconds since 1970. */
+export const worldStart = 1_750_000_000_000;
+export const mostDevices = 5;
+/** Planted in what must never be seen plain: the names of vault and devices. */
+export const plantedName = 'plum';
+
+/** The one account of all simulated worlds, with its devices and a vault: costly to make, and no history depends on it. */
+export interface SimAccount {
+  readonly keys: AccountKeys;
+  readonly vault: VaultId;
+  author(device: number): Author;
+  caller(device: number): Caller;
+  /** What a server holds after the account was made and the vault was added. */
+  fill(metadata: MetadataStore): Promise<void>;
+}
+
+let made: Promise<SimAccount> | null = null;
+
+export function simAccount(): Promise<SimAccount> {
+  made ??= make();
+  return made;
+}
+
+async function make(): Promise<SimAccount> {
+  const random = dice(1, 'account');
+  const timeUs = worldStart * 1000;
+  const account = newId<AccountId>(random);
+  const keys = accountKeys(account, random.bytes(32), 1, newIdentity(random));
+  const genesis = encodeAccountEvent({
+    account,
+    seq: 1,
+    prevHash: new Uint8Array(32),
+    timeUs,
+    fact: { kind: 'genesis', identityKey: keys.identity.publicKey, sealingKey: keys.sealing.publicKey },
+  });
+  const events: SignedAccountEvent[] = [signAccountEvent(genesis, keys.identity)];
+  let chain = extendAccountChain(null, account, events);
+  const devices: DeviceKeys[] = [];
+  for (let at = 0; at < mostDevices; at++) {
+    const device = newDeviceKeys(random);
+    const step = addDevice(keys, chain, device, `${plantedName} device ${at}`, timeUs, random);
+    devices.push(device);
+    events.push(step.event);
+    chain = step.chain;
+  }
+  const founder = must(devices[0]);
+  const author = (device: DeviceKeys): Author => ({ account, device: device.device, signing: device.signing, chain });
+  const vault = newVault(keys, author(founder), `${plantedName} vault`, timeUs, random);
+  chain = vault.chain;
+
+  const stored: NewAccount = {
+    account,
+    email: 'sim@example.org',
+    record: { body: new Uint8Array(1), signature: new Uint8Array(64) },
+    version: 1,
+    events: events.map((event, at) => ({ ...event, seq: at + 1, hash: hashAccountEvent(event.event) })),
+    now: worldStart,
+  };
+  const creation = await rehearsed(stored, { account, device: founder.device }, vault);
+  return {
+    keys,
+    vault: vault.vault,
+    author: (device) => author(must(devices[device])),
+    caller: (at) => {
+      const device = must(devices[at]);
+      const devicePublic = device.signing.publicKey;
+      return { account, device: device.device, devicePublic, tokenHash: new Uint8Array(32) };
+    },
+    async fill(metadata) {
+      await metadata.accounts.create(stored);
+      await metadata.vaults.create(...creation);
+    },
+  };
+}
+
+type Creation = Parameters<MetadataStore['vaults']['create']>;
+
+/** The vault is made once by the real server, which judges it; what it stores then is stored again in each world. */
+async function rehearsed(
+  stored: NewAccount,
+  founder: Parameters<ReturnType<typeof serverLogic>['vaults']['create']>[0],
+  { genesis, grants, event }: ReturnType<typeof newVault>,
+): Promise<Creation> {
+  const metadata = createMemoryMetadata();
+  await metadata.accounts.create(stored);
+  const creations: Creation[] = [];
+  const create: MetadataStore['vaults']['create'] = (...args) => {
+    creations.push(args);
+    return metadata.vaults.create(...args);
+  };
+  const logic = serverLogic({
+    metadata: { ...metadata, vaults: { ...metadata.vaults, create } },
+    store: createMemoryObjects(),
+    clock: { now: () => worldStart, monotonic: () => 0, sleep: () => new Promise(() => undefined) },
+    grace: usualGrace,
+    onDamage: () => undefined,
+  });
+  const { header, signature, ciphertext } = genesis.raw;
+  const entry = { header, signature, ciphertext, retained: [], released: [] };
+  const outcome = await logic.vaults.create(founder, entry, grants, event);
+  if (outcome.status !== 'done') throw new Error('the vault of the simulation was not made');
+  return must(creations[0]);
+}

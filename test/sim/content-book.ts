@@ -1,0 +1,77 @@
+import type { ObjectId } from '../../src/common/ids.ts';
+
+/** Begins every content that a person saves: it must never be seen plain outside of the folders. */
+export const plantedContent = 'sweet';
+
+/** The bytes of content `number`: no two numbers have the same. */
+export function contentBytes(number: number, size: number): Uint8Array {
+  if (size === 0) return new Uint8Array(0);
+  const head = `${plantedContent} ${number} `;
+  const bytes = new Uint8Array(Math.max(size, head.length));
+  Buffer.from(bytes.buffer).write(head, 'latin1');
+  for (let at = head.length; at < bytes.length; at++) bytes[at] = 97 + ((at * 7 + number * 13 + (at >> 8)) % 26);
+  return bytes;
+}
+
+/** Equal for equal bytes; shown to people. */
+export function contentName(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'nothing';
+  const number = contentNumber(bytes);
+  if (number === null) return `${bytes.length} strange bytes`;
+  const whole = contentBytes(number, bytes.length);
+  return Buffer.compare(whole, bytes) === 0 ? `#${number}/${bytes.length}` : `part of #${number}`;
+}
+
+function contentNumber(bytes: Uint8Array): number | null {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 24)).toString('latin1');
+  const number = /^sweet (\d+) /.exec(text)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+export interface SavedContent {
+  readonly name: string;
+  readonly number: number;
+  /** Device where a person saved it. */
+  readonly device: number;
+  /** Devices where a program saved or moved it and synced nothing: a power cut there may take it. */
+  readonly shakyAt: Set<number>;
+  /** No person overwrote or deleted it anywhere: it has to stay in the trees. */
+  isWanted: boolean;
+  /** A person destroyed it before anything could know of it. */
+  isExempt: boolean;
+}
+
+/** Everything that was ever saved, kept by the world: the engine has no part in it. */
+export interface ContentBook {
+  readonly all: ReadonlyMap<string, SavedContent>;
+  save(bytes: Uint8Array, number: number, device: number, isSynced: boolean): void;
+  sealed(object: ObjectId, plain: Uint8Array): void;
+  /** Whether an entry of the log retains it. */
+  isInHistory(content: SavedContent, retained: ReadonlySet<ObjectId>): boolean;
+}
+
+export function contentBook(): ContentBook {
+  const all = new Map<string, SavedContent>();
+  /** By number: the first chunk of a large content has a size of its own. */
+  const objects = new Map<number, ObjectId[]>();
+  return {
+    all,
+    save(bytes, number, device, isSynced) {
+      if (bytes.length === 0) return;
+      const name = contentName(bytes);
+      const known = all.get(name) ?? { name, number, device, shakyAt: new Set(), isWanted: true, isExempt: false };
+      Object.assign(known, { isWanted: true, isExempt: false });
+      if (isSynced) known.shakyAt.delete(device);
+      else known.shakyAt.add(device);
+      all.set(name, known);
+    },
+    sealed(object, plain) {
+      const number = contentNumber(plain);
+      if (number === null) return;
+      const known = objects.get(number);
+      if (known === undefined) objects.set(number, [object]);
+      else known.push(object);
+    },
+    isInHistory: ({ number }, retained) => objects.get(number)?.some((object) => retained.has(object)) ?? false,
+  };
+}

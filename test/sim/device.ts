@@ -1,0 +1,347 @@
+import { contentCrypto } from '../../src/app/content-crypto.ts';
+import { HoldfastError, isKind, must } from '../../src/common/errors.ts';
+import { newId, type ObjectId, type PairId } from '../../src/common/ids.ts';
+import { silentLogger } from '../../src/common/logger.ts';
+import type { Index } from '../../src/db/index-port.ts';
+import { openIndex } from '../../src/db/open-index.ts';
+import type { ContentCrypto } from '../../src/engine/content-crypto.ts';
+import { openPair } from '../../src/engine/open-pair.ts';
+import type { Pair } from '../../src/engine/pair.ts';
+import type { FileSystem, VolumeTraits } from '../../src/local/file-system.ts';
+import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';
+import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
+import { isDiverged } from '../../src/plan/diverged.ts';
+import { plantedName, type SimAccount, worldStart } from './account.ts';
+import { guardedDisk } from './guarded-disk.ts';
+import { type KeptState, keptPin, type WatchedIndex, watchedIndex } from './kept-state.ts';
+import { type Life, life } from './life.ts';
+import type { Line } from './network.ts';
+import type { Dice } from './random.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { SimFolder } from './sim-folder.ts';
+
+/** Where a process dies: after so many calls to the outside, calls of the disk alone, or commits of the index. */
+export type DeathPlace = 'call' | 'disk' | 'commit';
+
+export interface Death {
+  readonly where: DeathPlace;
+  readonly after: number;
+  /** The computer goes with it: what was not synced may be lost. */
+  readonly isPowerCut: boolean;
+}
+
+/** A process of a device while it runs. */
+export interface Running {
+  readonly pair: Pair;
+  readonly index: Index;
+  /** Known once the vault's first entry was opened. */
+  crypto(): ContentCrypto | null;
+}
+
+/** A computer with a folder pair. Its folder, kept state and line outlive its processes. */
+export interface SimDevice {
+  readonly at: number;
+  readonly name: string;
+  readonly folder: SimFolder;
+  readonly line: Line;
+  readonly kept: KeptState;
+  readonly running: Running | null;
+  readonly isUp: boolean;
+  readonly isWatching: boolean;
+  /** Milliseconds that its wall clock is ahead. */
+  offset: number;
+  /** Starts a process; ready after a while. */
+  start(): void;
+  /** Resolves when a process that is starting is ready. */
+  ready(): Promise<Running>;
+  /** Ends it in order. */
+  stop(): Promise<void>;
+  /** Ends it when it comes to that; at once with `finish`. */
+  expect(death: Death): void;
+  finish(): void;
+  close(): void;
+}
+
+export interface DeviceParts {
+  readonly at: number;
+  readonly scheduler: Scheduler;
+  readonly dice: Dice;
+  readonly account: SimAccount;
+  readonly folder: SimFolder;
+  readonly line: Line;
+  readonly isWatching: boolean;
+  readonly onBug: (message: string) => void;
+  /** Which plaintext is in which object. */
+  readonly onSealed: (object: ObjectId, plain: Uint8Array) => void;
+  readonly onStatus: (status: string) => void;
+  readonly onDeath: (how: string) => void;
+  /** It changed something on the disk. */
+  readonly onDisk: (what: () => string) => void;
+  /** Around a power cut of the folder's disk. */
+  readonly aroundPowerCut: (cut: () => void) => void;
+}
+
+/** Longest time of a call to the disk, milliseconds. */
+const diskDelay = 2;
+/** A small cache: SQLite asks the system for all of it at once. */
+const cacheBytes = 256 * 1024;
+
+interface Process {
+  readonly own: Life;
+  readonly ready: Promise<Running>;
+  running: Running | null;
+  watched: WatchedIndex | null;
+  closeIndex: () => void;
+  flushPin: () => void;
+  expected: Death | null;
+}
+
+export function simDevice(parts: DeviceParts): SimDevice {
+  const { at, scheduler, dice, account, folder, line, isWatching } = parts;
+  const name = `${plantedName} device ${at}`;
+  const pairId = newId<PairId>(dice);
+  const kept: KeptState = { index: null, pin: null };
+  let traits: VolumeTraits | null = null;
+  let offset = 0;
+  let process: Process | null = null;
+  const wall = (): number => worldStart + Math.floor(scheduler.now) + offset;
+
+  /** At this very moment: what the process still runs in this turn has no effect. */
+  const die = (dying: Process): void => {
+    dying.own.end();
+    const isPowerCut = dying.expected?.isPowerCut === true;
+    if (dying.watched !== null) {
+      kept.index = isPowerCut ? dying.watched.afterPowerCut() : dying.watched.index.bytes();
+    }
+    if (process === dying) process = null;
+    line.onHint = () => undefined;
+    if (isPowerCut) parts.aroundPowerCut(() => folder.disk.crash({ powerCut: true }));
+    else folder.disk.crash();
+    // Something of it may be in the middle of a read.
+    scheduler.after(0, dying.closeIndex);
+    parts.onDeath(isPowerCut ? 'the power is cut' : 'the process dies');
+  };
+
+  /** Tells of what changes the folder; the rest would be too much. */
+  const told = (fs: FileSystem): FileSystem => {
+    const tell =
+      <A extends unknown[], R>(what: string, call: (...args: A) => R) =>
+      (...args: A): R => {
+        const paths = args.filter((arg) => typeof arg === 'string');
+        parts.onDisk(() => `${what} ${paths.join(', ')}`);
+        return call(...args);
+      };
+    return {
+      ...fs,
+      makeFolder: tell('makes the folder', fs.makeFolder),
+      move: tell('moves', fs.move),
+      placeStaged: tell('places', fs.placeStaged),
+      removeFolder: tell('removes the folder', fs.removeFolder),
+      trashFile: tell('trashes', fs.trashFile),
+      park: tell('parks', fs.park),
+      unpark: tell('unparks', fs.unpark),
+    };
+  };
+
+  const openOn = (own: Life, of: Process, fs: FileSystem, found: VolumeTraits): Running => {
+    const indexOptions = { rules: found.nameRules, isDiverged, cacheBytes };
+    let crypto: ContentCrypto | null = null;
+    const pin = keptPin(
+      kept,
+      () => scheduler.now,
+      () => own.isAlive,
+    );
+    of.flushPin = pin.flush;
+    const build = (): Running => {
+      const index = openIndex(kept.index ?? emptyIndex(found), indexOptions);
+      const watched = watchedIndex(index, dice);
+      of.watched = watched;
+      of.closeIndex = () => {
+        try {
+          index.close();
+        } catch {
+          // A page of a list was being read when the process ended.
+        }
+      };
+      watched.onCommit = () => {
+        const { expected } = of;
+        if (expected?.where !== 'commit' || !own.isAlive) return;
+        of.expected = { ...expected, after: expected.after - 1 };
+        if (of.expected.after <= 0) die(of);
+      };
+      const pair = openPair({
+        pair: pairId,
+        vault: account.vault,
+        folder: folder.path,
+        index: watched.index,
+        fs: own.port(told(fs), () => dice.next() * diskDelay),
+        traits: found,
+        ignore: makeIgnoreRules(),
+        makeWatcher: (options) => folder.watcher(options, own),
+        storage: line.storage(own, dice),
+        account: {
+          keys: account.keys,
+          author: () => account.author(at),
+          refresh: async () => account.author(at),
+        },
+        pin,
+        contentCrypto: (ring) => {
+          const real = contentCrypto(ring, dice);
+          crypto = {
+            ...real,
+            sealChunk: async (plain) => {
+              const sealed = await real.sealChunk(plain);
+              parts.onSealed(sealed.objectId, plain);
+              return sealed;
+            },
+          };
+          return crypto;
+        },
+        deviceName: name,
+        deviceNameOf: () => name,
+        clock: own.clock(wall),
+        random: dice,
+        logger: silentLogger,
+      });
+      return { pair, index: watched.index, crypto: () => crypto };
+    };
+    try {
+      return build();
+    } catch (error) {
+      if (!isKind(error, 'corrupt')) throw error;
+      // As the app does: it is moved aside and made anew.
+      of.closeIndex();
+      kept.index = null;
+      return build();
+    }
+  };
+
+  const boot = async (own: Life, of: Process): Promise<Running> => {
+    const fs = openNodeFileSystem(folder.path, {
+      disk: guardedDisk(
+        folder.openDisk(),
+        own,
+        () => dice.next() * diskDelay,
+        () => {
+          const { expected } = of;
+          if (expected?.where !== 'disk') return false;
+          of.expected = { ...expected, after: expected.after - 1 };
+          if (of.expected.after > 0) return false;
+          die(of);
+          return true;
+        },
+      ),
+      random: dice,
+      now: wall,
+      slice: { isSpent: () => false, rest: async () => undefined },
+      anchoring: 'path',
+    });
+    await own.port(fs, () => dice.next() * diskDelay).checkRoot(null);
+    traits ??= await fs.probeVolume();
+    const running = openOn(own, of, fs, traits);
+    of.running = running;
+    running.pair.onStatus((status) => parts.onStatus(`${status.state}: ${status.message}`));
+    line.onHint = (seq) => {
+      if (own.isAlive) running.pair.hint(seq);
+    };
+    line.listen();
+    if (isWatching) await running.pair.start();
+    return running;
+  };
+
+  return {
+    at,
+    name,
+    folder,
+    line,
+    kept,
+    isWatching,
+    get running() {
+      return process?.running ?? null;
+    },
+    get isUp() {
+      return process !== null;
+    },
+    get offset() {
+      return offset;
+    },
+    set offset(ms) {
+      offset = ms;
+      folder.clockOffset = ms;
+    },
+    start() {
+      if (process !== null) return;
+      const own = life(scheduler);
+      const { promise, resolve, reject } = Promise.withResolvers<Running>();
+      const started: Process = {
+        own,
+        ready: promise,
+        running: null,
+        watched: null,
+        closeIndex: () => undefined,
+        flushPin: () => undefined,
+        expected: null,
+      };
+      process = started;
+      promise.catch((error: unknown) => {
+        if (own.isAlive) parts.onBug(`${name} does not start: ${error instanceof Error ? error.stack : String(error)}`);
+      });
+      boot(own, started).then(resolve, reject);
+    },
+    ready: () => must(process, `${name} is not up`).ready,
+    async stop() {
+      const stopping = process;
+      if (stopping === null) return;
+      const { pair } = await stopping.ready;
+      const { watched } = stopping;
+      if (watched === null) return;
+      let closed: Uint8Array | null = null;
+      const { index } = watched;
+      // What the file holds when it is closed.
+      const close = index.close;
+      (index as { close: () => void }).close = () => {
+        closed = index.bytes();
+        close();
+      };
+      await pair.close();
+      if (!stopping.own.isAlive) return;
+      stopping.flushPin();
+      stopping.own.end();
+      kept.index = closed;
+      line.onHint = () => undefined;
+      if (process === stopping) process = null;
+    },
+    expect(death) {
+      const dying = process;
+      if (dying === null) return;
+      if (death.isPowerCut) dying.watched?.expectPowerCut();
+      dying.expected = death;
+      if (death.where === 'call') dying.own.endAfter(death.after, () => die(dying));
+    },
+    finish() {
+      if (process !== null) die(process);
+    },
+    close() {
+      process?.own.end();
+      process?.closeIndex();
+      process = null;
+    },
+  };
+}
+
+const empty = new Map<string, Uint8Array>();
+
+/** An index without anything in it: its tables take longer to make than to copy. */
+function emptyIndex(traits: VolumeTraits): Uint8Array {
+  const key = JSON.stringify(traits.nameRules);
+  let bytes = empty.get(key);
+  if (bytes === undefined) {
+    const index = openIndex(':memory:', { rules: traits.nameRules, isDiverged, cacheBytes });
+    bytes = index.bytes();
+    index.close();
+    empty.set(key, bytes);
+  }
+  return bytes;
+}
+
+export const isExpected = (error: unknown): boolean => error instanceof HoldfastError && error.kind !== 'bug';

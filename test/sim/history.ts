@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { mostDevices } from './account.ts';
+import { simDisks } from './disk/sim-traits.ts';
+
+/**
+ * What happens in a world, as data: made from a seed, shrunk when it fails, kept as JSON. Everything that is not said here
+ * (how long a call takes, which one is lost, what a power cut leaves) the seed decides as the history runs. Steps that are
+ * not possible as things are then change nothing, so that any step can be left out.
+ */
+const device = z
+  .int()
+  .min(0)
+  .max(mostDevices - 1);
+const path = z.string().min(1).max(1000);
+const content = z.int().min(0);
+const count = z.int().min(1);
+
+const action = z.discriminatedUnion('do', [
+  // A person or another program, on the folder.
+  z.strictObject({
+    do: z.literal('write'),
+    device,
+    path,
+    content,
+    /** Bytes. */
+    size: z.int().min(0),
+    /** `rewrite` empties the file and fills it; `replace` renames a new file over it; `vim` keeps the old one as `~` meanwhile. */
+    how: z.enum(['rewrite', 'replace', 'vim']),
+    /** Whether the program syncs it to the disk. */
+    isSynced: z.boolean(),
+  }),
+  z.strictObject({ do: z.literal('copy'), device, from: path, to: path }),
+  z.strictObject({ do: z.literal('folder'), device, path }),
+  z.strictObject({ do: z.literal('remove'), device, path }),
+  z.strictObject({ do: z.literal('move'), device, from: path, to: path }),
+  /** Each takes the next one's name, the last one the first's. */
+  z.strictObject({ do: z.literal('rotate'), device, paths: z.array(path).min(2).max(4) }),
+  z.strictObject({ do: z.literal('touch'), device, path, ago: z.int() }),
+  z.strictObject({ do: z.literal('exec'), device, path }),
+  // A person, with the app.
+  z.strictObject({ do: z.literal('sync'), device }),
+  z.strictObject({ do: z.literal('pause'), device }),
+  z.strictObject({ do: z.literal('resume'), device }),
+  z.strictObject({ do: z.literal('resolve'), device, choice: z.enum(['allow', 'restore']) }),
+  /** The batch so many before the last one. */
+  z.strictObject({ do: z.literal('undo'), device, back: z.int().min(0) }),
+  /** The version before, or a deleted file: the so many-th of those that can be had. */
+  z.strictObject({ do: z.literal('bring-back'), device, number: z.int().min(0) }),
+  // What happens to machines.
+  z.strictObject({
+    do: z.literal('die'),
+    device,
+    where: z.enum(['call', 'disk', 'commit']),
+    after: count,
+    isPowerCut: z.boolean(),
+  }),
+  z.strictObject({ do: z.literal('stop'), device }),
+  z.strictObject({ do: z.literal('start'), device }),
+  z.strictObject({ do: z.literal('cut'), device }),
+  z.strictObject({ do: z.literal('heal'), device }),
+  z.strictObject({ do: z.literal('jump'), device, ms: z.int() }),
+  z.strictObject({ do: z.literal('backup'), device }),
+  /** The device's state as of its last backup; the folder as it is. */
+  z.strictObject({ do: z.literal('restore'), device }),
+  z.strictObject({ do: z.literal('lose-index'), device }),
+  z.strictObject({ do: z.literal('server-dies'), after: count }),
+  z.strictObject({ do: z.literal('server-starts') }),
+]);
+
+const share = z.number().min(0).max(1);
+
+export const historySchema = z.strictObject({
+  seed: z.int(),
+  /** What broke once, for people. */
+  note: z.string().optional(),
+  devices: z
+    .array(
+      z.strictObject({
+        disk: z.enum(Object.keys(simDisks) as [keyof typeof simDisks]),
+        /** The daemon, which watches; else it syncs when told to. */
+        isWatching: z.boolean(),
+        /** Share of watch hints that are lost. */
+        deafness: share,
+      }),
+    )
+    .min(1)
+    .max(mostDevices),
+  line: z.strictObject({
+    latency: z.number().min(0),
+    lost: share,
+    lostReply: share,
+    duplicate: share,
+    lostHint: share,
+  }),
+  /** Minutes that the server keeps objects which nothing retains. */
+  graceMinutes: z.number().min(1),
+  /** Milliseconds that pass before each step, and the step. */
+  steps: z.array(z.tuple([z.number().min(0), action])),
+});
+
+export type History = z.infer<typeof historySchema>;
+export type Action = z.infer<typeof action>;
+export type Step = History['steps'][number];
+export type DeviceSetup = History['devices'][number];
+
+export const parseHistory = (json: unknown): History => historySchema.parse(json);

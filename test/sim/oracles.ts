@@ -1,0 +1,93 @@
+import { must } from '../../src/common/errors.ts';
+import { simAccount } from './account.ts';
+import { historyContents } from './history-contents.ts';
+import { differences, replicaOf } from './replica.ts';
+import { all, statuses } from './settle.ts';
+import type { World } from './world.ts';
+
+/** Calls that only ask whether there is news. */
+const asking = new Set(['getLog', 'getChain']);
+
+/** What holds when everybody is done, whatever happened before. Breaches become problems of the world. */
+export async function judge(world: World): Promise<void> {
+  expectUpToDate(world);
+  expectEqualReplicas(world);
+  await expectNothingLost(world);
+  expectNoNeedlessCopies(world);
+  for (const { at, folder, running } of world.devices) {
+    for (const breach of must(running).index.integrityCheck()) world.problem('index', `device ${at}: ${breach}`);
+    const stage = [...folder.disk.snapshot(folder.path).keys()].filter((path) => path.startsWith('.holdfast/stage/'));
+    for (const path of stage) world.problem('stage', `device ${at} left ${path}`);
+  }
+  if (world.problems.length === 0) await expectIdle(world);
+}
+
+function expectUpToDate(world: World): void {
+  for (const { at, running } of world.devices) {
+    const { state, message } = must(running).pair.status();
+    if (state !== 'up-to-date') world.problem('status', `device ${at} is ${state} at the end: ${message}`);
+  }
+}
+
+export function expectEqualReplicas(world: World): void {
+  const [first, ...others] = world.devices.map((device) => ({ at: device.at, replica: replicaOf(device) }));
+  if (first === undefined) return;
+  for (const { at, replica } of [first, ...others]) {
+    for (const fault of replica.faults.slice(0, 5)) world.problem('replica', `device ${at}: ${fault}`);
+  }
+  for (const { at, replica } of others) {
+    for (const difference of differences(first.replica, replica)) {
+      world.problem('equal', `devices ${first.at} and ${at} differ in ${difference}`);
+    }
+  }
+}
+
+async function expectNothingLost(world: World): Promise<void> {
+  const inTrees = new Set(world.devices.flatMap(({ folder }) => [...folder.contents(false)]));
+  const anywhere = new Set(world.devices.flatMap(({ folder }) => [...folder.contents(true)]));
+  const [reader] = world.devices;
+  let history: Set<string> | null = null;
+  for (const content of world.book.all.values()) {
+    if (content.isExempt || inTrees.has(content.name)) continue;
+    if (content.isWanted) {
+      world.problem('gone', `${content.name} was overwritten and deleted by nobody, and is in no tree`);
+      continue;
+    }
+    if (anywhere.has(content.name)) continue;
+    const running = must(reader?.running);
+    history ??= await historyContents(running, world.server, (await simAccount()).vault);
+    if (!history.has(content.name)) world.problem('lost', `${content.name} is in no tree, trash or history`);
+  }
+}
+
+function expectNoNeedlessCopies(world: World): void {
+  const [first] = world.devices;
+  if (first === undefined) return;
+  const { nodes } = replicaOf(first);
+  for (const [path, content] of nodes) {
+    const marks = path.split('(conflict from').length - 1;
+    if (marks > path.split('/').length) world.problem('copies', `${path} is a conflict copy of a conflict copy`);
+    const original = path.replace(/ \(conflict from [^()]*\)/, '');
+    if (original !== path && content !== 'nothing' && content !== 'folder' && nodes.get(original) === content) {
+      world.problem('copies', `${path} has the content of its original`);
+    }
+  }
+}
+
+/** A further run does nothing: no operation, no write, no request but whether there is news. */
+async function expectIdle(world: World): Promise<void> {
+  const before = world.devices.map(({ folder }) => folder.changes);
+  for (const { line } of world.devices) line.calls.length = 0;
+  await all(world, async ({ at, running }) => {
+    const result = await must(running).pair.sync();
+    const { isConverged, operations, conflicts, filesUp, filesDown } = result;
+    if (!isConverged || operations + conflicts + filesUp + filesDown > 0) {
+      world.problem('idle', `a further run of device ${at}: ${JSON.stringify(result)}, ${statuses(world)}`);
+    }
+  });
+  for (const [at, { folder, line }] of world.devices.entries()) {
+    const calls = line.calls.filter((call) => !asking.has(call));
+    if (calls.length > 0) world.problem('idle', `a further run of device ${at} made the calls ${calls.join(', ')}`);
+    if (folder.changes !== before[at]) world.problem('idle', `a further run of device ${at} changed its folder`);
+  }
+}

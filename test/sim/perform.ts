@@ -1,0 +1,219 @@
+import { HoldfastError } from '../../src/common/errors.ts';
+import { worldStart } from './account.ts';
+import { contentBytes } from './content-book.ts';
+import type { SimDevice } from './device.ts';
+import type { Action } from './history.ts';
+import { nameOf } from './sim-folder.ts';
+import type { World } from './world.ts';
+
+export interface Performing {
+  perform(action: Action): void;
+  /** Savings of editors that are under way. */
+  readonly pending: number;
+}
+
+interface Backup {
+  readonly index: Uint8Array | null;
+  readonly pin: SimDevice['kept']['pin'];
+}
+
+type Handlers = { readonly [K in Action['do']]: (action: Extract<Action, { do: K }>, device: SimDevice) => void };
+
+/** Carries out the steps of a history. */
+export function performer(world: World): Performing {
+  const { scheduler, dice, book } = world;
+  const backups = new Map<number, Backup>();
+  let pending = 0;
+
+  /** A command goes on beside everything else. Of a process that died meanwhile nothing is heard. */
+  const run = (what: string, device: SimDevice, work: () => Promise<string>): void => {
+    work().then(
+      (said) => world.tell(`device ${device.at}`, () => `${what}: ${said}`),
+      (error: unknown) => {
+        if (error instanceof HoldfastError && error.kind !== 'bug') {
+          world.tell(`device ${device.at}`, () => `${what}: ${error.kind}, ${error.message}`);
+        } else world.problem('bug', `${what} failed: ${error instanceof Error ? error.stack : String(error)}`);
+      },
+    );
+  };
+
+  const inParts = (parts: readonly (() => void)[]): void => {
+    const [first, ...rest] = parts;
+    first?.();
+    if (rest.length === 0) return;
+    pending++;
+    scheduler.after(dice.next() * 5, () => {
+      pending--;
+      inParts(rest);
+    });
+  };
+
+  const at = (device: SimDevice, path: string): string => `${device.folder.path}/${path}`;
+
+  const act = (device: SimDevice, work: (person: SimDevice['folder']['disk']['person']) => void): void => {
+    world.act(device, () => work(device.folder.disk.person));
+  };
+
+  /** What a person moved and nothing synced is at risk until the disk has it. */
+  const shake = (device: SimDevice, moved: readonly string[]): void => {
+    for (const [path, { kind, bytes }] of device.folder.tree()) {
+      if (kind !== 'file' || !moved.some((each) => path === each || path.startsWith(`${each}/`))) continue;
+      book.all.get(nameOf(bytes))?.shakyAt.add(device.at);
+    }
+  };
+
+  const writing = (action: Extract<Action, { do: 'write' }>, device: SimDevice): readonly (() => void)[] => {
+    const path = at(device, action.path);
+    const { isSynced, how } = action;
+    const bytes = contentBytes(action.content, action.size);
+    const save = (): void =>
+      act(device, (person) => {
+        if (how === 'replace') person.replace(path, bytes, { isSynced });
+        else person.write(path, bytes, { isSynced });
+        if (isSynced) device.folder.syncParents(action.path);
+        book.save(bytes, action.content, device.at, isSynced);
+      });
+    if (how === 'replace') return [save];
+    if (how === 'rewrite') return [() => act(device, (person) => person.write(path, '')), save];
+    // The old content is there all the time, under one name or the other.
+    return [
+      () => act(device, (person) => person.rename(path, `${path}~`)),
+      save,
+      () => act(device, (person) => person.remove(`${path}~`)),
+    ];
+  };
+
+  const rotate = (device: SimDevice, paths: readonly string[]): void =>
+    act(device, (person) => {
+      const [first, ...rest] = paths;
+      if (first === undefined || !paths.every((path) => person.exists(at(device, path)))) return;
+      const beside = at(device, 'plum.turning');
+      person.rename(at(device, first), beside);
+      let free = first;
+      for (const path of rest) {
+        person.rename(at(device, path), at(device, free));
+        free = path;
+      }
+      person.rename(beside, at(device, free));
+      shake(device, paths);
+    });
+
+  const copy = (device: SimDevice, from: string, to: string): void =>
+    act(device, (person) => {
+      const bytes = device.folder.disk.contentOf(at(device, from));
+      person.copy(at(device, from), at(device, to));
+      const known = bytes === null ? undefined : book.all.get(nameOf(bytes));
+      if (bytes !== null && known !== undefined) book.save(bytes, known.number, device.at, false);
+    });
+
+  const unwantAll = (): void => {
+    for (const name of book.all.keys()) world.unwant(name);
+  };
+
+  const undo = async (device: SimDevice, back: number): Promise<string> => {
+    const { pair } = await device.ready();
+    const items = await pair.activity({ limit: 20, before: null });
+    const item = items[back % Math.max(items.length, 1)];
+    if (item === undefined) return 'there is nothing to undo';
+    unwantAll();
+    const done = await pair.undo(item.batch);
+    unwantAll();
+    return `batch ${item.batch}, without ${done.skipped.length}`;
+  };
+
+  const bringBack = async (device: SimDevice, number: number): Promise<string> => {
+    const { pair } = await device.ready();
+    const listed = await pair.list('', { isRecursive: true, withDeleted: true });
+    const entry = listed[number % Math.max(listed.length, 1)];
+    if (entry === undefined) return 'there is nothing';
+    unwantAll();
+    await pair.restore(entry.path, { revision: null });
+    unwantAll();
+    return entry.path;
+  };
+
+  const handlers: Handlers = {
+    write: (action, device) => inParts(writing(action, device)),
+    copy: ({ from, to }, device) => copy(device, from, to),
+    folder: ({ path }, device) => act(device, (person) => person.makeFolder(at(device, path))),
+    remove: ({ path }, device) => act(device, (person) => person.remove(at(device, path))),
+    move: ({ from, to }, device) =>
+      act(device, (person) => {
+        person.rename(at(device, from), at(device, to));
+        shake(device, [to]);
+      }),
+    rotate: ({ paths }, device) => rotate(device, paths),
+    touch: ({ path, ago }, device) =>
+      act(device, (person) => person.touch(at(device, path), Math.floor(worldStart + scheduler.now - ago) * 1000)),
+    exec: ({ path }, device) => act(device, (person) => person.setExec(at(device, path), true)),
+    sync: (_, device) => {
+      if (!device.isUp) device.start();
+      run('sync', device, async () => {
+        const { pair } = await device.ready();
+        const result = await pair.sync();
+        return `${result.isConverged ? 'converged' : 'not converged'}, ${result.operations} operations`;
+      });
+    },
+    pause: (_, device) => device.running?.pair.pause(),
+    resume: (_, device) => device.running?.pair.resume(),
+    resolve: ({ choice }, device) => run('resolve', device, () => resolveHeld(device, choice)),
+    undo: ({ back }, device) => run('undo', device, () => undo(device, back)),
+    'bring-back': ({ number }, device) => run('bring back', device, () => bringBack(device, number)),
+    die: (death, device) => device.expect(death),
+    stop: (_, device) =>
+      run('stop', device, async () => {
+        await device.stop();
+        return 'stopped';
+      }),
+    start: (_, device) => device.start(),
+    cut: (_, { line }) => {
+      line.isCut = true;
+    },
+    heal: (_, { line }) => {
+      line.isCut = false;
+      line.listen();
+    },
+    jump: ({ ms }, device) => {
+      device.offset += ms;
+    },
+    backup: (_, device) => {
+      backups.set(device.at, { index: device.running?.index.bytes() ?? device.kept.index, pin: device.kept.pin });
+    },
+    restore: (_, device) => {
+      const backup = backups.get(device.at);
+      if (backup === undefined) return;
+      device.finish();
+      Object.assign(device.kept, backup);
+      device.start();
+    },
+    'lose-index': (_, device) => {
+      device.finish();
+      device.kept.index = null;
+      device.start();
+    },
+    'server-dies': ({ after }) => world.server.crashAfter(after),
+    'server-starts': () => world.server.start(),
+  };
+
+  return {
+    perform(action) {
+      const device = world.devices['device' in action ? action.device : 0];
+      if (device !== undefined) (handlers[action.do] as (action: Action, device: SimDevice) => void)(action, device);
+    },
+    get pending() {
+      return pending;
+    },
+  };
+}
+
+/** Decides about all deletions that wait for a person. */
+export async function resolveHeld(device: SimDevice, choice: 'allow' | 'restore'): Promise<string> {
+  const { pair } = await device.ready();
+  let count = 0;
+  for (const issue of await pair.issues()) {
+    if (issue.kind !== 'held-deletes') continue;
+    await pair.resolve(issue.id, choice);
+    count++;
+  }
+  return `${choice} ${count}`;
+}

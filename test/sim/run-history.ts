@@ -1,0 +1,61 @@
+import { HoldfastError } from '../../src/common/errors.ts';
+import { type DrawStep, draw } from './draw-history.ts';
+import type { History } from './history.ts';
+import { judge } from './oracles.ts';
+import { performer } from './perform.ts';
+import { Stuck } from './scheduler.ts';
+import { settle } from './settle.ts';
+import { expectHonestStatus } from './status-oracle.ts';
+import { openWorld, type Problem } from './world.ts';
+
+export interface Outcome {
+  /** With all steps as they were drawn: running it again is the same history. */
+  readonly history: History;
+  readonly problems: readonly Problem[];
+  /** Events that ran, virtual milliseconds that passed. */
+  readonly events: number;
+  readonly time: number;
+}
+
+export interface RunOptions {
+  /** Told each line of the story. */
+  readonly story?: (line: string) => void;
+}
+
+const maxEventsAStep = 100_000;
+
+/** Runs a history to its end and judges it. A seed draws its steps as it goes. Never rejects for what the history does. */
+export async function runHistory(what: number | History, { story }: RunOptions = {}): Promise<Outcome> {
+  const drawn = typeof what === 'number' ? draw(what) : null;
+  const plan = drawn === null ? (what as History) : drawn.history;
+  const world = await openWorld(plan, story ?? null);
+  const { scheduler } = world;
+  const performing = performer(world);
+  const steps: History['steps'] = [];
+  try {
+    for (const device of world.devices) if (device.isWatching) device.start();
+    const next: DrawStep = drawn === null ? () => plan.steps[steps.length] ?? null : drawn.next;
+    for (let step = next(world); step !== null; step = next(world)) {
+      steps.push(step);
+      const [wait, action] = step;
+      if (wait > 0) await scheduler.pass(wait, maxEventsAStep);
+      world.tell('step', () => JSON.stringify(action));
+      performing.perform(action);
+      expectHonestStatus(world);
+      if (world.problems.length > 0) break;
+    }
+    if (world.problems.length === 0 && (await settle(world, performing))) await judge(world);
+  } catch (error) {
+    const why = error instanceof Stuck ? error.why : 'bug';
+    const text = error instanceof HoldfastError ? `${error.kind}: ${error.message}` : '';
+    world.problem(why, `${text} ${error instanceof Error ? error.stack : String(error)}`);
+  } finally {
+    world.close();
+  }
+  return {
+    history: { ...plan, steps },
+    problems: world.problems,
+    events: scheduler.count,
+    time: scheduler.now,
+  };
+}

@@ -1,0 +1,147 @@
+import { HoldfastError } from '../../../src/common/errors.ts';
+import type { ObjectId } from '../../../src/common/ids.ts';
+import type { Caller } from '../../../src/server/login.ts';
+import type { MetadataStore } from '../../../src/server/metadata-store.ts';
+import type { ObjectStore } from '../../../src/server/object-store.ts';
+import type { Grace } from '../../../src/server/vaults.ts';
+import { createMemoryMetadata } from '../../fakes/memory-metadata.ts';
+import { createMemoryObjects } from '../../fakes/memory-objects.ts';
+import { type SimAccount, worldStart } from '../account.ts';
+import { type Life, life } from '../life.ts';
+import type { Dice } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { type ServerCalls, serverCalls } from './server-calls.ts';
+import { type ServerLogic, serverLogic } from './server-logic.ts';
+
+/** The server: its stores outlive its process, which may end between any two calls to them. */
+export interface SimServer {
+  readonly isUp: boolean;
+  readonly metadata: MetadataStore;
+  readonly store: ObjectStore;
+  /** Objects that an entry of the log retains. */
+  readonly retained: ReadonlySet<ObjectId>;
+  /** One request. Rejects as `offline` if the process is not there or ends meanwhile. */
+  request<T>(caller: Caller, ask: (calls: ServerCalls) => Promise<T>): Promise<T>;
+  /** Seq of the vault's last entry, as the stores have it, and when it came. */
+  readonly seq: number;
+  readonly changedAt: number;
+  start(): void;
+  crash(): void;
+  /** Ends it when it made so many more calls to its stores. */
+  crashAfter(calls: number): void;
+  /** Told when it starts, and of each new head. */
+  onUp(listener: () => void): void;
+  onHead(listener: (seq: number) => void): void;
+}
+
+export interface SimServerParts {
+  readonly scheduler: Scheduler;
+  readonly dice: Dice;
+  readonly account: SimAccount;
+  readonly grace: Grace;
+  /** What must never happen: an unexpected error, a damaged object. */
+  readonly onBug: (message: string) => void;
+  readonly onDeath: () => void;
+}
+
+const gone = (): HoldfastError =>
+  new HoldfastError('offline', 'The connection to the server was lost.', { reason: 'network' });
+
+export async function simServer(parts: SimServerParts): Promise<SimServer> {
+  const { scheduler, dice, account } = parts;
+  const metadata = createMemoryMetadata();
+  const store = createMemoryObjects();
+  const retained = new Set<ObjectId>();
+  let seq = 1;
+  let changedAt = 0;
+  const vaults: MetadataStore['vaults'] = {
+    ...metadata.vaults,
+    append: async (entry) => {
+      const result = await metadata.vaults.append(entry);
+      if (result.status === 'done') {
+        for (const id of entry.row.entry.retained) retained.add(id);
+        for (const id of entry.row.entry.released) retained.delete(id);
+        seq = entry.row.seq;
+        changedAt = scheduler.now;
+      }
+      return result;
+    },
+  };
+  await account.fill(metadata);
+  const pending = new Set<(error: HoldfastError) => void>();
+  const upListeners: (() => void)[] = [];
+  const headListeners: ((seq: number) => void)[] = [];
+  let running: { readonly logic: ServerLogic; readonly life: Life } | null = null;
+
+  const ended = (): void => {
+    running = null;
+    for (const fail of [...pending]) fail(gone());
+    pending.clear();
+    parts.onDeath();
+  };
+
+  return {
+    get isUp() {
+      return running !== null;
+    },
+    metadata,
+    store,
+    retained,
+    request: (caller, ask) =>
+      new Promise((resolve, reject) => {
+        if (running === null) return reject(gone());
+        pending.add(reject);
+        ask(serverCalls(running.logic, async () => caller)).then(
+          (value) => {
+            pending.delete(reject);
+            resolve(value);
+          },
+          (error: unknown) => {
+            pending.delete(reject);
+            const isExpected = error instanceof HoldfastError && error.kind !== 'bug' && error.kind !== 'io';
+            if (!isExpected) parts.onBug(`the server failed: ${error instanceof Error ? error.stack : String(error)}`);
+            reject(isExpected ? error : gone());
+          },
+        );
+      }),
+    get seq() {
+      return seq;
+    },
+    get changedAt() {
+      return changedAt;
+    },
+    start() {
+      if (running !== null) return;
+      const own = life(scheduler);
+      const speed = () => dice.next();
+      const logic = serverLogic({
+        metadata: {
+          ...metadata,
+          accounts: own.port(metadata.accounts, speed),
+          sessions: own.port(metadata.sessions, speed),
+          vaults: own.port(vaults, speed),
+          objects: own.port(metadata.objects, speed),
+        },
+        store: own.port(store, speed),
+        clock: own.clock(() => worldStart + Math.floor(scheduler.now)),
+        grace: parts.grace,
+        onDamage: (object) => parts.onBug(`the server lost object ${object}`),
+      });
+      logic.hub.subscribe(account.caller(0).account, (hint) => {
+        if (own.isAlive && hint.type === 'vault') for (const listener of headListeners) listener(hint.seq);
+      });
+      running = { logic, life: own };
+      for (const listener of upListeners) listener();
+    },
+    crash() {
+      if (running === null) return;
+      running.life.end();
+      ended();
+    },
+    crashAfter(calls) {
+      running?.life.endAfter(calls, ended);
+    },
+    onUp: (listener) => void upListeners.push(listener),
+    onHead: (listener) => void headListeners.push(listener),
+  };
+}

@@ -1,0 +1,78 @@
+import { goodLine } from './network.ts';
+import { type Performing, resolveHeld } from './perform.ts';
+import { Stuck } from './scheduler.ts';
+import type { World } from './world.ts';
+
+const maxEvents = 200_000;
+/** Longer than any back-off and any rescan; what is not noticed then never is. */
+const patience = 11 * 60_000;
+
+/** Ends all trouble and lets everybody finish. False if they do not; why is among the world's problems. */
+export async function settle(world: World, performing: Performing): Promise<boolean> {
+  const { scheduler, server, devices } = world;
+  const maxTime = scheduler.now + 8 * 3600_000;
+  world.tell('world', () => 'all trouble ends');
+  server.start();
+  server.crashAfter(Number.POSITIVE_INFINITY);
+  for (const device of devices) {
+    device.expect({ where: 'call', after: Number.POSITIVE_INFINITY, isPowerCut: false });
+    device.line.faults = goodLine;
+    device.line.isCut = false;
+    device.folder.deafness = 0;
+    device.start();
+  }
+  try {
+    await scheduler.run(() => performing.pending === 0, { until: maxTime, maxEvents });
+    await all(world, async (device) => (await device.ready()).pair.resume());
+    for (const device of devices) device.line.listen();
+    let calmSince = scheduler.now;
+    let last = '';
+    for (let round = 0; ; round++) {
+      if (scheduler.now > maxTime || round > 120) {
+        world.problem('settles', `not calm after ${round} rounds: ${statuses(world)}`);
+        return false;
+      }
+      await all(world, async (device) => {
+        const { pair } = await device.ready();
+        if (!device.isWatching) await pair.sync();
+        await resolveHeld(device, 'allow');
+      });
+      await scheduler.pass(30_000, maxEvents);
+      const state = `${server.seq} ${devices.map(({ folder }) => folder.changes).join()}`;
+      if (state !== last) calmSince = scheduler.now;
+      last = state;
+      const isDone = devices.every(({ running }) => running?.pair.status().state === 'up-to-date');
+      const hasDeaf = devices.some(({ folder, line }) => folder.hasLostHints || line.hasLostHints);
+      const wanted = isDone && !hasDeaf ? 60_000 : patience;
+      if (scheduler.now - calmSince >= wanted && (isDone || scheduler.now - calmSince > 2 * patience)) break;
+    }
+    return true;
+  } catch (error) {
+    if (!(error instanceof Stuck)) throw error;
+    world.problem(error.why, `${error.message}: ${statuses(world)}`);
+    return false;
+  }
+}
+
+export const statuses = ({ devices }: World): string =>
+  devices.map(({ at, running }) => `device ${at} ${describe(running?.pair.status())}`).join('; ');
+
+const describe = (status: { readonly state: string; readonly message: string } | undefined): string =>
+  status === undefined ? 'is down' : `is ${status.state} (${status.message})`;
+
+/** Does it for each device, on virtual time. */
+export async function all(world: World, work: (device: World['devices'][number]) => Promise<unknown>): Promise<void> {
+  let left = world.devices.length;
+  let failure: unknown = null;
+  for (const device of world.devices) {
+    work(device)
+      .catch((error: unknown) => {
+        failure ??= error;
+      })
+      .finally(() => {
+        left--;
+      });
+  }
+  await world.scheduler.run(() => left === 0, { until: world.scheduler.now + 3600_000, maxEvents });
+  if (failure !== null) throw failure;
+}

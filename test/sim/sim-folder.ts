@@ -1,0 +1,151 @@
+import { constants } from 'node:fs';
+import { ownFolder } from '../../src/common/name.ts';
+import type { RelativePath } from '../../src/common/relative-path.ts';
+import type { Watcher, WatcherOptions } from '../../src/local/watcher.ts';
+import { worldStart } from './account.ts';
+import { contentName } from './content-book.ts';
+import { makeSimDisk, type SimDisk } from './disk/sim-disk.ts';
+import type { SimProcess } from './disk/sim-process.ts';
+import type { SimTraits } from './disk/sim-traits.ts';
+import type { SeenNode } from './disk/snapshot.ts';
+import type { Life } from './life.ts';
+import type { Dice } from './random.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** The folder of a pair on the disk of one simulated computer. */
+export interface SimFolder {
+  readonly path: string;
+  readonly disk: SimDisk;
+  /** Milliseconds that the computer's clock is ahead. */
+  clockOffset: number;
+  /** Share of watch hints that never come. */
+  deafness: number;
+  hasLostHints: boolean;
+  /** When something in it was last changed by anybody, on the scheduler's clock. */
+  readonly changedAt: number;
+  /** Changes of anything outside of the app's own folder so far. */
+  readonly changes: number;
+  openDisk(): SimProcess;
+  watcher(options: WatcherOptions, own: Life): Watcher;
+  /** A program syncs the folders above a path below it. */
+  syncParents(path: string): void;
+  /** What a person sees in it: without the app's own folder. */
+  tree(): Map<string, SeenNode>;
+  /** Names of the contents in it, in the app's own folder too if asked for. */
+  contents(withOwn: boolean): Set<string>;
+}
+
+const names = new WeakMap<Uint8Array, string>();
+
+/** `contentName`, once for each content that stays as it is. */
+export function nameOf(bytes: Uint8Array): string {
+  let name = names.get(bytes);
+  if (name === undefined) {
+    name = contentName(bytes);
+    names.set(bytes, name);
+  }
+  return name;
+}
+
+export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, deafness: number): SimFolder {
+  const path = '/home/folder';
+  let clockOffset = 0;
+  const clock = { now: () => worldStart + scheduler.now + clockOffset };
+  const disk = makeSimDisk({ clock, dice, traits });
+  let changedAt = 0;
+  let changes = 0;
+  const own = `${path}/${ownFolder}`;
+  const isOwn = (at: string): boolean => at === own || at.startsWith(`${own}/`);
+
+  disk.listen((change) => {
+    if (change.folder === null || isOwn(change.folder)) return;
+    if (change.folder === path && change.name === ownFolder) return;
+    changedAt = scheduler.now;
+    changes++;
+  });
+
+  const folder: SimFolder = {
+    path,
+    disk,
+    get clockOffset() {
+      return clockOffset;
+    },
+    set clockOffset(ms) {
+      clockOffset = ms;
+    },
+    deafness,
+    hasLostHints: false,
+    get changedAt() {
+      return changedAt;
+    },
+    get changes() {
+      return changes;
+    },
+    openDisk: () => disk.open(),
+    watcher(options, life) {
+      let isOpen = false;
+      let stop = (): void => undefined;
+      const dirty = new Set<RelativePath>();
+      let isDue = false;
+      const flush = (): void => {
+        isDue = false;
+        if (!isOpen || !life.isAlive) return;
+        const folders = new Set(dirty);
+        dirty.clear();
+        options.onHint({ type: 'dirty', folders });
+      };
+      return {
+        unwatched: new Set(),
+        watchCount: 0,
+        async start() {
+          isOpen = true;
+          stop = disk.listen((change) => {
+            if (!isOpen || !life.isAlive || change.folder === null || isOwn(change.folder)) return;
+            if (change.folder !== path && !change.folder.startsWith(`${path}/`)) return;
+            if (change.folder === path && change.name === ownFolder) return;
+            if (dice.chance(folder.deafness)) {
+              folder.hasLostHints = true;
+              return;
+            }
+            dirty.add(change.folder.slice(path.length + 1).normalize('NFC') as RelativePath);
+            if (isDue) return;
+            isDue = true;
+            scheduler.after(1 + dice.next() * 20, flush);
+          });
+        },
+        async close() {
+          isOpen = false;
+          stop();
+        },
+      };
+    },
+    syncParents(below) {
+      const program = disk.open();
+      const parents = below.split('/').slice(0, -1);
+      for (let depth = 0; depth <= parents.length; depth++) {
+        const handle = program.openSync([path, ...parents.slice(0, depth)].join('/'), constants.O_RDONLY);
+        program.fsyncSync(handle);
+        program.closeSync(handle);
+      }
+      program.end();
+    },
+    tree() {
+      const seen = new Map<string, SeenNode>();
+      for (const [at, node] of disk.snapshot(path)) {
+        if (at !== ownFolder && !at.startsWith(`${ownFolder}/`)) seen.set(at, node);
+      }
+      return seen;
+    },
+    contents(withOwn) {
+      const found = new Set<string>();
+      for (const [at, { kind, bytes }] of disk.snapshot(path)) {
+        if (kind !== 'file' || (!withOwn && at.startsWith(`${ownFolder}/`))) continue;
+        found.add(nameOf(bytes));
+      }
+      return found;
+    },
+  };
+  disk.person.makeFolder(path);
+  disk.person.sync();
+  return folder;
+}

@@ -1,0 +1,36 @@
+import { replicaOf } from './replica.ts';
+import type { World } from './world.ts';
+
+/** By then a watch hint and a hint of the server have arrived where none is lost, milliseconds. */
+const soon = 5000;
+
+/** Nobody says "up to date" who is not, or cannot know. */
+export function expectHonestStatus(world: World): void {
+  const { scheduler, server } = world;
+  for (const device of world.devices) {
+    const { running, folder, line, at } = device;
+    if (running === null || running.pair.status().state !== 'up-to-date') continue;
+    const counts = running.index.read.counts();
+    if (counts.issues > 0 || counts.blocked > 0) {
+      const open = running.index.read.issues().map(({ kind }) => kind);
+      if (open.some((kind) => kind === 'held-deletes' || kind === 'file-blocked')) {
+        world.problem('status', `device ${at} says that it is up to date, with ${open.join(', ')}`);
+      }
+    }
+    const hears = device.isWatching && !folder.hasLostHints;
+    if (!hears || scheduler.now - folder.changedAt < soon) continue;
+    const { faults } = replicaOf(device);
+    // What the vault has and the device was not told of is no lie: only what it knows counts.
+    for (const fault of faults.slice(0, 3)) {
+      world.problem('status', `device ${at} says that it is up to date, but ${fault}`);
+    }
+    if (line.hasLostHints || line.isCut || !server.isUp) continue;
+    if (scheduler.now - server.changedAt < soon + line.faults.latency * 4) continue;
+    if (running.pair.status().seq < server.seq) {
+      world.problem(
+        'status',
+        `device ${at} says that it is up to date at ${running.pair.status().seq} of ${server.seq}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import { must } from '../../src/common/errors.ts';
+import type { ObjectId } from '../../src/common/ids.ts';
+import { mostDevices, plantedName, simAccount } from './account.ts';
+import { type ContentBook, contentBook, plantedContent } from './content-book.ts';
+import { type SimDevice, simDevice } from './device.ts';
+import { simDisks } from './disk/sim-traits.ts';
+import type { History } from './history.ts';
+import { line } from './network.ts';
+import { type Dice, dice } from './random.ts';
+import { type Scheduler, scheduler } from './scheduler.ts';
+import { usualGrace } from './server/server-logic.ts';
+import { type SimServer, simServer } from './server/sim-server.ts';
+import { simFolder } from './sim-folder.ts';
+
+/** A server, devices, lines between them, and people; all on one virtual time. */
+export interface World {
+  readonly scheduler: Scheduler;
+  readonly dice: Dice;
+  readonly server: SimServer;
+  readonly devices: readonly SimDevice[];
+  readonly book: ContentBook;
+  /** What must never happen, as it happened. */
+  readonly problems: Problem[];
+  readonly problem: (oracle: string, message: string) => void;
+  /** One line of the story; made only if someone reads it. */
+  readonly tell: (who: string, line: () => string) => void;
+  /** A person or another program acts on a device's folder, at once. Null: it could not. */
+  act<T>(device: SimDevice, work: () => T): T | null;
+  /** From here on a content need not stay in the trees: a person overwrote or deleted it. */
+  unwant(name: string): void;
+  close(): void;
+}
+
+export interface Problem {
+  /** Which rule was broken, in a word. */
+  readonly oracle: string;
+  readonly message: string;
+}
+
+const canaries = [plantedContent, plantedName, 'conflict from'].map((word) => Buffer.from(word));
+
+export async function openWorld(history: History, story: ((line: string) => void) | null): Promise<World> {
+  const { seed } = history;
+  const account = await simAccount();
+  const clock = scheduler(dice(seed, 'order'));
+  const problems: Problem[] = [];
+  const problem = (oracle: string, message: string): void => {
+    problems.push({ oracle, message });
+    tell('world', () => `PROBLEM (${oracle}): ${message}`);
+  };
+  const tell: World['tell'] = (who, text) => {
+    if (story !== null) story(`${(clock.now / 1000).toFixed(3).padStart(10)} s  ${who}: ${text()}`);
+  };
+  const book = contentBook();
+  const server = await simServer({
+    scheduler: clock,
+    dice: dice(seed, 'server'),
+    account,
+    grace: { ...usualGrace, unreferenced: history.graceMinutes * 60_000 },
+    onBug: (message) => problem('bug', message),
+    onDeath: () => tell('server', () => 'dies'),
+  });
+  server.start();
+
+  const isAnywhere = (name: string): boolean => devices.some(({ folder }) => folder.contents(true).has(name));
+
+  /** No trace of it is left, and nothing could know of it: nobody has to have it any more. */
+  const excuse = (name: string): void => {
+    const content = book.all.get(name);
+    if (content === undefined || book.isInHistory(content, server.retained) || isAnywhere(name)) return;
+    content.isExempt = true;
+  };
+
+  const unwant = (name: string): void => {
+    const content = book.all.get(name);
+    if (content === undefined) return;
+    content.isWanted = false;
+    excuse(name);
+  };
+
+  const aroundPowerCut = (at: number, cut: () => void): void => {
+    const { folder } = must(devices[at]);
+    const before = folder.contents(true);
+    cut();
+    const after = folder.contents(true);
+    for (const name of before) {
+      if (after.has(name) || book.all.get(name)?.shakyAt.has(at) !== true) continue;
+      tell(`device ${at}`, () => `${name} was not synced by the program that saved or moved it, and is gone`);
+      unwant(name);
+    }
+  };
+
+  const devices: SimDevice[] = history.devices.slice(0, mostDevices).map((setup, at) => {
+    const own = dice(seed, `device ${at}`);
+    const name = `device ${at}`;
+    const way = line({
+      scheduler: clock,
+      dice: dice(seed, `line ${at}`),
+      server,
+      caller: account.caller(at),
+      onSent: (call, bytes) => {
+        const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+        for (const word of canaries) {
+          if (buffer.includes(word)) problem('leak', `${name} sent "${word}" plain with ${call}`);
+        }
+      },
+      onCall: (call, outcome) => tell(name, () => `${call}: ${outcome}`),
+    });
+    way.faults = history.line;
+    return simDevice({
+      at,
+      scheduler: clock,
+      dice: own,
+      account,
+      folder: simFolder(clock, dice(seed, `disk ${at}`), simDisks[setup.disk], setup.deafness),
+      line: way,
+      isWatching: setup.isWatching,
+      onBug: (message) => problem('bug', message),
+      onSealed: (object: ObjectId, plain) => book.sealed(object, plain),
+      onStatus: (status) => tell(name, () => status),
+      onDeath: (how) => tell(name, () => how),
+      onDisk: (what) => tell(name, what),
+      aroundPowerCut: (cut) => aroundPowerCut(at, cut),
+    });
+  });
+
+  return {
+    scheduler: clock,
+    dice: dice(seed, 'world'),
+    server,
+    devices,
+    book,
+    problems,
+    problem,
+    tell,
+    act(device, work) {
+      const before = device.folder.contents(false);
+      let result: ReturnType<typeof work> | null = null;
+      try {
+        result = work();
+      } catch (error) {
+        const code = (error as { code?: unknown }).code;
+        if (typeof code !== 'string') throw error;
+        tell(`device ${device.at}`, () => `not possible: ${code}`);
+      }
+      const after = device.folder.contents(false);
+      for (const name of before) if (!after.has(name)) unwant(name);
+      return result;
+    },
+    unwant,
+    close() {
+      for (const device of devices) device.close();
+    },
+  };
+}
