@@ -1,7 +1,7 @@
 import { idBytes } from '../common/ids.ts';
 import type { Cbor } from '../crypto/cbor.ts';
 import { maxChunkLength } from '../crypto/chunk.ts';
-import { arrayOf, bytesOf, countOf, hashOf, idOf } from '../crypto/fields.ts';
+import { arrayOf, bytesOf, hashOf, idOf, integerOf } from '../crypto/fields.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 
 /** `[objectId, secret, hash, n]` (FORMAT.md 5). */
@@ -14,7 +14,7 @@ export function parseRef(value: Cbor | undefined): ChunkRef {
     objectId: idOf(objectId),
     secret: bytesOf(secret, 32),
     hash: hashOf(hash),
-    plainLength: countOf(plainLength),
+    plainLength: integerOf(plainLength),
   };
 }
 

@@ -21,7 +21,7 @@ const ref = fc.record({
   objectId: fc.constant(idOf(99) as ObjectId),
   secret: fc.constant(new Uint8Array(32)),
   hash: fc.constant(new Uint8Array(32)),
-  plainLength: fc.constantFrom(1, 1, 1, 0, 4_194_304, 4_194_305),
+  plainLength: fc.constantFrom(1, 1, 1, 0, -1, 4_194_304, 4_194_305),
 });
 const content = fc.oneof(
   fc.record({ kind: fc.constant('chunks' as const), chunks: fc.array(ref, { maxLength: 3 }) }),
