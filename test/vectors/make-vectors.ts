@@ -8,7 +8,11 @@ import type { VectorFile } from './case.ts';
 import { accountVectors } from './make-account.ts';
 import { boxVectors } from './make-boxes.ts';
 import { cborVectors } from './make-cbor.ts';
+import { checkpointVectors } from './make-checkpoints.ts';
+import { contentVectors } from './make-contents.ts';
+import { historyVectors } from './make-histories.ts';
 import { logVectors } from './make-log.ts';
+import { unlockVectors } from './make-unlock.ts';
 
 export const formatsFolder = join(import.meta.dirname, 'formats');
 
@@ -20,7 +24,16 @@ export function print(file: VectorFile): string {
 }
 
 export async function makeVectors(): Promise<VectorFile[]> {
-  return [...cborVectors(), ...boxVectors(), ...(await accountVectors()), ...logVectors()];
+  return [
+    ...cborVectors(),
+    ...boxVectors(),
+    ...(await accountVectors()),
+    ...logVectors(),
+    ...unlockVectors(),
+    ...historyVectors(),
+    ...contentVectors(),
+    ...checkpointVectors(),
+  ];
 }
 
 if (import.meta.main) {

@@ -1,7 +1,6 @@
 import { fromHex, toHex } from '../../src/common/bytes.ts';
 import { must } from '../../src/common/errors.ts';
 import type { AccountId, ObjectId, VaultId } from '../../src/common/ids.ts';
-import { extendAccountChain } from '../../src/crypto/account-chain.ts';
 import { passwordKeys, recoveryKeys } from '../../src/crypto/account-keys.ts';
 import { isAccountRecordSigned, parseAccountRecord } from '../../src/crypto/account-record.ts';
 import { openBox } from '../../src/crypto/box.ts';
@@ -29,9 +28,11 @@ import { decodeManifest } from '../../src/vault/manifest-codec.ts';
 import { decodeOperations } from '../../src/vault/operation-codec.ts';
 import { entryContext } from '../../src/vault/replay.ts';
 import { parseRow } from '../../src/vault/state-row.ts';
-import type { Json, VectorCase } from './case.ts';
-
-type Input = VectorCase['input'];
+import type { Json } from './case.ts';
+import { readCheckpointIn } from './run-checkpoint.ts';
+import { readFileIn, readPagesIn } from './run-contents.ts';
+import { chainIn, type Input, replayed, type Tell } from './run-history.ts';
+import { offerIn, unlockIn } from './run-unlock.ts';
 
 const hex = (input: Input, name: string): Uint8Array => must(fromHex(input[name] as string), name);
 const text = <T extends string>(input: Input, name: string): T => input[name] as T;
@@ -64,8 +65,8 @@ const kdfOf = (input: Input): KdfParams => ({
   salt: hex(input, 'salt'),
 });
 
-/** What our own code makes of a vector's input; throws what it refuses. */
-export const readers: Readonly<Record<string, (input: Input) => unknown>> = {
+/** What our own code makes of a vector's input; throws what it refuses, and tells what it has given out by then. */
+export const readers: Readonly<Record<string, (input: Input, tell?: Tell) => unknown>> = {
   cbor: (input) => cborJson(decodeCbor(hex(input, 'bytes'))),
   padme: (input) => padme(number(input, 'length')),
   derive: (input) => deriveKey(hex(input, 'key'), text<KeyName>(input, 'name'), context(input)),
@@ -111,13 +112,16 @@ export const readers: Readonly<Record<string, (input: Input) => unknown>> = {
     return { ...parsed, hash: sha256(record) };
   },
   'account-chain': (input) => {
-    const events = (input['events'] as readonly (readonly (string | null)[])[]).map((signed) => {
-      const [event, signature, device] = signed.map((item) => (item === null ? null : must(fromHex(item))));
-      return { event: must(event), signature: must(signature), deviceSignature: device ?? null };
-    });
-    const { positions: _, ...chain } = extendAccountChain(null, text<AccountId>(input, 'account'), events);
+    const { positions: _, ...chain } = chainIn(input);
     return chain;
   },
+  unlock: unlockIn,
+  'kdf-offer': (input) => offerIn(input, kdfOf(input)),
+  log: replayed,
+  tree: replayed,
+  'manifest-pages': readPagesIn,
+  file: readFileIn,
+  checkpoint: readCheckpointIn,
   login: (input) =>
     demand(
       isLoginSigned(
