@@ -141,7 +141,7 @@ function arrived(content: SimContent, dice: Dice, fate: 'new' | 'torn'): Uint8Ar
   const step = dice.below(content.sizes.length + 1);
   const sizes = [content.savedSize, ...content.sizes].slice(0, step + 1);
   let size = sizes.at(-1) ?? 0;
-  const before = sizes.at(-2) ?? 0;
+  const before = sizes.at(-2) ?? size;
   if (size > before && dice.chance(0.5))
     size = before + Math.min(size - before, dice.below(pagesOf(size - before) + 1) * pageSize);
   const kept = Math.min(size, ...sizes);

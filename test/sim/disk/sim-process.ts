@@ -308,6 +308,7 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
     const isFolder = inode.kind === 'folder';
     if (isFolder && isBelow(inode, place.folder)) throw errno('EINVAL', 'rename', from);
     const victim = place.entry?.inode ?? null;
+    if (victim?.kind === 'folder' && isBelow(victim, source.folder)) throw errno('ENOTEMPTY', 'rename', to);
     if (victim === inode) {
       const isOneEntry = source.folder === place.folder && place.entry?.name === entry.name;
       // Two hard links: nothing happens. One entry: another spelling of its name.
@@ -393,8 +394,8 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
       call('fstat', pathOfHandle(handle), () => statsOf(handleOf(handle, 'fstat').inode, volume.dev)),
     ftruncateSync: (handle, size) =>
       call('ftruncate', pathOfHandle(handle), () => {
-        const { inode, canWrite } = handleOf(handle, 'ftruncate');
-        if (!canWrite) throw errno('EINVAL', 'ftruncate');
+        const { inode, canRead, canWrite } = handleOf(handle, 'ftruncate');
+        if (!canWrite) throw errno(canRead ? 'EINVAL' : 'EBADF', 'ftruncate');
         truncate(volume, inode, size);
       }),
     futimesSync: (handle, _atime, mtime) =>
