@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { planProperties } from '../../property/plan/plan-properties.ts';
+import { runHistory } from '../run-history.ts';
+import type { Finding } from './finding.ts';
+
+/**
+ * A process of its own, with a bug planted or without: tries planner cases or histories one after the other, says so on
+ * standard output, a JSON line each, and ends with the first that fails.
+ */
+const { values } = parseArgs({
+  options: {
+    by: { type: 'string', default: 'histories' },
+    from: { type: 'string', default: '1' },
+    count: { type: 'string', default: '1' },
+  },
+});
+const from = Number(values.from);
+const count = Number(values.count);
+
+const tell = (finding: Finding): void => void process.stdout.write(`${JSON.stringify(finding)}\n`);
+
+function tryPlanner(): void {
+  let tried = 0;
+  for (const { name, check } of planProperties) {
+    const each = Math.ceil(count / planProperties.length);
+    const failure = check(each, from);
+    tried += failure === null ? each : Number(/failed after (\d+) tests/.exec(failure)?.[1] ?? each);
+    if (failure !== null) return tell({ at: tried, oracle: 'planner', message: name });
+  }
+  tell({ at: tried, oracle: null, message: '' });
+}
+
+async function tryHistories(): Promise<void> {
+  for (let seed = from; seed < from + count; seed++) {
+    const { problems } = await runHistory(seed);
+    const [first] = problems;
+    tell({ at: seed, oracle: first?.oracle ?? null, message: first?.message.slice(0, 200) ?? '' });
+    if (first !== undefined) return;
+  }
+}
+
+if (values.by === 'planner') tryPlanner();
+else await tryHistories();
