@@ -8,7 +8,7 @@ import { type AccountKeys, type DeviceKeys, deviceKeysOf } from '../vault/accoun
 import { openAccountChain, pinOf } from '../vault/account-pin.ts';
 import { deviceName } from '../vault/account-steps.ts';
 import type { Author } from '../vault/author.ts';
-import { assertNotFrozen, freezePosition } from '../vault/freeze.ts';
+import { assertNotFrozen, freezePosition, freezeScope } from '../vault/freeze.ts';
 import { answerLogin } from '../vault/login-proof.ts';
 import { unlockWithDevice } from '../vault/unlock.ts';
 import { extendChain, type KnownChain } from './account-chain-client.ts';
@@ -96,7 +96,7 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
       adopt(next);
     } catch (error) {
       if (isKind(error, 'missing')) throw accountGone(error);
-      if (isKind(error, 'security')) {
+      if (isKind(error, 'security') && freezeScope(error) === 'whole') {
         logger.log('error', 'account frozen', { security: error.security });
         save({ ...stored, pin: freezePosition(stored.pin, error, nowUs(clock)) });
       }

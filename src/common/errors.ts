@@ -70,6 +70,19 @@ export class HoldfastError extends Error {
 export const securityError = (security: SecurityCode, message: string, cause?: unknown): HoldfastError =>
   new HoldfastError('security', message, { security, cause });
 
+/** The reason of a `security` error about an answer that is none: see {@link uselessReply}. */
+const uselessReason = 'malformed';
+
+/**
+ * The server's answer does not have the shape, size or subject of an answer. None of it was used. Nothing signed was in it, so
+ * unlike other security errors it accuses nobody and freezes nothing: a broken proxy answers so, too.
+ */
+export const uselessReply = (security: SecurityCode, message: string): HoldfastError =>
+  new HoldfastError('security', message, { security, reason: uselessReason });
+
+export const isUselessReply = (error: HoldfastError): boolean =>
+  error.kind === 'security' && error.reason === uselessReason;
+
 /** For states that the types rule out. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new HoldfastError('bug', message);

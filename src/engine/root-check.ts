@@ -31,6 +31,7 @@ const sentences: Record<Exclude<RootState, 'ok'>, string> = {
 
 const rootKey = 'root';
 const issueId = 'root';
+const securityId = 'security';
 
 export function rootKeeper(parts: {
   readonly index: Index;
@@ -76,7 +77,7 @@ export function rootKeeper(parts: {
         issues.raise({ id: issueId, kind: 'root', message: problem });
       } else if (error.kind === 'security') {
         issues.raise({
-          id: 'security',
+          id: securityId,
           kind: 'security',
           message: error.message,
           security: error.security ?? null,
@@ -85,6 +86,8 @@ export function rootKeeper(parts: {
     },
     ok(issues) {
       issues.end(issueId);
+      // A vault that is frozen gets through no cycle.
+      issues.end(securityId);
     },
   };
 }

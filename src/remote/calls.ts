@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { securityError } from '../common/errors.ts';
+import { uselessReply } from '../common/errors.ts';
 import { maxJsonReplyBytes } from '../wire/limits.ts';
 import { type Route, type RouteName, routes } from '../wire/route.ts';
 import { apiPrefix } from '../wire/version.ts';
@@ -144,4 +144,4 @@ function valueIn<T>(answer: Answered<T>): T {
 
 /** What was asked for and what was answered are not about the same thing. */
 export const otherThanAsked = () =>
-  securityError('E_AUTH', 'The server answered something else than was asked for; nothing of it was used.');
+  uselessReply('E_AUTH', 'The server answered something else than was asked for; nothing of it was used.');

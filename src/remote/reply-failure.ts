@@ -1,4 +1,4 @@
-import { HoldfastError, securityError } from '../common/errors.ts';
+import { HoldfastError, uselessReply } from '../common/errors.ts';
 import { type ErrorReply, errorReply, kindOfStatus } from '../wire/error.ts';
 
 /** Longer is not believed, whatever a server says. */
@@ -55,10 +55,10 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 /** The answer does not have the shape that it has to have. */
 export const malformedReply = (): HoldfastError =>
-  securityError('E_AUTH', 'The server’s answer is malformed; nothing of it was used.');
+  uselessReply('E_AUTH', 'The server’s answer is malformed; nothing of it was used.');
 
 export const oversizedReply = (): HoldfastError =>
-  securityError('E_LIMIT', 'The server’s answer is larger than it may be; nothing of it was used.');
+  uselessReply('E_LIMIT', 'The server’s answer is larger than it may be; nothing of it was used.');
 
 /** Whatever goes wrong on the way: names, connections, certificates, time-outs. */
 export function transportFailure(cause: unknown): HoldfastError {

@@ -1,4 +1,4 @@
-import { HoldfastError, type SecurityCode } from '../common/errors.ts';
+import { HoldfastError, isUselessReply, type SecurityCode } from '../common/errors.ts';
 import type { DeviceId } from '../common/ids.ts';
 import { parseEntryHeader } from '../crypto/entry-header.ts';
 import { countIn, idIn, integerIn, objectIn, textIn } from './stored-json.ts';
@@ -20,9 +20,12 @@ export interface Freeze {
  */
 export type FreezeScope = 'whole' | 'item' | 'nothing';
 
-/** Of an error met while replaying, reading a checkpoint or an account chain. An object that fails is its file's matter alone. */
+/**
+ * Of an error met while replaying, reading a checkpoint or an account chain. An object that fails is its file's matter alone,
+ * and an answer that is none is nobody's: it is asked for again (F-FREEZE-2).
+ */
 export function freezeScope(error: unknown): FreezeScope {
-  if (!(error instanceof HoldfastError) || error.kind !== 'security') return 'nothing';
+  if (!(error instanceof HoldfastError) || error.kind !== 'security' || isUselessReply(error)) return 'nothing';
   return error.security === 'E_PATH' ? 'item' : 'whole';
 }
 

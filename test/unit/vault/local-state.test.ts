@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HoldfastError, type SecurityCode, securityError } from '../../../src/common/errors.ts';
+import { HoldfastError, type SecurityCode, securityError, uselessReply } from '../../../src/common/errors.ts';
 import { type NodeId, newId, type RevisionId } from '../../../src/common/ids.ts';
 import { assertNotFrozen, freezePosition, freezeScope } from '../../../src/vault/freeze.ts';
 import { indexSeal } from '../../../src/vault/index-seal.ts';
@@ -63,6 +63,7 @@ describe('[F-FREEZE-1] a freeze', () => {
       expect(freezePosition(position, new HoldfastError(kind, '.'), nowUs).frozen).toBeNull();
     }
     expect(freezeScope(new Error('?'))).toBe('nothing');
+    expect(freezeScope(uselessReply('E_AUTH', 'No answer.')), 'F-FREEZE-2: nobody signed that').toBe('nothing');
   });
 
   it('is told in sentences: what happened, what it means, what to do', () => {
