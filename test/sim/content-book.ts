@@ -7,9 +7,8 @@ export const plantedContent = 'sweet';
 export function contentBytes(number: number, size: number): Uint8Array {
   if (size === 0) return new Uint8Array(0);
   const head = `${plantedContent} ${number} `;
-  const bytes = new Uint8Array(Math.max(size, head.length));
-  Buffer.from(bytes.buffer).write(head, 'latin1');
-  for (let at = head.length; at < bytes.length; at++) bytes[at] = 97 + ((at * 7 + number * 13 + (at >> 8)) % 26);
+  const bytes = Buffer.alloc(Math.max(size, head.length), `${number} bottles `, 'latin1');
+  bytes.write(head, 'latin1');
   return bytes;
 }
 

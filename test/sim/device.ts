@@ -1,5 +1,5 @@
 import { contentCrypto } from '../../src/app/content-crypto.ts';
-import { HoldfastError, isKind, must } from '../../src/common/errors.ts';
+import { HoldfastError, isKind } from '../../src/common/errors.ts';
 import { newId, type ObjectId, type PairId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
 import type { Index } from '../../src/db/index-port.ts';
@@ -47,6 +47,7 @@ export interface SimDevice {
   readonly kept: KeptState;
   readonly running: Running | null;
   readonly isUp: boolean;
+  readonly isStopping: boolean;
   readonly isWatching: boolean;
   /** Milliseconds that its wall clock is ahead. */
   offset: number;
@@ -104,6 +105,8 @@ export function simDevice(parts: DeviceParts): SimDevice {
   let traits: VolumeTraits | null = null;
   let offset = 0;
   let process: Process | null = null;
+  let isStopping = false;
+  let isWanted = false;
   const wall = (): number => worldStart + Math.floor(scheduler.now) + offset;
 
   /** At this very moment: what the process still runs in this turn has no effect. */
@@ -114,6 +117,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
       kept.index = isPowerCut ? dying.watched.afterPowerCut() : dying.watched.index.bytes();
     }
     if (process === dying) process = null;
+    isStopping = false;
     line.onHint = () => undefined;
     if (isPowerCut) parts.aroundPowerCut(() => folder.disk.crash({ powerCut: true }));
     else folder.disk.crash();
@@ -249,6 +253,27 @@ export function simDevice(parts: DeviceParts): SimDevice {
     return running;
   };
 
+  const start = (): void => {
+    isWanted = true;
+    if (process !== null) return;
+    const own = life(scheduler);
+    const { promise, resolve, reject } = Promise.withResolvers<Running>();
+    const started: Process = {
+      own,
+      ready: promise,
+      running: null,
+      watched: null,
+      closeIndex: () => undefined,
+      flushPin: () => undefined,
+      expected: null,
+    };
+    process = started;
+    promise.catch((error: unknown) => {
+      if (own.isAlive) parts.onBug(`${name} does not start: ${error instanceof Error ? error.stack : String(error)}`);
+    });
+    boot(own, started).then(resolve, reject);
+  };
+
   return {
     at,
     name,
@@ -258,6 +283,9 @@ export function simDevice(parts: DeviceParts): SimDevice {
     isWatching,
     get running() {
       return process?.running ?? null;
+    },
+    get isStopping() {
+      return isStopping;
     },
     get isUp() {
       return process !== null;
@@ -269,29 +297,14 @@ export function simDevice(parts: DeviceParts): SimDevice {
       offset = ms;
       folder.clockOffset = ms;
     },
-    start() {
-      if (process !== null) return;
-      const own = life(scheduler);
-      const { promise, resolve, reject } = Promise.withResolvers<Running>();
-      const started: Process = {
-        own,
-        ready: promise,
-        running: null,
-        watched: null,
-        closeIndex: () => undefined,
-        flushPin: () => undefined,
-        expected: null,
-      };
-      process = started;
-      promise.catch((error: unknown) => {
-        if (own.isAlive) parts.onBug(`${name} does not start: ${error instanceof Error ? error.stack : String(error)}`);
-      });
-      boot(own, started).then(resolve, reject);
-    },
-    ready: () => must(process, `${name} is not up`).ready,
+    start,
+    ready: () =>
+      process?.ready ?? Promise.reject(new HoldfastError('offline', `${name} is not up`, { reason: 'closing' })),
     async stop() {
       const stopping = process;
-      if (stopping === null) return;
+      if (stopping === null || isStopping) return;
+      isStopping = true;
+      isWanted = false;
       const { pair } = await stopping.ready;
       const { watched } = stopping;
       if (watched === null) return;
@@ -310,6 +323,9 @@ export function simDevice(parts: DeviceParts): SimDevice {
       kept.index = closed;
       line.onHint = () => undefined;
       if (process === stopping) process = null;
+      isStopping = false;
+      // Somebody started the app while it was closing.
+      if (isWanted) start();
     },
     expect(death) {
       const dying = process;
@@ -343,5 +359,3 @@ function emptyIndex(traits: VolumeTraits): Uint8Array {
   }
   return bytes;
 }
-
-export const isExpected = (error: unknown): boolean => error instanceof HoldfastError && error.kind !== 'bug';

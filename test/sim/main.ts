@@ -1,7 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseHistory } from './history.ts';
 import { runHistory } from './run-history.ts';
+import { shrink } from './shrink.ts';
+import { sweep } from './sweep.ts';
+
+const usage = `npm run sim -- --seeds N [--from S]     many histories, on all cores
+npm run sim -- --seed S [--trace]       one, as a story
+npm run sim -- --file FILE [--trace]    one that is kept as JSON
+npm run sim -- --seed S --shrink FILE   the shortest that still fails, written to FILE`;
 
 const { values } = parseArgs({
   options: {
@@ -10,30 +17,35 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     file: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    shrink: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const story = values.trace ? { story: say } : {};
-if (values.seed !== undefined || values.file !== undefined) {
+
+if (values.help) say(usage);
+else if (values.seed !== undefined || values.file !== undefined) {
   const what =
     values.file === undefined ? Number(values.seed) : parseHistory(JSON.parse(readFileSync(values.file, 'utf8')));
-  const { problems, events, time } = await runHistory(what, story);
-  say(`${events} events in ${(time / 1000).toFixed(1)} s of virtual time`);
-  for (const { oracle, message } of problems) say(`${oracle}: ${message}`);
-  process.exitCode = problems.length > 0 ? 1 : 0;
-} else {
-  const from = Number(values.from);
-  const start = performance.now();
-  const kinds = new Map<string, number[]>();
-  for (let seed = from; seed < from + Number(values.seeds); seed++) {
-    const { problems } = await runHistory(seed);
-    const [first] = problems;
-    if (first === undefined) continue;
-    say(`${seed} ${first.oracle}: ${first.message.slice(0, 300)}`);
-    kinds.set(first.oracle, [...(kinds.get(first.oracle) ?? []), seed]);
+  const outcome = await runHistory(what, values.trace ? { story: say } : {});
+  say(`${outcome.events} events in ${(outcome.time / 1000).toFixed(1)} s of virtual time`);
+  for (const { oracle, message } of outcome.problems) say(`${oracle}: ${message}`);
+  process.exitCode = outcome.problems.length > 0 ? 1 : 0;
+  if (values.shrink !== undefined && outcome.problems.length > 0) {
+    const shrunk = await shrink(outcome, say);
+    mkdirSync(new URL('regressions/', import.meta.url), { recursive: true });
+    writeFileSync(values.shrink, `${JSON.stringify(shrunk, null, 2)}\n`);
+    say(`${shrunk.steps.length} steps, ${shrunk.devices.length} devices: ${values.shrink}`);
   }
-  const seconds = (performance.now() - start) / 1000;
-  say(`${values.seeds} histories in ${seconds.toFixed(1)} s: ${(Number(values.seeds) / seconds).toFixed(1)} a second`);
-  for (const [kind, seeds] of kinds) say(`${kind}: ${seeds.length}`);
+} else {
+  const { seeds, failed, seconds } = await sweep(Number(values.from), Number(values.seeds), ({ seed, problems }) => {
+    const [first] = problems;
+    say(`${seed} ${first?.oracle}: ${first?.message.slice(0, 300)}`);
+    return 'go on';
+  });
+  say(
+    `${seeds} histories in ${seconds.toFixed(1)} s: ${(seeds / seconds).toFixed(1)} a second, ${failed.length} failed`,
+  );
+  process.exitCode = failed.length > 0 ? 1 : 0;
 }

@@ -102,8 +102,8 @@ export function performer(world: World): Performing {
     act(device, (person) => {
       const bytes = device.folder.disk.contentOf(at(device, from));
       person.copy(at(device, from), at(device, to));
-      const known = bytes === null ? undefined : book.all.get(nameOf(bytes));
-      if (bytes !== null && known !== undefined) book.save(bytes, known.number, device.at, false);
+      // Of two of the same nobody can say which one a person meant to keep.
+      if (bytes !== null) world.unwant(nameOf(bytes));
     });
 
   const unwantAll = (): void => {

@@ -23,7 +23,10 @@ export async function settle(world: World, performing: Performing): Promise<bool
   }
   try {
     await scheduler.run(() => performing.pending === 0, { until: maxTime, maxEvents });
-    await all(world, async (device) => (await device.ready()).pair.resume());
+    // One may be closing.
+    const isUp = () => devices.every(({ running, isStopping }) => running !== null && !isStopping);
+    await scheduler.run(isUp, { until: maxTime, maxEvents });
+    for (const { running } of devices) running?.pair.resume();
     for (const device of devices) device.line.listen();
     let calmSince = scheduler.now;
     let last = '';
