@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
 import { keepCompiledCode } from './code-cache.ts';
+import { boundHeapGrowth } from './heap-growth.ts';
 
 const bug = 70;
 
@@ -12,6 +13,7 @@ function crash(error: unknown): void {
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 
+boundHeapGrowth();
 keepCompiledCode(process.env);
 // A reader that went away (`| head`) is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

@@ -34,18 +34,18 @@ function reserve(writer: Writer, length: number): void {
 
 function writeHead(writer: Writer, major: number, value: number): void {
   reserve(writer, 9);
+  if (value < 24) writeInteger(writer, (major << 5) | value, 0, 0);
+  else if (value < 2 ** 8) writeInteger(writer, (major << 5) | 24, value, 1);
+  else if (value < 2 ** 16) writeInteger(writer, (major << 5) | 25, value, 2);
+  else if (value < 2 ** 32) writeInteger(writer, (major << 5) | 26, value, 4);
+  else writeInteger(writer, (major << 5) | 27, value, 8);
+}
+
+/** `first`, then `value` in `size` bytes, big-endian. */
+function writeInteger(writer: Writer, first: number, value: number, size: number): void {
   const { bytes } = writer;
-  let at = writer.at;
-  const put = (info: number, size: number): void => {
-    bytes[at++] = (major << 5) | info;
-    for (let i = size - 1; i >= 0; i--) bytes[at++] = Math.floor(value / 2 ** (8 * i)) % 256;
-  };
-  if (value < 24) put(value, 0);
-  else if (value < 2 ** 8) put(24, 1);
-  else if (value < 2 ** 16) put(25, 2);
-  else if (value < 2 ** 32) put(26, 4);
-  else put(27, 8);
-  writer.at = at;
+  bytes[writer.at++] = first;
+  for (let i = size - 1; i >= 0; i--) bytes[writer.at++] = Math.floor(value / 2 ** (8 * i)) % 256;
 }
 
 function write(writer: Writer, value: Cbor, depth: number): void {

@@ -9,8 +9,7 @@ for (let value = 0; value < alphabet.length; value++) values[alphabet.charCodeAt
 /** Characters that `length` bytes take. */
 export const base64urlLength = (length: number): number => Math.ceil((length * 4) / 3);
 
-// Short enough for the arguments of one call on any engine's stack.
-const sliceLength = 8192;
+const decoder = new TextDecoder();
 
 export function toBase64url(bytes: Uint8Array): string {
   const out = new Uint8Array(base64urlLength(bytes.length));
@@ -26,11 +25,7 @@ export function toBase64url(bytes: Uint8Array): string {
     out[at++] = codes[(word >> 6) & 63] as number;
     out[at++] = codes[word & 63] as number;
   }
-  let text = '';
-  for (let i = 0; i < out.length; i += sliceLength) {
-    text += String.fromCharCode(...out.subarray(i, i + sliceLength));
-  }
-  return text;
+  return decoder.decode(out);
 }
 
 /** Null unless `text` is the one encoding of some bytes: foreign characters, padding and stray bits are refused. */
