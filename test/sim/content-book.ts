@@ -36,6 +36,8 @@ export interface SavedContent {
   readonly shakyAt: Set<number>;
   /** No person overwrote or deleted it anywhere: it has to stay in the trees. */
   isWanted: boolean;
+  /** A person made copies of it: nobody can say which one is meant to be where. */
+  isCopied: boolean;
   /** A person destroyed it before anything could know of it. */
   isExempt: boolean;
 }
@@ -58,7 +60,15 @@ export function contentBook(): ContentBook {
     save(bytes, number, device, isSynced) {
       if (bytes.length === 0) return;
       const name = contentName(bytes);
-      const known = all.get(name) ?? { name, number, device, shakyAt: new Set(), isWanted: true, isExempt: false };
+      const known = all.get(name) ?? {
+        name,
+        number,
+        device,
+        shakyAt: new Set(),
+        isWanted: true,
+        isCopied: false,
+        isExempt: false,
+      };
       Object.assign(known, { isWanted: true, isExempt: false });
       if (isSynced) known.shakyAt.delete(device);
       else known.shakyAt.add(device);

@@ -102,8 +102,10 @@ export function performer(world: World): Performing {
     act(device, (person) => {
       const bytes = device.folder.disk.contentOf(at(device, from));
       person.copy(at(device, from), at(device, to));
-      // Of two of the same nobody can say which one a person meant to keep.
-      if (bytes !== null) world.unwant(nameOf(bytes));
+      const known = bytes === null ? undefined : book.all.get(nameOf(bytes));
+      if (known === undefined) return;
+      known.isCopied = true;
+      world.unwant(known.name);
     });
 
   const unwantAll = (): void => {

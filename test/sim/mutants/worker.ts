@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { deviceProperties } from '../../property/plan/device-properties.ts';
+import { editProperties } from '../../property/plan/edit-properties.ts';
 import { planProperties } from '../../property/plan/plan-properties.ts';
 import { runHistory } from '../run-history.ts';
 import type { Finding } from './finding.ts';
@@ -19,15 +21,16 @@ const count = Number(values.count);
 
 const tell = (finding: Finding): void => void process.stdout.write(`${JSON.stringify(finding)}\n`);
 
-function tryPlanner(): void {
+function tryPlanner(): Finding {
+  const properties = [...planProperties, ...editProperties, ...deviceProperties];
   let tried = 0;
-  for (const { name, check } of planProperties) {
-    const each = Math.ceil(count / planProperties.length);
+  for (const { name, check } of properties) {
+    const each = Math.ceil(count / properties.length);
     const failure = check(each, from);
     tried += failure === null ? each : Number(/failed after (\d+) tests/.exec(failure)?.[1] ?? each);
-    if (failure !== null) return tell({ at: tried, oracle: 'planner', message: name });
+    if (failure !== null) return { at: tried, oracle: 'planner', message: name };
   }
-  tell({ at: tried, oracle: null, message: '' });
+  return { at: tried, oracle: null, message: '' };
 }
 
 async function tryHistories(): Promise<void> {
@@ -39,5 +42,5 @@ async function tryHistories(): Promise<void> {
   }
 }
 
-if (values.by === 'planner') tryPlanner();
+if (values.by === 'planner') tell(tryPlanner());
 else await tryHistories();
