@@ -4,6 +4,7 @@ import { nameFault } from '../../src/common/name.ts';
 import { localKey } from '../../src/model/local-name-rules.ts';
 import type { LocalNode, RemoteNode } from '../../src/model/node.ts';
 import type { DownOperation, Plan, PlannedOperation, SettleOperation, UpOperation } from '../../src/plan/plan.ts';
+import { bringBackParked, dieAfter, rememberSynced } from './die-after.ts';
 import type { MemoryTrees } from './memory-trees.ts';
 
 /** What the executor knows and the planner does not. */
@@ -12,6 +13,8 @@ export interface Contents {
   of(revision: RevisionId): string;
   /** For the conflict copy of `node`. */
   freshId(node: NodeId): NodeId;
+  /** Of a content that a scan finds and cannot tell from a new one. */
+  freshRevision(text: string): RevisionId;
 }
 
 export interface ApplyOptions {
@@ -19,6 +22,8 @@ export interface ApplyOptions {
   readonly upNext?: () => boolean;
   /** Makes an operation fail without effect, as a crash, a lock or a lost race does. */
   readonly fails?: () => boolean;
+  /** Makes the process die after an operation had its effect and before the index knows of it: the rest is not done. */
+  readonly dies?: () => boolean;
   /** Told of each operation when its turn comes, before it has any effect. */
   readonly onTurn?: (operation: PlannedOperation) => void;
 }
@@ -120,7 +125,12 @@ function applyUp(trees: MemoryTrees, operation: UpOperation, contents: Contents)
   }
 }
 
-function applyDown(trees: MemoryTrees, operation: DownOperation, contents: Contents, parked: Set<NodeId>): boolean {
+function applyDown(
+  trees: MemoryTrees,
+  operation: DownOperation,
+  contents: Contents,
+  parked: Map<NodeId, LocalNode>,
+): boolean {
   const { node } = operation;
   const local = trees.local(node);
   const synced = trees.synced(node);
@@ -160,7 +170,7 @@ function applyDown(trees: MemoryTrees, operation: DownOperation, contents: Conte
     }
     case 'down-park':
       if (local === null) return false;
-      parked.add(node);
+      parked.set(node, local);
       // In the stage: nobody's sibling, below nothing.
       put({ ...local, parent: rootNode, name: `.~${node}` });
       return true;
@@ -237,14 +247,21 @@ function applySettle(trees: MemoryTrees, operation: SettleOperation, contents: C
  * does not find what it needs throws, unless failures were asked for.
  */
 export function applyPlan(trees: MemoryTrees, plan: Plan, contents: Contents, options: ApplyOptions = {}): void {
-  const parked = new Set<NodeId>();
+  const parked = new Map<NodeId, LocalNode>();
+  let isDead = false;
   const attempt = (operation: PlannedOperation, apply: () => boolean): void => {
+    if (isDead) return;
     options.onTurn?.(operation);
     if (options.fails?.()) return;
-    if (!apply() && options.fails === undefined) {
-      throw new Error(`not possible: ${JSON.stringify(operation)}`);
-    }
+    const isLast = options.dies?.() === true;
+    const restoreSynced = isLast ? rememberSynced(trees) : null;
+    const isDone = apply();
+    if (!isDone && options.fails === undefined) throw new Error(`not possible: ${JSON.stringify(operation)}`);
+    if (restoreSynced === null) return;
+    isDead = true;
+    if (isDone) dieAfter(trees, operation, restoreSynced, contents);
   };
+  // What follows from the trees alone is one transaction; a comparison is its own.
   for (const operation of plan.settle) attempt(operation, () => applySettle(trees, operation, contents));
   const up = [...plan.up];
   const down = [...plan.down];
@@ -258,7 +275,8 @@ export function applyPlan(trees: MemoryTrees, plan: Plan, contents: Contents, op
       attempt(next, () => applyDown(trees, next, contents, parked));
     }
   }
-  if (parked.size > 0 && options.fails === undefined) throw new Error('a parked node was never placed');
+  if (parked.size > 0 && options.fails === undefined && !isDead) throw new Error('a parked node was never placed');
+  bringBackParked(trees, parked);
 }
 
 /** Names on a side that the file system or the vault takes for one; empty for a valid tree. */

@@ -35,6 +35,9 @@ const revisionCount = shared.length + own.length;
 export const textOf = (revision: RevisionId): string => texts.get(revision) ?? '';
 
 interface RawNode {
+  /** As the base has it: so that what differs from the base stands out. */
+  readonly isPlaceOfBase: boolean;
+  readonly isContentOfBase: boolean;
   readonly isThere: boolean;
   readonly parent: number;
   readonly name: number;
@@ -58,6 +61,8 @@ export interface RawTrees {
 const size = ids.length;
 const tree = fc.array(
   fc.record({
+    isPlaceOfBase: fc.boolean(),
+    isContentOfBase: fc.boolean(),
     isThere: fc.boolean(),
     parent: fc.nat(size),
     name: fc.nat(names.length - 1),
@@ -78,6 +83,21 @@ const raws: fc.Arbitrary<RawTrees> = fc.record({
   remote: tree,
   synced: tree,
 });
+
+/** Any three trees, of which about half of what there is agrees with the base. */
+const related = (raw: RawTrees): RawTrees => {
+  const like = (side: readonly RawNode[]): RawNode[] =>
+    side.map((node, index) => {
+      const base = raw.synced[index] ?? node;
+      return {
+        ...node,
+        ...(node.isPlaceOfBase ? { isThere: base.isThere, parent: base.parent, name: base.name } : {}),
+        ...(node.isContentOfBase ? { revision: base.revision } : {}),
+      };
+    });
+  const synced = raw.synced.map((node) => (node.differs ? node : { ...node, localName: names.length }));
+  return { ...raw, synced, local: like(raw.local), remote: like(raw.remote) };
+};
 
 const readable = (build: (raw: RawTrees) => MemoryTrees) => (raw: RawTrees) => ({
   ...raw,
@@ -186,7 +206,9 @@ export function buildWildTrees(raw: RawTrees): MemoryTrees {
 }
 
 /** Any three trees over one handful of ids: each is a tree with free names, and that is all they have in common. */
-export const rawTrees: fc.Arbitrary<RawTrees> = raws.map(readable(buildTrees));
+export const rawTrees: fc.Arbitrary<RawTrees> = fc
+  .oneof({ weight: 1, arbitrary: raws }, { weight: 3, arbitrary: raws.map(related) })
+  .map(readable(buildTrees));
 
 /** Any three sets of rows over one handful of ids. */
 export const rawWildTrees: fc.Arbitrary<RawTrees> = raws.map(readable(buildWildTrees));

@@ -1,4 +1,4 @@
-import type { RevisionId } from '../../../src/common/ids.ts';
+import type { NodeId, RevisionId } from '../../../src/common/ids.ts';
 import type { LocalNode, RemoteNode, SyncedNode } from '../../../src/model/node.ts';
 import { isMovedLocally, isMovedRemotely } from '../../../src/plan/diverged.ts';
 import type { MemoryTrees } from '../../fakes/memory-trees.ts';
@@ -15,21 +15,44 @@ function isAnswered(row: SideRow, other: SideRow | null, synced: SyncedNode | nu
 const editedBefore = (tombstone: RemoteNode | null, synced: SyncedNode | null): RemoteNode | null =>
   tombstone !== null && tombstone.revision !== synced?.revision ? tombstone : null;
 
+interface SideView {
+  readonly row: (id: NodeId) => SideRow | null;
+  readonly other: (id: NodeId) => SideRow | null;
+  readonly isMoved: (row: SideRow, synced: SyncedNode) => boolean;
+}
+
+/** It moved, or went along in a folder that moved; the other side deleted whatever of that it had. */
+function isTakenAlong(trees: MemoryTrees, side: SideView, row: SideRow): boolean {
+  for (let at: SideRow | null = row; at !== null; at = side.row(at.parent)) {
+    const synced = trees.synced(at.id);
+    if (synced === null || synced.kind !== at.kind || side.other(at.id) !== null) return false;
+    if (side.isMoved(at, synced)) return true;
+  }
+  return false;
+}
+
 /** Contents that must be there after any number of rounds: nobody replaced or deleted them knowing them. */
 export function lastingContents(trees: MemoryTrees, textOf: (revision: RevisionId) => string): ReadonlySet<string> {
   const lasting = new Set<string>();
-  for (const local of trees.locals()) {
-    const synced = trees.synced(local.id);
-    const isMoved = synced !== null && isMovedLocally(local, synced);
-    const other = trees.remote(local.id) ?? editedBefore(trees.tombstone(local.id), synced);
-    if (local.revision === null || isAnswered(local, other, synced, isMoved)) continue;
-    lasting.add(textOf(local.revision));
-  }
-  for (const remote of trees.remotes()) {
-    const synced = trees.synced(remote.id);
-    const isMoved = synced !== null && isMovedRemotely(remote, synced);
-    if (remote.revision === null || isAnswered(remote, trees.local(remote.id), synced, isMoved)) continue;
-    lasting.add(textOf(remote.revision));
+  const here: SideView = {
+    row: (id) => trees.local(id),
+    other: (id) => trees.remote(id) ?? editedBefore(trees.tombstone(id), trees.synced(id)),
+    isMoved: (row, synced) => isMovedLocally(row as LocalNode, synced),
+  };
+  const there: SideView = {
+    row: (id) => trees.remote(id),
+    other: (id) => trees.local(id),
+    isMoved: (row, synced) => isMovedRemotely(row as RemoteNode, synced),
+  };
+  for (const [side, rows] of [
+    [here, trees.locals()],
+    [there, trees.remotes()],
+  ] as const) {
+    for (const row of rows) {
+      if (row.revision === null) continue;
+      const isKept = isTakenAlong(trees, side, row);
+      if (!isAnswered(row, side.other(row.id), trees.synced(row.id), isKept)) lasting.add(textOf(row.revision));
+    }
   }
   return lasting;
 }

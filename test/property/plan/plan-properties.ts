@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import type { NodeId } from '../../../src/common/ids.ts';
+import type { NodeId, RevisionId } from '../../../src/common/ids.ts';
 import type { PlanContext } from '../../../src/plan/context.ts';
 import { isDiverged } from '../../../src/plan/diverged.ts';
 import { makePlan } from '../../../src/plan/make-plan.ts';
@@ -32,8 +32,14 @@ const planOf = (trees: MemoryTrees, change: Partial<PlanContext> = {}): Plan =>
 /** Copies get ids by the node that they are copies of, so that no order of operations shows in them. */
 function makeContents(): Contents {
   const copies = new Map<NodeId, number>();
+  const found = new Map<RevisionId, string>();
   return {
-    of: textOf,
+    of: (revision) => found.get(revision) ?? textOf(revision),
+    freshRevision: (text) => {
+      const revision = `dd${(found.size + 1).toString(16).padStart(30, '0')}` as RevisionId;
+      found.set(revision, text);
+      return revision;
+    },
     freshId: (node) => {
       const number = (copies.get(node) ?? 0) + 1;
       copies.set(node, number);
@@ -186,6 +192,26 @@ export const planProperties: readonly PlanProperty[] = [
       }
       finish(trees, contents, { upNext });
       assert.equal(lostContent(trees, textOf, lasting), null);
+    },
+  ),
+
+  property(
+    'where the process dies between an effect and the index, nothing is lost and no temporary name stays',
+    [rawTrees, bits, bits],
+    (raw, deaths, order) => {
+      const trees = buildTrees(raw);
+      const contents = makeContents();
+      const lasting = lastingContents(trees, textOf);
+      const [dies, upNext] = [reader(deaths), reader(order)];
+      const given = new Set([...trees.locals(), ...trees.remotes(), ...trees.synceds()].map(({ name }) => name));
+      for (let round = 0; round < 4; round++) {
+        applyPlan(trees, planOf(trees), contents, { dies, upNext });
+        assert.equal(lostContent(trees, contents.of, lasting), null);
+        assert.deepEqual(sideFaults(trees), []);
+      }
+      finish(trees, contents, { upNext });
+      assert.equal(lostContent(trees, contents.of, lasting), null);
+      for (const { name } of trees.remotes()) assert.ok(!/^\.~[0-9a-f]{8,}~*$/.test(name) || given.has(name), name);
     },
   ),
 

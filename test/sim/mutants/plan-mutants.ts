@@ -98,9 +98,9 @@ export const planMutants: readonly Mutant[] = [
   {
     id: 'folded-names-collide',
     file: 'src/plan/resolve-local-name.ts',
-    find: 'if (claims.has(verdict.parent, localKey(name, rules))) return true;',
-    replace: '',
-    why: 'two files whose names differ only in case are given one name on a disk that folds case',
+    find: 'return occupant !== null && occupant.id !== verdict.node && staysHere(occupant, verdicts, context);',
+    replace: 'return false;',
+    why: 'of two files whose names differ only in case, the second one never comes to a disk that folds case',
   },
   {
     id: 'temporary-name-stays',
