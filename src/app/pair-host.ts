@@ -28,6 +28,8 @@ export interface PairHost {
   sync(): Promise<SyncResult>;
   /** The server hinted that the vault is at `seq`. */
   hint(seq: number): void;
+  /** The line to the server broke or is there again. */
+  lineChanged(): void;
   setPaused(isPaused: boolean): void;
   close(): Promise<void>;
 }
@@ -214,6 +216,7 @@ export function pairHost(ports: Ports, session: AccountSession, first: PairRecor
       return (await rebuild()).sync();
     },
     hint: (seq) => opened?.pair.hint(seq),
+    lineChanged: () => opened?.pair.lineChanged(),
     setPaused: (isPaused) => {
       record = { ...record, isPaused };
       if (isPaused) opened?.pair.pause();

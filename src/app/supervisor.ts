@@ -72,6 +72,9 @@ export function supervise(
         for (const host of hosts.values()) {
           if (host.record.vault === hint.vault) host.hint(hint.seq);
         }
+      } else if (hint.type === 'connected' || hint.type === 'disconnected') {
+        // Nobody is to be told “up to date” by a device that hears nothing, nor “offline” once it does.
+        for (const host of hosts.values()) host.lineChanged();
       } else if (hint.type === 'account' && hint.seq > session.known().chain.position) {
         run('looking at the account', async () => void (await session.refresh()));
       }

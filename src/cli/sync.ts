@@ -36,7 +36,9 @@ export function syncText(report: SyncReport): string {
     `${countText(report.filesDown, 'file')} down (${bytesText(report.bytesDown)})`,
   ];
   if (report.conflicts > 0) moved.push(countText(report.conflicts, 'conflict'));
-  const lines = [report.converged ? `Up to date: ${moved.join(', ')}.` : `Not done: ${moved.join(', ')}.`];
+  const isAll = report.issues + report.held === 0;
+  const end = !report.converged ? 'Not done' : isAll ? 'Up to date' : 'Done, but not with everything';
+  const lines = [`${end}: ${moved.join(', ')}.`];
   for (const pair of report.pairs) {
     if (!pair.converged || pair.issues > 0) lines.push(`${printable(pair.folder)}: ${pair.message}`);
   }

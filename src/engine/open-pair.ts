@@ -8,6 +8,7 @@ import type { FileSystem, VolumeTraits } from '../local/file-system.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { Watcher, WatcherOptions } from '../local/watcher.ts';
 import type { PairStatus } from '../model/status.ts';
+import { isDiverged } from '../plan/diverged.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
 import { emptyDraft, needsRotation } from '../vault/seal-entry.ts';
@@ -213,7 +214,11 @@ export function openPair(options: PairOptions): Pair {
       filesDown: down.totals.files,
       bytesDown: down.totals.bytes,
     }),
-    counts: () => ({ held: heldCount(), issues: issues.openCount, diverged: read.counts().diverged - ignoredCount() }),
+    counts: () => ({
+      held: heldCount(),
+      issues: issues.openCount,
+      diverged: read.counts().diverged - ignoredCount() + blockedCount(),
+    }),
     nextRetryAt: () => {
       for (const row of read.blockedNodes()) return row.retryAt;
       return null;
@@ -229,6 +234,15 @@ export function openPair(options: PairOptions): Pair {
 
   /** What is diverged but ignored, held or blocked is no work that waits. */
   const ignoredCount = (): number => (loop.lastError === null && !loop.isPending ? read.counts().diverged : 0);
+
+  /** Nodes that wait after a failure. They hold up nothing, but they are not synced. */
+  const blockedCount = (): number => {
+    let count = 0;
+    for (const { node } of read.blockedNodes()) {
+      if (isDiverged(read.local(node), read.remote(node), read.synced(node))) count++;
+    }
+    return count;
+  };
 
   const makeStatus = (): PairStatus => {
     const counts = read.counts();
@@ -321,6 +335,7 @@ export function openPair(options: PairOptions): Pair {
       serverSeq = Math.max(serverSeq, seq);
       if (serverSeq > log.position.seq) loop.remoteHint();
     },
+    lineChanged: () => loop.remoteHint(),
     pause: () => loop.pause(),
     resume: () => loop.resume(),
     async close() {

@@ -31,6 +31,8 @@ export interface Pair {
   sync(): Promise<SyncResult>;
   /** The server hinted that the vault is at `seq`. */
   hint(seq: number): void;
+  /** The line to the server broke or is there again: what is said of it is to be looked at. */
+  lineChanged(): void;
   pause(): void;
   resume(): void;
   /** Stops after the running operation, closes every handle. */
