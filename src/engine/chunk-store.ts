@@ -1,5 +1,6 @@
 import { toHex } from '../common/bytes.ts';
 import type { Clock } from '../common/clock.ts';
+import { isKind } from '../common/errors.ts';
 import type { VaultId } from '../common/ids.ts';
 import type { ChunkRow, Index } from '../db/index-port.ts';
 import type { ChunkRef } from '../model/manifest.ts';
@@ -42,6 +43,10 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
+/** One of a batch may be what the server will not take, or their sum: the others need not suffer for it. */
+const isOfOne = (error: unknown): boolean =>
+  isKind(error, 'limit') || (isKind(error, 'refused') && error.reason === 'http-403');
+
 export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   const { index, crypto, storage, vault, signal, clock } = options;
   const inFlight = new Map<string, Promise<StoredChunk>>();
@@ -49,17 +54,22 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   const requests = batcher<Waiting>({
     ...options,
     sizeOf: ({ piece }) => piece.sealed.length,
-    send: async (batch) => {
-      try {
-        const objects = batch.map(({ piece }) => ({ id: piece.objectId, bytes: piece.sealed }));
-        await storage.putObjects(vault, objects, { signal });
-        options.onSent(objects.reduce((sum, object) => sum + object.bytes.length, 0));
-        for (const { done } of batch) done();
-      } catch (error) {
-        for (const { fail } of batch) fail(error);
-      }
-    },
+    send: (batch) => send(batch),
   });
+  const send = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const objects = batch.map(({ piece }) => ({ id: piece.objectId, bytes: piece.sealed }));
+      await storage.putObjects(vault, objects, { signal });
+      options.onSent(objects.reduce((sum, object) => sum + object.bytes.length, 0));
+      for (const { done } of batch) done();
+    } catch (error) {
+      if (batch.length > 1 && isOfOne(error)) {
+        const half = batch.length >> 1;
+        await send(batch.slice(0, half));
+        await send(batch.slice(half));
+      } else for (const { fail } of batch) fail(error);
+    }
+  };
   const put = (piece: SealedPiece): Promise<void> => new Promise((done, fail) => requests.add({ piece, done, fail }));
 
   let rows: ChunkRow[] = [];

@@ -27,8 +27,10 @@ export function outcomeOf(error: unknown, folder: RelativePath | null): FailedOu
       return { status: 'blocked', error };
     case 'conflict':
       return { status: 'stale', folder };
-    case 'offline':
     case 'refused':
+      // A refusal without a word of ours, of one body among others that pass: something on the way dislikes it.
+      return error.reason === 'http-403' ? { status: 'blocked', error } : { status: 'stopped', error };
+    case 'offline':
     case 'version':
       return { status: 'stopped', error };
     default:
