@@ -71,6 +71,8 @@ export interface DeviceParts {
   readonly folder: SimFolder;
   readonly line: Line;
   readonly isWatching: boolean;
+  /** Longest time of a call to the disk, milliseconds. */
+  readonly slowness: number;
   readonly onBug: (message: string) => void;
   /** Which plaintext is in which object. */
   readonly onSealed: (object: ObjectId, plain: Uint8Array) => void;
@@ -82,8 +84,6 @@ export interface DeviceParts {
   readonly aroundPowerCut: (cut: () => void) => void;
 }
 
-/** Longest time of a call to the disk, milliseconds. */
-const diskDelay = 2;
 /** A small cache: SQLite asks the system for all of it at once. */
 const cacheBytes = 256 * 1024;
 
@@ -98,7 +98,7 @@ interface Process {
 }
 
 export function simDevice(parts: DeviceParts): SimDevice {
-  const { at, scheduler, dice, account, folder, line, isWatching } = parts;
+  const { at, scheduler, dice, account, folder, line, isWatching, slowness } = parts;
   const name = `${plantedName} device ${at}`;
   const pairId = newId<PairId>(dice);
   const kept: KeptState = { index: null, pin: null };
@@ -178,7 +178,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
         vault: account.vault,
         folder: folder.path,
         index: watched.index,
-        fs: own.port(told(fs), () => dice.next() * diskDelay),
+        fs: own.port(told(fs), () => dice.next() * slowness),
         traits: found,
         ignore: makeIgnoreRules(),
         makeWatcher: (options) => folder.watcher(options, own),
@@ -225,7 +225,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
       disk: guardedDisk(
         folder.openDisk(),
         own,
-        () => dice.next() * diskDelay,
+        () => dice.next() * slowness,
         () => {
           const { expected } = of;
           if (expected?.where !== 'disk') return false;
@@ -240,7 +240,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
       slice: { isSpent: () => false, rest: async () => undefined },
       anchoring: 'path',
     });
-    await own.port(fs, () => dice.next() * diskDelay).checkRoot(null);
+    await own.port(fs, () => dice.next() * slowness).checkRoot(null);
     traits ??= await fs.probeVolume();
     const running = openOn(own, of, fs, traits);
     of.running = running;

@@ -60,6 +60,16 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('heal'), device }),
   z.strictObject({ do: z.literal('jump'), device, ms: z.int() }),
   z.strictObject({ do: z.literal('backup'), device }),
+  /** The disk with the folder is not there for so many milliseconds: in its place is an empty folder. */
+  z.strictObject({ do: z.literal('unplug'), device, ms: z.number().min(0) }),
+  /** So many calls of the app to what is in the folder fail from now on. */
+  z.strictObject({
+    do: z.literal('disk-fails'),
+    device,
+    call: z.enum(['readdir', 'lstat', 'open', 'read', 'write', 'rename', 'link', 'mkdir']),
+    code: z.enum(['EIO', 'EACCES', 'ENOSPC', 'EBUSY']),
+    times: count,
+  }),
   /** The device's state as of its last backup; the folder as it is. */
   z.strictObject({ do: z.literal('restore'), device }),
   z.strictObject({ do: z.literal('lose-index'), device }),
@@ -81,6 +91,8 @@ export const historySchema = z.strictObject({
         isWatching: z.boolean(),
         /** Share of watch hints that are lost. */
         deafness: share,
+        /** Longest time of a call to the disk, milliseconds; 2 if not said. */
+        slowness: z.number().min(0).optional(),
       }),
     )
     .min(1)

@@ -29,6 +29,8 @@ export const goodLine: LineFaults = { latency: 20, lost: 0, lostReply: 0, duplic
 export interface Line {
   faults: LineFaults;
   isCut: boolean;
+  /** When it was last cut or mended, on the scheduler's clock. */
+  readonly turnedAt: number;
   /** Names of calls since the last reset. */
   readonly calls: string[];
   /** Until the reset at the end: whether a hint was lost on the way. */
@@ -58,6 +60,8 @@ const policy = { tries: 4, first: 200, longest: 10_000 };
 
 export function line({ scheduler, dice, server, caller, onSent, onCall }: LineParts): Line {
   let isListening = false;
+  let isCut = false;
+  let turnedAt = 0;
 
   const way = (): number => dice.next() * own.faults.latency;
 
@@ -121,7 +125,16 @@ export function line({ scheduler, dice, server, caller, onSent, onCall }: LinePa
 
   const own: Line = {
     faults: goodLine,
-    isCut: false,
+    get isCut() {
+      return isCut;
+    },
+    set isCut(value) {
+      isCut = value;
+      turnedAt = scheduler.now;
+    },
+    get turnedAt() {
+      return turnedAt;
+    },
     calls: [],
     hasLostHints: false,
     onHint: () => undefined,

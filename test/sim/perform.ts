@@ -105,6 +105,7 @@ export function performer(world: World): Performing {
       const known = bytes === null ? undefined : book.all.get(nameOf(bytes));
       if (known === undefined) return;
       known.isCopied = true;
+      known.shakyAt.add(device.at);
       world.unwant(known.name);
     });
 

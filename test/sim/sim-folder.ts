@@ -25,6 +25,12 @@ export interface SimFolder {
   readonly changedAt: number;
   /** Changes of anything outside of the app's own folder so far. */
   readonly changes: number;
+  /** The disk is not there: an empty folder is in its place. */
+  readonly isUnplugged: boolean;
+  unplug(): void;
+  plug(): void;
+  /** Told when the app was told of all changes so far. */
+  onTold: () => void;
   openDisk(): SimProcess;
   watcher(options: WatcherOptions, own: Life): Watcher;
   /** A program syncs the folders above a path below it. */
@@ -49,6 +55,8 @@ export function nameOf(bytes: Uint8Array): string {
 
 export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, deafness: number): SimFolder {
   const path = '/home/folder';
+  const away = '/home/unplugged';
+  let isUnplugged = false;
   let clockOffset = 0;
   const clock = { now: () => worldStart + scheduler.now + clockOffset };
   const disk = makeSimDisk({ clock, dice, traits });
@@ -63,6 +71,16 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
     changedAt = scheduler.now;
     changes++;
   });
+
+  /** It and all folders below it; none if it is gone. */
+  const foldersIn = (at: string): string[] => {
+    try {
+      const below = [...disk.snapshot(at)].filter(([, { kind }]) => kind === 'folder');
+      return [at, ...below.map(([name]) => `${at}/${name}`)];
+    } catch {
+      return [];
+    }
+  };
 
   const folder: SimFolder = {
     path,
@@ -81,18 +99,42 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
     get changes() {
       return changes;
     },
+    get isUnplugged() {
+      return isUnplugged;
+    },
+    unplug() {
+      if (isUnplugged) return;
+      isUnplugged = true;
+      disk.person.rename(path, away);
+      disk.person.makeFolder(path);
+      disk.person.sync();
+    },
+    plug() {
+      if (!isUnplugged) return;
+      isUnplugged = false;
+      disk.person.remove(path);
+      disk.person.rename(away, path);
+      disk.person.sync();
+    },
+    onTold: () => undefined,
     openDisk: () => disk.open(),
     watcher(options, life) {
       let isOpen = false;
       let stop = (): void => undefined;
       const dirty = new Set<RelativePath>();
+      /** Folders that came, whatever is in them. */
+      const came = new Set<string>();
       let isDue = false;
+      const relative = (at: string): RelativePath => at.slice(path.length + 1).normalize('NFC') as RelativePath;
       const flush = (): void => {
         isDue = false;
         if (!isOpen || !life.isAlive) return;
+        for (const at of came) for (const folder of foldersIn(at)) dirty.add(relative(folder));
+        came.clear();
         const folders = new Set(dirty);
         dirty.clear();
         options.onHint({ type: 'dirty', folders });
+        if (!folder.hasLostHints) folder.onTold();
       };
       return {
         unwatched: new Set(),
@@ -107,7 +149,8 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
               folder.hasLostHints = true;
               return;
             }
-            dirty.add(change.folder.slice(path.length + 1).normalize('NFC') as RelativePath);
+            dirty.add(relative(change.folder));
+            if (change.what === 'came' && change.isFolder) came.add(`${change.folder}/${change.name}`);
             if (isDue) return;
             isDue = true;
             scheduler.after(1 + dice.next() * 20, flush);
@@ -131,14 +174,14 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
     },
     tree() {
       const seen = new Map<string, SeenNode>();
-      for (const [at, node] of disk.snapshot(path)) {
+      for (const [at, node] of disk.snapshot(isUnplugged ? away : path)) {
         if (at !== ownFolder && !at.startsWith(`${ownFolder}/`)) seen.set(at, node);
       }
       return seen;
     },
     contents(withOwn) {
       const found = new Set<string>();
-      for (const [at, { kind, bytes }] of disk.snapshot(path)) {
+      for (const [at, { kind, bytes }] of disk.snapshot(isUnplugged ? away : path)) {
         if (kind !== 'file' || (!withOwn && at.startsWith(`${ownFolder}/`))) continue;
         found.add(nameOf(bytes));
       }

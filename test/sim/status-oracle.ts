@@ -1,6 +1,9 @@
 import { replicaOf } from './replica.ts';
 import type { World } from './world.ts';
 
+/** By then a stream of hints that broke is open again, milliseconds. */
+const reconnected = 7000;
+
 /** By then a watch hint and a hint of the server have arrived where none is lost, milliseconds. */
 const soon = 5000;
 
@@ -25,6 +28,7 @@ export function expectHonestStatus(world: World): void {
       world.problem('status', `device ${at} says that it is up to date, but ${fault}`);
     }
     if (line.hasLostHints || line.isCut || !server.isUp) continue;
+    if (scheduler.now - Math.max(line.turnedAt, server.startedAt) < reconnected) continue;
     if (scheduler.now - server.changedAt < soon + line.faults.latency * 4) continue;
     if (running.pair.status().seq < server.seq) {
       world.problem(

@@ -24,6 +24,10 @@ export interface World {
   readonly problem: (oracle: string, message: string) => void;
   /** One line of the story; made only if someone reads it. */
   readonly tell: (who: string, line: () => string) => void;
+  /** By device: contents that were in its folder and that nobody there overwrote or deleted. */
+  readonly seen: readonly ReadonlySet<string>[];
+  /** Files may hold what nobody saved. */
+  readonly hasPowerCut: boolean;
   /** A person or another program acts on a device's folder, at once. Null: it could not. */
   act<T>(device: SimDevice, work: () => T): T | null;
   /** From here on a content need not stay in the trees: a person overwrote or deleted it. */
@@ -36,6 +40,9 @@ export interface Problem {
   readonly oracle: string;
   readonly message: string;
 }
+
+/** Longest time of a call to the disk, milliseconds. */
+const usualSlowness = 2;
 
 const canaries = [plantedContent, plantedName, 'conflict from'].map((word) => Buffer.from(word));
 
@@ -62,6 +69,9 @@ export async function openWorld(history: History, story: ((line: string) => void
   });
   server.start();
 
+  let hasPowerCut = false;
+  const seen = history.devices.map(() => new Set<string>());
+
   const isAnywhere = (name: string): boolean => devices.some(({ folder }) => folder.contents(true).has(name));
 
   /** No trace of it is left, and nothing could know of it: nobody has to have it any more. */
@@ -82,8 +92,10 @@ export async function openWorld(history: History, story: ((line: string) => void
     const { folder } = must(devices[at]);
     const before = folder.contents(true);
     cut();
+    hasPowerCut = true;
     const after = folder.contents(true);
     for (const name of before) {
+      if (!after.has(name)) seen[at]?.delete(name);
       if (after.has(name) || book.all.get(name)?.shakyAt.has(at) !== true) continue;
       tell(`device ${at}`, () => `${name} was not synced by the program that saved or moved it, and is gone`);
       unwant(name);
@@ -115,6 +127,7 @@ export async function openWorld(history: History, story: ((line: string) => void
       folder: simFolder(clock, dice(seed, `disk ${at}`), simDisks[setup.disk], setup.deafness),
       line: way,
       isWatching: setup.isWatching,
+      slowness: setup.slowness ?? usualSlowness,
       onBug: (message) => problem('bug', message),
       onSealed: (object: ObjectId, plain) => book.sealed(object, plain),
       onStatus: (status) => tell(name, () => status),
@@ -133,7 +146,12 @@ export async function openWorld(history: History, story: ((line: string) => void
     problems,
     problem,
     tell,
+    seen,
+    get hasPowerCut() {
+      return hasPowerCut;
+    },
     act(device, work) {
+      if (device.folder.isUnplugged) return null;
       const before = device.folder.contents(false);
       let result: ReturnType<typeof work> | null = null;
       try {
@@ -144,7 +162,15 @@ export async function openWorld(history: History, story: ((line: string) => void
         tell(`device ${device.at}`, () => `not possible: ${code}`);
       }
       const after = device.folder.contents(false);
-      for (const name of before) if (!after.has(name)) unwant(name);
+      const own = seen[device.at];
+      for (const name of before) {
+        if (after.has(name)) own?.add(name);
+        else {
+          own?.delete(name);
+          unwant(name);
+        }
+      }
+      for (const name of after) own?.add(name);
       return result;
     },
     unwant,

@@ -25,6 +25,7 @@ export interface SimServer {
   /** Seq of the vault's last entry, as the stores have it, and when it came. */
   readonly seq: number;
   readonly changedAt: number;
+  readonly startedAt: number;
   start(): void;
   crash(): void;
   /** Ends it when it made so many more calls to its stores. */
@@ -54,6 +55,7 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
   const retained = new Set<ObjectId>();
   let seq = 1;
   let changedAt = 0;
+  let startedAt = 0;
   const vaults: MetadataStore['vaults'] = {
     ...metadata.vaults,
     append: async (entry) => {
@@ -107,11 +109,15 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
     get seq() {
       return seq;
     },
+    get startedAt() {
+      return startedAt;
+    },
     get changedAt() {
       return changedAt;
     },
     start() {
       if (running !== null) return;
+      startedAt = scheduler.now;
       const own = life(scheduler);
       const speed = () => dice.next();
       const logic = serverLogic({
