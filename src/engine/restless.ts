@@ -7,7 +7,7 @@ import { isMovedLocally } from '../plan/diverged.ts';
 import type { Plan } from '../plan/plan.ts';
 import { localPath } from './local-path.ts';
 import { type Change, type Heat, heatUp, isCold, isHot, type Seen, timeToWait } from './quiet-time.ts';
-import { isBackupName, isUnfinishedName } from './save-names.ts';
+import { isBackupName, isUnfinishedName, mayBeBackupName } from './save-names.ts';
 
 /** The files whose changes are not quiet yet. In memory only: after a restart the disk says how old a change is. */
 export interface Restless {
@@ -119,19 +119,28 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
       const asked = new Set<NodeId>();
       const folders = new Set<RelativePath>();
       last = waits;
-      return {
-        isRestless(node) {
-          if (asked.has(node)) return waits.has(node);
-          asked.add(node);
-          const row = read.localRow(node);
-          const synced = read.synced(node);
-          const change = changeOf(read, row, synced, isWatching());
-          const time = change === null ? 0 : judge(node, change, row, now);
-          if (time === 0) return false;
-          waits.set(node, time);
-          folders.add(folderOf(read, row ?? synced));
+      const isRestless = (node: NodeId): boolean => {
+        if (asked.has(node)) return waits.has(node);
+        asked.add(node);
+        const row = read.localRow(node);
+        const synced = read.synced(node);
+        const successor =
+          row === null && synced?.kind === 'file' ? read.localByName(synced.parent, synced.localName) : null;
+        if (successor !== null) {
+          // What takes over its place in the vault is not quiet yet: it is no more deleted than that is written.
+          if (!isRestless(successor.id)) return false;
+          waits.set(node, waits.get(successor.id) ?? 0);
           return true;
-        },
+        }
+        const change = changeOf(row, synced, isWatching());
+        const time = change === null ? 0 : judge(node, change, row, now);
+        if (time === 0) return false;
+        waits.set(node, time);
+        folders.add(folderOf(read, row ?? synced));
+        return true;
+      };
+      return {
+        isRestless,
         wait: () => (waits.size === 0 ? null : { time: Math.min(...waits.values()), folders }),
       };
     },
@@ -154,24 +163,15 @@ const fileOf = (row: LocalRow | null): string => (row === null ? '' : `${row.ino
 const stateOf = (row: LocalRow | null): string => (row === null ? '' : `${row.size} ${row.mtimeUs}`);
 
 /** Null: nothing that has to become quiet, as for folders and for changes that come from the vault. */
-function changeOf(
-  read: IndexReader,
-  row: LocalRow | null,
-  synced: SyncedNode | null,
-  isWatching: boolean,
-): Change | null {
-  if (row === null) {
-    if (synced === null || synced.kind !== 'file' || !isWatching) return null;
-    // Who has its name by now is its successor.
-    return read.localByName(synced.parent, synced.localName) === null ? { what: 'gone' } : null;
-  }
+function changeOf(row: LocalRow | null, synced: SyncedNode | null, isWatching: boolean): Change | null {
+  if (row === null) return synced?.kind === 'file' && isWatching ? { what: 'gone' } : null;
   if (row.kind !== 'file') return null;
   if (synced === null || row.revision !== synced.revision) {
     return {
       what: 'content',
       size: row.size,
       isNew: synced === null,
-      isUnfinished: synced === null && isUnfinishedName(row.name),
+      isUnfinished: synced === null && (isUnfinishedName(row.name) || mayBeBackupName(row.name)),
     };
   }
   if (!isMovedLocally(row, synced)) return null;

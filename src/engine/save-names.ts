@@ -5,8 +5,8 @@
 
 const afterName = [/~$/, /\.~\d+~$/, /\.(?:bak|old|orig|tmp|backup|save)$/i, /~RF[0-9a-f]+\.tmp$/i, /___jb_old___$/];
 const beforeName = [/^~/, /^backup of /i];
-/** MS Office moves the former file to eight hexadecimal digits. */
-const unrelated = /^[0-9A-F]{8}(?:\.tmp)?$/;
+/** MS Office moves the former file to eight hexadecimal digits, or to ~WRL0001.tmp. */
+const unrelated = /^(?:[0-9A-F]{8}(?:\.tmp)?|~.*\.tmp)$/;
 
 /** Whether a name may be that of any former file, without asking of which one. */
 export const mayBeBackupName = (name: string): boolean =>

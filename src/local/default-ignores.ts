@@ -23,11 +23,15 @@ export const defaultIgnores: readonly string[] = [
   // "This document is open here": true on one computer only, and gone when it is closed.
   '~$*',
   '.~lock.*#',
+  // Emacs: a link whose name is all that there is to it.
+  '.#*',
 
   // Swap files of vim. Not the probe `4913` that it makes and removes again within a moment: in a folder of numbered files
   // that is a person's own.
   '*.swp',
   '*.swx',
+  '.*.swpx',
+  '.*.kate-swp',
 
   // Files on their way to their final name: GLib (gedit and most of GNOME), LibreOffice, browsers.
   '.goutputstream-*',

@@ -154,8 +154,18 @@ describe('a file that is gone', () => {
     expect(look()).toBe(0);
   });
 
-  test('at once if another one has its name, which is its successor', () => {
+  test('at once if another one has its name, which is its successor', async () => {
+    await clock.advance(1000);
     index.transaction((to) => to.putLocal(rows.local({ id: rows.node(2), ino: 77 })));
+    expect(look()).toBe(0);
+  });
+
+  test('not before its successor is quiet, which would not take over its history then', async () => {
+    await clock.advance(1000);
+    const us = clock.now() * 1000;
+    index.transaction((to) => to.putLocal(rows.local({ id: rows.node(2), ino: 77, size: 0, ctimeUs: us })));
+    expect(look()).toBe(250);
+    await clock.advance(250);
     expect(look()).toBe(0);
   });
 

@@ -13,6 +13,7 @@ const backups: readonly (readonly [string, string])[] = [
   ['~report.txt', 'report.txt'],
   ['Backup of report.wbk', 'report.wbk'],
   ['5BD2A9F1.tmp', 'Report.xlsx'],
+  ['~WRL0002.tmp', 'Report.docx'],
   ['Main.java___jb_old___', 'Main.java'],
 ];
 
