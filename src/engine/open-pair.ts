@@ -223,6 +223,7 @@ export function openPair(options: PairOptions): Pair {
       for (const row of read.blockedNodes()) return row.retryAt;
       return null;
     },
+    isBlind: () => !traits.isLocal || (watcher?.unwatched.size ?? 0) > 0,
     onChange: notify,
   });
 

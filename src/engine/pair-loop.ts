@@ -14,11 +14,13 @@ export interface LoopTimes {
   readonly settleMs: number;
   /** Everything is listed again this often, for no watcher can promise that it lost nothing. */
   readonly rescanMs: number;
+  /** The same while changes may happen unseen: folders that could not be watched, volumes that give no events. */
+  readonly blindRescanMs: number;
   /** The server is asked this often even if it hints at nothing. */
   readonly pollMs: number;
 }
 
-export const defaultTimes: LoopTimes = { settleMs: 16, rescanMs: 5 * 60_000, pollMs: 60_000 };
+export const defaultTimes: LoopTimes = { settleMs: 16, rescanMs: 5 * 60_000, blindRescanMs: 20_000, pollMs: 60_000 };
 
 export interface LoopOptions {
   readonly clock: Clock;
@@ -32,6 +34,8 @@ export interface LoopOptions {
   readonly counts: () => { readonly held: number; readonly issues: number; readonly diverged: number };
   /** When the next blocked node may be tried, wall milliseconds; null if none is. */
   readonly nextRetryAt: () => number | null;
+  /** Changes may happen that no hint tells of. */
+  readonly isBlind: () => boolean;
   readonly onChange: () => void;
 }
 
@@ -67,6 +71,8 @@ const offlineLimits = { first: 1000, most: 60_000 };
 const maxRest = 1000;
 /** Files that changed within a tick of the clock are looked at again after this. */
 const unsettledMs = 30;
+/** Listing everything because of blindness takes at most a hundredth of the time. */
+const blindRest = 100;
 /** How often in a row `sync` looks again at what will not settle. */
 const maxUnsettledLooks = 40;
 
@@ -87,6 +93,10 @@ export function pairLoop(options: LoopOptions): PairLoop {
   let scheduled: { readonly at: number; readonly waiting: AbortController } | null = null;
   /** No cycle begins before: the server is not there, or the last look took long. Monotonic. */
   let notBefore = 0;
+  /** When everything was listed last, what that took, and how to think anew about when to do it again. Monotonic. */
+  let listedAt = 0;
+  let listingTook = 0;
+  let rethink = new AbortController();
   let timers: Promise<void>[] = [];
 
   const isPending = (): boolean => pending.local === 'all' || pending.local.size > 0 || pending.isRemoteDirty;
@@ -99,8 +109,12 @@ export function pairLoop(options: LoopOptions): PairLoop {
     if (isStopping()) return null;
     activity = isObserved ? 'syncing' : 'scanning';
     options.onChange();
+    const begun = clock.monotonic();
+    const isListing = pending.local === 'all';
     try {
       const result = await options.cycle(pending);
+      if (isListing) listedAt = clock.monotonic();
+      if (isListing && result.operations === 0) listingTook = listedAt - begun;
       isObserved = true;
       lastError = null;
       failures = 0;
@@ -195,6 +209,23 @@ export function pairLoop(options: LoopOptions): PairLoop {
     });
   };
 
+  const rescans = async (): Promise<void> => {
+    listedAt = clock.monotonic();
+    for (;;) {
+      const wait = options.isBlind() ? Math.max(times.blindRescanMs, blindRest * listingTook) : times.rescanMs;
+      const left = listedAt + Math.min(wait, times.rescanMs) - clock.monotonic();
+      if (left > 0) {
+        rethink = new AbortController();
+        await sleepUntil(clock.monotonic() + left, rethink);
+        if (closing.signal.aborted) return;
+        continue;
+      }
+      listedAt = clock.monotonic();
+      addLocal('all');
+      schedule(0);
+    }
+  };
+
   const every = (ms: number, act: () => void): void =>
     track(
       (async () => {
@@ -235,10 +266,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
     start() {
       if (isStarted) return;
       isStarted = true;
-      every(times.rescanMs, () => {
-        addLocal('all');
-        schedule(0);
-      });
+      track(rescans());
       every(times.pollMs, () => {
         pending.isRemoteDirty = true;
         schedule(0);
@@ -283,7 +311,8 @@ export function pairLoop(options: LoopOptions): PairLoop {
     },
     watchHint(hint) {
       if (hint.type === 'dirty') addLocal(new Set<RelativePath>(hint.folders));
-      else if (hint.type !== 'coverage') addLocal('all');
+      else if (hint.type === 'coverage') rethink.abort();
+      else addLocal('all');
       options.onChange();
       schedule(times.settleMs);
     },

@@ -16,6 +16,7 @@ let looks: { at: number; local: 'all' | string[] }[];
 let next: (() => CycleResult)[];
 let retryAt: number | null;
 let cost: number;
+let isBlind: boolean;
 
 beforeEach(async () => {
   clock = virtualClock();
@@ -23,6 +24,7 @@ beforeEach(async () => {
   next = [];
   retryAt = null;
   cost = 0;
+  isBlind = false;
   loop = pairLoop({
     clock,
     random: { bytes: (length) => new Uint8Array(length) },
@@ -38,6 +40,7 @@ beforeEach(async () => {
     totals: () => ({ filesUp: 0, bytesUp: 0, filesDown: 0, bytesDown: 0 }),
     counts: () => ({ held: 0, issues: 0, diverged: 0 }),
     nextRetryAt: () => retryAt,
+    isBlind: () => isBlind,
     onChange: () => undefined,
   });
   loop.start();
@@ -121,5 +124,38 @@ describe('when the next look is', () => {
     save();
     await clock.advance(2000);
     expect(times()).toEqual([116, 6116]);
+  });
+});
+
+describe('listing everything again', () => {
+  const listings = (): number[] => looks.filter((look) => look.local === 'all').map((look) => look.at);
+
+  test('every five minutes, since no watcher can promise that it lost nothing', async () => {
+    await clock.advance(11 * 60_000);
+    expect(listings().length).toBe(2);
+  });
+
+  test('much more often while folders are not watched, beginning when that is known', async () => {
+    await clock.advance(60_000);
+    isBlind = true;
+    loop.watchHint({ type: 'coverage' });
+    await clock.advance(60_000);
+    expect(listings().length).toBeGreaterThanOrEqual(3);
+    isBlind = false;
+    loop.watchHint({ type: 'coverage' });
+    looks.length = 0;
+    await clock.advance(4 * 60_000);
+    expect(listings()).toEqual([]);
+  });
+
+  test('but a large folder no more than it can bear', async () => {
+    isBlind = true;
+    cost = 1000;
+    loop.watchHint({ type: 'rescan' });
+    await clock.advance(5000);
+    looks.length = 0;
+    await clock.advance(10 * 60_000);
+    expect(listings().length).toBeLessThanOrEqual(6);
+    expect(listings().length).toBeGreaterThanOrEqual(5);
   });
 });
