@@ -1,4 +1,4 @@
-import { isKind } from '../common/errors.ts';
+import { HoldfastError, isKind } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import { defaultGuard } from '../plan/context.ts';
@@ -36,7 +36,7 @@ export interface CycleResult {
   readonly restless: ReturnType<Look['wait']>;
 }
 
-/** Rounds that bring nothing but stale results before the cycle leaves it for later. */
+/** Rounds that bring nothing but stale results before what is stale is blocked. */
 const maxIdleRounds = 5;
 const maxRounds = 200;
 
@@ -169,6 +169,7 @@ const isEmpty = (plan: Plan): boolean => plan.settle.length + plan.up.length + p
 /** Observes, plans and carries out, round after round, until nothing diverges that can be mended now. */
 export async function runCycle(context: CycleContext, pending: Pending): Promise<CycleResult> {
   const { index, clock } = context.local;
+  const blocking = { index, clock, random: context.local.random, issues: context.issues };
   let operations = 0;
   let conflicts = 0;
   let idleRounds = 0;
@@ -185,7 +186,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     const report = await carryOut(context, plan);
     operations += report.done;
     conflicts += report.conflicts;
-    blockFailed({ index, clock, random: context.local.random, issues: context.issues }, report.blocked);
+    blockFailed(blocking, report.blocked);
     if (report.stopped !== null) {
       pending.isRemoteDirty = true;
       throw report.stopped;
@@ -194,6 +195,8 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     else for (const folder of report.staleFolders) if (pending.local !== 'all') pending.local.add(folder);
     if (report.done > 0) idleRounds = 0;
     else if (++idleRounds >= maxIdleRounds) {
+      // Tried again with back-off, and said: nothing waits without an end and without a word.
+      blockFailed(blocking, new Map([...report.staleNodes].map((node) => [node, neverStill()])));
       for (const folder of report.staleFolders) unsettled.add(folder);
       return { isSettled: false, operations, conflicts, unsettled, restless: look.wait() };
     } else await clock.sleep(25 * 2 ** idleRounds, context.signal);
@@ -201,6 +204,11 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
   }
   return { isSettled: false, operations, conflicts, unsettled, restless: null };
 }
+
+const neverStill = (): HoldfastError =>
+  new HoldfastError('conflict', 'It changed each time that it was about to be synced. It is tried again in a while.', {
+    reason: 'never-still',
+  });
 
 async function carryOut(context: CycleContext, plan: Plan): Promise<RoundReport> {
   const { local, content, log } = context;

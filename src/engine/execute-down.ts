@@ -13,7 +13,7 @@ import { moveHusks } from './husks.ts';
 import { rememberChunks } from './known-chunk.ts';
 import { localPath } from './local-path.ts';
 import { leftIn, rulesFile, withTakenName } from './never-synced.ts';
-import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
+import { noteFailure, noteStale, outcomeOf, type RoundReport } from './op-outcome.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { TransferMeter } from './transfer-meter.ts';
 
@@ -215,7 +215,7 @@ async function placeGroupOf(
     try {
       path = targetOf(index, staged.op);
       if (path === null) {
-        report.isAllStale = true;
+        noteStale(report, staged.op.node, null);
         continue;
       }
       placed.push(await placeOne(context, staged, path, report), (write) =>

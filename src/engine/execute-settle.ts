@@ -7,7 +7,7 @@ import { compareContent } from './compare-content.ts';
 import { knownChunk, rememberChunks } from './known-chunk.ts';
 import { localPath } from './local-path.ts';
 import { manifestChunks } from './manifest-chunks.ts';
-import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
+import { noteFailure, noteStale, outcomeOf, type RoundReport } from './op-outcome.ts';
 import type { UploadContext } from './upload-content.ts';
 
 export interface SettleContext {
@@ -96,7 +96,7 @@ async function compareOne(
     );
     const now = index.read.localRow(op.node);
     if (outcome === 'changed' || now === null || now.revision !== row.revision) {
-      report.staleFolders.add(parentPath(path));
+      noteStale(report, op.node, parentPath(path));
       return;
     }
     if (outcome === 'different') {

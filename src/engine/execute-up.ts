@@ -12,7 +12,7 @@ import { type Draft, type EntryDraft, splitOperations } from '../vault/split-ope
 import type { AppliedOperation } from '../vault/tree-rules.ts';
 import { admissible } from './admissible.ts';
 import { localPath } from './local-path.ts';
-import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
+import { noteFailure, noteStale, outcomeOf, type RoundReport } from './op-outcome.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { TransferMeter } from './transfer-meter.ts';
 import { type UploadContext, type UploadOutcome, uploadContent } from './upload-content.ts';
@@ -275,7 +275,7 @@ async function prepareContent(context: UpContext, op: ContentOperation, report: 
     }
     const outcome = await uploadContent(context.upload, row, path, op.revision);
     if (outcome.status === 'stale') {
-      report.staleFolders.add(parentPath(path));
+      noteStale(report, op.node, parentPath(path));
       return null;
     }
     if (outcome.status === 'same') {

@@ -43,6 +43,8 @@ export interface RoundReport {
   /** Operations done. */
   done: number;
   conflicts: number;
+  /** What went stale, and where to look again. */
+  readonly staleNodes: Set<NodeId>;
   readonly staleFolders: Set<RelativePath>;
   /** Something was stale whose folder is not known: list everything again. */
   isAllStale: boolean;
@@ -53,6 +55,7 @@ export interface RoundReport {
 export const newReport = (): RoundReport => ({
   done: 0,
   conflicts: 0,
+  staleNodes: new Set(),
   staleFolders: new Set(),
   isAllStale: false,
   blocked: new Map(),
@@ -60,9 +63,14 @@ export const newReport = (): RoundReport => ({
 });
 
 export function noteFailure(report: RoundReport, node: NodeId, outcome: FailedOutcome): void {
-  if (outcome.status === 'stale') {
-    if (outcome.folder === null) report.isAllStale = true;
-    else report.staleFolders.add(outcome.folder);
-  } else if (outcome.status === 'blocked') report.blocked.set(node, outcome.error);
+  if (outcome.status === 'stale') noteStale(report, node, outcome.folder);
+  else if (outcome.status === 'blocked') report.blocked.set(node, outcome.error);
   else report.stopped ??= outcome.error;
+}
+
+/** @param folder null if it is not known: everything is listed again. */
+export function noteStale(report: RoundReport, node: NodeId, folder: RelativePath | null): void {
+  report.staleNodes.add(node);
+  if (folder === null) report.isAllStale = true;
+  else report.staleFolders.add(folder);
 }

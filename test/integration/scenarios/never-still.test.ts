@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FileSystem } from '../../../src/local/file-system.ts';
+import { expectOracles } from '../../helpers/scenario-oracles.ts';
+import { issuesOf, withDevices } from '../../helpers/scenario-steps.ts';
+import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+
+let world: ScenarioWorld;
+beforeAll(async () => {
+  world = await scenarioWorld();
+});
+afterAll(() => world.close());
+
+test('a file that changes each time it is read is said, waits with back-off, and holds up nothing else', async () => {
+  let isRestless = true;
+  const disk = (fs: FileSystem): FileSystem => ({
+    ...fs,
+    openFile: async (path) => {
+      const file = await fs.openFile(path);
+      return { ...file, isUnchanged: async () => !(isRestless && path === 'log') && (await file.isUnchanged()) };
+    },
+  });
+  await withDevices(world, [{ disk }], async (a, b) => {
+    a.files.write('log', 'never still');
+    a.files.write('other', 'still');
+
+    const result = await a.sync();
+    expect(result).toMatchObject({ isConverged: false, filesUp: 1, issues: 1 });
+    const [issue] = await a.now.pair.issues();
+    expect(issue).toMatchObject({ kind: 'file-blocked', path: 'log', choices: ['retry'] });
+    expect(issue?.message).toMatch(/changed each time/);
+    expect(a.now.pair.status().state).toBe('needs-attention');
+
+    isRestless = false;
+    await a.now.pair.resolve(String(issue?.id), 'retry');
+    expect(await a.sync()).toMatchObject({ isConverged: true, issues: 0 });
+    expect(await issuesOf(a)).toEqual({});
+    await b.sync();
+    await expectOracles([a, b]);
+  });
+});
