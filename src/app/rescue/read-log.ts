@@ -14,6 +14,7 @@ import type { VaultTree } from './vault-tree.ts';
 
 export interface LogResult {
   readonly name: string | null;
+  /** Of the last entry whose operations were read. */
   readonly seq: number;
   readonly lastChangeUs: number | null;
 }
@@ -44,7 +45,6 @@ interface Header {
 
 /** Where the reader stands (FORMAT.md 10). */
 interface Position {
-  seq: number;
   /** Null after a gap: the next entry's own signature has to do. */
   head: Uint8Array | null;
   epoch: number;
@@ -66,7 +66,6 @@ export async function readLog(parts: LogParts): Promise<LogResult> {
   const { copy, vault, tree, addProblem, onProgress, signal } = parts;
   const lastSeq = copy.lastSeq(vault.n);
   const position: Position = {
-    seq: 0,
     head: new Uint8Array(32),
     epoch: 0,
     epochPosition: 0,
@@ -78,6 +77,7 @@ export async function readLog(parts: LogParts): Promise<LogResult> {
   let name: string | null = null;
   let lastChangeUs: number | null = null;
   let hasGap = false;
+  let readTo = 0;
 
   for (let seq = 1; seq <= lastSeq; seq++) {
     if (seq % restEvery === 0) await new Promise(setImmediate);
@@ -105,7 +105,7 @@ export async function readLog(parts: LogParts): Promise<LogResult> {
       tree.allowTwins();
       continue;
     }
-    position.seq = seq;
+    readTo = seq;
     lastChangeUs = operations.timeUs;
     for (const operation of operations.list) {
       if (hasGap) tree.mend(operation);
@@ -116,7 +116,7 @@ export async function readLog(parts: LogParts): Promise<LogResult> {
     }
   }
   lost.end();
-  return { name, seq: position.seq, lastChangeUs };
+  return { name, seq: readTo, lastChangeUs };
 }
 
 /** Reports neighbours together. */
@@ -214,7 +214,6 @@ function follow(
   if (hasGap ? header.deviceSeq <= before : header.deviceSeq !== before + 1) throw contradiction('E_FORK');
 
   position.head = hash;
-  position.seq = header.seq;
   if (header.epoch !== position.epoch) position.epochPosition = header.position;
   position.epoch = header.epoch;
   position.accountPosition = header.position;
