@@ -282,10 +282,20 @@ export function openPair(options: PairOptions): Pair {
     };
   };
 
+  /** Between cycles: what it brought waits for the next one, which is not to wait for a hint or a timer. */
+  const pullAside = async (): Promise<void> => {
+    const { seq } = log.position;
+    try {
+      await pull();
+    } finally {
+      if (log.position.seq > seq) loop.wake();
+    }
+  };
+
   /** A command that changes the vault: the cycle after it brings the folder in line. */
   const change = async <T>(task: () => Promise<T>): Promise<T> => {
     const result = await loop.command(async () => {
-      await pull();
+      await pullAside();
       return task();
     });
     loop.wake();
@@ -296,7 +306,7 @@ export function openPair(options: PairOptions): Pair {
   const looking = <T>(task: () => Promise<T> | T): Promise<T> =>
     loop.command(async () => {
       try {
-        await pull();
+        await pullAside();
       } catch (error) {
         const isBearable = error instanceof HoldfastError && (error.kind === 'offline' || log.position.frozen !== null);
         if (!isBearable) throw error;
@@ -308,6 +318,7 @@ export function openPair(options: PairOptions): Pair {
     loop.command(async () => {
       await prepare();
       await observe(context, { local: 'all', isRemoteDirty: true });
+      if (read.counts().diverged > 0) loop.wake();
       return task();
     });
 
@@ -362,7 +373,7 @@ export function openPair(options: PairOptions): Pair {
     why: (path) => loop.command(() => explain(context, toLocalPath(options.folder, path))),
     verify: ({ isDeep }) =>
       loop.command(async () => {
-        await pull();
+        await pullAside();
         return verify(context, storage, { isDeep });
       }),
   };
