@@ -152,6 +152,7 @@ describe('listing everything again', () => {
     isBlind = true;
     cost = 1000;
     loop.watchHint({ type: 'rescan' });
+    loop.watchHint({ type: 'coverage' });
     await clock.advance(5000);
     looks.length = 0;
     await clock.advance(10 * 60_000);
