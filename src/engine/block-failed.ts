@@ -2,6 +2,7 @@ import type { Clock } from '../common/clock.ts';
 import type { HoldfastError } from '../common/errors.ts';
 import { type NodeId, type Random, rootNode } from '../common/ids.ts';
 import type { Index } from '../db/index-port.ts';
+import { isDiverged } from '../plan/diverged.ts';
 import { backOffMs } from './back-off.ts';
 import { type IssueBook, issueKindOf } from './issue-book.ts';
 import { localPath, vaultPath } from './local-path.ts';
@@ -43,7 +44,23 @@ export function blockFailed(
   }
 }
 
-/** Issues of nodes that wait no longer. */
-export function endUnblocked(index: Index, issues: IssueBook): void {
+/**
+ * When there is nothing more to plan: what agrees by now, in whatever way it came to that, waits no longer, nor does what
+ * was due again and asks for nothing; and their issues are over. `isRestless`: its change is not taken up yet.
+ */
+export function endUnblocked(
+  { index, clock, issues }: { readonly index: Index; readonly clock: Clock; readonly issues: IssueBook },
+  isRestless: (node: NodeId) => boolean,
+): void {
+  const { read } = index;
+  const isOver = (node: NodeId, retryAt: number): boolean =>
+    !isDiverged(read.local(node), read.remote(node), read.synced(node)) ||
+    (retryAt <= clock.now() && !isRestless(node));
+  const over = [...read.blockedNodes()].filter(({ node, retryAt }) => isOver(node, retryAt));
+  if (over.length > 0) {
+    index.transaction((write) => {
+      for (const { node } of over) write.removeBlocked(node);
+    });
+  }
   issues.endWhere('blocked:', (issue) => issue.node === null || index.read.blocked(issue.node) === null);
 }

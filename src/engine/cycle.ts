@@ -179,7 +179,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     const plan = planRound(context, look);
     noteHeld(context.issues, index.read, plan.held);
     if (isEmpty(plan)) {
-      endUnblocked(index, context.issues);
+      endUnblocked({ index, clock, issues: context.issues }, look.isRestless);
       return { isSettled: true, operations, conflicts, unsettled, restless: look.wait() };
     }
     context.restless.taken(plan, index.read);
