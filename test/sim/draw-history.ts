@@ -36,14 +36,16 @@ interface Mood {
   readonly lines: number;
   readonly state: number;
   readonly people: number;
+  /** Of disks: only in harsh histories. */
+  readonly disks: number;
 }
 
 const moods: readonly Mood[] = [
-  { edits: 10, commands: 3, deaths: 0, lines: 0, state: 0, people: 0 },
-  { edits: 10, commands: 2, deaths: 4, lines: 0, state: 0, people: 0 },
-  { edits: 10, commands: 2, deaths: 1, lines: 4, state: 0, people: 0.5 },
-  { edits: 10, commands: 2, deaths: 1, lines: 1, state: 2, people: 1 },
-  { edits: 10, commands: 2, deaths: 2, lines: 2, state: 0.5, people: 0.5 },
+  { edits: 10, commands: 3, deaths: 0, lines: 0, state: 0, people: 0, disks: 0 },
+  { edits: 10, commands: 2, deaths: 4, lines: 0, state: 0, people: 0, disks: 0 },
+  { edits: 10, commands: 2, deaths: 1, lines: 4, state: 0, people: 0.5, disks: 0 },
+  { edits: 10, commands: 2, deaths: 1, lines: 1, state: 2, people: 1, disks: 0 },
+  { edits: 10, commands: 2, deaths: 2, lines: 2, state: 0.5, people: 0.5, disks: 0 },
 ];
 
 export function draw(seed: number): { readonly history: History; readonly next: DrawStep } {
@@ -71,7 +73,12 @@ export function draw(seed: number): { readonly history: History; readonly next: 
     graceMinutes: dice_.pick([10, 7 * 24 * 60]),
     steps: [],
   };
-  return { history, next: drawer(dice_, dice_.pick(moods), isMixed && dice_.chance(0.7)) };
+  const mood = dice_.pick(moods);
+  const isTricky = isMixed && dice_.chance(0.7);
+  if (seed % 3 !== 0) return { history, next: drawer(dice_, mood, isTricky) };
+  const harsh = dice(seed, 'harsh');
+  const devices = history.devices.map((device) => ({ ...device, slowness: harsh.pick([2, 20, 100, 400]) }));
+  return { history: { ...history, devices }, next: drawer(dice_, { ...mood, disks: harsh.pick([0, 1, 3]) }, isTricky) };
 }
 
 function drawer(dice: Dice, mood: Mood, isTricky: boolean): DrawStep {
@@ -248,6 +255,27 @@ function drawer(dice: Dice, mood: Mood, isTricky: boolean): DrawStep {
     return [{ do: what, device: at }];
   };
 
+  const diskTrouble = (world: World): Action[] => {
+    const device = dice.pick(world.devices);
+    const { at } = device;
+    if (dice.chance(0.3))
+      return [{ do: 'unplug', device: at, ms: dice.pick([500, 20_000, 5 * minute]) }, ...edit(device)];
+    const [call, code] = dice.pick([
+      ['readdir', 'EACCES'],
+      ['readdir', 'EIO'],
+      ['lstat', 'EIO'],
+      ['lstat', 'EACCES'],
+      ['read', 'EIO'],
+      ['open', 'EACCES'],
+      ['write', 'ENOSPC'],
+      ['rename', 'EBUSY'],
+      ['link', 'EIO'],
+      ['mkdir', 'ENOSPC'],
+    ] as const);
+    const failing: Action = { do: 'disk-fails', device: at, call, code, times: dice.pick([1, 2, 5, 30]) };
+    return dice.chance(0.5) ? [failing, { do: 'sync', device: at }] : [...edit(device), failing];
+  };
+
   const actions = (world: World): Action[] => {
     switch (dice.weighted({ ...mood })) {
       case 'edits':
@@ -260,6 +288,8 @@ function drawer(dice: Dice, mood: Mood, isTricky: boolean): DrawStep {
         return trouble(world);
       case 'state':
         return stateChange(world);
+      case 'disks':
+        return diskTrouble(world);
       default:
         return person(world);
     }

@@ -3,6 +3,7 @@ import { simAccount } from './account.ts';
 import { historyContents } from './history-contents.ts';
 import { differences, replicaOf } from './replica.ts';
 import { all, statuses } from './settle.ts';
+import { expectGivenNames, expectInTrash, expectNoTornVersions } from './trace-oracles.ts';
 import type { World } from './world.ts';
 
 /** Calls that only ask whether there is news. */
@@ -14,6 +15,9 @@ export async function judge(world: World): Promise<void> {
   expectEqualReplicas(world);
   await expectNothingLost(world);
   expectNoNeedlessCopies(world);
+  expectInTrash(world);
+  expectGivenNames(world);
+  await expectNoTornVersions(world);
   for (const { at, folder, running } of world.devices) {
     for (const breach of must(running).index.integrityCheck()) world.problem('index', `device ${at}: ${breach}`);
     const stage = [...folder.disk.snapshot(folder.path).keys()].filter((path) => path.startsWith('.holdfast/stage/'));
@@ -25,7 +29,10 @@ export async function judge(world: World): Promise<void> {
 function expectUpToDate(world: World): void {
   for (const { at, running } of world.devices) {
     const { state, message } = must(running).pair.status();
-    if (state !== 'up-to-date') world.problem('status', `device ${at} is ${state} at the end: ${message}`);
+    if (state === 'up-to-date') continue;
+    const issues = must(running).index.read.issues();
+    const open = issues.map((issue) => `${issue.id}: ${issue.message}`).join('; ');
+    world.problem('status', `device ${at} is ${state} at the end: ${message} ${open}`);
   }
 }
 

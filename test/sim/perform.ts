@@ -162,7 +162,7 @@ export function performer(world: World): Performing {
     resolve: ({ choice }, device) => run('resolve', device, () => resolveHeld(device, choice)),
     undo: ({ back }, device) => run('undo', device, () => undo(device, back)),
     'bring-back': ({ number }, device) => run('bring back', device, () => bringBack(device, number)),
-    die: (death, device) => device.expect(death),
+    die: (death, device) => device.expect({ ...death, isPowerCut: death.isPowerCut && !device.folder.isUnplugged }),
     stop: (_, device) =>
       run('stop', device, async () => {
         await device.stop();
@@ -182,14 +182,31 @@ export function performer(world: World): Performing {
     backup: (_, device) => {
       backups.set(device.at, { index: device.running?.index.bytes() ?? device.kept.index, pin: device.kept.pin });
     },
+    unplug: ({ ms }, device) => {
+      // Before it was the pair's folder once, an empty one would be as good.
+      if (device.folder.isUnplugged || (device.running?.index.read.meta('root') ?? null) === null) return;
+      // A power cut could take the index back to before that.
+      device.expect({ where: 'call', after: Number.POSITIVE_INFINITY, isPowerCut: false });
+      device.folder.unplug();
+      pending++;
+      scheduler.after(ms, () => {
+        pending--;
+        device.folder.plug();
+      });
+    },
+    'disk-fails': ({ call, code, times }, { folder }) => {
+      const isInside = (path: string): boolean => path.startsWith(`${folder.path}/`) && !path.includes('/.holdfast');
+      folder.disk.fail({ code, calls: [call], path: isInside, times });
+    },
     restore: (_, device) => {
       const backup = backups.get(device.at);
-      if (backup === undefined) return;
+      if (backup === undefined || device.folder.isUnplugged) return;
       device.finish();
       Object.assign(device.kept, backup);
       device.start();
     },
     'lose-index': (_, device) => {
+      if (device.folder.isUnplugged) return;
       device.finish();
       device.kept.index = null;
       device.start();

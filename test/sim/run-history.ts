@@ -5,7 +5,7 @@ import { judge } from './oracles.ts';
 import { performer } from './perform.ts';
 import { Stuck } from './scheduler.ts';
 import { settle } from './settle.ts';
-import { expectHonestStatus } from './status-oracle.ts';
+import { expectHonestOnceTold, expectHonestStatus } from './status-oracle.ts';
 import { openWorld, type Problem } from './world.ts';
 
 export interface Outcome {
@@ -33,7 +33,10 @@ export async function runHistory(what: number | History, { story }: RunOptions =
   const performing = performer(world);
   const steps: History['steps'] = [];
   try {
-    for (const device of world.devices) if (device.isWatching) device.start();
+    for (const device of world.devices) {
+      device.folder.onTold = () => expectHonestOnceTold(world, device);
+      if (device.isWatching) device.start();
+    }
     const next: DrawStep = drawn === null ? () => plan.steps[steps.length] ?? null : drawn.next;
     for (let step = next(world); step !== null; step = next(world)) {
       steps.push(step);

@@ -19,6 +19,7 @@ export async function settle(world: World, performing: Performing): Promise<bool
     device.line.faults = goodLine;
     device.line.isCut = false;
     device.folder.deafness = 0;
+    device.folder.disk.clearFaults();
     device.start();
   }
   try {

@@ -1,3 +1,4 @@
+import type { SimDevice } from './device.ts';
 import { replicaOf } from './replica.ts';
 import type { World } from './world.ts';
 
@@ -12,6 +13,7 @@ export function expectHonestStatus(world: World): void {
   const { scheduler, server } = world;
   for (const device of world.devices) {
     const { running, folder, line, at } = device;
+    if (folder.isUnplugged) continue;
     if (running === null || running.pair.status().state !== 'up-to-date') continue;
     const counts = running.index.read.counts();
     if (counts.issues > 0 || counts.blocked > 0) {
@@ -36,5 +38,14 @@ export function expectHonestStatus(world: World): void {
         `device ${at} says that it is up to date at ${running.pair.status().seq} of ${server.seq}`,
       );
     }
+  }
+}
+
+/** Who was just told of all changes of its folder, and has not looked yet, does not say "up to date". */
+export function expectHonestOnceTold(world: World, device: SimDevice): void {
+  const { running, folder, at } = device;
+  if (folder.isUnplugged || running === null || running.pair.status().state !== 'up-to-date') return;
+  for (const fault of replicaOf(device).faults.slice(0, 3)) {
+    world.problem('status', `device ${at} says that it is up to date right after it was told that ${fault}`);
   }
 }

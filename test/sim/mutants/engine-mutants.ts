@@ -109,7 +109,7 @@ export const engineMutants: readonly Mutant[] = [
     id: 'root-not-checked',
     file: 'src/engine/open-pair.ts',
     find: '    await root.check();\n',
-    replace: "    if (read.meta('root') === undefined) await root.check();\n",
+    replace: "    if ((read.meta('root') ?? null) === null) await root.check();\n",
     why: 'an empty folder where a disk was unplugged counts as everything deleted (root guard dropped)',
   },
   {
@@ -178,13 +178,6 @@ export const engineMutants: readonly Mutant[] = [
     why: 'a change of another device whose hint was lost is never fetched',
   },
   {
-    id: 'stale-not-looked-at',
-    file: 'src/engine/cycle.ts',
-    find: "else for (const folder of report.staleFolders) if (pending.local !== 'all') pending.local.add(folder);",
-    replace: '',
-    why: 'what was found to be otherwise than planned is not observed again',
-  },
-  {
     id: 'says-up-to-date-early',
     file: 'src/engine/pair-state.ts',
     find: 'if (!facts.isObserved || facts.isPending || facts.isBehind)',
@@ -235,6 +228,13 @@ export const engineMutants: readonly Mutant[] = [
         replace: 'const resumableFrom = 1;',
       },
     ],
+  },
+  {
+    id: 'blocked-for-ever',
+    file: 'src/engine/block-failed.ts',
+    find: '  if (over.length > 0) {',
+    replace: '  if (over.length < 0) {',
+    why: 'a file that could not be read once, and is gone, waits for ever, and is tried ten times a second',
   },
   {
     id: 'exec-bit-not-aligned',
