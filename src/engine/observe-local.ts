@@ -85,6 +85,8 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const listedNodes = new Set<NodeId>();
   /** Folders that were found where they were, by looking at the folder above. */
   const inPlace = new Set<NodeId>();
+  /** Folders whose node another folder has taken over with their name. */
+  const passedOn = new Set<NodeId>();
   const replacedFolders: { parent: Place; pairing: Pairing }[] = [];
   const replacedFiles: { parent: Place; pairing: Pairing }[] = [];
   /** Files whose identity the index knows from another place. */
@@ -173,7 +175,8 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const appearFolder = (found: Found): NodeId => {
     // A folder cannot be in two places, so one that is known has moved here.
     const row = folderRowLike(found.entry);
-    if (row === undefined || inPlace.has(row.id)) return create(found);
+    // What took its name has its node by now, and this one may even be inside of that.
+    if (row === undefined || inPlace.has(row.id) || passedOn.has(row.id)) return create(found);
     relocate(row, found);
     return row.id;
   };
@@ -302,24 +305,32 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
       const { row, entry } = pairing;
       const source = folderRowLike(entry);
       const found = { parent, entry };
-      if (source !== undefined && source.id !== row.id && !inPlace.has(source.id)) {
+      if (source !== undefined && source.id !== row.id && !inPlace.has(source.id) && !passedOn.has(source.id)) {
         // Another known folder took this name; the one that had it is elsewhere or gone.
         if (!relocated.has(row.id)) vanished.set(row.id, row);
         relocate(source, found);
       } else if (relocated.has(row.id)) create(found);
-      else if (await isElsewhere(row)) {
+      else if (await isElsewhere(row, joinName(parent.path, entry.name))) {
         vanished.set(row.id, row);
         create(found);
       } else {
+        passedOn.add(row.id);
         follow(row, parent, entry);
         queue.push(placeOf(row.id, parent, entry));
       }
     }
   };
 
-  /** Whether a folder that is still to be looked at has the row's identity: then the row moves when its turn comes. */
-  const isElsewhere = async (row: LocalRow): Promise<boolean> =>
-    replacedFolders.some(({ pairing }) => pairing.row.id !== row.id && isSameIdentity(row, pairing.entry));
+  /**
+   * Whether a folder that is still to be looked at has the row's identity, or one right inside of the folder that took its
+   * name (a folder wrapped in another one of its name): then the row moves when its turn comes.
+   */
+  const isElsewhere = async (row: LocalRow, path: RelativePath): Promise<boolean> => {
+    if (replacedFolders.some(({ pairing }) => pairing.row.id !== row.id && isSameIdentity(row, pairing.entry)))
+      return true;
+    const outcome = await fs.listFolder(path);
+    return outcome.ok && outcome.listing.entries.some((entry) => entry.kind === 'folder' && isSameIdentity(row, entry));
+  };
 
   /** Whether the row's thing is no longer where the row says. */
   const isVacated = async (row: LocalRow): Promise<boolean> => {

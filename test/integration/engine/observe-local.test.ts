@@ -50,6 +50,38 @@ const observed = (): Record<string, string> => {
 
 const onDisk = (): string[] => Object.keys(files.tree()).map((path) => path.replace(/\/$/, ''));
 
+describe('a folder in another one of its name', () => {
+  for (const way of ['in', 'in/deeper']) {
+    test(`wrapped as a/${way}: nothing is its own parent, and what is in it keeps its node`, async () => {
+      files.write('a/x', '1');
+      files.write('a/sub/y', '22');
+      await observe();
+      const before = observed();
+      files.mkdir(way === 'in' ? 'new' : 'new/in');
+      files.mv('a', `new/${way}`);
+      files.mv('new', 'a');
+      await observe();
+      const after = observed();
+      expect(Object.keys(after)).toEqual(onDisk().sort());
+      expect(after[`a/${way}/x`]).toBe(before['a/x']);
+      expect(after[`a/${way}/sub`]).toBe(before['a/sub']);
+      expect(after[`a/${way}/sub/y`]).toBe(before['a/sub/y']);
+      expect(context.index.integrityCheck()).toEqual([]);
+    });
+  }
+
+  test('wrapped right in it, the folder itself keeps its node, so that one move is all', async () => {
+    files.write('a/x', '1');
+    await observe();
+    const before = observed();
+    files.mkdir('new');
+    files.mv('a', 'new/a');
+    files.mv('new', 'a');
+    await observe();
+    expect(observed()['a/a']).toBe(before['a']);
+  });
+});
+
 describe('looking at some folders', () => {
   test('two folders that swapped names keep their nodes and what is in them, whichever of them is hinted at', async () => {
     files.write('a/x', '1');
