@@ -14,6 +14,7 @@ import { beginsEpoch, type OpenedEntry, openEntry, type RawEntry } from '../vaul
 import { sealEntry } from '../vault/seal-entry.ts';
 import type { EntryDraft } from '../vault/split-operations.ts';
 import { type AppliedOperation, applyOperations } from '../vault/tree-rules.ts';
+import { agreeOnOwn } from './agree-on-own.ts';
 import { batchChanges, encodeChanges } from './batch-journal.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import { indexTree } from './index-tree.ts';
@@ -202,7 +203,12 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     bytesSinceCheckpoint += bytes;
     try {
       index.transaction((write) => {
-        for (const opened of group) applyOpened(opened, write, touched);
+        for (const opened of group) {
+          const changed = new Set<NodeId>();
+          applyOpened(opened, write, changed);
+          if (opened.stamp.deviceId === account.author().device) agreeOnOwn(read, write, changed);
+          for (const node of changed) touched.add(node);
+        }
         store(write);
       });
     } catch (error) {
