@@ -27,9 +27,11 @@ export function performer(world: World): Performing {
 
   /** A command goes on beside everything else. Of a process that died meanwhile nothing is heard. */
   const run = (what: string, device: SimDevice, work: () => Promise<string>): void => {
+    const { processes } = device;
     work().then(
       (said) => world.tell(`device ${device.at}`, () => `${what}: ${said}`),
       (error: unknown) => {
+        if (!device.isUp || device.processes !== processes) return;
         if (error instanceof HoldfastError && error.kind !== 'bug') {
           world.tell(`device ${device.at}`, () => `${what}: ${error.kind}, ${error.message}`);
         } else world.problem('bug', `${what} failed: ${error instanceof Error ? error.stack : String(error)}`);
@@ -70,8 +72,10 @@ export function performer(world: World): Performing {
       act(device, (person) => {
         if (how === 'replace') person.replace(path, bytes, { isSynced });
         else person.write(path, bytes, { isSynced });
-        if (isSynced) device.folder.syncParents(action.path);
-        book.save(bytes, action.content, device.at, isSynced);
+        book.save(bytes, action.content, device.at, false);
+        if (!isSynced) return;
+        device.folder.syncParents(action.path);
+        book.save(bytes, action.content, device.at, true);
       });
     if (how === 'replace') return [save];
     if (how === 'rewrite') return [() => act(device, (person) => person.write(path, '')), save];

@@ -10,7 +10,7 @@ import { type Dice, dice } from './random.ts';
 import { type Scheduler, scheduler } from './scheduler.ts';
 import { usualGrace } from './server/server-logic.ts';
 import { type SimServer, simServer } from './server/sim-server.ts';
-import { simFolder } from './sim-folder.ts';
+import { nameOf, simFolder } from './sim-folder.ts';
 
 /** A server, devices, lines between them, and people; all on one virtual time. */
 export interface World {
@@ -152,7 +152,7 @@ export async function openWorld(history: History, story: ((line: string) => void
     },
     act(device, work) {
       if (device.folder.isUnplugged) return null;
-      const before = device.folder.contents(false);
+      const before = countContents(device);
       let result: ReturnType<typeof work> | null = null;
       try {
         result = work();
@@ -161,16 +161,15 @@ export async function openWorld(history: History, story: ((line: string) => void
         if (typeof code !== 'string') throw error;
         tell(`device ${device.at}`, () => `not possible: ${code}`);
       }
-      const after = device.folder.contents(false);
+      const after = countContents(device);
       const own = seen[device.at];
-      for (const name of before) {
-        if (after.has(name)) own?.add(name);
-        else {
-          own?.delete(name);
-          unwant(name);
-        }
+      for (const [name, count] of before) {
+        const left = after.get(name) ?? 0;
+        if (left === 0) own?.delete(name);
+        // Of two copies that came about by a conflict, another person may destroy the other one.
+        if (left < count) unwant(name);
       }
-      for (const name of after) own?.add(name);
+      for (const name of after.keys()) own?.add(name);
       return result;
     },
     unwant,
@@ -178,4 +177,13 @@ export async function openWorld(history: History, story: ((line: string) => void
       for (const device of devices) device.close();
     },
   };
+}
+
+/** How many files of its folder hold each content. */
+function countContents({ folder }: SimDevice): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind, bytes } of folder.tree().values()) {
+    if (kind === 'file') counts.set(nameOf(bytes), (counts.get(nameOf(bytes)) ?? 0) + 1);
+  }
+  return counts;
 }
