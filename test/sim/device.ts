@@ -47,6 +47,8 @@ export interface SimDevice {
   readonly kept: KeptState;
   readonly running: Running | null;
   readonly isUp: boolean;
+  /** How many processes there were. */
+  readonly processes: number;
   readonly isStopping: boolean;
   readonly isWatching: boolean;
   /** Milliseconds that its wall clock is ahead. */
@@ -105,6 +107,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
   let traits: VolumeTraits | null = null;
   let offset = 0;
   let process: Process | null = null;
+  let processes = 0;
   let isStopping = false;
   let isWanted = false;
   const wall = (): number => worldStart + Math.floor(scheduler.now) + offset;
@@ -256,6 +259,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
   const start = (): void => {
     isWanted = true;
     if (process !== null) return;
+    processes++;
     const own = life(scheduler);
     const { promise, resolve, reject } = Promise.withResolvers<Running>();
     const started: Process = {
@@ -283,6 +287,9 @@ export function simDevice(parts: DeviceParts): SimDevice {
     isWatching,
     get running() {
       return process?.running ?? null;
+    },
+    get processes() {
+      return processes;
     },
     get isStopping() {
       return isStopping;

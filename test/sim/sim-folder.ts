@@ -125,7 +125,7 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
       /** Folders that came, whatever is in them. */
       const came = new Set<string>();
       let isDue = false;
-      const relative = (at: string): RelativePath => at.slice(path.length + 1).normalize('NFC') as RelativePath;
+      const relative = (at: string): RelativePath => at.slice(path.length + 1) as RelativePath;
       const flush = (): void => {
         isDue = false;
         if (!isOpen || !life.isAlive) return;
