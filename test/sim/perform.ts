@@ -146,8 +146,13 @@ export function performer(world: World): Performing {
     remove: ({ path }, device) => act(device, (person) => person.remove(at(device, path))),
     move: ({ from, to }, device) =>
       act(device, (person) => {
+        const isOver = person.exists(at(device, to));
         person.rename(at(device, from), at(device, to));
         shake(device, [to]);
+        // To replace one file by another is to edit the one and delete the other, as well as to move one.
+        const moved = isOver ? device.folder.disk.contentOf(at(device, to)) : null;
+        const content = moved === null ? undefined : book.all.get(nameOf(moved));
+        if (content !== undefined) content.isCopied = true;
       }),
     rotate: ({ paths }, device) => rotate(device, paths),
     touch: ({ path, ago }, device) =>
