@@ -59,8 +59,9 @@ export function makePlan(trees: Trees, diverged: Iterable<NodeId>, context: Plan
 
   resolveCycles(view, verdicts);
   keepAncestors(verdicts);
-  const heldUp = heldDeletes(verdicts, 'delete-up', context.guard);
-  const heldDown = heldDeletes(verdicts, 'delete-down', context.guard);
+  const waiting = [...judgeAll(view, nodes.filter(context.isBlocked), () => false).values()];
+  const heldUp = heldDeletes(verdicts, 'delete-up', context.guard, waiting);
+  const heldDown = heldDeletes(verdicts, 'delete-down', context.guard, waiting);
   const claims = makeSlots();
   resolveNames(view, verdicts, claims, context);
   resolveLocalNames(view, verdicts, claims, context);

@@ -64,6 +64,16 @@ describe('the guard of deletes', () => {
     expect(plan.held).toHaveLength(1);
   });
 
+  it('counts what waits as well: of a folder that was emptied nothing goes ahead of the rest (CRS-13)', () => {
+    const world = guardedWorld(100);
+    world.local.mkdir('empty');
+    world.sync();
+    const files = new Set(world.trees.synceds().flatMap(({ id, kind }) => (kind === 'file' ? [id] : [])));
+    world.local.rm('d').rm('empty');
+    world.context = { ...world.context, isBlocked: (node) => files.has(node) };
+    expect(world.plan()).toMatchObject({ up: [], down: [], held: [{ direction: 'up' }] });
+  });
+
   it('takes approval node by node', () => {
     const world = guardedWorld(100);
     world.local.rm('d');
