@@ -351,6 +351,17 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
     return stat === null || !(stat.ino === row.ino && stat.dev === row.dev);
   };
 
+  /**
+   * A second name of a known file, at the very place that the vault gives it: a move here was cut between its two halves.
+   * It is no other file; the move is still to be done.
+   */
+  const isHalfMoved = ({ parent, entry }: Found): boolean =>
+    read.localByIdentity(entry.dev, entry.ino).some((row) => {
+      if (row.kind !== 'file' || !isSameIdentity(row, entry) || relocated.has(row.id)) return false;
+      const wanted = read.remote(row.id);
+      return wanted !== null && wanted.parent === parent.id && isSameName(wanted.name, entry.name);
+    });
+
   const resolveFiles = async (): Promise<void> => {
     changes.flush();
     const sightings: (Found & { readonly row: LocalRow | null })[] = [
@@ -395,7 +406,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
         }
       }
       if (mover !== undefined) relocate(mover, sighting);
-      else create(sighting);
+      else if (!isHalfMoved(sighting)) create(sighting);
     }
     for (const { pairing } of replacedFiles) {
       const { row } = pairing;

@@ -52,9 +52,11 @@ export function renameSafely(
   const before = lookForExpected(disk, pathOf(from), expected, hasStableIds);
   const taken = lookAt(disk, pathOf(to), hasStableIds);
   if (taken !== null) {
-    if (!(isSameContent(taken, before) && isSpellingOnly(disk, from, to, options.isSameFolder)))
-      throw diskError('exists');
-    disk.renameSync(pathOf(from), pathOf(to));
+    if (!isSameContent(taken, before)) throw diskError('exists');
+    if (isSpellingOnly(disk, from, to, options.isSameFolder)) disk.renameSync(pathOf(from), pathOf(to));
+    // An earlier try ended between the two halves of {@link moveFile}: the file has both names.
+    else if (before.kind === 'file') disk.unlinkSync(pathOf(from));
+    else throw diskError('exists');
   } else if (before.kind === 'file') {
     moveFile(disk, pathOf(from), pathOf(to), before, hasStableIds);
   } else {
