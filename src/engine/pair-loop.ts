@@ -16,11 +16,19 @@ export interface LoopTimes {
   readonly rescanMs: number;
   /** The same while changes may happen unseen: folders that could not be watched, volumes that give no events. */
   readonly blindRescanMs: number;
+  /** But listing everything for that takes at most one part in so many of the time. */
+  readonly blindRest: number;
   /** The server is asked this often even if it hints at nothing. */
   readonly pollMs: number;
 }
 
-export const defaultTimes: LoopTimes = { settleMs: 16, rescanMs: 5 * 60_000, blindRescanMs: 20_000, pollMs: 60_000 };
+export const defaultTimes: LoopTimes = {
+  settleMs: 16,
+  rescanMs: 5 * 60_000,
+  blindRescanMs: 20_000,
+  blindRest: 100,
+  pollMs: 60_000,
+};
 
 export interface LoopOptions {
   readonly clock: Clock;
@@ -71,8 +79,6 @@ const offlineLimits = { first: 1000, most: 60_000 };
 const maxRest = 1000;
 /** Files that changed within a tick of the clock are looked at again after this. */
 const unsettledMs = 30;
-/** Listing everything because of blindness takes at most a hundredth of the time. */
-const blindRest = 100;
 /** How often in a row `sync` looks again at what will not settle. */
 const maxUnsettledLooks = 40;
 
@@ -212,7 +218,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
   const rescans = async (): Promise<void> => {
     listedAt = clock.monotonic();
     for (;;) {
-      const wait = options.isBlind() ? Math.max(times.blindRescanMs, blindRest * listingTook) : times.rescanMs;
+      const wait = options.isBlind() ? Math.max(times.blindRescanMs, times.blindRest * listingTook) : times.rescanMs;
       const left = listedAt + Math.min(wait, times.rescanMs) - clock.monotonic();
       if (left > 0) {
         rethink = new AbortController();
@@ -266,6 +272,9 @@ export function pairLoop(options: LoopOptions): PairLoop {
     start() {
       if (isStarted) return;
       isStarted = true;
+      // Nobody watched until here, whatever was seen before.
+      addLocal('all');
+      pending.isRemoteDirty = true;
       track(rescans());
       every(times.pollMs, () => {
         pending.isRemoteDirty = true;

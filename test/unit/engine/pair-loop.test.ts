@@ -25,7 +25,14 @@ beforeEach(async () => {
   retryAt = null;
   cost = 0;
   isBlind = false;
-  loop = pairLoop({
+  loop = made();
+  loop.start();
+  await clock.advance(100);
+  looks.length = 0;
+});
+
+const made = (): PairLoop =>
+  pairLoop({
     clock,
     random: { bytes: (length) => new Uint8Array(length) },
     logger: silentLogger,
@@ -43,10 +50,6 @@ beforeEach(async () => {
     isBlind: () => isBlind,
     onChange: () => undefined,
   });
-  loop.start();
-  await clock.advance(100);
-  looks.length = 0;
-});
 
 const save = (folder: string = root): void =>
   loop.watchHint({ type: 'dirty', folders: new Set([folder as RelativePath]) });
@@ -125,6 +128,15 @@ describe('when the next look is', () => {
     await clock.advance(2000);
     expect(times()).toEqual([116, 6116]);
   });
+});
+
+test('what changed between a run by command and the start of watching is looked for', async () => {
+  loop = made();
+  await Promise.all([loop.sync(), clock.advance(100)]);
+  looks.length = 0;
+  loop.start();
+  await clock.advance(10);
+  expect(looks.map((look) => look.local)).toEqual(['all']);
 });
 
 describe('listing everything again', () => {
