@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountSession } from '../../src/app/account-session.ts';
 import { contentCrypto } from '../../src/app/content-crypto.ts';
@@ -16,6 +16,7 @@ import type { FileSystem, VolumeTraits } from '../../src/local/file-system.ts';
 import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';
 import { makeNativeWatcher } from '../../src/local/native-watcher.ts';
 import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
+import type { Watcher } from '../../src/local/watcher.ts';
 import type { SyncResult } from '../../src/model/status.ts';
 import { isDiverged } from '../../src/plan/diverged.ts';
 import { eventually } from './eventually.ts';
@@ -30,7 +31,19 @@ export interface DeviceSetup {
   readonly traits?: (found: VolumeTraits) => VolumeTraits;
   readonly disk?: (fs: FileSystem) => FileSystem;
   readonly times?: Partial<LoopTimes>;
+  /** In place of the system's own; null: its events never arrive. */
+  readonly watcher?: typeof makeNativeWatcher | null;
+  /** As after the disk of a computer was copied: another one's pair, and a copy of its closed index. */
+  readonly copyOf?: { readonly pair: PairId; readonly index: string };
 }
+
+/** Starts, and hears nothing. */
+const deafWatcher = (): Watcher => ({
+  unwatched: new Set(),
+  watchCount: 0,
+  start: async () => undefined,
+  close: async () => undefined,
+});
 
 /** A running pair: what exists of a device while its process lives. */
 export interface Running {
@@ -47,6 +60,9 @@ export interface ScenarioDevice {
   readonly vault: VaultId;
   readonly files: Files;
   readonly session: AccountSession;
+  readonly pair: PairId;
+  /** Where its index is until it is lost. */
+  readonly indexFile: string;
   /** Throws if it is closed. */
   readonly now: Running;
   readonly isOpen: boolean;
@@ -84,11 +100,12 @@ export async function scenarioDevice(
   const folder = setup.folder ?? join(await tempFolder('device'), 'folder');
   mkdirSync(folder, { recursive: true });
   const files = filesIn(folder);
-  const pairId = newId<PairId>(systemRandom);
+  const pairId = setup.copyOf?.pair ?? newId<PairId>(systemRandom);
   const secured = new Set<string>();
   // It serves for as long as the vault has one epoch; an opened pair makes its own when it first needs one.
   let crypto: ContentCrypto | null = null;
   let state = await tempFolder('state');
+  if (setup.copyOf !== undefined) copyFileSync(setup.copyOf.index, `${state}/index.db`);
   let pinned: { seq: number; head: string } | null = null;
   let running: (Running & { readonly closeWatcher: () => Promise<void> }) | null = null;
 
@@ -110,7 +127,7 @@ export async function scenarioDevice(
       traits,
       ignore: makeIgnoreRules(),
       makeWatcher: (options) => {
-        const watcher = makeNativeWatcher(folder, options);
+        const watcher = setup.watcher === null ? deafWatcher() : (setup.watcher ?? makeNativeWatcher)(folder, options);
         closeWatcher = () => watcher.close();
         return watcher;
       },
@@ -186,6 +203,10 @@ export async function scenarioDevice(
     files,
     session,
     secured,
+    pair: pairId,
+    get indexFile() {
+      return `${state}/index.db`;
+    },
     get now() {
       return now();
     },

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -81,18 +81,18 @@ export function filesIn(root: string): Files {
   };
 }
 
-/** Everything below `root` but Holdfast's own folder. */
+/** Every file and folder below `root` but Holdfast's own folder. */
 export function readTreeOf(root: string): Tree {
   const tree: Record<string, string> = {};
   const walk = (prefix: string): void => {
     for (const name of readdirSync(join(root, prefix)).sort()) {
       if (prefix === '' && name === '.holdfast') continue;
       const path = prefix + name;
-      const stat = statSync(join(root, path));
+      const stat = lstatSync(join(root, path));
       if (stat.isDirectory()) {
         tree[`${path}/`] = '';
         walk(`${path}/`);
-      } else tree[path] = shown(readFileSync(join(root, path))) + (stat.mode & 0o100 ? ' +x' : '');
+      } else if (stat.isFile()) tree[path] = shown(readFileSync(join(root, path))) + (stat.mode & 0o100 ? ' +x' : '');
     }
   };
   walk('');

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { manifestChunks } from '../../src/engine/manifest-chunks.ts';
@@ -66,7 +66,7 @@ function statsOf(root: string): Record<string, string> {
   const stats: Record<string, string> = {};
   for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
     if (name.startsWith('.holdfast')) continue;
-    const { ino, mtimeMs, ctimeMs } = statSync(join(root, name));
+    const { ino, mtimeMs, ctimeMs } = lstatSync(join(root, name));
     stats[name] = `${ino} ${mtimeMs} ${ctimeMs}`;
   }
   return stats;

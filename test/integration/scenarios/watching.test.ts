@@ -1,0 +1,225 @@
+import { spawnSync } from 'node:child_process';
+import { type FSWatcher, mkdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeFolderWatcher } from '../../../src/local/folder-watcher.ts';
+import { cliDevice, startCliServer } from '../../helpers/cli.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { repository, startProgram } from '../../helpers/run.ts';
+import type { DeviceSetup, ScenarioDevice } from '../../helpers/scenario-device.ts';
+import { expectOracles } from '../../helpers/scenario-oracles.ts';
+import { inStep, withDevices } from '../../helpers/scenario-steps.ts';
+import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+let world: ScenarioWorld;
+beforeAll(async () => {
+  world = await scenarioWorld();
+});
+afterAll(async () => {
+  expect(await world.leaks()).toEqual([]);
+  await world.close();
+});
+
+const on =
+  (body: (a: ScenarioDevice, b: ScenarioDevice) => Promise<void>, setups: readonly DeviceSetup[] = []) =>
+  (): Promise<void> =>
+    withDevices(world, setups, body);
+
+const arrives = (device: ScenarioDevice, path: string, content: string): Promise<unknown> =>
+  eventually(() => device.files.has(path) && device.files.read(path) === content, {
+    within: 20_000,
+    what: `${path} on ${device.name}`,
+  });
+
+const quickly = { blindRescanMs: 150, blindRest: 1 };
+
+describe.concurrent('14 Watcher', () => {
+  const few = 10;
+  test(
+    'WAT-02 more folders than the system watches: never said to be up to date, and a change there is found',
+    on(
+      async (a, b) => {
+        for (let i = 0; i < 40; i++) a.files.write(`d${i}/f`, `${i}`);
+        await inStep(a, b);
+        await a.start();
+        await b.start();
+        await eventually(() => a.now.pair.status().message.includes('cannot be watched'), { what: 'the status' });
+        expect(a.now.pair.status().state).toBe('needs-attention');
+        for (const i of [0, 20, 39]) {
+          a.files.write(`d${i}/f`, `changed ${i}`);
+          await arrives(b, `d${i}/f`, `changed ${i}`);
+        }
+        expect(a.now.pair.status().state).not.toBe('up-to-date');
+      },
+      [
+        {
+          times: quickly,
+          watcher: (location, options) => {
+            let room = few;
+            return makeFolderWatcher(location, options, (path, listener): FSWatcher => {
+              if (room-- <= 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+              return watch(path, listener);
+            });
+          },
+        },
+      ],
+    ),
+  );
+
+  test(
+    'WAT-03 folders made at once with a file in them: nothing is missed between the making and the watching',
+    on(async (a, b) => {
+      await a.start();
+      await b.start();
+      await a.quiet();
+      for (let i = 0; i < 20; i++) {
+        a.files.write(`a${i}/b/c/d/f`, `${i}`);
+        if (i % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      for (let i = 0; i < 20; i++) await arrives(b, `a${i}/b/c/d/f`, `${i}`);
+      // They are watched by now as well.
+      a.files.write('a7/b/c/d/g', 'later');
+      await arrives(b, 'a7/b/c/d/g', 'later');
+      await a.quiet();
+      await expectOracles([a, b]);
+    }),
+  );
+
+  test(
+    'WAT-05 the root renamed, deleted or made anew while it is watched: the pair parks and deletes nothing',
+    on(async (a, b) => {
+      a.files.write('d/x', '1');
+      await inStep(a, b);
+      await a.start();
+      await b.start();
+      await a.quiet();
+      const parked = (): Promise<unknown> =>
+        eventually(() => a.now.pair.status().state === 'root-missing', { what: 'the pair to park' });
+      renameSync(a.files.root, `${a.files.root}-elsewhere`);
+      await parked();
+      mkdirSync(a.files.root);
+      a.now.pair.sync().catch(() => undefined);
+      await parked();
+      b.files.write('d/y', '22');
+      await b.quiet();
+      expect(Object.keys(b.files.tree())).toEqual(['d/', 'd/x', 'd/y']);
+      rmSync(a.files.root, { recursive: true });
+      renameSync(`${a.files.root}-elsewhere`, a.files.root);
+      await a.now.pair.sync();
+      await arrives(a, 'd/y', '22');
+      await b.close();
+      await a.close();
+      await inStep(a, b);
+      await expectOracles([a, b]);
+    }),
+  );
+
+  test(
+    'WAT-06 what is written here by ourselves is not sent back',
+    on(async (a, b) => {
+      await a.start();
+      await b.start();
+      await a.quiet();
+      await b.quiet();
+      b.now.faults.resetCalls();
+      for (let i = 0; i < 30; i++) a.files.write(`d${i % 3}/f${i}`, `${i} ${'x'.repeat(i)}`);
+      await arrives(b, 'd2/f29', `29 ${'x'.repeat(29)}`);
+      await a.quiet();
+      await b.quiet();
+      a.files.mv('d0', 'd9');
+      a.files.rm('d1');
+      await eventually(() => b.files.has('d9/f0') && !b.files.has('d1'));
+      await b.quiet();
+      expect(b.now.faults.objectBytes).toBe(0);
+      expect(b.now.faults.calls.filter((call) => call === 'appendEntry' || call === 'putObjects')).toEqual([]);
+    }),
+  );
+
+  test(
+    'WAT-08 a volume that gives no events: what changes is found by looking again',
+    on(
+      async (a, b) => {
+        a.files.write('d/f', '1');
+        await inStep(a, b);
+        await a.start();
+        await b.start();
+        a.files.write('d/f', '22');
+        await arrives(b, 'd/f', '22');
+        a.files.write('e/g', 'new');
+        await arrives(b, 'e/g', 'new');
+        a.files.rm('e');
+        await eventually(() => !b.files.has('e'));
+      },
+      [{ watcher: null, times: quickly, traits: (found) => ({ ...found, isLocal: false }) }],
+    ),
+  );
+
+  test(
+    'WAT-09 what changes while the folder is being listed is found in the end, without another hint',
+    on(
+      async (a, b) => {
+        for (let i = 0; i < 30; i++) a.files.write(`d${i}/f`, `${i}`);
+        await inStep(a, b);
+        await a.start();
+        await b.start();
+        await a.quiet();
+        for (let round = 0; round < 5; round++) a.files.write('d15/g', `${round}`);
+        await arrives(b, 'd15/g', '4');
+        expect(changes).toBeGreaterThan(0);
+        await arrives(b, 'd7/late', `late ${changes}`);
+        await a.quiet();
+      },
+      [
+        {
+          disk: (fs) => ({
+            ...fs,
+            listFolder: async (path) => {
+              const listing = await fs.listFolder(path);
+              // After the listing was made, before it is looked at.
+              if (path === 'd15' && changes < 5) writeFileSync(join(fs.location, 'd7/late'), late(++changes));
+              return listing;
+            },
+          }),
+        },
+      ],
+    ),
+  );
+});
+
+let changes = 0;
+const late = (number: number): string => `late ${number}`;
+
+describe('14 Watcher, with limits of the real system', () => {
+  test('WAT-02 a user who may watch ten folders', { timeout: 90_000 }, async (context) => {
+    const limit = 'echo 10 > /proc/sys/user/max_inotify_watches && exec "$0" "$@"';
+    if (spawnSync('unshare', ['-Ur', 'sh', '-c', limit, 'true']).status !== 0) {
+      process.stderr.write(
+        'SKIPPED: no user namespace can be made here, so its limit of watches is not tested (WAT-02)\n',
+      );
+      return context.skip('no user namespace can be made here');
+    }
+    const { url } = await startCliServer();
+    const device = await cliDevice();
+    const folder = join(await tempFolder('watched'), 'folder');
+    for (let i = 0; i < 40; i++) {
+      mkdirSync(join(folder, `d${i}`), { recursive: true });
+      writeFileSync(join(folder, `d${i}/f`), `${i}`);
+    }
+    await device.run(['signup', '--server', url, '--email', 'watched@example.org']);
+    await device.run(['add', folder]);
+    const node = [process.execPath, join(repository, 'src/cli/main.ts'), 'daemon', '--home', device.home, '--json'];
+    const daemon = startProgram('unshare', ['-Ur', 'sh', '-c', limit, ...node]);
+    await daemon.line();
+    await eventually(
+      async () => {
+        const { json } = await device.run(['status']);
+        expect(json.pairs[0]).toMatchObject({ state: 'needs-attention', files: 40 });
+        expect(json.pairs[0].message).toMatch(/cannot be watched/);
+        return true;
+      },
+      { within: 60_000, what: 'the status to say so' },
+    );
+    await daemon.kill('SIGTERM');
+  });
+});
