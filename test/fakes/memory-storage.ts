@@ -1,8 +1,9 @@
-import { isEqual, toHex } from '../../src/common/bytes.ts';
+import { isEqual } from '../../src/common/bytes.ts';
 import { HoldfastError } from '../../src/common/errors.ts';
 import type { ObjectId, VaultId } from '../../src/common/ids.ts';
+import { parseCheckpointHeader } from '../../src/crypto/checkpoint-header.ts';
 import { hashEntry, parseEntryHeader } from '../../src/crypto/entry-header.ts';
-import type { AppendOutcome, LogPage, VaultApi } from '../../src/remote/storage-api.ts';
+import type { AppendOutcome, CallOptions, LogPage, VaultApi } from '../../src/remote/storage-api.ts';
 import type { Checkpoint, Entry, Head } from '../../src/wire/types.ts';
 
 interface MemoryVault {
@@ -43,7 +44,8 @@ export function memoryStorage(): MemoryStorage {
     const last = entries.at(-1);
     return { seq: entries.length, hash: last === undefined ? new Uint8Array(32) : hashEntry(last.header) };
   };
-  const enter = async (call: string): Promise<void> => {
+  const enter = async (call: string, options?: CallOptions): Promise<void> => {
+    options?.signal?.throwIfAborted();
     calls.push(call);
     await storage.before(call);
   };
@@ -58,20 +60,25 @@ export function memoryStorage(): MemoryStorage {
 
   const api: MemoryVaultApi = {
     async getLog(id, after, options): Promise<LogPage> {
-      await enter('getLog');
+      await enter('getLog', options);
       const vault = vaultOf(id);
-      const page = vault.entries.slice(after, after + (options?.maxCount ?? 100));
+      const maxBytes = options?.maxBytes ?? Number.POSITIVE_INFINITY;
+      let bytes = 0;
+      const page = vault.entries.slice(after, after + (options?.maxCount ?? 100)).filter(({ ciphertext }, at) => {
+        bytes += ciphertext.length;
+        return at === 0 || bytes <= maxBytes;
+      });
       return { entries: page, head: headOf(vault), isLast: after + page.length >= vault.entries.length };
     },
     async appendEntry(id, entry, options): Promise<AppendOutcome> {
-      await enter('appendEntry');
+      await enter('appendEntry', options);
       const vault = vaultOf(id);
       for (const object of options?.objects ?? []) put(vault, object.id, object.bytes);
       const header = parseEntryHeader(entry.header);
       const known = vault.entries[header.seq - 1];
       if (known !== undefined) {
-        if (toHex(hashEntry(known.header)) === toHex(hashEntry(entry.header)))
-          return { status: 'done', head: headOf(vault) };
+        const hash = hashEntry(known.header);
+        if (isEqual(hash, hashEntry(entry.header))) return { status: 'done', head: { seq: header.seq, hash } };
         return { status: 'moved', head: headOf(vault), entries: vault.entries.slice(header.seq - 1) };
       }
       const head = headOf(vault);
@@ -84,27 +91,33 @@ export function memoryStorage(): MemoryStorage {
       vault.entries.push(entry);
       return { status: 'done', head: headOf(vault) };
     },
-    async getGrants(id, epoch) {
-      await enter('getGrants');
+    async getGrants(id, epoch, options) {
+      await enter('getGrants', options);
       const grants = vaultOf(id).grants.get(epoch);
       if (grants === undefined) throw new HoldfastError('missing', 'no such grants');
       return grants;
     },
-    async getCheckpoint(id) {
-      await enter('getCheckpoint');
+    async getCheckpoint(id, options) {
+      await enter('getCheckpoint', options);
       return vaultOf(id).checkpoint;
     },
-    async putCheckpoint(id, checkpoint) {
-      await enter('putCheckpoint');
-      vaultOf(id).checkpoint = checkpoint;
+    async putCheckpoint(id, checkpoint, options) {
+      await enter('putCheckpoint', options);
+      const vault = vaultOf(id);
+      const last = vault.checkpoint;
+      if (last !== null && isEqual(last.body, checkpoint.body)) return;
+      if (last !== null && parseCheckpointHeader(last.body).seq >= parseCheckpointHeader(checkpoint.body).seq) {
+        throw new HoldfastError('conflict', 'there is a later checkpoint', { reason: 'checkpoint-old' });
+      }
+      vault.checkpoint = checkpoint;
     },
-    async putObjects(id, objects) {
-      await enter('putObjects');
+    async putObjects(id, objects, options) {
+      await enter('putObjects', options);
       const vault = vaultOf(id);
       for (const object of objects) put(vault, object.id, object.bytes);
     },
-    async *getObjects(id, ids) {
-      await enter('getObjects');
+    async *getObjects(id, ids, options) {
+      await enter('getObjects', options);
       const vault = vaultOf(id);
       for (const object of ids) {
         const bytes = vault.objects.get(object)?.slice() ?? null;
@@ -112,14 +125,14 @@ export function memoryStorage(): MemoryStorage {
         yield { id: object, bytes };
       }
     },
-    async getObject(id, object) {
-      await enter('getObject');
+    async getObject(id, object, options) {
+      await enter('getObject', options);
       const bytes = vaultOf(id).objects.get(object);
       if (bytes === undefined) throw new HoldfastError('missing', 'no such object');
-      return bytes.slice();
+      return bytes.slice(options?.range?.start, options?.range?.end);
     },
-    async heldObjects(id, ids) {
-      await enter('heldObjects');
+    async heldObjects(id, ids, options) {
+      await enter('heldObjects', options);
       const vault = vaultOf(id);
       return new Set(ids.filter((object) => vault.objects.has(object)));
     },
