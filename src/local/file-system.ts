@@ -129,7 +129,10 @@ export interface Stage {
    * crash. One at a time for each key.
    */
   createStaged(key?: string): Promise<StagedFile>;
-  /** The content of these finished files is on the medium afterwards. One call for many is far cheaper. */
+  /**
+   * The content of these finished files is on the medium afterwards. One call for many is far cheaper. If it fails they
+   * are discarded, those with a key too: what can be read of them need not be on the medium.
+   */
   syncStaged(files: readonly StagedFile[]): Promise<void>;
   /**
    * Gives a synced file its name. `expected` null: nothing may have that name (`exists`). Else the file there must be as

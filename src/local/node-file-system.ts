@@ -178,10 +178,16 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       if (unsynced.some((file) => file.state !== 'finished')) {
         throw new HoldfastError('bug', 'a stage file is finished before it is synced');
       }
-      await syncTargets(
-        root,
-        unsynced.map((file) => ({ folder: stageFolder, name: file.name })),
-      );
+      try {
+        await syncTargets(
+          root,
+          unsynced.map((file) => ({ folder: stageFolder, name: file.name })),
+        );
+      } catch (error) {
+        // What could not be written counts as written for the system: another sync would succeed and mean nothing.
+        for (const file of unsynced) await file.discard();
+        throw error;
+      }
       for (const file of unsynced) file.state = 'synced';
     },
     placeStaged: async (file, path, expected, batch) =>

@@ -8,10 +8,26 @@ import { mapErrno } from './map-errno.ts';
 const fewEnough = 16;
 const atATime = 8;
 
+/** Windows has no handles of folders to flush; NTFS journals names itself. */
+export const canSyncFolders = process.platform !== 'win32';
+
+// Windows flushes only through handles that may write.
+const flags = process.platform === 'win32' ? constants.O_RDWR : constants.O_RDONLY;
+
 async function syncOne(disk: Disk, path: string): Promise<void> {
-  const handle = disk.openSync(path, constants.O_RDONLY);
+  const handle = disk.openSync(path, flags);
   try {
     await disk.fsync(handle);
+  } finally {
+    disk.closeSync(handle);
+  }
+}
+
+/** Without giving way: what comes next must not begin before this is on the medium. `path`: a file or folder. */
+export function syncNow(disk: Disk, path: string): void {
+  const handle = disk.openSync(path, flags);
+  try {
+    disk.fsyncSync(handle);
   } finally {
     disk.closeSync(handle);
   }
@@ -25,8 +41,7 @@ export interface SyncTarget {
 }
 
 async function syncTarget(root: LocalRoot, target: SyncTarget): Promise<void> {
-  // Windows has no handles of folders to flush; NTFS journals names itself.
-  if (target.name === null && process.platform === 'win32') return;
+  if (target.name === null && !canSyncFolders) return;
   const anchor = root.openFolder(target.folder);
   try {
     await syncOne(root.disk, target.name === null ? `${anchor.folder}/.` : anchor.at(target.name));

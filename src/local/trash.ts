@@ -7,6 +7,7 @@ import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { isSameContent, lookAt } from './node-stat.ts';
 import { ensureFolder, namesIn, removeTree, statIn, trashFolder } from './own-folder.ts';
 import { isLinkRefused, lookForExpected, renameSafely } from './rename-safely.ts';
+import { canSyncFolders, syncNow } from './sync-disk.ts';
 import type { TimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
 
@@ -37,6 +38,14 @@ function freePlace(root: LocalRoot, path: RelativePath, batch: string): TrashPla
       // A file of this batch has the name of a folder that is needed now: another copy of the tree has room.
       if (diskReason(error) !== 'wrong-kind' || copy > 1000) throw error;
     }
+  }
+}
+
+/** The entries of a folder, of its parent, and so on: each may have been made just now. */
+function syncUp(root: LocalRoot, folder: readonly string[]): void {
+  if (!canSyncFolders) return;
+  for (let depth = folder.length; depth >= 0; depth--) {
+    root.inFolder(folder.slice(0, depth), (anchor) => syncNow(root.disk, `${anchor.folder}/.`));
   }
 }
 
@@ -71,6 +80,9 @@ export function keepInTrash(
       try {
         disk.copyNewSync(from, to);
         disk.utimesSync(to, timeText(expected.mtimeUs), timeText(expected.mtimeUs));
+        // The only one left once the source is replaced: on the medium before that.
+        syncNow(disk, to);
+        syncUp(root, place.folder);
       } catch (copyError) {
         if (lookAt(disk, to, root.hasStableIds) !== null) disk.unlinkSync(to);
         throw copyError;
