@@ -89,19 +89,28 @@ export async function executeDown(
     if (report.stopped !== null || context.isStopping()) break;
     if (!isContent(op)) await structural(context, op, report, run);
   }
-  if (report.stopped?.reason !== 'root-gone') {
+  if (run.parked.size > 0) await bringBack(context, report);
+  if (report.stopped?.reason !== 'root-gone' && run.touchedFolders.size > 0) {
     try {
-      if (run.parked.size > 0) {
-        // Whoever was to leave its place and could not reach the other one goes back; the next plan sees it there.
-        await fs.recoverStage();
-        report.isAllStale = true;
-      }
-      if (run.touchedFolders.size > 0) await fs.syncFolders([...run.touchedFolders]);
+      await fs.syncFolders([...run.touchedFolders]);
     } catch (error) {
       noteFailure(report, rootNode, outcomeOf(error, null));
     }
   }
   context.meter.end();
+}
+
+/** Whoever was to leave its place and could not reach the other one goes back; the next plan sees it there. */
+async function bringBack({ fs }: DownContext, report: RoundReport): Promise<void> {
+  report.isAllStale = true;
+  if (report.stopped?.reason === 'root-gone') return;
+  try {
+    await fs.recoverStage();
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    // What is in the stage would be seen as deleted: nothing is observed before it is back.
+    report.stopped ??= error;
+  }
 }
 
 async function fetchAndPlace(

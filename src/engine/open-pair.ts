@@ -16,9 +16,10 @@ import { listActivity } from './activity.ts';
 import { bootstrapFromCheckpoint, bootstrappingKey, writeCheckpointIfDue } from './checkpointing.ts';
 import { chunkStore } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
+import { copyOut, findContent } from './copy-out.ts';
 import { observe, type Pending, runCycle } from './cycle.ts';
 import type { ContentMover, CycleContext } from './cycle-context.ts';
-import { resolveHeld } from './held-deletes.ts';
+import { listHeld, resolveHeld } from './held-deletes.ts';
 import { issueBook } from './issue-book.ts';
 import { listTrash } from './list-trash.ts';
 import { listVault } from './list-vault.ts';
@@ -166,13 +167,10 @@ export function openPair(options: PairOptions): Pair {
     isStopping: () => loop.isStopping(),
   };
 
-  let isRecovered = false;
+  /** What a round could not bring back, for the process died, the root went or the disk failed, would count as deleted. */
   const prepare = async (): Promise<void> => {
     await root.check();
-    if (!isRecovered) {
-      await fs.recoverStage();
-      isRecovered = true;
-    }
+    await fs.recoverStage();
   };
 
   /** After a device was revoked nothing may be sealed to it any more: a new epoch begins at once (F-EPOCH-4). */
@@ -366,6 +364,11 @@ export function openPair(options: PairOptions): Pair {
     activity: (page) => looking(() => listActivity(context, page, options.deviceNameOf)),
     trash: () => looking(() => listTrash(context)),
     issues: async () => issues.all(),
+    held: async (page) => listHeld(issues, read, page),
+    async copyOut(path, { revision }, sink) {
+      const wanted = await looking(() => findContent(context, path, revision));
+      return copyOut(context, wanted, sink);
+    },
     async resolve(issue, choice) {
       await loop.command(() => resolveIssue(issue, choice));
       loop.wake();
