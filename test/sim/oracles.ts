@@ -20,8 +20,10 @@ export async function judge(world: World): Promise<void> {
   await expectNoTornVersions(world);
   for (const { at, folder, running } of world.devices) {
     for (const breach of must(running).index.integrityCheck()) world.problem('index', `device ${at}: ${breach}`);
-    const stage = [...folder.disk.snapshot(folder.path).keys()].filter((path) => path.startsWith('.holdfast/stage/'));
-    for (const path of stage) world.problem('stage', `device ${at} left ${path}`);
+    for (const [path, { kind }] of folder.disk.snapshot(folder.path)) {
+      const isPassing = path.startsWith('.holdfast/stage/') || path.startsWith('.holdfast/parked/');
+      if (isPassing && kind === 'file') world.problem('stage', `device ${at} left ${path}`);
+    }
   }
   if (world.problems.length === 0) await expectIdle(world);
 }

@@ -101,7 +101,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'parked-for-ever',
     file: 'src/engine/open-pair.ts',
-    find: '      await fs.recoverStage();\n',
+    find: '    await fs.recoverStage();\n',
     replace: '',
     why: 'what was on its way from one name to another when the process died never comes back',
   },
