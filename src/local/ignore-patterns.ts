@@ -11,6 +11,12 @@ export const maxRulesLength = 1_048_576;
  */
 const maxWildcards = 4;
 
+/**
+ * `**` before other components of a pattern. Each one may stand for any part of a path, and each further one multiplies the
+ * time by the path's depth: eight of them and a path forty deep took seconds.
+ */
+const maxDeepWildcards = 2;
+
 /** The library remembers every path that it was ever asked about; it is made anew after so many. */
 const maxRemembered = 20_000;
 
@@ -31,10 +37,13 @@ const broken = (line: number, why: string): HoldfastError =>
 function faultIn(lines: readonly string[]): HoldfastError | null {
   for (const [index, line] of lines.entries()) {
     if (line.startsWith('#')) continue;
-    for (const component of line.split('/')) {
+    const components = line.split('/');
+    for (const component of components) {
       const wildcards = component.match(/\*+/g)?.length ?? 0;
       if (wildcards > maxWildcards) return broken(index + 1, `more than ${maxWildcards} asterisks between two slashes`);
     }
+    const deep = components.slice(0, -1).filter((component) => /^!?\*{2,}$/.test(component)).length;
+    if (deep > maxDeepWildcards) return broken(index + 1, `“**/” more than ${maxDeepWildcards} times`);
   }
   return null;
 }

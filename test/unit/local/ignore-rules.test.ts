@@ -142,4 +142,16 @@ describe('ignore rules', () => {
     parsed.value.judge(`${'a'.repeat(80)}/x`);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
+
+  it('judges a deep path against hostile rules in time, and refuses rules for which it could not', () => {
+    for (const count of [3, 8, 100]) {
+      expect(parseRules(bytes(`ok\n${'**/a/'.repeat(count)}b\n`))).toMatchObject({ ok: false });
+      expect(parseRules(bytes(`!${'**/'.repeat(count)}b\n`))).toMatchObject({ ok: false });
+    }
+    const parsed = parseRules(bytes('**/a/**/b\na/**/b/**/c/**\n'));
+    if (!parsed.ok) throw parsed.error;
+    const before = process.cpuUsage();
+    parsed.value.judge(`${'a/'.repeat(250)}c`);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1_000);
+  });
 });
