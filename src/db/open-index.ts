@@ -12,7 +12,7 @@ import { createNodeStore, type NodeStore } from './node-store.ts';
 import { createRevisionReader, createRevisionWriter } from './revision-table.ts';
 import { applicationId, schema, schemaVersion } from './schema.ts';
 import { createNodeRename, createSmallReader, createSmallWriter } from './small-tables.ts';
-import { corruptIndex } from './sql-error.ts';
+import { corruptIndex, openingError } from './sql-error.ts';
 import { createTreeReader } from './tree-reader.ts';
 import { createTreeWriter } from './tree-writer.ts';
 import { numberValue, textValue } from './values.ts';
@@ -43,7 +43,7 @@ export function openIndex(source: string | Uint8Array, options: IndexOptions): I
     return indexOn(connection, options);
   } catch (error) {
     connection.close();
-    throw error;
+    throw openingError(error);
   }
 }
 

@@ -26,5 +26,12 @@ export function sqlError(error: unknown): unknown {
       cause: error,
     });
   }
-  return new HoldfastError('bug', `The local index refused a statement (${error.code}).`, { cause: error });
+  return new HoldfastError('bug', `The local index refused a statement (${error.code}).`, {
+    reason: 'statement',
+    cause: error,
+  });
 }
+
+/** Of an error while opening: statements that fit the schema are refused only where a damaged file holds another one. */
+export const openingError = (error: unknown): unknown =>
+  error instanceof HoldfastError && error.reason === 'statement' ? corruptIndex(error) : error;

@@ -105,6 +105,15 @@ test.each([
   expect(kindOf(() => openIndex(path, options))).toBe('corrupt');
 });
 
+test('a damaged schema is corrupt, so that the index is made anew', () => {
+  filled().close();
+  const bytes = readFileSync(path);
+  // As a bit of the disk may turn over: `local_parent` is then no column of the table.
+  for (let at = bytes.indexOf('local_parent'); at >= 0; at = bytes.indexOf('local_parent')) bytes[at] = 0x6d;
+  writeFileSync(path, bytes);
+  expect(kindOf(() => openIndex(path, options))).toBe('corrupt');
+});
+
 test('damage found while reading is corrupt, too', () => {
   filled().close();
   const bytes = readFileSync(path);
