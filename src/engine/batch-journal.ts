@@ -1,3 +1,4 @@
+import { HoldfastError } from '../common/errors.ts';
 import { type DeviceId, isId, type NodeId, type RevisionId } from '../common/ids.ts';
 import type { NodeKind } from '../model/node.ts';
 import type { AppliedOperation } from '../vault/tree-rules.ts';
@@ -76,13 +77,23 @@ export function encodeChanges(changes: readonly BatchChange[]): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ creates, others } satisfies Stored));
 }
 
-/** Creates first, in order, then the other changes in order: undoing goes backwards. */
+/** Creates first, in order, then the other changes in order: undoing goes backwards. Throws `corrupt`. */
 export function decodeChanges(bytes: Uint8Array): BatchChange[] {
-  const stored = JSON.parse(new TextDecoder().decode(bytes)) as Stored;
+  const stored = parseStored(bytes);
   const creates: BatchChange[] = [];
   for (let at = 0; at + 32 <= stored.creates.length; at += 32) {
     const node = stored.creates.slice(at, at + 32);
     if (isId(node)) creates.push({ what: 'create', node: node as NodeId });
   }
   return [...creates, ...stored.others];
+}
+
+function parseStored(bytes: Uint8Array): Stored {
+  try {
+    const { creates, others } = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Stored>;
+    if (typeof creates === 'string' && Array.isArray(others)) return { creates, others };
+  } catch {
+    // What is no JSON is damaged as well.
+  }
+  throw new HoldfastError('corrupt', 'What was noted of a change cannot be read.');
 }
