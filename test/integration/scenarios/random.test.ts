@@ -1,57 +1,13 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
+import { settleAll } from '../../helpers/many-devices.ts';
+import { actAtRandom } from '../../helpers/random-person.ts';
 import { randomSteps } from '../../helpers/random-steps.ts';
-import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
 
 const seeds = Number(process.env['HOLDFAST_SEEDS'] ?? 6);
 const firstSeed = Number(process.env['HOLDFAST_SEED'] ?? 1);
-type Steps = ReturnType<typeof randomSteps>;
-
-/** One thing that a person does; what is not possible as the folder is now is no change. */
-function act(steps: Steps, { files }: ScenarioDevice, content: string): void {
-  const paths = Object.keys(files.tree());
-  const folders = ['', ...paths.filter((path) => path.endsWith('/'))];
-  const all = paths.map((path) => path.replace(/\/$/, ''));
-  const target = `${steps.pick(folders)}${steps.pick(['a', 'b', 'c', 'd'])}`;
-  try {
-    switch (steps.below(8)) {
-      case 0:
-      case 1:
-      case 2:
-        files.write(target, content);
-        break;
-      case 3:
-        files.mkdir(target);
-        break;
-      case 4:
-        if (all.length > 0) files.rm(steps.pick(all));
-        break;
-      default:
-        if (all.length > 0) files.mv(steps.pick(all), target);
-    }
-  } catch {
-    // A folder into itself, a file where a folder is.
-  }
-}
-
-/** As often as it takes until neither has anything to do; what the guard holds is allowed. */
-async function settle(devices: readonly ScenarioDevice[]): Promise<void> {
-  for (let round = 0; round < 8; round++) {
-    let isDone = true;
-    for (const device of devices) {
-      const result = await device.sync();
-      for (const issue of await device.now.pair.issues()) {
-        if (issue.kind === 'held-deletes') await device.now.pair.resolve(issue.id, 'allow');
-      }
-      isDone &&= result.isConverged && result.operations === 0 && result.held === 0;
-    }
-    if (isDone) return;
-  }
-  throw new Error('not settled after 8 rounds');
-}
-
 describe('CON-43 random histories of two devices', () => {
   let world: ScenarioWorld;
   beforeAll(async () => {
@@ -69,14 +25,14 @@ describe('CON-43 random histories of two devices', () => {
           const device = steps.pick(devices);
           for (let count = steps.below(4); count >= 0; count--) {
             number++;
-            act(steps, device, `content ${number} ${'x'.repeat(number)}`);
+            actAtRandom(steps, device, `content ${number} ${'x'.repeat(number)}`);
           }
           const what = steps.below(6);
           if (what === 0) await device.sync();
           else if (what === 1) await device.syncUntilDeath(1 + steps.below(40));
           else if (what === 2) await device.kill();
         }
-        await settle(devices);
+        await settleAll(devices);
         await expectOracles(devices);
       });
 
@@ -91,7 +47,7 @@ describe('CON-43 random histories of two devices', () => {
           if (steps.below(4) === 0) faults.hold();
           for (let count = steps.below(4); count >= 0; count--) {
             number++;
-            act(steps, device, `content ${number} ${'x'.repeat(number)}`);
+            actAtRandom(steps, device, `content ${number} ${'x'.repeat(number)}`);
           }
           // How far the pairs get meanwhile is up to chance; what must hold at the end is not.
           await systemClock.sleep(steps.below(40));
@@ -102,7 +58,7 @@ describe('CON-43 random histories of two devices', () => {
           // From here on by command, so that what a run did is what it reports.
           await device.close();
         }
-        await settle(devices);
+        await settleAll(devices);
         await expectOracles(devices);
       });
     }
