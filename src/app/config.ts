@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PairId, VaultId } from '../common/ids.ts';
 import { idField } from '../rpc/fields.ts';
-import { settings } from '../rpc/home-report.ts';
+import { type Settings, settings } from '../rpc/home-report.ts';
 import type { Home } from './home.ts';
 import { type StateFile, stateFile } from './state-file.ts';
 
@@ -12,17 +12,36 @@ const pairRecord = z.object({
   /** Real path. */
   folder: z.string(),
   isPaused: z.boolean(),
+  pausedUntil: z.number().nullable().default(null),
   createdAt: z.number(),
 });
 
-const config = z.object({ settings, pairs: z.array(pairRecord) });
+const firstSettings: Settings = {
+  upBytesPerSecond: null,
+  downBytesPerSecond: null,
+  language: 'system',
+  theme: 'system',
+  notifications: 'all',
+  startAtLogin: false,
+};
+
+/** What a file of an earlier version does not say is as in a new home. */
+const storedSettings = settings.partial().transform((known): Settings => ({ ...firstSettings, ...defined(known) }));
+
+const config = z.object({ settings: storedSettings, pairs: z.array(pairRecord) });
 
 export type PairRecord = z.output<typeof pairRecord>;
 export type Config = z.output<typeof config>;
 
-export const emptyConfig: Config = { settings: { upBytesPerSecond: null, downBytesPerSecond: null }, pairs: [] };
+export const emptyConfig: Config = { settings: firstSettings, pairs: [] };
 
 const format = 1;
 
 /** What `config.json` holds; `read` gives null in a new home. */
 export const configFile = (home: Home): StateFile<Config> => stateFile(home.configFile, format, config);
+
+/** Without the keys that are there but undefined, so that a spread overrides nothing with them. */
+export const defined = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };

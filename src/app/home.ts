@@ -16,6 +16,7 @@ import { errnoOf, explained } from './errno.ts';
  *     pins/VAULT.json  how far a vault was verified, should its index be lost
  *     pairs/ID/        index.db (the local index), status.json (last known state)
  *     logs/            holdfast.log
+ *     server/          data of the storage server that runs on this computer, if one does; server.json: its port
  *     daemon.json      door of the running daemon
  *     lock             held by the one process that may write here
  */
@@ -77,8 +78,12 @@ function claim(folder: string): void {
 const own = new Set([
   'config.json',
   'account.json',
+  'session.json',
   'departed.json',
+  'server',
+  'server.json',
   'keys',
+  'pins',
   'pairs',
   'logs',
   'daemon.json',

@@ -18,10 +18,11 @@ export function pairCommands(device: Device): PairCommands {
   const { ports } = device;
   const list = async () => ({ pairs: device.config().pairs.map((record) => ({ ...record })) });
 
-  const setPaused = async (choice: string | null, isPaused: boolean) => {
+  const setPaused = async (choice: string | null, isPaused: boolean, minutes: number | null) => {
+    const pausedUntil = minutes === null ? null : ports.clock.now() + minutes * 60_000;
     const chosen = new Set(choosePairs(device.config().pairs, choice).map(({ pair }) => pair));
     device.setPairs(
-      device.config().pairs.map((record) => (chosen.has(record.pair) ? { ...record, isPaused } : record)),
+      device.config().pairs.map((record) => (chosen.has(record.pair) ? { ...record, isPaused, pausedUntil } : record)),
     );
     for (const pair of chosen) device.running()?.host(pair).setPaused(isPaused);
     return list();
@@ -30,7 +31,7 @@ export function pairCommands(device: Device): PairCommands {
   return {
     pairs: list,
 
-    add: async ({ folder, vault: wanted }) => {
+    add: async ({ folder, vault: wanted, isPaused }) => {
       const session = await device.session();
       const pairs = device.config().pairs;
       const root = fitRoot(folder, {
@@ -52,7 +53,8 @@ export function pairCommands(device: Device): PairCommands {
         vault: vault.vault,
         vaultName: vault.name,
         folder: root.path,
-        isPaused: false,
+        isPaused,
+        pausedUntil: null,
         createdAt: ports.clock.now(),
       };
       const supervisor = await device.supervisor();
@@ -81,8 +83,8 @@ export function pairCommands(device: Device): PairCommands {
       return syncReport(await Promise.all(runs));
     },
 
-    pause: ({ pair }) => setPaused(pair, true),
-    resume: ({ pair }) => setPaused(pair, false),
+    pause: ({ pair, minutes }) => setPaused(pair, true, minutes),
+    resume: ({ pair }) => setPaused(pair, false, null),
   };
 }
 

@@ -1,8 +1,16 @@
 import { HoldfastError } from '../common/errors.ts';
 import type { Service } from '../rpc/contract.ts';
-import type { RpcEvent } from '../rpc/home-report.ts';
+import type { ChangedPart, HomeStatus, RpcEvent } from '../rpc/home-report.ts';
+import { browseCommands } from './browse-commands.ts';
+import { changedParts } from './changed-parts.ts';
+import { computerCommands } from './computer-commands.ts';
+import { defined } from './config.ts';
 import type { Device } from './device.ts';
+import { type Host, noHost } from './host.ts';
+import { ignoreCommands } from './ignore-commands.ts';
+import { openPairs } from './open-pairs.ts';
 import { pairCommands } from './pair-commands.ts';
+import { throughput } from './throughput.ts';
 import { vaultCommands } from './vault-commands.ts';
 
 /** Status events come at most this often, in milliseconds; the last one always comes. */
@@ -12,33 +20,58 @@ const statusEvery = 200;
  * The contract over one device. `stop` ends the process that serves it; null where there is nothing to stop, as in a
  * single command.
  */
-export function deviceService(device: Device, stop: (() => void) | null): Service {
+export function deviceService(device: Device, stop: (() => void) | null, host: Host = noHost): Service {
   const { clock } = device.ports;
+  const opened = openPairs(device);
+  const vaults = vaultCommands(device, opened);
+  const speeds = throughput(clock);
   const changes = serial();
   const account = async () => (await import('./account-commands.ts')).accountCommands(device);
+  const members = async () => (await import('./member-commands.ts')).memberCommands(device);
   const pairs = pairCommands(device);
   const listeners = new Set<(event: RpcEvent) => void>();
   let isTelling = false;
   let unlisten: (() => void) | null = null;
+  let told: HomeStatus | null = null;
+
+  const tell = (event: RpcEvent): void => {
+    for (const listener of [...listeners]) listener(event);
+  };
+  const tellChanged = (parts: ChangedPart[]): void => tell({ type: 'changed', parts, pair: null });
 
   const tellStatus = (): void => {
     if (isTelling) return;
     isTelling = true;
     void clock.sleep(statusEvery).then(() => {
       isTelling = false;
-      const event: RpcEvent = { type: 'status', status: device.status() };
-      for (const listener of [...listeners]) listener(event);
+      const status = device.status();
+      speeds.note(status);
+      const changed = changedParts(told, status);
+      told = status;
+      tell({ type: 'status', status });
+      for (const event of changed) tell(event);
     });
   };
 
   return {
-    ...vaultCommands(device),
+    ...vaults,
+    ...browseCommands(device, opened, vaults.resolve),
+    ...computerCommands(device, host),
+    ...ignoreCommands(device),
     status: async () => device.status(),
     // What changes who is signed in or which folders are synced happens one after the other.
     signup: (input) => changes(async () => (await account()).signup(input)),
     login: (input) => changes(async () => (await account()).login(input)),
     recover: (input) => changes(async () => (await account()).recover(input)),
     logout: (input) => changes(async () => (await account()).logout(input)),
+    devices: async (input) => (await members()).devices(input),
+    vaults: async (input) => (await members()).vaults(input),
+    'revoke-device': (input) =>
+      changes(async () => {
+        await (await members())['revoke-device'](input);
+        tellChanged(['devices']);
+        return {};
+      }),
     pairs: pairs.pairs,
     add: (input) => changes(() => pairs.add(input)),
     remove: (input) => changes(() => pairs.remove(input)),
@@ -47,7 +80,7 @@ export function deviceService(device: Device, stop: (() => void) | null): Servic
     sync: pairs.sync,
     stop: async () => {
       if (stop === null) throw new HoldfastError('usage', 'No daemon is running.', { reason: 'not-running' });
-      for (const listener of [...listeners]) listener({ type: 'stopping' });
+      tell({ type: 'stopping' });
       stop();
       return {};
     },
@@ -55,14 +88,12 @@ export function deviceService(device: Device, stop: (() => void) | null): Servic
     'settings-get': async () => device.config().settings,
     'settings-set': (change) =>
       changes(async () => {
-        const { settings } = device.config();
-        device.setSettings({
-          upBytesPerSecond: change.upBytesPerSecond === undefined ? settings.upBytesPerSecond : change.upBytesPerSecond,
-          downBytesPerSecond:
-            change.downBytesPerSecond === undefined ? settings.downBytesPerSecond : change.downBytesPerSecond,
-        });
+        device.setSettings({ ...device.config().settings, ...defined(change) });
+        tellChanged(['settings']);
         return device.config().settings;
       }),
+    throughput: async () => ({ samples: speeds.samples() }),
+    diagnostics: async () => (await import('./diagnostics.ts')).diagnose(device),
     listen: (listener) => {
       listeners.add(listener);
       unlisten ??= device.onStatus(tellStatus);
@@ -72,6 +103,7 @@ export function deviceService(device: Device, stop: (() => void) | null): Servic
         if (listeners.size > 0) return;
         unlisten?.();
         unlisten = null;
+        told = null;
       };
     },
   };

@@ -1,41 +1,24 @@
 import { isAbsolute, join } from 'node:path';
 import { HoldfastError, isKind } from '../common/errors.ts';
-import type { Pair } from '../engine/pair.ts';
 import type { Issue, PlanPreview } from '../model/status.ts';
 import type { Calls } from '../rpc/contract.ts';
 import type { Freeze } from '../vault/freeze.ts';
 import type { PairRecord } from './config.ts';
-import { type Device, notSignedIn } from './device.ts';
-import { choosePair, choosePairs, choosePlace } from './pair-choice.ts';
+import type { Device } from './device.ts';
+import type { OpenedPair, OpenPairs } from './open-pairs.ts';
+import { choosePair, choosePairs } from './pair-choice.ts';
 
 type VaultCommands = Pick<
   Calls,
   'plan' | 'ls' | 'versions' | 'restore' | 'undo' | 'activity' | 'trash' | 'issues' | 'resolve' | 'why' | 'verify'
 >;
 
-interface Chosen {
-  readonly record: PairRecord;
-  readonly pair: Pair;
-}
-
 /** What a vault holds, what happened in it, and what needs a person. */
-export function vaultCommands(device: Device): VaultCommands {
-  const records = (): readonly PairRecord[] => {
-    if (device.account() === null) throw notSignedIn();
-    return device.config().pairs;
-  };
-  const open = async (record: PairRecord): Promise<Chosen> => {
-    const supervisor = await device.supervisor();
-    return { record, pair: await supervisor.host(record.pair).open() };
-  };
-  const openAll = (choice: string | null): Promise<Chosen[]> => Promise.all(choosePairs(records(), choice).map(open));
-  const at = async (choice: string | null, path: string) => {
-    const place = choosePlace(records(), choice, path);
-    return { ...(await open(place.record)), path: place.path };
-  };
+export function vaultCommands(device: Device, pairs: OpenPairs): VaultCommands {
+  const { records, open, all: openAll, at } = pairs;
 
   /** Over several pairs a path says by itself which one it is in. */
-  const shown = (chosen: readonly Chosen[], { folder }: PairRecord, path: string): string =>
+  const shown = (chosen: readonly OpenedPair[], { folder }: PairRecord, path: string): string =>
     chosen.length === 1 || isAbsolute(path) ? path : join(folder, path);
 
   return {
@@ -106,7 +89,7 @@ export function vaultCommands(device: Device): VaultCommands {
     },
     resolve: async ({ pair: choice, issue, choice: decision }) => {
       const chosen = await openAll(choice);
-      const having: Chosen[] = [];
+      const having: OpenedPair[] = [];
       for (const one of chosen) if ((await one.pair.issues()).some(({ id }) => id === issue)) having.push(one);
       const [owner, other] = having;
       if (owner === undefined) {
@@ -144,7 +127,7 @@ export function vaultCommands(device: Device): VaultCommands {
   };
 }
 
-async function issuesOf(record: PairRecord, open: (record: PairRecord) => Promise<Chosen>) {
+async function issuesOf(record: PairRecord, open: (record: PairRecord) => Promise<OpenedPair>) {
   const { pair: id, folder } = record;
   const found = await open(record).then(
     ({ pair }) => pair.issues(),

@@ -1,4 +1,4 @@
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, isKind } from '../common/errors.ts';
 import type { VaultId } from '../common/ids.ts';
 import { nameFault, nameKey } from '../common/name.ts';
 import { emptyKeyRing } from '../vault/key-ring.ts';
@@ -38,6 +38,23 @@ export async function openOrMakeVault(ports: Ports, session: AccountSession, nam
   throw new HoldfastError('offline', 'Other devices change the account all the time; try again in a moment.', {
     reason: 'busy',
   });
+}
+
+/** All vaults of the account, in the order of its history. Those whose name cannot be read now are left out. */
+export async function listVaults(
+  session: AccountSession,
+): Promise<{ readonly vault: VaultId; readonly name: string }[]> {
+  const found: { vault: VaultId; name: string }[] = [];
+  for (const vault of session.known().chain.vaults.keys()) {
+    const name =
+      knownVaultName(session.stored(), vault) ??
+      (await readVaultName(session, vault).catch((error: unknown) => {
+        if (isKind(error, 'missing') || isKind(error, 'offline')) return null;
+        throw error;
+      }));
+    if (name !== null) found.push({ vault, name });
+  }
+  return found;
 }
 
 async function findVault(session: AccountSession, name: string): Promise<NamedVault | null> {

@@ -7,7 +7,11 @@ export const define: Define = (command, run) => {
     .argument('<folder>', 'the local folder; made if only its last part is missing')
     .option('--vault <name>', "the vault's name (default: the folder's)");
   run(async (invocation, options, [folder = '']) => {
-    const input = { folder: resolve(invocation.workingFolder, folder), vault: textOption(options, 'vault') };
+    const input = {
+      folder: resolve(invocation.workingFolder, folder),
+      vault: textOption(options, 'vault'),
+      isPaused: false,
+    };
     const pair = await withService(invocation, (service) => service.add(input));
     invocation.output.result(pair, () => {
       const vault = `${pair.isNewVault ? 'the new vault' : 'the vault'} “${pair.vaultName}”`;

@@ -7,7 +7,7 @@ export const define: Define = (command, run) => {
   pairOption(command);
   run(async (invocation, options) => {
     const pair = chosenPair(invocation, options);
-    const list = await withService(invocation, (service) => service.pause({ pair }));
+    const list = await withService(invocation, (service) => service.pause({ pair, minutes: null }));
     invocation.output.result(list, () => pairsText(list.pairs));
     return exitCode.done;
   });

@@ -1,5 +1,6 @@
 import type { NodeId } from '../common/ids.ts';
 import type { Index, IndexReader } from '../db/index-port.ts';
+import type { HeldItem } from '../model/status.ts';
 import type { HeldDeletes } from '../plan/plan.ts';
 import type { IssueBook } from './issue-book.ts';
 import { localPath, vaultPath } from './local-path.ts';
@@ -60,6 +61,24 @@ export function resolveHeld(
     else for (const node of details.nodes) forgetBase(index.read, write, node);
   });
   issues.end(`held:${direction}`);
+}
+
+/** What waits for a decision, by page; folders stand for all that is in them. */
+export function listHeld(
+  issues: IssueBook,
+  read: IndexReader,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): { readonly items: readonly HeldItem[]; readonly total: number } {
+  const waiting = (['up', 'down'] as const).flatMap((direction) => {
+    const details = issues.find(`held:${direction}`)?.details as HeldDetails | null | undefined;
+    return (details?.nodes ?? []).map((node) => ({ node, direction }));
+  });
+  const items = waiting.slice(offset, offset + limit).map(({ node, direction }) => ({
+    path: localPath(read, node) ?? vaultPath(read, node) ?? node,
+    direction,
+    kind: (read.synced(node) ?? read.remote(node) ?? read.local(node))?.kind ?? 'file',
+  }));
+  return { items, total: waiting.length };
 }
 
 function forgetBase(read: IndexReader, write: Parameters<Parameters<Index['transaction']>[0]>[0], top: NodeId): void {

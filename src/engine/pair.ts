@@ -1,6 +1,7 @@
 import type { RevisionId } from '../common/ids.ts';
 import type {
   ActivityItem,
+  HeldItem,
   Issue,
   PairStatus,
   PlanPreview,
@@ -11,6 +12,7 @@ import type {
   VersionInfo,
   Why,
 } from '../model/status.ts';
+import type { ContentSink, CopiedContent } from './copy-out.ts';
 
 /**
  * One folder pair: a local folder kept in step with a vault by one loop. All calls are messages to that loop; none
@@ -52,6 +54,13 @@ export interface Pair {
   activity(options: { limit: number; before: string | null }): Promise<readonly ActivityItem[]>;
   trash(): Promise<readonly TrashItem[]>;
   issues(): Promise<readonly Issue[]>;
+  /** What held deletions would take, by page. */
+  held(page: {
+    offset: number;
+    limit: number;
+  }): Promise<{ readonly items: readonly HeldItem[]; readonly total: number }>;
+  /** Hands a kept revision (null: the current one) of a file, or of a deleted one, to the sink. Syncing goes on meanwhile. */
+  copyOut(path: string, options: { revision: RevisionId | null }, sink: ContentSink): Promise<CopiedContent>;
   resolve(issue: string, choice: string): Promise<void>;
   why(path: string): Promise<Why>;
   verify(options: { isDeep: boolean }): Promise<VerifyReport>;

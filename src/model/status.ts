@@ -77,6 +77,13 @@ export interface Issue {
   readonly isInformational: boolean;
 }
 
+/** A node that a held deletion would take. `direction`: `up` if it was deleted in the folder here. */
+export interface HeldItem {
+  readonly path: string;
+  readonly direction: 'up' | 'down';
+  readonly kind: NodeKind;
+}
+
 export interface PlanCounts {
   readonly up: number;
   readonly down: number;

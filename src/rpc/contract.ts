@@ -1,5 +1,20 @@
 import { z } from 'zod';
 import type { AccountId, DeviceId, PairId, RevisionId } from '../common/ids.ts';
+import {
+  appInfo,
+  browsed,
+  bulkOutcome,
+  deviceInfo,
+  diagnostics,
+  folderListing,
+  heldItem,
+  issueRef,
+  page,
+  serverInfo,
+  sortKey,
+  throughputSample,
+  vaultInfo,
+} from './app-report.ts';
 import { count, idField, none, pairChoice, path, text } from './fields.ts';
 import {
   doctorReport,
@@ -20,6 +35,7 @@ const deviceName = z.string().min(1).max(64).nullable();
 const onPair = z.strictObject({ pair: pairChoice });
 const onPath = z.strictObject({ pair: pairChoice, path });
 const done = z.object({});
+const ignoreText = z.object({ text: z.string() });
 
 /**
  * All that a user interface or a script may ask of a device. Input is checked before the service sees it; output is cut
@@ -27,6 +43,12 @@ const done = z.object({});
  */
 export const commands = {
   status: { input: none, output: homeStatus },
+  'app-info': { input: none, output: appInfo },
+
+  /** Asks whether a storage server answers there. Throws `usage` for what is no address, `offline`. */
+  'check-server': { input: z.strictObject({ server }), output: serverInfo },
+  /** Runs the storage server on this computer, from now on with the app; its address is for `signup`. */
+  'this-computer': { input: none, output: serverInfo },
 
   signup: {
     input: z.strictObject({ server, email, password: secret, deviceName }),
@@ -43,10 +65,29 @@ export const commands = {
     output: z.object({ account: idField<AccountId>(), device: idField<DeviceId>(), isRevoked: z.boolean() }),
   },
 
+  devices: { input: none, output: z.object({ devices: z.array(deviceInfo) }) },
+  /** Takes another device out of the account: it gets nothing from then on, what it has it keeps. */
+  'revoke-device': { input: z.strictObject({ device: idField<DeviceId>() }), output: done },
+  vaults: { input: none, output: z.object({ vaults: z.array(vaultInfo) }) },
+
+  /** `folder`: absolute; null: where a person would begin. */
+  folders: { input: z.strictObject({ folder: path.nullable() }), output: folderListing },
+  /** Asks the person with the system's dialog; null if they changed their mind. */
+  'choose-folder': { input: none, output: z.object({ folder: z.string().nullable() }) },
+  /** Shows a folder pair, or a file or folder in it, in the system's file manager. Nothing is run. */
+  'show-file': { input: z.strictObject({ pair: pairChoice, path }), output: done },
+
   pairs: { input: none, output: z.object({ pairs: z.array(pairInfo) }) },
-  /** `folder`: absolute. Without `vault`, the vault is named after the folder. */
+  /**
+   * `folder`: absolute. Without `vault`, the vault is named after the folder. `isPaused`: nothing is synced yet, so that
+   * `plan` can show what the first sync would do; `resume` begins it.
+   */
   add: {
-    input: z.strictObject({ folder: path.min(1), vault: z.string().min(1).max(1020).nullable() }),
+    input: z.strictObject({
+      folder: path.min(1),
+      vault: z.string().min(1).max(1020).nullable(),
+      isPaused: z.boolean(),
+    }),
     output: pairInfo.extend({ isNewVault: z.boolean() }),
   },
   /** Forgets the pair; files on both sides stay. */
@@ -55,7 +96,11 @@ export const commands = {
   plan: { input: z.strictObject({ pair: pairChoice, isVerbose: z.boolean() }), output: planPreview },
   /** Until nothing diverges, or nothing more can be done now. Progress comes as `status` events. */
   sync: { input: onPair, output: syncReport },
-  pause: { input: onPair, output: z.object({ pairs: z.array(pairInfo) }) },
+  /** `minutes`: resumes by itself after them; null: when asked to. */
+  pause: {
+    input: z.strictObject({ pair: pairChoice, minutes: z.int().min(1).max(10_080).nullable() }),
+    output: z.object({ pairs: z.array(pairInfo) }),
+  },
   resume: { input: onPair, output: z.object({ pairs: z.array(pairInfo) }) },
   /** Ends the process that serves this contract, after the running operation. */
   stop: { input: none, output: done },
@@ -64,10 +109,31 @@ export const commands = {
     input: z.strictObject({ pair: pairChoice, path, isRecursive: z.boolean(), withDeleted: z.boolean() }),
     output: z.object({ entries: z.array(vaultEntry) }),
   },
+  /**
+   * A folder's content, or with `search` all below it whose name holds that text, sorted and by page; folders first when
+   * sorted by name.
+   */
+  browse: {
+    input: z.strictObject({
+      pair: pairChoice,
+      path,
+      search: text.min(1).nullable(),
+      withDeleted: z.boolean(),
+      sort: sortKey,
+      isDescending: z.boolean(),
+      ...page,
+    }),
+    output: browsed,
+  },
   versions: { input: onPath, output: z.object({ versions: z.array(versionInfo) }) },
   restore: {
     input: z.strictObject({ pair: pairChoice, path, revision: idField<RevisionId>().nullable() }),
     output: z.object({ batch: z.string() }),
+  },
+  /** Puts a copy of a file's revision (null: the current one) into the person's downloads folder. `file`: where it is. */
+  'save-copy': {
+    input: z.strictObject({ pair: pairChoice, path, revision: idField<RevisionId>().nullable() }),
+    output: z.object({ file: z.string() }),
   },
   undo: {
     input: z.strictObject({ pair: pairChoice, batch: text.min(1) }),
@@ -87,6 +153,16 @@ export const commands = {
     input: z.strictObject({ pair: pairChoice, issue: text.min(1), choice: text.min(1) }),
     output: z.object({ issue: z.string(), choice: z.string() }),
   },
+  /** One decision for many issues; those that cannot take it are told and left as they are. */
+  'resolve-many': {
+    input: z.strictObject({ issues: z.array(issueRef).min(1).max(10_000), choice: text.min(1) }),
+    output: bulkOutcome,
+  },
+  /** What held deletions would take, by page. */
+  held: {
+    input: z.strictObject({ pair: pairChoice, ...page }),
+    output: z.object({ items: z.array(heldItem), total: count }),
+  },
   why: { input: onPath, output: why },
   verify: {
     input: z.strictObject({ pair: pairChoice, isDeep: z.boolean() }),
@@ -96,6 +172,12 @@ export const commands = {
   doctor: { input: none, output: doctorReport },
   'settings-get': { input: none, output: settings },
   'settings-set': { input: settingsChange, output: settings },
+  /** The text of a pair's `.holdfastignore`, empty if there is none; it syncs like any file. */
+  'ignore-get': { input: onPair, output: ignoreText },
+  'ignore-set': { input: z.strictObject({ pair: pairChoice, text: z.string().max(65_536) }), output: ignoreText },
+  /** The last minutes, oldest first. */
+  throughput: { input: none, output: z.object({ samples: z.array(throughputSample) }) },
+  diagnostics: { input: none, output: diagnostics },
 } as const satisfies Readonly<Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>>;
 
 export type CommandName = keyof typeof commands;

@@ -38,6 +38,8 @@ export const pairInfo = z.object({
   vaultName: z.string(),
   folder: z.string(),
   isPaused: z.boolean(),
+  /** When it resumes by itself; null: not paused, or until someone resumes it. */
+  pausedUntil: wallTime.nullable(),
   createdAt: wallTime,
 });
 
@@ -81,16 +83,34 @@ export type DoctorCheck = DoctorReport['checks'][number];
 /** Bytes a second over all pairs; null: no limit. */
 const rate = z.int().min(1024).max(1e12).nullable();
 
-export const settings = z.object({ upBytesPerSecond: rate, downBytesPerSecond: rate });
+export const theme = z.enum(['system', 'light', 'dark']);
+/** A BCP 47 tag, or the system's language. */
+const language = z.union([z.literal('system'), z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)]);
+
+const allSettings = {
+  upBytesPerSecond: rate,
+  downBytesPerSecond: rate,
+  language,
+  theme,
+  /** Messages of the desktop: all of them, only what needs a person, or none. */
+  notifications: z.enum(['all', 'important', 'none']),
+  startAtLogin: z.boolean(),
+};
+
+export const settings = z.object(allSettings);
 export type Settings = z.output<typeof settings>;
-export const settingsChange = z.strictObject({
-  upBytesPerSecond: rate.optional(),
-  downBytesPerSecond: rate.optional(),
-});
+/** What is left out stays as it is. */
+export const settingsChange = z.strictObject(allSettings).partial();
+
+/** What of the state is worth asking for again. */
+export const changedPart = z.enum(['pairs', 'issues', 'activity', 'settings', 'devices']);
+export type ChangedPart = z.output<typeof changedPart>;
 
 /** What a listener hears. States are whole, so that a lost event is made good by the next one. */
 export const rpcEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('status'), status: homeStatus }),
+  /** Lists that may have changed; `pair`: of one pair, null: of any. */
+  z.object({ type: z.literal('changed'), parts: z.array(changedPart), pair: idField<PairId>().nullable() }),
   z.object({ type: z.literal('failure'), failure }),
   z.object({ type: z.literal('stopping') }),
 ]);

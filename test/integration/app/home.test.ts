@@ -53,7 +53,7 @@ describe('a state file', () => {
     const file = configFile(home);
     expect(file.read()).toBeNull();
     file.write(emptyConfig);
-    file.write({ ...emptyConfig, settings: { upBytesPerSecond: 5000, downBytesPerSecond: null } });
+    file.write({ ...emptyConfig, settings: { ...emptyConfig.settings, upBytesPerSecond: 5000 } });
     expect(file.read()?.settings.upBytesPerSecond).toBe(5000);
     expect(readdirSync(home.folder).sort()).toEqual(['config.json', 'keys', 'logs']);
   });

@@ -9,6 +9,7 @@ const pair = (start: string, vaultName: string, folder: string): PairRecord => (
   vaultName,
   folder,
   isPaused: false,
+  pausedUntil: null,
   createdAt: 0,
 });
 

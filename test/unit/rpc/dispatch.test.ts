@@ -3,20 +3,30 @@ import { HoldfastError } from '../../../src/common/errors.ts';
 import type { Calls } from '../../../src/rpc/contract.ts';
 import { dispatch } from '../../../src/rpc/dispatch.ts';
 import { errorFrom, failureFrom } from '../../../src/rpc/failure.ts';
+import type { Settings } from '../../../src/rpc/home-report.ts';
 
 const serving = (some: Partial<Calls>): Calls => some as Calls;
+
+const settings: Settings = {
+  upBytesPerSecond: 4096,
+  downBytesPerSecond: null,
+  language: 'system',
+  theme: 'dark',
+  notifications: 'all',
+  startAtLogin: false,
+};
 
 describe('dispatch', () => {
   it('gives the service checked input and the caller only what the contract names', async () => {
     const service = serving({
       'settings-set': async (input) => {
         expect(input).toEqual({ upBytesPerSecond: 4096 });
-        return { upBytesPerSecond: 4096, downBytesPerSecond: null, masterKey: 'not for you' };
+        return { ...settings, masterKey: 'not for you' };
       },
     });
     expect(await dispatch(service, 'settings-set', { upBytesPerSecond: 4096 })).toEqual({
       ok: true,
-      value: { upBytesPerSecond: 4096, downBytesPerSecond: null },
+      value: settings,
     });
   });
 

@@ -1,0 +1,70 @@
+import { HoldfastError } from '../common/errors.ts';
+import type { Calls } from '../rpc/contract.ts';
+import { revokeDevice } from '../vault/account-steps.ts';
+import { appendStep } from './account-chain-client.ts';
+import { type Device, notSignedIn } from './device.ts';
+import { nowUs } from './ports.ts';
+import { listVaults } from './vault-directory.ts';
+
+type MemberCommands = Pick<Calls, 'devices' | 'revoke-device' | 'vaults'>;
+
+/** What the account holds: its devices and its vaults. */
+export function memberCommands(device: Device): MemberCommands {
+  /** As new as the server has it or, without a server, as it was seen last. */
+  const freshSession = async () => {
+    const session = await device.session();
+    await session.refresh().catch((error: unknown) => {
+      if (!(error instanceof HoldfastError) || error.kind !== 'offline') throw error;
+    });
+    return session;
+  };
+
+  return {
+    devices: async () => {
+      if (device.account() === null) throw notSignedIn();
+      const session = await freshSession();
+      const devices = [...session.known().chain.devices].map(([id, { addedUs, revokedAt }]) => ({
+        device: id,
+        name: session.deviceNameOf(id),
+        isThis: id === session.device.device,
+        addedAt: Math.floor(addedUs / 1000),
+        isRevoked: revokedAt !== null,
+      }));
+      return { devices };
+    },
+
+    'revoke-device': async ({ device: id }) => {
+      const session = await device.session();
+      if (id === session.device.device) {
+        throw new HoldfastError('usage', 'This is the device you are using; sign out instead.', {
+          reason: 'this-device',
+        });
+      }
+      await session.refresh();
+      const { known } = await appendStep(
+        session.storage,
+        session.known(),
+        ({ chain }) => revokeDevice(session.keys, chain, id, nowUs(device.ports.clock)),
+        ({ event }) => session.storage.appendEvent(event),
+      );
+      session.adopt(known);
+      // Each pair writes an entry under new keys at its next look at the vault: now, not when a file changes (F-EPOCH-4).
+      const running = device.running();
+      for (const { pair } of device.config().pairs) running?.host(pair).lineChanged();
+      return {};
+    },
+
+    vaults: async () => {
+      const session = await freshSession();
+      const pairs = device.config().pairs;
+      const vaults = await listVaults(session);
+      return {
+        vaults: vaults.map(({ vault, name }) => ({
+          vault,
+          name,
+          pair: pairs.find((record) => record.vault === vault)?.pair ?? null,
+        })),
+      };
+    },
+  };
+}

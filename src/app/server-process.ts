@@ -1,0 +1,49 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { HoldfastError } from '../common/errors.ts';
+import type { Running } from './keep-running.ts';
+import type { LocalServer } from './local-server.ts';
+
+/** What the server's process says first. */
+export const serverSaid = z.union([
+  z.object({ type: z.literal('ready'), url: z.string() }),
+  z.object({ type: z.literal('failed'), message: z.string() }),
+]);
+
+/** How long the server may take to answer what is under way, in milliseconds. */
+const patience = 15_000;
+
+/** The program of the server's process, beside this module both as source and when built. */
+export const serverProgram = (): string =>
+  join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'run-server.ts' : 'server.js');
+
+/** Starts the server of this computer by Node, as a child that ends with its parent. */
+export function forkServer({ dataFolder, port }: LocalServer): Running<string> {
+  const child = fork(serverProgram(), [dataFolder, String(port)], { stdio: 'ignore', serialization: 'advanced' });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ready = new Promise<string>((resolve, reject) => {
+    child.once('message', (message) => {
+      const said = serverSaid.safeParse(message);
+      if (said.success && said.data.type === 'ready') resolve(said.data.url);
+      else reject(serverFailed(said.success && said.data.type === 'failed' ? said.data.message : null));
+    });
+    child.once('error', reject);
+    void gone.then(() => reject(serverFailed(null)));
+  });
+  return {
+    ready,
+    gone,
+    stop: async () => {
+      if (child.connected) child.disconnect();
+      const cut = setTimeout(() => child.kill('SIGKILL'), patience);
+      await gone;
+      clearTimeout(cut);
+    },
+  };
+}
+
+export const serverFailed = (message: string | null): HoldfastError =>
+  new HoldfastError('io', message ?? 'The server on this computer ended before it was ready.', {
+    reason: 'local-server',
+  });
