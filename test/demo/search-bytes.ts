@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A text as it could stand in stored bytes: plain, UTF-16, hex, and base64 at each of its three offsets. */
-function forms(text: string): Buffer[] {
-  const bytes = Buffer.from(text);
+/** A text, or bytes, as they could stand in stored bytes: plain, UTF-16, hex, and base64 at each of its three offsets. */
+export function forms(what: string | Uint8Array): Buffer[] {
+  const bytes = Buffer.from(what);
   const base64 = [0, 1, 2].map((offset) => {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
       .toString('base64')
@@ -13,7 +13,7 @@ function forms(text: string): Buffer[] {
   });
   return [
     bytes,
-    Buffer.from(text, 'utf16le'),
+    ...(typeof what === 'string' ? [Buffer.from(what, 'utf16le')] : []),
     Buffer.from(bytes.toString('hex')),
     Buffer.from(bytes.toString('hex').toUpperCase()),
     ...base64.map((part) => Buffer.from(part)),
