@@ -36,16 +36,17 @@ interface Mood {
   readonly lines: number;
   readonly state: number;
   readonly people: number;
-  /** Of disks: only in harsh histories. */
+  /** Only in harsh histories: of disks, and of two people who change one thing. */
   readonly disks: number;
+  readonly meetings: number;
 }
 
 const moods: readonly Mood[] = [
-  { edits: 10, commands: 3, deaths: 0, lines: 0, state: 0, people: 0, disks: 0 },
-  { edits: 10, commands: 2, deaths: 4, lines: 0, state: 0, people: 0, disks: 0 },
-  { edits: 10, commands: 2, deaths: 1, lines: 4, state: 0, people: 0.5, disks: 0 },
-  { edits: 10, commands: 2, deaths: 1, lines: 1, state: 2, people: 1, disks: 0 },
-  { edits: 10, commands: 2, deaths: 2, lines: 2, state: 0.5, people: 0.5, disks: 0 },
+  { edits: 10, commands: 3, deaths: 0, lines: 0, state: 0, people: 0, disks: 0, meetings: 0 },
+  { edits: 10, commands: 2, deaths: 4, lines: 0, state: 0, people: 0, disks: 0, meetings: 0 },
+  { edits: 10, commands: 2, deaths: 1, lines: 4, state: 0, people: 0.5, disks: 0, meetings: 0 },
+  { edits: 10, commands: 2, deaths: 1, lines: 1, state: 2, people: 1, disks: 0, meetings: 0 },
+  { edits: 10, commands: 2, deaths: 2, lines: 2, state: 0.5, people: 0.5, disks: 0, meetings: 0 },
 ];
 
 export function draw(seed: number): { readonly history: History; readonly next: DrawStep } {
@@ -78,7 +79,10 @@ export function draw(seed: number): { readonly history: History; readonly next: 
   if (seed % 3 !== 0) return { history, next: drawer(dice_, mood, isTricky) };
   const harsh = dice(seed, 'harsh');
   const devices = history.devices.map((device) => ({ ...device, slowness: harsh.pick([2, 20, 100, 400]) }));
-  return { history: { ...history, devices }, next: drawer(dice_, { ...mood, disks: harsh.pick([0, 1, 3]) }, isTricky) };
+  return {
+    history: { ...history, devices },
+    next: drawer(dice_, { ...mood, disks: harsh.pick([0, 1, 3]), meetings: harsh.pick([0, 4, 8]) }, isTricky),
+  };
 }
 
 function drawer(dice: Dice, mood: Mood, isTricky: boolean): DrawStep {
@@ -276,6 +280,55 @@ function drawer(dice: Dice, mood: Mood, isTricky: boolean): DrawStep {
     return dice.chance(0.5) ? [failing, { do: 'sync', device: at }] : [...edit(device), failing];
   };
 
+  /** One change of a file that is in a folder, or of the folder. */
+  const change = (device: SimDevice, path: string): Action[] => {
+    const at = device.at;
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    const what = dice.pick(['edit', 'edit', 'delete', 'delete folder', 'rename', 'rename folder', 'out', 'in', 'type']);
+    switch (what) {
+      case 'edit':
+        return [write(device, path)];
+      case 'delete':
+        return [{ do: 'remove', device: at, path }];
+      case 'delete folder':
+        return [{ do: 'remove', device: at, path: folder }];
+      case 'rename':
+        return [{ do: 'move', device: at, from: path, to: `${folder}/${name()}` }];
+      case 'rename folder':
+        return [{ do: 'move', device: at, from: folder, to: name() }];
+      case 'out':
+        return [{ do: 'move', device: at, from: path, to: name() }];
+      case 'in':
+        return [{ do: 'move', device: at, from: folder, to: place(device) }];
+      default:
+        return [{ do: 'remove', device: at, path }, write(device, `${path}/${name()}`)];
+    }
+  };
+
+  /** Two people change one thing at once, or one of them as soon as the other one's device has begun to sync. */
+  const meeting = (world: World): Action[] => {
+    const device = dice.pick(world.devices);
+    const others = world.devices.filter((other) => other !== device);
+    const inFolders = paths(device, 'file').filter((path) => path.includes('/'));
+    if (inFolders.length === 0 || others.length === 0) {
+      const folder = name();
+      return [
+        { do: 'folder', device: device.at, path: folder },
+        write(device, `${folder}/${name()}`),
+        write(device, `${folder}/${name()}`),
+      ];
+    }
+    const path = dice.pick(inFolders);
+    const other = dice.pick(others);
+    const begun: Action[] = dice.chance(0.5) ? [{ do: 'sync', device: device.at }] : [];
+    return [
+      ...change(device, path),
+      ...begun,
+      ...change(other, path),
+      ...(dice.chance(0.3) ? change(device, path) : []),
+    ];
+  };
+
   const actions = (world: World): Action[] => {
     switch (dice.weighted({ ...mood })) {
       case 'edits':
@@ -290,6 +343,8 @@ function drawer(dice: Dice, mood: Mood, isTricky: boolean): DrawStep {
         return stateChange(world);
       case 'disks':
         return diskTrouble(world);
+      case 'meetings':
+        return meeting(world);
       default:
         return person(world);
     }

@@ -12,17 +12,21 @@ export interface Range {
   readonly by: 'planner' | 'histories';
   readonly from: number;
   readonly count: number;
+  /** From one seed to the next. */
+  readonly step: number;
 }
 
 /** Runs a worker until it finds something. Without a mutant: the code as it is. */
 export async function work(mutant: string | null, range: Range): Promise<Finding> {
-  const args = [pathOf('worker.ts'), '--by', range.by, '--from', String(range.from), '--count', String(range.count)];
+  const { by, from, count, step } = range;
+  const numbers = ['--from', String(from), '--count', String(count), '--step', String(step)];
+  const args = [pathOf('worker.ts'), '--by', by, ...numbers];
   const planted = mutant === null ? [] : ['--import', new URL('plant.ts', import.meta.url).href];
   const child = spawn(process.execPath, [...planted, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...(mutant === null ? {} : { HOLDFAST_MUTANT: mutant }) },
   });
-  let last: Finding = { at: range.from - 1, oracle: null, message: '' };
+  let last: Finding = { at: from - step, oracle: null, message: '' };
   let isHung = false;
   let said = '';
   let timer: NodeJS.Timeout | null = null;
@@ -44,7 +48,8 @@ export async function work(mutant: string | null, range: Range): Promise<Finding
   }
   const code = await exited;
   if (timer !== null) clearTimeout(timer);
-  if (isHung) return { at: last.at + 1, oracle: 'hangs', message: `no end within ${patience / 1000} s` };
-  if (code !== 0) return { at: last.at + 1, oracle: 'crash', message: said.trim().split('\n').slice(0, 6).join(' ') };
+  if (isHung) return { at: last.at + step, oracle: 'hangs', message: `no end within ${patience / 1000} s` };
+  if (code !== 0)
+    return { at: last.at + step, oracle: 'crash', message: said.trim().split('\n').slice(0, 6).join(' ') };
   return last;
 }

@@ -14,10 +14,12 @@ const { values } = parseArgs({
     by: { type: 'string', default: 'histories' },
     from: { type: 'string', default: '1' },
     count: { type: 'string', default: '1' },
+    step: { type: 'string', default: '1' },
   },
 });
 const from = Number(values.from);
 const count = Number(values.count);
+const step = Number(values.step);
 
 const tell = (finding: Finding): void => void process.stdout.write(`${JSON.stringify(finding)}\n`);
 
@@ -34,7 +36,7 @@ function tryPlanner(): Finding {
 }
 
 async function tryHistories(): Promise<void> {
-  for (let seed = from; seed < from + count; seed++) {
+  for (let seed = from; seed < from + count * step; seed += step) {
     const { problems } = await runHistory(seed);
     const [first] = problems;
     tell({ at: seed, oracle: first?.oracle ?? null, message: first?.message.slice(0, 200) ?? '' });
