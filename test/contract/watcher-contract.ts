@@ -8,6 +8,24 @@ import { tempFolder } from '../helpers/temp.ts';
 
 export type MakeWatcher = (location: string, options: WatcherOptions) => Watcher;
 
+/** Where the watched folder lies. Paths are absolute; `makeFolder` makes what is missing on the way, `remove` takes all. */
+export interface Ground {
+  /** An empty folder. */
+  newFolder(): Promise<string>;
+  makeFolder(path: string): void;
+  write(path: string, text: string): void;
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+}
+
+export const realGround: Ground = {
+  newFolder: () => tempFolder('watch'),
+  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  write: (path, text) => writeFileSync(path, text),
+  rename: renameSync,
+  remove: (path) => rmSync(path, { recursive: true }),
+};
+
 /** A watcher on a folder of its own, and all that it said. */
 export interface Watched {
   readonly root: string;
@@ -24,9 +42,10 @@ export async function watched(
   make: MakeWatcher,
   prepare: (root: string) => void = () => undefined,
   isIgnored: (folder: RelativePath) => boolean = () => false,
+  ground: Ground = realGround,
 ): Promise<Watched> {
-  const root = join(await tempFolder('watch'), 'root');
-  mkdirSync(root);
+  const root = join(await ground.newFolder(), 'root');
+  ground.makeFolder(root);
   prepare(root);
   const hints: WatchHint[] = [];
   const wakers = new Set<() => void>();
@@ -59,13 +78,14 @@ const openHandles = (): number =>
   process.getActiveResourcesInfo().filter((name) => /FSEvent|StatWatcher|FSReq/.test(name)).length;
 
 /** What every implementation of `Watcher` promises. */
-export function watcherContract(title: string, make: MakeWatcher): void {
+export function watcherContract(title: string, make: MakeWatcher, ground: Ground = realGround): void {
   describe(`watcher: ${title}`, () => {
     let under: Watched;
     const start = async (
       ...rest: [prepare?: (root: string) => void, isIgnored?: (folder: RelativePath) => boolean]
     ) => {
-      under = await watched(make, ...rest);
+      const [prepare, isIgnored] = rest;
+      under = await watched(make, prepare, isIgnored, ground);
       return under;
     };
     let handles = 0;
@@ -79,90 +99,87 @@ export function watcherContract(title: string, make: MakeWatcher): void {
     });
 
     it('hints at the folder of a file that is made, written to, renamed and deleted', async () => {
-      const { at, dirty, forget } = await start((root) => mkdirSync(join(root, 'd')));
-      writeFileSync(at('d/f'), 'one');
+      const { at, dirty, forget } = await start((root) => ground.makeFolder(join(root, 'd')));
+      ground.write(at('d/f'), 'one');
       await dirty('d');
       forget();
-      writeFileSync(at('d/f'), 'longer');
+      ground.write(at('d/f'), 'longer');
       await dirty('d');
       forget();
-      renameSync(at('d/f'), at('g'));
+      ground.rename(at('d/f'), at('g'));
       await dirty('d');
       await dirty('');
       forget();
-      rmSync(at('g'));
+      ground.remove(at('g'));
       await dirty('');
     });
 
     it('hints at folders that are made at once with what is in them, and goes on watching them', async () => {
       const { at, dirty, forget } = await start();
-      mkdirSync(at('a/b/c'), { recursive: true });
-      writeFileSync(at('a/b/c/f'), 'one');
+      ground.makeFolder(at('a/b/c'));
+      ground.write(at('a/b/c/f'), 'one');
       await dirty('a/b/c');
       forget();
-      writeFileSync(at('a/b/c/f'), 'longer');
+      ground.write(at('a/b/c/f'), 'longer');
       await dirty('a/b/c');
     });
 
     it('follows a renamed folder', async () => {
-      const { at, dirty, forget, hasHint } = await start((root) =>
-        mkdirSync(join(root, 'old/deep'), { recursive: true }),
-      );
-      renameSync(at('old'), at('new'));
+      const { at, dirty, forget, hasHint } = await start((root) => ground.makeFolder(join(root, 'old/deep')));
+      ground.rename(at('old'), at('new'));
       await dirty('');
       await dirty('new/deep');
       forget();
-      writeFileSync(at('new/deep/f'), 'one');
+      ground.write(at('new/deep/f'), 'one');
       await dirty('new/deep');
       expect(hasHint('old/deep')).toBe(false);
     });
 
     it('notices a folder that moved in from elsewhere', async () => {
       const { root, at, dirty, forget } = await start();
-      mkdirSync(`${root}-elsewhere/x`, { recursive: true });
-      renameSync(`${root}-elsewhere`, at('d'));
+      ground.makeFolder(`${root}-elsewhere/x`);
+      ground.rename(`${root}-elsewhere`, at('d'));
       await dirty('d/x');
       forget();
-      writeFileSync(at('d/x/f'), 'one');
+      ground.write(at('d/x/f'), 'one');
       await dirty('d/x');
     });
 
     it('watches a folder that was deleted and made again', async () => {
-      const { at, dirty, forget } = await start((root) => mkdirSync(join(root, 'd/e'), { recursive: true }));
-      rmSync(at('d'), { recursive: true });
+      const { at, dirty, forget } = await start((root) => ground.makeFolder(join(root, 'd/e')));
+      ground.remove(at('d'));
       await dirty('');
-      mkdirSync(at('d/e'), { recursive: true });
+      ground.makeFolder(at('d/e'));
       await dirty('d/e');
       forget();
-      writeFileSync(at('d/e/f'), 'one');
+      ground.write(at('d/e/f'), 'one');
       await dirty('d/e');
     });
 
     it('goes on when a folder with content is replaced by a file', async () => {
       const { at, dirty, forget } = await start((root) => {
-        mkdirSync(join(root, 'd/e'), { recursive: true });
-        for (let i = 0; i < 20; i++) writeFileSync(join(root, `d/f${i}`), '');
+        ground.makeFolder(join(root, 'd/e'));
+        for (let i = 0; i < 20; i++) ground.write(join(root, `d/f${i}`), '');
       });
-      rmSync(at('d'), { recursive: true });
-      writeFileSync(at('d'), 'a file');
+      ground.remove(at('d'));
+      ground.write(at('d'), 'a file');
       await dirty('');
       forget();
-      writeFileSync(at('g'), 'one');
+      ground.write(at('g'), 'one');
       await dirty('');
     });
 
     it('spends nothing on ignored folders and on its own', async () => {
       const prepare = (root: string): void => {
-        for (const folder of ['.holdfast/stage', 'ignored/deep', 'd'])
-          mkdirSync(join(root, folder), { recursive: true });
+        for (const folder of ['.holdfast/stage', 'ignored/deep', 'd']) ground.makeFolder(join(root, folder));
       };
       const isIgnored = (folder: RelativePath): boolean => folder === 'ignored';
       const { at, dirty, hints, watcher } = await start(prepare, isIgnored);
       expect(watcher.watchCount).toBeLessThanOrEqual(4);
-      writeFileSync(at('.holdfast/stage/x'), '');
-      writeFileSync(at('ignored/deep/x'), '');
-      mkdirSync(at('ignored/deep/new'));
-      writeFileSync(at('d/x'), '');
+      ground.write(at('.holdfast/stage/x'), '');
+      ground.write(at('ignored/deep/x'), '');
+      ground.makeFolder(at('ignored/deep/new'));
+      ground.write(at('d/x'), '');
       await dirty('d');
       const told = hints.flatMap((hint) => (hint.type === 'dirty' ? [...hint.folders] : []));
       expect(told.filter((folder) => folder.startsWith('.holdfast') || folder.startsWith('ignored'))).toEqual([]);
@@ -172,29 +189,29 @@ export function watcherContract(title: string, make: MakeWatcher): void {
       const { at, dirty } = await start();
       const folders = Array.from({ length: 100 }, (_, i) => `d${i % 10}/e${i}`);
       for (const folder of folders) {
-        mkdirSync(at(folder), { recursive: true });
-        for (let i = 0; i < 10; i++) writeFileSync(at(`${folder}/f${i}`), '');
+        ground.makeFolder(at(folder));
+        for (let i = 0; i < 10; i++) ground.write(at(`${folder}/f${i}`), '');
       }
       await Promise.all(folders.map(dirty));
     });
 
     it('says so when the root is gone, and nothing after that', async () => {
-      const { root, hints } = await start((folder) => mkdirSync(join(folder, 'd')));
-      rmSync(root, { recursive: true });
+      const { root, hints } = await start((folder) => ground.makeFolder(join(folder, 'd')));
+      ground.remove(root);
       await eventually(() => hints.at(-1)?.type === 'failed', { what: 'the failure' });
-      mkdirSync(join(root, 'd'), { recursive: true });
+      ground.makeFolder(join(root, 'd'));
       expect(hints.filter((hint) => hint.type === 'failed')).toHaveLength(1);
     });
 
     it('says nothing once it is closed', async () => {
       const { at, hints, watcher } = await start();
-      writeFileSync(at('f'), '');
+      ground.write(at('f'), '');
       const closing = watcher.close();
       const before = hints.length;
       await closing;
-      const second = await watched(make, () => undefined);
-      writeFileSync(at('g'), '');
-      writeFileSync(second.at('g'), '');
+      const second = await watched(make, undefined, undefined, ground);
+      ground.write(at('g'), '');
+      ground.write(second.at('g'), '');
       await second.dirty('');
       await second.watcher.close();
       expect(hints).toHaveLength(before);

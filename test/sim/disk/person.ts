@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import type { DiskStats } from '../../../src/local/disk.ts';
 import { timeText } from '../../../src/local/time-text.ts';
 import type { SimProcess } from './sim-process.ts';
 
@@ -37,6 +38,8 @@ export interface Person {
   touch(path: string, mtimeUs: number): void;
   /** Permission bits. */
   modeOf(path: string): number;
+  /** Of the thing itself, also of a symlink; null if nothing is there. */
+  statOf(path: string): DiskStats | null;
   exists(path: string): boolean;
   list(path: string): string[];
   /** All of it is on the medium, as after half a minute. */
@@ -50,6 +53,14 @@ const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) 
 
 export function makePerson(disk: SimProcess, syncAll: () => void): Person {
   let temporary = 0;
+
+  function statOf(path: string): DiskStats | null {
+    try {
+      return disk.lstatSync(path) ?? null;
+    } catch {
+      return null;
+    }
+  }
 
   function put(path: string, flags: number, content: Uint8Array, at: number | 'end', options?: WriteOptions): void {
     const handle = disk.openSync(path, flags, 0o666);
@@ -133,6 +144,7 @@ export function makePerson(disk: SimProcess, syncAll: () => void): Person {
     },
     touch: (path, mtimeUs) => disk.utimesSync(path, timeText(mtimeUs), timeText(mtimeUs)),
     modeOf: (path) => disk.statSync(path).mode & 0o7777,
+    statOf,
     exists: (path) => disk.lstatSync(path) !== undefined,
     list: (path) => disk.readdirSync(path).sort(),
     sync: syncAll,
