@@ -4,7 +4,7 @@ import type { RelativePath } from '../common/relative-path.ts';
 import { defaultGuard } from '../plan/context.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
-import { blockFailed, endUnblocked } from './block-failed.ts';
+import { blockFailed, endUnblocked, isDue } from './block-failed.ts';
 import { compareContent } from './compare-content.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { executeDown } from './execute-down.ts';
@@ -160,7 +160,7 @@ function blockedNow(context: CycleContext): (node: NodeId) => boolean {
   const { index, clock } = context.local;
   const now = clock.now();
   const waiting = new Set<NodeId>();
-  for (const row of index.read.blockedNodes()) if (row.retryAt > now) waiting.add(row.node);
+  for (const row of index.read.blockedNodes()) if (!isDue(row, now)) waiting.add(row.node);
   return (node) => waiting.has(node);
 }
 
@@ -231,7 +231,16 @@ async function carryOut(context: CycleContext, plan: Plan): Promise<RoundReport>
     {
       index,
       log,
-      upload: { index, fs, crypto: content.crypto, store: content.store, pages, random, memory: content.memoryUp },
+      upload: {
+        index,
+        fs,
+        crypto: content.crypto,
+        store: content.store,
+        pages,
+        random,
+        memory: content.memoryUp,
+        isHurried: context.restless.isHurried,
+      },
       meter: context.up,
       clock,
       random,

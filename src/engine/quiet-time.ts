@@ -64,6 +64,9 @@ function patience(change: Change, { isHot }: Seen): number {
 export const timeToWait = (change: Change, seen: Seen): number =>
   Math.max(0, Math.min(quietTime(change, seen) - seen.still, patience(change, seen) - seen.waited));
 
+/** Pure. Whether it was left alone for long enough, as opposed to waited for long enough. */
+export const isQuiet = (change: Change, seen: Seen): boolean => quietTime(change, seen) <= seen.still;
+
 /** How much of its share a file has used up: grows with each time that it is taken up, and is forgotten by and by. */
 export interface Heat {
   readonly level: number;

@@ -6,7 +6,7 @@ import type { SyncedNode } from '../model/node.ts';
 import { isMovedLocally } from '../plan/diverged.ts';
 import type { Plan } from '../plan/plan.ts';
 import { localPath } from './local-path.ts';
-import { type Change, type Heat, heatUp, isCold, isHot, type Seen, timeToWait } from './quiet-time.ts';
+import { type Change, type Heat, heatUp, isCold, isHot, isQuiet, type Seen, timeToWait } from './quiet-time.ts';
 import { isBackupName, isUnfinishedName, mayBeBackupName } from './save-names.ts';
 
 /** The files whose changes are not quiet yet. In memory only: after a restart the disk says how old a change is. */
@@ -17,6 +17,8 @@ export interface Restless {
   taken(plan: Plan, read: IndexReader): void;
   /** At the last look. */
   has(node: NodeId): boolean;
+  /** It was let through at the last look, since it waited for so long, but it is being written. */
+  isHurried(node: NodeId): boolean;
 }
 
 export interface Look {
@@ -49,6 +51,7 @@ const forgetAfter = 10_000;
 export function restless(clock: Clock, isWatching: () => boolean): Restless {
   const traces = new Map<NodeId, Trace>();
   let last: ReadonlyMap<NodeId, number> = new Map();
+  let hurried: Set<NodeId> = new Set();
 
   const forget = (now: number): void => {
     for (const [node, trace] of traces) {
@@ -97,7 +100,10 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
     };
     const time = timeToWait(change, seen);
     if (time > 0) trace.restlessAt ??= now;
-    else calm(node, trace, now);
+    else {
+      if (!isQuiet(change, seen)) hurried.add(node);
+      calm(node, trace, now);
+    }
     return time;
   };
 
@@ -112,6 +118,7 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
 
   return {
     has: (node) => last.has(node),
+    isHurried: (node) => hurried.has(node),
     look(read) {
       const now = clock.monotonic();
       forget(now);
@@ -119,6 +126,7 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
       const asked = new Set<NodeId>();
       const folders = new Set<RelativePath>();
       last = waits;
+      hurried = new Set();
       const isRestless = (node: NodeId): boolean => {
         if (asked.has(node)) return waits.has(node);
         asked.add(node);

@@ -3,7 +3,7 @@ import { deltaPieces } from '../chunk/delta.ts';
 import type { PreviousChunk } from '../chunk/previous-chunks.ts';
 import { weakSum } from '../chunk/weak-sum.ts';
 import { HoldfastError } from '../common/errors.ts';
-import type { Random, RevisionId } from '../common/ids.ts';
+import type { NodeId, Random, RevisionId } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import type { Index, LocalRow } from '../db/index-port.ts';
 import type { DiskReader, OpenFile } from '../local/file-system.ts';
@@ -37,6 +37,8 @@ export interface UploadContext {
   readonly random: Random;
   /** Bounds plaintext in memory, in bytes, over all files. */
   readonly memory: Semaphore;
+  /** The file is being written and may not come to rest: what stands of it is taken, if no more than an end is added. */
+  readonly isHurried: (node: NodeId) => boolean;
 }
 
 /** The file that the index describes is the one that was opened. A ctime of 0 is one that was too fresh to trust. */
@@ -47,6 +49,25 @@ const isAsIndexed = (row: LocalRow, file: OpenFile): boolean =>
   file.stat.dev === row.dev &&
   (row.ctimeUs === 0 || file.stat.ctimeUs === row.ctimeUs);
 
+/** It may have grown at its end since. */
+const isGrownFrom = (row: LocalRow, file: OpenFile): boolean =>
+  file.stat.ino === row.ino && file.stat.dev === row.dev && file.stat.size >= row.size;
+
+/**
+ * What was stored still is the file's beginning: so it stood there all of the time between the two reads, which is a state
+ * that the file was in.
+ */
+async function isBeginning(context: UploadContext, file: OpenFile, chunks: readonly ChunkRef[]): Promise<boolean> {
+  let position = 0;
+  for (const chunk of chunks) {
+    const plain = new Uint8Array(chunk.plainLength);
+    if ((await file.read(plain, position)) !== plain.length) return false;
+    if (!(await context.crypto.isSealedFrom(chunk, plain))) return false;
+    position += plain.length;
+  }
+  return true;
+}
+
 /** Reads a local file once, stores what the vault lacks of it, and makes the manifest of its new revision. */
 export async function uploadContent(
   context: UploadContext,
@@ -56,11 +77,14 @@ export async function uploadContent(
 ): Promise<UploadOutcome> {
   const file = await context.fs.openFile(path);
   try {
-    if (!isAsIndexed(row, file)) return { status: 'stale' };
+    const isHurried = context.isHurried(row.id) && isGrownFrom(row, file);
+    if (!isHurried && !isAsIndexed(row, file)) return { status: 'stale' };
     const previous = await previousContent(context, row);
     const stored = await storePieces(context, file, row.size, previous);
-    if (stored === null || !(await file.isUnchanged())) return { status: 'stale' };
+    if (stored === null) return { status: 'stale' };
     const chunks = stored.map((each) => each.ref);
+    const isWhole = (await file.isUnchanged()) && isAsIndexed(row, file);
+    if (!isWhole && !(isHurried && (await isBeginning(context, file, chunks)))) return { status: 'stale' };
     if (previous !== null && previous.manifest.exec === row.exec && isSameList(previous.chunks, chunks)) {
       return { status: 'same' };
     }

@@ -114,6 +114,20 @@ describe('one file', () => {
     expect(Math.max(...gaps)).toBeLessThan(61_000);
   });
 
+  test('let through because it waited for so long counts as hurried, one that became quiet does not', async () => {
+    for (let line = 0; line < 20; line++) {
+      write(100 + line * 10);
+      if (look() === 0) break;
+      expect(changes.isHurried(node)).toBe(false);
+      await clock.advance(300);
+    }
+    expect(clock.monotonic()).toBeGreaterThanOrEqual(5000);
+    expect(changes.isHurried(node)).toBe(true);
+    await clock.advance(1000);
+    expect(look()).toBe(0);
+    expect(changes.isHurried(node)).toBe(false);
+  });
+
   test('saved again and again by a person arrives at once each time', async () => {
     write(1000);
     agree();
