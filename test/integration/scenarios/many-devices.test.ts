@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalNameRules } from '../../../src/model/local-name-rules.ts';
@@ -178,6 +178,42 @@ describe.concurrent('17 Three and more devices', () => {
         expect(copy.files.read('d/f')).toBe('by the other one');
         expect(copy.now.pair.status().state).toBe('root-missing');
         await expectOracles([a, b]);
+      } finally {
+        await copy.close();
+      }
+    }),
+  );
+
+  test(
+    'MUL-08 copied to the bit, so that nothing tells the two apart: both work as one device, and nothing is lost',
+    on(async (a, b) => {
+      a.files.write('d/f', '1');
+      a.files.write('g', '1');
+      await settleAll([a, b]);
+      await b.close();
+      const folder = join(await tempFolder('copy'), 'folder');
+      cpSync(b.files.root, folder, { recursive: true, preserveTimestamps: true });
+      const copy = await scenarioDevice(b.name, b.session, b.vault, {
+        folder,
+        copyOf: { pair: b.pair, index: b.indexFile },
+      });
+      try {
+        await copy.open();
+        // A disk that was copied to the bit has the same numbers for everything; here the root's are put right by hand.
+        const { dev, ino } = statSync(folder);
+        copy.now.index.transaction((write) => write.setMeta('root', { pairId: b.pair, dev, ino }));
+        b.files.write('d/f', 'by the one');
+        copy.files.write('d/f', 'by the other one');
+        copy.files.write('new', 'by the other one');
+        b.files.rm('g');
+        await settleAll([b, copy, a]);
+        expect(withoutMarks(a.files.tree())).toEqual({
+          'd/': '',
+          'd/f': 'by the one',
+          'd/cc(f)': 'by the other one',
+          new: 'by the other one',
+        });
+        await expectOracles([a, b, copy]);
       } finally {
         await copy.close();
       }
