@@ -1,13 +1,23 @@
 import type { Clock } from '../common/clock.ts';
 import type { HoldfastError } from '../common/errors.ts';
 import { type NodeId, type Random, rootNode } from '../common/ids.ts';
-import type { Index } from '../db/index-port.ts';
+import type { BlockedRow, Index } from '../db/index-port.ts';
 import { isDiverged } from '../plan/diverged.ts';
 import { backOffMs } from './back-off.ts';
 import { type IssueBook, issueKindOf } from './issue-book.ts';
 import { localPath, vaultPath } from './local-path.ts';
 
 const limits = { first: 2000, most: 15 * 60_000 };
+
+/** No server asks for more, and no disk for more than the back-off. */
+const longestAsked = 3_600_000;
+
+/**
+ * Whether it is time for the next try. A wait that is longer than was ever given comes of a clock that was set back
+ * meanwhile: then it is time, too.
+ */
+export const isDue = ({ attempts, side, retryAt }: Omit<BlockedRow, 'node'>, now: number): boolean =>
+  retryAt <= now || retryAt - now > Math.max(backOffMs(attempts, 1, limits), side === 'remote' ? longestAsked : 0);
 
 /** What failed waits and is shown; everything else goes on. */
 export function blockFailed(
@@ -53,10 +63,10 @@ export function endUnblocked(
   isRestless: (node: NodeId) => boolean,
 ): void {
   const { read } = index;
-  const isOver = (node: NodeId, retryAt: number): boolean =>
-    !isDiverged(read.local(node), read.remote(node), read.synced(node)) ||
-    (retryAt <= clock.now() && !isRestless(node));
-  const over = [...read.blockedNodes()].filter(({ node, retryAt }) => isOver(node, retryAt));
+  const isOver = (row: BlockedRow): boolean =>
+    !isDiverged(read.local(row.node), read.remote(row.node), read.synced(row.node)) ||
+    (isDue(row, clock.now()) && !isRestless(row.node));
+  const over = [...read.blockedNodes()].filter(isOver);
   if (over.length > 0) {
     index.transaction((write) => {
       for (const { node } of over) write.removeBlocked(node);

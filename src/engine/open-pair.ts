@@ -13,6 +13,7 @@ import type { StorageApi } from '../remote/storage-api.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
 import { emptyDraft, needsRotation } from '../vault/seal-entry.ts';
 import { listActivity } from './activity.ts';
+import { isDue } from './block-failed.ts';
 import { bootstrapFromCheckpoint, bootstrappingKey, writeCheckpointIfDue } from './checkpointing.ts';
 import { chunkStore } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
@@ -218,7 +219,7 @@ export function openPair(options: PairOptions): Pair {
       diverged: read.counts().diverged - ignoredCount() + blockedCount(),
     }),
     nextRetryAt: () => {
-      for (const row of read.blockedNodes()) return row.retryAt;
+      for (const row of read.blockedNodes()) return isDue(row, clock.now()) ? clock.now() : row.retryAt;
       return null;
     },
     isBlind: () => !traits.isLocal || (watcher?.unwatched.size ?? 0) > 0,
