@@ -45,6 +45,8 @@ export interface SignedAccountEvent {
 }
 
 export const maxAccountEventLength = 4096;
+/** A box around a name of 1 to 128 bytes. */
+const minSealedName = 72 + 1;
 const maxSealedName = 72 + 128;
 
 function factFields(fact: AccountFact): readonly [Cbor, Cbor, Cbor, Cbor] {
@@ -99,7 +101,7 @@ function parseFact(kind: string, fields: readonly Cbor[]): AccountFact {
       unused(2);
       return { kind, identityKey: bytesOf(a, 32), sealingKey: bytesOf(b, 32) };
     case 'device-add':
-      if (bytesOf(d).length > maxSealedName) throw notAuthentic();
+      if (bytesOf(d).length < minSealedName || bytesOf(d).length > maxSealedName) throw notAuthentic();
       return { kind, device: idOf(a), signingKey: bytesOf(b, 32), sealingKey: bytesOf(c, 32), name: bytesOf(d) };
     case 'device-revoke':
       unused(3);

@@ -39,6 +39,8 @@ export interface AccountChain {
 
 const maxEventBytes = 4096;
 const maxEvents = 16_384;
+const minNameBox = 73;
+const maxNameBox = 200;
 const noHash = new Uint8Array(32);
 
 type Fact =
@@ -86,6 +88,7 @@ function readEvent(event: Uint8Array, account: string, seq: number, previous: Ui
   const fields = decodeStructure(event, 'account-event', maxEventBytes);
   const owner = fields.id();
   const at = fields.count();
+  if (at < 1) throw notAuthentic();
   const before = fields.hash();
   fields.integer(); // time: a claim that nothing here depends on
   const fact = readFact(fields);
@@ -110,7 +113,8 @@ function readFact(fields: Fields): Fact {
     }
     case 'device-add': {
       const [id, key, sealing] = [fields.id(), fields.bytes(32), fields.bytes(32)];
-      fields.bytes(); // the name
+      const name = fields.bytes();
+      if (name.length < minNameBox || name.length > maxNameBox) throw notAuthentic();
       return { kind, id, key, sealing };
     }
     case 'device-revoke': {
@@ -120,6 +124,7 @@ function readFact(fields: Fields): Fact {
     }
     case 'record': {
       const [version, hash] = [fields.count(), fields.hash()];
+      if (version < 1) throw notAuthentic();
       nulls(2);
       return { kind, version, hash };
     }

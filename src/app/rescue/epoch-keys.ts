@@ -73,11 +73,17 @@ function openGrant({ account, sealing }: OpenedAccount, vault: string, epoch: nu
   if (fields.id() !== vault || fields.count() !== epoch) throw notAuthentic();
   const members = fields.fields().rest();
   fields.end();
-  for (const member of members) {
+  let last = '';
+  const pairs = members.map((member) => {
     const pair = fieldsOf(member);
     const recipient = pair.id();
     const grant = pair.bytes();
     pair.end();
+    if (recipient <= last) throw notAuthentic();
+    last = recipient;
+    return { recipient, grant };
+  });
+  for (const { recipient, grant } of pairs) {
     if (recipient !== account) continue;
     if (grant[0] !== 1) throw downgraded();
     const ids = [must(fromHex(vault)), epoch, must(fromHex(account))];

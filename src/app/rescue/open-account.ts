@@ -1,11 +1,11 @@
 import { fromHex, isEqual } from '../../common/bytes.ts';
 import { HoldfastError, must, securityError } from '../../common/errors.ts';
-import { notAuthentic } from '../../crypto/failure.ts';
+import { downgraded, notAuthentic } from '../../crypto/failure.ts';
 import { sha256 } from '../../crypto/sha256.ts';
 import { signingKey } from '../../crypto/sign.ts';
 import { type AgreementKey, agreementKey } from '../../crypto/x25519.ts';
 import { type AccountChain, beginChain, extendChain, type SignedEvent } from './account-chain.ts';
-import { decodeStructure } from './fields.ts';
+import { decodeStructure, type Fields } from './fields.ts';
 import type { AddProblem } from './report.ts';
 import { deriveKey, isSignedBy, openSmallBox } from './small-box.ts';
 
@@ -36,9 +36,9 @@ const maxRecordBytes = 16 * 1024;
 function parseRecord(body: Uint8Array): Record {
   const fields = decodeStructure(body, 'account', maxRecordBytes);
   const account = fields.id();
-  fields.count(); // version: the chain pins the body by its hash
+  const version = fields.count();
   const email = fields.text();
-  fields.fields(); // kdf: the password is not used here
+  checkKdfShape(fields.fields());
   fields.bytes(32);
   fields.bytes(32);
   const keyVersion = fields.count();
@@ -46,7 +46,16 @@ function parseRecord(body: Uint8Array): Record {
   const wrapRecovery = fields.bytes(104);
   const identity = fields.bytes();
   fields.end();
+  if (version < 1 || keyVersion < 1) throw notAuthentic();
   return { account, email, keyVersion, wrapRecovery, identity };
+}
+
+/** F-CBOR-7. The password is not used here. */
+function checkKdfShape(kdf: Fields): void {
+  if (kdf.text() !== 'argon2id') throw downgraded();
+  for (let i = 0; i < 3; i++) kdf.integer();
+  kdf.bytes();
+  kdf.end();
 }
 
 /** The account that the recovery key opens (FORMAT.md 13, step 1), or null. Throws nothing. */
