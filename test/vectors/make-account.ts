@@ -219,6 +219,12 @@ function chainCases(): VectorCase[] {
     broken('seq skips', 'F-CHAIN-1', [genesis, { ...record(1), change: { seq: 3 } }], 'E_FORK'),
     broken('another previous hash', 'F-CHAIN-1', [genesis, { ...record(1), change: { prevHash: zeros } }], 'E_FORK'),
     broken('of another account', 'F-CHAIN-1', [genesis, { ...record(1), change: { account: newId(random) } }]),
+    ...[72, 201].map((length) =>
+      broken(`a device's name in a box of ${length} bytes`, 'F-CHAIN-2', [
+        genesis,
+        { ...first, fact: { ...first.fact, name: new Uint8Array(length) } as AccountFact },
+      ]),
+    ),
     broken('genesis signed by another', 'F-CHAIN-1', [{ ...genesis, by: stranger }]),
     broken('event signed by another', 'F-CHAIN-1', [genesis, { ...record(1), by: stranger }]),
     broken('device added by the device alone', 'F-CHAIN-1', [genesis, { ...first, by: deviceKey }]),

@@ -1,5 +1,5 @@
 import { must } from '../../src/common/errors.ts';
-import { type NodeId, newId, type ObjectId, type RevisionId, rootNode } from '../../src/common/ids.ts';
+import { type AccountId, type NodeId, newId, type ObjectId, type RevisionId, rootNode } from '../../src/common/ids.ts';
 import { encodeCbor } from '../../src/crypto/cbor.ts';
 import { sealGrant } from '../../src/crypto/grant.ts';
 import { encodeGrants, parseGrants } from '../../src/crypto/grants.ts';
@@ -468,6 +468,7 @@ function genesisCases(): VectorCase[] {
       released: begun(unknown),
     },
     { ...anotherGenesis(), rule },
+    { ...anotherGenesis(newId(foreign.random)), rule: 'F-REPLAY-2' },
   ];
 }
 
@@ -475,7 +476,7 @@ function genesisCases(): VectorCase[] {
 const begun = (input: VectorCase['input']): Json => replayed({ ...input, entries: [] });
 
 /** The vault begins, honestly signed, in another way than the chain pins. */
-function anotherGenesis(): Omit<VectorCase, 'rule'> {
+function anotherGenesis(author?: AccountId): Omit<VectorCase, 'rule'> {
   const history = newHistory('two beginnings');
   const { world } = history;
   const { keys } = world.account;
@@ -485,7 +486,13 @@ function anotherGenesis(): Omit<VectorCase, 'rule'> {
     history.random,
   );
   const raw = history.forge({
-    header: { seq: 1, prevHash: new Uint8Array(32), deviceSeq: 1, epoch: 1 },
+    header: {
+      seq: 1,
+      prevHash: new Uint8Array(32),
+      deviceSeq: 1,
+      epoch: 1,
+      ...(author === undefined ? {} : { account: author }),
+    },
     logKey: made.keys.log,
     operations: [
       { type: 'vault', name: 'Other' },
@@ -495,7 +502,10 @@ function anotherGenesis(): Omit<VectorCase, 'rule'> {
   const input = { ...history.input([{ raw, grants: made.grants }]) };
   const entries = (input['entries'] as readonly Json[]).slice(-1);
   const changed = { ...input, entries };
-  return { name: 'another genesis than the pinned one', input: changed, expect: 'E_FORK', released: begun(changed) };
+  const released = begun(changed);
+  return author === undefined
+    ? { name: 'another genesis than the pinned one', input: changed, expect: 'E_FORK', released }
+    : { name: 'a genesis of another account', input: changed, expect: 'E_MEMBER', released };
 }
 
 /** F-REPLAY-8: what a reader has seen before. */
