@@ -1,0 +1,12 @@
+import type { Target } from '../target.ts';
+import { borderTargets } from './borders.ts';
+import { formatTargets } from './formats.ts';
+import { historyTargets } from './histories.ts';
+import { serverTarget } from './server.ts';
+
+export const allTargets = (): readonly Target[] => [
+  ...formatTargets,
+  ...historyTargets(),
+  ...borderTargets(),
+  serverTarget(),
+];

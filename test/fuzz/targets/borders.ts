@@ -1,0 +1,435 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { accountFile } from '../../../src/app/account-file.ts';
+import { configFile } from '../../../src/app/config.ts';
+import { daemonFile } from '../../../src/app/daemon-file.ts';
+import { departedFile } from '../../../src/app/departed-file.ts';
+import { openHome } from '../../../src/app/home.ts';
+import { positionPin } from '../../../src/app/position-pin.ts';
+import { nameForms } from '../../../src/app/rescue/safe-name.ts';
+import { sessionFile } from '../../../src/app/session-file.ts';
+import type { VaultId } from '../../../src/common/ids.ts';
+import { nameFault } from '../../../src/common/name.ts';
+import { parsePath } from '../../../src/common/relative-path.ts';
+import { openIndex } from '../../../src/db/open-index.ts';
+import { decodeChanges } from '../../../src/engine/batch-journal.ts';
+import { parseRules } from '../../../src/local/ignore-patterns.ts';
+import { parseMarker } from '../../../src/local/marker.ts';
+import { isDiverged } from '../../../src/plan/diverged.ts';
+import { parseJson, refusalOf } from '../../../src/remote/reply-failure.ts';
+import { parseServerOrigin } from '../../../src/remote/server-origin.ts';
+import { parseAccountPin } from '../../../src/vault/account-pin.ts';
+import { parsePosition } from '../../../src/vault/position.ts';
+import { fromBase64url, toBase64url } from '../../../src/wire/base64url.ts';
+import { encodeFrameHeader, parseFrames } from '../../../src/wire/frame.ts';
+import { type Route, routes } from '../../../src/wire/route.ts';
+import { linuxRules } from '../../fakes/memory-trees.ts';
+import { isSame, outcome, promise, type Target } from '../target.ts';
+import { textSeeds } from './seeds.ts';
+
+const textOf = (input: Uint8Array): string => Buffer.from(input).toString('utf8');
+const id = '0123456789abcdef'.repeat(2);
+const hash = 'ab'.repeat(32);
+
+const frames: Target = {
+  name: 'frames',
+  kind: 'bytes',
+  seeds: () => {
+    const frame = (length: number, real = length) =>
+      Buffer.concat([encodeFrameHeader(id as never, length), Buffer.alloc(real, 7)]);
+    return [
+      frame(0),
+      frame(5),
+      frame(5, 4),
+      frame(2 ** 32 - 1, 3),
+      Buffer.concat([frame(1), frame(300)]),
+      Buffer.alloc(0),
+    ];
+  },
+  run: (input) => {
+    const parsed = parseFrames(input);
+    if (parsed === null) return;
+    const again = Buffer.concat(
+      parsed.flatMap((frame) => [encodeFrameHeader(frame.id, frame.bytes.length), frame.bytes]),
+    );
+    promise(isSame(again, input), 'the frames are not the body');
+  },
+};
+
+const base64url: Target = {
+  name: 'base64url',
+  kind: 'bytes',
+  seeds: () => textSeeds('', 'AA', 'AAA', 'AAAA', '_-_-', 'AB', 'A', 'AA==', 'zz9'),
+  run: (input) => {
+    const text = textOf(input);
+    const bytes = fromBase64url(text);
+    const theirs = Buffer.from(text, 'base64url');
+    const isOne = theirs.toString('base64url') === text;
+    promise((bytes !== null) === isOne, 'not the one encoding, or not taken');
+    if (bytes !== null) promise(toBase64url(bytes) === text && isSame(bytes, theirs), 'other bytes');
+  },
+};
+
+const jsonWords = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ':',
+  ',',
+  '"',
+  'null',
+  'true',
+  '-1',
+  '0',
+  '1e999',
+  '9007199254740993',
+  '1.5',
+  '"__proto__"',
+  '"\\ud800"',
+  '""',
+  `"${id}"`,
+  `"${hash}"`,
+];
+
+/** Every reply's schema takes or refuses; nothing else happens. */
+const replies: Target = {
+  name: 'replies',
+  kind: 'text',
+  words: [
+    ...jsonWords,
+    '"error"',
+    '"kind"',
+    '"security"',
+    '"refused"',
+    '"message"',
+    '"head"',
+    '"hash"',
+    '"seq"',
+    '"retryAfter"',
+  ],
+  seeds: () =>
+    textSeeds(
+      '{}',
+      '{"error":{"kind":"refused","reason":"session","message":"over","retryAfter":1}}',
+      `{"error":{"kind":"conflict","reason":"head-moved","message":"m","head":{"seq":1,"hash":"${'A'.repeat(43)}"},"entries":[]}}`,
+      `{"entries":[{"header":"AA","signature":"${'A'.repeat(86)}","ciphertext":"","retained":null,"released":null}],"head":{"seq":1,"hash":"${'A'.repeat(43)}"},"isLast":true}`,
+      `{"vaults":[{"vault":"${id}","head":{"seq":0,"hash":"${'A'.repeat(43)}"},"epoch":1,"objects":0,"bytes":0,"checkpointSeq":0}]}`,
+      `{"account":"${id}","kdf":{"memoryKiB":65536,"passes":3,"lanes":1,"salt":"${'A'.repeat(22)}"}}`,
+    ),
+  run: (input) => {
+    const json = parseJson(input);
+    for (const route of Object.values(routes) as readonly Route[]) route.reply.schema?.safeParse(json);
+    for (const status of [200, 302, 400, 401, 429, 500]) {
+      const { error } = refusalOf(status, input);
+      promise(error.kind !== 'security' && error.kind !== 'bug' && error.kind !== 'corrupt', 'a kind only we may find');
+      promise(/^[a-z0-9-]{1,64}$/.test(error.reason ?? ''), 'a reason that is no word');
+      promise(!/\p{Cc}|\p{Cf}/u.test(error.message) && error.message.length <= 500, 'a message not fit to be shown');
+      promise((error.retryAfter ?? 0) <= 3_600_000, 'a wait without end');
+    }
+  },
+};
+
+const origin: Target = {
+  name: 'server-origin',
+  kind: 'text',
+  words: [
+    'http',
+    'https',
+    '://',
+    'localhost',
+    '127.0.0.1',
+    '[::1]',
+    '@',
+    ':',
+    '/',
+    '?',
+    '#',
+    '.',
+    '%2f',
+    '\\',
+    '\t',
+    '0x7f.1',
+    'example.org',
+    'xn--',
+    '\u3002',
+  ],
+  seeds: () =>
+    textSeeds(
+      'https://sync.example.org',
+      'http://127.0.0.1:80',
+      'http://[::1]:4000/',
+      'https://a@b',
+      'http://localhost',
+    ),
+  run: (input) => {
+    const found = outcome(['usage'], () => parseServerOrigin(textOf(input)));
+    if (!found.ok) return;
+    const { protocol, hostname, origin: again } = new URL(found.value);
+    promise(again === found.value && parseServerOrigin(found.value) === found.value, 'not an origin');
+    const isHere = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+    promise(protocol === 'https:' || isHere, 'in the open');
+  },
+};
+
+const paths: Target = {
+  name: 'names',
+  kind: 'text',
+  words: [
+    '.',
+    '..',
+    '/',
+    '\\',
+    '\0',
+    '.holdfast',
+    '.HOLDFAST',
+    '\uff0e',
+    '\ufe52',
+    '\u2024',
+    'CON',
+    'nul.txt',
+    ':',
+    ' ',
+    '\u200b',
+    'a'.repeat(300),
+    '\u0130',
+    '\u212a',
+    'ſ',
+  ],
+  seeds: () => textSeeds('a', 'a/b', '../a', '.holdfast/x', '\uff0eholdfast', 'e\u0301', 'x'.repeat(1020)),
+  run: (input) => {
+    const name = textOf(input);
+    if (nameFault(name) === null) {
+      promise(!/[/\0]/.test(name) && name !== '.' && name !== '..' && name !== '', 'a name that climbs');
+      promise(Buffer.byteLength(name) <= 1020, 'a name that is too long');
+      promise(nameFault(name.normalize('NFC')) !== 'reserved', 'reserved once composed');
+      for (const platform of ['linux', 'win32', 'darwin'] as const) {
+        for (const form of nameForms(name, platform)) {
+          promise(form !== '' && !/[/\0]/.test(form) && form !== '.' && form !== '..', 'a rescued name that climbs');
+        }
+      }
+    }
+    const path = parsePath(name);
+    if (path !== null && path !== '') promise(join('/root', path).startsWith('/root/'), 'a path that climbs');
+  },
+};
+
+const ignoreRules: Target = {
+  name: 'ignore-rules',
+  kind: 'text',
+  words: [
+    '*',
+    '**',
+    '/',
+    '!',
+    '#',
+    '\\',
+    '[',
+    ']',
+    '[^a]',
+    '[a-z]',
+    '?',
+    ' ',
+    '\n',
+    '\r\n',
+    'a',
+    '**/a/',
+    '\\ ',
+    '{',
+    '(',
+    ')',
+    '+',
+    '$',
+    '^',
+    '|',
+    '[!',
+    '[[:alpha:]]',
+    '\u0130',
+  ],
+  seeds: () =>
+    textSeeds('*.tmp\n', '/build/\n!keep\n', 'a/**/b\n', '**/x\n', '[a-c]?\\*\n', '# comment\n\\#no\n', 'x/*/y/*/z\n'),
+  run: (input) => {
+    const parsed = parseRules(input);
+    if (!parsed.ok) {
+      promise(parsed.error.kind === 'limit' && parsed.error.reason === 'ignore-rules', 'refused otherwise');
+      return;
+    }
+    const asked = [
+      'a',
+      'a/',
+      'keep',
+      'build/',
+      'x/a/y/b/z',
+      'a/'.repeat(60),
+      `${'a/'.repeat(60)}b`,
+      'a'.repeat(250),
+      `${'ab'.repeat(120)}c`,
+    ];
+    for (const path of asked) parsed.value.judge(path);
+  },
+};
+
+const marker: Target = {
+  name: 'marker',
+  kind: 'text',
+  words: [...jsonWords, '"pairId"', '"vaultId"', '"madeAt"'],
+  seeds: () => textSeeds(`{"pairId":"${id}","vaultId":"${id}","madeAt":1}`, '{}', 'null'),
+  run: (input) => {
+    const found = parseMarker(textOf(input));
+    if (found !== null) promise(/^[0-9a-f]{32}$/.test(found.pairId) && Number.isSafeInteger(found.madeAt), 'no marker');
+  },
+};
+
+/** JSON that this device stored: read back, or `corrupt`, or written by a newer app. */
+function homeTarget(): Target {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'holdfast-fuzz-'));
+  const home = openHome(folder);
+  const pinFile = home.pinFile(id as VaultId);
+  mkdirSync(dirname(pinFile), { recursive: true });
+  const files: readonly (readonly [string, () => unknown])[] = [
+    [home.configFile, () => configFile(home).read()],
+    [home.accountFile, () => accountFile(home).read()],
+    [home.daemonFile, () => daemonFile(home).read()],
+    [home.departedFile, () => departedFile(home).find('s', 'e')],
+    [home.sessionFile, () => sessionFile(home, true).read(0)],
+    [pinFile, () => positionPin(home, id as VaultId, () => 0).read()],
+  ];
+  const freeze = '{"code":"E_AUTH","message":"m","seq":1,"device":null,"atUs":1}';
+  const pin = `{"account":"${id}","position":1,"head":"${hash}","frozen":null}`;
+  return {
+    name: 'home-files',
+    kind: 'text',
+    words: [
+      ...jsonWords,
+      '"format"',
+      '1',
+      '2',
+      '"pin"',
+      '"frozen"',
+      '"events"',
+      '"record"',
+      '"pairs"',
+      '"settings"',
+      freeze,
+      pin,
+    ],
+    seeds: () =>
+      textSeeds(
+        '{"format":1}',
+        '{"format":2}',
+        '{"format":1,"seq":1,"head":"x"}',
+        '{"format":1,"token":"t","expiresAt":1e18}',
+        `{"format":1,"accounts":[{"server":"s","email":"e","pin":${pin},"record":{"body":"","signature":""}}]}`,
+        `{"format":1,"settings":{"upBytesPerSecond":null,"downBytesPerSecond":1},"pairs":[{"pair":"${id}","vault":"${id}","vaultName":"v","folder":"/f","isPaused":false,"createdAt":1}]}`,
+        `{"format":1,"server":"s","email":"e","account":"${id}","device":"${id}","deviceName":"d","deviceState":"","record":{"body":"","signature":""},"events":[],"pin":${pin},"vaultNames":{}}`,
+      ),
+    run: (input) => {
+      for (const [path, read] of files) {
+        writeFileSync(path, input);
+        outcome(['corrupt', 'version'], read);
+        rmSync(path);
+      }
+    },
+    close: async () => rmSync(folder, { recursive: true }),
+  };
+}
+
+const positions: Target = {
+  name: 'stored-state',
+  kind: 'text',
+  words: [
+    ...jsonWords,
+    '"epochs"',
+    '"accounts"',
+    '"deviceSeqs"',
+    '"frozen"',
+    '"position"',
+    '"head"',
+    '"code"',
+    '"E_FORK"',
+  ],
+  seeds: () =>
+    textSeeds(
+      `{"vault":"${id}","seq":1,"head":"${hash}","name":"n","deviceSeqs":{"${id}":1},"accounts":[{"account":"${id}","position":1,"head":"${hash}"}],"epochs":[{"epoch":1,"seq":1,"accountPosition":1,"grantsHash":"${hash}"}],"frozen":null}`,
+      `{"account":"${id}","position":1,"head":"${hash}","frozen":{"code":"E_AUTH","message":"m","seq":null,"device":null,"atUs":1}}`,
+      '[]',
+    ),
+  run: (input) => {
+    let json: unknown;
+    try {
+      json = JSON.parse(textOf(input));
+    } catch {
+      return;
+    }
+    const position = outcome(['corrupt'], () => parsePosition(json));
+    if (position.ok)
+      promise(
+        position.value.epochs.every(({ epoch }, at) => epoch === at + 1),
+        'epochs left out',
+      );
+    outcome(['corrupt'], () => parseAccountPin(json));
+  },
+};
+
+const journal: Target = {
+  name: 'journal',
+  kind: 'text',
+  words: jsonWords,
+  seeds: () => textSeeds('[]', '{}', `[{"node":"${id}"}]`, `{"creates":"${id}","others":[]}`),
+  run: (input) => {
+    outcome(['corrupt'], () => decodeChanges(input));
+  },
+};
+
+/** The file of an index, as a failing disk may give it back. */
+function indexTarget(): Target {
+  const options = { rules: linuxRules, isDiverged };
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'holdfast-fuzz-'));
+  const path = join(folder, 'index.db');
+  return {
+    name: 'index',
+    kind: 'bytes',
+    most: 3000,
+    // Both of SQLite's own statements and ours are in the first pages: what lies behind them is rows.
+    words: [],
+    seeds: () => {
+      const index = openIndex(':memory:', options);
+      const bytes = index.bytes();
+      index.close();
+      return [bytes, bytes.subarray(0, 100), new Uint8Array()];
+    },
+    run: (input) => {
+      for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+      writeFileSync(path, input);
+      const found = outcome(['corrupt', 'version', 'io'], () => openIndex(path, options));
+      if (!found.ok) return;
+      const index = found.value;
+      try {
+        outcome(['corrupt', 'io'], () => {
+          index.read.counts();
+          index.read.vaultState();
+          index.integrityCheck();
+          index.transaction((write) => write.setMeta('fuzz', 1));
+        });
+      } finally {
+        outcome(['corrupt', 'io'], () => index.close());
+      }
+    },
+    close: async () => rmSync(folder, { recursive: true }),
+  };
+}
+
+export const borderTargets = (): readonly Target[] => [
+  frames,
+  base64url,
+  replies,
+  origin,
+  paths,
+  ignoreRules,
+  marker,
+  homeTarget(),
+  positions,
+  journal,
+  indexTarget(),
+];
