@@ -37,6 +37,9 @@ const second = 1000;
 /** A file of this size is read within about a millisecond. */
 const bytesPerMs = 64 * 1024;
 
+/** What was not seen to change has to be left alone for no longer than this. */
+export const longestQuiet = 2 * second;
+
 function quietTime(change: Change, { isBusy, isHot }: Seen): number {
   switch (change.what) {
     case 'gone':
@@ -47,7 +50,7 @@ function quietTime(change: Change, { isBusy, isHot }: Seen): number {
       const bySize = Math.min(tick + change.size / bytesPerMs, second);
       // Hardly anybody empties a file: it is about to be filled.
       const byEmptiness = change.size > 0 ? 0 : change.isNew ? second / 4 : second;
-      const byName = change.isUnfinished ? 2 * second : 0;
+      const byName = change.isUnfinished ? longestQuiet : 0;
       const byHistory = isHot ? second : isBusy ? second / 2 : 0;
       return Math.max(bySize, byEmptiness, byName, byHistory);
     }

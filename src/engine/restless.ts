@@ -6,7 +6,17 @@ import type { SyncedNode } from '../model/node.ts';
 import { isMovedLocally } from '../plan/diverged.ts';
 import type { Plan } from '../plan/plan.ts';
 import { localPath } from './local-path.ts';
-import { type Change, type Heat, heatUp, isCold, isHot, isQuiet, type Seen, timeToWait } from './quiet-time.ts';
+import {
+  type Change,
+  type Heat,
+  heatUp,
+  isCold,
+  isHot,
+  isQuiet,
+  longestQuiet,
+  type Seen,
+  timeToWait,
+} from './quiet-time.ts';
 import { isBackupName, isUnfinishedName, mayBeBackupName } from './save-names.ts';
 
 /** The files whose changes are not quiet yet. In memory only: after a restart the disk says how old a change is. */
@@ -131,6 +141,8 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
         if (asked.has(node)) return waits.has(node);
         asked.add(node);
         const row = read.localRow(node);
+        // Most of all: a first sync has very many of them.
+        if (row !== null && !traces.has(node) && ageOf(row) > longestQuiet) return false;
         const synced = read.synced(node);
         const successor =
           row === null && synced?.kind === 'file' ? read.localByName(synced.parent, synced.localName) : null;
