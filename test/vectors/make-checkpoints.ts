@@ -126,6 +126,19 @@ function cases(): VectorCase[] {
     refused('a bit of the signature', { ...honest, signature: flip(honest['signature'] as string, 9) }),
     refused('a box that is not the signed one', { ...honest, box: input()['box'] as Json }),
     refused('a list that is not the signed one', { ...honest, pages: [] }),
+    refused(
+      'a list that is not the signed one, though it is the one in the box',
+      input({ header: { objectsHash: new Uint8Array(32) } }),
+    ),
+    refused(
+      'of a vault that is not in the chain',
+      {
+        ...input({ header: { accountHead: must(heads[2]) } }),
+        events: (honest['events'] as readonly Json[]).slice(0, -1),
+      },
+      'E_MEMBER',
+      'F-CHAIN-5',
+    ),
     refused('a box of another seq', { ...input({ header: { seq: position.seq + 1 } }) }),
     refused(
       'epochs that are not as many as its epoch',

@@ -41,6 +41,7 @@ describe('a server’s address', () => {
     'http://127.0.0.1.example.org',
     'http://localhost.example.org',
     'https://user:secret@sync.example.org',
+    'https://user@sync.example.org',
     'https://sync.example.org/path',
     'https://sync.example.org?x',
     'https://sync.example.org#x',

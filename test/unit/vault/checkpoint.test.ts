@@ -448,6 +448,7 @@ describe('[F-CKPT-2] a device that has replayed to the same seq', () => {
     compareState(open(), world.replica.position, own);
     expectStop(() => compareState(open(), world.replica.position, new Uint8Array(32)), 'E_FORK');
     expectStop(() => compareState(open(), { ...world.replica.position, head: '00'.repeat(32) }, own), 'E_FORK');
+    expectStop(() => compareState(open(), { ...world.replica.position, name: 'Other' }, own), 'E_FORK');
     compareState(open(), { ...world.replica.position, seq: 9 }, new Uint8Array(32));
   });
 });

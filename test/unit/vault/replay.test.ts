@@ -183,6 +183,26 @@ describe('[F-REPLAY-2] author', () => {
       expect(error.reason).toBeUndefined();
     }
   });
+
+  it('refuses another account that has put this very vault into its own chain', () => {
+    const stranger = testAccount(world.random, 1);
+    const genesis = sha256(must(world.log[0]).raw.header);
+    const { chain } = addVault(stranger.keys, stranger.chain, world.vault, genesis, nowUs);
+    const author = authorOf({ ...stranger, chain });
+    const raw = forgeEntry(world, reader, {
+      header: { account: author.account, device: author.device, deviceSeq: 1, accountHead: chain.head },
+      signer: author.signing,
+    });
+    expectStop(() => openEntry(reader.position, reader.keyRing, chain, raw), 'E_MEMBER');
+  });
+
+  it('is not sealed for with a key that the chain does not name', () => {
+    const [own, other] = [must(world.account.devices[0]), must(world.account.devices[1])];
+    const author = { ...authorOf(world.account), device: own.device, signing: other.signing };
+    expect(() => seal(world, reader, [folder('x')], author)).toThrowError(
+      expect.objectContaining({ kind: 'refused', reason: 'device-revoked' }),
+    );
+  });
 });
 
 describe('[F-REPLAY-3] epochs', () => {
