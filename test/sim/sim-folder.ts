@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { ownFolder } from '../../src/common/name.ts';
-import type { RelativePath } from '../../src/common/relative-path.ts';
 import type { Watcher, WatcherOptions } from '../../src/local/watcher.ts';
 import { worldStart } from './account.ts';
 import { contentName } from './content-book.ts';
 import { makeSimDisk, type SimDisk } from './disk/sim-disk.ts';
 import type { SimProcess } from './disk/sim-process.ts';
 import type { SimTraits } from './disk/sim-traits.ts';
+import { makeSimWatcher } from './disk/sim-watcher.ts';
 import type { SeenNode } from './disk/snapshot.ts';
 import type { Life } from './life.ts';
 import type { Dice } from './random.ts';
@@ -72,16 +72,6 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
     changes++;
   });
 
-  /** It and all folders below it; none if it is gone. */
-  const foldersIn = (at: string): string[] => {
-    try {
-      const below = [...disk.snapshot(at)].filter(([, { kind }]) => kind === 'folder');
-      return [at, ...below.map(([name]) => `${at}/${name}`)];
-    } catch {
-      return [];
-    }
-  };
-
   const folder: SimFolder = {
     path,
     disk,
@@ -118,50 +108,23 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
     },
     onTold: () => undefined,
     openDisk: () => disk.open(),
-    watcher(options, life) {
-      let isOpen = false;
-      let stop = (): void => undefined;
-      const dirty = new Set<RelativePath>();
-      /** Folders that came, whatever is in them. */
-      const came = new Set<string>();
-      let isDue = false;
-      const relative = (at: string): RelativePath => at.slice(path.length + 1) as RelativePath;
-      const flush = (): void => {
-        isDue = false;
-        if (!isOpen || !life.isAlive) return;
-        for (const at of came) for (const folder of foldersIn(at)) dirty.add(relative(folder));
-        came.clear();
-        const folders = new Set(dirty);
-        dirty.clear();
-        options.onHint({ type: 'dirty', folders });
-        if (!folder.hasLostHints) folder.onTold();
-      };
-      return {
-        unwatched: new Set(),
-        watchCount: 0,
-        async start() {
-          isOpen = true;
-          stop = disk.listen((change) => {
-            if (!isOpen || !life.isAlive || change.folder === null || isOwn(change.folder)) return;
-            if (change.folder !== path && !change.folder.startsWith(`${path}/`)) return;
-            if (change.folder === path && change.name === ownFolder) return;
-            if (dice.chance(folder.deafness)) {
-              folder.hasLostHints = true;
-              return;
-            }
-            dirty.add(relative(change.folder));
-            if (change.what === 'came' && change.isFolder) came.add(`${change.folder}/${change.name}`);
-            if (isDue) return;
-            isDue = true;
-            scheduler.after(1 + dice.next() * 20, flush);
-          });
+    watcher: (options, life) =>
+      makeSimWatcher(disk, path, {
+        ...options,
+        onHint: (hint) => {
+          if (!life.isAlive) return;
+          options.onHint(hint);
+          if (!folder.hasLostHints) folder.onTold();
         },
-        async close() {
-          isOpen = false;
-          stop();
+        clock: life.clock(() => 0),
+        dice,
+        get deafness() {
+          return life.isAlive ? folder.deafness : 0;
         },
-      };
-    },
+        onLost: () => {
+          folder.hasLostHints = true;
+        },
+      }),
     syncParents(below) {
       const program = disk.open();
       const parents = below.split('/').slice(0, -1);

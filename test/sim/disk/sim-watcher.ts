@@ -12,7 +12,7 @@ export interface SimWatcherOptions extends WatcherOptions {
   readonly dice: Dice;
   /** Milliseconds from the first change to its hint, at most; those in between come with it. */
   readonly delay?: number;
-  /** Share of changes of which nothing is heard. 0: it loses nothing. */
+  /** Share of changes of which nothing is heard, asked each time. 0: it loses nothing. */
   readonly deafness?: number;
   /** Share of changes at which the queue runs over: what was not told yet becomes a `rescan`. */
   readonly overflow?: number;
@@ -24,7 +24,7 @@ const failure = 'the synced folder was moved, deleted or unmounted';
 
 /** What a watcher of the system would say of a simulated disk. @param location absolute. */
 export function makeSimWatcher(disk: SimDisk, location: string, options: SimWatcherOptions): Watcher {
-  const { clock, dice, delay = 20, deafness = 0, overflow = 0 } = options;
+  const { clock, dice, delay = 20, overflow = 0 } = options;
   let dirty = new Set<RelativePath>();
   /** Came with all that is in them: what that is, is looked at when it is told. */
   const came = new Set<RelativePath>();
@@ -64,7 +64,7 @@ export function makeSimWatcher(disk: SimDisk, location: string, options: SimWatc
     }
     const path = pathIn(change.folder);
     if (path === null || !isWatched(path) || (path === rootPath && change.name === ownFolder)) return;
-    if (dice.chance(deafness)) {
+    if (dice.chance(options.deafness ?? 0)) {
       options.onLost?.();
       return;
     }
