@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
+import { hashAccountEvent } from '../../../src/crypto/account-event.ts';
 import {
   encodeAccountRecord,
   hashAccountRecord,

@@ -1,5 +1,8 @@
 /** Mutants that change nothing that anyone could see, because something else says the same: id → what does. */
 export const equivalents: Readonly<Record<string, string>> = {
+  'cbor-reserved-heads': 'no length of 16 bytes is within the bounds',
+  'cbor-head-cut': 'the reader ends behind the end, which is missed',
+  'index-role': 'what is in the other table is no manifest, or no ref',
   'box-length': 'the commitment is compared in whole, and the cipher wants its tag',
   'index-box-length': 'the cipher wants its nonce and its tag',
   'field-least': 'the text of so few bytes is too short',
