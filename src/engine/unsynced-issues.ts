@@ -68,7 +68,9 @@ export function noteUnsynced(
   issues.endWhere(prefix, (issue) => {
     const path = (issue.path ?? '') as RelativePath;
     if (report.unsynced.has(path)) return false;
-    return options.isFullScan || report.listed.has(path) || report.listed.has(nearestFolder(path));
+    if (options.isFullScan || report.listed.has(path)) return true;
+    // The folder above only tells that it is there, not that it can be read.
+    return !options.isFolder(path) && report.listed.has(nearestFolder(path));
   });
 }
 

@@ -1,0 +1,46 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { diskError } from '../../../src/common/disk-error.ts';
+import type { RelativePath } from '../../../src/common/relative-path.ts';
+import { openIndex } from '../../../src/db/open-index.ts';
+import { type IssueBook, issueBook } from '../../../src/engine/issue-book.ts';
+import type { ScanReport, Unsynced } from '../../../src/engine/observe-local.ts';
+import { noteUnsynced } from '../../../src/engine/unsynced-issues.ts';
+import { isDiverged } from '../../../src/plan/diverged.ts';
+import { linuxRules } from '../../fakes/memory-trees.ts';
+import { handClock } from '../../helpers/vault-context.ts';
+
+const asPath = (path: string): RelativePath => path as RelativePath;
+const unreadable: Unsynced = { what: 'unreadable', error: diskError('denied') };
+
+describe('what a scan could not take up', () => {
+  let issues: IssueBook;
+  beforeEach(() => {
+    issues = issueBook(openIndex(':memory:', { rules: linuxRules, isDiverged }), handClock());
+  });
+
+  const scanned = (
+    listed: readonly string[],
+    unsynced: readonly (readonly [string, Unsynced])[],
+    folders: readonly string[],
+  ) =>
+    noteUnsynced(
+      issues,
+      { listed: new Set(listed.map(asPath)), unsynced: new Map(unsynced) } as unknown as ScanReport,
+      { isFullScan: false, isDismissed: () => false, isFolder: (path) => folders.includes(path) },
+    );
+  const paths = () => issues.all().map(({ path }) => path);
+
+  test('a folder that could not be read stays an issue until it is read, not until the folder above is', () => {
+    scanned([''], [['a', unreadable]], ['a']);
+    scanned([''], [], ['a']);
+    expect(paths()).toEqual(['a']);
+    scanned(['', 'a'], [], ['a']);
+    expect(paths()).toEqual([]);
+  });
+
+  test('it is over when the folder above is seen without it', () => {
+    scanned([''], [['a', unreadable]], ['a']);
+    scanned([''], [], []);
+    expect(paths()).toEqual([]);
+  });
+});
