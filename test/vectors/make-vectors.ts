@@ -12,6 +12,7 @@ import { checkpointVectors } from './make-checkpoints.ts';
 import { contentVectors } from './make-contents.ts';
 import { historyVectors } from './make-histories.ts';
 import { logVectors } from './make-log.ts';
+import { treeVectors } from './make-trees.ts';
 import { unlockVectors } from './make-unlock.ts';
 
 export const formatsFolder = join(import.meta.dirname, 'formats');
@@ -31,6 +32,7 @@ export async function makeVectors(): Promise<VectorFile[]> {
     ...logVectors(),
     ...unlockVectors(),
     ...historyVectors(),
+    ...treeVectors(),
     ...contentVectors(),
     ...checkpointVectors(),
   ];
