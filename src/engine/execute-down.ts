@@ -462,7 +462,10 @@ async function remove(context: DownContext, node: NodeId, path: RelativePath | n
   } else isHusk = await removeFolder(context, node, path);
   run.touchedFolders.add(parentPath(path));
   const husks = row.kind === 'folder' ? index.read.husksOf(node) : [];
+  // The disk had nothing in it any more, whatever the last look had seen there.
+  const below = row.kind === 'folder' && !isHusk ? nodesBelow(index, node) : [];
   index.transaction((write) => {
+    for (const each of below) write.removeLocal(each);
     write.removeLocal(node);
     write.removeSynced(node);
     write.removeBlocked(node);
@@ -474,6 +477,17 @@ async function remove(context: DownContext, node: NodeId, path: RelativePath | n
   // The rules that say why the folder stays, stay with it: else what they leave out would go up one day.
   const rules = isHusk ? run.trashedRules.get(path) : undefined;
   if (rules !== undefined) await fs.restoreTrashed(rules, rules.path);
+}
+
+function nodesBelow(index: DownContext['index'], folder: NodeId): NodeId[] {
+  const found: NodeId[] = [];
+  const stack = [folder];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    const ids = index.read.localRowsOf(at).map(({ id }) => id);
+    found.push(...ids);
+    stack.push(...ids);
+  }
+  return found;
 }
 
 /** True if it stays for what is never synced in it: it is a husk from now on, and no new folder to the next scan. */
