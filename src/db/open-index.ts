@@ -37,12 +37,13 @@ const plan = { version: schemaVersion, applicationId, schema, migrations };
  */
 export function openIndex(source: string | Uint8Array, options: IndexOptions): Index {
   if (typeof source === 'string' && source !== ':memory:') refuseForeignFile(source, plan);
-  const connection = connect(source, options.cacheBytes ?? defaultCacheBytes);
+  let connection: Connection | null = null;
   try {
+    connection = connect(source, options.cacheBytes ?? defaultCacheBytes);
     migrate(connection, plan);
     return indexOn(connection, options);
   } catch (error) {
-    connection.close();
+    connection?.close();
     throw openingError(error);
   }
 }

@@ -114,6 +114,14 @@ test('a damaged schema is corrupt, so that the index is made anew', () => {
   expect(kindOf(() => openIndex(path, options))).toBe('corrupt');
 });
 
+test('a file format that SQLite does not know is corrupt', () => {
+  filled().close();
+  const bytes = readFileSync(path);
+  bytes.writeUInt32BE(0x9f, 44);
+  writeFileSync(path, bytes);
+  expect(kindOf(() => openIndex(path, options))).toBe('corrupt');
+});
+
 test('damage found while reading is corrupt, too', () => {
   filled().close();
   const bytes = readFileSync(path);
