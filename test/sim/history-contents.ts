@@ -9,7 +9,7 @@ import type { SimServer } from './server/sim-server.ts';
 export async function historyContents(running: Running, server: SimServer, vault: VaultId): Promise<Set<string>> {
   const found = new Set<string>();
   const crypto = running.crypto();
-  if (crypto === null) return found;
+  if (crypto === null) throw new Error('the keys of the vault are not known');
   const fetch: ObjectSource['fetch'] = async (id) => {
     const place = (await server.metadata.objects.find(vault, [id])).get(id);
     const [bytes] = place === undefined ? [] : await server.store.read([{ vault, id, place }]);
