@@ -89,6 +89,7 @@ function manifestCases(): VectorCase[] {
     broken('2^53 - 1 chunks', 'F-MAN-1', withField(pages, 7, Number.MAX_SAFE_INTEGER)),
     broken('a chunk of nothing', 'F-MAN-2', withField(withField(hex, 8, [long(0), second]), 4, 5)),
     broken('a chunk over 4 MiB', 'F-MAN-2', withField(withField(hex, 8, [long(4 * mib + 1), second]), 4, 4 * mib + 6)),
+    broken('a ref of five', 'F-CBOR-7', withField(hex, 8, [[...first, null], second])),
     broken('a ref of three', 'F-CBOR-7', withField(hex, 8, [first.slice(0, 3), second])),
     broken(
       'a short secret',
@@ -345,6 +346,11 @@ function checkpointCases(): VectorFile[] {
       about: 'FORMAT.md 12: what the box holds.',
       cases: [
         good('checkpoint-state', 'two pages', 'F-CKPT-1', { state }),
+        ...[3, 4, 5].map((at) => {
+          const [item] = (decodeCbor(bytes(state)) as readonly Cbor[])[at] as readonly (readonly Cbor[])[];
+          const longer = withField(state, at, [[...(item ?? []), null]]);
+          return bad(`an item of element ${at} with an element more`, 'F-CBOR-7', { state: longer });
+        }),
         bad('a device twice', 'F-CKPT-1', { state: withField(state, 3, twice) }),
         bad('epochs begin at 2', 'F-CKPT-1', { state: withField(state, 5, second) }),
         bad('a page of nothing', 'F-CKPT-1', { state: withField(state, 7, [pageRef(0)]) }),
@@ -376,6 +382,12 @@ function rowCases(): VectorCase[] {
     good('state-row', 'a file', 'F-CKPT-1', { row }),
     good('state-row', 'a folder', 'F-CKPT-1', { row: toHex(encodeCbor(folderRow)) }),
     good('state-row', 'a revision', 'F-CKPT-1', { row: keptHex }),
+    ...[row, keptHex].map((one, at) =>
+      broken(
+        `a row of kind ${at} with an element more`,
+        toHex(encodeCbor([...(decodeCbor(bytes(one)) as readonly Cbor[]), null])),
+      ),
+    ),
     broken('of an unknown kind', withField(row, 0, 2)),
     broken('a node of an unknown kind', withField(row, 2, 2)),
     broken('deleted as a number', withField(row, 5, 0)),

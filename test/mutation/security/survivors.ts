@@ -2,6 +2,7 @@
 export const equivalents: Readonly<Record<string, string>> = {
   'cbor-reserved-heads': 'no length of 16 bytes is within the bounds',
   'cbor-overrun': 'the reader ends behind the end, which is missed',
+  'cbor-count': 'the first item that is not there ends it',
   'cbor-head-cut': 'the reader ends behind the end, which is missed',
   'index-role': 'what is in the other table is no manifest, or no ref',
   'box-length': 'the commitment is compared in whole, and the cipher wants its tag',
