@@ -4,7 +4,7 @@ import { concat, toHex } from '../../src/common/bytes.ts';
 import { newId, type ObjectId } from '../../src/common/ids.ts';
 import { sealBox } from '../../src/crypto/box.ts';
 import { type Cbor, encodeCbor } from '../../src/crypto/cbor.ts';
-import { type ObjectType, sealChunk } from '../../src/crypto/chunk.ts';
+import { type ObjectType, sealChunk, sealChunkWith } from '../../src/crypto/chunk.ts';
 import { hkdfExpand, hkdfSha256 } from '../../src/crypto/hkdf.ts';
 import { sealIndexBox } from '../../src/crypto/index-box.ts';
 import type { BoxLabel, KeyName } from '../../src/crypto/labels.ts';
@@ -188,7 +188,20 @@ function chunkCases(): VectorCase[] {
     ),
   );
   broken('padding of ones', 'F-CHUNK-3', withPadding(1));
+  // By one who knows the secret, and so can make a tag for anything.
+  broken('longer padding than Padmé gives, tag and hash right', 'F-CHUNK-1', longer(chunk));
+  const other = sealChunkWith(chunk.objectId, chunk.secret, ascii('b file'));
+  broken('another content under the same secret', 'F-CHUNK-1', { ...chunk, sealed: other.sealed });
   return cases;
+}
+
+function longer(chunk: Sealed): Sealed {
+  const objectId = bytes(chunk.objectId);
+  const okm = hkdfExpand(chunk.secret, concat(ascii('holdfast/1/chunk\0'), Uint8Array.of(1), objectId), 44);
+  const aad = concat(Uint8Array.of(1, 1), objectId, Uint8Array.of(0, 0, 0, chunk.plainLength, 0, 0, 16, 0));
+  const plain = concat(ascii('a file'), new Uint8Array(4096 - 6 + 16));
+  const sealed = gcm(okm.slice(0, 32), okm.slice(32), aad).encrypt(plain);
+  return { ...chunk, sealed, hash: sha256(sealed) };
 }
 
 /** A chunk of one byte by one who does not pad with zeros. */
