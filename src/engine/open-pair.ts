@@ -104,6 +104,7 @@ export function openPair(options: PairOptions): Pair {
   const listeners = new Set<(status: PairStatus) => void>();
   let serverSeq = 0;
   let watcher: Watcher | null = null;
+  let isDeaf = false;
   let isNotifying = false;
   let notifying: Promise<void> = Promise.resolve();
 
@@ -181,8 +182,35 @@ export function openPair(options: PairOptions): Pair {
     }
   };
 
+  /** A watcher that ended for good, as when its disk went, is followed by another one once the folder is back. */
+  const watch = async (): Promise<void> => {
+    await watcher?.close();
+    if (signal.aborted) return;
+    isDeaf = false;
+    watcher = options.makeWatcher({
+      onHint: (hint) => {
+        if (hint.type === 'failed') isDeaf = true;
+        loop.watchHint(hint);
+      },
+      isIgnored: (folder) => folder !== rootPath && options.ignore.isIgnored(folder, true),
+    });
+    try {
+      await watcher.start();
+    } catch (error) {
+      // Without a root there is nothing to watch; the loop finds out and says so.
+      if (!(error instanceof HoldfastError)) throw error;
+      isDeaf = true;
+      logger.log('warn', 'the folder cannot be watched', { reason: error.reason });
+    }
+  };
+
   const cycle = async (pending: Pending) => {
     await prepare();
+    if (isDeaf && !signal.aborted) {
+      await watch();
+      // What changed meanwhile nobody told.
+      pending.local = 'all';
+    }
     const result = await runCycle(context, pending);
     if (result.isSettled && result.restless === null && !loop.isStopping()) {
       await rotateIfDue();
@@ -328,17 +356,7 @@ export function openPair(options: PairOptions): Pair {
       return () => listeners.delete(listener);
     },
     async start() {
-      watcher = options.makeWatcher({
-        onHint: (hint) => loop.watchHint(hint),
-        isIgnored: (folder) => folder !== rootPath && options.ignore.isIgnored(folder, true),
-      });
-      try {
-        await watcher.start();
-      } catch (error) {
-        // Without a root there is nothing to watch; the loop finds out and says so.
-        if (!(error instanceof HoldfastError)) throw error;
-        logger.log('warn', 'the folder cannot be watched', { reason: error.reason });
-      }
+      await watch();
       loop.start();
     },
     sync: () => loop.sync(),
