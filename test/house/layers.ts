@@ -294,20 +294,28 @@ export const layers: Readonly<Record<string, Layer>> = {
   main: {
     is: 'Electron’s main process, thin',
     imports: { app: 'all', rpc: 'all', common: 'all' },
-    packages: ['electron', 'electron-updater'],
+    packages: ['electron', 'electron-updater', 'zod'],
     node: 'all',
     without: [],
     never: {
-      engine: 'the engine lives in its own process; main talks rpc to it',
+      engine: 'the engine lives in its own process (main/engine.ts starts app there); main talks rpc to it',
       db: 'the engine lives in its own process; main talks rpc to it',
       local: 'the engine lives in its own process; main talks rpc to it',
       vault: 'keys live only in the engine’s process',
     },
   },
+  resources: {
+    is: 'pictures and packaging, and the programs that build them',
+    imports: { app: 'all', rpc: 'all', common: 'all' },
+    packages: ['vite', 'playwright-core', 'electron-installer-debian'],
+    node: 'all',
+    without: [],
+    never: { electron: 'what builds the app runs on plain Node' },
+  },
   renderer: {
     is: 'the window, which also runs in a browser',
     imports: { rpc: 'all', common: 'all', model: 'types' },
-    packages: ['react', 'react-dom'],
+    packages: ['react', 'react-dom', '@base-ui/react', '@tanstack/', 'lucide-react', 'zod', 'vite'],
     node: [],
     without: [],
     never: {

@@ -1,0 +1,64 @@
+import { Undo2 } from 'lucide-react';
+import { useState } from 'react';
+import type { ActivityItem } from '../../src/model/status.ts';
+import { useFormat, useMessages } from '../i18n/messages.tsx';
+import { Button } from '../parts/button.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { useToast } from '../parts/toast.tsx';
+import { useAction } from '../state/use-action.ts';
+import css from './activity.module.css';
+import { ActivityChange } from './activity-change.tsx';
+
+const few = 4;
+
+/** What one device changed at a time; it can be undone as a whole. */
+export function ActivityBatch({ item, pair }: { readonly item: ActivityItem; readonly pair: string | null }) {
+  const t = useMessages();
+  const format = useFormat();
+  const toast = useToast();
+  const [isOpen, setOpen] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const undo = useAction('undo', {
+    onDone: ({ skipped }) => {
+      setAsking(false);
+      toast.say(skipped.length === 0 ? t.activity.undone : t.activity.undoneBut(skipped.length));
+    },
+  });
+  const shown = isOpen ? item.changes : item.changes.slice(0, few);
+  const hidden = item.changes.length - shown.length;
+  return (
+    <li className={css.batch}>
+      <div className={css.who}>
+        <strong>{item.deviceName}</strong>
+        <span>{t.common.changes(item.changeCount)}</span>
+        <time dateTime={new Date(item.time).toISOString()} title={format.moment(item.time)}>
+          {format.clock(item.time)}
+        </time>
+        <Button look="quiet" icon={<Undo2 />} onClick={() => setAsking(true)}>
+          {t.activity.undo}
+        </Button>
+      </div>
+      <ul>
+        {shown.map((change, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a batch never changes, and a path may come twice in it
+          <ActivityChange key={at} change={change} pair={pair} />
+        ))}
+      </ul>
+      {hidden > 0 || isOpen ? (
+        <Button look="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? t.activity.less : t.activity.more(hidden)}
+        </Button>
+      ) : null}
+      {isAsking ? (
+        <Confirm
+          title={t.activity.undoTitle}
+          text={t.activity.undoText(t.common.changes(item.changeCount), item.deviceName)}
+          verb={t.activity.undo}
+          isBusy={undo.isPending}
+          onConfirm={() => undo.mutate({ pair, batch: item.batch })}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
+    </li>
+  );
+}

@@ -1,0 +1,33 @@
+import { ArrowRightLeft, FilePen, FilePlus2, FileX2, History } from 'lucide-react';
+import type { ActivityItem } from '../../src/model/status.ts';
+import { useMessages } from '../i18n/messages.tsx';
+import { address } from '../state/route.ts';
+import css from './activity.module.css';
+
+type Change = ActivityItem['changes'][number];
+
+const icons: Readonly<Record<string, typeof FilePen>> = {
+  create: FilePlus2,
+  place: ArrowRightLeft,
+  revise: FilePen,
+  restore: History,
+  delete: FileX2,
+};
+
+/** A file or folder and what became of it; leads to the folder that it is in. */
+export function ActivityChange({ change, pair }: { readonly change: Change; readonly pair: string | null }) {
+  const t = useMessages();
+  const Icon = icons[change.what] ?? FilePen;
+  const names: Readonly<Record<string, string>> = t.activity.what;
+  const folder = change.path.split('/').slice(0, -1);
+  return (
+    <li className={css.change}>
+      <Icon aria-hidden="true" />
+      <span className={css.what}>{names[change.what] ?? t.activity.what.other}</span>
+      <span className={css.path}>
+        {pair === null ? <bdi>{change.path}</bdi> : <a href={address('files', pair, ...folder)}>{change.path}</a>}
+        {change.from === null ? null : <bdi className={css.from}>{t.activity.from(change.from)}</bdi>}
+      </span>
+    </li>
+  );
+}

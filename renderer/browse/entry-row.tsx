@@ -1,0 +1,53 @@
+import { File, Folder } from 'lucide-react';
+import type { VaultEntry } from '../../src/model/status.ts';
+import { useFormat, useMessages } from '../i18n/messages.tsx';
+import { classes } from '../parts/classes.ts';
+import css from './files.module.css';
+
+interface EntryRowProps {
+  readonly id: string;
+  readonly index: number;
+  /** Pixels from the top of the rows. */
+  readonly start: number;
+  readonly entry: VaultEntry | undefined;
+  readonly isActive: boolean;
+  readonly isSelected: boolean;
+  /** Shows where it is, as for what was found in many folders. */
+  readonly withPath: boolean;
+  readonly onSelect: (entry: VaultEntry) => void;
+  readonly onOpen: (entry: VaultEntry) => void;
+}
+
+export function EntryRow(props: EntryRowProps) {
+  const { id, index, start, entry, isActive, isSelected, withPath, onSelect, onOpen } = props;
+  const t = useMessages();
+  const format = useFormat();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: part of a grid of which most rows are not there
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus, the row is named by it
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      className={classes(css.row, isActive && css.active, entry?.isDeleted === true && css.deleted)}
+      style={{ translate: `0 ${start}px` }}
+      onClick={() => entry !== undefined && (entry.kind === 'folder' && !entry.isDeleted ? onOpen : onSelect)(entry)}
+    >
+      {/* biome-ignore-start lint/a11y: cells of that grid */}
+      <div role="gridcell" className={css.name}>
+        {entry?.kind === 'folder' ? (
+          <Folder className={css.folder} aria-label={t.files.folder} role="img" />
+        ) : (
+          <File aria-hidden="true" />
+        )}
+        <bdi>{entry === undefined ? t.common.loading : withPath ? entry.path : entry.name}</bdi>
+        {entry?.isDeleted === true ? <span className={css.gone}>{t.files.isDeleted}</span> : null}
+      </div>
+      <div role="gridcell">{entry?.kind === 'file' ? format.bytes(entry.size) : ''}</div>
+      <div role="gridcell">{entry?.kind === 'file' ? format.ago(entry.mtimeUs / 1000) : ''}</div>
+      {/* biome-ignore-end lint/a11y: cells of that grid */}
+    </div>
+  );
+}

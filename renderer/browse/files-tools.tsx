@@ -1,0 +1,72 @@
+import { Search, Trash2 } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import type { PairStatus } from '../../src/model/status.ts';
+import { useMessages } from '../i18n/messages.tsx';
+import { Button } from '../parts/button.tsx';
+import { go } from '../state/route.ts';
+import css from './files.module.css';
+import type { Listing } from './use-listing.ts';
+
+interface FilesToolsProps {
+  readonly pairs: readonly PairStatus[];
+  readonly pair: string;
+  readonly listing: Listing;
+  readonly onListing: (listing: Listing) => void;
+  readonly onTrash: () => void;
+}
+
+/** Which vault, what to look for, and whether deleted files are shown. Ctrl+F looks here. */
+export function FilesTools({ pairs, pair, listing, onListing, onTrash }: FilesToolsProps) {
+  const t = useMessages();
+  const search = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const find = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key !== 'f') return;
+      event.preventDefault();
+      search.current?.select();
+    };
+    addEventListener('keydown', find);
+    return () => removeEventListener('keydown', find);
+  }, []);
+  return (
+    <>
+      {pairs.length < 2 ? null : (
+        <select
+          className={css.select}
+          aria-label={t.files.pair}
+          value={pair}
+          onChange={(event) => go('files', event.target.value)}
+        >
+          {pairs.map((each) => (
+            <option key={each.pair} value={each.pair}>
+              {each.vaultName}
+            </option>
+          ))}
+        </select>
+      )}
+      <div className={css.search}>
+        <Search aria-hidden="true" />
+        <input
+          ref={search}
+          type="search"
+          aria-label={t.files.search}
+          placeholder={t.files.search}
+          value={listing.search}
+          maxLength={200}
+          onChange={(event) => onListing({ ...listing, search: event.target.value })}
+        />
+      </div>
+      <label className={css.check}>
+        <input
+          type="checkbox"
+          checked={listing.withDeleted}
+          onChange={(event) => onListing({ ...listing, withDeleted: event.target.checked })}
+        />
+        {t.files.deleted}
+      </label>
+      <Button icon={<Trash2 />} onClick={onTrash}>
+        {t.files.trash}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { FolderPlus, Pause, Play } from 'lucide-react';
+import { useState } from 'react';
+import { useMessages } from '../i18n/messages.tsx';
+import { Button } from '../parts/button.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Page } from '../parts/page.tsx';
+import { useAnswer } from '../state/queries.ts';
+import { useAction } from '../state/use-action.ts';
+import { AddFolder } from './add-folder.tsx';
+import { Overview } from './overview.tsx';
+import { PairCard } from './pair-card.tsx';
+
+/** The folders that are kept in step, and how they are. */
+export function HomeScreen() {
+  const t = useMessages();
+  const { data: status } = useAnswer('status', {});
+  const { data: infos } = useAnswer('pairs', {});
+  const [isAdding, setAdding] = useState(false);
+  const pause = useAction('pause');
+  const resume = useAction('resume');
+  const pairs = status?.pairs ?? [];
+  const isAllPaused = infos !== undefined && infos.pairs.length > 0 && infos.pairs.every(({ isPaused }) => isPaused);
+  const eachPair = async (act: (pair: string) => Promise<unknown>) => {
+    for (const { pair } of pairs) await act(pair).catch(() => undefined);
+  };
+  return (
+    <Page
+      title={t.home.title}
+      actions={
+        pairs.length === 0 ? undefined : (
+          <>
+            {isAllPaused ? (
+              <Button icon={<Play />} onClick={() => void eachPair((pair) => resume.mutateAsync({ pair }))}>
+                {t.home.resumeAll}
+              </Button>
+            ) : (
+              <Button
+                icon={<Pause />}
+                onClick={() => void eachPair((pair) => pause.mutateAsync({ pair, minutes: null }))}
+              >
+                {t.home.pauseAll}
+              </Button>
+            )}
+            <Button look="strong" icon={<FolderPlus />} onClick={() => setAdding(true)}>
+              {t.home.add}
+            </Button>
+          </>
+        )
+      }
+    >
+      {status === undefined ? null : pairs.length === 0 ? (
+        <Empty icon={<FolderPlus />} title={t.home.emptyTitle} text={t.home.emptyText}>
+          <Button look="strong" icon={<FolderPlus />} onClick={() => setAdding(true)}>
+            {t.home.add}
+          </Button>
+        </Empty>
+      ) : (
+        <>
+          <Overview status={status} />
+          {pairs.map((pair) => (
+            <PairCard key={pair.pair} status={pair} info={infos?.pairs.find((info) => info.pair === pair.pair)} />
+          ))}
+        </>
+      )}
+      {isAdding ? <AddFolder onClose={() => setAdding(false)} /> : null}
+    </Page>
+  );
+}

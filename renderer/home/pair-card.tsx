@@ -1,0 +1,85 @@
+import { FolderSync, Pause, Play } from 'lucide-react';
+import type { PairStatus } from '../../src/model/status.ts';
+import type { PairInfo } from '../../src/rpc/home-report.ts';
+import { useFormat, useMessages } from '../i18n/messages.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
+import { Menu } from '../parts/menu.tsx';
+import { StateMark } from '../parts/state-mark.tsx';
+import { address } from '../state/route.ts';
+import { useAction } from '../state/use-action.ts';
+import css from './pair-card.module.css';
+import { PairMenu } from './pair-menu.tsx';
+import { PairProgress } from './pair-progress.tsx';
+
+interface PairCardProps {
+  readonly status: PairStatus;
+  readonly info: PairInfo | undefined;
+}
+
+/** A folder that is kept in step: where it is, how it is, and what can be done with it. */
+export function PairCard({ status, info }: PairCardProps) {
+  const t = useMessages();
+  const { pair, vaultName, folder, state } = status;
+  const pause = useAction('pause');
+  const resume = useAction('resume');
+  const isPaused = info?.isPaused ?? state === 'paused';
+  const pauseFor = (minutes: number | null) => () => pause.mutate({ pair, minutes });
+  return (
+    <article className={css.card} aria-label={vaultName}>
+      <div className={css.head}>
+        <span className={css.icon} aria-hidden="true">
+          <FolderSync />
+        </span>
+        <div className={css.names}>
+          <h3>
+            <a href={address('files', pair)}>{vaultName}</a>
+          </h3>
+          <bdi className={css.folder} title={folder}>
+            {folder}
+          </bdi>
+        </div>
+        <span className={css.state}>
+          <StateMark state={state} />
+          {t.state[state]}
+        </span>
+        {isPaused ? (
+          <IconButton label={t.home.resume} icon={<Play />} onClick={() => resume.mutate({ pair })} />
+        ) : (
+          <Menu
+            trigger={<IconButton label={t.home.pause} icon={<Pause />} />}
+            entries={[
+              { label: t.home.pauseQuarter, onChoose: pauseFor(15) },
+              { label: t.home.pauseHour, onChoose: pauseFor(60) },
+              { label: t.home.pauseOpen, onChoose: pauseFor(null) },
+            ]}
+          />
+        )}
+        <PairMenu status={status} />
+      </div>
+      <PairProgress status={status} />
+      <PairFacts status={status} pausedUntil={info?.pausedUntil ?? null} />
+    </article>
+  );
+}
+
+function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; readonly pausedUntil: number | null }) {
+  const t = useMessages();
+  const format = useFormat();
+  const { files, folders, lastSyncedAt, pending, issues, held } = status;
+  return (
+    <ul className={css.facts}>
+      <li>{t.common.files(files)}</li>
+      <li>{t.common.folders(folders)}</li>
+      <li>{lastSyncedAt === null ? t.home.neverSynced : t.home.synced(format.ago(lastSyncedAt))}</li>
+      {pending > 0 ? <li>{t.home.pending(pending)}</li> : null}
+      {pausedUntil === null ? null : <li>{t.home.pausedUntil(format.clock(pausedUntil))}</li>}
+      {held > 0 || issues > 0 ? (
+        <li>
+          <a className={css.warn} href={address('issues')}>
+            {held > 0 ? t.home.heldOf(held) : t.home.issuesOf(issues)}
+          </a>
+        </li>
+      ) : null}
+    </ul>
+  );
+}

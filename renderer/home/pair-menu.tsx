@@ -1,0 +1,59 @@
+import { Ellipsis, FolderOpen, ListX, RefreshCw, Search, ShieldCheck, Unlink } from 'lucide-react';
+import { useState } from 'react';
+import type { PairStatus } from '../../src/model/status.ts';
+import { useMessages } from '../i18n/messages.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
+import { Menu } from '../parts/menu.tsx';
+import { useToast } from '../parts/toast.tsx';
+import { useAnswer } from '../state/queries.ts';
+import { go } from '../state/route.ts';
+import { useAction } from '../state/use-action.ts';
+
+/** All else that can be done with a folder pair. */
+export function PairMenu({ status }: { readonly status: PairStatus }) {
+  const t = useMessages();
+  const toast = useToast();
+  const { pair, vaultName } = status;
+  const { data: info } = useAnswer('app-info', {});
+  const [isRemoving, setRemoving] = useState(false);
+  const sync = useAction('sync');
+  const show = useAction('show-file');
+  const remove = useAction('remove', { onDone: () => setRemoving(false) });
+  const verify = useAction('verify', {
+    onDone: ({ nodes, problems }) =>
+      toast.say(problems.length === 0 ? t.home.verified(nodes) : t.home.problems(problems.length)),
+  });
+  const check = () => {
+    toast.say(t.home.verifyRunning);
+    verify.mutate({ pair, isDeep: false });
+  };
+  const open = { label: t.home.open, icon: <FolderOpen />, onChoose: () => show.mutate({ pair, path: '' }) };
+  return (
+    <>
+      <Menu
+        trigger={<IconButton label={t.home.actionsOf(vaultName)} icon={<Ellipsis />} />}
+        entries={[
+          ...(info?.canOpenFiles === true ? [open] : []),
+          { label: t.home.browse, icon: <Search />, onChoose: () => go('files', pair) },
+          { label: t.home.syncNow, icon: <RefreshCw />, onChoose: () => sync.mutate({ pair }) },
+          { label: t.home.verify, icon: <ShieldCheck />, onChoose: check },
+          { label: t.home.ignore, icon: <ListX />, onChoose: () => go('settings') },
+          'line',
+          { label: t.home.remove, icon: <Unlink />, isDanger: true, onChoose: () => setRemoving(true) },
+        ]}
+      />
+      {isRemoving ? (
+        <Confirm
+          title={t.home.removeTitle(vaultName)}
+          text={t.home.removeText}
+          verb={t.home.removeDo}
+          isDanger
+          isBusy={remove.isPending}
+          onConfirm={() => remove.mutate({ pair })}
+          onClose={() => setRemoving(false)}
+        />
+      ) : null}
+    </>
+  );
+}

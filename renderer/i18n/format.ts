@@ -1,0 +1,57 @@
+/** Numbers, sizes and times as a language writes them. Times are milliseconds since 1970. */
+export interface Format {
+  count(value: number): string;
+  /** Binary units, as file managers of this time show them. */
+  bytes(value: number): string;
+  /** A span, coarse: `3 min`. */
+  span(milliseconds: number): string;
+  /** How long ago, or the date if that is long. */
+  ago(time: number, now?: number): string;
+  clock(time: number): string;
+  day(time: number): string;
+  moment(time: number): string;
+}
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+export function formatIn(language: string): Format {
+  const whole = new Intl.NumberFormat(language);
+  const sizes = units.map((unit) => {
+    const maximumFractionDigits = unit === 'byte' || unit === 'kilobyte' ? 0 : 1;
+    return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits });
+  });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
+  const date = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const spans = (['second', 'minute', 'hour', 'day'] as const).map(
+    (unit) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 }),
+  );
+  const span = (milliseconds: number): string => {
+    const [unit, size] =
+      milliseconds < minute ? [0, 1000] : milliseconds < hour ? [1, minute] : milliseconds < day ? [2, hour] : [3, day];
+    return spans[unit]?.format(Math.max(1, Math.round(milliseconds / size))) ?? '';
+  };
+  return {
+    count: (value) => whole.format(value),
+    bytes: (value) => {
+      const step = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10));
+      return sizes[step]?.format(value / 1024 ** step) ?? '';
+    },
+    span,
+    ago: (time, now = Date.now()) => {
+      const past = now - time;
+      if (past < minute) return relative.format(0, 'second');
+      if (past < hour) return relative.format(-Math.floor(past / minute), 'minute');
+      if (past < day) return relative.format(-Math.floor(past / hour), 'hour');
+      if (past < 7 * day) return relative.format(-Math.floor(past / day), 'day');
+      return date.format(time);
+    },
+    clock: (time) => clock.format(time),
+    day: (time) => date.format(time),
+    moment: (time) => moment.format(time),
+  };
+}

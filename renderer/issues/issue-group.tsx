@@ -1,0 +1,55 @@
+import { useState } from 'react';
+import { useMessages } from '../i18n/messages.tsx';
+import { Button } from '../parts/button.tsx';
+import { useToast } from '../parts/toast.tsx';
+import { useAction } from '../state/use-action.ts';
+import { choiceName, isDanger } from './choice-name.ts';
+import type { IssueGroupOf } from './group-issues.ts';
+import { IssueRow } from './issue-row.tsx';
+import css from './issues.module.css';
+
+const few = 5;
+
+/** Issues of one kind: what it is, why, and one decision for all of them. */
+export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
+  const t = useMessages();
+  const toast = useToast();
+  const [isOpen, setOpen] = useState(false);
+  const { kind, issues, shared } = group;
+  const many = useAction('resolve-many', {
+    onDone: ({ done, failures }) =>
+      toast.say(failures.length === 0 ? t.issues.done(done) : t.issues.failed(failures.length)),
+  });
+  const shown = isOpen ? issues : issues.slice(0, few);
+  return (
+    <section className={css.group} aria-label={t.issues.kind[kind]}>
+      <div className={css.head}>
+        <div className={css.title}>
+          <h2>{t.issues.kind[kind]}</h2>
+          <p>{t.issues.cause[kind]}</p>
+        </div>
+        {shared
+          .filter((choice) => !isDanger(choice))
+          .map((choice) => (
+            <Button
+              key={choice}
+              isBusy={many.isPending}
+              onClick={() => many.mutate({ issues: issues.map(({ pair, id }) => ({ pair, issue: id })), choice })}
+            >
+              {t.issues.all(choiceName(t, choice), issues.length)}
+            </Button>
+          ))}
+      </div>
+      <ul>
+        {shown.map((issue) => (
+          <IssueRow key={`${issue.pair} ${issue.id}`} issue={issue} />
+        ))}
+      </ul>
+      {issues.length > few ? (
+        <Button look="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? t.activity.less : t.preview.more(issues.length - few)}
+        </Button>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+import { CircleCheck } from 'lucide-react';
+import { useMessages } from '../i18n/messages.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { FailureNote } from '../parts/failure-note.tsx';
+import { Page } from '../parts/page.tsx';
+import { useAnswer } from '../state/queries.ts';
+import { groupIssues } from './group-issues.ts';
+import { IssueGroup } from './issue-group.tsx';
+import css from './issues.module.css';
+
+/** What needs a person, and what is only good to know. */
+export function IssuesScreen() {
+  const t = useMessages();
+  const { data, error } = useAnswer('issues', { pair: null });
+  const issues = data?.issues ?? [];
+  const open = groupIssues(issues.filter(({ isInformational }) => !isInformational));
+  const notes = groupIssues(issues.filter(({ isInformational }) => isInformational));
+  return (
+    <Page title={t.issues.title}>
+      <FailureNote error={error} />
+      {data !== undefined && open.length === 0 ? (
+        <Empty icon={<CircleCheck />} title={t.issues.empty} text={t.issues.emptyText} />
+      ) : null}
+      {open.map((group) => (
+        <IssueGroup key={group.kind} group={group} />
+      ))}
+      {notes.length === 0 ? null : <h2 className={css.notes}>{t.issues.notes}</h2>}
+      {notes.map((group) => (
+        <IssueGroup key={group.kind} group={group} />
+      ))}
+    </Page>
+  );
+}

@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import { useMessages } from '../i18n/messages.tsx';
+import { Mark } from '../shell/mark.tsx';
+import { AccountStep } from './account-step.tsx';
+import { CheckWordsStep } from './check-words-step.tsx';
+import { FolderStep } from './folder-step.tsx';
+import css from './onboarding.module.css';
+import { PlaceStep } from './place-step.tsx';
+import { PreviewStep } from './preview-step.tsx';
+import { WordsStep } from './words-step.tsx';
+
+type Step =
+  | { readonly at: 'place' }
+  | { readonly at: 'account'; readonly server: string; readonly isHere: boolean }
+  | { readonly at: 'words'; readonly email: string; readonly words: readonly string[] }
+  | { readonly at: 'check'; readonly email: string; readonly words: readonly string[] }
+  | { readonly at: 'folder' }
+  | { readonly at: 'preview'; readonly pair: string };
+
+const order = ['place', 'account', 'words', 'check', 'folder', 'preview'] as const;
+
+interface OnboardingProps {
+  /** Someone has signed in; the rest is still to come. */
+  readonly onBegin: () => void;
+  readonly onDone: () => void;
+}
+
+/** From nothing to the first sync, a question at a time. */
+export function Onboarding({ onBegin, onDone }: OnboardingProps) {
+  const t = useMessages();
+  const [step, setStep] = useState<Step>({ at: 'place' });
+  const at = order.indexOf(step.at) + 1;
+  return (
+    <div className={css.frame}>
+      <header className={css.brand}>
+        <Mark />
+        <span>{t.app}</span>
+        <span className={css.count}>{t.welcome.step(at, order.length)}</span>
+      </header>
+      <div className={css.rail} aria-hidden="true">
+        {order.map((name, index) => (
+          <span key={name} data-done={index < at} />
+        ))}
+      </div>
+      <main className={css.main} key={step.at}>
+        {step.at === 'place' ? (
+          <PlaceStep onNext={(server, isHere) => setStep({ at: 'account', server, isHere })} />
+        ) : step.at === 'account' ? (
+          <AccountStep
+            server={step.server}
+            isHere={step.isHere}
+            onBack={() => setStep({ at: 'place' })}
+            onBegin={onBegin}
+            onCreated={(email, words) => setStep({ at: 'words', email, words })}
+            onSignedIn={() => setStep({ at: 'folder' })}
+          />
+        ) : step.at === 'words' ? (
+          <WordsStep email={step.email} words={step.words} onNext={() => setStep({ ...step, at: 'check' })} />
+        ) : step.at === 'check' ? (
+          <CheckWordsStep
+            words={step.words}
+            onBack={() => setStep({ ...step, at: 'words' })}
+            onNext={() => setStep({ at: 'folder' })}
+          />
+        ) : step.at === 'folder' ? (
+          <FolderStep onAdded={(pair) => setStep({ at: 'preview', pair })} onLater={onDone} />
+        ) : (
+          <PreviewStep pair={step.pair} onBack={() => setStep({ at: 'folder' })} onStarted={onDone} />
+        )}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { useState } from 'react';
+import { useAction } from '../state/use-action.ts';
+
+export type AccountWay = 'create' | 'sign-in' | 'recover';
+
+interface AccountFormOptions {
+  readonly server: string;
+  readonly way: AccountWay;
+  readonly proposedName: string;
+  readonly onBegin: () => void;
+  readonly onCreated: (email: string, words: readonly string[]) => void;
+  readonly onSignedIn: () => void;
+}
+
+const empty = { email: '', password: '', repeat: '', words: '', device: null as string | null };
+
+/** What is typed for an account, and what is asked of Holdfast with it. */
+export function useAccountForm({ server, way, proposedName, onBegin, onCreated, onSignedIn }: AccountFormOptions) {
+  const [typed, setTyped] = useState(empty);
+  const values = { ...typed, device: typed.device ?? proposedName };
+  const email = values.email.trim();
+  const create = useAction('signup', {
+    isQuiet: true,
+    onDone: ({ recovery }) => onCreated(email, recovery.split(' ')),
+  });
+  const signIn = useAction('login', { isQuiet: true, onDone: onSignedIn });
+  const recover = useAction('recover', { isQuiet: true, onDone: onSignedIn });
+
+  const isNew = way !== 'sign-in';
+  const isDifferent = isNew && values.repeat !== '' && values.repeat !== values.password;
+  const isComplete =
+    email !== '' &&
+    values.password !== '' &&
+    (!isNew || values.repeat === values.password) &&
+    (way !== 'recover' || values.words.trim() !== '');
+
+  return {
+    values,
+    set: (name: keyof typeof empty) => (value: string) => setTyped((before) => ({ ...before, [name]: value })),
+    isDifferent,
+    isComplete,
+    isBusy: create.isPending || signIn.isPending || recover.isPending,
+    error: { create, 'sign-in': signIn, recover }[way].error,
+    submit: () => {
+      if (!isComplete) return;
+      const deviceName = values.device.trim() === '' ? null : values.device.trim();
+      const { password } = values;
+      // The account is there before the answer is: the window must not take that for the end of setting up.
+      onBegin();
+      if (way === 'create') create.mutate({ server, email, password, deviceName });
+      else if (way === 'sign-in') signIn.mutate({ server, email, password, deviceName });
+      else recover.mutate({ server, email, words: values.words.trim(), newPassword: password, deviceName });
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { useState } from 'react';
+import { useAnswer } from '../state/queries.ts';
+import { useAction } from '../state/use-action.ts';
+
+/** A folder and a vault to be synced. The pair is added paused, so that its first sync can be looked at beforehand. */
+export function useFolderForm(onAdded: (pair: string) => void) {
+  const { data: info } = useAnswer('app-info', {});
+  const { data: vaults } = useAnswer('vaults', {});
+  const [typed, setFolder] = useState<string | null>(null);
+  const [chosen, setVault] = useState<string | null>(null);
+  const add = useAction('add', { isQuiet: true, onDone: ({ pair }) => onAdded(pair) });
+
+  const free = vaults?.vaults.filter(({ pair }) => pair === null) ?? [];
+  const folder = typed ?? info?.proposedFolder ?? '';
+  /** Empty: a new one. A second computer most often wants what the first one has. */
+  const vault = chosen ?? free[0]?.name ?? '';
+  return {
+    folder,
+    setFolder,
+    vault,
+    setVault,
+    free,
+    canChooseFolder: info?.canChooseFolder ?? false,
+    isBusy: add.isPending,
+    error: add.error,
+    submit: () => {
+      if (folder !== '') add.mutate({ folder, vault: vault === '' ? null : vault, isPaused: true });
+    },
+  };
+}
+
+export type FolderForm = ReturnType<typeof useFolderForm>;

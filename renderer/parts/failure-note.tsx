@@ -1,0 +1,30 @@
+import { HoldfastError } from '../../src/common/errors.ts';
+import { useMessages, usePhrase } from '../i18n/messages.tsx';
+import { Button } from './button.tsx';
+import { Note } from './note.tsx';
+
+/** The sentence for something that went wrong, in the window's language where it is known. */
+export function useProblemText(): (error: unknown) => string {
+  const t = useMessages();
+  const phrase = usePhrase();
+  return (error) => {
+    if (!(error instanceof HoldfastError) || error.kind === 'bug') return t.problems.bug;
+    return phrase(error.message);
+  };
+}
+
+/** Says what went wrong where it was asked for; nothing if nothing did. */
+export function FailureNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const t = useMessages();
+  const problem = useProblemText();
+  if (error === null || error === undefined) return null;
+  return (
+    <Note
+      tone="bad"
+      title={t.problems.title}
+      actions={onRetry === undefined ? undefined : <Button onClick={onRetry}>{t.common.retry}</Button>}
+    >
+      {problem(error)}
+    </Note>
+  );
+}

@@ -1,0 +1,29 @@
+import { CircleCheck, CloudOff, FolderX, Pause, RefreshCw, ScanSearch, ShieldAlert, TriangleAlert } from 'lucide-react';
+import type { HomeState } from '../../src/rpc/home-report.ts';
+import { classes } from './classes.ts';
+import css from './state-mark.module.css';
+
+type Tone = 'good' | 'busy' | 'calm' | 'warn' | 'bad';
+
+const marks: Readonly<Record<HomeState, readonly [icon: typeof Pause, tone: Tone]>> = {
+  'signed-out': [Pause, 'calm'],
+  'no-folders': [FolderX, 'calm'],
+  frozen: [ShieldAlert, 'bad'],
+  'root-missing': [FolderX, 'warn'],
+  paused: [Pause, 'calm'],
+  offline: [CloudOff, 'calm'],
+  'needs-attention': [TriangleAlert, 'warn'],
+  scanning: [ScanSearch, 'busy'],
+  syncing: [RefreshCw, 'busy'],
+  'up-to-date': [CircleCheck, 'good'],
+};
+
+/** A state as a picture; the word stands beside it. */
+export function StateMark({ state, isLarge = false }: { readonly state: HomeState; readonly isLarge?: boolean }) {
+  const [Icon, tone] = marks[state];
+  return (
+    <span className={classes(css.mark, css[tone], isLarge && css.large)} data-state={state} aria-hidden="true">
+      <Icon className={state === 'syncing' ? css.turning : undefined} />
+    </span>
+  );
+}

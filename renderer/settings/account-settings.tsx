@@ -1,0 +1,53 @@
+import { useState } from 'react';
+import { useMessages } from '../i18n/messages.tsx';
+import { Button } from '../parts/button.tsx';
+import { Card } from '../parts/card.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { useAnswer } from '../state/queries.ts';
+import { useAction } from '../state/use-action.ts';
+import css from './settings.module.css';
+
+/** Who is signed in, where, and the way out. */
+export function AccountSettings() {
+  const t = useMessages();
+  const { data: status } = useAnswer('status', {});
+  const { data: info } = useAnswer('app-info', {});
+  const [isAsking, setAsking] = useState(false);
+  const signOut = useAction('logout', { onDone: () => setAsking(false) });
+  const account = status?.account;
+  if (account == null) return null;
+  return (
+    <Card title={t.settings.account}>
+      <dl className={css.facts}>
+        <dt>{t.welcome.email}</dt>
+        <dd>{account.email}</dd>
+        <dt>{t.settings.server}</dt>
+        <dd dir="ltr">{account.server}</dd>
+        <dt>{t.welcome.device}</dt>
+        <dd>{account.deviceName}</dd>
+        {info === undefined ? null : (
+          <>
+            <dt>{t.settings.keys}</dt>
+            <dd>{t.settings.keychain[info.keychain]}</dd>
+          </>
+        )}
+      </dl>
+      <div>
+        <Button look="danger" onClick={() => setAsking(true)}>
+          {t.settings.signOut}
+        </Button>
+      </div>
+      {isAsking ? (
+        <Confirm
+          title={t.settings.signOutTitle}
+          text={t.settings.signOutText}
+          verb={t.settings.signOutDo}
+          isDanger
+          isBusy={signOut.isPending}
+          onConfirm={() => signOut.mutate({ isForced: false })}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
+    </Card>
+  );
+}

@@ -1,0 +1,39 @@
+import { Download, Stethoscope } from 'lucide-react';
+import { useMessages } from '../i18n/messages.tsx';
+import { Button } from '../parts/button.tsx';
+import { Card } from '../parts/card.tsx';
+import { downloadText } from '../parts/download-text.ts';
+import { useAnswer } from '../state/queries.ts';
+import { useAction } from '../state/use-action.ts';
+import css from './settings.module.css';
+
+/** A report for whoever helps, and a look at this installation. */
+export function HelpSettings() {
+  const t = useMessages();
+  const { data: info } = useAnswer('app-info', {});
+  const save = useAction('diagnostics', { onDone: ({ fileName, text }) => downloadText(fileName, text) });
+  const doctor = useAction('doctor');
+  return (
+    <Card title={t.settings.help} text={t.settings.helpText}>
+      <div className={css.row}>
+        <Button icon={<Download />} isBusy={save.isPending} onClick={() => save.mutate({})}>
+          {t.settings.export}
+        </Button>
+        <Button icon={<Stethoscope />} isBusy={doctor.isPending} onClick={() => doctor.mutate({})}>
+          {t.settings.doctor}
+        </Button>
+        {info === undefined ? null : <span className={css.version}>{t.settings.version(info.version)}</span>}
+      </div>
+      {doctor.data === undefined ? null : (
+        <ul className={css.checks}>
+          {doctor.data.checks.map(({ name, result, message }) => (
+            <li key={name}>
+              <strong data-result={result}>{t.settings.result[result]}</strong>
+              <span>{message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,53 @@
+import { Activity, Files, Folder, MonitorSmartphone, Settings, TriangleAlert } from 'lucide-react';
+import type { HomeStatus } from '../../src/rpc/home-report.ts';
+import { useFormat, useMessages } from '../i18n/messages.tsx';
+import { StateMark } from '../parts/state-mark.tsx';
+import { address, type Screen } from '../state/route.ts';
+import { Mark } from './mark.tsx';
+import css from './nav.module.css';
+
+const places = [
+  ['folders', Folder],
+  ['files', Files],
+  ['activity', Activity],
+  ['issues', TriangleAlert],
+  ['devices', MonitorSmartphone],
+  ['settings', Settings],
+] as const;
+
+/** The way to every screen, and what goes on over all folders. */
+export function Nav({ status, screen }: { readonly status: HomeStatus; readonly screen: Screen }) {
+  const t = useMessages();
+  const format = useFormat();
+  const issues = status.pairs.reduce((sum, pair) => sum + pair.issues, 0);
+  return (
+    <div className={css.side}>
+      <div className={css.brand}>
+        <Mark />
+        <span>{t.app}</span>
+      </div>
+      <nav aria-label={t.nav.label}>
+        <ul className={css.list}>
+          {places.map(([name, Icon]) => (
+            <li key={name}>
+              <a className={css.link} href={address(name)} aria-current={screen === name ? 'page' : undefined}>
+                <Icon aria-hidden="true" />
+                <span>{t.nav[name]}</span>
+                {name === 'issues' && issues > 0 ? (
+                  <span className={css.count}>
+                    <span aria-hidden="true">{format.count(issues)}</span>
+                    <span className="hidden">{t.nav.issueCount(issues)}</span>
+                  </span>
+                ) : null}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className={css.state} role="status" aria-live="polite">
+        <StateMark state={status.state} />
+        <span>{t.state[status.state]}</span>
+      </div>
+    </div>
+  );
+}

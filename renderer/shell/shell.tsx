@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import { ActivityScreen } from '../activity/activity-screen.tsx';
+import { FilesScreen } from '../browse/files-screen.tsx';
+import { DevicesScreen } from '../devices/devices-screen.tsx';
+import { HomeScreen } from '../home/home-screen.tsx';
+import { useMessages } from '../i18n/messages.tsx';
+import { IssuesScreen } from '../issues/issues-screen.tsx';
+import { Onboarding } from '../onboarding/onboarding.tsx';
+import { FailureNote } from '../parts/failure-note.tsx';
+import { Popup } from '../popup/popup.tsx';
+import { SettingsScreen } from '../settings/settings-screen.tsx';
+import { useAnswer } from '../state/queries.ts';
+import { type Route, useRoute } from '../state/route.ts';
+import { LostLine } from './lost-line.tsx';
+import { Nav } from './nav.tsx';
+import css from './shell.module.css';
+
+/** What the window shows: setting up, the popup, or a screen beside the way to the others. */
+export function Shell() {
+  const t = useMessages();
+  const route = useRoute();
+  const { data: status, error, refetch } = useAnswer('status', {});
+  const [isSettingUp, setSettingUp] = useState(false);
+
+  if (status === undefined) {
+    return error === null ? (
+      <p className="hidden" role="status">
+        {t.offline.starting}
+      </p>
+    ) : (
+      <FailureNote error={error} onRetry={() => void refetch()} />
+    );
+  }
+  if (route.screen === 'popup') return <Popup status={status} />;
+  if (status.account === null || isSettingUp) {
+    return <Onboarding onBegin={() => setSettingUp(true)} onDone={() => setSettingUp(false)} />;
+  }
+  return (
+    <div className={css.shell}>
+      <button type="button" className={css.skip} onClick={() => document.getElementById('content')?.focus()}>
+        {t.common.skip}
+      </button>
+      <Nav status={status} screen={route.screen} />
+      <div className={css.content}>
+        <LostLine />
+        <Screen route={route} />
+      </div>
+    </div>
+  );
+}
+
+function Screen({ route }: { readonly route: Route }) {
+  switch (route.screen) {
+    case 'files':
+      return <FilesScreen pair={route.rest[0] ?? null} path={route.rest.slice(1).join('/')} />;
+    case 'activity':
+      return <ActivityScreen />;
+    case 'issues':
+      return <IssuesScreen />;
+    case 'devices':
+      return <DevicesScreen />;
+    case 'settings':
+      return <SettingsScreen />;
+    default:
+      return <HomeScreen />;
+  }
+}

@@ -1,0 +1,17 @@
+import { useSyncExternalStore } from 'react';
+
+/** Whether the window hears the engine. */
+let isThere = true;
+const listeners = new Set<() => void>();
+
+export function setLine(next: boolean): void {
+  isThere = next;
+  for (const listener of listeners) listener();
+}
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export const useLine = (): boolean => useSyncExternalStore(subscribe, () => isThere);

@@ -1,0 +1,35 @@
+import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query';
+import type { CommandName, Input, Output, Service } from '../../src/rpc/contract.ts';
+import type { ChangedPart, RpcEvent } from '../../src/rpc/home-report.ts';
+import { useService } from './service.tsx';
+
+/** An answer of Holdfast, kept and shared by all that show it. */
+export function useAnswer<N extends CommandName>(name: N, input: Input<N>, options: { isEnabled?: boolean } = {}) {
+  const service = useService();
+  return useQuery({
+    queryKey: [name, input],
+    queryFn: (): Promise<Output<N>> => service[name](input as never) as Promise<Output<N>>,
+    enabled: options.isEnabled ?? true,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Answers that may be another after a part has changed. */
+const concerned: Readonly<Record<ChangedPart, readonly CommandName[]>> = {
+  pairs: ['pairs', 'vaults', 'status'],
+  issues: ['issues', 'held'],
+  activity: ['activity', 'browse', 'trash', 'versions', 'why'],
+  settings: ['settings-get', 'ignore-get'],
+  devices: ['devices'],
+};
+
+/** Keeps the answers fresh by what the engine tells of itself. Returns what ends it. */
+export function followEvents(service: Service, client: QueryClient): () => void {
+  return service.listen((event: RpcEvent) => {
+    if (event.type === 'status') client.setQueryData(['status', {}], event.status);
+    if (event.type !== 'changed') return;
+    for (const name of event.parts.flatMap((part) => concerned[part])) {
+      void client.invalidateQueries({ queryKey: [name] });
+    }
+  });
+}
