@@ -33,6 +33,13 @@ function judgeAll(
   return verdicts;
 }
 
+/** What went with a folder that moved waits with the folder: judged alone, it would be deleted with nothing to keep it. */
+function withWaiting(trees: Trees, nodes: readonly NodeId[], context: PlanContext): PlanContext {
+  const { isBlocked } = context;
+  const waiting = movedAndDeleted(trees, nodes, (node) => !isBlocked(node));
+  return waiting.size === 0 ? context : { ...context, isBlocked: (node) => isBlocked(node) || waiting.has(node) };
+}
+
 const heldOperations = (
   direction: HeldDeletes['direction'],
   held: ReadonlySet<NodeId>,
@@ -45,8 +52,9 @@ const heldOperations = (
  * in any order; others do no harm. Run `settle` first, then `up` and `down` each in order; then observe and plan again.
  * Never throws for trees that are trees; costs as much as there are diverged nodes and folders above them.
  */
-export function makePlan(trees: Trees, diverged: Iterable<NodeId>, context: PlanContext): Plan {
+export function makePlan(trees: Trees, diverged: Iterable<NodeId>, given: PlanContext): Plan {
   const nodes = sorted(diverged);
+  const context = withWaiting(trees, nodes, given);
   const kept = movedAndDeleted(trees, nodes, context.isBlocked);
   const based = treesWithoutBase(trees, kept);
   const pairs = pairCreates(based, nodes, context);
@@ -59,7 +67,7 @@ export function makePlan(trees: Trees, diverged: Iterable<NodeId>, context: Plan
 
   resolveCycles(view, verdicts);
   keepAncestors(verdicts);
-  const waiting = [...judgeAll(view, nodes.filter(context.isBlocked), () => false).values()];
+  const waiting = [...judgeAll(view, nodes.filter(given.isBlocked), () => false).values()];
   const heldUp = heldDeletes(verdicts, 'delete-up', context.guard, waiting);
   const heldDown = heldDeletes(verdicts, 'delete-down', context.guard, waiting);
   const claims = makeSlots();

@@ -30,14 +30,6 @@ function create(verdict: Verdict, { node, parent, name }: Appear): DownOperation
     : { type: 'down-create-file', node, parent, localName: name, revision, rule: verdict.rule };
 }
 
-/** Left by a repeat that was cut short: the same content, not yet known to anyone. It may be the copy wanted here. */
-const isFormerCopy = (trees: Trees, found: LocalNode, local: LocalNode): boolean =>
-  found.kind === 'file' &&
-  found.size === local.size &&
-  found.mtimeUs === local.mtimeUs &&
-  trees.remote(found.id) === null &&
-  trees.synced(found.id) === null;
-
 /** The operations that make the local folder what was decided, in an order in which each finds what it needs. */
 export function planDown(
   trees: Trees,
@@ -55,14 +47,10 @@ export function planDown(
   const operations: DownOperation[] = [];
 
   const copyName = (verdict: Verdict, local: LocalNode, parent: NodeId): string => {
-    const isTaken = (name: string): boolean => {
-      const found = trees.localByName(parent, name);
-      return (
-        claims.has(parent, localKey(name, context.nameRules)) ||
-        trees.remoteByName(parent, name) !== null ||
-        (found !== null && !isFormerCopy(trees, found, local))
-      );
-    };
+    const isTaken = (name: string): boolean =>
+      claims.has(parent, localKey(name, context.nameRules)) ||
+      trees.remoteByName(parent, name) !== null ||
+      trees.localByName(parent, name) !== null;
     const name = conflictName(verdict.name, context.deviceName, local.mtimeUs, isTaken, context.nameRules);
     claims.add(parent, localKey(name, context.nameRules));
     return name;
