@@ -4,18 +4,9 @@ import { nameFault } from '../../src/common/name.ts';
 import { localKey } from '../../src/model/local-name-rules.ts';
 import type { LocalNode, RemoteNode } from '../../src/model/node.ts';
 import type { DownOperation, Plan, PlannedOperation, SettleOperation, UpOperation } from '../../src/plan/plan.ts';
+import type { Contents } from './contents.ts';
 import { bringBackParked, dieAfter, rememberSynced } from './die-after.ts';
 import type { MemoryTrees } from './memory-trees.ts';
-
-/** What the executor knows and the planner does not. */
-export interface Contents {
-  /** The bytes of a revision. */
-  of(revision: RevisionId): string;
-  /** For the conflict copy of `node`. */
-  freshId(node: NodeId): NodeId;
-  /** Of a content that a scan finds and cannot tell from a new one. */
-  freshRevision(text: string): RevisionId;
-}
 
 export interface ApplyOptions {
   /** Which list goes next while both have operations. Default: all up, then all down. */
@@ -139,7 +130,6 @@ function applyDown(
     const holder = trees.localByName(parent, name);
     return holder === null || holder.id === node || parked.has(holder.id);
   };
-  const textOf = (row: LocalNode): string => (row.revision === null ? '' : contents.of(row.revision));
   const put = (row: LocalNode): void => {
     trees.putLocal(row);
   };
@@ -187,10 +177,8 @@ function applyDown(
     case 'down-conflict': {
       if (local === null || trees.remote(node)?.revision !== operation.revision) return false;
       const name = operation.copyName;
-      const found = trees.localByName(local.parent, name);
-      // A copy that an earlier try left behind is the copy.
-      if (found !== null && (found.revision === null || contents.of(found.revision) !== textOf(local))) return false;
-      if (found === null) put({ ...local, id: contents.freshId(node), name, differsFrom: null });
+      if (trees.localByName(local.parent, name) !== null) return false;
+      put({ ...local, id: contents.freshId(node), name, differsFrom: null });
       takeRevision(operation.revision);
       return true;
     }
@@ -252,7 +240,11 @@ export function applyPlan(trees: MemoryTrees, plan: Plan, contents: Contents, op
   const attempt = (operation: PlannedOperation, apply: () => boolean): void => {
     if (isDead) return;
     options.onTurn?.(operation);
-    if (options.fails?.()) return;
+    if (options.fails?.()) {
+      // What follows from the trees alone is one transaction: it fails only with the process.
+      if (operation.type === 'settle' || operation.type === 'forget' || operation.type === 'adopt') isDead = true;
+      return;
+    }
     const isLast = options.dies?.() === true;
     const restoreSynced = isLast ? rememberSynced(trees) : null;
     const isDone = apply();
@@ -261,7 +253,6 @@ export function applyPlan(trees: MemoryTrees, plan: Plan, contents: Contents, op
     isDead = true;
     if (isDone) dieAfter(trees, operation, restoreSynced, contents);
   };
-  // What follows from the trees alone is one transaction; a comparison is its own.
   for (const operation of plan.settle) attempt(operation, () => applySettle(trees, operation, contents));
   const up = [...plan.up];
   const down = [...plan.down];

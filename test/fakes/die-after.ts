@@ -1,7 +1,7 @@
 import { type NodeId, rootNode } from '../../src/common/ids.ts';
 import type { LocalNode, SyncedNode } from '../../src/model/node.ts';
 import type { PlannedOperation } from '../../src/plan/plan.ts';
-import type { Contents } from './apply-plan.ts';
+import type { Contents } from './contents.ts';
 import type { MemoryTrees } from './memory-trees.ts';
 
 /** The synced tree as it was, so that it can be put back. */

@@ -6,7 +6,8 @@ import type { PlanContext } from '../../src/plan/context.ts';
 import { isDiverged } from '../../src/plan/diverged.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { type ApplyOptions, applyPlan, type Contents, sideFaults } from './apply-plan.ts';
+import { type ApplyOptions, applyPlan, sideFaults } from './apply-plan.ts';
+import type { Contents } from './contents.ts';
 import { linuxRules, type MemoryTrees, makeMemoryTrees } from './memory-trees.ts';
 
 /** One side of a folder pair, changed by path as a person does. Folders are made as needed. */

@@ -1,6 +1,7 @@
 import type { NodeId } from '../../../src/common/ids.ts';
 import type { Plan, PlannedOperation } from '../../../src/plan/plan.ts';
-import { applyPlan, type Contents } from '../../fakes/apply-plan.ts';
+import { applyPlan } from '../../fakes/apply-plan.ts';
+import type { Contents } from '../../fakes/contents.ts';
 import type { MemoryTrees } from '../../fakes/memory-trees.ts';
 import { type Footprint, footprint, isIndependent } from './footprint.ts';
 

@@ -11,3 +11,6 @@ export interface Mutant {
   /** Replaced as well: no bug, but what makes the place reachable by small files. */
   readonly scale?: readonly Omit<Mutant, 'id' | 'why' | 'scale'>[];
 }
+
+/** In the message of a mutant whose text is not where it should be: a mistake here, and no finding. */
+export const cannotBePlanted = 'the text of the mutant is not there once';

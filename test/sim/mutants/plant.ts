@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+import { cannotBePlanted } from './mutant.ts';
 import { mutants } from './mutants.ts';
 
 /**
@@ -23,7 +24,7 @@ registerHooks({
     if (wanted === undefined) return nextLoad(url, context);
     let source = readFileSync(new URL(url), 'utf8');
     for (const { find, replace } of wanted) {
-      if (source.split(find).length !== 2) throw new Error(`${mutant.id}: its text is not once in ${url}`);
+      if (source.split(find).length !== 2) throw new Error(`${cannotBePlanted}: ${mutant.id} in ${url}`);
       source = source.replace(find, () => replace);
     }
     return { format: 'module-typescript', source, shortCircuit: true };

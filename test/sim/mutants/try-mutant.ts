@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from './finding.ts';
+import { cannotBePlanted } from './mutant.ts';
 
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
@@ -49,6 +50,7 @@ export async function work(mutant: string | null, range: Range): Promise<Finding
   const code = await exited;
   if (timer !== null) clearTimeout(timer);
   if (isHung) return { at: last.at + step, oracle: 'hangs', message: `no end within ${patience / 1000} s` };
+  if (said.includes(cannotBePlanted)) throw new Error(said);
   if (code !== 0)
     return { at: last.at + step, oracle: 'crash', message: said.trim().split('\n').slice(0, 6).join(' ') };
   return last;
