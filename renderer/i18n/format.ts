@@ -12,17 +12,14 @@ export interface Format {
   moment(time: number): string;
 }
 
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
 export function formatIn(language: string): Format {
   const whole = new Intl.NumberFormat(language);
-  const sizes = units.map((unit) => {
-    const maximumFractionDigits = unit === 'byte' || unit === 'kilobyte' ? 0 : 1;
-    return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits });
-  });
+  const short = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
@@ -39,7 +36,8 @@ export function formatIn(language: string): Format {
     count: (value) => whole.format(value),
     bytes: (value) => {
       const step = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10));
-      return sizes[step]?.format(value / 1024 ** step) ?? '';
+      const amount = value / 1024 ** step;
+      return `${(step < 2 ? whole : short).format(step < 2 ? Math.round(amount) : amount)}\u00a0${units[step]}`;
     },
     span,
     ago: (time, now = Date.now()) => {

@@ -22,7 +22,7 @@ export function IssueRow({ issue }: { readonly issue: ShownIssue }) {
   return (
     <li className={css.issue}>
       <div className={css.text}>
-        <p>{phrase(issue.message)}</p>
+        <p>{phrase(issue.message, issue.path)}</p>
         <p className={css.where}>
           <bdi>{issue.folder}</bdi> · {t.issues.since(format.ago(issue.createdAt))}
         </p>

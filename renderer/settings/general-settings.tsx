@@ -1,5 +1,6 @@
 import type { Settings } from '../../src/rpc/home-report.ts';
-import { catalogues, useMessages } from '../i18n/messages.tsx';
+import { catalogues } from '../i18n/catalogues.ts';
+import { useMessages } from '../i18n/messages.tsx';
 import { Card } from '../parts/card.tsx';
 import { SelectField } from '../parts/select-field.tsx';
 import { SwitchField } from '../parts/switch-field.tsx';
