@@ -7,6 +7,6 @@ export const catalogues: Readonly<Record<string, Messages>> = { en, de };
 /** The catalogue for a setting: a tag, or `system` for what the browser prefers. English if none fits. */
 export function languageFor(setting: string, preferred: readonly string[]): string {
   const wanted = setting === 'system' ? preferred : [setting];
-  const known = wanted.map((tag) => tag.split('-', 1)[0] ?? '').find((tag) => catalogues[tag] !== undefined);
+  const known = wanted.map((tag) => tag.split('-', 1)[0] ?? '').find((tag) => Object.hasOwn(catalogues, tag));
   return known ?? 'en';
 }

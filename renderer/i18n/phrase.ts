@@ -7,7 +7,7 @@ export function phraseIn(phrases: Readonly<Record<string, string>>, text: string
     const placed = path === null || path === '' ? sentence : sentence.replace(path, '%p');
     const number = /(?<![\w%])\d+(?!\w)/.exec(placed)?.[0];
     const found = phrases[number === undefined ? placed : placed.replace(number, '%n')] ?? phrases[placed];
-    return found?.replace('%p', () => path ?? '').replace('%n', () => number ?? '');
+    return found?.replace('%n', () => number ?? '').replace('%p', () => path ?? '');
   };
   return (
     one(text) ??

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { byDay } from '../../../renderer/activity/by-day.ts';
+import { nextIndex } from '../../../renderer/browse/next-index.ts';
+import { chartLine, chartWindow } from '../../../renderer/home/chart-line.ts';
+import { progressOf } from '../../../renderer/home/progress-of.ts';
+import { groupIssues, type ShownIssue } from '../../../renderer/issues/group-issues.ts';
+import type { ActivityItem } from '../../../src/model/status.ts';
+
+const still = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
+
+describe('the progress of a pair', () => {
+  test('is both directions together, with the time left at the present speed', () => {
+    const up = { ...still, bytesDone: 50, bytesTotal: 100, bytesPerSecond: 10 };
+    const down = { ...still, bytesDone: 0, bytesTotal: 100, bytesPerSecond: 40 };
+    expect(progressOf({ up, down })).toMatchObject({ part: 0.25, left: 3000 });
+  });
+  test('counts files where there are no bytes, and claims nothing where nothing is known', () => {
+    expect(progressOf({ up: { ...still, filesDone: 1, filesTotal: 4 }, down: still })).toMatchObject({ part: 0.25 });
+    expect(progressOf({ up: still, down: still })).toMatchObject({ part: null, left: null });
+  });
+  test('never runs over its end', () => {
+    expect(progressOf({ up: { ...still, bytesDone: 9, bytesTotal: 3 }, down: still }).part).toBe(1);
+  });
+});
+
+test('keys walk through a list and stop at its ends', () => {
+  expect(nextIndex('ArrowDown', 0, 3, 10)).toBe(1);
+  expect(nextIndex('ArrowDown', 2, 3, 10)).toBe(2);
+  expect(nextIndex('PageUp', 5, 100, 10)).toBe(0);
+  expect(nextIndex('End', 0, 100_000, 10)).toBe(99_999);
+  expect(nextIndex('x', 0, 3, 10)).toBeNull();
+  expect(nextIndex('End', 0, 0, 10)).toBeNull();
+});
+
+test('activity is grouped by days of this computer’s calendar; a clock that was ahead counts as today', () => {
+  const now = new Date(2026, 4, 10, 0, 30).getTime();
+  const item = (time: number) => ({ time }) as ActivityItem;
+  const days = byDay([item(now + 86_400_000), item(now), item(now - 3_600_000)], now);
+  expect(days.map(({ back, items }) => [back, items.length])).toEqual([
+    [0, 2],
+    [1, 1],
+  ]);
+});
+
+test('issues are grouped by kind, the most urgent first, with the choices that all of a group take', () => {
+  const issue = (kind: string, choices: string[]) => ({ kind, choices }) as unknown as ShownIssue;
+  const groups = groupIssues([
+    issue('skipped', ['dismiss']),
+    issue('skipped', []),
+    issue('file-blocked', ['retry']),
+    issue('file-blocked', ['retry']),
+    issue('security', []),
+  ]);
+  expect(groups.map(({ kind, shared }) => [kind, shared])).toEqual([
+    ['security', []],
+    ['skipped', []],
+    ['file-blocked', ['retry']],
+  ]);
+});
+
+test('the chart’s line lies on the ground where nothing moved', () => {
+  const now = 1_000_000;
+  const box = { now, top: 100, width: chartWindow, height: 6 };
+  const at = (back: number, up: number) => ({ time: now - back, up, down: 0 });
+  expect(chartLine([at(20_000, 100), at(19_000, 50)], 'up', box)).toBe(
+    'M0 4.0L0.0 4.0L160000.0 4.0L160000.0 4.0L161000.0 4.0L161000.0 4.0L180000 4.0',
+  );
+});
