@@ -6,7 +6,7 @@ import { mutantPlugins } from './test/mutation/vite-mutant.ts';
  * one nor the other makes the rest late. New kinds of tests go into one of the two lists.
  */
 const quick = ['house', 'unit', 'property', 'vectors', 'contract'];
-const whole = ['integration', 'sim', 'hostile'];
+const whole = ['integration', 'sim', 'hostile', 'e2e'];
 
 const files = (folders: readonly string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`);
 

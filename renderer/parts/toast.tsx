@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { must } from '../../src/common/errors.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { useProblemText } from './failure-note.tsx';
@@ -18,13 +18,21 @@ interface Shown {
 
 const Context = createContext<Toasts | null>(null);
 
-/** One message at a time at the foot of the window; it stays until it is closed or the next one comes. */
+/** Milliseconds that good news stays. */
+const goodFor = 8000;
+
+/** One message at a time at the foot of the window; what went wrong stays until it is closed. */
 export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const t = useMessages();
   const problem = useProblemText();
   const [shown, setShown] = useState<Shown | null>(null);
   const say = useCallback((text: string) => setShown({ text, isBad: false }), []);
   const failure = useCallback((error: unknown) => setShown({ text: problem(error), isBad: true }), [problem]);
+  useEffect(() => {
+    if (shown === null || shown.isBad) return undefined;
+    const timer = setTimeout(() => setShown(null), goodFor);
+    return () => clearTimeout(timer);
+  }, [shown]);
   const toasts = useMemo(() => ({ say, failure }), [say, failure]);
   return (
     <Context value={toasts}>

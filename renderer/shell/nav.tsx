@@ -21,7 +21,10 @@ export function Nav({ status, screen }: { readonly status: HomeStatus; readonly 
   const format = useFormat();
   const issues = status.pairs.reduce((sum, pair) => sum + pair.issues, 0);
   return (
-    <div className={css.side}>
+    <header className={css.side}>
+      <button type="button" className={css.skip} onClick={() => document.getElementById('content')?.focus()}>
+        {t.common.skip}
+      </button>
       <div className={css.brand}>
         <Mark />
         <span>{t.app}</span>
@@ -48,6 +51,6 @@ export function Nav({ status, screen }: { readonly status: HomeStatus; readonly 
         <StateMark state={status.state} />
         <span>{t.state[status.state]}</span>
       </div>
-    </div>
+    </header>
   );
 }

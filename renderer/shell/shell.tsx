@@ -37,9 +37,6 @@ export function Shell() {
   }
   return (
     <div className={css.shell}>
-      <button type="button" className={css.skip} onClick={() => document.getElementById('content')?.focus()}>
-        {t.common.skip}
-      </button>
       <Nav status={status} screen={route.screen} />
       <div className={css.content}>
         <LostLine />

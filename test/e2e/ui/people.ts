@@ -1,0 +1,57 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { type RunningDaemon, startDaemon } from '../../../src/app/daemon.ts';
+import { must } from '../../../src/common/errors.ts';
+
+export const email = 'ada@example.org';
+export const password = 'correct tundra battery staple';
+
+export interface Computer {
+  readonly daemon: RunningDaemon;
+  readonly folder: string;
+}
+
+/** A computer of its own: home, folder, daemon. */
+export async function newComputer(root: string, name: string): Promise<Computer> {
+  const folder = join(root, name, 'Documents');
+  await mkdir(folder, { recursive: true });
+  return { daemon: await startDaemon(join(root, name, 'home'), {}), folder };
+}
+
+/** What a person does from the first screen to the first sync, on a server of their own. */
+export async function setUp(page: Page, server: string, folder: string): Promise<void> {
+  await page.getByText('On a server').click();
+  await page.getByLabel('Server address').fill(server);
+  await page.getByRole('button', { name: 'Continue' }).click();
+
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('Repeat the password').fill(password);
+  await page.getByLabel('Name of this computer').fill('Desk');
+  await page.getByRole('button', { name: 'Create account' }).click();
+
+  const kept = page.getByRole('button', { name: 'I have kept them' });
+  await kept.waitFor();
+  const words = (await page.getByRole('listitem').allInnerTexts()).map((text) => text.replace(/^\d+\s*/, ''));
+  await kept.click();
+  await page.getByRole('heading', { name: 'Three words' }).waitFor();
+  for (const label of await page.locator('label').allInnerTexts()) {
+    const place = Number(label.replace(/\D+/g, ''));
+    await page.getByLabel(label, { exact: true }).fill(must(words[place - 1]));
+  }
+  await page.getByRole('button', { name: 'Check' }).click();
+
+  await page.getByLabel('Folder on this computer').fill(folder);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('heading', { name: 'This is what the first sync does' }).waitFor();
+  await page.getByText('In detail').waitFor();
+  await page.getByRole('button', { name: 'Start syncing' }).click();
+}
+
+/** The second computer, without a window. */
+export async function signInBeside(computer: Computer, server: string, vault: string): Promise<void> {
+  const { service } = computer.daemon;
+  await service.login({ server, email, password, deviceName: 'Laptop' });
+  await service.add({ folder: computer.folder, vault, isPaused: false });
+}

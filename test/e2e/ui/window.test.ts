@@ -1,0 +1,200 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { must } from '../../../src/common/errors.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { repository } from '../../helpers/run.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
+import { expectAccessible } from './accessible.ts';
+import { buildWindow } from './built-window.ts';
+import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
+import { type Computer, newComputer, setUp, signInBeside } from './people.ts';
+
+tellSkipped();
+
+const shots = join(repository, 'dist', 'screens');
+
+/** What is in a folder, without the mark that says that it is the right one. */
+const ownNames = async (folder: string) => (await readdir(folder)).filter((name) => !name.startsWith('.'));
+
+/** One story of one person, in order: each test goes on where the one before it ended. */
+describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real engine and server', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let page: Page;
+  let desk: Computer;
+  let laptop: Computer;
+  const complaints: string[] = [];
+
+  const heading = (name: string | RegExp) => page.getByRole('heading', { name }).first().waitFor();
+  const visit = async (name: string) => {
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+  };
+  const onLaptop = (path: string) => readFile(join(laptop.folder, path), 'utf8');
+
+  beforeAll(async () => {
+    await buildWindow();
+    await mkdir(shots, { recursive: true });
+    server = await startTestServer();
+    const root = await tempFolder('window');
+    desk = await newComputer(root, 'desk');
+    laptop = await newComputer(root, 'laptop');
+    browser = await launchChromium(must(chromiumPath));
+    page = await browser.newPage({ viewport: { width: 1120, height: 760 }, locale: 'en-GB' });
+    page.setDefaultTimeout(15_000);
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
+        complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(desk.daemon.newAddress());
+  }, 120_000);
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await page.screenshot({ path: join(shots, 'failed.png') });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await Promise.all([desk?.daemon.close(), laptop?.daemon.close()]);
+    await server?.close();
+  });
+
+  test('leads from nothing to synced files, with the recovery words asked back', async () => {
+    await mkdir(join(desk.folder, 'Photos'));
+    await writeFile(join(desk.folder, 'letter.txt'), 'first');
+    for (let at = 1; at <= 12; at++)
+      await writeFile(join(desk.folder, 'Photos', `coast-${at}.jpg`), 'x'.repeat(at * 9000));
+    await heading('Where should your files be kept?');
+    await expectAccessible(page, 'the first step');
+    await setUp(page, server.url, desk.folder);
+    await heading('Up to date');
+    await signInBeside(laptop, server.url, 'Documents');
+    expect(await eventually(() => onLaptop('letter.txt').catch(() => null))).toBe('first');
+    expect(new URL(page.url()).hash).not.toMatch(/^#[A-Za-z0-9_-]{20,}$/);
+  });
+
+  test('restores a version of a file', async () => {
+    await writeFile(join(desk.folder, 'letter.txt'), 'second, and longer');
+    await eventually(async () => (await onLaptop('letter.txt')) === 'second, and longer', { within: 30_000 });
+    await visit('Files');
+    await page.getByRole('row', { name: /letter\.txt/ }).click();
+    const versions = page.getByRole('region', { name: 'Versions' });
+    await versions.getByRole('button', { name: 'Restore' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+    await eventually(async () => (await onLaptop('letter.txt')) === 'first', { within: 30_000 });
+    expect(await readFile(join(desk.folder, 'letter.txt'), 'utf8')).toBe('first');
+  });
+
+  test('shows the conflict copy of a file that was edited on both sides; nothing is lost', async () => {
+    const { service } = laptop.daemon;
+    await service.pause({ pair: null, minutes: null });
+    await writeFile(join(laptop.folder, 'letter.txt'), 'by the laptop');
+    await writeFile(join(desk.folder, 'letter.txt'), 'by the desk');
+    await eventually(async () => {
+      const { versions } = await desk.daemon.service.versions({ pair: null, path: 'letter.txt' });
+      return versions.find(({ isCurrent }) => isCurrent)?.size === 'by the desk'.length;
+    });
+    await service.resume({ pair: null });
+    await page.getByRole('row', { name: /letter.*conflict/i }).waitFor();
+    const both = await eventually(async () => {
+      const names = (await readdir(desk.folder)).filter((name) => name.startsWith('letter'));
+      return names.length === 2 && Promise.all(names.map((name) => readFile(join(desk.folder, name), 'utf8')));
+    });
+    expect(both.toSorted()).toEqual(['by the desk', 'by the laptop']);
+  });
+
+  test('holds a large deletion, shows what would go, and lets it happen when it is allowed', async () => {
+    for (let at = 0; at < 120; at++) await writeFile(join(desk.folder, 'Photos', `old-${at}.txt`), String(at));
+    await eventually(async () => (await readdir(join(laptop.folder, 'Photos'))).length === 132, { within: 60_000 });
+    for (const name of await ownNames(desk.folder)) await rm(join(desk.folder, name), { recursive: true });
+    await visit('Issues');
+    await heading('Many deletions wait for you');
+    await page.getByRole('button', { name: 'See what would go' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Photos/old-7.txt', { exact: true }).waitFor();
+    await expectAccessible(page, 'what held deletions would take');
+    await page.keyboard.press('Escape');
+    expect(await readdir(join(laptop.folder, 'Photos'))).toHaveLength(132);
+    await page.screenshot({ path: join(shots, 'issues-held.png') });
+    await page.getByRole('button', { name: 'Allow deletion' }).click();
+    await dialog.getByRole('button', { name: 'Allow deletion' }).click();
+    await heading('Nothing needs you');
+    // The laptop may ask its own person as well, before its files go.
+    const { service } = laptop.daemon;
+    await eventually(
+      async () => {
+        const { issues } = await service.issues({ pair: null });
+        const held = issues.find(({ id }) => id === 'held:down');
+        if (held !== undefined) await service.resolve({ pair: held.pair, issue: held.id, choice: 'allow' });
+        return (await ownNames(laptop.folder)).length === 0;
+      },
+      { within: 30_000, what: 'an empty folder on the laptop' },
+    );
+  });
+
+  test('undoes a batch from the list of what happened', async () => {
+    await writeFile(join(desk.folder, 'plan.md'), 'a plan');
+    await visit('Activity');
+    const batch = page.getByRole('listitem').filter({ hasText: 'plan.md' }).first();
+    await batch.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('status').filter({ hasText: 'Undone.' }).waitFor();
+    await eventually(async () => !(await readdir(desk.folder)).includes('plan.md'));
+  });
+
+  test('says that the server is gone, and that it is back', async () => {
+    await visit('Folders');
+    const { port } = new URL(server.url);
+    await server.closeServer();
+    await heading('Offline');
+    await expectAccessible(page, 'offline');
+    await page.screenshot({ path: join(shots, 'offline.png') });
+    const again = await startTestServer({ dataDir: server.dataDir, listen: { host: '127.0.0.1', port: Number(port) } });
+    server = { ...again, close: again.close };
+    await page.getByRole('heading', { name: 'Up to date' }).waitFor({ timeout: 90_000 });
+  });
+
+  test('is usable with a screen reader on every screen, in both colours and languages', async () => {
+    await mkdir(join(desk.folder, 'Photos'));
+    for (let at = 1; at <= 9; at++)
+      await writeFile(join(desk.folder, 'Photos', `coast-${at}.jpg`), 'y'.repeat(at * 9000));
+    await writeFile(join(desk.folder, 'notes.md'), 'notes');
+    await eventually(async () => (await readdir(laptop.folder)).includes('notes.md'), { within: 30_000 });
+    const { service } = desk.daemon;
+    for (const language of ['en', 'de']) {
+      for (const theme of ['light', 'dark'] as const) {
+        await service['settings-set']({ language, theme });
+        await page.locator(`html[lang=${language}][data-theme=${theme}]`).waitFor();
+        for (const screen of ['folders', 'files', 'activity', 'issues', 'devices', 'settings', 'popup']) {
+          await page.evaluate(`location.hash = '#/${screen}'`);
+          await page.locator(screen === 'popup' ? 'main h2' : `nav a[aria-current=page][href='#/${screen}']`).waitFor();
+          await page.waitForFunction('document.querySelectorAll("[aria-busy=true]").length === 0');
+          await expectAccessible(page, `${screen}, ${theme}, ${language}`);
+          await page.screenshot({ path: join(shots, `${screen}-${theme}-${language}.png`) });
+        }
+      }
+    }
+    await service['settings-set']({ language: 'en', theme: 'light' });
+  });
+
+  test('is walked through by keyboard alone', async () => {
+    await page.evaluate(`location.hash = '#/files'`);
+    const grid = page.getByRole('grid');
+    await grid.focus();
+    await page.getByRole('row', { name: /notes\.md/ }).waitFor();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /coast-1\.jpg/ }).waitFor();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('coast-7');
+    await eventually(async () => (await page.getByRole('row').count()) === 2);
+  });
+
+  test('nothing broke the page’s policy, and no error was logged', () => {
+    expect(complaints).toEqual([]);
+  });
+});
