@@ -163,10 +163,11 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'rescan-dropped',
     file: 'src/engine/pair-loop.ts',
-    find: `        addLocal('all');
-        schedule(0);
-      });`,
-    replace: '        schedule(0);\n      });',
+    find: `      listedAt = clock.monotonic();
+      addLocal('all');
+      schedule(0);`,
+    replace: `      listedAt = clock.monotonic();
+      schedule(0);`,
     why: 'a change whose hint was lost is never found',
   },
   {
@@ -197,15 +198,18 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'upload-of-another-file',
     file: 'src/engine/upload-content.ts',
-    find: "if (!isAsIndexed(row, file)) return { status: 'stale' };",
-    replace: '',
+    find: `=>
+  file.stat.size === row.size &&`,
+    replace: `=>
+  file.stat.size >= 0 ||
+  file.stat.size === row.size &&`,
     why: 'what is uploaded is not what the index knows (fingerprint not compared)',
   },
   {
     id: 'torn-upload',
     file: 'src/engine/upload-content.ts',
-    find: "if (stored === null || !(await file.isUnchanged())) return { status: 'stale' };",
-    replace: "if (stored === null) return { status: 'stale' };",
+    find: `const isWhole = (await file.isUnchanged()) && isAsIndexed(row, file);`,
+    replace: `const isWhole = isAsIndexed(row, file);`,
     why: 'a file that changes while it is read becomes a version that nobody ever saved',
   },
   {
@@ -268,13 +272,10 @@ export const engineMutants: readonly Mutant[] = [
     id: 'position-before-changes',
     file: 'src/engine/vault-log.ts',
     find: `      index.transaction((write) => {
-        for (const opened of group) applyOpened(opened, write, touched);
-        store(write);
-      });`,
+        for (const opened of group) {`,
     replace: `      index.transaction(store);
       index.transaction((write) => {
-        for (const opened of group) applyOpened(opened, write, touched);
-      });`,
+        for (const opened of group) {`,
     why: 'after a crash entries count as applied that are not: the device never sees them',
   },
   {

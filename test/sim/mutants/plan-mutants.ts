@@ -112,9 +112,8 @@ export const planMutants: readonly Mutant[] = [
   {
     id: 'mass-delete-not-held',
     file: 'src/plan/guard.ts',
-    find: 'return isTooMuch(unapproved.size, guard) ? unapproved : new Set();',
-    replace:
-      'return isTooMuch(unapproved.size, { ...guard, maxDeletes: 1_000_000, syncedCount: 1_000_000 }) ? unapproved : new Set();',
+    find: `return isTooMuch(unapproved.size + waiting, guard) ? unapproved : new Set();`,
+    replace: `return isTooMuch(-waiting, guard) ? unapproved : new Set();`,
     why: 'a folder that was emptied is emptied everywhere, without a question',
   },
   {

@@ -19,10 +19,9 @@ export const storeMutants: readonly Mutant[] = [
   {
     id: 'moved-over-what-is-there',
     file: 'src/local/rename-safely.ts',
-    find: `    if (!(isSameContent(taken, before) && isSpellingOnly(disk, from, to, options.isSameFolder)))
-      throw diskError('exists');
-`,
-    replace: '',
+    find: `    if (!isSameContent(taken, before)) throw diskError('exists');
+    if (isSpellingOnly(disk, from, to, options.isSameFolder)) disk`,
+    replace: `    if (!isSameContent(taken, before) || isSpellingOnly(disk, from, to, options.isSameFolder)) disk`,
     why: 'a move replaces what a person just put there',
   },
   {
