@@ -19,20 +19,28 @@ export async function newComputer(root: string, name: string): Promise<Computer>
   return { daemon: await startDaemon(join(root, name, 'home'), {}), folder };
 }
 
-/** What a person does from the first screen to the first sync, on a server of their own. */
-export async function setUp(page: Page, server: string, folder: string): Promise<void> {
+/** What a person does from the first screen to the first sync, on a server of their own. `look` is called at each step. */
+export async function setUp(
+  page: Page,
+  server: string,
+  folder: string,
+  look: (step: string) => Promise<void>,
+): Promise<void> {
   await page.getByText('On a server').click();
   await page.getByLabel('Server address').fill(server);
+  await look('place');
   await page.getByRole('button', { name: 'Continue' }).click();
 
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByLabel('Repeat the password').fill(password);
   await page.getByLabel('Name of this computer').fill('Desk');
+  await look('account');
   await page.getByRole('button', { name: 'Create account' }).click();
 
   const kept = page.getByRole('button', { name: 'I have kept them' });
   await kept.waitFor();
+  await look('words');
   const words = (await page.getByRole('listitem').allInnerTexts()).map((text) => text.replace(/^\d+\s*/, ''));
   await kept.click();
   await page.getByRole('heading', { name: 'Three words' }).waitFor();
@@ -40,12 +48,15 @@ export async function setUp(page: Page, server: string, folder: string): Promise
     const place = Number(label.replace(/\D+/g, ''));
     await page.getByLabel(label, { exact: true }).fill(must(words[place - 1]));
   }
+  await look('check');
   await page.getByRole('button', { name: 'Check' }).click();
 
   await page.getByLabel('Folder on this computer').fill(folder);
+  await look('folder');
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('heading', { name: 'This is what the first sync does' }).waitFor();
-  await page.getByText('In detail').waitFor();
+  await page.getByText('In detail').click();
+  await look('preview');
   await page.getByRole('button', { name: 'Start syncing' }).click();
 }
 

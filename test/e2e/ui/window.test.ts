@@ -10,9 +10,14 @@ import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
 import { expectAccessible } from './accessible.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
+import { pretendLongList, scrollThrough } from './long-list.ts';
 import { type Computer, newComputer, setUp, signInBeside } from './people.ts';
 
 tellSkipped();
+
+const large = { width: 1120, height: 760 };
+/** As the tray's popup is. */
+const small = { width: 380, height: 520 };
 
 const shots = join(repository, 'dist', 'screens');
 
@@ -33,6 +38,11 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
     await page.getByRole('heading', { level: 1, name }).waitFor();
   };
+  /** Looks at the page as it is: with axe, and with the eyes of whoever opens the picture. */
+  const look = async (name: string) => {
+    await expectAccessible(page, name);
+    await page.screenshot({ path: join(shots, `${name}.png`) });
+  };
   const onLaptop = (path: string) => readFile(join(laptop.folder, path), 'utf8');
 
   beforeAll(async () => {
@@ -43,7 +53,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     desk = await newComputer(root, 'desk');
     laptop = await newComputer(root, 'laptop');
     browser = await launchChromium(must(chromiumPath));
-    page = await browser.newPage({ viewport: { width: 1120, height: 760 }, locale: 'en-GB' });
+    page = await browser.newPage({ viewport: large, locale: 'en-GB' });
     page.setDefaultTimeout(15_000);
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
@@ -70,7 +80,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
       await writeFile(join(desk.folder, 'Photos', `coast-${at}.jpg`), 'x'.repeat(at * 9000));
     await heading('Where should your files be kept?');
     await expectAccessible(page, 'the first step');
-    await setUp(page, server.url, desk.folder);
+    await setUp(page, server.url, desk.folder, look);
     await heading('Up to date');
     await signInBeside(laptop, server.url, 'Documents');
     expect(await eventually(() => onLaptop('letter.txt').catch(() => null))).toBe('first');
@@ -116,10 +126,10 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.getByRole('button', { name: 'See what would go' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Photos/old-7.txt', { exact: true }).waitFor();
-    await expectAccessible(page, 'what held deletions would take');
+    await look('held');
     await page.keyboard.press('Escape');
     expect(await readdir(join(laptop.folder, 'Photos'))).toHaveLength(132);
-    await page.screenshot({ path: join(shots, 'issues-held.png') });
+    await look('issues-held');
     await page.getByRole('button', { name: 'Allow deletion' }).click();
     await dialog.getByRole('button', { name: 'Allow deletion' }).click();
     await heading('Nothing needs you');
@@ -151,8 +161,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     const { port } = new URL(server.url);
     await server.closeServer();
     await heading('Offline');
-    await expectAccessible(page, 'offline');
-    await page.screenshot({ path: join(shots, 'offline.png') });
+    await look('offline');
     const again = await startTestServer({ dataDir: server.dataDir, listen: { host: '127.0.0.1', port: Number(port) } });
     server = { ...again, close: again.close };
     await page.getByRole('heading', { name: 'Up to date' }).waitFor({ timeout: 90_000 });
@@ -173,12 +182,24 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
           await page.evaluate(`location.hash = '#/${screen}'`);
           await page.locator(screen === 'popup' ? 'main h2' : `nav a[aria-current=page][href='#/${screen}']`).waitFor();
           await page.waitForFunction('document.querySelectorAll("[aria-busy=true]").length === 0');
-          await expectAccessible(page, `${screen}, ${theme}, ${language}`);
-          await page.screenshot({ path: join(shots, `${screen}-${theme}-${language}.png`) });
+          await page.setViewportSize(screen === 'popup' ? small : large);
+          await look(`${screen}-${theme}-${language}`);
         }
       }
     }
     await service['settings-set']({ language: 'en', theme: 'light' });
+    await page.setViewportSize(large);
+  });
+
+  test('explains a file, and shows its versions beside the list', async () => {
+    await page.evaluate(`location.hash = '#/files'`);
+    await page.getByRole('row', { name: /notes\.md/ }).click();
+    await page.getByText('Current').waitFor();
+    await look('details');
+    await page.getByRole('button', { name: 'Why is it so?' }).click();
+    await page.getByText('In step: there is nothing to do.').waitFor();
+    await look('why');
+    await page.keyboard.press('Escape');
   });
 
   test('is walked through by keyboard alone', async () => {
@@ -192,6 +213,23 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.keyboard.press('Control+f');
     await page.keyboard.type('coast-7');
     await eventually(async () => (await page.getByRole('row').count()) === 2);
+  });
+
+  test('scrolls through 100,000 entries smoothly, with few of them in the page', async () => {
+    await pretendLongList(page);
+    await page.reload();
+    await page.evaluate(`location.hash = '#/files'`);
+    await page.getByRole('row', { name: /scan-0\.pdf/ }).waitFor();
+    const { frames, rows } = await scrollThrough(page);
+    const [half, most] = [0.5, 0.95].map((part) => frames[Math.floor(frames.length * part)] ?? 0) as [number, number];
+    process.stderr.write(`100,000 entries: frames of ${half.toFixed(1)} ms, 95 % within ${most.toFixed(1)} ms\n`);
+    expect(rows).toBeLessThan(100);
+    // Generous, since a computer without a graphics card that is busy otherwise draws here.
+    expect(half).toBeLessThan(40);
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('End');
+    await page.getByRole('row', { name: /scan-99999\.pdf/ }).waitFor();
+    await page.unroute('**/rpc/browse');
   });
 
   test('nothing broke the page’s policy, and no error was logged', () => {
