@@ -57,4 +57,13 @@ export const germanPhrases: Readonly<Record<string, string>> = {
   '%p is a symbolic link; links are not synced.': '%p ist eine Verknüpfung; sie werden nicht abgeglichen.',
   '%p is no regular file and is not synced.': '%p ist keine gewöhnliche Datei und wird nicht abgeglichen.',
   '%p is not synced.': '%p wird nicht abgeglichen.',
+  'The folder is missing.': 'Der Ordner fehlt.',
+  'Another folder is at the place of this one.': 'An der Stelle dieses Ordners liegt ein anderer.',
+  'Reconnect its disk or bring it back; until then nothing is synced and nothing is deleted.':
+    'Verbinden Sie sein Laufwerk oder holen Sie ihn zurück; bis dahin wird nichts abgeglichen und nichts gelöscht.',
+  'There is a file at the place of the folder.': 'An der Stelle des Ordners liegt eine Datei.',
+  'Nothing is synced until the folder is back.': 'Nichts wird abgeglichen, bis der Ordner wieder da ist.',
+  'The folder cannot be read.': 'Der Ordner ist nicht lesbar.',
+  'Check its permissions; until then nothing is synced and nothing is deleted.':
+    'Prüfen Sie seine Rechte; bis dahin wird nichts abgeglichen und nichts gelöscht.',
 };

@@ -364,6 +364,7 @@ export const de: Messages = {
     helpText:
       'Ein Bericht mit Versionen, Zuständen und Zahlen. Namen, Pfade, Adressen und Geheimnisse stehen nicht darin.',
     export: 'Bericht sichern',
+    copyReport: 'Bericht kopieren',
     doctor: 'Diese Installation prüfen',
     result: { ok: 'Gut', warning: 'Warnung', failed: 'Fehler', skipped: 'Ausgelassen' },
     version: (version) => `Holdfast ${version}`,

@@ -351,6 +351,7 @@ export const en = {
     help: 'Help',
     helpText: 'A report with versions, states and counts. No names, paths, addresses or secrets are in it.',
     export: 'Save diagnostics',
+    copyReport: 'Copy diagnostics',
     doctor: 'Check this installation',
     result: { ok: 'Good', warning: 'Warning', failed: 'Failed', skipped: 'Skipped' },
     version: (version: string) => `Holdfast ${version}`,

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { must } from '../../src/common/errors.ts';
 import { catalogues } from './catalogues.ts';
 import { en, type Messages } from './en.ts';
 import { type Format, formatIn } from './format.ts';
@@ -12,20 +13,21 @@ interface Words {
 
 const wordsIn = (language: string): Words => ({
   messages: catalogues[language] ?? en,
-  format: formatIn(language),
+  // English is written otherwise in London than in New York.
+  format: formatIn(navigator.languages.find((tag) => tag.split('-', 1)[0] === language) ?? language),
   language,
 });
 
-const Context = createContext<Words>(wordsIn('en'));
+const Context = createContext<Words | null>(null);
 
 export function WordsProvider({ language, children }: { readonly language: string; readonly children: ReactNode }) {
   const words = useMemo(() => wordsIn(language), [language]);
   return <Context value={words}>{children}</Context>;
 }
 
-export const useMessages = (): Messages => useContext(Context).messages;
-export const useFormat = (): Format => useContext(Context).format;
-export const useLanguage = (): string => useContext(Context).language;
+export const useMessages = (): Messages => must(useContext(Context)).messages;
+export const useFormat = (): Format => must(useContext(Context)).format;
+export const useLanguage = (): string => must(useContext(Context)).language;
 
 /** Sentences of the engine, in the window's language where the catalogue has them. */
 export const usePhrase = (): ((text: string, path?: string | null) => string) => {

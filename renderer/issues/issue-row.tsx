@@ -38,16 +38,18 @@ export function IssueRow({ issue }: { readonly issue: ShownIssue }) {
             {t.issues.list}
           </Button>
         ) : null}
-        {issue.choices.map((choice) => (
-          <Button
-            key={choice}
-            look={isDanger(choice) ? 'danger' : 'plain'}
-            isBusy={resolve.isPending && resolve.variables.choice === choice}
-            onClick={() => (isDanger(choice) ? setDialog('allow') : choose(choice))}
-          >
-            {choiceName(t, choice)}
-          </Button>
-        ))}
+        {issue.choices
+          .toSorted((a, b) => Number(isDanger(a)) - Number(isDanger(b)))
+          .map((choice) => (
+            <Button
+              key={choice}
+              look={isDanger(choice) ? 'danger' : 'plain'}
+              isBusy={resolve.isPending && resolve.variables.choice === choice}
+              onClick={() => (isDanger(choice) ? setDialog('allow') : choose(choice))}
+            >
+              {choiceName(t, choice)}
+            </Button>
+          ))}
       </div>
       {dialog === 'held' ? <HeldDialog pair={issue.pair} onClose={close} /> : null}
       {dialog === 'why' && issue.path !== null ? (

@@ -2,7 +2,8 @@ import { Copy, Download } from 'lucide-react';
 import { useState } from 'react';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
-import { downloadText } from '../parts/download-text.ts';
+import { copyText } from '../parts/copy-text.ts';
+import { canDownload, downloadText } from '../parts/download-text.ts';
 import css from './onboarding.module.css';
 import { Step } from './step.tsx';
 
@@ -18,11 +19,7 @@ const numbered = (words: readonly string[]): string => words.map((word, at) => `
 export function WordsStep({ email, words, onNext }: WordsStepProps) {
   const t = useMessages();
   const [isCopied, setCopied] = useState(false);
-  const copy = () =>
-    void navigator.clipboard.writeText(words.join(' ')).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
+  const copy = () => void copyText(words.join(' ')).then(setCopied);
   return (
     <Step
       title={t.words.title}
@@ -33,12 +30,14 @@ export function WordsStep({ email, words, onNext }: WordsStepProps) {
           <Button icon={<Copy />} onClick={copy}>
             {isCopied ? t.common.copied : t.common.copy}
           </Button>
-          <Button
-            icon={<Download />}
-            onClick={() => downloadText(t.words.file, t.words.fileText(email, numbered(words)))}
-          >
-            {t.words.download}
-          </Button>
+          {canDownload() ? (
+            <Button
+              icon={<Download />}
+              onClick={() => downloadText(t.words.file, t.words.fileText(email, numbered(words)))}
+            >
+              {t.words.download}
+            </Button>
+          ) : null}
           <Button type="submit" look="strong">
             {t.words.next}
           </Button>

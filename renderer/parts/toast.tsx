@@ -18,7 +18,7 @@ interface Shown {
 
 const Context = createContext<Toasts | null>(null);
 
-/** Milliseconds that good news stays. */
+/** Milliseconds that good news stays, if the person does not go elsewhere. */
 const goodFor = 8000;
 
 /** One message at a time at the foot of the window; what went wrong stays until it is closed. */
@@ -30,8 +30,13 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const failure = useCallback((error: unknown) => setShown({ text: problem(error), isBad: true }), [problem]);
   useEffect(() => {
     if (shown === null || shown.isBad) return undefined;
-    const timer = setTimeout(() => setShown(null), goodFor);
-    return () => clearTimeout(timer);
+    const end = () => setShown(null);
+    const timer = setTimeout(end, goodFor);
+    addEventListener('hashchange', end);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('hashchange', end);
+    };
   }, [shown]);
   const toasts = useMemo(() => ({ say, failure }), [say, failure]);
   return (

@@ -2,7 +2,9 @@ import { Download, Stethoscope } from 'lucide-react';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
-import { downloadText } from '../parts/download-text.ts';
+import { copyText } from '../parts/copy-text.ts';
+import { canDownload, downloadText } from '../parts/download-text.ts';
+import { useToast } from '../parts/toast.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
 import css from './settings.module.css';
@@ -11,13 +13,19 @@ import css from './settings.module.css';
 export function HelpSettings() {
   const t = useMessages();
   const { data: info } = useAnswer('app-info', {});
-  const save = useAction('diagnostics', { onDone: ({ fileName, text }) => downloadText(fileName, text) });
+  const toast = useToast();
+  const save = useAction('diagnostics', {
+    onDone: ({ fileName, text }) => {
+      if (canDownload()) downloadText(fileName, text);
+      else void copyText(text).then((isDone) => isDone && toast.say(t.common.copied));
+    },
+  });
   const doctor = useAction('doctor');
   return (
     <Card title={t.settings.help} text={t.settings.helpText}>
       <div className={css.row}>
         <Button icon={<Download />} isBusy={save.isPending} onClick={() => save.mutate({})}>
-          {t.settings.export}
+          {canDownload() ? t.settings.export : t.settings.copyReport}
         </Button>
         <Button icon={<Stethoscope />} isBusy={doctor.isPending} onClick={() => doctor.mutate({})}>
           {t.settings.doctor}

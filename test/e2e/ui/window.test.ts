@@ -202,6 +202,18 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.keyboard.press('Escape');
   });
 
+  test('stands the other way round for languages that are written so', async () => {
+    await page.evaluate("document.documentElement.dir = 'rtl'");
+    await page.evaluate(`location.hash = '#/folders'`);
+    await page.getByRole('article').waitFor();
+    await look('folders-rtl');
+    const wide = await page.evaluate('document.documentElement.scrollWidth <= innerWidth');
+    expect(wide).toBe(true);
+    const side = await page.getByRole('banner').boundingBox();
+    expect(side?.x).toBeGreaterThan(large.width / 2);
+    await page.evaluate("document.documentElement.dir = 'ltr'");
+  });
+
   test('is walked through by keyboard alone', async () => {
     await page.evaluate(`location.hash = '#/files'`);
     const grid = page.getByRole('grid');
