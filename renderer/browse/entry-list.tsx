@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { FolderOpen, SearchX } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { VaultEntry } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -39,6 +39,15 @@ export function EntryList({ entries, listing, selected, onListing, onSelect, onO
   const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => entries.look(first, last));
+
+  // The same function as long as it does the same, so that rows which stay are not made again while others come.
+  const pick = useCallback(
+    (index: number, entry: VaultEntry) => {
+      setActive(index);
+      (entry.kind === 'folder' && !entry.isDeleted ? onOpen : onSelect)(entry);
+    },
+    [onOpen, onSelect],
+  );
 
   const walk = (event: KeyboardEvent) => {
     const entry = entries.at(active);
@@ -90,11 +99,7 @@ export function EntryList({ entries, listing, selected, onListing, onSelect, onO
             isActive={index === active}
             isSelected={selected !== null && entries.at(index)?.node === selected}
             withPath={listing.search.trim() !== ''}
-            onSelect={(entry) => {
-              setActive(index);
-              onSelect(entry);
-            }}
-            onOpen={onOpen}
+            onPick={pick}
           />
         ))}
       </div>

@@ -1,4 +1,5 @@
 import { File, Folder } from 'lucide-react';
+import { memo } from 'react';
 import type { VaultEntry } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { classes } from '../parts/classes.ts';
@@ -14,12 +15,11 @@ interface EntryRowProps {
   readonly isSelected: boolean;
   /** Shows where it is, as for what was found in many folders. */
   readonly withPath: boolean;
-  readonly onSelect: (entry: VaultEntry) => void;
-  readonly onOpen: (entry: VaultEntry) => void;
+  readonly onPick: (index: number, entry: VaultEntry) => void;
 }
 
-export function EntryRow(props: EntryRowProps) {
-  const { id, index, start, entry, isActive, isSelected, withPath, onSelect, onOpen } = props;
+export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
+  const { id, index, start, entry, isActive, isSelected, withPath, onPick } = props;
   const t = useMessages();
   const format = useFormat();
   return (
@@ -33,7 +33,7 @@ export function EntryRow(props: EntryRowProps) {
       aria-selected={isSelected}
       className={classes(css.row, isActive && css.active, entry?.isDeleted === true && css.deleted)}
       style={{ translate: `0 ${start}px` }}
-      onClick={() => entry !== undefined && (entry.kind === 'folder' && !entry.isDeleted ? onOpen : onSelect)(entry)}
+      onClick={() => entry !== undefined && onPick(index, entry)}
     >
       {/* biome-ignore-start lint/a11y: cells of that grid */}
       <div role="gridcell" className={css.name}>
@@ -50,4 +50,4 @@ export function EntryRow(props: EntryRowProps) {
       {/* biome-ignore-end lint/a11y: cells of that grid */}
     </div>
   );
-}
+});

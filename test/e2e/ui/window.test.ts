@@ -121,6 +121,11 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     for (let at = 0; at < 120; at++) await writeFile(join(desk.folder, 'Photos', `old-${at}.txt`), String(at));
     await eventually(async () => (await readdir(join(laptop.folder, 'Photos'))).length === 132, { within: 60_000 });
     for (const name of await ownNames(desk.folder)) await rm(join(desk.folder, name), { recursive: true });
+    // All of it is seen as deleted, before anyone decides: 132 files in a folder, the letter and its copy.
+    await eventually(async () => (await desk.daemon.service.held({ pair: null, offset: 0, limit: 1 })).total === 135, {
+      within: 30_000,
+      what: '135 held deletions',
+    });
     await visit('Issues');
     await heading('Many deletions wait for you');
     await page.getByRole('button', { name: 'See what would go' }).click();
