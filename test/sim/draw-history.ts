@@ -79,13 +79,14 @@ export function draw(seed: number): { readonly history: History; readonly next: 
   if (seed % 3 !== 0) return { history, next: drawer(dice_, mood, isTricky) };
   const harsh = dice(seed, 'harsh');
   const devices = history.devices.map((device) => ({ ...device, slowness: harsh.pick([2, 20, 100, 400]) }));
+  const graceMinutes = harsh.pick([1, history.graceMinutes]);
   return {
-    history: { ...history, devices },
-    next: drawer(dice_, { ...mood, disks: harsh.pick([0, 1, 3]), meetings: harsh.pick([0, 4, 8]) }, isTricky),
+    history: { ...history, devices, graceMinutes },
+    next: drawer(dice_, { ...mood, disks: harsh.pick([0, 1, 3]), meetings: harsh.pick([0, 5, 15]) }, isTricky, true),
   };
 }
 
-function drawer(dice: Dice, mood: Mood, isTricky: boolean): DrawStep {
+function drawer(dice: Dice, mood: Mood, isTricky: boolean, isHarsh = false): DrawStep {
   let left = 14 + dice.below(26);
   let content = 0;
   const queue: Step[] = [];
@@ -116,7 +117,9 @@ function drawer(dice: Dice, mood: Mood, isTricky: boolean): DrawStep {
     const depth = folder === null ? 0 : folder.split('/').length;
     return folder === null || depth > 3 ? name() : `${folder}/${name()}`;
   };
-  const size = (): number => (dice.chance(0.015) ? 1_100_000 : dice.chance(0.03) ? 0 : 12 + dice.below(300));
+  /** Sizes that are the same tell nothing about contents that are not. */
+  const size = (): number => (isHarsh && dice.chance(0.5) ? 40 : usualSize());
+  const usualSize = (): number => (dice.chance(0.015) ? 1_100_000 : dice.chance(0.03) ? 0 : 12 + dice.below(300));
 
   const write = (device: SimDevice, path: string): Action => ({
     do: 'write',
@@ -280,14 +283,38 @@ function drawer(dice: Dice, mood: Mood, isTricky: boolean): DrawStep {
     return dice.chance(0.5) ? [failing, { do: 'sync', device: at }] : [...edit(device), failing];
   };
 
+  const slowly = (device: SimDevice, path: string): Action => ({
+    ...(write(device, path) as Extract<Action, { do: 'write' }>),
+    how: dice.pick(['anew', 'in place']),
+  });
+
   /** One change of a file that is in a folder, or of the folder. */
   const change = (device: SimDevice, path: string): Action[] => {
     const at = device.at;
     const folder = path.slice(0, path.lastIndexOf('/'));
-    const what = dice.pick(['edit', 'edit', 'delete', 'delete folder', 'rename', 'rename folder', 'out', 'in', 'type']);
+    const beside = paths(device, 'file').find((other) => other !== path) ?? path;
+    const what = dice.weighted({
+      edit: 4,
+      'edit twice': 2,
+      'edit slowly': 2,
+      delete: 2,
+      'delete folder': 3,
+      rename: 1,
+      'rename folder': 1,
+      out: 1,
+      in: 1,
+      type: 1,
+      over: 1,
+      exchange: 1,
+      exec: 1,
+    });
     switch (what) {
       case 'edit':
         return [write(device, path)];
+      case 'edit twice':
+        return [write(device, path), write(device, path)];
+      case 'edit slowly':
+        return [slowly(device, path)];
       case 'delete':
         return [{ do: 'remove', device: at, path }];
       case 'delete folder':
@@ -300,10 +327,29 @@ function drawer(dice: Dice, mood: Mood, isTricky: boolean): DrawStep {
         return [{ do: 'move', device: at, from: path, to: name() }];
       case 'in':
         return [{ do: 'move', device: at, from: folder, to: place(device) }];
+      case 'over':
+        return [{ do: 'move', device: at, from: beside, to: path }, write(device, path)];
+      case 'exchange':
+        return beside === path ? [] : [{ do: 'rotate', device: at, paths: [path, beside] }];
+      case 'exec':
+        return [{ do: 'exec', device: at, path }];
       default:
         return [{ do: 'remove', device: at, path }, write(device, `${path}/${name()}`)];
     }
   };
+
+  /** The same file or, in the same place, another one, made by two people. */
+  const sameTwice = (a: SimDevice, b: SimDevice): Action[] => {
+    const one = write(a, place(a)) as Extract<Action, { do: 'write' }>;
+    const exec: Action[] = dice.chance(0.4) ? [{ do: 'exec', device: a.at, path: one.path }] : [];
+    return [one, ...exec, { ...one, device: b.at }];
+  };
+
+  /** Two folders that two people put into each other. */
+  const intoEachOther = (a: SimDevice, b: SimDevice, one: string, other: string): Action[] => [
+    { do: 'move', device: a.at, from: one, to: `${other}/${name()}` },
+    { do: 'move', device: b.at, from: other, to: `${one}/${name()}` },
+  ];
 
   /** Two people change one thing at once, or one of them as soon as the other one's device has begun to sync. */
   const meeting = (world: World): Action[] => {
@@ -320,6 +366,9 @@ function drawer(dice: Dice, mood: Mood, isTricky: boolean): DrawStep {
     }
     const path = dice.pick(inFolders);
     const other = dice.pick(others);
+    if (dice.chance(0.1)) return sameTwice(device, other);
+    const [one, two] = paths(device, 'folder').filter((folder) => !folder.includes('/'));
+    if (one !== undefined && two !== undefined && dice.chance(0.15)) return intoEachOther(device, other, one, two);
     const begun: Action[] = dice.chance(0.5) ? [{ do: 'sync', device: device.at }] : [];
     return [
       ...change(device, path),

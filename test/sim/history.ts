@@ -24,8 +24,8 @@ const action = z.discriminatedUnion('do', [
     content,
     /** Bytes. */
     size: z.int().min(0),
-    /** `rewrite` empties the file and fills it; `replace` renames a new file over it; `vim` keeps the old one as `~` meanwhile. */
-    how: z.enum(['rewrite', 'replace', 'vim']),
+    /** `rewrite` empties the file and fills it; `replace` renames a new file over it; `vim` keeps the old one as `~` meanwhile. `anew` deletes it and makes another one a little later; `in place` writes over its bytes and sets its time back. */
+    how: z.enum(['rewrite', 'replace', 'vim', 'anew', 'in place']),
     /** Whether the program syncs it to the disk. */
     isSynced: z.boolean(),
   }),

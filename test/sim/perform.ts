@@ -64,6 +64,17 @@ export function performer(world: World): Performing {
     }
   };
 
+  /** As programs do that leave no trace in the times. */
+  const overwrite = (device: SimDevice, path: string, bytes: Uint8Array): void => {
+    const { person } = device.folder.disk;
+    const before = device.folder.tree().get(path.slice(device.folder.path.length + 1));
+    person.write(path, bytes, {});
+    if (before !== undefined) person.touch(path, before.mtimeUs);
+  };
+
+  /** Of an editor: some ten milliseconds. */
+  const pauses = Array.from({ length: 20 }, () => (): void => undefined);
+
   const writing = (action: Extract<Action, { do: 'write' }>, device: SimDevice): readonly (() => void)[] => {
     const path = at(device, action.path);
     const { isSynced, how } = action;
@@ -71,13 +82,15 @@ export function performer(world: World): Performing {
     const save = (): void =>
       act(device, (person) => {
         if (how === 'replace') person.replace(path, bytes, { isSynced });
+        else if (how === 'in place') overwrite(device, path, bytes);
         else person.write(path, bytes, { isSynced });
         book.save(bytes, action.content, device.at, false);
         if (!isSynced) return;
         device.folder.syncParents(action.path);
         book.save(bytes, action.content, device.at, true);
       });
-    if (how === 'replace') return [save];
+    if (how === 'replace' || how === 'in place') return [save];
+    if (how === 'anew') return [() => act(device, (person) => person.remove(path)), ...pauses, save];
     if (how === 'rewrite') return [() => act(device, (person) => person.write(path, '')), save];
     // The old content is there all the time, under one name or the other.
     return [
@@ -204,7 +217,9 @@ export function performer(world: World): Performing {
       });
     },
     'disk-fails': ({ call, code, times }, { folder }) => {
-      const isInside = (path: string): boolean => path.startsWith(`${folder.path}/`) && !path.includes('/.holdfast');
+      // Not the folder itself: what is in it is known to be unknown then anyway.
+      const isInside = (path: string): boolean =>
+        path.startsWith(`${folder.path}/`) && !path.includes('/.holdfast') && !path.endsWith('/.');
       folder.disk.fail({ code, calls: [call], path: isInside, times });
     },
     restore: (_, device) => {

@@ -16,6 +16,7 @@ export function replicaOf({ running, folder }: SimDevice): Replica {
   const nodes = new Map<string, string>();
   const faults: string[] = [];
   const disk = folder.tree();
+  const { hasModeBits } = folder.disk.traits;
   const visit = (parent: NodeId, vaultPrefix: string, diskPrefix: string): void => {
     for (const { id, name, kind } of read.remoteChildren(parent)) {
       const path = vaultPrefix + name;
@@ -32,6 +33,10 @@ export function replicaOf({ running, folder }: SimDevice): Replica {
       if (at === undefined || found === undefined || (found.kind === 'folder') !== (kind === 'folder')) {
         faults.push(`${path} is known as ${diskPrefix}${local.name} here, and there is ${found?.kind ?? 'nothing'}`);
         continue;
+      }
+      // Where the disk has no such bit, the index says what the vault has.
+      if (kind === 'file' && hasModeBits && found.exec !== read.remote(id)?.exec) {
+        faults.push(`${path} is ${found.exec ? '' : 'not '}executable here, unlike in the vault`);
       }
       disk.delete(at);
       nodes.set(path, kind === 'folder' ? 'folder' : nameOf(found.bytes));
