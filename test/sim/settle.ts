@@ -12,6 +12,8 @@ export async function settle(world: World, performing: Performing): Promise<bool
   const { scheduler, server, devices } = world;
   const maxTime = scheduler.now + 8 * 3600_000;
   world.tell('world', () => 'all trouble ends');
+  // Where nothing was cut, nobody connects again, and a hint that was lost stays lost.
+  const broken = devices.filter(({ line }) => line.isCut || !server.isUp);
   server.start();
   server.crashAfter(Number.POSITIVE_INFINITY);
   for (const device of devices) {
@@ -28,7 +30,7 @@ export async function settle(world: World, performing: Performing): Promise<bool
     const isUp = () => devices.every(({ running, isStopping }) => running !== null && !isStopping);
     await scheduler.run(isUp, { until: maxTime, maxEvents });
     for (const { running } of devices) running?.pair.resume();
-    for (const device of devices) device.line.listen();
+    for (const device of broken) device.line.listen();
     let calmSince = scheduler.now;
     let last = '';
     for (let round = 0; ; round++) {

@@ -70,6 +70,21 @@ export const editProperties: readonly PlanProperty[] = [
     },
   ),
 
+  property(
+    'edits on both sides at once converge where the process dies between an effect and the index, and no temporary name stays',
+    [edits(10), bits, failureBits],
+    (list, order, deaths) => {
+      const world = startWith(list);
+      const unseen = unseenContents(world);
+      const dies = coin(deaths);
+      for (let round = 0; round < 4; round++) world.round({ upNext: coin(order), dies });
+      world.sync({ upNext: coin(order) });
+      assert.deepEqual(world.local.list(), world.remote.list());
+      assertKept(unseen, Object.values(world.local.list()));
+      for (const path of Object.keys(world.remote.list())) assert.ok(!path.includes('.~'), path);
+    },
+  ),
+
   convergesOn('Windows', windowsRules),
   convergesOn('macOS', macRules),
 ];

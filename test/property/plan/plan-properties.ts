@@ -254,6 +254,13 @@ export const planProperties: readonly PlanProperty[] = [
     },
   ),
 
+  property('deletes that a person approved go on, whatever the guard says', [rawTrees], (raw) => {
+    const trees = buildTrees(raw);
+    const strict = { ...calmGuard, maxDeletes: 0, maxShare: 0, syncedCount: 0 };
+    const guard = { ...strict, approvedUp: () => true, approvedDown: () => true };
+    assert.deepEqual(planOf(trees, { guard }), planOf(trees));
+  }),
+
   property('a guard that allows no delete holds them all, and the rest is possible', [rawTrees], (raw) => {
     const trees = buildTrees(raw);
     const guard = { ...calmGuard, maxDeletes: 0, maxShare: 0 };

@@ -79,19 +79,6 @@ export const engineMutants: readonly Mutant[] = [
     why: 'the index says that a download is there before it is: a crash in between makes it a delete (stale base after a crash)',
   },
   {
-    id: 'folder-indexed-first',
-    file: 'src/engine/execute-down.ts',
-    find: `    stat = await fs.move(path, to, row);
-    run.touchedFolders.add(parentPath(path));`,
-    replace: `    index.transaction((write) => {
-      write.putLocal({ ...row, parent: op.parent, name: op.localName });
-      write.putSynced({ ...agreed(remote, op.localName), revision: read.synced(op.node)?.revision ?? null });
-    });
-    stat = await fs.move(path, to, row);
-    run.touchedFolders.add(parentPath(path));`,
-    why: 'the index moves before the disk: a crash in between moves everything back everywhere',
-  },
-  {
     id: 'conflict-to-trash',
     file: 'src/engine/execute-down.ts',
     find: 'const stat = await fs.move(path, joinName(parentPath(path), op.copyName), row);',
@@ -255,13 +242,6 @@ export const engineMutants: readonly Mutant[] = [
     why: 'an upload that the server collected meanwhile is referred to for ever, and never sent again',
   },
   {
-    id: 'released-still-counts',
-    file: 'src/engine/index-tree.ts',
-    find: 'write.setChunksReferenced(knownObjects(read, crypto, revision), false);',
-    replace: 'knownObjects(read, crypto, revision);',
-    why: 'a content is reused that nothing retains any more: the server collects it',
-  },
-  {
     id: 'reused-without-retaining',
     file: 'src/engine/execute-up.ts',
     find: '(object) => read.chunkByObject(object)?.isReferenced ?? false,',
@@ -282,7 +262,7 @@ export const engineMutants: readonly Mutant[] = [
     id: 'own-entry-twice',
     file: 'src/engine/execute-up.ts',
     find: 'if (isUsed(index.read, op)) {',
-    replace: "if (op.type !== 'up-revise' && isUsed(index.read, op)) {",
+    replace: 'if (row.size < 0 && isUsed(index.read, op)) {',
     why: 'after a lost reply or a restored backup a revision goes up a second time, without effect and without end',
   },
 ];

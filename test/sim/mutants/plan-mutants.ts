@@ -124,13 +124,6 @@ export const planMutants: readonly Mutant[] = [
     why: 'deletes that a person allowed are asked about for ever',
   },
   {
-    id: 'adopt-any-namesake',
-    file: 'src/plan/pair-creates.ts',
-    find: "local.kind === 'folder' || isReplaced || local.revision === partner.revision",
-    replace: "local.kind === 'folder' || isReplaced || local.size === partner.size",
-    why: 'a new file is taken for another one of its size without a look at either',
-  },
-  {
     id: 'blocked-not-left-alone',
     file: 'src/plan/make-plan.ts',
     find: '(node) => pairs.compared.has(node) || context.isBlocked(node),',

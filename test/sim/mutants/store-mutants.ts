@@ -113,13 +113,6 @@ export const storeMutants: readonly Mutant[] = [
     why: 'two files of one folder have one name in the vault',
   },
   {
-    id: 'deleted-without-children',
-    file: 'src/vault/tree-rules.ts',
-    find: '    for (const child of tree.liveChildren(node.id)) {',
-    replace: '    for (const child of tree.liveChildren(node.id).slice(0, 0)) {',
-    why: 'what was in a deleted folder lives on below nothing',
-  },
-  {
     id: 'retained-and-released-swapped',
     file: 'src/vault/split-operations.ts',
     find: `    retained: sortedIds(retained),
