@@ -93,7 +93,8 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const familiar: Found[] = [];
   const doubtful: { row: LocalRow; place: RelativePath; entry: Entry }[] = [];
 
-  const racyFrom = (clock.now() - tick) * 1000;
+  // On volumes with coarse times all writes of one step look the same.
+  const racyFrom = (clock.now() - tick) * 1000 - (traits.mtimeStepUs > 1 ? traits.mtimeStepUs : 0);
   /** The clock was set back since, or it is another computer's: for as long as that lasts the time tells writes apart. */
   const isAhead = (entry: Entry): boolean => entry.ctimeUs > (clock.now() + aheadFrom) * 1000;
 

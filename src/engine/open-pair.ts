@@ -224,7 +224,11 @@ export function openPair(options: PairOptions): Pair {
     clock,
     random,
     logger,
-    times: { ...defaultTimes, ...options.times },
+    times: {
+      ...defaultTimes,
+      unsettledMs: Math.max(defaultTimes.unsettledMs, traits.mtimeStepUs / 1000),
+      ...options.times,
+    },
     cycle: async (pending) => {
       try {
         const result = await cycle(pending);

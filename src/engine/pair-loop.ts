@@ -20,6 +20,8 @@ export interface LoopTimes {
   readonly blindRest: number;
   /** The server is asked this often even if it hints at nothing. */
   readonly pollMs: number;
+  /** Files that changed within a tick of the volume's clock are looked at again after this. */
+  readonly unsettledMs: number;
 }
 
 export const defaultTimes: LoopTimes = {
@@ -28,6 +30,7 @@ export const defaultTimes: LoopTimes = {
   blindRescanMs: 20_000,
   blindRest: 100,
   pollMs: 60_000,
+  unsettledMs: 30,
 };
 
 export interface LoopOptions {
@@ -77,8 +80,6 @@ export interface PairLoop {
 const offlineLimits = { first: 1000, most: 60_000 };
 /** Looking at what changes all the time, in a large folder say, takes at most a third of the time. */
 const maxRest = 1000;
-/** Files that changed within a tick of the clock are looked at again after this. */
-const unsettledMs = 30;
 /** How often in a row `sync` looks again at what will not settle. */
 const maxUnsettledLooks = 40;
 
@@ -196,7 +197,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
     if (result !== null) {
       const { unsettled, restless, isSettled } = result;
       addLocal(new Set([...unsettled, ...(restless?.folders ?? [])]));
-      if (unsettled.size > 0) schedule(isSettled ? unsettledMs : 500);
+      if (unsettled.size > 0) schedule(isSettled ? times.unsettledMs : 500);
       if (restless !== null) schedule(restless.time);
     }
     const retryAt = options.nextRetryAt();
@@ -299,7 +300,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
           isConverged = result.isSettled && unsettled.size === 0 && restless === null && !isPending();
           if (isConverged) break;
           addLocal(new Set([...unsettled, ...(restless?.folders ?? [])]));
-          const pause = unsettledMs * Math.min(1 + Math.floor(look / 4), 10);
+          const pause = times.unsettledMs * Math.min(1 + Math.floor(look / 4), 10);
           await clock.sleep(unsettled.size > 0 || restless === null ? pause : restless.time, closing.signal);
         }
         if (isStarted) after(null);
