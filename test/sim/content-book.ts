@@ -70,6 +70,7 @@ export function contentBook(): ContentBook {
         isExempt: false,
       };
       Object.assign(known, { isWanted: true, isExempt: false });
+      if (known.device !== device) known.isCopied = true;
       if (isSynced) known.shakyAt.delete(device);
       else known.shakyAt.add(device);
       all.set(name, known);

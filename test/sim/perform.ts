@@ -85,9 +85,12 @@ export function performer(world: World): Performing {
         else if (how === 'in place') overwrite(device, path, bytes);
         else person.write(path, bytes, { isSynced });
         book.save(bytes, action.content, device.at, false);
-        if (!isSynced) return;
-        device.folder.syncParents(action.path);
-        book.save(bytes, action.content, device.at, true);
+        if (isSynced) {
+          device.folder.syncParents(action.path);
+          book.save(bytes, action.content, device.at, true);
+        }
+        // With the size and the time of what was there, a move hides it: then it may be replaced, and is in the trash.
+        if (how === 'in place') world.unwant(nameOf(bytes));
       });
     if (how === 'replace' || how === 'in place') return [save];
     if (how === 'anew') return [() => act(device, (person) => person.remove(path)), ...pauses, save];

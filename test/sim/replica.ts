@@ -46,7 +46,7 @@ export function replicaOf({ running, folder }: SimDevice): Replica {
   visit(rootNode, '', '');
   for (const path of disk.keys()) {
     // What a power cut leaves of an editor's saving is ignored by everybody.
-    if (!/(^|\/)\.save-\d+\.swp$/.test(path)) faults.push(`${path} is here and not in the vault`);
+    if (!/(^|\/)\.save-\d+\.swp($|\/)/.test(path)) faults.push(`${path} is here and not in the vault`);
   }
   return { nodes, faults };
 }
