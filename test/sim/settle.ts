@@ -29,7 +29,11 @@ export async function settle(world: World, performing: Performing): Promise<bool
     // One may be closing.
     const isUp = () => devices.every(({ running, isStopping }) => running !== null && !isStopping);
     await scheduler.run(isUp, { until: maxTime, maxEvents });
-    for (const { running } of devices) running?.pair.resume();
+    // To resume is to look at everything: who was not paused has to find by itself what it missed.
+    for (const { running } of devices) {
+      const state = running?.pair.status().state;
+      if (state === 'paused' || state === 'root-missing') running?.pair.resume();
+    }
     for (const device of broken) device.line.listen();
     let calmSince = scheduler.now;
     let last = '';

@@ -118,9 +118,9 @@ export function tear(inode: Inode, dice: Dice, hasHonestTimes: boolean): void {
     if (isChanged && !hasHonestTimes) attributes = dice.chance(0.5) ? seen : inode.saved;
     else if (fate === 'old') attributes = inode.saved;
     else if (fate === 'torn' || content.lost.size > 0) {
-      // The stamp of an earlier write of those that did not all arrive.
-      const mtimeUs = Math.min(content.firstDirtyUs, seen.mtimeUs - 1);
-      attributes = { ...inode.saved, mtimeUs, ctimeUs: Math.min(content.firstDirtyUs, seen.ctimeUs - 1) };
+      // A stamp of none of the writes that did not all arrive: one of them may be known already.
+      const mtimeUs = Math.min(content.firstDirtyUs, seen.mtimeUs) - 1;
+      attributes = { ...inode.saved, mtimeUs, ctimeUs: Math.min(content.firstDirtyUs, seen.ctimeUs) - 1 };
     } else if (isChanged) attributes = seen;
     content.bytes = bytes;
     content.size = bytes.length;
