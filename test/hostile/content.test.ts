@@ -47,7 +47,7 @@ const refusedChanges = (changes: Readonly<Record<string, Change>>, more: Partial
 /** Three chunks; beside it a file without any, and the small ones. */
 const bigHistory: History = {
   first: plainHistory.first,
-  then: (files) => {
+  later: (files) => {
     files.write('empty.txt', '');
     const big = Buffer.alloc(2_500_000);
     for (let at = 0; at + 4 < big.length; at += 64) big.writeUInt32LE((at * 2_654_435_761) >>> 0, at);

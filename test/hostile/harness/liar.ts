@@ -133,8 +133,8 @@ export async function startLiar(): Promise<Liar> {
 }
 
 function say(response: ServerResponse, said: Said): void {
-  if (typeof said === 'function') return said(response);
-  response.writeHead(said.status, { ...said.headers, 'content-length': said.body.length }).end(said.body);
+  if (typeof said === 'function') said(response);
+  else response.writeHead(said.status, { ...said.headers, 'content-length': said.body.length }).end(said.body);
 }
 
 function relay(answer: IncomingMessage, response: ServerResponse): void {

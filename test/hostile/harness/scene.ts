@@ -10,7 +10,7 @@ import type { HostileWorld, Victim } from './world.ts';
 /** What the author does: before the victims saw anything, and after. */
 export interface History {
   readonly first: (files: Files) => void;
-  readonly then: (files: Files) => void;
+  readonly later: (files: Files) => void;
 }
 
 export const plainHistory: History = {
@@ -20,7 +20,7 @@ export const plainHistory: History = {
     files.write('gone.txt', 'gone soon');
     files.write(`dir/${plantedName}.txt`, 'inner');
   },
-  then: (files) => {
+  later: (files) => {
     files.write('edit.txt', 'second, and longer');
     files.write('new.txt', 'new');
     files.rm('gone.txt');
@@ -95,7 +95,7 @@ export async function makeScene(
   };
   const middle = world.liar.uploads.length;
   await between?.(scene);
-  history.then(author.files);
+  history.later(author.files);
   await mustConverge(author, 'the author');
   return { ...scene, truth: author.files.tree(), newObjects: uploaded(middle).map(({ id }) => id) };
 }
