@@ -9,7 +9,8 @@ for (let value = 0; value < alphabet.length; value++) values[alphabet.charCodeAt
 /** Characters that `length` bytes take. */
 export const base64urlLength = (length: number): number => Math.ceil((length * 4) / 3);
 
-const decoder = new TextDecoder();
+/** Characters made into text at once: engines limit the number of arguments of a call. */
+const slice = 8192;
 
 export function toBase64url(bytes: Uint8Array): string {
   const out = new Uint8Array(base64urlLength(bytes.length));
@@ -25,7 +26,9 @@ export function toBase64url(bytes: Uint8Array): string {
     out[at++] = codes[(word >> 6) & 63] as number;
     out[at++] = codes[word & 63] as number;
   }
-  return decoder.decode(out);
+  let text = '';
+  for (let from = 0; from < out.length; from += slice) text += String.fromCharCode(...out.subarray(from, from + slice));
+  return text;
 }
 
 /** Null unless `text` is the one encoding of some bytes: foreign characters, padding and stray bits are refused. */
