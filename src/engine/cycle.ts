@@ -196,7 +196,8 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     if (report.done > 0) idleRounds = 0;
     else if (++idleRounds >= maxIdleRounds) {
       // Tried again with back-off, and said: nothing waits without an end and without a word.
-      blockFailed(blocking, new Map([...report.staleNodes].map((node) => [node, neverStill()])));
+      const stale = [...report.staleNodes].map((node): [NodeId, HoldfastError] => [node, neverStill()]);
+      blockFailed(blocking, new Map([...stale, ...report.unsent]));
       for (const folder of report.staleFolders) unsettled.add(folder);
       return { isSettled: false, operations, conflicts, unsettled, restless: look.wait() };
     } else await clock.sleep(25 * 2 ** idleRounds, context.signal);

@@ -1,5 +1,5 @@
 import type { Clock } from '../common/clock.ts';
-import { unreachable } from '../common/errors.ts';
+import { HoldfastError, unreachable } from '../common/errors.ts';
 import { type NodeId, newId, type ObjectId, type Random, type RevisionId, rootNode } from '../common/ids.ts';
 import { parentPath } from '../common/relative-path.ts';
 import type { Index, IndexWriter, LocalRow } from '../db/index-port.ts';
@@ -152,7 +152,10 @@ export async function executeUp(
           continue;
         }
         // A content whose objects are gone is uploaded again by the next plan; a lost swap is tried again here.
-        if (outcome === 'missing' || ++lost > maxSwapsLost) return;
+        if (outcome === 'missing' || ++lost > maxSwapsLost) {
+          for (const each of rest.slice(at)) report.unsent.set(each.planned.node, notTaken(outcome));
+          return;
+        }
         ready.unshift(...rest.slice(at));
         await context.clock.sleep(Math.min(20 * 2 ** lost, 1000), signal);
         break;
@@ -218,6 +221,15 @@ export async function executeUp(
   context.meter.end();
   if (failure !== null) throw failure;
 }
+
+/** Of itself an honest server ends either within a round or two. */
+const notTaken = (outcome: 'missing' | 'moved'): HoldfastError =>
+  outcome === 'missing'
+    ? new HoldfastError('conflict', 'The server says each time that it does not hold what was sent to it.', {
+        reason: 'objects-missing',
+        hint: 'If this stays, tell whoever runs the server: it loses or refuses data.',
+      })
+    : new HoldfastError('conflict', 'The server says each time that another device was first.', { reason: 'busy' });
 
 /** The vault knows each id once: a revision that came from it, or a node that cannot be restored, goes up under a new one. */
 const isUsed = (read: Index['read'], op: ContentOperation): boolean =>

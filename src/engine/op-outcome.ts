@@ -49,6 +49,8 @@ export interface RoundReport {
   /** Something was stale whose folder is not known: list everything again. */
   isAllStale: boolean;
   readonly blocked: Map<NodeId, HoldfastError>;
+  /** What the server did not take, and is tried again in the next round. */
+  readonly unsent: Map<NodeId, HoldfastError>;
   stopped: HoldfastError | null;
 }
 
@@ -59,6 +61,7 @@ export const newReport = (): RoundReport => ({
   staleFolders: new Set(),
   isAllStale: false,
   blocked: new Map(),
+  unsent: new Map(),
   stopped: null,
 });
 

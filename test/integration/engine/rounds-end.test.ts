@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { HoldfastError } from '../../../src/common/errors.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { type SyncWorld, syncWorld } from '../../helpers/sync-world.ts';
+
+let world: SyncWorld;
+afterEach(() => world.close());
+
+test('a sync that ends early leaves nothing behind that is still being sent', async () => {
+  world = await syncWorld();
+  const a = await world.device('A');
+  writeFileSync(join(a.folder, 'quick'), 'quick');
+  writeFileSync(join(a.folder, 'slow'), Buffer.alloc(3_000_000, 7));
+  const gate = Promise.withResolvers<void>();
+  let underWay = 0;
+  const { api } = world.storage;
+  const putObjects = api.putObjects.bind(api);
+  vi.spyOn(api, 'putObjects').mockImplementation(async (vault, objects, options) => {
+    const isSlow = objects.some(({ bytes }) => bytes.length > 500_000);
+    underWay++;
+    if (isSlow) await gate.promise;
+    await putObjects(vault, objects, options);
+    underWay--;
+  });
+  const append = vi
+    .spyOn(api, 'appendEntry')
+    .mockRejectedValue(new HoldfastError('offline', 'The server cannot be reached.'));
+  let atEnd: number | null = null;
+  const end = a.pair.sync().then((result) => {
+    atEnd = underWay;
+    return result;
+  });
+  await eventually(() => append.mock.calls.length > 0);
+  // A round that does not wait ends within a few turns.
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+  gate.resolve();
+  expect(await end).toMatchObject({ isConverged: false });
+  expect(atEnd).toBe(0);
+  vi.restoreAllMocks();
+  expect(await a.pair.sync()).toMatchObject({ isConverged: true });
+});
