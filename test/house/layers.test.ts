@@ -5,7 +5,7 @@ import { repository } from '../helpers/run.ts';
 import { breachText, checkHouse } from './check-house.ts';
 import { layers, manyLines, maxLines } from './layers.ts';
 
-const roots = ['src', 'main', 'renderer', 'test'];
+const roots = ['src', 'main', 'renderer', 'resources', 'test'];
 
 const readSources = (): Map<string, string> => {
   const files = readdirSync(repository, { withFileTypes: true })
