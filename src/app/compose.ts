@@ -6,10 +6,11 @@ import { type Device, openDevice } from './device.ts';
 import { fileKeychain } from './file-keychain.ts';
 import { fileLogger } from './file-logger.ts';
 import type { Home } from './home.ts';
+import type { Keychain } from './keychain.ts';
 import { systemClock } from './system-clock.ts';
 
 /** The device of this home, over the real parts of this computer. The caller holds the home's lock. */
-export function composeDevice(home: Home, environment: NodeJS.ProcessEnv): Device {
+export function composeDevice(home: Home, environment: NodeJS.ProcessEnv, keychain?: (home: Home) => Keychain): Device {
   // Fails closed: no key is opened by a primitive that does not give the known answers.
   runSelfTest();
   const clock = systemClock;
@@ -23,7 +24,7 @@ export function composeDevice(home: Home, environment: NodeJS.ProcessEnv): Devic
       clock,
       random,
       logger: fileLogger(home.logFile, level, clock.now),
-      keychain: fileKeychain(home.keysFolder, passphrase === '' ? null : passphrase, random),
+      keychain: keychain?.(home) ?? fileKeychain(home.keysFolder, passphrase === '' ? null : passphrase, random),
       connect: async (url, session) => {
         const { createHttpStorageApi } = await import('../remote/http-storage-api.ts');
         return createHttpStorageApi({ url, clock, random, bandwidth, ...session });

@@ -1,18 +1,34 @@
 import { HoldfastError } from '../common/errors.ts';
+import type { Logger } from '../common/logger.ts';
 import { systemRandom } from '../crypto/random.ts';
+import type { Service } from '../rpc/contract.ts';
 import { rpcVersion } from '../rpc/version.ts';
 import { toBase64url } from '../wire/base64url.ts';
 import { composeDevice } from './compose.ts';
 import { daemonFile, removeDaemonFile } from './daemon-file.ts';
 import { type Home, openHome } from './home.ts';
 import { type HomeLock, tryLock } from './home-lock.ts';
+import { bareHost, type Host } from './host.ts';
+import type { Running } from './keep-running.ts';
+import { type KeptServer, keepServer } from './kept-server.ts';
+import type { Keychain } from './keychain.ts';
+import type { LocalServer } from './local-server.ts';
 import { type LoopbackDoor, openLoopbackDoor } from './loopback-door.ts';
+import { watchPauses } from './pause-timer.ts';
+import { forkServer } from './server-process.ts';
 import { deviceService } from './service.ts';
 import { systemClock } from './system-clock.ts';
+import { uiFiles, uiFolder } from './ui-files.ts';
 
 export interface RunningDaemon {
-  /** With the token in its fragment, which browsers keep to themselves: whoever has it may do everything. */
-  readonly url: string;
+  /** The contract, for whoever started this. */
+  readonly service: Service;
+  readonly logger: Logger;
+  /**
+   * An address for one browser page. Its fragment, which browsers keep to themselves, is a ticket that works once: whoever
+   * uses it first may do everything.
+   */
+  newAddress(): string;
   readonly pid: number;
   /** Someone asked for the end, through the door. */
   readonly asked: Promise<void>;
@@ -20,36 +36,58 @@ export interface RunningDaemon {
   close(): Promise<void>;
 }
 
+/** What the program around it brings along; without it, plain Node. */
+export interface Surroundings {
+  readonly keychain?: (home: Home) => Keychain;
+  readonly host?: (serverOrigin: Host['startServer']) => Host;
+  readonly startServer?: (server: LocalServer) => Running<string>;
+}
+
 /** A home may be held for a moment by a command that is just ending. */
 const patience = 5000;
 const pause = 50;
 
 /** Stays, watches, syncs, and serves the contract on loopback. Throws `refused` if the home is in use. */
-export async function startDaemon(folder: string, environment: NodeJS.ProcessEnv): Promise<RunningDaemon> {
+export async function startDaemon(
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  surroundings: Surroundings = {},
+): Promise<RunningDaemon> {
   const home = openHome(folder);
   const lock = await takeLock(home);
   let door: LoopbackDoor | null = null;
+  let servers: KeptServer | null = null;
   try {
-    const device = composeDevice(home, environment);
+    const device = composeDevice(home, environment, surroundings.keychain);
     const { logger } = device.ports;
     const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
     const token = toBase64url(systemRandom.bytes(32));
+    const keptServer = keepServer(device.ports, surroundings.startServer ?? forkServer);
+    servers = keptServer;
+    await keptServer.begin();
+    const host = surroundings.host?.(keptServer.origin) ?? bareHost(keptServer.origin);
+    const service = deviceService(device, ask, host);
     door = await openLoopbackDoor({
-      service: deviceService(device, ask),
+      service,
       token,
+      files: uiFiles(uiFolder()),
       logger,
+      random: systemRandom,
       monotonic: systemClock.monotonic,
     });
     const { port } = door;
     daemonFile(home).write({ pid: process.pid, port, token, rpcVersion, startedAt: systemClock.now() });
     await device.watch();
+    const unwatchPauses = watchPauses(device, (pair) => service.resume({ pair }));
     logger.log('info', 'daemon started', { port });
 
     const openDoor = door;
     const end = async (): Promise<void> => {
       try {
         removeDaemonFile(home);
+        unwatchPauses();
         await Promise.all([openDoor.close(), device.close()]);
+        await keptServer.stop();
         logger.log('info', 'daemon stopped');
       } finally {
         lock.release();
@@ -57,7 +95,9 @@ export async function startDaemon(folder: string, environment: NodeJS.ProcessEnv
     };
     let ending: Promise<void> | null = null;
     return {
-      url: `http://127.0.0.1:${port}/#${token}`,
+      service,
+      logger,
+      newAddress: openDoor.newAddress,
       pid: process.pid,
       asked,
       close: () => {
@@ -67,6 +107,7 @@ export async function startDaemon(folder: string, environment: NodeJS.ProcessEnv
     };
   } catch (error) {
     await door?.close();
+    await servers?.stop();
     lock.release();
     throw error;
   }

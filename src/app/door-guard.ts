@@ -1,7 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { constantTimeEqual } from '../crypto/constant-time.ts';
 
 export type Verdict = { readonly status: number; readonly reason: string } | null;
+
+export interface GuardOptions {
+  readonly port: number;
+  /** What everyone on this computer may fetch: the page itself, which holds nothing of anyone's. */
+  readonly isPublic: (request: IncomingMessage) => boolean;
+  /** Compares in constant time. */
+  readonly isBearer: (text: string, request: IncomingMessage) => boolean;
+  readonly monotonic: () => number;
+}
 
 const failuresPerSecond = 5;
 
@@ -10,9 +18,13 @@ const failuresPerSecond = 5;
  * exact Origin and fetch metadata (requests across sites); programs of other users by the token. The result is null for
  * a request that may pass.
  */
-export function doorGuard(port: number, token: string, monotonic: () => number): (request: IncomingMessage) => Verdict {
+export function doorGuard({
+  port,
+  isPublic,
+  isBearer,
+  monotonic,
+}: GuardOptions): (request: IncomingMessage) => Verdict {
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
-  const expected = Buffer.from(`Bearer ${token}`);
   let failures: number[] = [];
 
   return (request) => {
@@ -27,9 +39,12 @@ export function doorGuard(port: number, token: string, monotonic: () => number):
     if (site !== undefined && site !== 'same-origin' && site !== 'none') return refuse(403, 'site');
     if (request.method === 'POST' && !isJson(request.headers['content-type'])) return refuse(415, 'content-type');
 
+    if (isPublic(request)) return null;
+
     failures = failures.filter((at) => monotonic() - at < 1000);
     if (failures.length >= failuresPerSecond) return refuse(429, 'too-many-failures');
-    if (authorization === undefined || !constantTimeEqual(Buffer.from(authorization), expected)) {
+    const bearer = /^Bearer (\S{1,200})$/.exec(authorization ?? '')?.[1];
+    if (bearer === undefined || !isBearer(bearer, request)) {
       failures.push(monotonic());
       return refuse(401, 'token');
     }

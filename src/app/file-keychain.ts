@@ -12,8 +12,10 @@ import { fromBase64url, toBase64url } from '../wire/base64url.ts';
 import { removeFile } from './atomic-file.ts';
 import type { Keychain } from './keychain.ts';
 import { stateFile } from './state-file.ts';
+import { sealedSecret } from './system-keychain.ts';
 
 const stored = z.discriminatedUnion('kind', [
+  sealedSecret,
   z.object({ kind: z.literal('plain'), secret: z.string() }),
   z.object({
     kind: z.literal('passphrase'),
@@ -53,6 +55,12 @@ export function fileKeychain(folder: string, passphrase: string | null, random: 
     read: async (name) => {
       const found = file(name).read();
       if (found === null) return null;
+      if (found.kind === 'system') {
+        throw new HoldfastError('refused', "This device's keys are in the system's keychain.", {
+          reason: 'system-keychain',
+          hint: 'Start the Holdfast app; commands work while it runs.',
+        });
+      }
       if (found.kind === 'plain') {
         const secret = bytes(found.secret);
         if (passphrase !== null) await write(name, secret);

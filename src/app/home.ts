@@ -16,6 +16,7 @@ import { errnoOf, explained } from './errno.ts';
  *     pins/VAULT.json  how far a vault was verified, should its index be lost
  *     pairs/ID/        index.db (the local index), status.json (last known state)
  *     logs/            holdfast.log
+ *     window/          what the desktop app's window keeps
  *     server/          data of the storage server that runs on this computer, if one does; server.json: its port
  *     daemon.json      door of the running daemon
  *     lock             held by the one process that may write here
@@ -81,6 +82,7 @@ const own = new Set([
   'session.json',
   'departed.json',
   'server',
+  'window',
   'server.json',
   'keys',
   'pins',

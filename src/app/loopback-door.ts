@@ -1,14 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HoldfastError } from '../common/errors.ts';
+import type { Random } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Service } from '../rpc/contract.ts';
 import { dispatch, type Reply } from '../rpc/dispatch.ts';
 import { rpcEvent } from '../rpc/home-report.ts';
 import { doorGuard } from './door-guard.ts';
+import { doorTickets } from './door-tickets.ts';
+import { type UiFile, uiPolicy } from './ui-files.ts';
 
 export interface LoopbackDoor {
   readonly port: number;
+  /** An address for one browser page, with a ticket that works once. */
+  newAddress(): string;
   /** Ends event streams and idle connections; calls under way are answered first. */
   close(): Promise<void>;
 }
@@ -17,7 +22,10 @@ export interface DoorOptions {
   readonly service: Service;
   /** Base64url, 256 bits. */
   readonly token: string;
+  /** The built window; without it there is nothing to look at, and the contract only. */
+  readonly files?: ReadonlyMap<string, UiFile>;
   readonly logger: Logger;
+  readonly random: Random;
   readonly monotonic: () => number;
 }
 
@@ -36,9 +44,12 @@ const safety = {
 
 /**
  * The contract over HTTP on 127.0.0.1, at a port that the system chooses:
- * `POST /rpc/COMMAND` with the input as JSON answers a `Reply`; `GET /events` streams events (`text/event-stream`).
+ * `POST /rpc/COMMAND` with the input as JSON answers a `Reply`; `GET /events` streams events (`text/event-stream`);
+ * `POST /session` exchanges a ticket for a token; any other GET is a file of the window.
  */
-export async function openLoopbackDoor({ service, token, logger, monotonic }: DoorOptions): Promise<LoopbackDoor> {
+export async function openLoopbackDoor(options: DoorOptions): Promise<LoopbackDoor> {
+  const { service, token, logger, monotonic, files = new Map<string, UiFile>() } = options;
+  const tickets = doorTickets(token, options.random, monotonic);
   const streams = new Set<() => void>();
   let guard: ReturnType<typeof doorGuard> = () => ({ status: 503, reason: 'starting' });
 
@@ -55,6 +66,9 @@ export async function openLoopbackDoor({ service, token, logger, monotonic }: Do
     const refusal = guard(request);
     if (refusal !== null) return refuse(response, refusal.status, refusal.reason);
     if (request.method === 'GET' && request.url === '/events') return stream(response);
+    const file = fileOf(request);
+    if (file !== undefined) return sendFile(response, file);
+    if (isSession(request)) return sendSession(request, response);
     const command = /^\/rpc\/([a-z-]{1,40})$/.exec(request.url ?? '')?.[1];
     if (request.method !== 'POST' || command === undefined) return refuse(response, 404, 'not-found');
     const input = await readJson(request);
@@ -83,10 +97,26 @@ export async function openLoopbackDoor({ service, token, logger, monotonic }: Do
     response.once('close', end);
   };
 
+  const fileOf = ({ method, url }: IncomingMessage): UiFile | undefined =>
+    method === 'GET' ? files.get(url ?? '') : undefined;
+
+  /** The ticket was looked at by the guard; here it is used up. */
+  const sendSession = (request: IncomingMessage, response: ServerResponse): void => {
+    const page = tickets.redeem(request.headers.authorization?.slice('Bearer '.length) ?? '');
+    if (page === null) refuse(response, 401, 'ticket');
+    else sendJson(response, 200, { token: page });
+  };
+
   const port = await listen(server);
-  guard = doorGuard(port, token, monotonic);
+  guard = doorGuard({
+    port,
+    isPublic: (request) => fileOf(request) !== undefined,
+    isBearer: (text, request) => (isSession(request) ? tickets.isTicket(text) : tickets.isToken(text)),
+    monotonic,
+  });
   return {
     port,
+    newAddress: () => `http://127.0.0.1:${port}/#${tickets.issue()}`,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const end of [...streams]) end();
@@ -105,8 +135,19 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-function send(response: ServerResponse, status: number, reply: Reply): void {
-  const body = Buffer.from(JSON.stringify(reply));
+const isSession = ({ method, url }: IncomingMessage): boolean => method === 'POST' && url === '/session';
+
+function sendFile(response: ServerResponse, { type, read }: UiFile): void {
+  const body = read();
+  response.setHeader('content-security-policy', uiPolicy("'self'"));
+  response.writeHead(200, { 'content-type': type, 'content-length': body.length });
+  response.end(body);
+}
+
+const send = (response: ServerResponse, status: number, reply: Reply): void => sendJson(response, status, reply);
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const body = Buffer.from(JSON.stringify(value));
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': body.length,

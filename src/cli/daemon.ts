@@ -14,7 +14,8 @@ export const define: Define = (command, run) => {
     const { startDaemon } = await import('../app/daemon.ts');
     const { signalled, release } = untilSignal();
     const daemon = await startDaemon(homeFolder, environment);
-    output.result({ url: daemon.url, pid: daemon.pid }, () => `Holdfast is running (process ${daemon.pid}).`);
+    const url = daemon.newAddress();
+    output.result({ url, pid: daemon.pid }, () => `Holdfast is running (process ${daemon.pid}). Its window: ${url}`);
     await Promise.race([signalled, daemon.asked]);
     release();
     const cut = setTimeout(() => {

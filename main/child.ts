@@ -1,0 +1,85 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { utilityProcess } from 'electron';
+import type { Port } from '../src/rpc/port.ts';
+
+/** A process of ours, whichever way it was started. */
+export interface Child {
+  readonly port: Port;
+  readonly pid: number | undefined;
+  /** Never rejects. */
+  readonly gone: Promise<void>;
+  /** At once, without asking. */
+  kill(): void;
+}
+
+export interface ChildProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly name: string;
+  /** Runs it on this Node instead of a utility process: an unpackaged run on an Electron whose own Node is too old. */
+  readonly node: string | null;
+}
+
+export const startChild = (program: ChildProgram): Child =>
+  program.node === null ? startUtility(program) : startNode(program, program.node);
+
+function startUtility({ file, args, name }: ChildProgram): Child {
+  const child = utilityProcess.fork(file, [...args], { serviceName: name, stdio: 'ignore' });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    port: {
+      post: (message) => child.postMessage(message),
+      onMessage: (listener) => {
+        child.on('message', listener);
+        return () => child.off('message', listener);
+      },
+      onClose: (listener) => afterwards(gone, listener),
+    },
+    get pid() {
+      return child.pid;
+    },
+    gone,
+    kill: () => child.kill(),
+  };
+}
+
+function startNode({ file, args }: ChildProgram, node: string): Child {
+  const child: ChildProcess = fork(file, [...args], { execPath: node, execArgv: [], stdio: 'ignore' });
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  return {
+    port: {
+      post: (message) => {
+        if (child.connected) child.send(message as object);
+      },
+      onMessage: (listener) => {
+        child.on('message', listener);
+        return () => child.off('message', listener);
+      },
+      onClose: (listener) => afterwards(gone, listener),
+    },
+    pid: child.pid,
+    gone,
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+function afterwards(gone: Promise<void>, listener: () => void): () => void {
+  let isWanted = true;
+  void gone.then(() => {
+    if (isWanted) listener();
+  });
+  return () => {
+    isWanted = false;
+  };
+}
+
+/** Asks it to end and waits; kills it when it takes longer than `patience` milliseconds. */
+export async function endChild({ port, gone, kill }: Child, patience: number): Promise<void> {
+  port.post('stop');
+  const cut = setTimeout(kill, patience);
+  await gone;
+  clearTimeout(cut);
+}

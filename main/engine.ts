@@ -1,0 +1,35 @@
+import { startDaemon } from '../src/app/daemon.ts';
+import { desktopKeychain } from '../src/app/desktop-keychain.ts';
+import { askHostOver, desktopHost, serverByHost } from '../src/app/host-port.ts';
+import { processPort } from '../src/app/process-port.ts';
+import { failureFrom } from '../src/rpc/failure.ts';
+import { portTransport, servePort } from '../src/rpc/port.ts';
+
+/** The program of the engine's process: `HOME-FOLDER [system-keychain]`. It holds the keys; the window never does. */
+const [homeFolder = '', keychain = ''] = process.argv.slice(2);
+const parent = processPort();
+const transport = portTransport(parent);
+const ask = askHostOver((name, input) => transport.ask(name as never, input));
+
+try {
+  const daemon = await startDaemon(homeFolder, process.env, {
+    ...(keychain === 'system-keychain' ? { keychain: desktopKeychain(ask) } : {}),
+    host: (startServer) => desktopHost(ask, startServer),
+    startServer: serverByHost(ask),
+  });
+  servePort(parent, daemon.service, (error) => daemon.logger.log('error', 'a command failed unexpectedly', { error }));
+  const end = (): void => {
+    void daemon.close().finally(() => process.exit(0));
+  };
+  parent.onClose(end);
+  parent.onMessage((message) => {
+    if (message === 'stop') end();
+  });
+  process.once('SIGTERM', end);
+  void daemon.asked.then(end);
+  parent.post('ready');
+} catch (error) {
+  parent.post({ type: 'failed', failure: failureFrom(error) });
+  process.exitCode = 1;
+  parent.close();
+}

@@ -1,0 +1,36 @@
+import { isAbsolute, join } from 'node:path';
+import { app } from 'electron';
+import { chooseHomeFolder, openHome } from '../src/app/home.ts';
+import { hiddenFlag } from './autostart.ts';
+import { hardenApp } from './harden.ts';
+import { runApp } from './run-app.ts';
+import { registerScheme } from './scheme.ts';
+
+declare const __MAY_CHOOSE_ENGINE__: boolean;
+
+// Everything that has to be said before Electron is ready. Nothing here waits: `await app.whenReady()` at the top level of
+// a module would never come back.
+app.setName('Holdfast');
+hardenApp(app);
+registerScheme();
+const home = openHome(chooseHomeFolder(null, process.env));
+// One window's state, and one running app, for each home.
+app.setPath('userData', join(home.folder, 'window'));
+
+if (!app.requestSingleInstanceLock()) app.exit(0);
+else {
+  app
+    .whenReady()
+    .then(() => runApp({ home, engineNode: engineNode(), isHidden: process.argv.includes(hiddenFlag) }))
+    .catch((error: unknown) => {
+      process.stderr.write(`Holdfast cannot start: ${error instanceof Error ? error.message : 'unknown error'}\n`);
+      app.exit(70);
+    });
+}
+
+/** Only in a development run, or in a package made for tests: a release runs nothing that the environment names. */
+function engineNode(): string | null {
+  const node = process.env['HOLDFAST_ENGINE_NODE'];
+  const isAllowed = !app.isPackaged || __MAY_CHOOSE_ENGINE__;
+  return isAllowed && node !== undefined && isAbsolute(node) ? node : null;
+}

@@ -1,0 +1,157 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { app, Notification, safeStorage, session, shell } from 'electron';
+import { fileLogger } from '../src/app/file-logger.ts';
+import type { Home } from '../src/app/home.ts';
+import { keepRunning } from '../src/app/keep-running.ts';
+import { systemClock } from '../src/app/system-clock.ts';
+import { uiFiles, uiFolder } from '../src/app/ui-files.ts';
+import { failureFrom } from '../src/rpc/failure.ts';
+import type { HomeStatus, RpcEvent, Settings } from '../src/rpc/home-report.ts';
+import { setAutostart } from './autostart.ts';
+import { type Engine, startEngine } from './engine-host.ts';
+import { hardenSession } from './harden.ts';
+import { hostAnswers } from './host-answers.ts';
+import { openWindowDoor } from './ipc.ts';
+import { notices } from './notices.ts';
+import { serveScheme } from './scheme.ts';
+import { systemSeal } from './system-seal.ts';
+import { openTray } from './tray.ts';
+import { startUpdater } from './updater.ts';
+import { makeWindows } from './window.ts';
+import { wordsFor } from './words.ts';
+
+export interface AppOptions {
+  readonly home: Home;
+  /** A Node that runs the engine, or null: a utility process. */
+  readonly engineNode: string | null;
+  /** Only the tray, no window. */
+  readonly isHidden: boolean;
+}
+
+/** The app once Electron is ready. Everything that syncs is in the engine's process; this one shows and asks. */
+export async function runApp({ home, engineNode, isHidden }: AppOptions): Promise<void> {
+  const logger = fileLogger(join(home.folder, 'logs', 'app.log'), 'info', systemClock.now);
+  const seal = systemSeal(safeStorage, process.platform);
+  logger.log('info', 'app started', {
+    electron: process.versions.electron,
+    keychain: seal === null ? 'none' : 'system',
+  });
+  hardenSession(session.defaultSession);
+  serveScheme(uiFiles(uiFolder()));
+
+  const windows = makeWindows(!app.isPackaged, () => true);
+  const answers = hostAnswers({ window: windows.main, seal, node: engineNode });
+  let status: HomeStatus | null = null;
+  let settings: Settings | null = null;
+  let isQuitting = false;
+
+  const engine = keepRunning(
+    'the engine',
+    () => startEngine({ homeFolder: home.folder, hasSystemKeychain: seal !== null, node: engineNode, answers }),
+    {
+      clock: systemClock,
+      logger,
+      onUp: (up) => void meet(up),
+      onDown: () => {
+        status = null;
+        draw();
+        door.tell({
+          type: 'failure',
+          failure: { ...failureFrom(null), kind: 'conflict', reason: 'engine-gone', message: words().stopped },
+        });
+      },
+    },
+  );
+
+  const door = openWindowDoor(
+    async (name, input) => (await engine.current()).transport.ask(name as never, input),
+    () => (status === null ? null : { type: 'status', status }),
+  );
+
+  const words = () => wordsFor(settings?.language ?? 'system', app.getLocale());
+  const told = notices(systemClock.monotonic);
+
+  /** What a click asked for; what goes wrong is seen in the state. */
+  const run = (work: (engine: Engine) => Promise<unknown>): void => {
+    engine
+      .current()
+      .then(work)
+      .catch((error: unknown) => logger.log('warn', 'a command of the tray failed', { error }));
+  };
+
+  const tray = openTray(
+    join(app.getAppPath(), 'resources', 'tray'),
+    {
+      open: windows.open,
+      showFolder: (pair) => {
+        const folder = status?.pairs.find((each) => each.pair === pair)?.folder;
+        if (folder !== undefined) shell.showItemInFolder(join(folder, '.'));
+      },
+      syncNow: () => run(({ service }) => service.sync({ pair: null })),
+      pause: (minutes) => run(({ service }) => service.pause({ pair: null, minutes })),
+      resume: () => run(({ service }) => service.resume({ pair: null })),
+      quit: () => app.quit(),
+    },
+    () => windows.togglePopup(tray.bounds()),
+  );
+  const draw = (): void => tray.show(status, words());
+  draw();
+
+  const meet = async ({ service }: Engine): Promise<void> => {
+    service.listen(hear);
+    settings = await service['settings-get']({});
+    applySettings(settings);
+    status = await service.status({});
+    draw();
+    door.tell({ type: 'status', status });
+  };
+
+  const hear = (event: RpcEvent): void => {
+    door.tell(event);
+    if (event.type === 'changed' && event.parts.includes('settings')) {
+      run(async ({ service }) => {
+        settings = await service['settings-get']({});
+        applySettings(settings);
+        draw();
+      });
+    }
+    if (event.type !== 'status') return;
+    status = event.status;
+    draw();
+    const notice = told.of(status, settings?.notifications ?? 'all', words());
+    if (notice === null || !Notification.isSupported()) return;
+    const shown = new Notification({ title: 'Holdfast', body: notice.body });
+    shown.on('click', () => windows.open(notice.page));
+    shown.show();
+  };
+
+  const applySettings = ({ startAtLogin }: Settings): void => {
+    const command = app.isPackaged ? [process.execPath] : [process.execPath, app.getAppPath()];
+    const configFolder = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+    setAutostart(app, startAtLogin, { platform: process.platform, configFolder, command });
+  };
+
+  const stopUpdater = await startUpdater(process.resourcesPath, app.isPackaged, logger);
+
+  app.on('second-instance', () => windows.open(''));
+  app.on('activate', () => windows.open(''));
+  app.on('window-all-closed', () => undefined);
+  app.on('before-quit', (event) => {
+    if (isQuitting) return;
+    // The engine finishes what runs; then the app ends for good.
+    event.preventDefault();
+    isQuitting = true;
+    windows.close();
+    tray.close();
+    stopUpdater();
+    void engine
+      .stop()
+      .then(() => answers.stopServer())
+      .finally(() => {
+        logger.log('info', 'app ended');
+        app.exit(0);
+      });
+  });
+  if (!isHidden) windows.open('');
+}
