@@ -4,6 +4,7 @@ import { remoteService } from '../../../src/app/door-client.ts';
 import { type LoopbackDoor, openLoopbackDoor } from '../../../src/app/loopback-door.ts';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
 import type { Service } from '../../../src/rpc/contract.ts';
 import type { HomeStatus, RpcEvent } from '../../../src/rpc/home-report.ts';
 import { rpcVersion } from '../../../src/rpc/version.ts';
@@ -34,11 +35,19 @@ const service = {
   },
 } as unknown as Service;
 
+const files = new Map([
+  ['/', { type: 'text/html; charset=utf-8', read: () => Buffer.from('<!doctype html>') }],
+  ['/assets/a.js', { type: 'text/javascript; charset=utf-8', read: () => Buffer.from('1') }],
+]);
+
+const openDoor = () =>
+  openLoopbackDoor({ service, token, files, logger: silentLogger, random: systemRandom, monotonic: () => time });
+
 beforeEach(async () => {
   calls = [];
   listeners = new Set();
   time = 0;
-  door = await openLoopbackDoor({ service, token, logger: silentLogger, monotonic: () => time });
+  door = await openDoor();
 });
 afterEach(() => door.close());
 
@@ -134,6 +143,40 @@ describe('the loopback door', () => {
     }
   });
 
+  it('gives the page to anyone on this computer, with a policy that lets it load and reach nothing else', async () => {
+    const plain = { method: 'GET', headers: { authorization: null, origin: null, 'content-type': null } };
+    const page = await ask({ ...plain, path: '/' });
+    expect([page.status, page.text]).toEqual([200, '<!doctype html>']);
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(page.headers['content-security-policy']).toContain("connect-src 'self'");
+    expect(page.headers['content-security-policy']).not.toMatch(/unsafe|\*|https?:/);
+    expect((await ask({ ...plain, path: '/assets/a.js' })).status).toBe(200);
+    for (const path of ['/assets/../a.js', '/assets/%2e%2e/a.js', '/assets/b.js', '/?x', '//', '/assets'])
+      expect((await ask({ ...plain, path })).status, path).not.toBe(200);
+    const evil = { ...plain.headers, host: 'evil.example' };
+    expect((await ask({ ...plain, path: '/', headers: evil })).status).toBe(403);
+    const framed = { ...plain.headers, 'sec-fetch-site': 'cross-site' };
+    expect((await ask({ ...plain, path: '/', headers: framed })).status).toBe(403);
+  });
+
+  it('exchanges the ticket of an address for a token, once, and only within minutes', async () => {
+    const ticketOf = (address: string) => new URL(address).hash.slice(1);
+    const redeem = (ticket: string) => ask({ path: '/session', headers: { authorization: `Bearer ${ticket}` } });
+    const ticket = ticketOf(door.newAddress());
+    expect(door.newAddress()).not.toContain(token);
+    // A ticket opens nothing by itself, and the door's own token is no ticket.
+    expect((await ask({ headers: { authorization: `Bearer ${ticket}` } })).status).toBe(401);
+    expect((await redeem(token)).status).toBe(401);
+    const answer = await redeem(ticket);
+    const page = (JSON.parse(answer.text) as { token: string }).token;
+    expect((await ask({ headers: { authorization: `Bearer ${page}` } })).status).toBe(200);
+    expect((await redeem(ticket)).status).toBe(401);
+    expect((await redeem(page)).status).toBe(401);
+    const late = ticketOf(door.newAddress());
+    time += 10 * 60_000 + 1;
+    expect((await redeem(late)).status).toBe(401);
+  });
+
   it('shuts for a moment after five wrong tokens, even to the right one', async () => {
     for (let i = 0; i < 5; i++) expect((await ask({ headers: { authorization: 'Bearer x' } })).status).toBe(401);
     expect((await ask({})).status).toBe(429);
@@ -171,7 +214,7 @@ describe('the loopback door', () => {
     await door.close();
     expect(listeners.size).toBe(0);
     unlisten();
-    door = await openLoopbackDoor({ service, token, logger: silentLogger, monotonic: () => time });
+    door = await openDoor();
   });
 
   it('tells a client of another version to restart the daemon', () => {
@@ -184,6 +227,6 @@ describe('the loopback door', () => {
     const gone = daemon();
     await door.close();
     await expect(remoteService(gone).status({})).rejects.toMatchObject({ kind: 'conflict', reason: 'daemon-gone' });
-    door = await openLoopbackDoor({ service, token, logger: silentLogger, monotonic: () => time });
+    door = await openDoor();
   });
 });
