@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PairId, VaultId } from '../common/ids.ts';
+import type { NodeId, PairId, VaultId } from '../common/ids.ts';
 import { idField } from '../rpc/fields.ts';
 import { type Settings, settings } from '../rpc/home-report.ts';
 import type { Home } from './home.ts';
@@ -13,6 +13,8 @@ const pairRecord = z.object({
   folder: z.string(),
   isPaused: z.boolean(),
   pausedUntil: z.number().nullable().default(null),
+  /** What of the vault is not on this device. */
+  deselected: z.array(idField<NodeId>()).default([]),
   createdAt: z.number(),
 });
 

@@ -94,7 +94,14 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
 
   const openSupervisor = async (): Promise<Supervisor> => {
     const [opened, { supervise }] = await Promise.all([openSession(), import('./supervisor.ts')]);
-    supervisor ??= supervise(ports, opened, config.pairs, tell);
+    supervisor ??= supervise(ports, opened, config.pairs, {
+      onStatus: tell,
+      keepSelection: (pair, deselected) =>
+        save({
+          ...config,
+          pairs: config.pairs.map((each) => (each.pair === pair ? { ...each, deselected: [...deselected] } : each)),
+        }),
+    });
     return supervisor;
   };
 

@@ -55,6 +55,7 @@ export function pairCommands(device: Device): PairCommands {
         folder: root.path,
         isPaused,
         pausedUntil: null,
+        deselected: [],
         createdAt: ports.clock.now(),
       };
       const supervisor = await device.supervisor();

@@ -1,4 +1,5 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
+import type { NodeId, PairId } from '../common/ids.ts';
 import type { Index } from '../db/index-port.ts';
 import { openPair } from '../engine/open-pair.ts';
 import type { Pair } from '../engine/pair.ts';
@@ -34,6 +35,12 @@ export interface PairHost {
   close(): Promise<void>;
 }
 
+export interface PairListener {
+  readonly onStatus: () => void;
+  /** Stores what of the pair's vault is not on this device; throws if that fails. */
+  readonly keepSelection: (pair: PairId, deselected: readonly NodeId[]) => void;
+}
+
 /** Milliseconds between two checks of an index that may be damaged. */
 const checkEvery = 60_000;
 
@@ -44,7 +51,12 @@ interface Opened {
   close(): Promise<void>;
 }
 
-export function pairHost(ports: Ports, session: AccountSession, first: PairRecord, onStatus: () => void): PairHost {
+export function pairHost(
+  ports: Ports,
+  session: AccountSession,
+  first: PairRecord,
+  { onStatus, keepSelection }: PairListener,
+): PairHost {
   const { home, clock, random, logger } = ports;
   const last = lastStatus(home, first);
   let isWatching = false;
@@ -75,6 +87,13 @@ export function pairHost(ports: Ports, session: AccountSession, first: PairRecor
         storage: session.storage,
         account: session,
         pin,
+        selection: {
+          read: () => record.deselected,
+          write: (deselected) => {
+            keepSelection(id, deselected);
+            record = { ...record, deselected: [...deselected] };
+          },
+        },
         contentCrypto: (ring) => contentCrypto(ring, random),
         deviceName: session.stored().deviceName,
         deviceNameOf: session.deviceNameOf,

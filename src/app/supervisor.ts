@@ -5,7 +5,7 @@ import type { PairStatus } from '../model/status.ts';
 import type { AccountSession } from './account-session.ts';
 import type { PairRecord } from './config.ts';
 import { explaining } from './errno.ts';
-import { isRootGone, type PairHost, pairHost } from './pair-host.ts';
+import { isRootGone, type PairHost, type PairListener, pairHost } from './pair-host.ts';
 import type { Ports } from './ports.ts';
 
 /** All pairs of a home that is signed in, and the one stream of hints that serves them. */
@@ -27,16 +27,17 @@ export function supervise(
   ports: Ports,
   session: AccountSession,
   records: readonly PairRecord[],
-  onStatus: () => void,
+  listener: PairListener,
 ): Supervisor {
   const { home, clock, logger } = ports;
+  const { onStatus } = listener;
   const hosts = new Map<PairId, PairHost>();
   const closing = new AbortController();
   const background = new Set<Promise<void>>();
   let isWatching = false;
 
   const put = (record: PairRecord): PairHost => {
-    const host = pairHost(ports, session, record, onStatus);
+    const host = pairHost(ports, session, record, listener);
     hosts.set(record.pair, host);
     return host;
   };

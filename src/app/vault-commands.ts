@@ -10,7 +10,19 @@ import { choosePair, choosePairs } from './pair-choice.ts';
 
 type VaultCommands = Pick<
   Calls,
-  'plan' | 'ls' | 'versions' | 'restore' | 'undo' | 'activity' | 'trash' | 'issues' | 'resolve' | 'why' | 'verify'
+  | 'plan'
+  | 'ls'
+  | 'versions'
+  | 'restore'
+  | 'undo'
+  | 'activity'
+  | 'trash'
+  | 'select'
+  | 'deselected'
+  | 'issues'
+  | 'resolve'
+  | 'why'
+  | 'verify'
 >;
 
 /** What a vault holds, what happened in it, and what needs a person. */
@@ -79,6 +91,16 @@ export function vaultCommands(device: Device, pairs: OpenPairs): VaultCommands {
         ),
       );
       return { trash: lists.flat().sort((a, b) => b.deletedAt - a.deletedAt) };
+    },
+
+    select: async ({ pair: choice, path, isSelected }) => {
+      const place = await at(choice, path);
+      await place.pair.setSelected(place.path, isSelected);
+      return { deselected: [...(await place.pair.deselected())] };
+    },
+    deselected: async ({ pair: choice }) => {
+      const { pair } = await open(choosePair(records(), choice));
+      return { deselected: [...(await pair.deselected())] };
     },
 
     issues: async ({ pair: choice }) => {

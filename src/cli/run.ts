@@ -37,6 +37,12 @@ const entries: readonly Entry[] = [
   { name: 'undo', summary: 'Undo one batch of changes', load: () => import('./undo.ts') },
   { name: 'activity', summary: 'Show what happened', load: () => import('./activity.ts') },
   { name: 'trash', summary: 'List what was deleted and can be restored', load: () => import('./trash.ts') },
+  {
+    name: 'deselect',
+    summary: 'Leave a folder of the vault off this device; others keep it',
+    load: () => import('./deselect.ts'),
+  },
+  { name: 'select', summary: 'Bring back what was deselected', load: () => import('./select.ts') },
   { name: 'issues', summary: 'List what needs you', load: () => import('./issues.ts') },
   { name: 'resolve', summary: 'Decide about an issue', load: () => import('./resolve.ts') },
   { name: 'why', summary: 'Explain the state of a file or folder', load: () => import('./why.ts') },

@@ -4,6 +4,7 @@ import type { LocalContext } from './context.ts';
 import type { IssueBook } from './issue-book.ts';
 import type { ObjectSource } from './object-source.ts';
 import type { Restless } from './restless.ts';
+import type { Selection } from './selection.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { TransferMeter } from './transfer-meter.ts';
 import type { VaultLog } from './vault-log.ts';
@@ -27,6 +28,7 @@ export interface CycleContext {
   readonly pull: () => Promise<void>;
   readonly content: ContentMover;
   readonly issues: IssueBook;
+  readonly selection: Selection;
   readonly restless: Restless;
   readonly up: TransferMeter;
   readonly down: TransferMeter;

@@ -16,6 +16,7 @@ import { localNodeAt } from './local-path.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 import { observeLocal, type ScanReport } from './observe-local.ts';
 import { newReport, type RoundReport } from './op-outcome.ts';
+import { putAway } from './put-away.ts';
 import type { Look } from './restless.ts';
 import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
 
@@ -52,6 +53,7 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
       throw error;
     }
   }
+  followSelection(context, pending);
   while (pending.local === 'all' || pending.local.size > 0) {
     const scope = pending.local;
     pending.local = new Set();
@@ -70,8 +72,14 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
     });
     for (const folder of report.unsettled) unsettled.add(folder);
     if (report.areRulesChanged && scope !== 'all') pending.local = 'all';
+    followSelection(context, pending);
   }
   return unsettled;
+}
+
+/** What is deselected may be somewhere else by now: what was there is judged anew. */
+function followSelection({ selection, local }: CycleContext, pending: Pending): void {
+  if (selection.follow(local.index.read)) pending.local = 'all';
 }
 
 export const mergeScopes = (a: Pending['local'], b: Pending['local']): Pending['local'] =>
@@ -174,6 +182,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
   let conflicts = 0;
   let idleRounds = 0;
   const unsettled = await observe(context, pending);
+  await putAway(context);
   for (let round = 0; round < maxRounds && !context.isStopping(); round++) {
     const look = context.restless.look(index.read);
     const plan = planRound(context, look);
@@ -202,6 +211,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
       return { isSettled: false, operations, conflicts, unsettled, restless: look.wait() };
     } else await clock.sleep(25 * 2 ** idleRounds, context.signal);
     for (const folder of await observe(context, pending)) unsettled.add(folder);
+    await putAway(context);
   }
   return { isSettled: false, operations, conflicts, unsettled, restless: null };
 }

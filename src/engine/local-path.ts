@@ -1,6 +1,6 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
 import { nameKey } from '../common/name.ts';
-import { joinName, pathNames, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { childPath, joinName, pathNames, type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { LocalNode, RemoteNode } from '../model/node.ts';
 import type { Trees } from '../model/trees.ts';
 
@@ -25,6 +25,17 @@ function climb(
 export function localPath(trees: Pick<Trees, 'local'>, id: NodeId): RelativePath | null {
   const names = climb(id, (node) => trees.local(node));
   return names === null ? null : names.reduce(joinName, rootPath);
+}
+
+/** Where the node is on disk or, as far as it is not there, would come to be; null if it is nowhere or a name cannot be on a disk. */
+export function expectedPath(trees: Pick<Trees, 'local' | 'remote'>, id: NodeId): RelativePath | null {
+  const names = climb(id, (node) => trees.local(node) ?? trees.remote(node));
+  let path: RelativePath | null = rootPath;
+  for (const name of names ?? []) {
+    const next: ReturnType<typeof childPath> | null = path === null ? null : childPath(path, name);
+    path = next?.ok ? next.value : null;
+  }
+  return names === null ? null : path;
 }
 
 /** Where the node is in the vault, as shown to a person; null if it is not live. */

@@ -33,6 +33,8 @@ import { restless } from './restless.ts';
 import { restore } from './restore.ts';
 import { pruneHistory } from './retention.ts';
 import { rootKeeper } from './root-check.ts';
+import { chooseNode, listDeselected } from './select-nodes.ts';
+import { openSelection, type SelectionStore, withoutDeselected } from './selection.ts';
 import { semaphore } from './semaphore.ts';
 import { transferMeter } from './transfer-meter.ts';
 import { undo } from './undo.ts';
@@ -56,6 +58,7 @@ export interface PairOptions {
   readonly storage: StorageApi;
   readonly account: AccountAccess;
   readonly pin: PositionPin;
+  readonly selection: SelectionStore;
   readonly contentCrypto: (ring: KeyRing) => ContentCrypto;
   readonly deviceName: string;
   readonly deviceNameOf: (device: DeviceId) => string;
@@ -100,6 +103,8 @@ export function openPair(options: PairOptions): Pair {
     logger,
   });
   const issues = issueBook(index, clock);
+  const selection = openSelection(options.selection);
+  const ignore = withoutDeselected(options.ignore, selection);
   const root = rootKeeper({ index, fs, clock, pair: options.pair, vault });
   const listeners = new Set<(status: PairStatus) => void>();
   let serverSeq = 0;
@@ -154,13 +159,14 @@ export function openPair(options: PairOptions): Pair {
   };
 
   const context: CycleContext = {
-    local: { index, fs, traits, clock, random, logger, ignore: options.ignore },
+    local: { index, fs, traits, clock, random, logger, ignore },
     log,
     pull,
     get content() {
       return content();
     },
     issues,
+    selection,
     restless: restless(clock, () => loop.isStarted),
     up,
     down,
@@ -192,7 +198,7 @@ export function openPair(options: PairOptions): Pair {
         if (hint.type === 'failed') isDeaf = true;
         loop.watchHint(hint);
       },
-      isIgnored: (folder) => folder !== rootPath && options.ignore.isIgnored(folder, true),
+      isIgnored: (folder) => folder !== rootPath && ignore.isIgnored(folder, true),
     });
     try {
       await watcher.start();
@@ -386,6 +392,15 @@ export function openPair(options: PairOptions): Pair {
     undo: (batch) => change(() => undo(context, batch)),
     activity: (page) => looking(() => listActivity(context, page, options.deviceNameOf)),
     trash: () => looking(() => listTrash(context)),
+    async setSelected(path, isSelected) {
+      await looking(async () => {
+        await prepare();
+        await observe(context, { local: 'all', isRemoteDirty: false });
+        await chooseNode(context, path, isSelected);
+      });
+      loop.wake();
+    },
+    deselected: () => looking(() => listDeselected(context)),
     issues: async () => issues.all(),
     held: async (page) => listHeld(issues, read, page),
     async copyOut(path, { revision }, sink) {

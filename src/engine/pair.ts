@@ -1,6 +1,7 @@
 import type { RevisionId } from '../common/ids.ts';
 import type {
   ActivityItem,
+  DeselectedNode,
   HeldItem,
   Issue,
   PairStatus,
@@ -53,6 +54,12 @@ export interface Pair {
   undo(batch: string): Promise<{ readonly batch: string; readonly skipped: readonly string[] }>;
   activity(options: { limit: number; before: string | null }): Promise<readonly ActivityItem[]>;
   trash(): Promise<readonly TrashItem[]>;
+  /**
+   * Takes what the vault has at `path` off this device's disk and leaves it off, or brings it back. Only this device is
+   * concerned; what was not sent yet stays on the disk, and an issue says so.
+   */
+  setSelected(path: string, isSelected: boolean): Promise<void>;
+  deselected(): Promise<readonly DeselectedNode[]>;
   issues(): Promise<readonly Issue[]>;
   /** What held deletions would take, by page. */
   held(page: {

@@ -69,11 +69,17 @@ const frozenReason = ({ log }: CycleContext): string | null =>
 const restlessReason = ({ restless }: CycleContext, node: NodeId): string | null =>
   restless.has(node) ? 'It is being written at the moment. It is taken up when it was left alone for a while.' : null;
 
-async function ignoredReason({ local }: CycleContext, path: string, node: NodeId | null): Promise<string | null> {
+async function ignoredReason(
+  { local, selection }: CycleContext,
+  path: string,
+  node: NodeId | null,
+): Promise<string | null> {
   const parsed = parsePath(path);
   if (parsed === null) return null;
   const row = node === null ? null : (local.index.read.local(node) ?? local.index.read.vaultRow(node));
   const kind = row?.kind ?? (await statOrNull(local.fs, parsed))?.kind;
+  if (selection.isDeselectedPath(parsed))
+    return 'It is not selected on this device: it stays as it is in the vault, and on the disk here if anything is there.';
   if (!local.ignore.isIgnored(parsed, kind === 'folder')) return null;
   return 'It is ignored, by a .holdfastignore file or as one of the files that are never synced: it stays as it is on both sides.';
 }

@@ -172,6 +172,8 @@ export interface Trash {
   restoreTrashed(item: TrashItem, to: RelativePath): Promise<Stat>;
   /** The item was written to after it was trashed, by a program that had it open. `vanished` if it is gone. */
   isTrashedChanged(item: TrashItem): Promise<boolean>;
+  /** Removes it for good, and the folders of its batch that are empty then. `vanished` if it is gone. */
+  dropTrashed(item: TrashItem): Promise<void>;
   /** Removes for good the batches that were last added to before `beforeMs` (wall time). Returns how many files went. */
   expireTrash(beforeMs: number): Promise<number>;
 }

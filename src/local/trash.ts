@@ -168,6 +168,15 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
     return stat.size !== item.size || stat.mtimeUs !== item.mtimeUs;
   }
 
+  function dropTrashed(item: TrashItem): void {
+    const { folder, name } = placeOf(item);
+    root.inFolder(folder, (anchor) => disk.unlinkSync(anchor.at(name)));
+    for (let names = folder; names.length > trashFolder.length; names = names.slice(0, -1)) {
+      if (namesIn(root, names).length > 0) return;
+      root.inFolder(names.slice(0, -1), (anchor) => disk.rmdirSync(anchor.at(names.at(-1) ?? '')));
+    }
+  }
+
   async function expireTrash(beforeMs: number): Promise<number> {
     let count = 0;
     for (const folder of namesIn(root, trashFolder)) {
@@ -185,6 +194,7 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
     listTrash,
     restoreTrashed: async (item, to) => restoreTrashed(item, to),
     isTrashedChanged: async (item) => isTrashedChanged(item),
+    dropTrashed: async (item) => dropTrashed(item),
     expireTrash,
   };
 }

@@ -84,6 +84,13 @@ export interface HeldItem {
   readonly kind: NodeKind;
 }
 
+/** What of the vault a person does not want on this device. `path`: in the vault. */
+export interface DeselectedNode {
+  readonly node: NodeId;
+  readonly path: string;
+  readonly kind: NodeKind;
+}
+
 export interface PlanCounts {
   readonly up: number;
   readonly down: number;

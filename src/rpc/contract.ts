@@ -26,7 +26,17 @@ import {
   signedIn,
   syncReport,
 } from './home-report.ts';
-import { activityItem, issue, planPreview, trashItem, vaultEntry, verifyReport, versionInfo, why } from './report.ts';
+import {
+  activityItem,
+  deselectedNode,
+  issue,
+  planPreview,
+  trashItem,
+  vaultEntry,
+  verifyReport,
+  versionInfo,
+  why,
+} from './report.ts';
 
 const server = z.string().min(1).max(2048);
 const email = z.string().min(1).max(1024);
@@ -144,6 +154,16 @@ export const commands = {
     output: z.object({ activity: z.array(activityItem) }),
   },
   trash: { input: onPair, output: z.object({ trash: z.array(trashItem) }) },
+
+  /**
+   * Takes a file or folder of the vault off this device (`isSelected` false) or brings it back; other devices keep it. What
+   * was not sent yet stays on the disk. Both answer with all that is not selected now.
+   */
+  select: {
+    input: z.strictObject({ pair: pairChoice, path, isSelected: z.boolean() }),
+    output: z.object({ deselected: z.array(deselectedNode) }),
+  },
+  deselected: { input: onPair, output: z.object({ deselected: z.array(deselectedNode) }) },
 
   issues: {
     input: onPair,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeviceId, NodeId, PairId, RevisionId, VaultId } from '../common/ids.ts';
 import type {
   ActivityItem,
+  DeselectedNode,
   Issue,
   PairStatus,
   PlanPreview,
@@ -110,6 +111,12 @@ export const vaultEntry = z.object({
   revision: idField<RevisionId>().nullable(),
   isDeleted: z.boolean(),
 }) satisfies z.ZodType<VaultEntry>;
+
+export const deselectedNode = z.object({
+  node: idField<NodeId>(),
+  path: z.string(),
+  kind: z.enum(['file', 'folder']),
+}) satisfies z.ZodType<DeselectedNode>;
 
 export const versionInfo = z.object({
   revision: idField<RevisionId>(),

@@ -478,6 +478,20 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         expect(await other.read('f')).toBe('live');
       });
 
+      it('drops one file for good, with the folders that are empty then', async () => {
+        await other.makeFolder('d');
+        await other.write('d/f', 'one');
+        await other.write('g', 'two');
+        const item = await fs.trashFile(path('d/f'), await found(fs, 'd/f'), 'b1');
+        const kept = await fs.trashFile(path('g'), await found(fs, 'g'), 'b1');
+        await fs.dropTrashed(item);
+        expect(await fs.listTrash()).toEqual([kept]);
+        expect(await reasonOf(fs.dropTrashed(item))).toBe('vanished');
+        await fs.dropTrashed(kept);
+        expect(await fs.listTrash()).toEqual([]);
+        expect(await fs.expireTrash(Date.now() + 60_000)).toBe(0);
+      });
+
       it('tells when a trashed file was written to later', async () => {
         await other.write('f', 'one');
         const placed = await fs.placeStaged(await stageText(fs, 'new'), path('f'), await found(fs, 'f'), 'b1');

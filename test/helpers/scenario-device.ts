@@ -22,6 +22,7 @@ import { isDiverged } from '../../src/plan/diverged.ts';
 import { eventually } from './eventually.ts';
 import { type Faults, faults } from './scenario-faults.ts';
 import { type Files, filesIn, readTreeOf, type Tree } from './scenario-files.ts';
+import { selectionInMemory } from './selection-in-memory.ts';
 import { tempFolder } from './temp.ts';
 
 /** How a device differs from a plain one. */
@@ -102,6 +103,7 @@ export async function scenarioDevice(
   const files = filesIn(folder);
   const pairId = setup.copyOf?.pair ?? newId<PairId>(systemRandom);
   const secured = new Set<string>();
+  const selection = selectionInMemory();
   // It serves for as long as the vault has one epoch; an opened pair makes its own when it first needs one.
   let crypto: ContentCrypto | null = null;
   let state = await tempFolder('state');
@@ -139,6 +141,7 @@ export async function scenarioDevice(
           pinned = { seq: pin.seq, head: pin.head };
         },
       },
+      selection,
       contentCrypto: (ring) => {
         crypto = contentCrypto(ring, systemRandom);
         return crypto;

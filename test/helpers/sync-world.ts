@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentCrypto } from '../../src/app/content-crypto.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
+import { must } from '../../src/common/errors.ts';
 import { newId, type PairId, type VaultId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
 import { systemRandom } from '../../src/crypto/random.ts';
@@ -9,6 +10,7 @@ import type { Index } from '../../src/db/index-port.ts';
 import { openIndex } from '../../src/db/open-index.ts';
 import { openPair } from '../../src/engine/open-pair.ts';
 import type { Pair } from '../../src/engine/pair.ts';
+import type { SelectionStore } from '../../src/engine/selection.ts';
 import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';
 import { makeNativeWatcher } from '../../src/local/native-watcher.ts';
 import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
@@ -20,6 +22,7 @@ import type { Author } from '../../src/vault/author.ts';
 import { newVault } from '../../src/vault/new-vault.ts';
 import { type MemoryStorage, memoryStorage } from '../fakes/memory-storage.ts';
 import { authorOf, testAccount } from '../fakes/vault-world.ts';
+import { selectionInMemory } from './selection-in-memory.ts';
 import { tempFolder } from './temp.ts';
 
 export interface WorldDevice {
@@ -51,6 +54,7 @@ export async function syncWorld(): Promise<SyncWorld> {
   chain = made.chain;
   storage.addVault(made.vault, { ...made.genesis.raw, retained: [], released: [] }, made.grants);
   const open: Pair[] = [];
+  const selections = new Map<string, SelectionStore>();
 
   const openDevice = async (
     name: string,
@@ -79,6 +83,7 @@ export async function syncWorld(): Promise<SyncWorld> {
           pinned = pin;
         },
       },
+      selection: selections.get(folder) ?? must(selections.set(folder, selectionInMemory()).get(folder)),
       contentCrypto: (ring) => contentCrypto(ring, random),
       deviceName: name,
       deviceNameOf: () => name,

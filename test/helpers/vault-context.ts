@@ -9,6 +9,7 @@ import type { CycleContext } from '../../src/engine/cycle-context.ts';
 import { issueBook } from '../../src/engine/issue-book.ts';
 import { objectSource } from '../../src/engine/object-source.ts';
 import { restless } from '../../src/engine/restless.ts';
+import { openSelection } from '../../src/engine/selection.ts';
 import { semaphore } from '../../src/engine/semaphore.ts';
 import { transferMeter } from '../../src/engine/transfer-meter.ts';
 import { type AccountAccess, openVaultLog, type PositionPin } from '../../src/engine/vault-log.ts';
@@ -24,6 +25,7 @@ import { type MemoryStorage, memoryStorage } from '../fakes/memory-storage.ts';
 import { linuxRules } from '../fakes/memory-trees.ts';
 import { seededRandom } from '../fakes/seeded-random.ts';
 import { authorOf, testAccount } from '../fakes/vault-world.ts';
+import { selectionInMemory } from './selection-in-memory.ts';
 
 export const hourMs = 60 * 60_000;
 export const dayMs = 24 * hourMs;
@@ -136,6 +138,7 @@ export function vaultContextWorld(seed: number | string = 1, fs: Partial<FileSys
           return content;
         },
         issues: issueBook(index, clock),
+        selection: openSelection(selectionInMemory()),
         restless: restless(clock, () => false),
         up: transferMeter(clock, () => undefined),
         down: transferMeter(clock, () => undefined),

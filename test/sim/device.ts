@@ -11,6 +11,7 @@ import type { FileSystem, VolumeTraits } from '../../src/local/file-system.ts';
 import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';
 import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
 import { isDiverged } from '../../src/plan/diverged.ts';
+import { selectionInMemory } from '../helpers/selection-in-memory.ts';
 import { plantedName, type SimAccount, worldStart } from './account.ts';
 import { guardedDisk } from './guarded-disk.ts';
 import { type KeptState, keptPin, type WatchedIndex, watchedIndex } from './kept-state.ts';
@@ -104,6 +105,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
   const name = `${plantedName} device ${at}`;
   const pairId = newId<PairId>(dice);
   const kept: KeptState = { index: null, pin: null };
+  const selection = selectionInMemory();
   let traits: VolumeTraits | null = null;
   let offset = 0;
   let process: Process | null = null;
@@ -192,6 +194,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
           refresh: async () => account.author(at),
         },
         pin,
+        selection,
         contentCrypto: (ring) => {
           const real = contentCrypto(ring, dice);
           crypto = {

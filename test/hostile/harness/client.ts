@@ -88,7 +88,9 @@ export async function clientOf(who: Who, ports: Ports): Promise<Client> {
   let session = await openAccountSession(ports, must(accountFile(ports.home).read()));
 
   const host = (pair: PairId): PairHost => {
-    const open = hosts.get(pair) ?? pairHost(ports, session, must(records.get(pair)), () => undefined);
+    const open =
+      hosts.get(pair) ??
+      pairHost(ports, session, must(records.get(pair)), { onStatus: () => undefined, keepSelection: () => undefined });
     hosts.set(pair, open);
     return open;
   };

@@ -10,6 +10,7 @@ const pair = (start: string, vaultName: string, folder: string): PairRecord => (
   folder,
   isPaused: false,
   pausedUntil: null,
+  deselected: [],
   createdAt: 0,
 });
 

@@ -1,0 +1,122 @@
+import { diskReason } from '../common/disk-error.ts';
+import type { NodeId } from '../common/ids.ts';
+import { parentPath, type RelativePath } from '../common/relative-path.ts';
+import type { IndexReader, LocalRow } from '../db/index-port.ts';
+import { isMovedLocally } from '../plan/diverged.ts';
+import type { CycleContext } from './cycle-context.ts';
+import { expectedPath, localPath } from './local-path.ts';
+
+/** Rows that are forgotten in one transaction. */
+const groupSize = 500;
+const issuePrefix = 'deselected:';
+
+/**
+ * Takes what is deselected off this device's disk. Only what the vault holds goes: a file that was edited here since, one
+ * that was never sent, and what is ignored stay where they are, untouched and unsent, and an issue says so. The vault and
+ * other devices see nothing of it. Safe to repeat.
+ */
+export async function putAway(context: CycleContext): Promise<void> {
+  const { selection, local, issues } = context;
+  const { read } = local.index;
+  if (selection.deselected.size > 0) {
+    for (const node of new Set([...selection.deselected, ...movedIn(context)])) {
+      if (read.localRow(node) !== null) await takeOff(context, node);
+    }
+  }
+  const left = new Set<string>();
+  for (const node of selection.deselected) {
+    const path = expectedPath(read, node);
+    if (path === null || (await local.fs.stat(path)) === null) continue;
+    left.add(`${issuePrefix}${node}`);
+    issues.raise({
+      id: `${issuePrefix}${node}`,
+      kind: 'skipped',
+      node,
+      path,
+      message: `${path} is not selected on this device, but something is there. It is not synced; move it elsewhere or select ${path} again.`,
+    });
+  }
+  issues.endWhere(issuePrefix, ({ id }) => !left.has(id));
+}
+
+/** Nodes here that another device moved into something that is deselected here. */
+function movedIn({ selection, local }: CycleContext): NodeId[] {
+  const { read } = local.index;
+  const found: NodeId[] = [];
+  for (const node of read.diverged('based')) {
+    if (read.local(node) !== null && selection.deselectedAbove(read, node) !== null) found.push(node);
+  }
+  return found;
+}
+
+/** The node with all below it, what is in a folder before the folder. */
+function* bottomUp(read: IndexReader, node: NodeId): Iterable<LocalRow> {
+  const row = read.localRow(node);
+  if (row === null) return;
+  if (row.kind === 'folder') for (const { id } of read.localRowsOf(node)) yield* bottomUp(read, id);
+  yield row;
+}
+
+async function takeOff(context: CycleContext, top: NodeId): Promise<void> {
+  const { index, fs } = context.local;
+  const { read } = index;
+  let gone: NodeId[] = [];
+  const touched = new Set<RelativePath>();
+  const forget = async (): Promise<void> => {
+    await fs.syncFolders([...touched]);
+    touched.clear();
+    index.transaction((write) => {
+      for (const id of gone) {
+        const husks = read.husksOf(id);
+        for (const husk of husks) write.removeHusk(id, husk);
+        write.removeLocal(id);
+        write.removeSynced(id);
+        write.removeBlocked(id);
+      }
+    });
+    gone = [];
+  };
+  const kept = new Set<NodeId>();
+  for (const row of [...bottomUp(read, top)]) {
+    if (context.isStopping()) break;
+    const path = localPath(read, row.id);
+    if (path === null) continue;
+    const isOff = isHeldByVault(read, row)
+      ? !kept.has(row.id) && (await remove(context, row, path))
+      : (await fs.stat(path)) === null;
+    if (isOff) {
+      gone.push(row.id);
+      touched.add(parentPath(path));
+    } else kept.add(row.parent);
+    if (gone.length >= groupSize) await forget();
+  }
+  await forget();
+}
+
+/** What is on disk is what both sides agreed on last, so that the vault has it, as its newest content or as an older one. */
+function isHeldByVault(read: IndexReader, row: LocalRow): boolean {
+  const synced = read.synced(row.id);
+  return synced !== null && row.revision === synced.revision && !isMovedLocally(row, synced);
+}
+
+/** False if it stays: it is not as it was seen last, or something else is in the folder. */
+async function remove({ local: { fs }, log }: CycleContext, row: LocalRow, path: RelativePath): Promise<boolean> {
+  try {
+    if (row.kind === 'folder') await fs.removeFolder(path);
+    else {
+      // Out of reach of other programs first, then looked at once more, then gone.
+      const item = await fs.trashFile(path, row, String(log.position.seq));
+      if (await fs.isTrashedChanged(item)) {
+        await fs.restoreTrashed(item, path);
+        return false;
+      }
+      await fs.dropTrashed(item);
+    }
+    return true;
+  } catch (error) {
+    const reason = diskReason(error);
+    if (reason === 'vanished') return true;
+    if (reason === null || reason === 'root-gone') throw error;
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+import { HoldfastError } from '../common/errors.ts';
+import type { NodeId } from '../common/ids.ts';
+import type { DeselectedNode } from '../model/status.ts';
+import type { CycleContext } from './cycle-context.ts';
+import { remoteNodeAt, vaultPath } from './local-path.ts';
+import { putAway } from './put-away.ts';
+
+/**
+ * Takes what the vault has at `path` off this device, or back to it; other devices and the vault see nothing of that. Both
+ * sides were observed just before. Throws `missing`, `usage` for the root and for what lies in a deselected folder.
+ */
+export async function chooseNode(context: CycleContext, path: string, isSelected: boolean): Promise<void> {
+  const { selection, local } = context;
+  const { read } = local.index;
+  const node = remoteNodeAt(read, path);
+  if (node === null) throw new HoldfastError('missing', `There is no ${path} in the vault.`);
+  if (node === 'root') {
+    throw new HoldfastError('usage', 'The folder as a whole is always selected.', {
+      hint: 'To stop syncing it on this device, remove the pair.',
+    });
+  }
+  const above = selection.deselectedAbove(read, node.id);
+  if (isSelected === (above === null)) return;
+  if (!isSelected) {
+    for (const below of selection.deselected) if (isBelow(context, below, node.id)) selection.select(below);
+    selection.deselect(node.id);
+    selection.follow(read);
+    await putAway(context);
+  } else if (above === node.id) {
+    // What the person removed there meanwhile is no deletion.
+    await putAway(context);
+    selection.select(node.id);
+  } else {
+    const folder = above === null ? path : (vaultPath(read, above) ?? path);
+    throw new HoldfastError('usage', `${path} is in ${folder}, which is not selected.`, {
+      hint: `Select ${folder} first.`,
+    });
+  }
+}
+
+function isBelow({ local }: CycleContext, node: NodeId, folder: NodeId): boolean {
+  const { read } = local.index;
+  for (let at = read.remote(node)?.parent; at !== undefined; at = read.remote(at)?.parent)
+    if (at === folder) return true;
+  return false;
+}
+
+/** What is not selected on this device, as far as the vault still has it. */
+export function listDeselected({ selection, local }: CycleContext): readonly DeselectedNode[] {
+  const { read } = local.index;
+  return [...selection.deselected].flatMap((node) => {
+    const path = vaultPath(read, node);
+    return path === null ? [] : [{ node, path, kind: read.remote(node)?.kind ?? 'folder' }];
+  });
+}
