@@ -72,6 +72,26 @@ describe('folder pairs', () => {
     expect((await device.run(['pairs'])).json.pairs).toHaveLength(1);
   });
 
+  it('have only a part of a vault on a device, if a person wants that', async () => {
+    const { device, base } = await signedUp();
+    const folder = join(base, 'f');
+    await device.run(['add', folder]);
+    mkdirSync(join(folder, 'big'));
+    writeFileSync(join(folder, 'big/x'), '1');
+    writeFileSync(join(folder, 'keep'), '22');
+    await device.run(['sync']);
+    const answer = await device.run(['deselect', 'big']);
+    expect(answer.code, answer.stderr).toBe(0);
+    expect(answer.json.deselected).toMatchObject([{ path: 'big', kind: 'folder' }]);
+    expect((await device.run(['sync'])).code).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(['.holdfast', 'keep']);
+    expect((await device.text(['deselect'])).stdout).toContain('big/');
+    expect((await device.run(['select', 'nothing'])).json.error).toMatchObject({ kind: 'missing' });
+    expect((await device.run(['select', 'big'])).json).toEqual({ deselected: [] });
+    await device.run(['sync']);
+    expect(readFileSync(join(folder, 'big/x'), 'utf8')).toBe('1');
+  });
+
   it('need an account', async () => {
     const device = await cliDevice();
     for (const words of [['add', '/tmp/x'], ['sync'], ['plan'], ['ls'], ['issues'], ['trash'], ['verify']]) {
