@@ -186,7 +186,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
   for (let round = 0; round < maxRounds && !context.isStopping(); round++) {
     const look = context.restless.look(index.read);
     const plan = planRound(context, look);
-    noteHeld(context.issues, index.read, plan.held);
+    noteHeld(context.issues, index.read, plan.held, { isFresh: look.wait() !== null });
     if (isEmpty(plan)) {
       endUnblocked({ index, clock, issues: context.issues }, look.isRestless);
       return { isSettled: true, operations, conflicts, unsettled, restless: look.wait() };

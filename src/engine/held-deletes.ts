@@ -21,15 +21,20 @@ interface HeldDetails {
 /** How many paths the issue lists. */
 const maxListed = 200;
 
-/** Shows what waits; ends the issue when nothing does. */
-export function noteHeld(issues: IssueBook, read: IndexReader, held: readonly HeldDeletes[]): void {
+/** Shows what waits; ends the issue when nothing does, unless that is not known: what was seen is too fresh to count. */
+export function noteHeld(
+  issues: IssueBook,
+  read: IndexReader,
+  held: readonly HeldDeletes[],
+  { isFresh }: { readonly isFresh: boolean },
+): void {
   for (const direction of ['up', 'down'] as const) {
     const nodes = held
       .filter((each) => each.direction === direction)
       .flatMap((each) => each.operations.map((op) => op.node));
     const id = `held:${direction}`;
     if (nodes.length === 0) {
-      issues.end(id);
+      if (!isFresh) issues.end(id);
       continue;
     }
     const paths = nodes.slice(0, maxListed).map((node) => localPath(read, node) ?? vaultPath(read, node) ?? node);

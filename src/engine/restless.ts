@@ -62,6 +62,8 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
   const traces = new Map<NodeId, Trace>();
   let last: ReadonlyMap<NodeId, number> = new Map();
   let hurried: Set<NodeId> = new Set();
+  /** What was gone for long enough at the last look. It stays so while it waits for the person, however often it is asked for. */
+  let gone: ReadonlySet<NodeId> = new Set();
 
   const forget = (now: number): void => {
     for (const [node, trace] of traces) {
@@ -135,8 +137,11 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
       const waits = new Map<NodeId, number>();
       const asked = new Set<NodeId>();
       const folders = new Set<RelativePath>();
+      const wasGone = gone;
+      const isGone = new Set<NodeId>();
       last = waits;
       hurried = new Set();
+      gone = isGone;
       const isRestless = (node: NodeId): boolean => {
         if (asked.has(node)) return waits.has(node);
         asked.add(node);
@@ -153,7 +158,9 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
           return true;
         }
         const change = changeOf(row, synced, isWatching());
-        const time = change === null ? 0 : judge(node, change, row, now);
+        const isKnownGone = change?.what === 'gone' && wasGone.has(node);
+        const time = change === null || isKnownGone ? 0 : judge(node, change, row, now);
+        if (time === 0 && change?.what === 'gone') isGone.add(node);
         if (time === 0) return false;
         waits.set(node, time);
         folders.add(folderOf(read, row ?? synced));

@@ -168,6 +168,37 @@ describe('a file that is gone', () => {
     expect(look()).toBe(0);
   });
 
+  test('and stays so while it waits for the person, though others go after it: the pair comes to rest', async () => {
+    const other = rows.node(3);
+    const both = () => {
+      const now = changes.look(index.read);
+      return [now.isRestless(node), now.isRestless(other)];
+    };
+    index.transaction((to) => to.putSynced(rows.synced({ id: other, name: 'b.txt' })));
+    index.transaction((to) => to.putLocal(rows.local({ id: other, name: 'b.txt', ino: 78, ctimeUs: 1 })));
+    expect(both()).toEqual([true, false]);
+    await clock.advance(150);
+    index.transaction((to) => to.removeLocal(other));
+    expect(both()).toEqual([true, true]);
+    await clock.advance(50);
+    expect(both()).toEqual([false, true]);
+    await clock.advance(150);
+    expect(both()).toEqual([false, false]);
+    await clock.advance(60_000);
+    expect(both()).toEqual([false, false]);
+  });
+
+  test('comes back and goes again as if for the first time', async () => {
+    look();
+    await clock.advance(200);
+    expect(look()).toBe(0);
+    write(1000);
+    agree();
+    look();
+    index.transaction((to) => to.removeLocal(node));
+    expect(look()).toBe(200);
+  });
+
   test('at once if another one has its name, which is its successor', async () => {
     await clock.advance(1000);
     index.transaction((to) => to.putLocal(rows.local({ id: rows.node(2), ino: 77 })));
