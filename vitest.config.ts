@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { mutantPlugins } from './test/mutation/vite-mutant.ts';
 
@@ -14,6 +15,8 @@ export default defineConfig({
   plugins: mutantPlugins(),
   test: {
     pool: 'forks',
+    // Most of it waits for processes and disks: one worker would leave half of a small machine idle.
+    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
     environment: 'node',
     dangerouslyIgnoreUnhandledErrors: false,
     globalSetup: ['./test/setup/need-node.mjs'],

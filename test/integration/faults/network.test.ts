@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { encodeFrameHeader, parseFrames } from '../../../src/wire/frame.ts';
-import type { RouteName } from '../../../src/wire/route.ts';
 import type { Fault } from '../../faults/fault.ts';
 import { inHurry } from '../../faults/hooks.ts';
+import { contentsOf, networkWorld } from '../../faults/network-world.ts';
 import { badLine } from '../../faults/random-faults.ts';
-import type { RealDevice } from '../../faults/real-device.ts';
-import { expectRealOracles, retryAll, settleAll } from '../../faults/real-oracles.ts';
-import { type RealWorld, realWorld } from '../../faults/real-world.ts';
+import { retryAll, settleAll } from '../../faults/real-oracles.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { randomSteps } from '../../helpers/random-steps.ts';
 import { withoutMarks } from '../../helpers/scenario-files.ts';
@@ -16,53 +13,12 @@ import { withoutMarks } from '../../helpers/scenario-files.ts';
 const mib = 1024 * 1024;
 const hurry = inHurry();
 
-let world: RealWorld;
-let a: RealDevice;
-let b: RealDevice;
-beforeAll(async () => {
-  world = await realWorld();
-  [a, b] = world.devices as [RealDevice, RealDevice];
-});
-afterAll(() => world.close());
-
-const contents = (device: RealDevice): Set<string> =>
-  new Set(
-    Object.entries(device.files.tree())
-      .filter(([path, content]) => !path.endsWith('/') && content !== '')
-      .map(([, content]) => content),
-  );
-
-/** What the disk shows never is a part of a content, whatever the line did. */
-function expectWhole(device: RealDevice, allowed: ReadonlySet<string>): void {
-  for (const content of contents(device)) expect(allowed, device.name).toContain(content);
-}
-
-const bytesOn = (names: readonly RouteName[], which: 'bytesUp' | 'bytesDown'): number =>
-  world.proxy.passed
-    .filter(({ name }) => name !== null && names.includes(name))
-    .reduce((sum, request) => sum + request[which], 0);
-
 describe('11 Network faults, between real processes', () => {
-  const secured = new Set<string>();
-  beforeEach(async () => {
-    for (const name of readdirSync(a.files.root)) if (name !== '.holdfast') a.files.rm(name);
-    a.files.write('anchor', `anchor ${randomBytes(4).toString('hex')}`);
-    await settleAll(world.devices);
-    world.proxy.forget();
-  });
-  afterEach(async () => {
-    world.proxy.calm();
-    for (const device of world.devices) {
-      await device.kill();
-      await retryAll(device);
-    }
-    await settleAll(world.devices);
-    expect(b.files.tree()).toEqual(a.files.tree());
-    for (const content of contents(a)) secured.add(content);
-  });
-  afterAll(() => expectRealOracles(world, secured));
+  const line = networkWorld();
+  const isFull = process.env['HOLDFAST_FULL'] !== undefined;
 
   test('NET-02 an upload that is cut again and again sends no more than was under way a second time', async () => {
+    const { world, a } = line;
     const size = 24 * mib;
     a.files.write('large', randomBytes(size));
     const cuts = 3;
@@ -79,6 +35,7 @@ describe('11 Network faults, between real processes', () => {
   });
 
   test('NET-02 a download that is cut goes on where it was', async () => {
+    const { world, a, b } = line;
     const size = 24 * mib;
     a.files.write('large', randomBytes(size));
     await a.sync();
@@ -101,6 +58,7 @@ describe('11 Network faults, between real processes', () => {
   });
 
   test('NET-03 a reply that is lost: one effect, for each call that changes something', async () => {
+    const { world, a, b } = line;
     const rules = (['putObjects', 'putObject', 'appendLog'] as const).map((on) =>
       world.proxy.when({ on, times: 2, fault: { type: 'lose-reply' } }),
     );
@@ -118,6 +76,7 @@ describe('11 Network faults, between real processes', () => {
   });
 
   test('NET-05 replies that come late and in another order change nothing', async () => {
+    const { world, a, b } = line;
     const steps = randomSteps(5);
     world.proxy.chaos(() => ({ type: 'delay', ms: steps.below(250) }));
     for (const device of world.devices) await device.startDaemon();
@@ -134,92 +93,32 @@ describe('11 Network faults, between real processes', () => {
     for (const device of world.devices) await device.until();
   });
 
-  const half: Fault = { type: 'rewrite', change: (body) => body.subarray(0, body.length >> 1) };
-  const mangled: readonly (readonly [string, Fault, readonly RouteName[]])[] = [
-    ['the first half of it', half, ['getObject', 'getObjects', 'getLog', 'getChain']],
-    ['nothing of it', { type: 'truncate', after: 0 }, ['getObject', 'getObjects', 'getLog', 'getChain']],
-    ['noise', { type: 'garbage' }, ['getObject', 'getObjects', 'getLog', 'getChain']],
-    ['no HTTP at all', { type: 'nonsense' }, ['getObject', 'getObjects', 'getLog', 'getChain']],
-    // In a log it would be a forgery, which is another matter.
-    ['one bit of it is another', { type: 'flip' }, ['getObject', 'getObjects']],
-  ];
-  for (const [name, fault, kinds] of mangled) {
-    test(`NET-06 an answer with status 200 that is damaged is refused and not written (${name})`, async () => {
-      let hits = 0;
-      for (const on of kinds) {
-        a.files.write('f', randomBytes(300_000));
-        a.files.write('g', randomBytes(2 * mib));
-        await a.sync();
-        const allowed = new Set([...contents(a), ...contents(b)]);
-        const rule = world.proxy.when({ on, fault });
-        const report = await b.trySync({ ...hurry, codes: [0, 2, 3, 5] });
-        if (rule.hits > 0) expect(report.converged, on).toBe(false);
-        hits += rule.hits;
-        expectWhole(b, allowed);
-        rule.end();
-        await retryAll(b);
-        await b.sync();
-        expect(b.files.tree()).toEqual(a.files.tree());
-        // A line that was bad once is no lasting reproach.
-        expect((await b.issues()).map(({ kind, message }) => `${kind}: ${message}`)).toEqual([]);
-      }
-      expect(hits).toBeGreaterThan(0);
-    });
-  }
-
-  const isFull = process.env['HOLDFAST_FULL'] !== undefined;
-  const statuses = isFull
-    ? [400, 401, 403, 404, 408, 409, 413, 429, 500, 502, 503, 504, 507]
-    : [401, 404, 413, 429, 500];
-  // Objects alone and in batches are one matter: what is refused in a batch is tried alone.
-  const calls = [
-    ['getLog'],
-    ['getChain'],
-    ['putObjects', 'putObject'],
-    ['appendLog'],
-    ['getObjects', 'getObject'],
-  ] as const;
-  for (const status of statuses) {
-    test(`NET-08 status ${status} for each call: nothing is lost or believed, and it ends with the fault`, async () => {
-      b.files.write('from b', randomBytes(5000));
-      await b.sync();
-      a.files.write('small', 'small');
-      a.files.write('large', randomBytes(2 * mib));
-      const allowed = new Set([...contents(a), ...contents(b)]);
-      for (const on of calls) {
-        const headers = status === 429 || status === 503 ? { 'retry-after': '1' } : {};
-        const rule = world.proxy.when({ on, fault: { type: 'status', status, body: '<html>no</html>', headers } });
-        const report = await a.trySync({ ...hurry, codes: [0, 1, 2, 3, 4, 5] });
-        if (rule.hits > 0) expect(report.converged, `${on} ${status}`).toBe(false);
-        expectWhole(a, allowed);
-        rule.end();
-      }
-      await retryAll(a);
-      await a.sync(hurry);
-      expect((await a.issues()).map(({ kind, message }) => `${kind}: ${message}`)).toEqual([]);
-    });
-  }
-
   test('NET-09 maintenance in the middle of many moves: no conflict afterwards', async () => {
+    const { world, a, b } = line;
     for (let i = 0; i < 60; i++) a.files.write(`d${i % 6}/${i}`, `content ${i}`);
     await settleAll(world.devices);
     world.proxy.forget();
     for (let i = 0; i < 60; i++) a.files.mv(`d${i % 6}/${i}`, `e${i % 5}/n${i}`);
+    let isDown = false;
     // The entry is there, but nobody said so; and then nothing is answered for a while.
     const rules = [
       world.proxy.when({ on: 'appendLog', times: 1, fault: { type: 'status', status: 503, isDelivered: true } }),
-      world.proxy.when({ on: 'any', skip: 8, fault: { type: 'status', status: 503 } }),
+      world.proxy.when({ on: 'any', fault: { type: 'status', status: 503 }, onlyIf: () => isDown }),
     ];
+    void rules[0]?.hit().then(() => {
+      isDown = true;
+    });
     expect((await a.trySync(hurry)).code).toBe(3);
     expect((await b.trySync(hurry)).code).toBe(3);
     for (const rule of rules) rule.end();
     await settleAll(world.devices);
     expect(Object.keys(b.files.tree()).filter((path) => path.includes('conflict'))).toEqual([]);
     expect(b.files.read('e0/n0')).toBe('content 0');
-    expect(bytesOn(['putObject', 'putObjects'], 'bytesUp')).toBe(0);
+    expect(line.bytesOn(['putObject', 'putObjects'], 'bytesUp')).toBe(0);
   });
 
   test('NET-11 a list that ends too early is not taken for deletions', async () => {
+    const { world, a, b } = line;
     for (let i = 0; i < 5; i++) {
       a.files.write(`f${i}`, `content ${i}`);
       await a.sync();
@@ -265,6 +164,7 @@ describe('11 Network faults, between real processes', () => {
   });
 
   test('NET-12 three days without a line, with changes on both sides', async () => {
+    const { world, a, b } = line;
     for (const name of ['edited', 'both', 'gone', 'moved']) a.files.write(name, `first ${name}`);
     await settleAll(world.devices);
     for (const device of world.devices) await device.startDaemon(hurry);
@@ -294,6 +194,7 @@ describe('11 Network faults, between real processes', () => {
   });
 
   test('NET-14 hints that stay away without a word: the server is asked anyway', async () => {
+    const { world, a, b } = line;
     world.proxy.when({ on: 'events', fault: { type: 'silence' } });
     await b.startDaemon(hurry);
     await b.until();
@@ -305,6 +206,7 @@ describe('11 Network faults, between real processes', () => {
   });
 
   test('a server that goes away is no server that has nothing new: the status says offline, and ends by itself', async () => {
+    const { world, a, b } = line;
     await b.startDaemon();
     await b.until();
     await world.server.kill();
@@ -317,6 +219,7 @@ describe('11 Network faults, between real processes', () => {
   });
 
   test('NET-17 one file that the server never takes: the others sync, and it is shown', async () => {
+    const { world, a, b } = line;
     const rule = world.proxy.when({
       on: ['putObject', 'putObjects', 'appendLog'],
       fault: { type: 'status', status: 403, body: '<html>blocked by your administrator</html>' },
@@ -340,20 +243,21 @@ describe('11 Network faults, between real processes', () => {
 
   for (const seed of isFull ? [1, 2, 3, 4] : [1]) {
     test(`a line on which everything goes wrong now and then (seed ${seed})`, async () => {
+      const { world, a, b } = line;
       const steps = randomSteps(seed);
       world.proxy.chaos(badLine(steps, 30));
       for (let i = 0; i < 20; i++) a.files.write(`a${seed}/${i}`, randomBytes(1 + steps.below(200_000)));
       for (let i = 0; i < 20; i++) b.files.write(`b${seed}/${i}`, randomBytes(1 + steps.below(200_000)));
-      const allowed = new Set([...contents(a), ...contents(b)]);
+      const allowed = new Set([...contentsOf(a), ...contentsOf(b)]);
       for (let round = 0; round < 4; round++) {
         for (const device of world.devices) {
           await device.trySync(hurry);
-          expectWhole(device, allowed);
+          line.expectWhole(device, allowed);
         }
       }
       world.proxy.chaos(null);
       await settleAll(world.devices);
-      expect(contents(a)).toEqual(allowed);
+      expect(contentsOf(a)).toEqual(allowed);
     });
   }
 });
