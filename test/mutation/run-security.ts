@@ -1,9 +1,10 @@
 /**
  * Removes each security check in turn and says which ones no test misses: `npm run mutants:security [-- PART OF AN ID …]`.
- * Ends with 1 if a mutant survives that `survivors.ts` does not explain. `--jobs N` for more at a time.
+ * Ends with 1 if a mutant survives that `survivors.ts` does not explain. `--jobs N` for more at a time. In slices:
+ * `--minutes N` begins no mutant later than that, and `--verdicts FILE` keeps what was found and begins where it ended.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Mutant, mutantVariable, mutated } from './mutant.ts';
@@ -53,47 +54,72 @@ const plainText = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, ''
 const firstFailure = (output: string): string =>
   /FAIL\s+(.+)/.exec(plainText(output))?.[1]?.replace(/^\s*(quick|whole)\s+/, '') ?? 'ended early';
 
+const sound = new Map<string, Promise<void>>();
+
+/** Whatever fails without a mutant would seem to notice each of them. */
+function mustPass(stage: readonly string[]): Promise<void> {
+  const key = stage.join(' ');
+  const known = sound.get(key);
+  if (known !== undefined) return known;
+  const run = runTests(stage, null).then(({ failed, output }) => {
+    if (failed) throw new Error(`these tests fail as things are: ${key}: ${firstFailure(output)}`);
+  });
+  sound.set(key, run);
+  return run;
+}
+
 async function judge(mutant: Mutant): Promise<Verdict> {
   // Not a source that cannot even be parsed: every test would fail.
   mutated(readFileSync(join(root, mutant.file), 'utf8'), mutant);
-  const began = performance.now();
+  const since = performance.now();
   let by: string | null = null;
   for (const files of stagesOf(mutant.file)) {
+    await mustPass(files);
     const { failed, output } = await runTests(files, mutant);
     if (!failed) continue;
     by = firstFailure(output);
     break;
   }
-  return { mutant, by, seconds: Math.round((performance.now() - began) / 1000) };
+  return { mutant, by, seconds: Math.round((performance.now() - since) / 1000) };
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { jobs: { type: 'string', default: '1' } },
+  options: {
+    jobs: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: 'Infinity' },
+    verdicts: { type: 'string' },
+  },
 });
+const began = performance.now();
+const isTimeLeft = (): boolean => performance.now() - began < Number(values.minutes) * 60_000;
+const earlier =
+  values.verdicts !== undefined && existsSync(values.verdicts) ? readFileSync(values.verdicts, 'utf8') : '';
+const judged = new Map(earlier.split('\n').map((line) => [line.split(' ', 1)[0] ?? '', line]));
+
 const chosen = securityMutants.filter(
   ({ id, file }) => positionals.length === 0 || positionals.some((part) => id.includes(part) || file.includes(part)),
 );
-// Whatever fails without a mutant would seem to notice each of them.
-for (const stage of new Set(chosen.flatMap(({ file }) => stagesOf(file)))) {
-  const { failed, output } = await runTests(stage, null);
-  if (failed) throw new Error(`these tests fail as things are: ${stage.join(' ')}: ${firstFailure(output)}`);
-}
-const survivors: Mutant[] = [];
-const queue = [...chosen];
+const queue = chosen.filter(({ id }) => !judged.has(id));
 const write = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 await Promise.all(
   Array.from({ length: Number(values.jobs) }, async () => {
-    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+    for (let mutant = queue[0]; mutant !== undefined && isTimeLeft(); mutant = queue[0]) {
+      queue.shift();
       const { by, seconds } = await judge(mutant);
       const known = equivalents[mutant.id];
-      if (by === null && known === undefined) survivors.push(mutant);
       const told = by ?? (known === undefined ? `SURVIVES: ${mutant.why}` : `equivalent: ${known}`);
-      write(`${mutant.id.padEnd(26)} ${mutant.file.padEnd(38)} ${String(seconds).padStart(3)} s  ${told}`);
+      const line = `${mutant.id.padEnd(26)} ${mutant.file.padEnd(38)} ${String(seconds).padStart(3)} s  ${told}`;
+      judged.set(mutant.id, line);
+      write(line);
+      if (values.verdicts !== undefined) appendFileSync(values.verdicts, `${line}\n`);
     }
   }),
 );
-write(`${chosen.length} mutants, ${survivors.length} survive${survivors.length === 0 ? '' : ':'}`);
+const isSurvivor = ({ id }: Mutant): boolean => / s {2}SURVIVES: /.test(judged.get(id) ?? '') && !(id in equivalents);
+const survivors = chosen.filter(isSurvivor);
+if (queue.length > 0) write(`${queue.length} of ${chosen.length} mutants are left for another time`);
+write(`${chosen.length - queue.length} mutants, ${survivors.length} survive${survivors.length === 0 ? '' : ':'}`);
 for (const { id, file, why } of survivors) write(`  ${id}  ${file}  ${why}`);
 process.exitCode = survivors.length === 0 ? 0 : 1;
