@@ -47,6 +47,8 @@ const maxOperationsPerEntry = 2000;
 const fullEntry = 1000;
 const appendEveryMs = 500;
 const maxSwapsLost = 8;
+/** Tries while a server says that another was first, but has nothing of another to show. */
+const maxEmptyReasons = 2;
 
 /**
  * Turns planned operations into entries of the log. Structure goes first and in order; contents are stored beside each
@@ -137,6 +139,7 @@ export async function executeUp(
 
   const appendReady = async (): Promise<void> => {
     let lost = 0;
+    let empty = 0;
     while (ready.length > 0 && report.stopped === null) {
       const group = ready.splice(0, maxOperationsPerEntry).filter((each) => !isTouched(each.planned));
       const stamp = { seq: log.position.seq + 1, timeUs: context.clock.now() * 1000, deviceId: log.device };
@@ -145,11 +148,16 @@ export async function executeUp(
       let at = 0;
       for (const entry of entries) {
         const part = rest.slice(at, at + entry.operations.length);
+        const seen = log.position.seq;
         const outcome = await appendEntry(entry, part);
         if (outcome === 'done') {
           at += part.length;
           lost = 0;
           continue;
+        }
+        if (outcome === 'moved' && log.position.seq === seen && ++empty > maxEmptyReasons) {
+          for (const each of rest.slice(at)) report.blocked.set(each.planned.node, notTaken(outcome));
+          return;
         }
         // A content whose objects are gone is uploaded again by the next plan; a lost swap is tried again here.
         if (outcome === 'missing' || ++lost > maxSwapsLost) {

@@ -172,18 +172,25 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   };
 
   const openNext = async (raw: RawEntry, at: LogPosition, ring: KeyRing, signal: AbortSignal): Promise<OpenedEntry> => {
-    const epoch = beginsEpoch(at, raw);
     let grants: Uint8Array | undefined;
-    if (epoch !== null) {
-      grants = await storage.getGrants(vault, epoch, { signal });
-    }
     const open = (author: Author): OpenedEntry => openEntry(at, ring, author.chain, raw, grants);
+    const openUnderChain = async (): Promise<OpenedEntry> => {
+      try {
+        return open(account.author());
+      } catch (error) {
+        if (!(error instanceof HoldfastError) || error.reason !== 'chain-stale') throw error;
+        return open(await account.refresh(signal));
+      }
+    };
+    const epoch = beginsEpoch(at, raw);
     let opened: OpenedEntry;
     try {
-      opened = open(account.author());
+      opened = await openUnderChain();
     } catch (error) {
-      if (!(error instanceof HoldfastError) || error.reason !== 'chain-stale') throw error;
-      opened = open(await account.refresh(signal));
+      // Only for an entry whose author and place are good: nothing is asked for because a stranger says so.
+      if (epoch === null || !(error instanceof HoldfastError) || error.reason !== 'grants') throw error;
+      grants = await storage.getGrants(vault, epoch, { signal });
+      opened = await openUnderChain();
     }
     checkPin(opened);
     if (epoch !== null && grants !== undefined) rememberGrants(epoch, grants);
