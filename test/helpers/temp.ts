@@ -5,9 +5,9 @@ import { join } from 'node:path';
 
 const folders = new Set<string>();
 
-/** A new, empty folder on a real disk; its real path. Removed after the test file, whatever happened. */
-export async function tempFolder(name = 'test'): Promise<string> {
-  const path = await mkdtemp(join(await realpath(tmpdir()), `holdfast-${name}-`));
+/** A new, empty folder on a real disk, below `parent` if given; its real path. Removed after the test file, whatever happened. */
+export async function tempFolder(name = 'test', parent: string | null = null): Promise<string> {
+  const path = await mkdtemp(join(await realpath(parent ?? tmpdir()), `holdfast-${name}-`));
   folders.add(path);
   return path;
 }

@@ -1,0 +1,3 @@
+export interface Roofline {
+  readonly x: number;
+}

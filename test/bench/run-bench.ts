@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { thisCommit, thisMachine } from './machine.ts';
+import type { BenchOptions } from './options.ts';
+import { installedPeers } from './peers/all.ts';
+import type { Peer } from './peers/peer.ts';
+import { loadResults, type Results, saveResults } from './results.ts';
+import { say } from './say.ts';
+import { workloads } from './workloads/all.ts';
+import type { Turn, Workload } from './workloads/workload.ts';
+
+/** Runs what `options` ask for in turn, and collects it. Whether all of it could be measured. */
+export async function runBench(options: BenchOptions, base: string): Promise<boolean> {
+  const { only, into, size, rounds } = options;
+  const peers = installedPeers(options.peers);
+  const results = loadResults(into, size.name, thisMachine());
+  const commit = thisCommit();
+  const wants = (id: string): boolean => only === null || only.has(id);
+  let isWhole = true;
+  for (const peer of peers) results.peers[peer.name] = describe(peer);
+
+  for (const workload of workloads) {
+    const ids = workload.ids.filter(wants);
+    if (ids.length === 0) continue;
+    const taking = peers.filter(workload.fits);
+    if (options.isAnew) forget(results, workload, taking);
+    const missing = (await workload.prepare?.(base, size)) ?? null;
+    if (missing !== null) {
+      say(`NOT MEASURED: ${ids.join(', ')}: ${missing}`);
+      isWhole = false;
+      continue;
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const peer of rotated(taking, round)) {
+        const record: Turn['record'] = (measure, volume, numbers) => {
+          results.samples.push({ measure, peer: peer.name, commit, volume: volume.kind, numbers: { ...numbers } });
+          say(`${measure}  ${peer.name}  ${shown(numbers)}`);
+        };
+        try {
+          await workload.run({ peer, base, size, wants, record });
+        } catch (error) {
+          isWhole = false;
+          say(`FAILED: ${ids.join(', ')} of ${peer.name}: ${error instanceof Error ? error.message : error}`);
+        }
+        saveResults(into, results);
+      }
+    }
+  }
+  return isWhole;
+}
+
+/** Nobody always comes after the same one. */
+const rotated = <T>(list: readonly T[], by: number): readonly T[] => {
+  const at = list.length === 0 ? 0 : by % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
+};
+
+function forget(results: Results, { ids }: Workload, peers: readonly Peer[]): void {
+  const names = new Set(peers.map(({ name }) => name));
+  results.samples = results.samples.filter(
+    ({ measure, peer }) => !(names.has(peer) && ids.some((id) => measure.startsWith(`${id} `))),
+  );
+}
+
+function describe({ title, version: [program, ...words], isEncrypted, isRemote }: Peer): Results['peers'][string] {
+  const said = program === undefined ? thisCommit() : execFileSync(program, words, { encoding: 'utf8' });
+  return { title, version: said.split('\n')[0] ?? '', isEncrypted, isRemote };
+}
+
+const shown = (numbers: object): string =>
+  Object.entries(numbers)
+    .map(([name, value]) => `${name} ${Number(Number(value).toPrecision(3))}`)
+    .join('  ');
