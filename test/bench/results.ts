@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Machine } from './machine.ts';
-import type { Roofline } from './roofline/roofline.ts';
+import type { Limit } from './roofline/limits.ts';
 
 /** One contestant's go at one measure. */
 export interface Sample {
@@ -23,14 +23,15 @@ export interface Results {
     string,
     { readonly title: string; readonly version: string; readonly isEncrypted: boolean; readonly isRemote: boolean }
   >;
-  roofline: Roofline | null;
+  /** What the machine could do at best, measured between the contestants. */
+  limits: readonly Limit[] | null;
   samples: Sample[];
 }
 
 export function loadResults(path: string, size: string, machine: Machine): Results {
   const found = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Results) : null;
   if (found !== null && found.size !== size) throw new Error(`${path} holds results of size ${found.size}`);
-  return found === null ? { size, machine, peers: {}, roofline: null, samples: [] } : { ...found, machine };
+  return found === null ? { size, machine, peers: {}, limits: null, samples: [] } : { ...found, machine };
 }
 
 /** Whole or not at all, so that a run that is cut keeps what it had. */

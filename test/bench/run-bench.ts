@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import type { SmallFiles } from './data/small-files.ts';
 import { thisCommit, thisMachine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
 import { installedPeers } from './peers/all.ts';
 import type { Peer } from './peers/peer.ts';
 import { loadResults, type Results, saveResults } from './results.ts';
+import { limits } from './roofline/limits.ts';
+import { measureRates } from './roofline/measure-rates.ts';
 import { say } from './say.ts';
 import { workloads } from './workloads/all.ts';
 import type { Turn, Workload } from './workloads/workload.ts';
@@ -18,6 +22,14 @@ export async function runBench(options: BenchOptions, base: string): Promise<boo
   let isWhole = true;
   for (const peer of peers) results.peers[peer.name] = describe(peer);
 
+  if (wants('roofline')) {
+    const { largeMib, small } = size;
+    const rates = await measureRates(base, largeMib, small.files);
+    results.limits = limits(rates, cpus().length, largeMib, small.files, meanMib(small) * small.files);
+    for (const { measure, seconds } of results.limits)
+      say(`${measure}  limit of this machine  ${seconds.toFixed(2)} s`);
+    saveResults(into, results);
+  }
   for (const workload of workloads) {
     const ids = workload.ids.filter(wants);
     if (ids.length === 0) continue;
@@ -47,6 +59,10 @@ export async function runBench(options: BenchOptions, base: string): Promise<boo
   }
   return isWhole;
 }
+
+/** Of sizes that are spread evenly over their orders of magnitude. */
+const meanMib = ({ leastBytes, mostBytes }: SmallFiles): number =>
+  (mostBytes - leastBytes) / Math.log(mostBytes / leastBytes) / 2 ** 20;
 
 /** Nobody always comes after the same one. */
 const rotated = <T>(list: readonly T[], by: number): readonly T[] => {

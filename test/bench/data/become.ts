@@ -5,9 +5,10 @@ import { join } from 'node:path';
 export function become(folder: string, model: string, isTop = true): void {
   mkdirSync(folder, { recursive: true });
   const wanted = readdirSync(model, { withFileTypes: true });
-  const names = new Set(wanted.map(({ name }) => name));
-  for (const name of readdirSync(folder)) {
-    if (!names.has(name) && !(isTop && name.startsWith('.'))) rmSync(join(folder, name), { recursive: true });
+  const kinds = new Map(wanted.map((entry) => [entry.name, entry.isDirectory()]));
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const isKept = kinds.get(entry.name) === entry.isDirectory() || (isTop && entry.name.startsWith('.'));
+    if (!isKept) rmSync(join(folder, entry.name), { recursive: true });
   }
   for (const entry of wanted) {
     const path = join(folder, entry.name);

@@ -1,3 +1,0 @@
-export interface Roofline {
-  readonly x: number;
-}
