@@ -3,6 +3,7 @@ import type { AccountId } from '../common/ids.ts';
 import { passwordKeys, recoveryKeys } from '../crypto/account-keys.ts';
 import { isEmail, normalEmail } from '../crypto/account-record.ts';
 import { sealDeviceState } from '../crypto/device-state.ts';
+import type { KdfParams } from '../crypto/kdf.ts';
 import { parseRecoveryWords } from '../crypto/recovery.ts';
 import type { Session, StorageApi } from '../remote/storage-api.ts';
 import { type AccountKeys, type DeviceKeys, deviceStateOf, newDeviceKeys } from '../vault/account-keys.ts';
@@ -73,7 +74,7 @@ export async function logIn(ports: Ports, place: SignInPlace, password: string):
     const { account, kdf } = await api.prelogin(email);
     const departed = departedFile(ports.home).find(server, email);
     assertSameAccount(departed, account);
-    checkOfferedKdf(kdf, departed?.record ?? null);
+    assertKnownKdf(kdf, departed);
     const unlock = await passwordKeys(password, kdf);
     const device = newDeviceKeys(ports.random);
     const proof: LoginProof = { method: 'password', key: unlock.login, email, kdf };
@@ -141,6 +142,21 @@ function assertSameAccount(departed: Departed | null, account: AccountId): void 
     security: 'E_ROLLBACK',
     reason: 'account-replaced',
   });
+}
+
+/** F-PWD-2 holds for who has signed out, too: then only the recovery words can tell a new password from a lie. */
+function assertKnownKdf(kdf: KdfParams, departed: Departed | null): void {
+  checkOfferedKdf(kdf, null);
+  try {
+    checkOfferedKdf(kdf, departed?.record ?? null);
+  } catch (cause) {
+    throw new HoldfastError('security', 'The server has the password prepared otherwise than this device remembers.', {
+      security: 'E_DOWNGRADE',
+      reason: 'kdf-changed',
+      hint: 'If the password was changed on another device since, use `recover` with the recovery words here.',
+      cause,
+    });
+  }
 }
 
 async function withStorage<T>(

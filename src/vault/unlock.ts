@@ -33,8 +33,10 @@ export function unlockAccount(
  * Throws as `unlockAccount`; `refused` (reason `sign-in`) when the master key was changed since.
  */
 export function unlockWithDevice(record: SignedRecord, chain: AccountChain, state: DeviceState): AccountKeys {
-  const parsed = newestRecord(record, chain);
+  const { account } = parseAccountRecord(record.body);
+  if (account !== chain.account) throw notAuthentic();
   if (!isAccountRecordSigned(record.body, record.signature, chain.identityKey)) throw notAuthentic();
+  const parsed = newestRecord(record, chain);
   return checkedKeys(record, chain, state.masterKey, openKept(parsed, state.masterKey));
 }
 
