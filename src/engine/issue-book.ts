@@ -35,6 +35,25 @@ interface StoredDetails {
   readonly details: unknown;
 }
 
+/** As the index keeps it, for who is in a transaction already. */
+export function issueRow(draft: IssueDraft, createdAt: number): IssueRow {
+  const data: StoredDetails = {
+    security: draft.security ?? null,
+    isInformational: draft.isInformational ?? false,
+    details: draft.details ?? null,
+  };
+  return {
+    id: draft.id,
+    kind: draft.kind,
+    message: draft.message,
+    node: draft.node ?? null,
+    path: draft.path ?? null,
+    actions: draft.choices ?? [],
+    createdAt,
+    data,
+  };
+}
+
 export function issueBook(index: Index, clock: Clock): IssueBook {
   const asIssue = (row: IssueRow): Issue & { readonly details: unknown } => {
     const stored = row.data as StoredDetails | null;
@@ -57,22 +76,7 @@ export function issueBook(index: Index, clock: Clock): IssueBook {
   };
   return {
     raise(draft) {
-      const known = index.read.issue(draft.id);
-      const data: StoredDetails = {
-        security: draft.security ?? null,
-        isInformational: draft.isInformational ?? false,
-        details: draft.details ?? null,
-      };
-      const row: IssueRow = {
-        id: draft.id,
-        kind: draft.kind,
-        message: draft.message,
-        node: draft.node ?? null,
-        path: draft.path ?? null,
-        actions: draft.choices ?? [],
-        createdAt: known?.createdAt ?? clock.now(),
-        data,
-      };
+      const row = issueRow(draft, index.read.issue(draft.id)?.createdAt ?? clock.now());
       index.transaction((write) => write.putIssue(row));
     },
     end,

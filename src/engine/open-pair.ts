@@ -427,6 +427,7 @@ export function openPair(options: PairOptions): Pair {
     }
     if (choice === 'allow' || choice === 'restore')
       resolveHeld(index, issues, id === 'held:up' ? 'up' : 'down', choice);
+    else if (choice === 'dismiss' && issue.path === null) issues.end(id);
     else if (choice === 'dismiss') dismiss(index, issues, id);
     else if (choice === 'retry' && issue.node !== null) {
       const { node } = issue;

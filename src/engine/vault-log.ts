@@ -15,6 +15,7 @@ import { sealEntry } from '../vault/seal-entry.ts';
 import type { EntryDraft } from '../vault/split-operations.ts';
 import { type AppliedOperation, applyOperations } from '../vault/tree-rules.ts';
 import { agreeOnOwn } from './agree-on-own.ts';
+import { noteBadNames } from './bad-names.ts';
 import { batchChanges, encodeChanges } from './batch-journal.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import { indexTree } from './index-tree.ts';
@@ -165,6 +166,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
         undoOf: null,
       });
     }
+    noteBadNames(write, read, opened, applied, clock.now());
     for (const each of applied) {
       if (each.status === 'void') logger.log('warn', 'void operation in the log', { vault, seq, reason: each.reason });
     }
