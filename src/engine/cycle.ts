@@ -130,7 +130,7 @@ export function planNow(
   return makePlan(read, nodes, {
     deviceName: context.deviceName,
     nameRules: traits.nameRules,
-    isBlocked: (node) => isBlocked(node) || isIgnored(node),
+    isBlocked: (node) => isBlocked(node) || isIgnored(node) || isUnwanted(context, node),
     guard: {
       ...defaultGuard,
       syncedCount: counts.syncedFiles + counts.syncedFolders,
@@ -139,6 +139,10 @@ export function planNow(
     },
   });
 }
+
+/** In the vault it is in something deselected, wherever that folder still is on the disk here. */
+const isUnwanted = ({ selection, local }: CycleContext, node: NodeId): boolean =>
+  local.index.read.local(node) === null && selection.deselectedAbove(local.index.read, node) !== null;
 
 /** New nodes in one plan: a plan takes some kilobytes for each. */
 const maxNewNodes = 2500;

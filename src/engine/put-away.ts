@@ -2,6 +2,7 @@ import { diskReason } from '../common/disk-error.ts';
 import type { NodeId } from '../common/ids.ts';
 import { parentPath, type RelativePath } from '../common/relative-path.ts';
 import type { IndexReader, LocalRow } from '../db/index-port.ts';
+import type { FileSystem } from '../local/file-system.ts';
 import { isMovedLocally } from '../plan/diverged.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { expectedPath, localPath } from './local-path.ts';
@@ -18,15 +19,12 @@ const issuePrefix = 'deselected:';
 export async function putAway(context: CycleContext): Promise<void> {
   const { selection, local, issues } = context;
   const { read } = local.index;
-  if (selection.deselected.size > 0) {
-    for (const node of new Set([...selection.deselected, ...movedIn(context)])) {
-      if (read.localRow(node) !== null) await takeOff(context, node);
-    }
-  }
+  const concerned = new Set(selection.deselected.size > 0 ? [...selection.deselected, ...movedIn(context)] : []);
+  for (const node of concerned) if (read.localRow(node) !== null) await takeOff(context, node);
   const left = new Set<string>();
-  for (const node of selection.deselected) {
-    const path = expectedPath(read, node);
-    if (path === null || (await local.fs.stat(path)) === null) continue;
+  for (const node of concerned) {
+    const path = selection.deselected.has(node) ? expectedPath(read, node) : localPath(read, node);
+    if (path === null || !(await isThere(local.fs, path))) continue;
     left.add(`${issuePrefix}${node}`);
     issues.raise({
       id: `${issuePrefix}${node}`,
@@ -44,7 +42,9 @@ function movedIn({ selection, local }: CycleContext): NodeId[] {
   const { read } = local.index;
   const found: NodeId[] = [];
   for (const node of read.diverged('based')) {
-    if (read.local(node) !== null && selection.deselectedAbove(read, node) !== null) found.push(node);
+    const path = localPath(read, node);
+    if (path === null || selection.isDeselectedPath(path)) continue;
+    if (selection.deselectedAbove(read, node) !== null) found.push(node);
   }
   return found;
 }
@@ -81,13 +81,11 @@ async function takeOff(context: CycleContext, top: NodeId): Promise<void> {
     if (context.isStopping()) break;
     const path = localPath(read, row.id);
     if (path === null) continue;
-    const isOff = isHeldByVault(read, row)
-      ? !kept.has(row.id) && (await remove(context, row, path))
-      : (await fs.stat(path)) === null;
-    if (isOff) {
-      gone.push(row.id);
-      touched.add(parentPath(path));
-    } else kept.add(row.parent);
+    const mayGo = !kept.has(row.id) && isHeldByVault(read, row);
+    const outcome = mayGo ? await remove(context, row, path) : (await isThere(fs, path)) ? 'kept' : 'missing';
+    if (outcome === 'removed') touched.add(parentPath(path));
+    if (outcome === 'kept') kept.add(row.parent);
+    else gone.push(row.id);
     if (gone.length >= groupSize) await forget();
   }
   await forget();
@@ -99,8 +97,23 @@ function isHeldByVault(read: IndexReader, row: LocalRow): boolean {
   return synced !== null && row.revision === synced.revision && !isMovedLocally(row, synced);
 }
 
-/** False if it stays: it is not as it was seen last, or something else is in the folder. */
-async function remove({ local: { fs }, log }: CycleContext, row: LocalRow, path: RelativePath): Promise<boolean> {
+/** False only if certainly nothing of that name is there; a file in the place of a folder above holds nothing either. */
+async function isThere(fs: Pick<FileSystem, 'stat'>, path: RelativePath): Promise<boolean> {
+  try {
+    return (await fs.stat(path)) !== null;
+  } catch (error) {
+    const reason = diskReason(error);
+    if (reason === null || reason === 'root-gone') throw error;
+    return reason !== 'vanished' && reason !== 'wrong-kind';
+  }
+}
+
+/** `kept`: it is not as it was seen last, or something else is in the folder. */
+async function remove(
+  { local: { fs }, log }: CycleContext,
+  row: LocalRow,
+  path: RelativePath,
+): Promise<'removed' | 'missing' | 'kept'> {
   try {
     if (row.kind === 'folder') await fs.removeFolder(path);
     else {
@@ -108,15 +121,15 @@ async function remove({ local: { fs }, log }: CycleContext, row: LocalRow, path:
       const item = await fs.trashFile(path, row, String(log.position.seq));
       if (await fs.isTrashedChanged(item)) {
         await fs.restoreTrashed(item, path);
-        return false;
+        return 'kept';
       }
       await fs.dropTrashed(item);
     }
-    return true;
+    return 'removed';
   } catch (error) {
     const reason = diskReason(error);
-    if (reason === 'vanished') return true;
+    if (reason === 'vanished') return 'missing';
     if (reason === null || reason === 'root-gone') throw error;
-    return false;
+    return (await isThere(fs, path)) ? 'kept' : 'missing';
   }
 }

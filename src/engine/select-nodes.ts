@@ -2,6 +2,8 @@ import { HoldfastError } from '../common/errors.ts';
 import type { NodeId } from '../common/ids.ts';
 import type { DeselectedNode } from '../model/status.ts';
 import type { CycleContext } from './cycle-context.ts';
+import { vaultNames } from './find-deleted.ts';
+import { lastPath } from './last-path.ts';
 import { remoteNodeAt, vaultPath } from './local-path.ts';
 import { putAway } from './put-away.ts';
 
@@ -12,24 +14,27 @@ import { putAway } from './put-away.ts';
 export async function chooseNode(context: CycleContext, path: string, isSelected: boolean): Promise<void> {
   const { selection, local } = context;
   const { read } = local.index;
-  const node = remoteNodeAt(read, path);
-  if (node === null) throw new HoldfastError('missing', `There is no ${path} in the vault.`);
-  if (node === 'root') {
+  const found = remoteNodeAt(read, path);
+  if (found === 'root') {
     throw new HoldfastError('usage', 'The folder as a whole is always selected.', {
       hint: 'To stop syncing it on this device, remove the pair.',
     });
   }
-  const above = selection.deselectedAbove(read, node.id);
+  // Of what was deleted elsewhere meanwhile something may still be here, also where the vault has something else by now.
+  const named = listDeselected(context).find((each) => each.path === vaultNames(path).join('/'))?.node;
+  const node = (isSelected ? (named ?? found?.id) : found?.id) ?? named;
+  if (node === undefined) throw new HoldfastError('missing', `There is no ${path} in the vault.`);
+  const above = selection.deselectedAbove(read, node);
   if (isSelected === (above === null)) return;
   if (!isSelected) {
-    for (const below of selection.deselected) if (isBelow(context, below, node.id)) selection.select(below);
-    selection.deselect(node.id);
+    for (const below of selection.deselected) if (isBelow(context, below, node)) selection.select(below);
+    selection.deselect(node);
     selection.follow(read);
     await putAway(context);
-  } else if (above === node.id) {
+  } else if (above === node) {
     // What the person removed there meanwhile is no deletion.
     await putAway(context);
-    selection.select(node.id);
+    selection.select(node);
   } else {
     const folder = above === null ? path : (vaultPath(read, above) ?? path);
     throw new HoldfastError('usage', `${path} is in ${folder}, which is not selected.`, {
@@ -45,11 +50,12 @@ function isBelow({ local }: CycleContext, node: NodeId, folder: NodeId): boolean
   return false;
 }
 
-/** What is not selected on this device, as far as the vault still has it. */
+/** What is not selected on this device, as far as the vault still has it, or something of it is still here. */
 export function listDeselected({ selection, local }: CycleContext): readonly DeselectedNode[] {
   const { read } = local.index;
   return [...selection.deselected].flatMap((node) => {
-    const path = vaultPath(read, node);
-    return path === null ? [] : [{ node, path, kind: read.remote(node)?.kind ?? 'folder' }];
+    const row = read.remote(node) ?? read.local(node);
+    const path = row === null ? null : lastPath(read, node);
+    return row === null || path === null ? [] : [{ node, path, kind: row.kind }];
   });
 }
