@@ -45,7 +45,8 @@ export function hardenSession(session: Session): void {
   );
 }
 
-export function hardenApp(app: App): void {
-  app.enableSandbox();
+/** `isRoot`: Chromium has no sandbox for root, and does not start as root unless told to go without one. */
+export function hardenApp(app: App, isRoot: boolean): void {
+  if (!isRoot) app.enableSandbox();
   app.on('web-contents-created', (_event, contents) => hardenContents(contents));
 }

@@ -11,7 +11,7 @@ declare const __MAY_CHOOSE_ENGINE__: boolean;
 // Everything that has to be said before Electron is ready. Nothing here waits: `await app.whenReady()` at the top level of
 // a module would never come back.
 app.setName('Holdfast');
-hardenApp(app);
+hardenApp(app, process.getuid?.() === 0);
 registerScheme();
 const home = openHome(chooseHomeFolder(null, process.env));
 // One window's state, and one running app, for each home.

@@ -8,7 +8,7 @@ import { systemClock } from '../src/app/system-clock.ts';
 import { uiFiles, uiFolder } from '../src/app/ui-files.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
 import type { HomeStatus, RpcEvent, Settings } from '../src/rpc/home-report.ts';
-import { setAutostart } from './autostart.ts';
+import { hiddenFlag, setAutostart } from './autostart.ts';
 import { type Engine, startEngine } from './engine-host.ts';
 import { hardenSession } from './harden.ts';
 import { hostAnswers } from './host-answers.ts';
@@ -40,7 +40,8 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
   hardenSession(session.defaultSession);
   serveScheme(uiFiles(uiFolder()));
 
-  const windows = makeWindows(!app.isPackaged, () => true);
+  const resources = join(app.getAppPath(), 'resources');
+  const windows = makeWindows(!app.isPackaged, join(resources, 'icons', '256x256.png'));
   const answers = hostAnswers({ window: windows.main, seal, node: engineNode });
   let status: HomeStatus | null = null;
   let settings: Settings | null = null;
@@ -81,7 +82,7 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
   };
 
   const tray = openTray(
-    join(app.getAppPath(), 'resources', 'tray'),
+    join(resources, 'tray'),
     {
       open: windows.open,
       showFolder: (pair) => {
@@ -134,7 +135,10 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
 
   const stopUpdater = await startUpdater(process.resourcesPath, app.isPackaged, logger);
 
-  app.on('second-instance', () => windows.open(''));
+  app.on('second-instance', (_event, words) => {
+    // The system's start at login is no wish to see the window of an app that runs already.
+    if (!words.includes(hiddenFlag)) windows.open('');
+  });
   app.on('activate', () => windows.open(''));
   app.on('window-all-closed', () => undefined);
   app.on('before-quit', (event) => {

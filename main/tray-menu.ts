@@ -18,6 +18,8 @@ export type MenuItem =
   | { readonly type: 'separator' }
   | {
       readonly label: string;
+      /** Tells apart what has one label. */
+      readonly id?: string;
       readonly enabled?: boolean;
       readonly click?: () => void;
       readonly submenu?: MenuItem[];
@@ -36,7 +38,11 @@ export function trayMenu(status: HomeStatus | null, words: Words, act: TrayActio
     {
       label: words.openFolder,
       enabled: hasPairs,
-      submenu: pairs.map(({ pair, folder }) => ({ label: basename(folder), click: () => act.showFolder(pair) })),
+      submenu: pairs.map(({ pair, folder }) => ({
+        id: pair,
+        label: basename(folder),
+        click: () => act.showFolder(pair),
+      })),
     },
     { type: 'separator' },
     { label: words.syncNow, enabled: hasPairs && !isPaused, click: () => act.syncNow() },

@@ -1,8 +1,9 @@
-import { Menu, type MenuItemConstructorOptions, nativeTheme, Tray } from 'electron';
+import { readFileSync } from 'node:fs';
+import { Menu, type MenuItemConstructorOptions, type NativeImage, nativeImage, nativeTheme, Tray } from 'electron';
 import type { HomeStatus } from '../src/rpc/home-report.ts';
-import { isPanelDark, trayIconFile } from './tray-icon.ts';
-import { type MenuItem, type TrayActions, trayMenu } from './tray-menu.ts';
-import { statusLine, trayState } from './tray-state.ts';
+import { type TrayPicture, trayPictures, trayTone } from './tray-icon.ts';
+import { type TrayActions, trayMenu } from './tray-menu.ts';
+import { statusLine, type TrayState, trayState } from './tray-state.ts';
 import type { Words } from './words.ts';
 
 export interface TrayIcon {
@@ -11,36 +12,47 @@ export interface TrayIcon {
   close(): void;
 }
 
-/** The icon at the panel. `onClick`: where the system tells of clicks; elsewhere the menu opens by itself. */
+/** The icon at the panel. `onClick`: its first button, where the system tells of it. */
 export function openTray(iconFolder: string, actions: TrayActions, onClick: () => void): TrayIcon {
   const { platform } = process;
-  const iconOf = (status: HomeStatus | null): string =>
-    trayIconFile(iconFolder, trayState(status), platform, isPanelDark(platform, nativeTheme.shouldUseDarkColors));
-  const tray = new Tray(iconOf(null));
-  let shown: { status: HomeStatus | null; words: Words } | null = null;
-  let icon = '';
+  const images = new Map<string, NativeImage>();
+  const imageOf = (state: TrayState): NativeImage => {
+    const tone = trayTone(platform, nativeTheme.shouldUseDarkColors);
+    const key = `${tone} ${state}`;
+    const image = images.get(key) ?? imageFrom(trayPictures(iconFolder, state, tone, platform), tone === 'template');
+    images.set(key, image);
+    return image;
+  };
+  let shown = imageOf('offline');
+  const tray = new Tray(shown);
+  let latest: { status: HomeStatus | null; words: Words } | null = null;
+  let menu = Menu.buildFromTemplate([]);
   let menuText = '';
 
   const draw = (): void => {
-    if (shown === null) return;
-    const { status, words } = shown;
-    if (icon !== iconOf(status)) {
-      icon = iconOf(status);
-      tray.setImage(icon);
+    if (latest === null) return;
+    const { status, words } = latest;
+    const image = imageOf(trayState(status));
+    if (image !== shown) {
+      shown = image;
+      tray.setImage(image);
     }
-    const menu = trayMenu(status, words, actions);
-    const text = textOf(menu);
-    // A menu that is open while it is replaced closes: only what reads differently is a new one.
+    const items = trayMenu(status, words, actions);
+    // A menu that is open while it is replaced closes: only one that differs is set.
+    const text = JSON.stringify(items);
     if (text === menuText) return;
     menuText = text;
+    menu = Menu.buildFromTemplate(items as MenuItemConstructorOptions[]);
     tray.setToolTip(`Holdfast – ${statusLine(status, words)}`);
-    tray.setContextMenu(Menu.buildFromTemplate(menu as MenuItemConstructorOptions[]));
+    // On macOS a menu that is set takes every click; there it is opened by the second button.
+    if (platform !== 'darwin') tray.setContextMenu(menu);
   };
   nativeTheme.on('updated', draw);
   tray.on('click', onClick);
+  if (platform === 'darwin') tray.on('right-click', () => tray.popUpContextMenu(menu));
   return {
     show: (status, words) => {
-      shown = { status, words };
+      latest = { status, words };
       draw();
     },
     bounds: () => tray.getBounds(),
@@ -51,4 +63,11 @@ export function openTray(iconFolder: string, actions: TrayActions, onClick: () =
   };
 }
 
-const textOf = (menu: readonly MenuItem[]): string => JSON.stringify(menu);
+function imageFrom(pictures: readonly TrayPicture[], isTemplate: boolean): NativeImage {
+  const image = nativeImage.createEmpty();
+  for (const { file, scaleFactor } of pictures) {
+    image.addRepresentation({ scaleFactor, dataURL: `data:image/png;base64,${readFileSync(file, 'base64')}` });
+  }
+  image.setTemplateImage(isTemplate);
+  return image;
+}

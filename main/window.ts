@@ -15,13 +15,17 @@ export interface Windows {
 
 const popupSize = { width: 380, height: 520 };
 
+/** A click on the icon takes the popup's focus first: what closed so shortly before was closed by that click. */
+const sameClick = 250;
+
 /** The windows, made when they are first needed. Closing the main one leaves the tray. */
-export function makeWindows(isDevelopment: boolean, isTrayThere: () => boolean): Windows {
+export function makeWindows(isDevelopment: boolean, icon: string): Windows {
   const preload = join(import.meta.dirname, 'preload.cjs');
   const preferences = webPreferences(preload, isDevelopment);
   let main: BrowserWindow | null = null;
   let popup: BrowserWindow | null = null;
   let isClosing = false;
+  let hiddenAt = Number.NEGATIVE_INFINITY;
 
   const makeMain = (page: string): BrowserWindow => {
     const window = new BrowserWindow({
@@ -31,13 +35,14 @@ export function makeWindows(isDevelopment: boolean, isTrayThere: () => boolean):
       minHeight: 480,
       show: false,
       title: 'Holdfast',
+      icon,
       autoHideMenuBar: true,
       webPreferences: preferences,
     });
     window.removeMenu();
     window.once('ready-to-show', () => window.show());
     window.on('close', (event) => {
-      if (isClosing || !isTrayThere()) return;
+      if (isClosing) return;
       event.preventDefault();
       window.hide();
     });
@@ -63,7 +68,18 @@ export function makeWindows(isDevelopment: boolean, isTrayThere: () => boolean):
       title: 'Holdfast',
       webPreferences: preferences,
     });
-    window.on('blur', () => window.hide());
+    window.on('blur', () => {
+      hiddenAt = performance.now();
+      window.hide();
+    });
+    // A link of the popup opens in the window.
+    window.webContents.on('did-navigate-in-page', (_event, address) => {
+      const page = pageOf(address);
+      if (page === 'popup') return;
+      window.hide();
+      void window.loadURL(`${uiOrigin}/#/popup`);
+      open(page);
+    });
     window.once('closed', () => {
       popup = null;
     });
@@ -71,17 +87,19 @@ export function makeWindows(isDevelopment: boolean, isTrayThere: () => boolean):
     return window;
   };
 
+  const open = (page: string): void => {
+    if (main === null) {
+      main = makeMain(page);
+      return;
+    }
+    if (page !== '') void main.loadURL(`${uiOrigin}/#/${page}`);
+    if (main.isMinimized()) main.restore();
+    main.show();
+    main.focus();
+  };
+
   return {
-    open: (page) => {
-      if (main === null) {
-        main = makeMain(page);
-        return;
-      }
-      if (page !== '') void main.loadURL(`${uiOrigin}/#/${page}`);
-      if (main.isMinimized()) main.restore();
-      main.show();
-      main.focus();
-    },
+    open,
     main: () => main,
     togglePopup: (anchor) => {
       popup ??= makePopup();
@@ -89,7 +107,9 @@ export function makeWindows(isDevelopment: boolean, isTrayThere: () => boolean):
         popup.hide();
         return;
       }
-      popup.setPosition(...popupPlace(anchor, screen.getDisplayMatching(anchor).workArea));
+      if (performance.now() - hiddenAt < sameClick) return;
+      const icon = anchorOf(anchor, screen.getCursorScreenPoint());
+      popup.setPosition(...popupPlace(icon, screen.getDisplayMatching(icon).workArea));
       popup.show();
       popup.focus();
     },
@@ -100,12 +120,19 @@ export function makeWindows(isDevelopment: boolean, isTrayThere: () => boolean):
   };
 }
 
-interface Box {
+export interface Box {
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
 }
+
+/** Where the icon is; most panels of Linux do not say, and then it is where the click was. */
+export const anchorOf = (icon: Box, cursor: { readonly x: number; readonly y: number }): Box =>
+  icon.width > 0 && icon.height > 0 ? icon : { ...cursor, width: 1, height: 1 };
+
+/** The page of the window that an address of ours means, empty for the first one. */
+export const pageOf = (address: string): string => new URL(address).hash.replace(/^#\/?/, '');
 
 /** Beside the icon, on the side where there is room, whole on its screen. */
 export function popupPlace(icon: Box, area: Box): [x: number, y: number] {

@@ -306,8 +306,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   resources: {
     is: 'pictures and packaging, and the programs that build them',
-    imports: { app: 'all', rpc: 'all', common: 'all' },
-    packages: ['vite', 'playwright-core', 'electron-installer-debian'],
+    imports: { app: 'all', rpc: 'all', common: 'all', main: ['tray-icon', 'tray-state'] },
+    packages: ['vite', 'playwright-core', 'electron-builder', 'electron-installer-debian', '@electron/fuses'],
     node: 'all',
     without: [],
     never: { electron: 'what builds the app runs on plain Node' },
