@@ -15,7 +15,7 @@ const resources = join(repository, 'resources');
 const colours: Readonly<Record<TrayTone, string>> = {
   light: 'color: #1d2b2a; --badge: #0f6b66',
   // Few desktops of Linux tell how light their panel is: a dark rim keeps the white shape visible on a light one.
-  dark: 'color: #f4f8f7; --badge: #5cc4b8; filter: drop-shadow(0 0 0.7px rgb(0 0 0 / 75%))',
+  dark: 'color: #f4f8f7; --badge: #5cc4b8; filter: drop-shadow(0 0 0.5px #000c) drop-shadow(0 0 0.5px #0009)',
   template: 'color: #000',
 };
 const attention: Readonly<Record<TrayTone, string>> = {

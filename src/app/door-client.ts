@@ -1,7 +1,8 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { z } from 'zod';
 import { HoldfastError } from '../common/errors.ts';
 import { rpcClient } from '../rpc/client.ts';
-import type { CommandName, Service } from '../rpc/contract.ts';
+import type { Service } from '../rpc/contract.ts';
 import { rpcVersion } from '../rpc/version.ts';
 import type { DaemonFile } from './daemon-file.ts';
 
@@ -14,7 +15,7 @@ export function remoteService(daemon: DaemonFile): Service {
     });
   }
   return rpcClient({
-    ask: (name, input) => ask(daemon, name, input),
+    ask: (name, input) => post(daemon, `/rpc/${name}`, input),
     listen: (onEvent) => {
       const request = send(daemon, 'GET', '/events', null, (response) => {
         readEvents(response, (text) => onEvent(JSON.parse(text)));
@@ -26,9 +27,17 @@ export function remoteService(daemon: DaemonFile): Service {
   });
 }
 
-async function ask(daemon: DaemonFile, name: CommandName, input: unknown): Promise<unknown> {
+/** An address for one page in a browser; null if the daemon gives none. */
+export async function askAddress(daemon: DaemonFile): Promise<string | null> {
+  const answer = addressAnswer.safeParse(await post(daemon, '/address', {}));
+  return answer.success ? answer.data.url : null;
+}
+
+const addressAnswer = z.object({ url: z.string() });
+
+async function post(daemon: DaemonFile, path: string, input: unknown): Promise<unknown> {
   const text = await new Promise<string>((resolve, reject) => {
-    const request = send(daemon, 'POST', `/rpc/${name}`, JSON.stringify(input), (response) => {
+    const request = send(daemon, 'POST', path, JSON.stringify(input), (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (part: string) => {

@@ -10,6 +10,8 @@ export interface DoorTickets {
   /** The token that a page keeps in memory; null if the ticket was used, is too old or was never given. */
   redeem(ticket: string): string | null;
   isToken(text: string): boolean;
+  /** Only the token of the file, which no page has: who opens further pages is a program of this user's. */
+  isFileToken(text: string): boolean;
 }
 
 const validFor = 10 * 60_000;
@@ -42,6 +44,7 @@ export function doorTickets(token: string, random: Random, monotonic: () => numb
       if (pages.length > maxPages) pages.shift();
       return page;
     },
+    isFileToken: (text) => isSame(token, text),
     isToken: (text) => [token, ...pages].filter((each) => isSame(each, text)).length > 0,
   };
 }

@@ -45,7 +45,8 @@ const safety = {
 /**
  * The contract over HTTP on 127.0.0.1, at a port that the system chooses:
  * `POST /rpc/COMMAND` with the input as JSON answers a `Reply`; `GET /events` streams events (`text/event-stream`);
- * `POST /session` exchanges a ticket for a token; any other GET is a file of the window.
+ * `POST /session` exchanges a ticket for a token; `POST /address` answers the address for one more page, to programs that
+ * have the token of the daemon's file; any other GET is a file of the window.
  */
 export async function openLoopbackDoor(options: DoorOptions): Promise<LoopbackDoor> {
   const { service, token, logger, monotonic, files = new Map<string, UiFile>() } = options;
@@ -69,6 +70,7 @@ export async function openLoopbackDoor(options: DoorOptions): Promise<LoopbackDo
     const file = fileOf(request);
     if (file !== undefined) return sendFile(response, file);
     if (isSession(request)) return sendSession(request, response);
+    if (isAddress(request)) return sendJson(response, 200, { url: newAddress() });
     const command = /^\/rpc\/([a-z-]{1,40})$/.exec(request.url ?? '')?.[1];
     if (request.method !== 'POST' || command === undefined) return refuse(response, 404, 'not-found');
     const input = await readJson(request);
@@ -108,15 +110,19 @@ export async function openLoopbackDoor(options: DoorOptions): Promise<LoopbackDo
   };
 
   const port = await listen(server);
+  const newAddress = (): string => `http://127.0.0.1:${port}/#${tickets.issue()}`;
   guard = doorGuard({
     port,
     isPublic: (request) => fileOf(request) !== undefined,
-    isBearer: (text, request) => (isSession(request) ? tickets.isTicket(text) : tickets.isToken(text)),
+    isBearer: (text, request) => {
+      if (isSession(request)) return tickets.isTicket(text);
+      return isAddress(request) ? tickets.isFileToken(text) : tickets.isToken(text);
+    },
     monotonic,
   });
   return {
     port,
-    newAddress: () => `http://127.0.0.1:${port}/#${tickets.issue()}`,
+    newAddress,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const end of [...streams]) end();
@@ -135,6 +141,7 @@ function listen(server: Server): Promise<number> {
   });
 }
 
+const isAddress = ({ method, url }: IncomingMessage): boolean => method === 'POST' && url === '/address';
 const isSession = ({ method, url }: IncomingMessage): boolean => method === 'POST' && url === '/session';
 
 function sendFile(response: ServerResponse, { type, read }: UiFile): void {

@@ -18,3 +18,11 @@ export async function reachDaemon(home: Home): Promise<Service | null> {
     throw error;
   }
 }
+
+/** The address of the home's daemon for one page in a browser; null if no daemon answers. */
+export async function askDaemonAddress(home: Home): Promise<string | null> {
+  const found = daemonFile(home).read();
+  if (found === null || (await reachDaemon(home)) === null) return null;
+  const { askAddress } = await import('./door-client.ts');
+  return askAddress(found);
+}

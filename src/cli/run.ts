@@ -27,6 +27,7 @@ const entries: readonly Entry[] = [
   { name: 'plan', summary: 'Show what a sync would do, and change nothing', load: () => import('./plan.ts') },
   { name: 'sync', summary: 'Sync until nothing is left to do, then end', load: () => import('./sync.ts') },
   { name: 'daemon', summary: 'Stay, watch and sync', load: () => import('./daemon.ts') },
+  { name: 'open', summary: 'Print an address of the running window, for a browser', load: () => import('./open.ts') },
   { name: 'status', summary: 'Show what is going on', load: () => import('./status.ts') },
   { name: 'pause', summary: 'Pause syncing', load: () => import('./pause.ts') },
   { name: 'resume', summary: 'Go on after a pause', load: () => import('./resume.ts') },
