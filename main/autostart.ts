@@ -42,8 +42,12 @@ export const autostartEntry = (command: readonly string[]): string =>
     '',
   ].join('\n');
 
-/** As the Desktop Entry Specification quotes arguments of `Exec`. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word)
-    ? word.replaceAll('%', '%%')
-    : `"${word.replaceAll(/["`$\\]/g, '\\$&').replaceAll('%', '%%')}"`;
+/** As the Desktop Entry Specification quotes arguments of `Exec`; what is quoted is escaped once more, as any text there. */
+const quoted = (word: string): string => {
+  const literal = word.replaceAll('%', '%%');
+  if (/^[\w@%+=:,./-]+$/.test(literal)) return literal;
+  return `"${literal.replaceAll(/["`$\\]/g, '\\$&')}"`
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r');
+};

@@ -12,8 +12,8 @@ export interface Notices {
   of(status: HomeStatus, level: Settings['notifications'], words: Words): Notice | null;
 }
 
-/** Milliseconds in which at most one message is shown; what comes meanwhile is told together, once. */
-const quiet = 60_000;
+/** Milliseconds in which at most one message is shown; what comes meanwhile is told together, once, when asked again. */
+export const quiet = 60_000;
 
 interface Known {
   readonly issues: number;
@@ -39,7 +39,8 @@ export function notices(monotonic: () => number): Notices {
         isFrozen: told.isFrozen && now.isFrozen,
       };
       const isAlarm = now.isFrozen && !told.isFrozen;
-      const isNews = isAlarm || now.issues > told.issues || now.held > told.held;
+      const isImportant = isAlarm || now.held > told.held;
+      const isNews = isImportant || (level === 'all' && now.issues > told.issues);
       if (!isNews || level === 'none') return null;
       if (!isAlarm && monotonic() - lastAt < quiet) return null;
       const said = sentence(now, told, words, isAlarm);

@@ -13,7 +13,7 @@ import { type Engine, startEngine } from './engine-host.ts';
 import { hardenSession } from './harden.ts';
 import { hostAnswers } from './host-answers.ts';
 import { openWindowDoor } from './ipc.ts';
-import { notices } from './notices.ts';
+import { notices, quiet } from './notices.ts';
 import { serveScheme } from './scheme.ts';
 import { systemSeal } from './system-seal.ts';
 import { openTray } from './tray.ts';
@@ -120,11 +120,19 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     if (event.type !== 'status') return;
     status = event.status;
     draw();
-    const notice = told.of(status, settings?.notifications ?? 'all', words());
+    tellNews();
+  };
+
+  let nextNews: NodeJS.Timeout | undefined;
+  const tellNews = (): void => {
+    const notice = status === null ? null : told.of(status, settings?.notifications ?? 'all', words());
     if (notice === null || !Notification.isSupported()) return;
     const shown = new Notification({ title: 'Holdfast', body: notice.body });
     shown.on('click', () => windows.open(notice.page));
     shown.show();
+    // What comes in the meantime is told then, even if nothing happens any more.
+    clearTimeout(nextNews);
+    nextNews = setTimeout(tellNews, quiet);
   };
 
   const applySettings = ({ startAtLogin }: Settings): void => {
@@ -149,6 +157,7 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     windows.close();
     tray.close();
     stopUpdater();
+    clearTimeout(nextNews);
     void engine
       .stop()
       .then(() => answers.stopServer())

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BrowserWindow, screen } from 'electron';
 import { webPreferences } from './harden.ts';
+import { anchorOf, pageOf, popupPlace, popupSize } from './popup-place.ts';
 import { uiOrigin } from './scheme.ts';
 
 export interface Windows {
@@ -12,8 +13,6 @@ export interface Windows {
   /** From now on closing closes. */
   close(): void;
 }
-
-const popupSize = { width: 380, height: 520 };
 
 /** A click on the icon takes the popup's focus first: what closed so shortly before was closed by that click. */
 const sameClick = 250;
@@ -119,28 +118,3 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
     },
   };
 }
-
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Where the icon is; most panels of Linux do not say, and then it is where the click was. */
-export const anchorOf = (icon: Box, cursor: { readonly x: number; readonly y: number }): Box =>
-  icon.width > 0 && icon.height > 0 ? icon : { ...cursor, width: 1, height: 1 };
-
-/** The page of the window that an address of ours means, empty for the first one. */
-export const pageOf = (address: string): string => new URL(address).hash.replace(/^#\/?/, '');
-
-/** Beside the icon, on the side where there is room, whole on its screen. */
-export function popupPlace(icon: Box, area: Box): [x: number, y: number] {
-  const { width, height } = popupSize;
-  const middle = icon.x + icon.width / 2 - width / 2;
-  const isPanelAbove = icon.y < area.y + area.height / 2;
-  const y = isPanelAbove ? icon.y + icon.height : icon.y - height;
-  return [clamp(middle, area.x, area.x + area.width - width), clamp(y, area.y, area.y + area.height - height)];
-}
-
-const clamp = (value: number, low: number, high: number): number => Math.round(Math.min(Math.max(value, low), high));

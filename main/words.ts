@@ -28,7 +28,6 @@ export interface Words {
     readonly attention: (count: number) => string;
     readonly held: (count: number) => string;
     readonly security: string;
-    readonly many: (count: number) => string;
   };
 }
 
@@ -61,7 +60,6 @@ const english: Words = {
     attention: (count) => (count === 1 ? 'One thing needs you.' : `${count} things need you.`),
     held: (count) => `${count} deletions wait for your decision.`,
     security: 'Syncing was stopped for security. Nothing was changed.',
-    many: (count) => `${count} folders have news.`,
   },
 };
 
@@ -95,7 +93,6 @@ const german: Words = {
     attention: (count) => (count === 1 ? 'Eine Sache braucht dich.' : `${count} Sachen brauchen dich.`),
     held: (count) => `${count} Löschungen warten auf deine Entscheidung.`,
     security: 'Der Abgleich wurde aus Sicherheitsgründen angehalten. Nichts wurde geändert.',
-    many: (count) => `Neues in ${count} Ordnern.`,
   },
 };
 

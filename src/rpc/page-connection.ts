@@ -43,5 +43,5 @@ async function redeem(page: Page, ticket: string): Promise<string | null> {
 const noTicket = (): HoldfastError =>
   new HoldfastError('refused', 'This page needs a fresh address from Holdfast.', {
     reason: 'no-ticket',
-    hint: 'Run `npm start` (or `holdfast open`) again and open the address that it prints.',
+    hint: 'Run `holdfast open` (or `npm start`) and open the address that it prints.',
   });

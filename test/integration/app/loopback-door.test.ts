@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { remoteService } from '../../../src/app/door-client.ts';
+import { askAddress, remoteService } from '../../../src/app/door-client.ts';
 import { type LoopbackDoor, openLoopbackDoor } from '../../../src/app/loopback-door.ts';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
@@ -206,6 +206,20 @@ describe('the loopback door', () => {
     expect(heard).toEqual([{ type: 'status', status }]);
     unlisten();
     await eventually(() => listeners.size === 0);
+  });
+
+  it('gives further addresses to programs that read the daemon’s file, and to no page', async () => {
+    const address = (await askAddress(daemon())) ?? '';
+    const ticket = new URL(address).hash.slice(1);
+    const answer = await ask({ path: '/session', headers: { authorization: `Bearer ${ticket}` } });
+    const page = JSON.parse(answer.text) as { token: string };
+    expect((await ask({ headers: { authorization: `Bearer ${page.token}` } })).status).toBe(200);
+    for (const text of [page.token, ticket, 'X'.repeat(43)]) {
+      expect((await ask({ path: '/address', headers: { authorization: `Bearer ${text}` } })).status).toBe(401);
+    }
+    expect((await ask({ path: '/address', method: 'GET' })).status).toBe(404);
+    time += 1001;
+    expect((await ask({ path: '/address', headers: { origin: 'https://evil.example' } })).status).toBe(403);
   });
 
   it('closes while someone listens', async () => {

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { autostartEntry, setAutostart } from '../../../main/autostart.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+describe('start at login', () => {
+  it('is a file of the desktop’s on Linux, there and gone', async () => {
+    const configFolder = await tempFolder('config');
+    const app = { setLoginItemSettings: vi.fn() };
+    const around = { platform: 'linux', configFolder, command: ['/opt/Holdfast/holdfast'] } as const;
+    const file = join(configFolder, 'autostart', 'holdfast.desktop');
+    setAutostart(app, false, around);
+    expect(existsSync(file)).toBe(false);
+    setAutostart(app, true, around);
+    expect(readFileSync(file, 'utf8')).toContain('\nExec=/opt/Holdfast/holdfast --hidden\n');
+    setAutostart(app, false, around);
+    expect(existsSync(file)).toBe(false);
+    expect(app.setLoginItemSettings).not.toHaveBeenCalled();
+  });
+
+  it('is the system’s own setting elsewhere', () => {
+    const app = { setLoginItemSettings: vi.fn() };
+    setAutostart(app, true, { platform: 'win32', configFolder: '/nowhere', command: [] });
+    expect(app.setLoginItemSettings).toHaveBeenCalledExactlyOnceWith({ openAtLogin: true, args: ['--hidden'] });
+  });
+
+  it.each([
+    ['/home/ada/My Apps/holdfast', '"/home/ada/My Apps/holdfast"'],
+    ['/a/100%/x', '/a/100%%/x'],
+    ['/a/$HOME `x` "y" \\', '"/a/\\\\$HOME \\\\`x\\\\` \\\\"y\\\\" \\\\\\\\"'],
+    ['/a/%f b', '"/a/%%f b"'],
+    ['/a/ä', '"/a/ä"'],
+  ])('quotes %j as the specification has it', (word, quoted) => {
+    expect(autostartEntry([word])).toContain(`\nExec=${quoted} --hidden\n`);
+  });
+
+  it('has no line that a name could add', () => {
+    expect(
+      autostartEntry(['/a/x\nExec=/bin/evil'])
+        .split('\n')
+        .filter((line) => line.startsWith('Exec=')),
+    ).toHaveLength(1);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { notices, quiet } from '../../../main/notices.ts';
+import { wordsFor } from '../../../main/words.ts';
+import type { Settings } from '../../../src/rpc/home-report.ts';
+import { pairOf, statusOf } from './home-status.ts';
+
+const words = wordsFor('en', 'en');
+
+function desktop() {
+  let time = 0;
+  const told = notices(() => time);
+  return {
+    wait: (ms: number) => {
+      time += ms;
+    },
+    says: (issues: number, held = 0, level: Settings['notifications'] = 'all') =>
+      told.of(statusOf('needs-attention', [pairOf({ issues, held }), pairOf()]), level, words)?.body ?? null,
+    freezes: (level: Settings['notifications'] = 'all') =>
+      told.of(statusOf('frozen', [pairOf({ state: 'frozen' })]), level, words)?.body ?? null,
+  };
+}
+
+describe('messages of the desktop', () => {
+  it('say what is news, once', () => {
+    const { says } = desktop();
+    expect(says(0)).toBeNull();
+    expect(says(1)).toBe('One thing needs you.');
+    expect(says(1)).toBeNull();
+  });
+
+  it('say nothing of what was so when the app started', () => {
+    const { says, wait } = desktop();
+    expect(says(3)).toBeNull();
+    wait(quiet);
+    expect(says(3)).toBeNull();
+  });
+
+  it('are grouped: what comes within a minute is told together, once', () => {
+    const { says, wait } = desktop();
+    says(0);
+    expect(says(1)).toBe('One thing needs you.');
+    for (let issues = 2; issues < 40; issues++) expect(says(issues)).toBeNull();
+    wait(quiet);
+    expect(says(39)).toBe('39 things need you.');
+    wait(quiet);
+    expect(says(39)).toBeNull();
+  });
+
+  it('come again for what was over in between', () => {
+    const { says, wait } = desktop();
+    says(0);
+    says(1);
+    wait(quiet);
+    expect(says(0)).toBeNull();
+    expect(says(1)).toBe('One thing needs you.');
+  });
+
+  it('tell of held deletions before other things', () => {
+    const { says } = desktop();
+    says(0);
+    expect(says(1, 250)).toBe('250 deletions wait for your decision.');
+  });
+
+  it('tell of a security stop at once, whatever was said a moment ago', () => {
+    const { says, freezes } = desktop();
+    says(0);
+    says(1);
+    expect(freezes('important')).toBe(words.notices.security);
+    expect(freezes('important')).toBeNull();
+  });
+
+  it('keep to the level that was chosen', () => {
+    const { says, freezes, wait } = desktop();
+    says(0);
+    expect(says(1, 0, 'important')).toBeNull();
+    expect(says(1, 9, 'important')).toBe('9 deletions wait for your decision.');
+    wait(quiet);
+    expect(says(2, 20, 'none')).toBeNull();
+    expect(freezes('none')).toBeNull();
+  });
+});
