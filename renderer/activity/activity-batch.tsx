@@ -1,5 +1,6 @@
 import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
+import { printable } from '../../src/common/printable.ts';
 import type { ActivityItem } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
@@ -25,11 +26,12 @@ export function ActivityBatch({ item, pair }: { readonly item: ActivityItem; rea
     },
   });
   const shown = isOpen ? item.changes : item.changes.slice(0, few);
-  const hidden = item.changes.length - shown.length;
+  const hidden = item.changeCount - shown.length;
+  const isLong = item.changes.length > few;
   return (
     <li className={css.batch}>
       <div className={css.who}>
-        <strong>{item.deviceName}</strong>
+        <strong>{printable(item.deviceName)}</strong>
         <span>{t.common.changes(item.changeCount)}</span>
         <time dateTime={new Date(item.time).toISOString()} title={format.moment(item.time)}>
           {format.clock(item.time)}
@@ -44,7 +46,8 @@ export function ActivityBatch({ item, pair }: { readonly item: ActivityItem; rea
           <ActivityChange key={at} change={change} pair={pair} />
         ))}
       </ul>
-      {hidden > 0 || isOpen ? (
+      {hidden > 0 && (isOpen || !isLong) ? <p className={css.rest}>{t.preview.more(hidden)}</p> : null}
+      {isLong ? (
         <Button look="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? t.activity.less : t.activity.more(hidden)}
         </Button>
@@ -52,7 +55,7 @@ export function ActivityBatch({ item, pair }: { readonly item: ActivityItem; rea
       {isAsking ? (
         <Confirm
           title={t.activity.undoTitle}
-          text={t.activity.undoText(t.common.changes(item.changeCount), item.deviceName)}
+          text={t.activity.undoText(item.changeCount, printable(item.deviceName))}
           verb={t.activity.undo}
           isBusy={undo.isPending}
           onConfirm={() => undo.mutate({ pair, batch: item.batch })}

@@ -1,6 +1,8 @@
 import { ArrowRightLeft, FilePen, FilePlus2, FileX2, History } from 'lucide-react';
+import { printable } from '../../src/common/printable.ts';
 import type { ActivityItem } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
+import { PathName } from '../parts/path-name.tsx';
 import { address } from '../state/route.ts';
 import css from './activity.module.css';
 
@@ -24,9 +26,9 @@ export function ActivityChange({ change, pair }: { readonly change: Change; read
     <li className={css.change}>
       <Icon aria-hidden="true" />
       <span className={css.what}>{names[change.what] ?? t.activity.what.other}</span>
-      <span className={css.path}>
-        {pair === null ? <bdi>{change.path}</bdi> : <a href={address('files', pair, ...folder)}>{change.path}</a>}
-        {change.from === null ? null : <bdi className={css.from}>{t.activity.from(change.from)}</bdi>}
+      <span className={css.where}>
+        <PathName path={change.path} href={pair === null ? undefined : address('files', pair, ...folder)} />
+        {change.from === null ? null : <bdi className={css.from}>{t.activity.from(printable(change.from))}</bdi>}
       </span>
     </li>
   );

@@ -4,6 +4,8 @@ import { Button } from '../parts/button.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { Page } from '../parts/page.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { VaultSelect } from '../parts/vault-select.tsx';
 import { useAnswer } from '../state/queries.ts';
 import css from './activity.module.css';
 import { ActivityBatch } from './activity-batch.tsx';
@@ -15,33 +17,20 @@ export function ActivityScreen() {
   const t = useMessages();
   const { data: status } = useAnswer('status', {});
   const pairs = status?.pairs ?? [];
-  const { pair, setPair, items, error, hasMore, isPending, isFetching, more } = usePairActivity(pairs);
+  const { pair, setPair, items, error, hasMore, isPending, isFetching, more, retry } = usePairActivity(pairs);
   return (
     <Page
       title={t.activity.title}
-      actions={
-        pairs.length < 2 ? undefined : (
-          <select
-            className={css.filter}
-            aria-label={t.files.pair}
-            value={pair ?? ''}
-            onChange={(e) => setPair(e.target.value)}
-          >
-            {pairs.map((each) => (
-              <option key={each.pair} value={each.pair}>
-                {each.vaultName}
-              </option>
-            ))}
-          </select>
-        )
-      }
+      actions={pair === null ? undefined : <VaultSelect pairs={pairs} pair={pair} onChange={setPair} />}
     >
-      <FailureNote error={error} />
-      {items.length === 0 && !isPending ? (
-        <Empty icon={<Activity />} title={t.activity.empty} text={t.activity.emptyText} />
-      ) : (
+      <FailureNote error={error} onRetry={retry} />
+      {isPending ? (
+        <Skeleton rows={6} />
+      ) : items.length > 0 ? (
         <Days items={items} pair={pair} />
-      )}
+      ) : error === null ? (
+        <Empty icon={<Activity />} title={t.activity.empty} text={t.activity.emptyText} />
+      ) : null}
       {hasMore ? (
         <div>
           <Button isBusy={isFetching} onClick={more}>

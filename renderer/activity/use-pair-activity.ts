@@ -26,5 +26,6 @@ export function usePairActivity(pairs: readonly PairStatus[]) {
     isPending: query.isPending && pair !== null,
     isFetching: query.isFetching,
     more: () => void query.fetchNextPage(),
+    retry: () => void query.refetch(),
   };
 }

@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { Fragment } from 'react';
 import type { PairStatus } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
+import { Name } from '../parts/name.tsx';
 import { address } from '../state/route.ts';
 import css from './files.module.css';
 
@@ -12,7 +13,7 @@ export function Crumbs({ pair, path }: { readonly pair: PairStatus; readonly pat
   return (
     <nav aria-label={t.files.path} className={css.crumbs}>
       <a href={address('files', pair.pair)} aria-current={parts.length === 0 ? 'page' : undefined}>
-        {pair.vaultName}
+        <Name>{pair.vaultName}</Name>
       </a>
       {parts.map((name, at) => {
         const to = parts.slice(0, at + 1);
@@ -20,7 +21,7 @@ export function Crumbs({ pair, path }: { readonly pair: PairStatus; readonly pat
           <Fragment key={to.join('/')}>
             <ChevronRight aria-hidden="true" />
             <a href={address('files', pair.pair, ...to)} aria-current={at === parts.length - 1 ? 'page' : undefined}>
-              {name}
+              <Name>{name}</Name>
             </a>
           </Fragment>
         );

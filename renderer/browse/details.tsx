@@ -1,24 +1,35 @@
 import { CircleHelp, FolderOpen, RotateCcw, X } from 'lucide-react';
 import { useState } from 'react';
+import { printable } from '../../src/common/printable.ts';
 import type { VaultEntry } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
+import { Name } from '../parts/name.tsx';
+import { Note } from '../parts/note.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
+import { conflictOf } from './conflict-of.ts';
 import css from './details.module.css';
+import { OffButton } from './off-button.tsx';
 import { Versions } from './versions.tsx';
 import { WhyDialog } from './why-dialog.tsx';
 
+/** What is shown of a file or folder; the list is not needed for it. */
+export type Shown = Pick<VaultEntry, 'path' | 'name' | 'kind' | 'isDeleted'>;
+
 interface DetailsProps {
   readonly pair: string;
-  readonly entry: VaultEntry;
+  readonly entry: Shown;
+  readonly isOff: boolean;
   readonly onClose: () => void;
+  /** Looks for what else has this in its name. */
+  readonly onSearch: (name: string) => void;
 }
 
-/** A file beside the list: its versions and what can be done with it. */
-export function Details({ pair, entry, onClose }: DetailsProps) {
+/** A file or folder beside the list: what can be done with it, and a file's versions. */
+export function Details({ pair, entry, isOff, onClose, onSearch }: DetailsProps) {
   const t = useMessages();
   const toast = useToast();
   const [isWhy, setWhy] = useState(false);
@@ -26,12 +37,26 @@ export function Details({ pair, entry, onClose }: DetailsProps) {
   const show = useAction('show-file');
   const bringBack = useAction('restore', { onDone: () => toast.say(t.files.restored) });
   const { path, name, kind, isDeleted } = entry;
+  const conflict = isDeleted ? null : conflictOf(name);
   return (
     <aside className={css.details} aria-label={t.files.details}>
       <div className={css.head}>
-        <h2>{name}</h2>
+        <h2>
+          <Name>{name}</Name>
+        </h2>
         <IconButton label={t.common.close} icon={<X />} onClick={onClose} />
       </div>
+      {conflict === null ? null : (
+        <Note
+          tone="warn"
+          title={t.files.conflict}
+          actions={
+            <Button onClick={() => onSearch(conflict.original.replace(/\.[^.]+$/, ''))}>{t.files.showBoth}</Button>
+          }
+        >
+          {t.files.conflictText(printable(conflict.original), printable(conflict.device))}
+        </Note>
+      )}
       <div className={css.buttons}>
         {isDeleted ? (
           <Button
@@ -42,16 +67,17 @@ export function Details({ pair, entry, onClose }: DetailsProps) {
             {t.files.bringBack}
           </Button>
         ) : null}
-        {info?.canOpenFiles === true && !isDeleted ? (
+        {info?.canOpenFiles === true && !isDeleted && !isOff ? (
           <Button icon={<FolderOpen />} onClick={() => show.mutate({ pair, path })}>
             {t.files.showHere}
           </Button>
         ) : null}
+        {isDeleted ? null : <OffButton pair={pair} entry={entry} isOff={isOff} />}
         <Button icon={<CircleHelp />} onClick={() => setWhy(true)}>
           {t.files.why}
         </Button>
       </div>
-      {kind === 'file' ? <Versions pair={pair} entry={entry} /> : <p>{t.files.noVersions}</p>}
+      {kind === 'file' ? <Versions pair={pair} entry={entry} /> : <p className={css.none}>{t.files.noVersions}</p>}
       {isWhy ? <WhyDialog pair={pair} path={path} onClose={() => setWhy(false)} /> : null}
     </aside>
   );

@@ -24,6 +24,7 @@ export function EntryHead({ listing, onListing }: EntryHeadProps) {
         <div
           key={column}
           role="columnheader"
+          className={css[column]}
           aria-sort={sort === column ? (isDescending ? 'descending' : 'ascending') : 'none'}
         >
           <button

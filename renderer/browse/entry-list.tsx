@@ -4,6 +4,8 @@ import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } f
 import type { VaultEntry } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { FailureNote } from '../parts/failure-note.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
 import { EntryHead } from './entry-head.tsx';
 import { EntryRow } from './entry-row.tsx';
 import css from './files.module.css';
@@ -17,18 +19,19 @@ interface EntryListProps {
   readonly onListing: (listing: Listing) => void;
   readonly onSelect: (entry: VaultEntry) => void;
   readonly onOpen: (entry: VaultEntry) => void;
+  readonly isOff: (entry: VaultEntry) => boolean;
 }
 
 const rowHeight = 40;
 const rowsAPage = 12;
 
 /** A table of any length: only the rows in view exist. Arrow keys walk through it, Enter opens. */
-export function EntryList({ entries, listing, selected, onListing, onSelect, onOpen }: EntryListProps) {
+export function EntryList({ entries, listing, selected, onListing, onSelect, onOpen, isOff }: EntryListProps) {
   const t = useMessages();
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
-  const { total, isPending } = entries;
+  const { total, isPending, error } = entries;
   const rows = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -49,6 +52,10 @@ export function EntryList({ entries, listing, selected, onListing, onSelect, onO
     [onOpen, onSelect],
   );
 
+  const isOffAt = (index: number): boolean => {
+    const entry = entries.at(index);
+    return entry !== undefined && isOff(entry);
+  };
   const walk = (event: KeyboardEvent) => {
     const entry = entries.at(active);
     if (event.key === 'Enter' && entry !== undefined) onOpen(entry);
@@ -61,6 +68,13 @@ export function EntryList({ entries, listing, selected, onListing, onSelect, onO
     if (next !== undefined && selected !== null) onSelect(next);
   };
 
+  if (error !== null && total === 0) {
+    return (
+      <div className={css.list}>
+        <FailureNote error={error} onRetry={entries.retry} />
+      </div>
+    );
+  }
   if (!isPending && total === 0) {
     const isSearch = listing.search.trim() !== '';
     return (
@@ -99,10 +113,12 @@ export function EntryList({ entries, listing, selected, onListing, onSelect, onO
             isActive={index === active}
             isSelected={selected !== null && entries.at(index)?.node === selected}
             withPath={listing.search.trim() !== ''}
+            isOff={isOffAt(index)}
             onPick={pick}
           />
         ))}
       </div>
+      {isPending ? <Skeleton rows={8} /> : null}
     </div>
   );
 }

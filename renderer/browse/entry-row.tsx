@@ -1,8 +1,10 @@
-import { File, Folder } from 'lucide-react';
+import { CloudOff, File, Folder } from 'lucide-react';
 import { memo } from 'react';
 import type { VaultEntry } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { classes } from '../parts/classes.ts';
+import { Name } from '../parts/name.tsx';
+import { PathName } from '../parts/path-name.tsx';
 import css from './files.module.css';
 
 interface EntryRowProps {
@@ -15,11 +17,13 @@ interface EntryRowProps {
   readonly isSelected: boolean;
   /** Shows where it is, as for what was found in many folders. */
   readonly withPath: boolean;
+  /** It is in the vault, but not on this computer. */
+  readonly isOff: boolean;
   readonly onPick: (index: number, entry: VaultEntry) => void;
 }
 
 export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
-  const { id, index, start, entry, isActive, isSelected, withPath, onPick } = props;
+  const { id, index, start, entry, isActive, isSelected, withPath, isOff, onPick } = props;
   const t = useMessages();
   const format = useFormat();
   return (
@@ -42,11 +46,22 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
         ) : (
           <File aria-hidden="true" />
         )}
-        <bdi>{entry === undefined ? t.common.loading : withPath ? entry.path : entry.name}</bdi>
+        {entry === undefined ? (
+          <bdi>{t.common.loading}</bdi>
+        ) : withPath ? (
+          <PathName path={entry.path} />
+        ) : (
+          <Name>{entry.name}</Name>
+        )}
+        {isOff ? <CloudOff className={css.off} aria-label={t.off.badge} role="img" /> : null}
         {entry?.isDeleted === true ? <span className={css.gone}>{t.files.isDeleted}</span> : null}
       </div>
-      <div role="gridcell">{entry?.kind === 'file' ? format.bytes(entry.size) : ''}</div>
-      <div role="gridcell">{entry?.kind === 'file' ? format.ago(entry.mtimeUs / 1000) : ''}</div>
+      <div role="gridcell" className={css.size}>
+        {entry?.kind === 'file' ? format.bytes(entry.size) : ''}
+      </div>
+      <div role="gridcell" className={css.time}>
+        {entry?.kind === 'file' ? format.ago(entry.mtimeUs / 1000) : ''}
+      </div>
       {/* biome-ignore-end lint/a11y: cells of that grid */}
     </div>
   );

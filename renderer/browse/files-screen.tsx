@@ -1,19 +1,20 @@
-import { Files } from 'lucide-react';
+import { Files, Info } from 'lucide-react';
 import { useState } from 'react';
 import type { VaultEntry } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Empty } from '../parts/empty.tsx';
-import { FailureNote } from '../parts/failure-note.tsx';
+import { IconButton } from '../parts/icon-button.tsx';
 import { Page } from '../parts/page.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { go } from '../state/route.ts';
 import { Crumbs } from './crumbs.tsx';
-import { Details } from './details.tsx';
+import { Details, type Shown } from './details.tsx';
 import { EntryList } from './entry-list.tsx';
 import css from './files.module.css';
 import { FilesTools } from './files-tools.tsx';
 import { TrashDialog } from './trash-dialog.tsx';
 import { firstListing, useListing } from './use-listing.ts';
+import { useOffThisDevice } from './use-off-this-device.ts';
 
 interface FilesScreenProps {
   /** The pair that the address names; null: the first one. */
@@ -28,9 +29,10 @@ export function FilesScreen({ pair: named, path }: FilesScreenProps) {
   const pairs = status?.pairs ?? [];
   const pair = pairs.find((each) => each.pair === named) ?? pairs[0];
   const [listing, setListing] = useState(firstListing);
-  const [selected, setSelected] = useState<VaultEntry | null>(null);
+  const [selected, setSelected] = useState<(Shown & { readonly node: string | null }) | null>(null);
   const [isTrash, setTrash] = useState(false);
   const entries = useListing(pair?.pair ?? null, path, listing);
+  const isOff = useOffThisDevice(pair?.pair ?? null);
   if (pair === undefined) {
     return (
       <Page title={t.files.title}>
@@ -43,6 +45,11 @@ export function FilesScreen({ pair: named, path }: FilesScreenProps) {
     setSelected(null);
     setListing({ ...listing, search: '' });
     go('files', pair.pair, ...entry.path.split('/'));
+  };
+  /** Closed by keyboard, the list has the focus again. */
+  const close = () => {
+    setSelected(null);
+    document.querySelector<HTMLElement>('[role=grid]')?.focus();
   };
   return (
     <Page
@@ -58,8 +65,16 @@ export function FilesScreen({ pair: named, path }: FilesScreenProps) {
         />
       }
     >
-      <Crumbs pair={pair} path={path} />
-      <FailureNote error={entries.error} />
+      <div className={css.way}>
+        <Crumbs pair={pair} path={path} />
+        {path === '' ? null : (
+          <IconButton
+            label={t.files.folderDetails}
+            icon={<Info />}
+            onClick={() => setSelected({ node: null, path, name: lastOf(path), kind: 'folder', isDeleted: false })}
+          />
+        )}
+      </div>
       <div className={css.split}>
         <EntryList
           key={`${pair.pair}/${path}`}
@@ -69,12 +84,22 @@ export function FilesScreen({ pair: named, path }: FilesScreenProps) {
           onListing={setListing}
           onSelect={setSelected}
           onOpen={open}
+          isOff={isOff}
         />
         {selected === null ? null : (
-          <Details key={selected.node} pair={pair.pair} entry={selected} onClose={() => setSelected(null)} />
+          <Details
+            key={selected.path}
+            pair={pair.pair}
+            entry={selected}
+            isOff={isOff(selected)}
+            onClose={close}
+            onSearch={(search) => setListing({ ...listing, search })}
+          />
         )}
       </div>
       {isTrash ? <TrashDialog pair={pair.pair} onClose={() => setTrash(false)} /> : null}
     </Page>
   );
 }
+
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

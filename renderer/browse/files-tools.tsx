@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { PairStatus } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
+import { VaultSelect } from '../parts/vault-select.tsx';
 import { go } from '../state/route.ts';
 import css from './files.module.css';
 import type { Listing } from './use-listing.ts';
@@ -30,20 +31,7 @@ export function FilesTools({ pairs, pair, listing, onListing, onTrash }: FilesTo
   }, []);
   return (
     <>
-      {pairs.length < 2 ? null : (
-        <select
-          className={css.select}
-          aria-label={t.files.pair}
-          value={pair}
-          onChange={(event) => go('files', event.target.value)}
-        >
-          {pairs.map((each) => (
-            <option key={each.pair} value={each.pair}>
-              {each.vaultName}
-            </option>
-          ))}
-        </select>
-      )}
+      <VaultSelect pairs={pairs} pair={pair} onChange={(to) => go('files', to)} />
       <div className={css.search}>
         <Search aria-hidden="true" />
         <input

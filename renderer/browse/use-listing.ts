@@ -19,6 +19,7 @@ export interface Entries {
   readonly total: number;
   readonly isPending: boolean;
   readonly error: unknown;
+  retry(): void;
   /** Undefined while its page is on the way. */
   at(index: number): VaultEntry | undefined;
   /** Which entries are looked at, so that their pages are asked for. */
@@ -55,6 +56,7 @@ export function useListing(pair: string | null, path: string, listing: Listing):
     total,
     isPending: first.isPending,
     error: first.error,
+    retry: () => void first.refetch(),
     at: (index) => {
       const of = Math.floor(index / page);
       const data = of === 0 ? first.data : pages[of - from]?.data;

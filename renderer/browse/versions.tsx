@@ -1,5 +1,6 @@
 import { Download, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
+import { printable } from '../../src/common/printable.ts';
 import type { VaultEntry, VersionInfo } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Confirm } from '../parts/confirm.tsx';
@@ -11,13 +12,19 @@ import { useAction } from '../state/use-action.ts';
 import css from './details.module.css';
 
 /** All that is kept of a file, newest first; any of it can be restored or saved beside. */
-export function Versions({ pair, entry }: { readonly pair: string; readonly entry: VaultEntry }) {
+export function Versions({
+  pair,
+  entry,
+}: {
+  readonly pair: string;
+  readonly entry: Pick<VaultEntry, 'path' | 'name'>;
+}) {
   const t = useMessages();
   const toast = useToast();
   const { path, name } = entry;
-  const { data, error } = useAnswer('versions', { pair, path });
+  const { data, error, refetch } = useAnswer('versions', { pair, path });
   const [asked, setAsked] = useState<VersionInfo | null>(null);
-  const save = useAction('save-copy', { onDone: ({ file }) => toast.say(t.files.downloaded(file)) });
+  const save = useAction('save-copy', { onDone: ({ file }) => toast.say(t.files.downloaded(printable(file))) });
   const restore = useAction('restore', {
     onDone: () => {
       setAsked(null);
@@ -27,7 +34,7 @@ export function Versions({ pair, entry }: { readonly pair: string; readonly entr
   return (
     <section aria-label={t.files.versions}>
       <h3>{t.files.versions}</h3>
-      <FailureNote error={error} />
+      <FailureNote error={error} onRetry={() => void refetch()} />
       <ol className={css.versions}>
         {data?.versions.map((version) => (
           <Version
@@ -40,7 +47,7 @@ export function Versions({ pair, entry }: { readonly pair: string; readonly entr
       </ol>
       {asked === null ? null : (
         <Confirm
-          title={t.files.restoreTitle(name)}
+          title={t.files.restoreTitle(printable(name))}
           text={t.files.restoreText}
           verb={t.files.restore}
           isBusy={restore.isPending}
@@ -68,7 +75,7 @@ function Version({ version, onSave, onRestore }: VersionProps) {
         <time dateTime={new Date(time).toISOString()}>{format.moment(time)}</time>
         {isCurrent ? <span className={css.current}>{t.files.current}</span> : null}
         <p>
-          {format.bytes(size)} · {t.files.by(deviceName)}
+          {format.bytes(size)} · {t.files.by(printable(deviceName))}
         </p>
       </div>
       <IconButton label={t.files.download} icon={<Download />} onClick={onSave} />

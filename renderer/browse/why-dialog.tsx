@@ -1,6 +1,8 @@
 import { useFormat, useMessages, usePhrase } from '../i18n/messages.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
+import { Name } from '../parts/name.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
 import { useAnswer } from '../state/queries.ts';
 import css from './details.module.css';
 
@@ -10,38 +12,37 @@ interface WhyDialogProps {
   readonly onClose: () => void;
 }
 
-/** Why a file is as it is: what either side has, what was agreed, and what is done about it. */
+/** Why a file is as it is: what is done about it, then what either side has and what was agreed. */
 export function WhyDialog({ pair, path, onClose }: WhyDialogProps) {
   const t = useMessages();
   const format = useFormat();
   const phrase = usePhrase();
-  const { data, error } = useAnswer('why', { pair, path });
+  const { data, error, refetch, isPending } = useAnswer('why', { pair, path });
   return (
-    <Dialog title={t.why.title} text={path} onClose={onClose}>
-      <FailureNote error={error} />
+    <Dialog title={t.why.title} onClose={onClose}>
+      <p className={css.which}>
+        <Name>{path}</Name>
+      </p>
+      <FailureNote error={error} onRetry={() => void refetch()} />
+      {isPending ? <Skeleton rows={4} /> : null}
       {data === undefined ? null : (
-        <dl className={css.why}>
-          <dt>{t.why.rule}</dt>
-          <dd className={css.rule}>{phrase(data.rule)}</dd>
-          <dt>{t.why.local}</dt>
-          <dd>{phrase(data.local)}</dd>
-          <dt>{t.why.remote}</dt>
-          <dd>{phrase(data.remote)}</dd>
-          <dt>{t.why.synced}</dt>
-          <dd>{phrase(data.synced)}</dd>
+        <>
+          <p className={css.rule}>{phrase(data.rule, data.path)}</p>
           {data.lastError === null ? null : (
-            <>
-              <dt>{t.why.error}</dt>
-              <dd>{phrase(data.lastError)}</dd>
-            </>
+            <p className={css.trouble}>
+              {t.why.error}: {phrase(data.lastError)}
+              {data.nextTry === null ? null : ` ${t.why.next(format.clock(data.nextTry))}`}
+            </p>
           )}
-          {data.nextTry === null ? null : (
-            <>
-              <dt>{t.why.next}</dt>
-              <dd>{format.moment(data.nextTry)}</dd>
-            </>
-          )}
-        </dl>
+          <dl className={css.why}>
+            <dt>{t.why.local}</dt>
+            <dd>{phrase(data.local)}</dd>
+            <dt>{t.why.remote}</dt>
+            <dd>{phrase(data.remote)}</dd>
+            <dt>{t.why.synced}</dt>
+            <dd>{phrase(data.synced)}</dd>
+          </dl>
+        </>
       )}
     </Dialog>
   );

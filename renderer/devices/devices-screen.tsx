@@ -1,11 +1,14 @@
 import { Laptop } from 'lucide-react';
 import { useState } from 'react';
+import { printable } from '../../src/common/printable.ts';
 import type { DeviceInfo } from '../../src/rpc/app-report.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
+import { Name } from '../parts/name.tsx';
 import { Page } from '../parts/page.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
 import css from './devices.module.css';
@@ -13,11 +16,12 @@ import css from './devices.module.css';
 /** The computers of the account. */
 export function DevicesScreen() {
   const t = useMessages();
-  const { data, error, refetch } = useAnswer('devices', {});
+  const { data, error, refetch, isPending } = useAnswer('devices', {});
   const devices = (data?.devices ?? []).toSorted((a, b) => Number(a.isRevoked) - Number(b.isRevoked));
   return (
     <Page title={t.devices.title} text={t.devices.text}>
       <FailureNote error={error} onRetry={() => void refetch()} />
+      {isPending ? <Skeleton rows={3} /> : null}
       {devices.length === 0 ? null : (
         <ul className={css.list}>
           {devices.map((device) => (
@@ -38,11 +42,17 @@ function DeviceRow({ device }: { readonly device: DeviceInfo }) {
     <li className={css.device} data-revoked={device.isRevoked}>
       <Laptop aria-hidden="true" />
       <div className={css.name}>
-        <h2>{device.name}</h2>
+        <h2>
+          <Name>{device.name}</Name>
+        </h2>
         <p>{t.devices.added(format.day(device.addedAt))}</p>
       </div>
       {device.isThis ? <span className={css.badge}>{t.devices.current}</span> : null}
-      {device.isRevoked ? <span className={css.badge}>{t.devices.revoked}</span> : null}
+      {device.isRevoked ? (
+        <span className={css.badge} data-quiet="true">
+          {t.devices.revoked}
+        </span>
+      ) : null}
       {device.isThis || device.isRevoked ? null : (
         <Button look="danger" onClick={() => setAsking(true)}>
           {t.devices.revoke}
@@ -50,7 +60,7 @@ function DeviceRow({ device }: { readonly device: DeviceInfo }) {
       )}
       {isAsking ? (
         <Confirm
-          title={t.devices.revokeTitle(device.name)}
+          title={t.devices.revokeTitle(printable(device.name))}
           text={t.devices.revokeText}
           verb={t.devices.revokeDo}
           isDanger

@@ -9,6 +9,7 @@ import { useAction } from '../state/use-action.ts';
 import { AddFolder } from './add-folder.tsx';
 import { Overview } from './overview.tsx';
 import { PairCard } from './pair-card.tsx';
+import { PauseMenu } from './pause-menu.tsx';
 
 /** The folders that are kept in step, and how they are. */
 export function HomeScreen() {
@@ -34,12 +35,10 @@ export function HomeScreen() {
                 {t.home.resumeAll}
               </Button>
             ) : (
-              <Button
-                icon={<Pause />}
-                onClick={() => void eachPair((pair) => pause.mutateAsync({ pair, minutes: null }))}
-              >
-                {t.home.pauseAll}
-              </Button>
+              <PauseMenu
+                trigger={<Button icon={<Pause />}>{t.home.pauseAll}</Button>}
+                onPause={(minutes) => void eachPair((pair) => pause.mutateAsync({ pair, minutes }))}
+              />
             )}
             <Button look="strong" icon={<FolderPlus />} onClick={() => setAdding(true)}>
               {t.home.add}

@@ -1,15 +1,17 @@
 import { FolderSync, Pause, Play } from 'lucide-react';
+import { printable } from '../../src/common/printable.ts';
 import type { PairStatus } from '../../src/model/status.ts';
 import type { PairInfo } from '../../src/rpc/home-report.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
-import { Menu } from '../parts/menu.tsx';
+import { Name } from '../parts/name.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { address } from '../state/route.ts';
 import { useAction } from '../state/use-action.ts';
 import css from './pair-card.module.css';
 import { PairMenu } from './pair-menu.tsx';
 import { PairProgress } from './pair-progress.tsx';
+import { PauseMenu } from './pause-menu.tsx';
 
 interface PairCardProps {
   readonly status: PairStatus;
@@ -23,20 +25,21 @@ export function PairCard({ status, info }: PairCardProps) {
   const pause = useAction('pause');
   const resume = useAction('resume');
   const isPaused = info?.isPaused ?? state === 'paused';
-  const pauseFor = (minutes: number | null) => () => pause.mutate({ pair, minutes });
   return (
-    <article className={css.card} aria-label={vaultName}>
+    <article className={css.card} aria-label={printable(vaultName)}>
       <div className={css.head}>
         <span className={css.icon} aria-hidden="true">
           <FolderSync />
         </span>
         <div className={css.names}>
           <h3>
-            <a href={address('files', pair)}>{vaultName}</a>
+            <a href={address('files', pair)}>
+              <Name>{vaultName}</Name>
+            </a>
           </h3>
-          <bdi className={css.folder} title={folder}>
-            {folder}
-          </bdi>
+          <span title={printable(folder)}>
+            <Name className={css.folder}>{folder}</Name>
+          </span>
         </div>
         <span className={css.state}>
           <StateMark state={state} />
@@ -45,13 +48,9 @@ export function PairCard({ status, info }: PairCardProps) {
         {isPaused ? (
           <IconButton label={t.home.resume} icon={<Play />} onClick={() => resume.mutate({ pair })} />
         ) : (
-          <Menu
+          <PauseMenu
             trigger={<IconButton label={t.home.pause} icon={<Pause />} />}
-            entries={[
-              { label: t.home.pauseQuarter, onChoose: pauseFor(15) },
-              { label: t.home.pauseHour, onChoose: pauseFor(60) },
-              { label: t.home.pauseOpen, onChoose: pauseFor(null) },
-            ]}
+            onPause={(minutes) => pause.mutate({ pair, minutes })}
           />
         )}
         <PairMenu status={status} />

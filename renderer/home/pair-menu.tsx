@@ -1,5 +1,6 @@
-import { Ellipsis, FolderOpen, ListX, RefreshCw, Search, ShieldCheck, Unlink } from 'lucide-react';
+import { Ellipsis, FolderOpen, RefreshCw, Search, Settings2, ShieldCheck, Unlink } from 'lucide-react';
 import { useState } from 'react';
+import { printable } from '../../src/common/printable.ts';
 import type { PairStatus } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Confirm } from '../parts/confirm.tsx';
@@ -9,14 +10,17 @@ import { useToast } from '../parts/toast.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { go } from '../state/route.ts';
 import { useAction } from '../state/use-action.ts';
+import { PairSettings } from './pair-settings.tsx';
 
 /** All else that can be done with a folder pair. */
 export function PairMenu({ status }: { readonly status: PairStatus }) {
   const t = useMessages();
   const toast = useToast();
-  const { pair, vaultName } = status;
+  const { pair } = status;
+  const name = printable(status.vaultName);
   const { data: info } = useAnswer('app-info', {});
   const [isRemoving, setRemoving] = useState(false);
+  const [isSettings, setSettings] = useState(false);
   const sync = useAction('sync');
   const show = useAction('show-file');
   const remove = useAction('remove', { onDone: () => setRemoving(false) });
@@ -32,20 +36,21 @@ export function PairMenu({ status }: { readonly status: PairStatus }) {
   return (
     <>
       <Menu
-        trigger={<IconButton label={t.home.actionsOf(vaultName)} icon={<Ellipsis />} />}
+        trigger={<IconButton label={t.home.actionsOf(name)} icon={<Ellipsis />} />}
         entries={[
           ...(info?.canOpenFiles === true ? [open] : []),
           { label: t.home.browse, icon: <Search />, onChoose: () => go('files', pair) },
           { label: t.home.syncNow, icon: <RefreshCw />, onChoose: () => sync.mutate({ pair }) },
           { label: t.home.verify, icon: <ShieldCheck />, onChoose: check },
-          { label: t.home.ignore, icon: <ListX />, onChoose: () => go('settings') },
+          { label: t.home.settings, icon: <Settings2 />, onChoose: () => setSettings(true) },
           'line',
           { label: t.home.remove, icon: <Unlink />, isDanger: true, onChoose: () => setRemoving(true) },
         ]}
       />
+      {isSettings ? <PairSettings status={status} onClose={() => setSettings(false)} /> : null}
       {isRemoving ? (
         <Confirm
-          title={t.home.removeTitle(vaultName)}
+          title={t.home.removeTitle(name)}
           text={t.home.removeText}
           verb={t.home.removeDo}
           isDanger

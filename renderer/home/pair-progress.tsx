@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
+import { printable } from '../../src/common/printable.ts';
 import type { PairStatus } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { ProgressBar } from '../parts/progress-bar.tsx';
@@ -14,7 +15,7 @@ export function PairProgress({ status }: { readonly status: PairStatus }) {
   const speed = (bytes: number): string => t.common.perSecond(format.bytes(bytes));
   return (
     <div className={css.progress}>
-      <ProgressBar label={t.home.progressOf(status.vaultName)} value={part} />
+      <ProgressBar label={t.home.progressOf(printable(status.vaultName))} value={part} />
       <div className={css.amounts}>
         {part === null ? null : (
           <span>

@@ -1,5 +1,5 @@
-import { germanPhrases } from './de-phrases.ts';
 import type { Messages } from './en.ts';
+import { germanPhrases } from './phrases/de.ts';
 
 const items = (n: number, one: string, many: string): string => `${n.toLocaleString('de')} ${n === 1 ? one : many}`;
 
@@ -73,7 +73,7 @@ export const de: Messages = {
   welcome: {
     step: (at, of) => `Schritt ${at} von ${of}`,
     title: 'Wo sollen Ihre Dateien liegen?',
-    text: 'Dateien werden auf diesem Computer versiegelt, bevor sie ihn verlassen. Wo immer sie liegen: Dort kann sie niemand lesen.',
+    text: 'Dateien werden versiegelt (Ende-zu-Ende-verschlüsselt), bevor sie diesen Computer verlassen. Wo immer sie liegen: Dort kann sie niemand lesen.',
     here: 'Auf diesem Computer',
     hereText:
       'Holdfast betreibt hier den Speicherserver. Gut zum Ausprobieren und für einen Computer, der immer läuft.',
@@ -177,7 +177,9 @@ export const de: Messages = {
     verifyRunning: 'Wird geprüft …',
     verified: (n) => `${items(n, 'Datei oder Ordner ist', 'Dateien und Ordner sind')} in Ordnung.`,
     problems: (n) => `${items(n, 'Problem', 'Probleme')} gefunden.`,
-    ignore: 'Ausnahmen',
+    settings: 'Ordnereinstellungen',
+    settingsOf: (name) => `Einstellungen von „${name}“`,
+    since: 'Abgeglichen seit',
     remove: 'Nicht mehr abgleichen …',
     removeTitle: (name) => `„${name}“ nicht mehr abgleichen?`,
     removeText: 'Ihre Dateien bleiben hier und im Tresor. Sie werden nur nicht mehr gleich gehalten.',
@@ -221,17 +223,33 @@ export const de: Messages = {
     downloaded: (file) => `Gesichert als ${file}`,
     showHere: 'Im Ordner zeigen',
     why: 'Warum ist das so?',
-    noVersions: 'Ordner haben keine eigenen Versionen.',
+    noVersions: 'Öffnen Sie den Ordner und wählen Sie eine Datei, um ihre Versionen zu sehen.',
+    folderDetails: 'Über diesen Ordner',
+    conflict: 'Auf zwei Computern zugleich bearbeitet',
+    conflictText: (name, device) =>
+      `Beide Fassungen von „${name}“ wurden behalten. Diese ist von ${device}. Behalten Sie, was Sie brauchen, und löschen Sie die andere.`,
+    showBoth: 'Beide zeigen',
     noPair: 'Noch wird kein Ordner abgeglichen',
   },
   why: {
     title: 'Warum ist das so?',
     local: 'Auf diesem Computer',
     remote: 'Im Tresor',
-    synced: 'Zuletzt vereinbart',
+    synced: 'Als es zuletzt gleich war',
     rule: 'Was damit geschieht',
-    error: 'Letztes Problem',
-    next: 'Nächster Versuch',
+    error: 'Beim letzten Mal ging es nicht',
+    next: (time) => `Um ${time} wird es wieder versucht.`,
+  },
+  off: {
+    badge: 'Nicht auf diesem Computer',
+    take: 'Nicht auf diesem Computer halten',
+    bringBack: 'Auf diesen Computer holen',
+    title: (name) => `„${name}“ nicht auf diesem Computer halten?`,
+    text: 'Es verlässt die Platte dieses Computers. Im Tresor und auf Ihren anderen Computern bleibt es; Sie können es zurückholen.',
+    gone: (name) => `„${name}“ wird nicht mehr auf diesem Computer gehalten.`,
+    back: (name) => `„${name}“ kommt auf diesen Computer.`,
+    none: 'Alles aus dem Tresor ist auf diesem Computer.',
+    how: 'Um Platz zu sparen, wählen Sie unter Dateien etwas aus, das nicht hier sein soll.',
   },
   trash: {
     title: 'Papierkorb',
@@ -257,8 +275,8 @@ export const de: Messages = {
     less: 'Weniger anzeigen',
     undo: 'Rückgängig',
     undoTitle: 'Diese Änderungen rückgängig machen?',
-    undoText: (changes, device) =>
-      `${changes} von ${device} werden auf allen Ihren Computern zurückgenommen. Was seither geändert wurde, bleibt.`,
+    undoText: (n, device) =>
+      `${items(n, 'Änderung', 'Änderungen')} von ${device} ${n === 1 ? 'wird' : 'werden'} auf allen Ihren Computern zurückgenommen. Was seither geändert wurde, bleibt.`,
     undone: 'Rückgängig gemacht.',
     undoneBut: (n) => `Rückgängig gemacht; ${items(n, 'Datei wurde', 'Dateien wurden')} seither geändert und bleiben.`,
     today: 'Heute',
@@ -269,8 +287,8 @@ export const de: Messages = {
     empty: 'Nichts braucht Sie',
     emptyText: 'Wenn etwas nicht abgeglichen werden kann, wird es hier erklärt, mit dem, was Sie tun können.',
     notes: 'Gut zu wissen',
-    since: (time) => `seit: ${time}`,
     list: 'Zeigen, was gelöscht würde',
+    showMore: (n) => `Mehr zeigen (noch ${n.toLocaleString('de')})`,
     heldTitle: 'Was gelöscht würde',
     heldUp: 'hier gelöscht',
     heldDown: 'auf einem anderen Gerät gelöscht',
@@ -303,7 +321,7 @@ export const de: Messages = {
       'held-deletes':
         'Es wurde viel auf einmal gelöscht; darum fragt Holdfast, bevor es das überall tut. Bis dahin wird sonst nirgends gelöscht.',
       security:
-        'Was er sandte, passt nicht zu dem, was Ihre Geräte unterschrieben haben. Dieser Tresor ist angehalten.',
+        'Was er sandte, passt nicht zu dem, was Ihre Geräte unterschrieben haben. Der Abgleich dieses Tresors ist angehalten, Ihre Dateien hier sind, wie sie waren. Fragen Sie, wer den Server betreibt, ob er auf eine Sicherung zurückgesetzt wurde; einen Bericht für Helfer gibt es unter Einstellungen.',
       root: 'Er wurde verschoben oder umbenannt, oder sein Laufwerk ist nicht verbunden. Es geht weiter, wenn er wieder da ist.',
       'file-blocked':
         'Ein anderes Programm benutzt sie, oder Sie dürfen sie nicht lesen. Es wird von selbst neu versucht.',
@@ -343,7 +361,7 @@ export const de: Messages = {
     bandwidthText: 'Für alle Ordner zusammen. Ohne Grenze nutzt Holdfast, was frei ist.',
     up: 'Senden begrenzen',
     down: 'Empfangen begrenzen',
-    rate: 'KiB pro Sekunde',
+    rate: 'KB pro Sekunde',
     ignore: 'Ausnahmen',
     ignoreText: 'Ein Muster je Zeile, wie in .gitignore. Sie gelten auf allen Ihren Computern.',
     ignorePair: 'Ordner',
@@ -360,6 +378,9 @@ export const de: Messages = {
     signOutTitle: 'Von diesem Computer abmelden?',
     signOutText: 'Ihre Dateien bleiben. Um wieder abzugleichen, melden Sie sich mit Ihrem Passwort an.',
     signOutDo: 'Abmelden',
+    signOutOffline:
+      'Der Server ist nicht erreichbar und führt diesen Computer weiter unter Ihren Geräten. Entfernen Sie ihn dort später von einem anderen Computer aus.',
+    signOutAnyway: 'Trotzdem abmelden',
     help: 'Hilfe',
     helpText:
       'Ein Bericht mit Versionen, Zuständen und Zahlen. Namen, Pfade, Adressen und Geheimnisse stehen nicht darin.',
@@ -371,7 +392,7 @@ export const de: Messages = {
   },
   popup: {
     open: 'Holdfast öffnen',
-    recent: 'Zuletzt',
+    recent: 'Letzte Änderungen',
     none: 'Noch keine Änderungen.',
   },
   problems: {

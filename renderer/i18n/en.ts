@@ -1,3 +1,5 @@
+import { englishPhrases } from './phrases/en.ts';
+
 /** All that the window says, in English: the catalogue that the others follow. Parts in braces are functions' inputs. */
 const items = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
@@ -70,7 +72,7 @@ export const en = {
   welcome: {
     step: (at: number, of: number) => `Step ${at} of ${of}`,
     title: 'Where should your files be kept?',
-    text: 'Files are sealed on this computer before they leave it. Wherever they are stored, nobody there can read them.',
+    text: 'Files are sealed (end-to-end encrypted) before they leave this computer. Wherever they are stored, nobody there can read them.',
     here: 'On this computer',
     hereText: 'Holdfast runs the storage server here. Good for a first try, and for a computer that is always on.',
     server: 'On a server',
@@ -156,7 +158,7 @@ export const en = {
     emptyText: 'Choose a folder, and it is kept in step on all your computers.',
     left: (time: string) => `${time} left`,
     of: (done: string, total: string) => `${done} of ${total}`,
-    synced: (time: string) => `In step ${time}`,
+    synced: (time: string) => `Synced ${time}`,
     neverSynced: 'Not synced yet',
     pausedUntil: (time: string) => `Paused until ${time}`,
     pending: (n: number) => items(n, 'change waits', 'changes wait'),
@@ -172,7 +174,9 @@ export const en = {
     verifyRunning: 'Checking…',
     verified: (n: number) => `${items(n, 'file or folder is', 'files and folders are')} as they should be.`,
     problems: (n: number) => `${items(n, 'problem', 'problems')} found.`,
-    ignore: 'Ignore rules',
+    settings: 'Folder settings',
+    settingsOf: (name: string) => `Settings of “${name}”`,
+    since: 'Synced since',
     remove: 'Stop syncing…',
     removeTitle: (name: string) => `Stop syncing “${name}”?`,
     removeText: 'Your files stay here and in the vault. They are only not kept in step any more.',
@@ -216,17 +220,33 @@ export const en = {
     downloaded: (file: string) => `Saved as ${file}`,
     showHere: 'Show in folder',
     why: 'Why is it so?',
-    noVersions: 'Folders have no versions of their own.',
+    noVersions: 'Open the folder and choose a file to see its versions.',
+    folderDetails: 'About this folder',
+    conflict: 'Edited on two computers at once',
+    conflictText: (name: string, device: string) =>
+      `Both versions of “${name}” were kept. This one is from ${device}. Keep what you need and delete the other.`,
+    showBoth: 'Show both',
     noPair: 'No folder is synced yet',
   },
   why: {
     title: 'Why is it so?',
     local: 'On this computer',
     remote: 'In the vault',
-    synced: 'Agreed last',
+    synced: 'When last in step',
     rule: 'What is done about it',
-    error: 'Last problem',
-    next: 'Next try',
+    error: 'It did not work the last time',
+    next: (time: string) => `It is tried again at ${time}.`,
+  },
+  off: {
+    badge: 'Not on this computer',
+    take: 'Keep off this computer',
+    bringBack: 'Bring to this computer',
+    title: (name: string) => `Keep “${name}” off this computer?`,
+    text: 'It leaves this computer’s disk. It stays in the vault and on your other computers, and you can bring it back.',
+    gone: (name: string) => `“${name}” is kept off this computer.`,
+    back: (name: string) => `“${name}” comes to this computer.`,
+    none: 'Everything in the vault is on this computer.',
+    how: 'To save space, choose a file or folder under Files and keep it off.',
   },
   trash: {
     title: 'Trash',
@@ -252,8 +272,8 @@ export const en = {
     less: 'Show less',
     undo: 'Undo',
     undoTitle: 'Undo these changes?',
-    undoText: (changes: string, device: string) =>
-      `${changes} by ${device} are taken back on all your computers. What was changed since is left alone.`,
+    undoText: (n: number, device: string) =>
+      `${items(n, 'change', 'changes')} by ${device} ${n === 1 ? 'is' : 'are'} taken back on all your computers. What was changed since is left alone.`,
     undone: 'Undone.',
     undoneBut: (n: number) => `Undone; ${items(n, 'file was', 'files were')} changed since and left alone.`,
     today: 'Today',
@@ -264,8 +284,8 @@ export const en = {
     empty: 'Nothing needs you',
     emptyText: 'If something cannot be synced, it is explained here, with what you can do.',
     notes: 'Good to know',
-    since: (time: string) => `since ${time}`,
     list: 'See what would go',
+    showMore: (n: number) => `Show more (${n.toLocaleString('en')} left)`,
     heldTitle: 'What would be deleted',
     heldUp: 'deleted here',
     heldDown: 'deleted on another device',
@@ -292,7 +312,8 @@ export const en = {
     cause: {
       'held-deletes':
         'Much was deleted at once, so Holdfast asks before it deletes it everywhere. Until then it is deleted nowhere else.',
-      security: 'Something it sent does not fit what your devices signed. Syncing of this vault has stopped.',
+      security:
+        'Something it sent does not fit what your devices signed. Syncing of this vault has stopped, and your files here are as they were. Ask whoever runs the server whether it was set back to a backup; a report for help is under Settings.',
       root: 'It was moved, renamed, or its disk is not connected. Syncing goes on when it is back.',
       'file-blocked': 'Another program uses it, or you may not read it. It is tried again by itself.',
       'name-not-syncable': 'Rename them, and they sync.',
@@ -331,7 +352,7 @@ export const en = {
     bandwidthText: 'Over all folders. Without a limit, Holdfast uses what is free.',
     up: 'Limit sending',
     down: 'Limit receiving',
-    rate: 'KiB per second',
+    rate: 'KB per second',
     ignore: 'Ignore rules',
     ignoreText: 'One pattern on each line, as in .gitignore. They hold on all your computers.',
     ignorePair: 'Folder',
@@ -348,6 +369,9 @@ export const en = {
     signOutTitle: 'Sign out of this computer?',
     signOutText: 'Your files stay. To sync again, you sign in with your password.',
     signOutDo: 'Sign out',
+    signOutOffline:
+      'The server cannot be reached, so it goes on listing this computer among your devices. Remove it there later from another computer.',
+    signOutAnyway: 'Sign out anyway',
     help: 'Help',
     helpText: 'A report with versions, states and counts. No names, paths, addresses or secrets are in it.',
     export: 'Save diagnostics',
@@ -358,15 +382,15 @@ export const en = {
   },
   popup: {
     open: 'Open Holdfast',
-    recent: 'Just now',
+    recent: 'Recent changes',
     none: 'No changes yet.',
   },
   problems: {
     title: 'That did not work',
     bug: 'Something went wrong that Holdfast did not expect. Your files are safe.',
   },
-  /** Sentences of the engine in this language; those that are missing are shown in English. */
-  phrases: {} as Readonly<Record<string, string>>,
+  /** Sentences of the engine in this language; those that are missing are shown as they are. */
+  phrases: englishPhrases,
 };
 
 export type Messages = typeof en;

@@ -1,22 +1,25 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { must } from '../../src/common/errors.ts';
+import { printable } from '../../src/common/printable.ts';
 import { catalogues } from './catalogues.ts';
 import { en, type Messages } from './en.ts';
 import { type Format, formatIn } from './format.ts';
-import { phraseIn } from './phrase.ts';
+import { type Phrasing, phrasesIn } from './phrase.ts';
 
 interface Words {
   readonly messages: Messages;
   readonly format: Format;
   readonly language: string;
+  readonly phrase: Phrasing;
 }
 
-const wordsIn = (language: string): Words => ({
-  messages: catalogues[language] ?? en,
+function wordsIn(language: string): Words {
+  const messages = catalogues[language] ?? en;
   // English is written otherwise in London than in New York.
-  format: formatIn(navigator.languages.find((tag) => tag.split('-', 1)[0] === language) ?? language),
-  language,
-});
+  const format = formatIn(navigator.languages.find((tag) => tag.split('-', 1)[0] === language) ?? language);
+  const phrase = phrasesIn(messages.phrases, format);
+  return { messages, format, language, phrase: (text, path) => printable(phrase(text, path)) };
+}
 
 const Context = createContext<Words | null>(null);
 
@@ -30,7 +33,4 @@ export const useFormat = (): Format => must(useContext(Context)).format;
 export const useLanguage = (): string => must(useContext(Context)).language;
 
 /** Sentences of the engine, in the window's language where the catalogue has them. */
-export const usePhrase = (): ((text: string, path?: string | null) => string) => {
-  const { phrases } = useMessages();
-  return (text, path = null) => phraseIn(phrases, text, path);
-};
+export const usePhrase = (): Phrasing => must(useContext(Context)).phrase;

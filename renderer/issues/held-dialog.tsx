@@ -1,37 +1,48 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { File, Folder } from 'lucide-react';
-import { useState } from 'react';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
-import { useAnswer } from '../state/queries.ts';
+import { Name } from '../parts/name.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { useService } from '../state/service.tsx';
 import css from './issues.module.css';
 
-const page = 200;
+const page = 500;
 
-/** All that held deletions would take. */
+/** All that held deletions would take, page by page. */
 export function HeldDialog({ pair, onClose }: { readonly pair: string; readonly onClose: () => void }) {
   const t = useMessages();
-  const [shown, setShown] = useState(page);
-  const { data, error } = useAnswer('held', { pair, offset: 0, limit: Math.min(shown, 1000) });
-  const items = data?.items ?? [];
-  const rest = (data?.total ?? 0) - items.length;
+  const service = useService();
+  const query = useInfiniteQuery({
+    queryKey: ['held', pair],
+    queryFn: ({ pageParam }) => service.held({ pair, offset: pageParam, limit: page }),
+    initialPageParam: 0,
+    getNextPageParam: ({ items, total }, pages) => {
+      const shown = pages.reduce((sum, each) => sum + each.items.length, 0);
+      return items.length === 0 || shown >= total ? null : shown;
+    },
+  });
+  const items = query.data?.pages.flatMap((each) => each.items) ?? [];
+  const total = query.data?.pages.at(-1)?.total ?? 0;
   return (
-    <Dialog title={t.issues.heldTitle} text={t.common.entries(data?.total ?? 0)} isWide onClose={onClose}>
-      <FailureNote error={error} />
+    <Dialog title={t.issues.heldTitle} text={t.common.entries(total)} isWide onClose={onClose}>
+      <FailureNote error={query.error} onRetry={() => void query.refetch()} />
+      {query.isPending ? <Skeleton rows={8} /> : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <ul className={css.held} tabIndex={0} aria-label={t.issues.heldTitle}>
         {items.map(({ path, kind, direction }) => (
           <li key={`${direction} ${path}`}>
-            {kind === 'folder' ? <Folder aria-hidden="true" /> : <File aria-hidden="true" />}
-            <bdi>{path}</bdi>
+            {kind === 'folder' ? <Folder aria-label={t.files.folder} role="img" /> : <File aria-hidden="true" />}
+            <Name>{path}</Name>
             <span>{direction === 'up' ? t.issues.heldUp : t.issues.heldDown}</span>
           </li>
         ))}
       </ul>
-      {rest > 0 ? (
-        <Button look="quiet" disabled={shown >= 1000} onClick={() => setShown(shown + page)}>
-          {t.preview.more(rest)}
+      {query.hasNextPage ? (
+        <Button look="quiet" isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {t.issues.showMore(total - items.length)}
         </Button>
       ) : null}
     </Dialog>

@@ -47,7 +47,7 @@ export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
       </ul>
       {issues.length > few ? (
         <Button look="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? t.activity.less : t.preview.more(issues.length - few)}
+          {isOpen ? t.activity.less : t.issues.showMore(issues.length - few)}
         </Button>
       ) : null}
     </section>

@@ -3,6 +3,8 @@ import { WhyDialog } from '../browse/why-dialog.tsx';
 import { useFormat, useMessages, usePhrase } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { Name } from '../parts/name.tsx';
+import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
 import { choiceName, isDanger } from './choice-name.ts';
 import type { ShownIssue } from './group-issues.ts';
@@ -18,26 +20,22 @@ export function IssueRow({ issue }: { readonly issue: ShownIssue }) {
   const close = () => setDialog(null);
   const resolve = useAction('resolve', { onDone: close });
   const choose = (choice: string) => resolve.mutate({ pair: issue.pair, issue: issue.id, choice });
-  const isHeld = issue.kind === 'held-deletes';
   return (
     <li className={css.issue}>
       <div className={css.text}>
         <p>{phrase(issue.message, issue.path)}</p>
         <p className={css.where}>
-          <bdi>{issue.folder}</bdi> · {t.issues.since(format.ago(issue.createdAt))}
+          <Name>{issue.folder}</Name>
+          {issue.createdAt === 0 ? null : ` · ${format.ago(issue.createdAt)}`}
         </p>
       </div>
       <div className={css.buttons}>
-        {issue.path === null ? null : (
-          <Button look="quiet" onClick={() => setDialog('why')}>
-            {t.files.why}
-          </Button>
-        )}
-        {isHeld ? (
+        {issue.kind === 'held-deletes' ? (
           <Button look="quiet" onClick={() => setDialog('held')}>
             {t.issues.list}
           </Button>
         ) : null}
+        <Looking issue={issue} onWhy={() => setDialog('why')} />
         {issue.choices
           .toSorted((a, b) => Number(isDanger(a)) - Number(isDanger(b)))
           .map((choice) => (
@@ -67,5 +65,34 @@ export function IssueRow({ issue }: { readonly issue: ShownIssue }) {
         />
       ) : null}
     </li>
+  );
+}
+
+/** What helps a person to see for themselves: where it is, why it is so, and whether it is over by now. */
+function Looking({ issue, onWhy }: { readonly issue: ShownIssue; readonly onWhy: () => void }) {
+  const t = useMessages();
+  const { pair, path, kind, choices, isInformational } = issue;
+  const { data: info } = useAnswer('app-info', {});
+  const show = useAction('show-file');
+  const sync = useAction('sync');
+  const isMended = choices.length === 0 && kind !== 'security' && !isInformational;
+  return (
+    <>
+      {path === null ? null : (
+        <Button look="quiet" onClick={onWhy}>
+          {t.files.why}
+        </Button>
+      )}
+      {path === null || info?.canOpenFiles !== true ? null : (
+        <Button look="quiet" isBusy={show.isPending} onClick={() => show.mutate({ pair, path })}>
+          {t.files.showHere}
+        </Button>
+      )}
+      {isMended ? (
+        <Button isBusy={sync.isPending} onClick={() => sync.mutate({ pair })}>
+          {t.issues.choice.retry}
+        </Button>
+      ) : null}
+    </>
   );
 }

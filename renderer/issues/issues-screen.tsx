@@ -3,6 +3,7 @@ import { useMessages } from '../i18n/messages.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { Page } from '../parts/page.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { groupIssues } from './group-issues.ts';
 import { IssueGroup } from './issue-group.tsx';
@@ -11,13 +12,14 @@ import css from './issues.module.css';
 /** What needs a person, and what is only good to know. */
 export function IssuesScreen() {
   const t = useMessages();
-  const { data, error } = useAnswer('issues', { pair: null });
+  const { data, error, refetch, isPending } = useAnswer('issues', { pair: null });
   const issues = data?.issues ?? [];
   const open = groupIssues(issues.filter(({ isInformational }) => !isInformational));
   const notes = groupIssues(issues.filter(({ isInformational }) => isInformational));
   return (
     <Page title={t.issues.title}>
-      <FailureNote error={error} />
+      <FailureNote error={error} onRetry={() => void refetch()} />
+      {isPending ? <Skeleton rows={4} /> : null}
       {data !== undefined && open.length === 0 ? (
         <Empty icon={<CircleCheck />} title={t.issues.empty} text={t.issues.emptyText} />
       ) : null}

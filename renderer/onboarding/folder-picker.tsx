@@ -1,9 +1,11 @@
 import { CornerLeftUp, Folder } from 'lucide-react';
 import { useState } from 'react';
+import { printable } from '../../src/common/printable.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
+import { Name } from '../parts/name.tsx';
 import { useAnswer } from '../state/queries.ts';
 import css from './folder-picker.module.css';
 
@@ -35,7 +37,7 @@ export function FolderPicker({ onPick, onClose }: FolderPickerProps) {
           {t.folder.up}
         </Button>
         <code className={css.path} dir="ltr">
-          {data?.folder}
+          {data === undefined ? '' : printable(data.folder)}
         </code>
       </div>
       <FailureNote error={error} />
@@ -44,7 +46,7 @@ export function FolderPicker({ onPick, onClose }: FolderPickerProps) {
           <li key={path}>
             <button type="button" className={css.folder} onClick={() => setFolder(path)}>
               <Folder aria-hidden="true" />
-              {name}
+              <Name>{name}</Name>
             </button>
           </li>
         ))}

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Copy, Trash2 } from 'lucide-react';
 import type { PlanPreview } from '../../src/model/status.ts';
 import { useFormat, useMessages, usePhrase } from '../i18n/messages.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
+import { Name } from '../parts/name.tsx';
 import { useAnswer } from '../state/queries.ts';
 import css from './preview.module.css';
 
@@ -70,7 +71,7 @@ function Line({ line }: { readonly line: PlanPreview['lines'][number] }) {
   return (
     <li className={css.line}>
       <span className={css.direction}>{t.preview.direction[line.direction]}</span>
-      <bdi className={css.path}>{line.path}</bdi>
+      <Name className={css.path}>{line.path}</Name>
       <span className={css.rule}>{phrase(line.rule)}</span>
     </li>
   );

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { useMessages } from '../i18n/messages.tsx';
 import css from './onboarding.module.css';
 
 interface StepProps {
@@ -12,11 +13,15 @@ interface StepProps {
 
 /** One question. Its heading takes the focus, so that a screen reader begins there; Enter is the last button. */
 export function Step({ title, text, onSubmit, children, footer }: StepProps) {
+  const t = useMessages();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const first = heading.current?.closest('form')?.querySelector<HTMLElement>('[data-first]');
     (first ?? heading.current)?.focus();
   }, []);
+  useEffect(() => {
+    document.title = `${title} · ${t.app}`;
+  }, [title, t]);
   return (
     <form
       className={css.step}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { copyText } from '../parts/copy-text.ts';
-import { canDownload, downloadText } from '../parts/download-text.ts';
+import { useSaveText } from '../parts/use-save-text.ts';
 import css from './onboarding.module.css';
 import { Step } from './step.tsx';
 
@@ -18,6 +18,7 @@ const numbered = (words: readonly string[]): string => words.map((word, at) => `
 /** Shows the recovery words, this once. */
 export function WordsStep({ email, words, onNext }: WordsStepProps) {
   const t = useMessages();
+  const { save, isBusy } = useSaveText();
   const [isCopied, setCopied] = useState(false);
   const copy = () => void copyText(words.join(' ')).then(setCopied);
   return (
@@ -30,14 +31,13 @@ export function WordsStep({ email, words, onNext }: WordsStepProps) {
           <Button icon={<Copy />} onClick={copy}>
             {isCopied ? t.common.copied : t.common.copy}
           </Button>
-          {canDownload() ? (
-            <Button
-              icon={<Download />}
-              onClick={() => downloadText(t.words.file, t.words.fileText(email, numbered(words)))}
-            >
-              {t.words.download}
-            </Button>
-          ) : null}
+          <Button
+            icon={<Download />}
+            isBusy={isBusy}
+            onClick={() => save(t.words.file, t.words.fileText(email, numbered(words)))}
+          >
+            {t.words.download}
+          </Button>
           <Button type="submit" look="strong">
             {t.words.next}
           </Button>

@@ -3,7 +3,7 @@ import css from './button.module.css';
 import { classes } from './classes.ts';
 
 interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> {
-  readonly look?: 'plain' | 'strong' | 'danger' | 'quiet';
+  readonly look?: 'plain' | 'strong' | 'danger' | 'danger-strong' | 'quiet';
   readonly icon?: ReactNode;
   readonly isBusy?: boolean;
 }

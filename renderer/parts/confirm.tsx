@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
@@ -10,10 +11,20 @@ interface ConfirmProps {
   readonly isBusy?: boolean;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
+  readonly children?: ReactNode;
 }
 
 /** Asks once more, with what it means. */
-export function Confirm({ title, text, verb, isDanger = false, isBusy = false, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({
+  title,
+  text,
+  verb,
+  isDanger = false,
+  isBusy = false,
+  onConfirm,
+  onClose,
+  children,
+}: ConfirmProps) {
   const t = useMessages();
   return (
     <Dialog
@@ -23,11 +34,13 @@ export function Confirm({ title, text, verb, isDanger = false, isBusy = false, o
       footer={
         <>
           <Button onClick={onClose}>{t.common.cancel}</Button>
-          <Button look={isDanger ? 'danger' : 'strong'} isBusy={isBusy} onClick={onConfirm}>
+          <Button look={isDanger ? 'danger-strong' : 'strong'} isBusy={isBusy} onClick={onConfirm}>
             {verb}
           </Button>
         </>
       }
-    />
+    >
+      {children}
+    </Dialog>
   );
 }

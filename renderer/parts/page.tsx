@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { useMessages } from '../i18n/messages.tsx';
 import { classes } from './classes.ts';
 import css from './page.module.css';
 
@@ -11,8 +12,17 @@ interface PageProps {
   readonly isFilled?: boolean;
 }
 
+/** The window's title, which a screen reader tells first and a browser's tab shows. */
+function useTitle(title: string): void {
+  const t = useMessages();
+  useEffect(() => {
+    document.title = `${title} · ${t.app}`;
+  }, [title, t]);
+}
+
 /** A screen: its heading, what can be done on it, and its content. */
 export function Page({ title, text, actions, children, isFilled = false }: PageProps) {
+  useTitle(title);
   return (
     <main id="content" tabIndex={-1} className={classes(css.page, isFilled && css.filled)}>
       <header className={css.head}>

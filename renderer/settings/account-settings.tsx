@@ -1,8 +1,11 @@
 import { useState } from 'react';
+import { isKind } from '../../src/common/errors.ts';
+import { printable } from '../../src/common/printable.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { FailureNote } from '../parts/failure-note.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
 import css from './settings.module.css';
@@ -13,7 +16,6 @@ export function AccountSettings() {
   const { data: status } = useAnswer('status', {});
   const { data: info } = useAnswer('app-info', {});
   const [isAsking, setAsking] = useState(false);
-  const signOut = useAction('logout', { onDone: () => setAsking(false) });
   const account = status?.account;
   if (account == null) return null;
   return (
@@ -24,7 +26,7 @@ export function AccountSettings() {
         <dt>{t.settings.server}</dt>
         <dd dir="ltr">{account.server}</dd>
         <dt>{t.welcome.device}</dt>
-        <dd>{account.deviceName}</dd>
+        <dd>{printable(account.deviceName)}</dd>
         {info === undefined ? null : (
           <>
             <dt>{t.settings.keys}</dt>
@@ -37,17 +39,27 @@ export function AccountSettings() {
           {t.settings.signOut}
         </Button>
       </div>
-      {isAsking ? (
-        <Confirm
-          title={t.settings.signOutTitle}
-          text={t.settings.signOutText}
-          verb={t.settings.signOutDo}
-          isDanger
-          isBusy={signOut.isPending}
-          onConfirm={() => signOut.mutate({ isForced: false })}
-          onClose={() => setAsking(false)}
-        />
-      ) : null}
+      {isAsking ? <SignOut onClose={() => setAsking(false)} /> : null}
     </Card>
+  );
+}
+
+/** Asks; and once more where the server, which should take this computer off its list, is not there. */
+function SignOut({ onClose }: { readonly onClose: () => void }) {
+  const t = useMessages();
+  const signOut = useAction('logout', { isQuiet: true, onDone: onClose });
+  const isOffline = isKind(signOut.error, 'offline');
+  return (
+    <Confirm
+      title={t.settings.signOutTitle}
+      text={isOffline ? t.settings.signOutOffline : t.settings.signOutText}
+      verb={isOffline ? t.settings.signOutAnyway : t.settings.signOutDo}
+      isDanger
+      isBusy={signOut.isPending}
+      onConfirm={() => signOut.mutate({ isForced: isOffline })}
+      onClose={onClose}
+    >
+      {isOffline ? null : <FailureNote error={signOut.error} />}
+    </Confirm>
   );
 }

@@ -1,10 +1,10 @@
-import { Download, Stethoscope } from 'lucide-react';
-import { useMessages } from '../i18n/messages.tsx';
+import { Copy, Download, Stethoscope } from 'lucide-react';
+import { useMessages, usePhrase } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { copyText } from '../parts/copy-text.ts';
-import { canDownload, downloadText } from '../parts/download-text.ts';
 import { useToast } from '../parts/toast.tsx';
+import { useSaveText } from '../parts/use-save-text.ts';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
 import css from './settings.module.css';
@@ -12,20 +12,23 @@ import css from './settings.module.css';
 /** A report for whoever helps, and a look at this installation. */
 export function HelpSettings() {
   const t = useMessages();
+  const phrase = usePhrase();
   const { data: info } = useAnswer('app-info', {});
   const toast = useToast();
-  const save = useAction('diagnostics', {
-    onDone: ({ fileName, text }) => {
-      if (canDownload()) downloadText(fileName, text);
-      else void copyText(text).then((isDone) => isDone && toast.say(t.common.copied));
-    },
+  const { save } = useSaveText();
+  const report = useAction('diagnostics', { onDone: ({ fileName, text }) => save(fileName, text) });
+  const copy = useAction('diagnostics', {
+    onDone: ({ text }) => void copyText(text).then((isDone) => isDone && toast.say(t.common.copied)),
   });
   const doctor = useAction('doctor');
   return (
     <Card title={t.settings.help} text={t.settings.helpText}>
       <div className={css.row}>
-        <Button icon={<Download />} isBusy={save.isPending} onClick={() => save.mutate({})}>
-          {canDownload() ? t.settings.export : t.settings.copyReport}
+        <Button icon={<Download />} isBusy={report.isPending} onClick={() => report.mutate({})}>
+          {t.settings.export}
+        </Button>
+        <Button icon={<Copy />} isBusy={copy.isPending} onClick={() => copy.mutate({})}>
+          {t.settings.copyReport}
         </Button>
         <Button icon={<Stethoscope />} isBusy={doctor.isPending} onClick={() => doctor.mutate({})}>
           {t.settings.doctor}
@@ -37,7 +40,7 @@ export function HelpSettings() {
           {doctor.data.checks.map(({ name, result, message }) => (
             <li key={name}>
               <strong data-result={result}>{t.settings.result[result]}</strong>
-              <span>{message}</span>
+              <span>{phrase(message)}</span>
             </li>
           ))}
         </ul>

@@ -5,6 +5,7 @@ let isThere = true;
 const listeners = new Set<() => void>();
 
 export function setLine(next: boolean): void {
+  if (isThere === next) return;
   isThere = next;
   for (const listener of listeners) listener();
 }

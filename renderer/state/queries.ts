@@ -1,6 +1,7 @@
 import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query';
 import type { CommandName, Input, Output, Service } from '../../src/rpc/contract.ts';
 import type { ChangedPart, RpcEvent } from '../../src/rpc/home-report.ts';
+import { setLine } from './line.ts';
 import { useService } from './service.tsx';
 
 /** An answer of Holdfast, kept and shared by all that show it. */
@@ -18,7 +19,7 @@ export function useAnswer<N extends CommandName>(name: N, input: Input<N>, optio
 const concerned: Readonly<Record<ChangedPart, readonly CommandName[]>> = {
   pairs: ['pairs', 'vaults', 'status'],
   issues: ['issues', 'held'],
-  activity: ['activity', 'browse', 'trash', 'versions', 'why'],
+  activity: ['activity', 'browse', 'trash', 'versions', 'why', 'deselected'],
   settings: ['settings-get', 'ignore-get'],
   devices: ['devices'],
 };
@@ -26,6 +27,8 @@ const concerned: Readonly<Record<ChangedPart, readonly CommandName[]>> = {
 /** Keeps the answers fresh by what the engine tells of itself. Returns what ends it. */
 export function followEvents(service: Service, client: QueryClient): () => void {
   return service.listen((event: RpcEvent) => {
+    // Over HTTP the line tells by itself that it broke; a message port does not.
+    setLine(event.type !== 'stopping');
     if (event.type === 'status') client.setQueryData(['status', {}], event.status);
     if (event.type !== 'changed') return;
     for (const name of event.parts.flatMap((part) => concerned[part])) {

@@ -10,11 +10,12 @@ import { explaining } from './errno.ts';
 import type { Host } from './host.ts';
 import { localServerOrigin } from './local-server.ts';
 import { choosePlace } from './pair-choice.ts';
+import { saveText } from './save-text.ts';
 import { parseServerUrl } from './server-url.ts';
 
 type ComputerCommands = Pick<
   Calls,
-  'app-info' | 'check-server' | 'this-computer' | 'folders' | 'choose-folder' | 'show-file'
+  'app-info' | 'check-server' | 'this-computer' | 'folders' | 'choose-folder' | 'show-file' | 'save-text'
 >;
 
 /** This computer, as a window needs to know it. */
@@ -44,6 +45,7 @@ export function computerCommands(device: Device, host: Host): ComputerCommands {
     'this-computer': async () => ({ server: await host.startServer(), isThisComputer: true }),
     folders: async ({ folder }) => listFolders(folder ?? homedir()),
     'choose-folder': async () => ({ folder: await host.chooseFolder() }),
+    'save-text': async ({ fileName, text }) => ({ file: await saveText(fileName, text) }),
     'show-file': async ({ pair, path }) => {
       const place = choosePlace(device.config().pairs, pair, path);
       await host.showFile(join(place.record.folder, ...place.path.split('/').filter((name) => name !== '')));

@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, parse } from 'node:path';
+import { join } from 'node:path';
 import { HoldfastError } from '../common/errors.ts';
 import type { RevisionId } from '../common/ids.ts';
 import type { Pair } from '../engine/pair.ts';
-import { errnoOf, explained } from './errno.ts';
+import { explained } from './errno.ts';
+import { newFile } from './new-file.ts';
 
-const maxTries = 1000;
+/** Where a person looks for what was saved. */
+export const downloadsFolder = (): string => join(homedir(), 'Downloads');
 
 /**
  * Puts a copy of a file of the vault into `folder`, under its name or, where that is taken, a numbered one. Nothing is
@@ -17,13 +19,13 @@ export async function saveCopy(
   pair: Pair,
   path: string,
   revision: RevisionId | null,
-  folder: string = join(homedir(), 'Downloads'),
+  folder: string = downloadsFolder(),
 ): Promise<string> {
   const name = path.split('/').at(-1) ?? '';
   let made: { readonly file: string; readonly handle: FileHandle } | null = null;
   try {
     mkdirSync(folder, { recursive: true });
-    const { file, handle } = await makeFile(folder, name);
+    const { file, handle } = await newFile(folder, name);
     made = { file, handle };
     const { size, mtimeUs } = await pair.copyOut(path, { revision }, async (plain) => {
       await handle.appendFile(plain);
@@ -41,23 +43,3 @@ export async function saveCopy(
     throw explained(error, `A copy cannot be put into ${folder}`);
   }
 }
-
-async function makeFile(folder: string, name: string): Promise<{ file: string; handle: FileHandle }> {
-  const { name: stem, ext } = parse(safeName(name));
-  for (let n = 0; n < maxTries; n++) {
-    const file = join(folder, n === 0 ? `${stem}${ext}` : `${stem} (${n})${ext}`);
-    try {
-      return { file, handle: await open(file, 'wx', 0o600) };
-    } catch (error) {
-      if (errnoOf(error) !== 'EEXIST') throw error;
-    }
-  }
-  throw new HoldfastError('io', `${folder} holds too many copies of ${name} already.`, { reason: 'exists' });
-}
-
-/** Names are checked when entries are opened; no system lets these through as a name. */
-const safeName = (name: string): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const safe = name.replaceAll(/[/\\:*?"<>|\u0000-\u001f]/g, '_').slice(-200);
-  return safe === '' || safe === '.' || safe === '..' ? 'file' : safe;
-};

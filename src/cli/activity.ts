@@ -1,8 +1,9 @@
 import { HoldfastError } from '../common/errors.ts';
+import { printable } from '../common/printable.ts';
 import type { Output } from '../rpc/contract.ts';
 import { type Define, textOption, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
-import { printable, timeText } from './format.ts';
+import { timeText } from './format.ts';
 import { chosenPair, pairOption } from './place.ts';
 
 export const define: Define = (command, run) => {

@@ -31,12 +31,3 @@ export function timeText(milliseconds: number): string {
 
 export const countText = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
-
-/**
- * Text from a vault, fit for a terminal: control and direction characters, which could rewrite the line or run commands,
- * are shown as escapes.
- */
-export const printable = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) =>
-    char === '\u200d' ? char : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
-  );

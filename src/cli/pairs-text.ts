@@ -1,5 +1,5 @@
+import { printable } from '../common/printable.ts';
 import type { PairInfo } from '../rpc/home-report.ts';
-import { printable } from './format.ts';
 import { table } from './table.ts';
 
 export function pairsText(pairs: readonly PairInfo[]): string {

@@ -1,7 +1,8 @@
+import { printable } from '../common/printable.ts';
 import type { Output } from '../rpc/contract.ts';
 import { type Define, flag, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
-import { bytesText, countText, printable } from './format.ts';
+import { bytesText, countText } from './format.ts';
 import { chosenPair, pairOption } from './place.ts';
 import { table } from './table.ts';
 

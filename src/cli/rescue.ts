@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { RescueProgress, RescueReport } from '../app/rescue/report.ts';
 import { HoldfastError } from '../common/errors.ts';
+import { printable } from '../common/printable.ts';
 import { type Define, flag, textOption } from './command.ts';
 import { exitCode } from './exit-code.ts';
-import { bytesText, countText, printable } from './format.ts';
+import { bytesText, countText } from './format.ts';
 import { readSecret } from './secret.ts';
 import { untilSignal } from './until-signal.ts';
 

@@ -1,5 +1,5 @@
+import { printable } from '../common/printable.ts';
 import type { Output } from '../rpc/contract.ts';
-import { printable } from './format.ts';
 
 export const selectedText = ({ deselected }: Output<'deselected'>): string =>
   deselected.length === 0

@@ -1,7 +1,8 @@
+import { printable } from '../common/printable.ts';
 import type { HomeStatus } from '../rpc/home-report.ts';
 import type { Define } from './command.ts';
 import { exitCode } from './exit-code.ts';
-import { printable, timeText } from './format.ts';
+import { timeText } from './format.ts';
 import { table } from './table.ts';
 
 export const define: Define = (_command, run) => {

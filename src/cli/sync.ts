@@ -1,7 +1,8 @@
+import { printable } from '../common/printable.ts';
 import type { SyncReport } from '../rpc/home-report.ts';
 import { type Define, withService } from './command.ts';
 import { syncExitCode } from './exit-code.ts';
-import { bytesText, countText, printable } from './format.ts';
+import { bytesText, countText } from './format.ts';
 import { chosenPair, pairOption } from './place.ts';
 import { addProgress, progressScreen } from './progress-bar.ts';
 

@@ -1,6 +1,7 @@
+import { printable } from '../common/printable.ts';
 import { type Define, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
-import { bytesText, printable, timeText } from './format.ts';
+import { bytesText, timeText } from './format.ts';
 import { chosenPair, pairOption } from './place.ts';
 import { table } from './table.ts';
 

@@ -1,6 +1,7 @@
+import { printable } from '../common/printable.ts';
 import { type Define, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
-import { countText, printable } from './format.ts';
+import { countText } from './format.ts';
 import { chosenPair, pairOption } from './place.ts';
 
 export const define: Define = (command, run) => {

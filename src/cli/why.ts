@@ -1,6 +1,7 @@
+import { printable } from '../common/printable.ts';
 import { type Define, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
-import { printable, timeText } from './format.ts';
+import { timeText } from './format.ts';
 import { chosenPair, pairOption, vaultPath } from './place.ts';
 import { table } from './table.ts';
 

@@ -145,6 +145,11 @@ export const commands = {
     input: z.strictObject({ pair: pairChoice, path, revision: idField<RevisionId>().nullable() }),
     output: z.object({ file: z.string() }),
   },
+  /** Puts a text of the window (a report, recovery words) into the person's downloads folder, as a file for them alone. */
+  'save-text': {
+    input: z.strictObject({ fileName: z.string().min(1).max(200), text: z.string().max(4_194_304) }),
+    output: z.object({ file: z.string() }),
+  },
   undo: {
     input: z.strictObject({ pair: pairChoice, batch: text.min(1) }),
     output: z.object({ batch: z.string(), skipped: z.array(z.string()) }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bytesText, countText, durationText, printable, timeText } from '../../../src/cli/format.ts';
+import { bytesText, countText, durationText, timeText } from '../../../src/cli/format.ts';
 import { table } from '../../../src/cli/table.ts';
+import { printable } from '../../../src/common/printable.ts';
 
 describe('numbers and times for people', () => {
   it.each([

@@ -1,5 +1,5 @@
-/** Sentences of the engine that stand in answers as they are, in German. */
-export const germanPhrases: Readonly<Record<string, string>> = {
+/** What a file is, why it is so, and what a folder pair is doing, in German. */
+export const germanState: Readonly<Record<string, string>> = {
   'Both sides are the same; there is nothing to move.': 'Beide Seiten sind gleich; es gibt nichts zu übertragen.',
   'It was deleted on both sides.': 'Es wurde auf beiden Seiten gelöscht.',
   'The same file is already on both sides.': 'Dieselbe Datei ist schon auf beiden Seiten.',
@@ -43,27 +43,45 @@ export const germanPhrases: Readonly<Record<string, string>> = {
   'Not in the folder here.': 'Nicht in diesem Ordner.',
   'Never agreed.': 'Nie vereinbart.',
   'It is in the folder, but was not looked at yet.': 'Es liegt im Ordner, wurde aber noch nicht angesehen.',
-  'The e-mail address or the password is wrong.': 'Die E-Mail-Adresse oder das Passwort ist falsch.',
-  'The e-mail address or the recovery words are wrong.':
-    'Die E-Mail-Adresse oder die Wiederherstellungswörter sind falsch.',
-  'Holdfast does not answer. Is it still running?': 'Holdfast antwortet nicht. Läuft es noch?',
-  'The folder must be an absolute path.': 'Der Ordner muss ein vollständiger Pfad sein.',
   '%n files and folders were deleted in the folder here.': '%n Dateien und Ordner wurden in diesem Ordner gelöscht.',
   'They are still in the vault and on other devices until you allow it.':
     'Sie sind noch im Tresor und auf anderen Geräten, bis Sie es erlauben.',
   '%n files and folders were deleted on another device.':
     '%n Dateien und Ordner wurden auf einem anderen Gerät gelöscht.',
   'They stay in the folder here until you allow it.': 'Sie bleiben in diesem Ordner, bis Sie es erlauben.',
-  '%p is a symbolic link; links are not synced.': '%p ist eine Verknüpfung; sie werden nicht abgeglichen.',
-  '%p is no regular file and is not synced.': '%p ist keine gewöhnliche Datei und wird nicht abgeglichen.',
-  '%p is not synced.': '%p wird nicht abgeglichen.',
-  'The folder is missing.': 'Der Ordner fehlt.',
-  'Another folder is at the place of this one.': 'An der Stelle dieses Ordners liegt ein anderer.',
-  'Reconnect its disk or bring it back; until then nothing is synced and nothing is deleted.':
-    'Verbinden Sie sein Laufwerk oder holen Sie ihn zurück; bis dahin wird nichts abgeglichen und nichts gelöscht.',
-  'There is a file at the place of the folder.': 'An der Stelle des Ordners liegt eine Datei.',
-  'Nothing is synced until the folder is back.': 'Nichts wird abgeglichen, bis der Ordner wieder da ist.',
-  'The folder cannot be read.': 'Der Ordner ist nicht lesbar.',
-  'Check its permissions; until then nothing is synced and nothing is deleted.':
-    'Prüfen Sie seine Rechte; bis dahin wird nichts abgeglichen und nichts gelöscht.',
+  'It was deleted together with much else; the delete waits for you to allow it. See the issues.':
+    'Es wurde zusammen mit vielem anderen gelöscht; das Löschen wartet auf Ihre Erlaubnis. Sehen Sie unter Probleme nach.',
+  'It is being written at the moment. It is taken up when it was left alone for a while.':
+    'Es wird gerade geschrieben. Es kommt dran, wenn es eine Weile in Ruhe war.',
+  'It is not selected on this device: it stays as it is in the vault, and on the disk here if anything is there.':
+    'Es soll nicht auf diesem Gerät sein: Im Tresor bleibt es, wie es ist, und hier auf der Platte auch, falls dort etwas ist.',
+  'It is ignored, by a .holdfastignore file or as one of the files that are never synced: it stays as it is on both sides.':
+    'Es ist eine Ausnahme, durch eine Datei .holdfastignore oder als etwas, das nie abgeglichen wird: Es bleibt auf beiden Seiten, wie es ist.',
+  'Stopped for security, so nothing is done: %s': 'Zur Sicherheit angehalten, darum geschieht nichts: %s',
+  'Folder %p.': 'Ordner %p.',
+  'File %p: %b bytes of %t, revision %p.': '%b, geändert am %t.',
+  'Folder %p, placed there by change %n of %t.': 'Ordner, dort seit %t.',
+  'File %p, placed there by change %n of %t: %b bytes of %t, revision %p.': '%b, geändert am %t2, dort seit %t.',
+  'Deleted from %p by change %n of %t.': 'Gelöscht am %t; es war %p.',
+  'File %p, revision %p.': 'Datei %p.',
+  'One issue needs you': 'Ein Problem braucht Sie',
+  '%n issues need you': '%n Probleme brauchen Sie',
+  'Stopped for security: nothing is changed here or sent. See the issues.':
+    'Zur Sicherheit angehalten: Hier wird nichts geändert und nichts gesendet. Sehen Sie unter Probleme nach.',
+  'Looking for changes': 'Sucht nach Änderungen',
+  'Waiting for files to settle': 'Wartet, bis Dateien in Ruhe sind',
+  'Some folders cannot be watched; they are looked at now and then':
+    'Einige Ordner lassen sich nicht beobachten; sie werden ab und zu angesehen',
+  'Up to date': 'Auf dem neuesten Stand',
+  'Not synced yet': 'Noch nicht abgeglichen',
+  'Stopped for security: %s': 'Zur Sicherheit angehalten: %s',
+  'Not running. Last known: %s': 'Läuft nicht. Zuletzt bekannt: %s',
+  'Offline: %s': 'Offline: %s',
+  'The manifest is gone.': 'Ihr Inhaltsverzeichnis fehlt.',
+  'Its current version is not known.': 'Ihre aktuelle Version ist nicht bekannt.',
+  'A part of it is missing on the server.': 'Ein Teil davon fehlt auf dem Server.',
+  'A part of it on the server is not what was stored.':
+    'Ein Teil davon ist auf dem Server nicht, was gespeichert wurde.',
+  'The local index cannot read what it keeps of it; it can be rebuilt.':
+    'Das Verzeichnis hier kann nicht lesen, was es davon führt; es lässt sich neu anlegen.',
 };

@@ -1,0 +1,21 @@
+import { mkdirSync } from 'node:fs';
+import { explained } from './errno.ts';
+import { newFile } from './new-file.ts';
+import { downloadsFolder } from './save-copy.ts';
+
+/** Puts a text into `folder` as a new file, for its owner alone. Its path. */
+export async function saveText(name: string, text: string, folder: string = downloadsFolder()): Promise<string> {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const { file, handle } = await newFile(folder, name);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return file;
+  } catch (error) {
+    throw explained(error, `The file cannot be put into ${folder}`);
+  }
+}

@@ -1,0 +1,82 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { uiFiles, uiFolder, uiPolicy } from '../../../src/app/ui-files.ts';
+import { HoldfastError } from '../../../src/common/errors.ts';
+import type { CommandName, Input, Output } from '../../../src/rpc/contract.ts';
+import { failureFrom } from '../../../src/rpc/failure.ts';
+
+/** What a made-up engine says; what is left out never answers, as an engine that is slow. */
+export type Answers = { readonly [N in CommandName]?: (input: Input<N>) => Output<N> };
+
+export interface Stage {
+  /** A fresh page whose window talks to these answers, as in the desktop app. */
+  show(answers: Answers, options: ShowOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export interface ShowOptions {
+  readonly at: string;
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+/** The built window with an engine that can be put into any state at once, also into those that are rare and hard to bring about. */
+export async function openStage(browser: Browser): Promise<Stage> {
+  const files = uiFiles(uiFolder());
+  const server = createServer(({ url = '/' }, response) => {
+    const file = files.get(url.split('?', 1)[0] ?? '/');
+    if (file === undefined) return response.writeHead(404).end();
+    const policy = extname(url) === '' ? { 'content-security-policy': uiPolicy("'none'") } : {};
+    return response.writeHead(200, { 'content-type': file.type, ...policy }).end(file.read());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
+
+  return {
+    show: async (answers, { at, size }) => {
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      await page.setViewportSize(size);
+      await page.exposeFunction('askTheStage', (name: CommandName, input: unknown) => reply(answers, name, input));
+      await page.addInitScript(bridge);
+      await page.goto(`http://127.0.0.1:${port}/#/${at}`);
+      return page;
+    },
+    close: async () => {
+      await context.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function reply(answers: Answers, name: CommandName, input: unknown): unknown {
+  const answer = answers[name] as ((input: unknown) => unknown) | undefined;
+  if (answer === undefined) return new Promise(() => undefined);
+  try {
+    return { ok: true, value: answer(input) };
+  } catch (error) {
+    return { ok: false, failure: failureFrom(error) };
+  }
+}
+
+/** In the page, as a string: it is no code of this side. */
+const bridge = `window.holdfast = {
+  ask: (name, input) => window.askTheStage(name, input),
+  listen: (tell) => {
+    window.tellTheWindow = tell;
+    window.askTheStage('status', {}).then(({ ok, value }) => ok && tell({ type: 'status', status: value }));
+    return () => undefined;
+  },
+};`;
+
+/** Lets the made-up engine speak by itself. */
+export const tell = (page: Page, event: unknown): Promise<unknown> =>
+  page.evaluate(`window.tellTheWindow(${JSON.stringify(event)})`);
+
+export const failing =
+  (message: string, kind: HoldfastError['kind'] = 'offline') =>
+  (): never => {
+    throw new HoldfastError(kind, message);
+  };
