@@ -2,6 +2,7 @@ import { ArrowRightLeft, FilePen, FilePlus2, FileX2, History } from 'lucide-reac
 import { printable } from '../../src/common/printable.ts';
 import type { ActivityItem } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
+import { classes } from '../parts/classes.ts';
 import { PathName } from '../parts/path-name.tsx';
 import { address } from '../state/route.ts';
 import css from './activity.module.css';
@@ -16,16 +17,23 @@ const icons: Readonly<Record<string, typeof FilePen>> = {
   delete: FileX2,
 };
 
+interface ActivityChangeProps {
+  readonly change: Change;
+  readonly pair: string | null;
+  /** Where there is little room: the picture alone says what was done. */
+  readonly isBrief?: boolean;
+}
+
 /** A file or folder and what became of it; leads to the folder that it is in. */
-export function ActivityChange({ change, pair }: { readonly change: Change; readonly pair: string | null }) {
+export function ActivityChange({ change, pair, isBrief = false }: ActivityChangeProps) {
   const t = useMessages();
   const Icon = icons[change.what] ?? FilePen;
   const names: Readonly<Record<string, string>> = t.activity.what;
   const folder = change.path.split('/').slice(0, -1);
   return (
-    <li className={css.change}>
+    <li className={classes(css.change, isBrief && css.brief)}>
       <Icon aria-hidden="true" />
-      <span className={css.what}>{names[change.what] ?? t.activity.what.other}</span>
+      <span className={isBrief ? 'hidden' : css.what}>{names[change.what] ?? t.activity.what.other}</span>
       <span className={css.where}>
         <PathName path={change.path} href={pair === null ? undefined : address('files', pair, ...folder)} />
         {change.from === null ? null : <bdi className={css.from}>{t.activity.from(printable(change.from))}</bdi>}

@@ -3,6 +3,7 @@ import { FolderOpen, SearchX } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { VaultEntry } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
+import { classes } from '../parts/classes.ts';
 import { Empty } from '../parts/empty.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
@@ -70,7 +71,7 @@ export function EntryList({ entries, listing, selected, onListing, onSelect, onO
 
   if (error !== null && total === 0) {
     return (
-      <div className={css.list}>
+      <div className={classes(css.list, css.failed)}>
         <FailureNote error={error} onRetry={entries.retry} />
       </div>
     );

@@ -364,6 +364,7 @@ export const de: Messages = {
     rate: 'KB pro Sekunde',
     ignore: 'Ausnahmen',
     ignoreText: 'Ein Muster je Zeile, wie in .gitignore. Sie gelten auf allen Ihren Computern.',
+    ignoreExample: '*.tmp\nEntwurf/',
     ignorePair: 'Ordner',
     ignoreRules: 'Muster',
     account: 'Konto',

@@ -355,6 +355,7 @@ export const en = {
     rate: 'KB per second',
     ignore: 'Ignore rules',
     ignoreText: 'One pattern on each line, as in .gitignore. They hold on all your computers.',
+    ignoreExample: '*.tmp\nnode_modules/',
     ignorePair: 'Folder',
     ignoreRules: 'Rules',
     account: 'Account',

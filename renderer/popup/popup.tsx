@@ -83,7 +83,7 @@ function Recent({ status }: { readonly status: HomeStatus }) {
       {changes.length === 0 && !isPending ? <p className={css.hint}>{t.popup.none}</p> : null}
       <ul>
         {changes.slice(0, recent).map(({ change, key }) => (
-          <ActivityChange key={key} change={change} pair={pair} />
+          <ActivityChange key={key} change={change} pair={pair} isBrief />
         ))}
       </ul>
     </section>

@@ -28,7 +28,7 @@ export function IgnoreRules({ pair }: { readonly pair: string }) {
             {...tie}
             dir="ltr"
             spellCheck={false}
-            placeholder={'*.tmp\nnode_modules/'}
+            placeholder={t.settings.ignoreExample}
             value={typed ?? data?.text ?? ''}
             disabled={data === undefined}
             onChange={(event) => setTyped(event.target.value)}

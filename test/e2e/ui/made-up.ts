@@ -184,7 +184,7 @@ const issue = (n: number, kind: ShownIssue['kind'], message: string, more: Parti
 });
 
 export const issues = (): ShownIssue[] => [
-  issue(0, 'security', 'The server sent an older state of this vault than it had shown before.', {
+  issue(0, 'security', 'The server shows an older state of this vault than this device has seen.', {
     security: 'E_ROLLBACK',
   }),
   issue(
@@ -203,7 +203,7 @@ export const issues = (): ShownIssue[] => [
     { id: 'held:up', choices: ['allow', 'restore'], pair: pairId(2), folder: '/home/ada/Shared projects' },
   ),
   ...['Bills/ledger.ods', 'Mail/outbox.db', 'notes.md', 'a.txt', 'b.txt', 'c.txt', 'd.txt'].map((path, n) =>
-    issue(3 + n, 'file-blocked', `${path}: It is used by another program.`, { path, choices: ['retry'] }),
+    issue(3 + n, 'file-blocked', `${path}: another program is using the file; close it`, { path, choices: ['retry'] }),
   ),
   issue(20, 'skipped', 'link to elsewhere is a symbolic link; links are not synced.', {
     path: 'link to elsewhere',
@@ -344,7 +344,7 @@ export const why = (): Output<'why'> => ({
     'File budget.ods, placed there by change 4 of 2026-05-01T12:56:01.375Z: 47001 bytes of 2026-05-01T12:56:01.288Z, revision 1b2c3d4e.',
   synced: 'File budget.ods, revision 1b2c3d4e.',
   rule: 'It was edited on this device.',
-  lastError: 'It is used by another program.',
+  lastError: 'another program is using the file; close it',
   nextTry: Date.now() + 3 * minute,
 });
 
@@ -365,9 +365,18 @@ export const trash = (): Output<'trash'>['trash'] =>
 export const doctor = (): Output<'doctor'> => ({
   versions: { holdfast: '0.1.0', node: '24.21.0' },
   checks: [
-    { name: 'self-test', result: 'ok', message: 'All known answers of the cryptography come out right.' },
-    { name: 'watch', result: 'warning', message: 'This system watches at most 8192 folders; yours have 9120.' },
-    { name: 'clock', result: 'ok', message: 'The clock is right.' },
+    {
+      name: 'self-test',
+      result: 'ok',
+      message: 'All known answers are right. Argon2id by @node-rs/argon2, local hash blake3.',
+    },
+    {
+      name: 'watch',
+      result: 'warning',
+      message:
+        '9120 folders to watch, but the system allows 8192 for all programs. The rest is looked at now and then.',
+    },
+    { name: 'clock', result: 'ok', message: 'This computer and the server differ by 1 s at most.' },
     { name: 'server', result: 'failed', message: 'The server cannot be reached.' },
   ],
 });
