@@ -7,7 +7,7 @@ import { keepRunning } from '../src/app/keep-running.ts';
 import { systemClock } from '../src/app/system-clock.ts';
 import { uiFiles, uiFolder } from '../src/app/ui-files.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
-import type { HomeStatus, RpcEvent, Settings } from '../src/rpc/home-report.ts';
+import { changedPart, type HomeStatus, type RpcEvent, type Settings } from '../src/rpc/home-report.ts';
 import { hiddenFlag, setAutostart } from './autostart.ts';
 import { type Engine, startEngine } from './engine-host.ts';
 import { hardenSession } from './harden.ts';
@@ -106,6 +106,8 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     status = await service.status({});
     draw();
     door.tell({ type: 'status', status });
+    // What windows know may be of an engine that is gone.
+    door.tell({ type: 'changed', parts: [...changedPart.options], pair: null });
   };
 
   const hear = (event: RpcEvent): void => {
@@ -117,6 +119,8 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
         draw();
       });
     }
+    // Someone ended the engine by a command: the app is what they meant.
+    if (event.type === 'stopping') app.quit();
     if (event.type !== 'status') return;
     status = event.status;
     draw();

@@ -1,17 +1,22 @@
+import { join } from 'node:path';
 import { type BuildMain, buildMain } from './build-main.ts';
 import { buildUi } from './build-ui.ts';
 import { isFresh } from './is-fresh.ts';
+import { repository } from './repository.ts';
 
 const shared = ['package-lock.json', 'resources/build', 'src/rpc', 'src/common', 'src/model'];
 
-export interface BuildApp extends BuildMain {
+export interface BuildApp extends Omit<BuildMain, 'into'> {
+  /** The folder that gets `dist`; without it, the repository. */
+  readonly into?: string;
   /** Only what is older than its sources. */
   readonly staleOnly: boolean;
 }
 
 /** Builds the window and the desktop app's programs into `dist`. */
-export async function buildApp({ staleOnly, mayChooseEngine }: BuildApp): Promise<void> {
-  if (!(staleOnly && isFresh('dist/ui/index.html', [...shared, 'renderer']))) await buildUi();
-  if (!(staleOnly && isFresh('dist/main/preload.cjs', [...shared, 'src', 'main'])))
-    await buildMain({ mayChooseEngine });
+export async function buildApp({ staleOnly, mayChooseEngine, into = repository }: BuildApp): Promise<void> {
+  const isDone = (file: string, sources: string[]): boolean =>
+    staleOnly && isFresh(join(into, 'dist', file), [...shared, ...sources]);
+  if (!isDone('ui/index.html', ['renderer'])) await buildUi(into);
+  if (!isDone('main/preload.cjs', ['src', 'main'])) await buildMain({ mayChooseEngine, into });
 }

@@ -12,10 +12,12 @@ const programs = {
 export interface BuildMain {
   /** Lets HOLDFAST_ENGINE_NODE name a Node that runs the engine in a packaged app as well: for tests, never for a release. */
   readonly mayChooseEngine: boolean;
+  /** The folder that gets `dist`. */
+  readonly into: string;
 }
 
 /** Strips and bundles what Electron runs. Packages stay outside, in node_modules. */
-export async function buildMain({ mayChooseEngine }: BuildMain): Promise<void> {
+export async function buildMain({ mayChooseEngine, into }: BuildMain): Promise<void> {
   const shared = {
     configFile: false,
     root: repository,
@@ -23,7 +25,7 @@ export async function buildMain({ mayChooseEngine }: BuildMain): Promise<void> {
     publicDir: false,
     define: { __MAY_CHOOSE_ENGINE__: JSON.stringify(mayChooseEngine) },
   } as const;
-  const outDir = join(repository, 'dist', 'main');
+  const outDir = join(into, 'dist', 'main');
   await build({
     ...shared,
     build: {

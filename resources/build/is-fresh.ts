@@ -1,10 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { repository } from './repository.ts';
 
-/** Whether `built` is newer than everything that it is built of. */
+/** Whether `built` is newer than everything that it is built of. Paths start from the repository. */
 export function isFresh(built: string, sources: readonly string[]): boolean {
-  const at = timeOf(join(repository, built));
+  const at = timeOf(resolve(repository, built));
   return at !== null && sources.every((source) => newest(join(repository, source)) <= at);
 }
 

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../common/errors.ts';
 import { rpcClient, type Transport } from './client.ts';
 import type { Service } from './contract.ts';
+import { rpcEvent } from './home-report.ts';
 import { type HttpDoor, httpTransport } from './http-transport.ts';
 
 /** What a page brings along: in Electron the bridge of the preload script, in a browser a ticket in its address. */
@@ -20,7 +21,7 @@ const ticketForm = /^[A-Za-z0-9_-]{43}$/;
 
 /** The contract for this page. Throws `refused` (reason `no-ticket`) if it has neither a bridge nor a ticket that holds. */
 export async function connectPage(page: Page): Promise<Service> {
-  if (page.bridge !== null) return rpcClient(page.bridge);
+  if (page.bridge !== null) return rpcClient(toldOfLine(page.bridge, page.onLine));
   if (ticketForm.test(page.fragment)) {
     const ticket = page.fragment;
     page.clearFragment();
@@ -30,6 +31,20 @@ export async function connectPage(page: Page): Promise<Service> {
   const token = page.kept.getItem(key);
   if (token === null) throw noTicket();
   return rpcClient(httpTransport({ ...page, origin: '', token }));
+}
+
+/** The app says when the engine's process is gone; the first state after that comes from the next one. */
+function toldOfLine(bridge: Transport, onLine: HttpDoor['onLine']): Transport {
+  return {
+    ask: (name, input) => bridge.ask(name, input),
+    listen: (onEvent) =>
+      bridge.listen((event) => {
+        const { data } = rpcEvent.safeParse(event);
+        if (data?.type === 'failure' && data.failure.reason === 'engine-gone') onLine?.(false);
+        if (data?.type === 'status') onLine?.(true);
+        onEvent(event);
+      }),
+  };
 }
 
 async function redeem(page: Page, ticket: string): Promise<string | null> {

@@ -1,0 +1,253 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tryLock } from '../../../src/app/home-lock.ts';
+import { must } from '../../../src/common/errors.ts';
+import type { Reply } from '../../../src/rpc/dispatch.ts';
+import type { HomeStatus } from '../../../src/rpc/home-report.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+import { type Desktop, openDesktop } from './desktop.ts';
+import { buildForTest, electronProgram, switches, whyNoApp } from './electron.ts';
+import { setUpHere } from './set-up-here.ts';
+import { whatAPageMightTry } from './what-a-page-might-try.ts';
+
+const why = whyNoApp();
+
+describe.skipIf(why !== null)('the desktop app, in a real Electron on a real desktop', () => {
+  let desktop: Desktop;
+  let root: string;
+  let base: string;
+  let home: string;
+  let folder: string;
+  let app: ElectronApplication;
+  let page: Page;
+  const complaints: string[] = [];
+
+  const environment = (at: string) => ({
+    ...desktop.environment,
+    HOLDFAST_HOME: at,
+    HOLDFAST_ENGINE_NODE: process.execPath,
+    XDG_CONFIG_HOME: join(base, 'config'),
+  });
+  const launch = (at: string, words: readonly string[] = []) =>
+    _electron.launch({
+      executablePath: electronProgram,
+      args: [...switches, root, ...words],
+      env: environment(at),
+      timeout: 30_000,
+    });
+  const ask = (name: string, input: unknown = {}) =>
+    page.evaluate(`holdfast.ask(${JSON.stringify(name)}, ${JSON.stringify(input)})`) as Promise<Reply>;
+  const answer = async <T>(name: string, input: unknown = {}): Promise<T> => {
+    const reply = await ask(name, input);
+    if (!reply.ok) throw new Error(`${name}: ${reply.failure.message}`);
+    return reply.value as T;
+  };
+  const untilSynced = (files: number) =>
+    eventually(
+      async () => {
+        const { state, pairs } = await answer<HomeStatus>('status');
+        return state === 'up-to-date' && pairs[0]?.files === files;
+      },
+      { within: 20_000 },
+    );
+  const enginePid = async (): Promise<number> => JSON.parse(await readFile(join(home, 'daemon.json'), 'utf8')).pid;
+  const isMainVisible = () =>
+    app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().some(
+        (window) => window.isVisible() && !window.webContents.getURL().endsWith('popup'),
+      ),
+    );
+
+  beforeAll(async () => {
+    base = await tempFolder('desktop-app');
+    home = join(base, 'home');
+    folder = join(base, 'Documents');
+    await mkdir(folder);
+    [desktop, root] = await Promise.all([openDesktop(), buildForTest()]);
+    app = await launch(home);
+    app.context().setDefaultTimeout(10_000);
+    page = await app.firstWindow();
+    page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+    page.on('pageerror', (error) => void complaints.push(String(error)));
+  }, 90_000);
+  afterAll(async () => {
+    await app?.close().catch(() => undefined);
+    await desktop?.close();
+  });
+
+  it('opens at the first step, without any configuration', async () => {
+    await page.getByRole('heading', { name: 'Where should your files be kept?' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('gives its window nothing but the bridge', async () => {
+    const seen = await page.evaluate(`({
+      node: ['process', 'require', 'module', 'Buffer', 'global'].filter((name) => name in window),
+      bridge: Object.keys(holdfast).sort(),
+    })`);
+    expect(seen).toEqual({ node: [], bridge: ['ask', 'listen'] });
+    const preferences = await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map(({ webContents }) =>
+        (webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences(),
+      ),
+    );
+    for (const each of preferences) {
+      expect(each).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true });
+    }
+  });
+
+  it('checks at its door what a window asks', async () => {
+    expect(await ask('no-such-command')).toMatchObject({ ok: false, failure: { kind: 'usage' } });
+    expect(await ask('__proto__')).toMatchObject({ ok: false, failure: { kind: 'usage' } });
+    expect(await ask('pause', { pair: 7, surprise: true })).toMatchObject({ ok: false, failure: { kind: 'usage' } });
+  });
+
+  it('syncs a folder of the first minutes, on a server of this computer', async () => {
+    await writeFile(join(folder, 'letter.txt'), 'canary of the desktop');
+    complaints.length = 0;
+    await setUpHere(page, folder);
+    await untilSynced(1);
+    const stored = await readdir(join(home, 'server'), { recursive: true });
+    expect(stored.length).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('keeps its keys in the system’s keychain', async () => {
+    expect(await answer('app-info')).toMatchObject({ keychain: 'system', canChooseFolder: true });
+    const files = await readdir(join(home, 'keys'));
+    expect(files).not.toEqual([]);
+    for (const file of files) {
+      expect(JSON.parse(await readFile(join(home, 'keys', file), 'utf8'))).toMatchObject({ kind: 'system' });
+    }
+  });
+
+  it('has a tray icon, which opens the popup, whose links open the window', async () => {
+    const opened = app.waitForEvent('window');
+    // The panel holds one icon, in the corner.
+    spawnSync('xdotool', ['mousemove', '1268', '12', 'click', '1'], { env: desktop.environment });
+    const popup = await opened;
+    await popup.getByText('letter.txt').waitFor();
+    const isPopupShown = () =>
+      app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows().some((each) => each.isVisible() && each.webContents.getURL().endsWith('#/popup')),
+      );
+    expect(await isPopupShown()).toBe(true);
+    await popup.getByRole('link', { name: 'Open Holdfast' }).click();
+    await eventually(async () => !(await isPopupShown()));
+    await eventually(isMainVisible);
+    expect(popup.url()).toMatch(/#\/popup$/);
+    expect(page.url()).toMatch(/#\/folders$/);
+  });
+
+  it('goes on in the tray when its window is closed; a second start shows the window again and ends', async () => {
+    await app.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.close();
+    });
+    expect(await isMainVisible()).toBe(false);
+    await writeFile(join(folder, 'second.txt'), 'written while the window is closed');
+    await untilSynced(2);
+
+    const hidden = spawnSync(electronProgram, [...switches, root, '--hidden'], {
+      env: environment(home),
+      timeout: 20_000,
+    });
+    expect(hidden.status).toBe(0);
+    expect(await isMainVisible()).toBe(false);
+    const second = spawnSync(electronProgram, [...switches, root], { env: environment(home), timeout: 20_000 });
+    expect(second.status).toBe(0);
+    await eventually(isMainVisible);
+  });
+
+  it('starts at login when asked to', async () => {
+    const entry = join(base, 'config', 'autostart', 'holdfast.desktop');
+    await answer('settings-set', { startAtLogin: true });
+    await eventually(() => existsSync(entry));
+    expect(await readFile(entry, 'utf8')).toContain('--hidden');
+    await answer('settings-set', { startAtLogin: false });
+    await eventually(() => !existsSync(entry));
+  });
+
+  it('starts its engine again when it dies, and says so meanwhile', async () => {
+    const first = await enginePid();
+    process.kill(first, 'SIGKILL');
+    await eventually(async () => (await enginePid().catch(() => first)) !== first, { within: 20_000 });
+    await untilSynced(2);
+    // The second pause is a second long: time enough to be read.
+    process.kill(await enginePid(), 'SIGKILL');
+    const lost = page.getByText('Holdfast does not answer');
+    await lost.waitFor();
+    await untilSynced(2);
+    await lost.waitFor({ state: 'detached' });
+  });
+
+  // Late: Playwright takes a navigation that was denied for one that never ends.
+  it('lets its window go nowhere and load nothing', async () => {
+    const before = page.url();
+    const tried = await page.evaluate(whatAPageMightTry);
+    expect(tried).toEqual({
+      network: 'refused',
+      disk: 'refused',
+      code: 'refused',
+      image: 'refused',
+      camera: 'refused',
+      place: 'denied',
+      popup: 'refused',
+      inline: 'refused',
+    });
+    for (const address of ['https://example.org/', 'file:///etc/passwd', 'holdfast-app://other/']) {
+      await page.evaluate(`void (location.href = ${JSON.stringify(address)})`);
+    }
+    await answer('status');
+    expect(page.url()).toBe(before);
+    expect(app.windows()).toHaveLength(1);
+  });
+
+  it('ends whole: no process, no lock, no door', async () => {
+    const pids = [must(app.process().pid), await enginePid(), ...descendants(must(app.process().pid))];
+    expect(pids.length).toBeGreaterThan(4);
+    const closed = app.waitForEvent('close');
+    await app.evaluate((electron) => electron.app.quit());
+    await closed;
+    await eventually(() => pids.every((pid) => !isAlive(pid)), { within: 20_000 });
+    expect(existsSync(join(home, 'daemon.json'))).toBe(false);
+    const lock = tryLock(join(home, 'lock'));
+    expect(lock).not.toBeNull();
+    lock?.release();
+    expect(await readdir(join(home, 'window'))).not.toContain('SingletonLock');
+  });
+
+  it('refuses a keychain that keeps nothing secret, and starts hidden when the system starts it', async () => {
+    const other = join(base, 'other');
+    app = await launch(other, ['--hidden', '--password-store=basic']);
+    await eventually(() => existsSync(join(other, 'daemon.json')), { within: 20_000 });
+    expect(app.windows()).toEqual([]);
+    expect(await readFile(join(other, 'logs', 'app.log'), 'utf8')).toContain('"keychain":"none"');
+    const opened = app.waitForEvent('window');
+    await app.evaluate((electron) => electron.app.emit('activate'));
+    page = await opened;
+    expect(await answer('app-info')).toMatchObject({ keychain: 'file' });
+    await app.close();
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function descendants(pid: number): number[] {
+  const listed = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).stdout;
+  const rows = listed.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const of = (parent: number): number[] =>
+    rows.flatMap(([id, owner]) => (owner === parent && id !== undefined ? [id, ...of(id)] : []));
+  return of(pid);
+}
