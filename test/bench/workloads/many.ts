@@ -2,13 +2,14 @@ import { writeSmallFiles } from '../data/small-files.ts';
 import { measure } from '../measure/measure.ts';
 import { syncVolume } from '../volume.ts';
 import { carry } from './carry.ts';
+import { isForManyFiles } from './is-for-many-files.ts';
 import { onFreshVolume } from './on-fresh-volume.ts';
 import type { Workload } from './workload.ts';
 
 /** W5: very many small files: the first sync, and a run that finds nothing changed. */
 export const many: Workload = {
   ids: ['W5'],
-  fits: ({ name }) => name !== 'rclone', // six requests for each file: an hour, and no news
+  fits: isForManyFiles,
   run: (turn) =>
     onFreshVolume(turn, 2, async (place, volume) => {
       const contestant = await turn.peer.open(place);

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { writeSmallFiles } from '../data/small-files.ts';
 import { syncVolume } from '../volume.ts';
 import { carry } from './carry.ts';
+import { isForManyFiles } from './is-for-many-files.ts';
 import { onFreshVolume } from './on-fresh-volume.ts';
 import type { Workload } from './workload.ts';
 
 /** W2: many small files, up and down. W4: the folder that they are all in, renamed. */
 export const small: Workload = {
   ids: ['W2', 'W4'],
-  fits: () => true,
+  fits: isForManyFiles,
   run: (turn) =>
     onFreshVolume(turn, 2, async (place, volume) => {
       const top = join(place.folders[0], 'top');
