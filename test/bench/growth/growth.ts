@@ -1,0 +1,60 @@
+import { rm } from 'node:fs/promises';
+import { argv, stdout } from 'node:process';
+import { parseArgs } from 'node:util';
+import { tempFolder } from '../../helpers/temp.ts';
+import { isolatedBase, runIsolated } from '../isolate.ts';
+import { thisCommit, thisMachine } from '../machine.ts';
+import { say } from '../say.ts';
+import { type GrowthResults, loadGrowth, saveGrowth } from './growth-results.ts';
+import { growthTable } from './growth-table.ts';
+import { measureLarge } from './measure-large.ts';
+import { measureTree } from './measure-tree.ts';
+
+/**
+ * What a file, a byte and a change cost as a folder grows: `npm run bench:growth -- --files 1000,10000 --bytes 500
+ * --large 16,256 --into FILE`. Results are collected in the file by size; the table of all of them is printed.
+ */
+const { values } = parseArgs({
+  args: argv.slice(2),
+  options: {
+    files: { type: 'string', default: '1000,10000,100000,1000000' },
+    /** Of each file; 0: nodes without content. */
+    bytes: { type: 'string', default: '500' },
+    /** Sizes in MiB of a single file. */
+    large: { type: 'string', default: '16,256,2048' },
+    into: { type: 'string', default: 'bench-growth.json' },
+    folder: { type: 'string' },
+  },
+});
+const numbers = (text: string): readonly number[] => text.split(',').filter(Boolean).map(Number);
+
+async function run(base: string): Promise<void> {
+  const results: GrowthResults = loadGrowth(values.into, thisMachine());
+  const bytes = Number(values.bytes);
+  const commit = thisCommit();
+  for (const files of numbers(values.files)) {
+    const tree = { ...(await measureTree(base, files, bytes)), commit };
+    say(JSON.stringify(tree));
+    results.trees = [...results.trees.filter((one) => one.files !== files || one.bytes !== bytes), tree];
+    saveGrowth(values.into, results);
+  }
+  for (const mib of numbers(values.large)) {
+    const large = { ...(await measureLarge(base, mib)), commit };
+    say(JSON.stringify(large));
+    results.large = [...results.large.filter((one) => one.mib !== mib), large];
+    saveGrowth(values.into, results);
+  }
+  stdout.write(growthTable(results));
+}
+
+const base = isolatedBase();
+if (base === null) {
+  const folder = await tempFolder('growth', values.folder ?? null);
+  try {
+    process.exitCode = await runIsolated(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+} else {
+  await run(base);
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { type Child, repository } from '../../helpers/run.ts';
+import type { Tools } from '../measure/tools.ts';
+
+/** As `npm run cli` does. */
+const command = ['--max-semi-space-size=1', join(repository, 'src/cli/main.ts')];
+const env = {
+  HOLDFAST_PASSWORD: 'quiet lamp orbits seven pines',
+  HOLDFAST_HOME: undefined,
+  HOLDFAST_KEY_PASSPHRASE: undefined,
+  XDG_CACHE_HOME: join(repository, 'node_modules/.cache'),
+};
+
+export interface HoldfastServer {
+  readonly url: string;
+  readonly child: Child;
+}
+
+/** `holdfast serve`, when it answers. */
+export async function startServer(tools: Tools, data: string): Promise<HoldfastServer> {
+  const child = tools.stay('server', process.execPath, [...command, 'serve', '--data', data, '--json'], { env });
+  return { ...(JSON.parse(await child.line()) as { url: string }), child };
+}
+
+/** One device, as the command line has it: a home of its own. */
+export interface HoldfastDevice {
+  readonly home: string;
+  /** A command to its end; the document that it prints. */
+  run(...words: readonly string[]): Promise<Readonly<Record<string, unknown>>>;
+  /** `holdfast daemon`, when it is ready. */
+  startDaemon(): Promise<Child>;
+}
+
+export function holdfastDevice(tools: Tools, home: string): HoldfastDevice {
+  const words = (rest: readonly string[]): readonly string[] => [...command, ...rest, '--home', home, '--json'];
+  return {
+    home,
+    run: async (...rest) => JSON.parse(await tools.run(process.execPath, words(rest), { env })),
+    startDaemon: async () => {
+      const child = tools.stay('device', process.execPath, words(['daemon']), { env });
+      await child.line(() => true, 60_000);
+      return child;
+    },
+  };
+}
+
+/** Joins the account, which the first device makes, and adds the folder. */
+export async function joinAccount(
+  device: HoldfastDevice,
+  url: string,
+  isFirst: boolean,
+  folder: string,
+): Promise<void> {
+  await device.run(isFirst ? 'signup' : 'login', '--server', url, '--email', 'bench@example.org');
+  await device.run('add', folder, '--vault', 'Bench');
+}
