@@ -5,6 +5,7 @@ import { save } from './save.ts';
 import { small } from './small.ts';
 import { three } from './three.ts';
 import { versions } from './versions.ts';
+import { watchedRename } from './watched-rename.ts';
 import type { Workload } from './workload.ts';
 
-export const workloads: readonly Workload[] = [large, small, many, save, idle, versions, three];
+export const workloads: readonly Workload[] = [large, small, watchedRename, many, save, idle, versions, three];
