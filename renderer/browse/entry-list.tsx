@@ -104,6 +104,15 @@ export function EntryList({ entries, listing, selected, onListing, onSelect, onO
       <EntryHead listing={listing} onListing={onListing} />
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div role="rowgroup" className={css.rows} style={{ blockSize: rows.getTotalSize() }}>
+        {isPending ? (
+          // biome-ignore-start lint/a11y: as above
+          <div role="row">
+            <div role="gridcell">
+              <Skeleton rows={8} />
+            </div>
+          </div>
+        ) : // biome-ignore-end lint/a11y: as above
+        null}
         {shown.map(({ index, start }) => (
           <EntryRow
             key={index}
@@ -119,7 +128,6 @@ export function EntryList({ entries, listing, selected, onListing, onSelect, onO
           />
         ))}
       </div>
-      {isPending ? <Skeleton rows={8} /> : null}
     </div>
   );
 }

@@ -1,0 +1,61 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { must } from '../../../src/common/errors.ts';
+import { expectAccessible } from './accessible.ts';
+import { buildWindow } from './built-window.ts';
+import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
+import { scenes, sizes } from './scenes.ts';
+import { showScene } from './show-scene.ts';
+import { openStage, type Stage } from './stage.ts';
+
+tellSkipped();
+
+/** Things that reach over the window's edge or out of what holds them, and cannot be scrolled to. */
+const sticksOut = (page: Page): Promise<unknown> =>
+  page.evaluate(`(() => {
+    const wide = document.documentElement.scrollWidth;
+    if (wide > innerWidth) return ['the page is ' + wide + ' wide'];
+    return [...document.querySelectorAll('button, a, input, select, h1, h2, h3')].filter((each) => {
+      const { left, right, width } = each.getBoundingClientRect();
+      if (width <= 1 || each.closest('.hidden') !== null || each.ariaHidden === 'true') return false;
+      for (let at = each.parentElement; at !== null; at = at.parentElement) {
+        if (/auto|scroll/.test(getComputedStyle(at).overflowX)) {
+          const frame = at.getBoundingClientRect();
+          return at.scrollWidth > at.clientWidth + 1 && (right > frame.right + 1 || left < frame.left - 1);
+        }
+      }
+      return left < -1 || right > innerWidth + 1;
+    }).map((each) => each.outerHTML.slice(0, 160));
+  })()`);
+
+describe.skipIf(chromiumPath === null)('each screen, step and dialog of the window', () => {
+  let browser: Browser;
+  let stage: Stage;
+
+  beforeAll(async () => {
+    await buildWindow();
+    browser = await launchChromium(must(chromiumPath));
+    stage = await openStage(browser);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  test.each(scenes.filter(({ size }) => size !== 'narrow'))(
+    '$name: for screen readers in both colours, in a small window, with large letters',
+    async (scene) => {
+      const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+      await expectAccessible(page, `${scene.name}, light`);
+      await page.evaluate(`document.documentElement.dataset.theme = 'dark'`);
+      await expectAccessible(page, `${scene.name}, dark`, ['color-contrast']);
+      expect(await sticksOut(page), 'in its usual size').toEqual([]);
+      if (scene.size === undefined) await page.setViewportSize(sizes.narrow);
+      expect(await sticksOut(page), 'in a small window').toEqual([]);
+      await page.setViewportSize(sizes[scene.size === 'popup' ? 'popup' : 'large']);
+      await page.evaluate(`document.documentElement.style.fontSize = '200%'`);
+      expect(await sticksOut(page), 'with letters of twice the size').toEqual([]);
+      await page.close();
+    },
+  );
+});
