@@ -60,9 +60,47 @@ export async function setUp(
   await page.getByRole('button', { name: 'Start syncing' }).click();
 }
 
-/** The second computer, without a window. */
-export async function signInBeside(computer: Computer, server: string, vault: string): Promise<void> {
-  const { service } = computer.daemon;
-  await service.login({ server, email, password, deviceName: 'Laptop' });
-  await service.add({ folder: computer.folder, vault, isPaused: false });
+/** The second computer, whose person has no mouse: each step is where the focus is. */
+export async function signInByKeyboard(page: Page, server: string, folder: string): Promise<void> {
+  const { keyboard } = page;
+  const tabTo = async (name: string): Promise<void> => {
+    for (let tries = 0; tries < 30; tries++) {
+      await keyboard.press('Tab');
+      if (
+        (await page.evaluate(
+          'document.activeElement.textContent || document.activeElement.labels?.[0]?.textContent',
+        )) === name
+      )
+        return;
+    }
+    throw new Error(`The focus did not come to “${name}”.`);
+  };
+  const isAt = (heading: string) => page.getByRole('heading', { name: heading }).waitFor();
+  await isAt('Where should your files be kept?');
+  await keyboard.press('Tab');
+  await keyboard.press('ArrowDown');
+  await tabTo('Server address');
+  await keyboard.type(server);
+  await keyboard.press('Enter');
+  await isAt('Create your account');
+  await tabTo('I have an account');
+  await keyboard.press('Enter');
+  await isAt('Sign in');
+  await keyboard.press('Shift+Tab');
+  await page.getByLabel('E-mail address').focus();
+  await keyboard.type(email);
+  await tabTo('Password');
+  await keyboard.type(password);
+  await tabTo('Name of this computer');
+  await keyboard.press('Control+a');
+  await keyboard.type('Laptop');
+  await keyboard.press('Enter');
+  await isAt('Which folder should be synced?');
+  await keyboard.press('Control+a');
+  await keyboard.type(folder);
+  await keyboard.press('Enter');
+  await isAt('This is what the first sync does');
+  await tabTo('Start syncing');
+  await keyboard.press('Enter');
+  await isAt('Folders');
 }

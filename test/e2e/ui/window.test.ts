@@ -11,13 +11,11 @@ import { expectAccessible } from './accessible.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
 import { pretendLongList, scrollThrough } from './long-list.ts';
-import { type Computer, newComputer, setUp, signInBeside } from './people.ts';
+import { type Computer, newComputer, setUp, signInByKeyboard } from './people.ts';
 
 tellSkipped();
 
 const large = { width: 1120, height: 760 };
-/** As the tray's popup is. */
-const small = { width: 380, height: 520 };
 
 const shots = join(repository, 'dist', 'screens');
 
@@ -82,9 +80,16 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await expectAccessible(page, 'the first step');
     await setUp(page, server.url, desk.folder, look);
     await heading('Up to date');
-    await signInBeside(laptop, server.url, 'Documents');
-    expect(await eventually(() => onLaptop('letter.txt').catch(() => null))).toBe('first');
     expect(new URL(page.url()).hash).not.toMatch(/^#[A-Za-z0-9_-]{20,}$/);
+  });
+
+  test('leads a second computer to the same files, by keyboard alone', async () => {
+    const other = await browser.newPage({ viewport: large, locale: 'en-GB' });
+    other.setDefaultTimeout(15_000);
+    await other.goto(laptop.daemon.newAddress());
+    await signInByKeyboard(other, server.url, laptop.folder);
+    expect(await eventually(() => onLaptop('letter.txt').catch(() => null))).toBe('first');
+    await other.close();
   });
 
   test('restores a version of a file', async () => {
@@ -172,28 +177,99 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.getByRole('heading', { name: 'Up to date' }).waitFor({ timeout: 90_000 });
   });
 
-  test('is usable with a screen reader on every screen, in both colours and languages', async () => {
-    await mkdir(join(desk.folder, 'Photos'));
+  test('speaks the language and has the colours that were chosen, at once', async () => {
+    await visit('Settings');
+    await page.getByLabel('Language').selectOption('de');
+    await page.getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor();
+    await page.getByLabel('Darstellung').selectOption('dark');
+    await page.locator('html[lang=de][data-theme=dark]').waitFor();
+    expect(await page.title()).toBe('Einstellungen · Holdfast');
+    await look('settings-real');
+    await page.getByLabel('Darstellung').selectOption('light');
+    await page.getByLabel('Sprache').selectOption('en');
+    await page.locator('html[lang=en][data-theme=light]').waitFor();
+    expect(await desk.daemon.service['settings-get']({})).toMatchObject({ language: 'en', theme: 'light' });
+  });
+
+  test('shows names that would mislead or act as text, with escapes for what cannot be seen (P8)', async () => {
+    const names = ['<img src=x onerror=alert(1)>.txt', 'invoice\u202efdp.exe', 'two\nlines.txt', 'javascript:alert(1)'];
+    const shown = [
+      '<img src=x onerror=alert(1)>.txt',
+      'invoice\\u{202e}fdp.exe',
+      'two\\u{a}lines.txt',
+      'javascript:alert(1)',
+    ];
+    for (const name of names) await writeFile(join(desk.folder, name), 'x');
+    await eventually(
+      async () =>
+        names.every(
+          (
+            (there) => (name) =>
+              there.includes(name)
+          )(await readdir(laptop.folder)),
+        ),
+      {
+        within: 30_000,
+      },
+    );
+    await visit('Files');
+    for (const name of shown) await page.getByRole('row', { name }).waitFor();
+    await page.getByRole('row', { name: 'two' }).click();
+    await page.getByRole('complementary', { name: 'Details' }).getByText('two\\u{a}lines.txt').waitFor();
+    await page.getByRole('button', { name: 'Why is it so?' }).click();
+    await page.getByRole('dialog').getByText('two\\u{a}lines.txt').first().waitFor();
+    await look('hostile-names');
+    await page.keyboard.press('Escape');
+    await visit('Activity');
+    for (const name of shown) await page.getByText(name, { exact: true }).first().waitFor();
+    expect(
+      await page.evaluate('document.querySelectorAll("img, script:not([src]), [onerror], [href^=javascript]").length'),
+    ).toBe(0);
+    expect(await page.evaluate('/[\\u202a-\\u202e\\u2066-\\u2069]/.test(document.body.textContent)')).toBe(false);
+    for (const name of names) await rm(join(desk.folder, name));
+  });
+
+  test('takes a folder off this computer and brings it back; the other one keeps it', async () => {
+    await mkdir(join(desk.folder, 'Photos'), { recursive: true });
     for (let at = 1; at <= 9; at++)
       await writeFile(join(desk.folder, 'Photos', `coast-${at}.jpg`), 'y'.repeat(at * 9000));
     await writeFile(join(desk.folder, 'notes.md'), 'notes');
-    await eventually(async () => (await readdir(laptop.folder)).includes('notes.md'), { within: 30_000 });
-    const { service } = desk.daemon;
-    for (const language of ['en', 'de']) {
-      for (const theme of ['light', 'dark'] as const) {
-        await service['settings-set']({ language, theme });
-        await page.locator(`html[lang=${language}][data-theme=${theme}]`).waitFor();
-        for (const screen of ['folders', 'files', 'activity', 'issues', 'devices', 'settings', 'popup']) {
-          await page.evaluate(`location.hash = '#/${screen}'`);
-          await page.locator(screen === 'popup' ? 'main h2' : `nav a[aria-current=page][href='#/${screen}']`).waitFor();
-          await page.waitForFunction('document.querySelectorAll("[aria-busy=true]").length === 0');
-          await page.setViewportSize(screen === 'popup' ? small : large);
-          await look(`${screen}-${theme}-${language}`);
-        }
-      }
-    }
-    await service['settings-set']({ language: 'en', theme: 'light' });
-    await page.setViewportSize(large);
+    await eventually(async () => (await readdir(join(laptop.folder, 'Photos')).catch(() => [])).length === 9);
+    await visit('Files');
+    await page.getByRole('row', { name: /Photos/ }).click();
+    await page.getByRole('row', { name: /coast-1\.jpg/ }).waitFor();
+    await page.getByRole('button', { name: 'About this folder' }).click();
+    await page.getByRole('button', { name: 'Keep off this computer' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep off this computer' }).click();
+    await eventually(async () => !(await readdir(desk.folder)).includes('Photos'));
+    expect(await readdir(join(laptop.folder, 'Photos'))).toHaveLength(9);
+    await visit('Folders');
+    await page.getByRole('button', { name: 'More actions for Documents' }).click();
+    await page.getByRole('menuitem', { name: 'Folder settings' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Bring to this computer' }).click();
+    await eventually(async () => (await readdir(join(desk.folder, 'Photos')).catch(() => [])).length === 9);
+    await page.getByText('Everything in the vault is on this computer.').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  test('adds another folder after showing what its first sync would do', async () => {
+    const second = join(desk.folder, '..', 'Letters');
+    await mkdir(second);
+    await writeFile(join(second, 'to-grandma.txt'), 'Dear grandma');
+    await page.getByRole('button', { name: 'Add folder' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Folder on this computer').fill(second);
+    await dialog.getByRole('button', { name: 'Show what would happen' }).click();
+    await dialog.getByText('To send').waitFor();
+    expect((await desk.daemon.service.vaults({})).vaults).toHaveLength(2);
+    await dialog.getByRole('button', { name: 'Start syncing' }).click();
+    await page.getByRole('article', { name: 'Letters' }).getByText('Up to date').waitFor();
+    await page.getByRole('article', { name: 'Letters' }).getByText('1 file').waitFor();
+    await page.getByRole('button', { name: 'More actions for Letters' }).click();
+    await page.getByRole('menuitem', { name: 'Stop syncing…' }).click();
+    await dialog.getByRole('button', { name: 'Stop syncing' }).click();
+    await eventually(async () => (await page.getByRole('article').count()) === 1);
+    expect(await readFile(join(second, 'to-grandma.txt'), 'utf8')).toBe('Dear grandma');
   });
 
   test('explains a file, and shows its versions beside the list', async () => {
@@ -232,6 +308,30 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await eventually(async () => (await page.getByRole('row').count()) === 2);
   });
 
+  test('gives the focus back to where it was when a dialog or a menu goes', async () => {
+    const focus = (): Promise<unknown> =>
+      page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.textContent');
+    const trash = page.getByRole('button', { name: 'Trash' });
+    await trash.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(async () => (await focus()) === 'Trash');
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await visit('Folders');
+    const more = page.getByRole('button', { name: 'More actions for Documents' });
+    await more.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menu').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(async () => (await focus()) === 'More actions for Documents');
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Stop syncing…' }).press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(async () => (await focus()) === 'More actions for Documents');
+  });
+
   test('scrolls through 100,000 entries smoothly, with few of them in the page', async () => {
     await pretendLongList(page);
     await page.reload();
@@ -247,6 +347,20 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.keyboard.press('End');
     await page.getByRole('row', { name: /scan-99999\.pdf/ }).waitFor();
     await page.unroute('**/rpc/browse');
+  });
+
+  test('signs this computer out; its files stay', async () => {
+    await page.reload();
+    await visit('Settings');
+    await page.getByRole('button', { name: 'Sign out…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+    await heading('Where should your files be kept?');
+    expect(await readFile(join(desk.folder, 'notes.md'), 'utf8')).toBe('notes');
+    const { devices } = await laptop.daemon.service.devices({});
+    expect(devices.map(({ name, isRevoked }) => [name, isRevoked])).toEqual([
+      ['Desk', true],
+      ['Laptop', false],
+    ]);
   });
 
   test('nothing broke the page’s policy, and no error was logged', () => {
