@@ -58,10 +58,13 @@ export function truncateContent(content: SimContent, size: number, timeMs: numbe
   content.sizes.push(size);
 }
 
-/** The bytes for someone who keeps them: no later write changes them. */
+/** The bytes for someone who keeps them: no later write changes them. The same array as long as nothing is written. */
 export function frozenBytes(content: SimContent): Uint8Array {
+  const { bytes, size, frozen, isShared } = content;
+  if (isShared && frozen.length === size && frozen.buffer === bytes.buffer) return frozen;
   content.isShared = true;
-  return content.bytes.subarray(0, content.size);
+  content.frozen = bytes.subarray(0, size);
+  return content.frozen;
 }
 
 /** Programs' view, but with the medium's bytes in pages that never arrive. */

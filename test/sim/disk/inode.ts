@@ -21,6 +21,8 @@ export interface SimContent {
   size: number;
   /** Someone else keeps `bytes` as they are: copy before writing. */
   isShared: boolean;
+  /** What was last given to someone who keeps it. */
+  frozen: Uint8Array;
   savedBytes: Uint8Array;
   savedSize: number;
   /** Pages that are not on the medium yet. */
@@ -66,6 +68,7 @@ export const newContent = (): SimContent => ({
   bytes: none,
   size: 0,
   isShared: true,
+  frozen: none,
   savedBytes: none,
   savedSize: 0,
   dirty: new Set(),
