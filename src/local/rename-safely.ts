@@ -54,8 +54,9 @@ export function renameSafely(
   if (taken !== null) {
     if (!isSameContent(taken, before)) throw diskError('exists');
     if (isSpellingOnly(disk, from, to, options.isSameFolder)) disk.renameSync(pathOf(from), pathOf(to));
-    // An earlier try ended between the two halves of {@link moveFile}: the file has both names.
-    else if (before.kind === 'file') disk.unlinkSync(pathOf(from));
+    // An earlier try ended between the two halves of {@link moveFile}: the file has both names. Where numbers say nothing, two files
+    // of one size and time look the same.
+    else if (before.kind === 'file' && hasStableIds && taken.linkCount > 1) disk.unlinkSync(pathOf(from));
     else throw diskError('exists');
   } else if (before.kind === 'file') {
     moveFile(disk, pathOf(from), pathOf(to), before, hasStableIds);

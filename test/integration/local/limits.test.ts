@@ -54,6 +54,27 @@ describe('what a disk can do to us', () => {
     );
   });
 
+  it('SAF-11 keeps a batch of the trash in which anything is young, however deep', async () => {
+    mkdirSync(at('d/e'), { recursive: true });
+    for (const name of ['d/e/old', 'd/e/young']) writeFileSync(at(name), name);
+    // The batch and the folders in it have the times of the first file from here on.
+    await disk.fs.trashFile(path('d/e/old'), await found(disk.fs, 'd/e/old'), 'b1');
+    const batch = at('.holdfast/trash/b1');
+    const before = statSync(join(batch, 'd/e')).ctimeMs;
+    let clock = before;
+    while (clock <= before + 50) {
+      writeFileSync(at('clock'), `${clock}`);
+      clock = statSync(at('clock')).mtimeMs;
+    }
+    await disk.fs.trashFile(path('d/e/young'), await found(disk.fs, 'd/e/young'), 'b1');
+    const between = before + 20;
+    expect(statSync(batch).ctimeMs).toBeLessThan(between);
+    expect(await disk.fs.expireTrash(between)).toBe(0);
+    expect(await disk.fs.listTrash()).toHaveLength(2);
+    expect(await disk.fs.expireTrash(clock + 60_000)).toBe(2);
+    expect(await disk.fs.listTrash()).toEqual([]);
+  });
+
   it('reports a folder that looks like its own on a deeper level', async () => {
     mkdirSync(at('d/.Holdfast'), { recursive: true });
     expect((await listed(disk.fs, 'd')).problems).toMatchObject([{ display: '.Holdfast', fault: 'reserved' }]);
@@ -162,9 +183,16 @@ describe('what a disk can do to us', () => {
     linkSync(at('f'), at('g'));
     const before = await found(disk.fs, 'f');
     expect(before.linkCount).toBe(2);
-    expect(await reasonOf(disk.fs.move(path('f'), path('g'), before))).toBe('exists');
     await disk.fs.placeStaged(await stageText(disk.fs, 'two'), path('f'), before, 'b1');
     expect([readFileSync(at('f'), 'utf8'), readFileSync(at('g'), 'utf8')]).toEqual(['two', 'one']);
+  });
+
+  it('finishes a move that was cut when the file had both names', async () => {
+    writeFileSync(at('f'), 'one');
+    linkSync(at('f'), at('g'));
+    await disk.fs.move(path('f'), path('g'), await found(disk.fs, 'f'));
+    expect(names(await listed(disk.fs, ''))).toEqual(['g']);
+    expect((await found(disk.fs, 'g')).linkCount).toBe(1);
   });
 
   it('keeps what a program saves in place after its file was replaced', async () => {
