@@ -3,7 +3,7 @@ import type { BatchRow, IndexReader, IndexWriter } from './index-port.ts';
 import { bytesValue, idBlob, idText, idValue, numberValue, textOrNull, textValue } from './values.ts';
 
 export type BatchReader = Pick<IndexReader, 'batches' | 'batch'>;
-export type BatchWriter = Pick<IndexWriter, 'addBatch' | 'removeBatchesUntil'>;
+export type BatchWriter = Pick<IndexWriter, 'addBatch' | 'removeBatches'>;
 
 const select = `SELECT position, id, seq, ${idText('device')}, time, undo_of, ops FROM batch`;
 
@@ -31,10 +31,10 @@ export function createBatchReader({ prepare }: Connection): BatchReader {
 
 export function createBatchWriter({ prepare }: Connection): BatchWriter {
   const insert = prepare('INSERT INTO batch (id, seq, device, time, undo_of, ops) VALUES (?, ?, ?, ?, ?, ?)');
-  const removeUntil = prepare('DELETE FROM batch WHERE position <= ?');
+  const remove = prepare('DELETE FROM batch WHERE seq <= ? AND time <= ?');
   return {
     addBatch: ({ id, seq, deviceId, time, undoOf, ops }) =>
       void insert.run(id, seq, idBlob(deviceId), time, undoOf, ops),
-    removeBatchesUntil: (position) => void removeUntil.run(position),
+    removeBatches: (seq, time) => void remove.run(seq, time),
   };
 }

@@ -118,8 +118,8 @@ export interface IndexWriter {
   /** In the same transaction as what the entries changed. */
   setVaultState(state: Uint8Array): void;
   addBatch(row: Omit<BatchRow, 'position'>): void;
-  /** Forgets that position and all before it. */
-  removeBatchesUntil(position: number): void;
+  /** Forgets those up to that seq that say they are no younger than `time`. */
+  removeBatches(seq: number, time: number): void;
   putBlocked(row: BlockedRow): void;
   removeBlocked(node: NodeId): void;
   /** By id: keeps the first `createdAt`. */

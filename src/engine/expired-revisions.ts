@@ -9,11 +9,19 @@ export interface RetentionPolicy {
   readonly newest: number;
   /** Files in the trash of the folder. */
   readonly trashMs: number;
+  /** What was changed by whom: activity, and what can be undone. */
+  readonly journalMs: number;
 }
 
 const days = 24 * 60 * 60_000;
 
-export const defaultRetention: RetentionPolicy = { historyMs: 30 * days, newest: 10, trashMs: 30 * days };
+/** Documented in README.md. */
+export const defaultRetention: RetentionPolicy = {
+  historyMs: 30 * days,
+  newest: 10,
+  trashMs: 30 * days,
+  journalMs: 30 * days,
+};
 
 /**
  * The versions of one file that need not be kept: never the current one of a live file. `kept`: newest first. `isOld`: of

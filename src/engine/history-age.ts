@@ -30,6 +30,10 @@ export function addMark(marks: readonly Mark[], now: number, seq: number): reado
  */
 export function isOlder(marks: readonly Mark[], now: number, ageMs: number): (stamp: Stamp) => boolean {
   const cutoff = now - ageMs;
-  const seen = marks.reduce((seq, mark) => (mark.at <= cutoff ? Math.max(seq, mark.seq) : seq), 0);
+  const seen = lastSeenAt(marks, cutoff);
   return ({ seq, timeUs }) => seq <= seen && timeUs / 1000 <= cutoff;
 }
+
+/** How far this device had seen the log at that time; 0: it knows of nothing that long ago. */
+export const lastSeenAt = (marks: readonly Mark[], time: number): number =>
+  marks.reduce((seq, mark) => (mark.at <= time ? Math.max(seq, mark.seq) : seq), 0);

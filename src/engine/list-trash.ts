@@ -13,12 +13,12 @@ export async function listTrash(context: Pick<CycleContext, 'local'>): Promise<r
   const { index, fs } = context.local;
   const { read } = index;
   const local = (await fs.listTrash()).map(
-    ({ batch, path, size, mtimeUs }): TrashItem => ({
+    ({ batch, path, size, keptUs }): TrashItem => ({
       batch,
       path,
       size,
-      // The batch is named by the entry that the change followed; without one the file's own time is all there is.
-      deletedAt: read.batch(batch)?.time ?? Math.floor(mtimeUs / 1000),
+      // The batch is named by the entry that the change followed, which may be forgotten.
+      deletedAt: read.batch(batch)?.time ?? Math.floor(keptUs / 1000),
       where: 'local',
     }),
   );

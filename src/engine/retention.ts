@@ -5,7 +5,7 @@ import { objectsOf, releasedOf } from '../vault/object-lists.ts';
 import { validOperations } from '../vault/tree-overlay.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { defaultRetention, expiredRevisions, type RetentionPolicy } from './expired-revisions.ts';
-import { addMark, isOlder, type Mark, parseMarks } from './history-age.ts';
+import { addMark, isOlder, lastSeenAt, type Mark, parseMarks } from './history-age.ts';
 import { indexTreeReader } from './index-tree.ts';
 
 type PruneContext = Pick<CycleContext, 'local' | 'log' | 'content' | 'signal'>;
@@ -25,7 +25,7 @@ const maxObjects = 50_000;
 const slice = 256;
 
 /**
- * Once a day: releases versions that need not be kept any more, and empties the trash of what is too old. Call it when
+ * Once a day: releases versions that need not be kept any more, and empties the trash and the journal of what is too old. Call it when
  * everything is pulled and settled. Nothing that a kept version needs is ever named, and never the current version of a
  * live file (SAF-11). Returns how many versions were released. What fails is tried again later.
  */
@@ -44,6 +44,8 @@ export async function pruneHistory(context: PruneContext, policy: RetentionPolic
   }
   try {
     await fs.expireTrash(now - policy.trashMs);
+    const journalled = now - policy.journalMs;
+    index.transaction((write) => write.removeBatches(lastSeenAt(marks, journalled), journalled));
     const { released, isAll } = await releaseExpired(context, isOlder(marks, now, policy.historyMs), policy.newest);
     setNext(isAll ? dayMs : soonMs);
     if (released > 0) logger.log('info', 'old versions released', { released });

@@ -163,18 +163,23 @@ export interface TrashItem {
   readonly mtimeUs: number;
 }
 
+export interface ListedTrash extends TrashItem {
+  /** When it came into the trash, or a program that had it open last wrote to it. */
+  readonly keptUs: number;
+}
+
 /** Batches are named by the caller: 1 to 64 of `A–Z a–z 0–9 - _`. */
 export interface Trash {
   /** Moves a file that is as `expected` into the trash. */
   trashFile(path: RelativePath, expected: Fingerprint, batch: string): Promise<TrashItem>;
-  listTrash(): Promise<readonly TrashItem[]>;
+  listTrash(): Promise<readonly ListedTrash[]>;
   /** Brings it back to `to`, whose folder exists and whose name is free (`exists`). */
   restoreTrashed(item: TrashItem, to: RelativePath): Promise<Stat>;
   /** The item was written to after it was trashed, by a program that had it open. `vanished` if it is gone. */
   isTrashedChanged(item: TrashItem): Promise<boolean>;
   /** Removes it for good, and the folders of its batch that are empty then. `vanished` if it is gone. */
   dropTrashed(item: TrashItem): Promise<void>;
-  /** Removes for good the batches that were last added to before `beforeMs` (wall time). Returns how many files went. */
+  /** Removes for good the batches in which nothing is from `beforeMs` (wall time) or later. Returns how many files went. */
   expireTrash(beforeMs: number): Promise<number>;
 }
 

@@ -2,7 +2,7 @@ import { diskError, diskReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { joinName, lastName, parentPath, pathNames, type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { Fingerprint, Stat } from '../model/stat.ts';
-import type { Trash, TrashItem } from './file-system.ts';
+import type { ListedTrash, Trash, TrashItem } from './file-system.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { isSameContent, lookAt } from './node-stat.ts';
 import { ensureFolder, namesIn, removeTree, statIn, trashFolder } from './own-folder.ts';
@@ -92,6 +92,19 @@ export function keepInTrash(
   return { item: itemAt(place, source.path, batch, expected), drop };
 }
 
+/**
+ * Whether anything there was put there, or made, since. Of a file the ctime says so, as no program can set it back, while the mtime
+ * is that of its content; of a folder the mtime as well, where a disk keeps no ctime. A batch may grow for long: all of it counts.
+ */
+function hasNewer(root: LocalRoot, folder: readonly string[], name: string, sinceUs: number): boolean {
+  const stat = statIn(root, folder, name);
+  if (stat === null) return false;
+  if (stat.ctimeUs >= sinceUs) return true;
+  if (stat.kind !== 'folder') return false;
+  const inside = [...folder, name];
+  return stat.mtimeUs >= sinceUs || namesIn(root, inside).some((child) => hasNewer(root, inside, child, sinceUs));
+}
+
 export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
   const { disk } = root;
 
@@ -117,8 +130,8 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
     });
   }
 
-  async function listTrash(): Promise<readonly TrashItem[]> {
-    const items: TrashItem[] = [];
+  async function listTrash(): Promise<readonly ListedTrash[]> {
+    const items: ListedTrash[] = [];
     for (const folder of namesIn(root, trashFolder)) {
       const [, batch, copy] = folderShape.exec(folder) ?? [];
       if (batch === undefined) continue;
@@ -133,8 +146,8 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
           if (slice.isSpent()) await slice.rest();
         }
       }
-      for (const [path, { size, mtimeUs }] of found) {
-        items.push({ batch, path, copy: copy === undefined ? 1 : Number(copy), size, mtimeUs });
+      for (const [path, { size, mtimeUs, ctimeUs }] of found) {
+        items.push({ batch, path, copy: copy === undefined ? 1 : Number(copy), size, mtimeUs, keptUs: ctimeUs });
       }
     }
     return items;
@@ -180,9 +193,7 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
   async function expireTrash(beforeMs: number): Promise<number> {
     let count = 0;
     for (const folder of namesIn(root, trashFolder)) {
-      const stat = statIn(root, trashFolder, folder);
-      // The ctime too: unlike the mtime no program can have set it back.
-      if (stat === null || Math.max(stat.mtimeUs, stat.ctimeUs) >= beforeMs * 1000) continue;
+      if (hasNewer(root, trashFolder, folder, beforeMs * 1000)) continue;
       count += removeTree(root, trashFolder, folder);
       if (slice.isSpent()) await slice.rest();
     }

@@ -8,7 +8,7 @@ import type { VaultEntry } from '../../../src/model/status.ts';
 import { type VaultDevice, vaultContextWorld } from '../../helpers/vault-context.ts';
 
 let device: VaultDevice;
-const trashed = { batch: '3', path: 'docs/old.txt', copy: 1, size: 5, mtimeUs: 1_000_000 };
+const trashed = { batch: '3', path: 'docs/old.txt', copy: 1, size: 5, mtimeUs: 1_000_000, keptUs: 7_000_000 };
 const fs = { listTrash: async () => [trashed] } as unknown as Partial<FileSystem>;
 
 beforeEach(async () => {
@@ -125,4 +125,7 @@ test('the trash has the files kept here, and in the vault each thing that was de
   const local = items.find((item) => item.where === 'local');
   expect(local).toMatchObject({ path: 'docs/old.txt', size: 5, batch: '3' });
   expect(local?.deletedAt).toBe(device.index.read.batch('3')?.time);
+  device.index.transaction((write) => write.removeBatches(9, Number.MAX_SAFE_INTEGER));
+  const [later] = (await listTrash(device.context)).filter((item) => item.where === 'local');
+  expect(later?.deletedAt).toBe(trashed.keptUs / 1000);
 });

@@ -5,6 +5,7 @@ import { defaultRetention, expiredRevisions } from '../../../src/engine/expired-
 import { addMark, isOlder, type Mark } from '../../../src/engine/history-age.ts';
 import { restore } from '../../../src/engine/restore.ts';
 import { pruneHistory } from '../../../src/engine/retention.ts';
+import { undo } from '../../../src/engine/undo.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import * as rows from '../../contract/index-fixtures.ts';
 import {
@@ -124,6 +125,21 @@ describe('a run', () => {
     expect(heldByServer().size).toBe(10);
     expect(await pass(40)).toBe(0);
     expect(expired.at(-1)).toBe(world.clock.now() - defaultRetention.trashMs);
+  });
+
+  test('forgets who changed what after a while, and until then it can be undone', async () => {
+    const file = await device.file('a', 'version 0');
+    await device.edit(file, 'version 1');
+    const [edit, create] = device.index.read.batches({ limit: 9 });
+    await start();
+    await pass(28);
+    expect(device.index.read.batches({ limit: 9 })).toHaveLength(2);
+    const undone = await undo(device.context, must(edit).id);
+    await pass(2);
+    expect(device.index.read.batches({ limit: 9 }).map((row) => row.id)).toEqual([undone.batch]);
+    await expect(undo(device.context, must(create).id)).rejects.toMatchObject({ kind: 'missing' });
+    await pass(29);
+    expect(device.index.read.batches({ limit: 9 })).toEqual([]);
   });
 
   test('a version that was current until yesterday stays, however old it is', async () => {
