@@ -23,6 +23,10 @@ export type Identity = Pick<Stat, 'dev' | 'ino' | 'birthUs'>;
 export const isSameIdentity = (a: Identity, b: Identity): boolean =>
   a.ino === b.ino && a.dev === b.dev && (a.birthUs === b.birthUs || a.birthUs === 0 || b.birthUs === 0);
 
+/** The same thing wherever it is. Where a disk has neither numbers nor times of birth, everything would be the same one. */
+export const isSameThing = (a: Identity, b: Identity): boolean =>
+  isSameIdentity(a, b) && (a.ino !== 0 || (a.birthUs !== 0 && a.birthUs === b.birthUs));
+
 /**
  * Pure. `entries` are files and folders only, ignored ones left out. Two rows may have one name for a while: one of them
  * was to leave, had already gone, and another one was put in its place. The entry is whichever it is the same thing as.

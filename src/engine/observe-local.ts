@@ -6,7 +6,7 @@ import type { Listing } from '../local/file-system.ts';
 import { type Entry, isSameState } from '../model/stat.ts';
 import { isSameName } from '../plan/diverged.ts';
 import type { LocalContext } from './context.ts';
-import { diffFolder, type Identity, isSameIdentity, type Pairing } from './folder-diff.ts';
+import { diffFolder, type Identity, isSameIdentity, isSameThing, type Pairing } from './folder-diff.ts';
 import { forgetHusk, moveHusks } from './husks.ts';
 import { localChanges } from './local-changes.ts';
 import { idOf, localNodeAt, localPath } from './local-path.ts';
@@ -171,7 +171,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   const folderRowLike = (entry: Entry): LocalRow | undefined =>
     read
       .localByIdentity(entry.dev, entry.ino)
-      .find((row) => row.kind === 'folder' && isSameIdentity(row, entry) && !relocated.has(row.id));
+      .find((row) => row.kind === 'folder' && isSameThing(row, entry) && !relocated.has(row.id));
 
   const appearFolder = (found: Found): NodeId => {
     // A folder cannot be in two places, so one that is known has moved here.
@@ -327,10 +327,10 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
    * name (a folder wrapped in another one of its name): then the row moves when its turn comes.
    */
   const isElsewhere = async (row: LocalRow, path: RelativePath): Promise<boolean> => {
-    if (replacedFolders.some(({ pairing }) => pairing.row.id !== row.id && isSameIdentity(row, pairing.entry)))
+    if (replacedFolders.some(({ pairing }) => pairing.row.id !== row.id && isSameThing(row, pairing.entry)))
       return true;
     const outcome = await fs.listFolder(path);
-    return outcome.ok && outcome.listing.entries.some((entry) => entry.kind === 'folder' && isSameIdentity(row, entry));
+    return outcome.ok && outcome.listing.entries.some((entry) => entry.kind === 'folder' && isSameThing(row, entry));
   };
 
   /** Whether the row's thing is no longer where the row says. */
@@ -357,6 +357,8 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
    * It is no other file; the move is still to be done.
    */
   const isHalfMoved = ({ parent, entry }: Found): boolean =>
+    entry.ino !== 0 &&
+    entry.linkCount > 1 &&
     read.localByIdentity(entry.dev, entry.ino).some((row) => {
       if (row.kind !== 'file' || !isSameIdentity(row, entry) || relocated.has(row.id)) return false;
       const wanted = read.remote(row.id);
@@ -380,7 +382,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
       parent.id === row.parent && isBackupName(entry.name, row.name);
     const livesElsewhere = (row: LocalRow): boolean =>
       (sightingsOf.get(row.ino) ?? []).some(
-        (seen) => seen.row?.id !== row.id && isSameIdentity(row, seen.entry) && !isBackup(row, seen),
+        (seen) => seen.row?.id !== row.id && isSameThing(row, seen.entry) && !isBackup(row, seen),
       );
     // First those that were only overwritten keep their node, so that nobody else claims it.
     const open: typeof sightings = [];
@@ -397,10 +399,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
       let mover: LocalRow | undefined;
       for (const row of read.localByIdentity(sighting.entry.dev, sighting.entry.ino)) {
         const isCandidate =
-          row.kind === 'file' &&
-          isSameIdentity(row, sighting.entry) &&
-          !relocated.has(row.id) &&
-          !overwritten.has(row.id);
+          row.kind === 'file' && isSameThing(row, sighting.entry) && !relocated.has(row.id) && !overwritten.has(row.id);
         if (isCandidate && hasSameBirthOrContent(row, sighting.entry) && (await isVacated(row))) {
           mover = row;
           break;

@@ -273,7 +273,8 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
     find(path, true, 'statfs');
     const { isLocal, hasStableIds, capacity } = volume.traits;
     const bavail = Math.max(0, Math.floor(capacity / pageSize) - volume.usedPages);
-    return { type: !isLocal ? 0x6969 : hasStableIds ? 0xef53 : 0x4d44, bsize: pageSize, bavail };
+    const type = isLocal ? (hasStableIds ? 0xef53 : 0x4d44) : hasStableIds ? 0x6969 : 0x65735546;
+    return { type, bsize: pageSize, bavail };
   }
 
   function mkdir(path: string, mode: number): void {

@@ -19,6 +19,8 @@ export interface SimTraits {
   readonly hasModeBits: boolean;
   /** False: file numbers are made up anew at each mount. */
   readonly hasStableIds: boolean;
+  /** False: nobody knows when a thing was made. */
+  readonly hasBirthTimes: boolean;
   /** False: a network volume, by what statfs says. */
   readonly isLocal: boolean;
   /** The number of a removed file is the next one's. */
@@ -47,6 +49,7 @@ export const ext4: SimTraits = {
   hasHardLinks: true,
   hasModeBits: true,
   hasStableIds: true,
+  hasBirthTimes: true,
   isLocal: true,
   reusesInodes: false,
   capacity: 1 << 30,
@@ -87,6 +90,8 @@ export const simDisks = {
     hasStableIds: false,
     journal: 'graph',
   },
+  /** Nothing tells a thing by but its name. */
+  fuse: { ...ext4, isLocal: false, hasStableIds: false, hasBirthTimes: false },
   network: { ...ext4, hasHardLinks: false, isLocal: false, form: 'nfc' },
   ecryptfs: { ...ext4, maxLength: { unit: 'utf8', length: 143 } },
 } as const satisfies Record<string, SimTraits>;

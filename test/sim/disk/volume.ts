@@ -157,6 +157,7 @@ export function makeNode(
   const reused = volume.traits.reusesInodes ? volume.freeInos.pop() : undefined;
   const ino = reused?.ino ?? volume.nextIno++;
   const inode = newInode(kind, ino, volume.traits.hasModeBits ? mode : 0o755, tick(volume), target);
+  inode.birthUs = volume.traits.hasBirthTimes ? stepped(inode.birthUs, volume.traits.ctimeStepUs) : 0;
   inode.mtimeUs = stepped(inode.mtimeUs, volume.traits.mtimeStepUs);
   inode.ctimeUs = stepped(inode.ctimeUs, volume.traits.ctimeStepUs);
   inode.saved = { mode: inode.mode, mtimeUs: inode.mtimeUs, ctimeUs: inode.ctimeUs };
