@@ -65,10 +65,10 @@ export function performer(world: World): Performing {
   };
 
   /** As programs do that leave no trace in the times. */
-  const overwrite = (device: SimDevice, path: string, bytes: Uint8Array): void => {
+  const overwrite = (device: SimDevice, path: string, bytes: Uint8Array, isSynced: boolean): void => {
     const { person } = device.folder.disk;
     const before = device.folder.tree().get(path.slice(device.folder.path.length + 1));
-    person.write(path, bytes, {});
+    person.write(path, bytes, { isSynced });
     if (before !== undefined) person.touch(path, before.mtimeUs);
   };
 
@@ -82,7 +82,7 @@ export function performer(world: World): Performing {
     const save = (): void =>
       act(device, (person) => {
         if (how === 'replace') person.replace(path, bytes, { isSynced });
-        else if (how === 'in place') overwrite(device, path, bytes);
+        else if (how === 'in place') overwrite(device, path, bytes, isSynced);
         else person.write(path, bytes, { isSynced });
         book.save(bytes, action.content, device.at, false);
         if (isSynced) {
