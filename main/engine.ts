@@ -2,6 +2,7 @@ import { startDaemon } from '../src/app/daemon.ts';
 import { desktopKeychain } from '../src/app/desktop-keychain.ts';
 import { askHostOver, desktopHost, serverByHost } from '../src/app/host-port.ts';
 import { processPort } from '../src/app/process-port.ts';
+import { takeSecrets } from '../src/app/take-secrets.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
 import { portTransport, servePort } from '../src/rpc/port.ts';
 
@@ -12,7 +13,7 @@ const transport = portTransport(parent);
 const ask = askHostOver((name, input) => transport.ask(name as never, input));
 
 try {
-  const daemon = await startDaemon(homeFolder, process.env, {
+  const daemon = await startDaemon(homeFolder, takeSecrets(process.env), {
     ...(keychain === 'system-keychain' ? { keychain: desktopKeychain(ask) } : {}),
     host: (startServer) => desktopHost(ask, startServer),
     startServer: serverByHost(ask),

@@ -1,4 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
+import { takeSecrets } from '../app/take-secrets.ts';
 import { keepCompiledCode } from './code-cache.ts';
 import { boundHeapGrowth } from './heap-growth.ts';
 
@@ -19,4 +20,5 @@ keepCompiledCode(process.env);
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 const { runCommandLine } = await import('./run.ts');
-process.exitCode = await runCommandLine(process.argv.slice(2), process);
+const { stdout, stderr, cwd } = process;
+process.exitCode = await runCommandLine(process.argv.slice(2), { env: takeSecrets(process.env), stdout, stderr, cwd });

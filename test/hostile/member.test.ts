@@ -12,11 +12,11 @@ import { sha256 } from '../../src/crypto/sha256.ts';
 import { signingKey } from '../../src/crypto/sign.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
 import type { Operation } from '../../src/model/operation.ts';
-import { emptyKeyRing, epochKeysOf } from '../../src/vault/key-ring.ts';
-import { startOf } from '../../src/vault/position.ts';
-import { beginsEpoch, entryContext, openEntry } from '../../src/vault/replay.ts';
+import { epochKeysOf } from '../../src/vault/key-ring.ts';
+import { entryContext } from '../../src/vault/replay.ts';
 import { newNode, type VaultAuthor, vaultAuthor } from '../integration/rescue/vault-author.ts';
 import type { ClientPair } from './harness/client.ts';
+import { openLog } from './harness/open-log.ts';
 import { expectNoSecrets } from './harness/run-case.ts';
 import { makeScene, plantSentinel, type Scene, writeOwn } from './harness/scene.ts';
 import { type HostileWorld, hostileWorld, type Victim, victims } from './harness/world.ts';
@@ -252,14 +252,7 @@ describe('F-OP-2: what a newer device says', () => {
   /** An entry that is sound to its last byte, with these operations. */
   const sealRaw = async (scene: Scene, operations: unknown[]): Promise<void> => {
     const { session } = world.author;
-    const { entries } = await session.storage.getLog(scene.vault, 0);
-    let position = startOf(scene.vault);
-    let ring = emptyKeyRing(session.keys, scene.vault);
-    for (const raw of entries) {
-      const epoch = beginsEpoch(position, raw);
-      const grants = epoch === null ? undefined : await session.storage.getGrants(scene.vault, epoch);
-      ({ position, keyRing: ring } = openEntry(position, ring, session.known().chain, raw, grants));
-    }
+    const { entries, position, ring } = await openLog(session, scene.vault);
     const last = entries.at(-1);
     if (last === undefined) throw new Error('no entry');
     const former = parseEntryHeader(last.header);
