@@ -82,3 +82,43 @@ describe('an account chain', () => {
     expect(short).toEqual(before);
   });
 });
+
+describe('[F-CHAIN-2] [K12] a device that is added', () => {
+  const chain = extendAccountChain(null, account, all);
+  const sealingKey = must(chain.devices.get(device)).sealingKey;
+  const add = (fact: Partial<Extract<AccountFact, { kind: 'device-add' }>>, key = signingKey(random.bytes(32))) => {
+    const event = encodeAccountEvent({
+      account,
+      seq: chain.position + 1,
+      prevHash: chain.head,
+      timeUs: 0,
+      fact: {
+        kind: 'device-add',
+        device: newId<DeviceId>(random),
+        signingKey: key.publicKey,
+        sealingKey: random.bytes(32),
+        name: random.bytes(90),
+        ...fact,
+      },
+    });
+    return extendAccountChain(chain, account, [signAccountEvent(event, identity, key)]);
+  };
+
+  it('has an id and keys of its own: a removed one does not come back, not with new keys either', () => {
+    expect(add({}).devices.size).toBe(2);
+    expectStop(() => add({ device }), 'E_MEMBER');
+    expectStop(() => add({ sealingKey }), 'E_MEMBER');
+    expectStop(() => add({}, deviceKey), 'E_MEMBER');
+  });
+});
+
+it('[F-CHAIN-4] an event beyond the last that a chain may have is refused for that', () => {
+  const chain = extendAccountChain(null, account, all);
+  const next = (position: number) => {
+    const fact = { kind: 'record', version: 3, hash: random.bytes(32) } as const;
+    const event = encodeAccountEvent({ account, seq: position + 1, prevHash: chain.head, timeUs: 0, fact });
+    return extendAccountChain({ ...chain, position }, account, [signAccountEvent(event, identity)]);
+  };
+  expect(next(16_383).position).toBe(16_384);
+  expectStop(() => next(16_384), 'E_LIMIT');
+});

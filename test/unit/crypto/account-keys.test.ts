@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../../src/common/bytes.ts';
-import { type AccountId, type DeviceId, newId } from '../../../src/common/ids.ts';
+import { type AccountId, type DeviceId, idBytes, newId } from '../../../src/common/ids.ts';
 import {
   identityKeys,
   newIdentity,
@@ -12,6 +12,8 @@ import {
   unwrapMasterKey,
   wrapMasterKey,
 } from '../../../src/crypto/account-keys.ts';
+import { sealBox } from '../../../src/crypto/box.ts';
+import { deriveKey } from '../../../src/crypto/derive.ts';
 import { openDeviceState, sealDeviceState } from '../../../src/crypto/device-state.ts';
 import { newRecoveryKey, parseRecoveryWords, recoveryWords } from '../../../src/crypto/recovery.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
@@ -80,6 +82,21 @@ describe("a device's name", () => {
     const box = sealDeviceName(secret, account, device, 'Laptop', random);
     expectStop(() => openDeviceName(secret, account, newId(random), box), 'E_AUTH');
   });
+});
+
+it('a name of no byte, or of more than 128, is none', () => {
+  const secret = random.bytes(32);
+  const key = deriveKey(secret, 'device-name', [idBytes(account)]);
+  const open = (plain: Uint8Array) =>
+    openDeviceName(
+      secret,
+      account,
+      device,
+      sealBox('device-name', key, [idBytes(account), idBytes(device)], plain, random),
+    );
+  expect(open(new Uint8Array(128).fill(0x61))).toHaveLength(128);
+  expectStop(() => open(new Uint8Array(129).fill(0x61)), 'E_AUTH');
+  expectStop(() => open(new Uint8Array(0)), 'E_AUTH');
 });
 
 describe('what a device keeps', () => {

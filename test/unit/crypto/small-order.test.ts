@@ -26,3 +26,12 @@ it('[K15] a signature whose R is of small order is refused, though the equation 
   expect(ed25519.verify(signature, message, pointBytes, { zip215: true })).toBe(true);
   expect(isStrictEd25519(message, signature, pointBytes)).toBe(false);
 });
+
+it('[K15] the same points in their second encoding are no keys either', () => {
+  const prime = 2n ** 255n - 19n;
+  const signature = concat(ed25519.Point.BASE.toBytes(), little(1n));
+  for (const point of [prime, prime + 1n]) {
+    expect(isStrictEd25519(message, signature, little(point))).toBe(false);
+    expect(isStrictEd25519(message, concat(little(point), little(1n)), ed25519.Point.BASE.toBytes())).toBe(false);
+  }
+});
