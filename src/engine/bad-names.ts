@@ -1,3 +1,4 @@
+import { printable } from '../common/printable.ts';
 import type { Index, IndexWriter } from '../db/index-port.ts';
 import type { OpenedEntry } from '../vault/replay.ts';
 import { securityNotice } from '../vault/security-notice.ts';
@@ -8,9 +9,6 @@ const prefix = 'bad-name:';
 /** Whoever writes a thousand of them need not fill the list. */
 const maxIssues = 100;
 const maxShown = 60;
-
-// Shown to a person: nothing in it may act on the line that it stands in.
-const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const badNames = (applied: readonly AppliedOperation[]): string[] =>
   applied.flatMap(({ operation, ...result }) =>
@@ -32,7 +30,7 @@ export function noteBadNames(
   const [first] = names;
   if (first === undefined || read.issues().filter(({ id }) => id.startsWith(prefix)).length >= maxIssues) return;
   const { what, meaning, todo } = securityNotice('E_PATH');
-  const shown = first.replace(unsafe, '�').slice(0, maxShown);
+  const shown = printable([...first].slice(0, maxShown).join(''));
   const others = names.length === 1 ? '' : `, and ${names.length - 1} more`;
   write.putIssue(
     issueRow(

@@ -212,7 +212,7 @@ describe('K2: a key in the slot of another one', () => {
     }));
 });
 
-describe('K4: another suite', () => {
+describe('K4, [KEY-10]: another suite', () => {
   it.each([0, 2])('%d in the account record', (suite) =>
     runCase({
       lie: changedBody(inFields(at(1, suite))),

@@ -60,7 +60,7 @@ const other = (scene: Scene, at: number): Uint8Array => {
   return scene.sealed(id);
 };
 
-describe('S1: content that is changed', () => {
+describe('S1, K3, [KEY-06]: content that is changed', () => {
   it('any bit, swapped or zeroed blocks: refused before a byte of it is written', () =>
     runCase(
       world,
@@ -108,7 +108,7 @@ describe('S2: chunks in another order or number', () => {
   });
 });
 
-describe('S3: a content in the place of another one', () => {
+describe('S3, [KEY-07]: a content in the place of another one', () => {
   it('of another file, version, vault or account', async () => {
     const elsewhere = await makeScene(world);
     const foreign = sealChunk(bytesOf('of another account'), systemRandom).sealed;

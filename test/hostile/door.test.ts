@@ -99,7 +99,7 @@ function expectShut(
   expect(said.toLowerCase(), what).not.toContain('access-control');
 }
 
-it('opens to a right request, so that what follows is refused for its own reason', async () => {
+it('[P10] opens to a right request, so that what follows is refused for its own reason', async () => {
   expect((await ask({ body: '{}' })).status).toBe(200);
   expect(calls).toEqual(['status']);
 });

@@ -287,7 +287,7 @@ describe('S8: an earlier state', () => {
   });
 });
 
-describe('S9: two histories', () => {
+describe('S9, [KEY-09]: two histories', () => {
   it('are never joined again: who was shown one stops at the other, and the codes differ', async () => {
     const scene = await makeScene(world);
     const victim = scene.known.running;

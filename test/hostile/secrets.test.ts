@@ -168,7 +168,7 @@ function filesBelow(folder: string): Record<string, Buffer> {
   );
 }
 
-describe('secrets', () => {
+describe('[KEY-01] secrets', () => {
   it('were handled by commands that did what they were to, or failed as they were to', () => {
     const codes = finished.map(({ command, done }) => [command.split(' ')[0], done.code]);
     expect(codes, said).toEqual([

@@ -80,7 +80,7 @@ describe('the account on this device', () => {
     await reopened.close();
   });
 
-  it('does not open with another secret in the keychain', async () => {
+  it('[KEY-13] does not open with another secret in the keychain, or none', async () => {
     const { ports, stored } = await founder();
     await ports.keychain.write('device', systemRandom.bytes(32));
     await expect(openAccountSession(ports, stored)).rejects.toMatchObject({ kind: 'corrupt', reason: 'device-keys' });

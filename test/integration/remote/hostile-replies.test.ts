@@ -52,7 +52,7 @@ describe('answers that a client does not take', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('redirects, wherever they lead', async () => {
+  it('[P7] redirects, wherever they lead', async () => {
     for (const status of [301, 302, 307, 308]) {
       const { api, requests } = await answering((_request, response) =>
         response.writeHead(status, { location: 'http://169.254.169.254/secret' }).end(),
@@ -63,7 +63,7 @@ describe('answers that a client does not take', () => {
     }
   });
 
-  it('endless ones', async () => {
+  it('[P5] endless ones', async () => {
     const block = Buffer.alloc(1024 * 1024, 0x20);
     const { api } = await answering((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });

@@ -123,7 +123,7 @@ async function readAll(unlock: UnlockKeys, slot: 'password' | 'recovery') {
 }
 
 describe('with what the server holds', () => {
-  it('[F-KEY-1] the recovery words alone give back every file', async () => {
+  it('[F-KEY-1] [KEY-12] the recovery words alone give back every file', async () => {
     const { file, pieces, position } = await readAll(recoveryKeys(parseRecoveryWords(words)), 'recovery');
     expect(file.name).toBe('file.txt');
     expect(pieces).toEqual(content);

@@ -34,7 +34,7 @@ describe('numbers and times for people', () => {
   });
 });
 
-describe('names on a terminal', () => {
+describe('[P8] names on a terminal', () => {
   it.each([
     ['plain é 漢字 👩‍🚀.txt', 'plain é 漢字 👩‍🚀.txt'],
     ['a\nb', 'a\\u{a}b'],

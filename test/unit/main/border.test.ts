@@ -14,7 +14,7 @@ const { openExternal } = vi.hoisted(() => ({ openExternal: vi.fn(async () => und
 vi.mock('electron', () => ({ shell: { openExternal }, protocol: {} }));
 beforeEach(() => openExternal.mockClear());
 
-describe('links to the system’s browser', () => {
+describe('[P8] links to the system’s browser', () => {
   it.each(['https://github.com/holdfast-sync/holdfast', 'https://github.com/holdfast-sync/holdfast/issues/1'])(
     'lead to the project: %s',
     (address) => expect(isAllowedLink(address)).toBe(true),
@@ -211,7 +211,7 @@ describe('hardening', () => {
   });
 });
 
-describe('updates', () => {
+describe('[P9] updates', () => {
   it('are off until the package names a feed', async () => {
     const folder = await tempFolder('resources');
     expect(hasFeed(folder)).toBe(false);
