@@ -65,6 +65,8 @@ export interface VaultContextWorld {
   readonly clock: HandClock;
   /** By number; 0 and 1 are members. `pin`: of a device that lost its index. */
   device(number: number, pin?: ReturnType<PositionPin['read']>): VaultDevice;
+  /** The same with a server elsewhere and the index in a file. */
+  deviceAt(number: number, storage: VaultApi, indexFile: string): VaultDevice;
 }
 
 export function vaultContextWorld(seed: number | string = 1, fs: Partial<FileSystem> = {}): VaultContextWorld {
@@ -75,80 +77,83 @@ export function vaultContextWorld(seed: number | string = 1, fs: Partial<FileSys
   const made = newVault(alone.keys, authorOf(alone), 'Test', clock.now() * 1000, random);
   const account = { ...alone, chain: made.chain };
   storage.addVault(made.vault, { ...made.genesis.raw, retained: [], released: [] }, made.grants);
-  const api = storage.api as unknown as VaultApi;
+  const inMemory = storage.api as unknown as VaultApi;
   return {
     storage,
     vault: made.vault,
     clock,
-    device(number, lastPin = null) {
-      const index = openIndex(':memory:', { rules: linuxRules, isDiverged });
-      const author = () => authorOf(account, number);
-      const access: AccountAccess = { keys: account.keys, author, refresh: async () => author() };
-      const pin = { value: lastPin };
-      const log = openVaultLog({
-        vault: made.vault,
-        index,
-        storage: api,
-        account: access,
-        pin: {
-          read: () => pin.value,
-          write: (value) => {
-            pin.value = value;
-          },
+    device: (number, lastPin = null) => deviceAt(number, inMemory, ':memory:', lastPin),
+    deviceAt,
+  };
+
+  function deviceAt(number: number, api: VaultApi, indexFile: string, lastPin: ReturnType<PositionPin['read']> = null) {
+    const index = openIndex(indexFile, { rules: linuxRules, isDiverged });
+    const author = () => authorOf(account, number);
+    const access: AccountAccess = { keys: account.keys, author, refresh: async () => author() };
+    const pin = { value: lastPin };
+    const log = openVaultLog({
+      vault: made.vault,
+      index,
+      storage: api,
+      account: access,
+      pin: {
+        read: () => pin.value,
+        write: (value) => {
+          pin.value = value;
         },
-        contentCrypto: (ring) => contentCrypto(ring, random),
+      },
+      contentCrypto: (ring) => contentCrypto(ring, random),
+      clock,
+      random,
+      logger: silentLogger,
+    });
+    const { signal } = new AbortController();
+    const limits = { vault: made.vault, clock, maxRequests: 2, maxBatchBytes: 1e6, maxBatchCount: 100, signal };
+    const noFiles = { listTrash: async () => [], expireTrash: async () => 0, stat: async () => null, ...fs };
+    let content: CycleContext['content'] | null = null;
+    const context: CycleContext = {
+      local: {
+        index,
+        fs: noFiles as unknown as FileSystem,
+        traits: {
+          nameRules: linuxRules,
+          hasExecBit: true,
+          mtimeStepUs: 1,
+          hasHardLinks: true,
+          hasStableIds: true,
+          isLocal: true,
+        },
         clock,
         random,
         logger: silentLogger,
-      });
-      const { signal } = new AbortController();
-      const limits = { vault: made.vault, clock, maxRequests: 2, maxBatchBytes: 1e6, maxBatchCount: 100, signal };
-      const noFiles = { listTrash: async () => [], expireTrash: async () => 0, stat: async () => null, ...fs };
-      let content: CycleContext['content'] | null = null;
-      const context: CycleContext = {
-        local: {
-          index,
-          fs: noFiles as unknown as FileSystem,
-          traits: {
-            nameRules: linuxRules,
-            hasExecBit: true,
-            mtimeStepUs: 1,
-            hasHardLinks: true,
-            hasStableIds: true,
-            isLocal: true,
-          },
-          clock,
-          random,
-          logger: silentLogger,
-          ignore: { isIgnored: (path) => path.endsWith('.tmp'), isRegrowing: () => false, update: async () => never() },
-        },
-        log,
-        pull: async () => void (await log.pull(signal)),
-        get content() {
-          const { crypto } = log;
-          content ??= {
-            crypto,
-            store: chunkStore({ ...limits, index, crypto, storage: api, onSent: () => undefined }),
-            source: objectSource({ ...limits, storage: api, onReceived: () => undefined }),
-            memoryUp: semaphore(1e8),
-            memoryDown: semaphore(1e8),
-            filesUp: semaphore(10),
-            filesDown: semaphore(10),
-          };
-          return content;
-        },
-        issues: issueBook(index, clock),
-        selection: openSelection(selectionInMemory()),
-        restless: restless(clock, () => false),
-        up: transferMeter(clock, () => undefined),
-        down: transferMeter(clock, () => undefined),
-        deviceName: `device ${number}`,
-        signal,
-        isStopping: () => false,
-      };
-      return deviceOn(context, access, api, pin);
-    },
-  };
+        ignore: { isIgnored: (path) => path.endsWith('.tmp'), isRegrowing: () => false, update: async () => never() },
+      },
+      log,
+      pull: async () => void (await log.pull(signal)),
+      get content() {
+        const { crypto } = log;
+        content ??= {
+          crypto,
+          store: chunkStore({ ...limits, index, crypto, storage: api, onSent: () => undefined }),
+          source: objectSource({ ...limits, storage: api, onReceived: () => undefined }),
+          memoryUp: semaphore(1e8),
+          memoryDown: semaphore(1e8),
+          filesUp: semaphore(10),
+          filesDown: semaphore(10),
+        };
+        return content;
+      },
+      issues: issueBook(index, clock),
+      selection: openSelection(selectionInMemory()),
+      restless: restless(clock, () => false),
+      up: transferMeter(clock, () => undefined),
+      down: transferMeter(clock, () => undefined),
+      deviceName: `device ${number}`,
+      signal,
+      isStopping: () => false,
+    };
+    return deviceOn(context, access, api, pin);
+  }
 }
 
 const never = (): never => {

@@ -3,7 +3,7 @@ import { table } from '../report/markdown-table.ts';
 import type { GrowthResults } from './growth-results.ts';
 
 /** The curve: each cost as a whole, and by file or MiB, where flat means that it does not grow. */
-export function growthTable({ trees, large }: GrowthResults): string {
+export function growthTable({ trees, large, nodes }: GrowthResults): string {
   const short = (value: number): string => String(Number(value.toPrecision(3)));
   const cpu = (cost: Cost): number => cost.deviceCpuSeconds + cost.serverCpuSeconds;
   const bootstrap = (cost: Cost | null): string =>
@@ -59,6 +59,26 @@ export function growthTable({ trees, large }: GrowthResults): string {
       ]),
     ]);
   const part = (way: string): string[] => [`${way} s`, 'CPU ms a MiB', 'device MB', 'server MB'];
-  const tables = [table(heads, rows), table(['MiB', ...part('up'), ...part('down')], bytes)];
-  return `${tables.join('\n\n')}\n`;
+  const devices = nodes
+    .toSorted((one, two) => one.nodes - two.nodes)
+    .map((one) => [
+      one.nodes.toLocaleString('en'),
+      short(one.logMb),
+      ...[one.fromCheckpoint, one.fromLog].flatMap((cost) => [
+        short(cost.seconds),
+        short((cost.cpuSeconds * 1e6) / one.nodes),
+        short(cost.peakMb),
+        short((cost.indexMb * 1e6) / one.nodes),
+      ]),
+    ]);
+  const columns = (way: string): string[] => [`${way} s`, 'CPU µs a node', 'MB', 'index bytes a node'];
+  const tables = [
+    [heads, rows],
+    [['MiB', ...part('up'), ...part('down')], bytes],
+    [['nodes', 'log MB', ...columns('from checkpoint'), ...columns('from the log')], devices],
+  ] as const;
+  return tables
+    .filter(([, found]) => found.length > 0)
+    .map(([names, found]) => `${table(names, found)}\n`)
+    .join('\n');
 }

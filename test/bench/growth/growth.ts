@@ -8,11 +8,12 @@ import { say } from '../say.ts';
 import { type GrowthResults, loadGrowth, saveGrowth } from './growth-results.ts';
 import { growthTable } from './growth-table.ts';
 import { measureLarge } from './measure-large.ts';
+import { measureNodes } from './measure-nodes.ts';
 import { measureTree } from './measure-tree.ts';
 
 /**
  * What a file, a byte and a change cost as a folder grows: `npm run bench:growth -- --files 1000,10000 --bytes 500
- * --large 16,256 --into FILE`. Results are collected in the file by size; the table of all of them is printed.
+ * --large 16,256 --nodes 100000 --into FILE`. Results are collected in the file by size; the table of all of them is printed.
  */
 const { values } = parseArgs({
   args: argv.slice(2),
@@ -22,6 +23,8 @@ const { values } = parseArgs({
     bytes: { type: 'string', default: '500' },
     /** Sizes in MiB of a single file. */
     large: { type: 'string', default: '16,256,2048' },
+    /** Nodes of a vault that a new device joins, without their files. */
+    nodes: { type: 'string', default: '10000,100000,1000000' },
     into: { type: 'string', default: 'bench-growth.json' },
     folder: { type: 'string' },
   },
@@ -42,6 +45,12 @@ async function run(base: string): Promise<void> {
     const large = { ...(await measureLarge(base, mib)), commit };
     say(JSON.stringify(large));
     results.large = [...results.large.filter((one) => one.mib !== mib), large];
+    saveGrowth(values.into, results);
+  }
+  for (const count of numbers(values.nodes)) {
+    const nodes = { ...(await measureNodes(base, count)), commit };
+    say(JSON.stringify(nodes));
+    results.nodes = [...results.nodes.filter((one) => one.nodes !== count), nodes];
     saveGrowth(values.into, results);
   }
   stdout.write(growthTable(results));

@@ -1,0 +1,80 @@
+import { statSync } from 'node:fs';
+import { argv } from 'node:process';
+import { boundHeapGrowth } from '../../../src/cli/heap-growth.ts';
+import { bootstrapFromCheckpoint } from '../../../src/engine/checkpointing.ts';
+import type { VaultApi } from '../../../src/remote/storage-api.ts';
+import { vaultContextWorld } from '../../helpers/vault-context.ts';
+
+/** A device that is new to a vault, in a process of its own, with a heap as small as the command line's. */
+
+export interface Start {
+  readonly way: 'checkpoint' | 'log';
+  readonly indexFile: string;
+}
+
+/** Sent to the server, which is the parent. */
+export interface Question {
+  readonly number: number;
+  readonly ask: 'getLog' | 'getGrants' | 'getCheckpoint' | 'getObjects';
+  readonly words: readonly unknown[];
+}
+
+export interface NewDeviceCost {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly peakMb: number;
+  readonly nodes: number;
+  readonly indexMb: number;
+}
+
+const seed = 'nodes';
+const { way, indexFile } = JSON.parse(argv[2] ?? '') as Start;
+boundHeapGrowth();
+
+const waiting = new Map<number, (value: unknown) => void>();
+process.on('message', ({ to, value }: { to: number; value: unknown }) => {
+  waiting.get(to)?.(value);
+  waiting.delete(to);
+});
+let asked = 0;
+const ask = (name: Question['ask'], words: readonly unknown[]): Promise<unknown> =>
+  new Promise((resolve) => {
+    const number = asked++;
+    waiting.set(number, resolve);
+    process.send?.({ number, ask: name, words } satisfies Question);
+  });
+const storage = {
+  getLog: (vault: unknown, after: unknown) => ask('getLog', [vault, after]),
+  getGrants: (vault: unknown, epoch: unknown) => ask('getGrants', [vault, epoch]),
+  getCheckpoint: (vault: unknown) => ask('getCheckpoint', [vault]),
+  getObjects: async function* (vault: unknown, ids: unknown) {
+    yield* (await ask('getObjects', [vault, ids])) as Iterable<unknown>;
+  },
+} as unknown as VaultApi;
+
+const device = vaultContextWorld(seed).deviceAt(1, storage, indexFile);
+const { context, index, account } = device;
+const { log, signal } = context;
+const { logger } = context.local;
+const cpu = process.cpuUsage();
+const start = performance.now();
+if (way === 'checkpoint') await bootstrapFromCheckpoint({ index, log, storage, account, signal, logger });
+await log.pull(signal);
+const seconds = (performance.now() - start) / 1000;
+const { user, system } = process.cpuUsage(cpu);
+process.send?.({
+  seconds,
+  cpuSeconds: (user + system) / 1e6,
+  peakMb: (process.resourceUsage().maxRSS * 1024) / 1e6,
+  nodes: index.read.counts().remoteNodes,
+  indexMb: ['', '-wal'].reduce((sum, end) => sum + sizeOf(`${indexFile}${end}`), 0) / 1e6,
+} satisfies NewDeviceCost);
+process.disconnect?.();
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
+}
