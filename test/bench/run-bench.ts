@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { stdout } from 'node:process';
 import type { SmallFiles } from './data/small-files.ts';
 import { thisCommit, thisMachine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
 import { installedPeers } from './peers/all.ts';
 import type { Peer } from './peers/peer.ts';
+import { markdown } from './report/markdown.ts';
 import { loadResults, type Results, saveResults } from './results.ts';
 import { limits } from './roofline/limits.ts';
 import { measureRates } from './roofline/measure-rates.ts';
@@ -57,6 +59,7 @@ export async function runBench(options: BenchOptions, base: string): Promise<boo
       }
     }
   }
+  stdout.write(markdown(results));
   return isWhole;
 }
 

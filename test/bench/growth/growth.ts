@@ -62,7 +62,8 @@ if (base === null) {
   try {
     process.exitCode = await runIsolated(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // What was killed may still be ending, and writing.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 } else {
   await run(base);
