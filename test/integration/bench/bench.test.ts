@@ -19,7 +19,7 @@ linux('measures a small workload from end to end, checks what arrived, and repor
 
   const { samples } = JSON.parse(readFileSync(into, 'utf8')) as Results;
   const ours = samples.filter(({ peer }) => peer === 'holdfast');
-  const measures = ['W2 up', 'W2 down', 'W2 across', 'W4 up', 'W4 down', 'W4 across'];
+  const measures = ['W2 up', 'W2 down', 'W2 across', 'W4 up', 'W4 down', 'W4 across', 'W4 watched'];
   expect(ours.map(({ measure }) => measure)).toEqual(measures);
   for (const { numbers } of ours) {
     for (const name of ['wallSeconds', 'deviceCpuSeconds', 'devicePeakMb', 'serverPeakMb', 'wireMb']) {
