@@ -35,6 +35,8 @@ export const autostartEntry = (command: readonly string[]): string =>
     'Type=Application',
     'Name=Holdfast',
     'Comment=Keeps your folders in step, end-to-end encrypted',
+    // An entry of a program that was removed is no entry.
+    `TryExec=${literal(command[0] ?? '')}`,
     `Exec=${[...command, hiddenFlag].map(quoted).join(' ')}`,
     'Icon=holdfast',
     'Terminal=false',
@@ -42,12 +44,12 @@ export const autostartEntry = (command: readonly string[]): string =>
     '',
   ].join('\n');
 
+/** Any text of such a file. */
+const literal = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+
 /** As the Desktop Entry Specification quotes arguments of `Exec`; what is quoted is escaped once more, as any text there. */
 const quoted = (word: string): string => {
-  const literal = word.replaceAll('%', '%%');
-  if (/^[\w@%+=:,./-]+$/.test(literal)) return literal;
-  return `"${literal.replaceAll(/["`$\\]/g, '\\$&')}"`
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r');
+  const plain = word.replaceAll('%', '%%');
+  if (/^[\w@%+=:,./-]+$/.test(plain)) return plain;
+  return literal(`"${plain.replaceAll(/["`$\\]/g, '\\$&')}"`);
 };

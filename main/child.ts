@@ -44,7 +44,9 @@ function startUtility({ file, args, name }: ChildProgram): Child {
 }
 
 function startNode({ file, args }: ChildProgram, node: string): Child {
-  const child: ChildProcess = fork(file, [...args], { execPath: node, execArgv: [], stdio: 'ignore' });
+  // A plain Node reads no archive; a package that may run one has its files beside it.
+  const plain = file.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
+  const child: ChildProcess = fork(plain, [...args], { execPath: node, execArgv: [], stdio: 'ignore' });
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());

@@ -35,11 +35,15 @@ describe('start at login', () => {
     expect(autostartEntry([word])).toContain(`\nExec=${quoted} --hidden\n`);
   });
 
+  it('is no entry any more once the program is removed', () => {
+    expect(autostartEntry(['/opt/My Apps/holdfast'])).toContain('\nTryExec=/opt/My Apps/holdfast\n');
+  });
+
   it('has no line that a name could add', () => {
     expect(
       autostartEntry(['/a/x\nExec=/bin/evil'])
         .split('\n')
-        .filter((line) => line.startsWith('Exec=')),
-    ).toHaveLength(1);
+        .filter((line) => /^(Try)?Exec=/.test(line)),
+    ).toHaveLength(2);
   });
 });

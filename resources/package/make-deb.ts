@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import installer from 'electron-installer-debian';
+import { repository } from '../build/repository.ts';
+
+export interface Deb {
+  /** The unpacked app, as electron-builder's `dir` leaves it. */
+  readonly appFolder: string;
+  /** Gets the package. */
+  readonly folder: string;
+  readonly version: string;
+  /** `xz` for what is handed out: small, and minutes of work. */
+  readonly compression: 'xz' | 'none';
+}
+
+const iconSizes = [16, 24, 32, 48, 64, 128, 256, 512];
+
+/** Makes a .deb of an unpacked app, with Debian's own tools alone. Resolves with its path. */
+export async function makeDeb({ appFolder, folder, version, compression }: Deb): Promise<string> {
+  const icons = join(repository, 'resources', 'icons');
+  const made = await installer({
+    src: appFolder,
+    dest: folder,
+    arch: process.arch === 'arm64' ? 'arm64' : 'amd64',
+    options: {
+      name: 'holdfast',
+      bin: 'holdfast',
+      productName: 'Holdfast',
+      genericName: 'Folder sync',
+      description: 'Folder sync across your computers, end-to-end encrypted',
+      productDescription:
+        'Keeps folders in step across your computers. What changes is sealed with keys that never leave your devices.',
+      version,
+      compression,
+      maintainer: 'Holdfast <packages@holdfast.invalid>',
+      section: 'net',
+      categories: ['Network', 'FileTransfer', 'Utility'],
+      depends: ['libsecret-1-0'],
+      icon: {
+        ...Object.fromEntries(iconSizes.map((size) => [`${size}x${size}`, join(icons, `${size}x${size}.png`)])),
+        scalable: join(icons, 'icon.svg'),
+      },
+    },
+  });
+  const [path] = made.packagePaths;
+  if (path === undefined) throw new Error('No package was made.');
+  return path;
+}

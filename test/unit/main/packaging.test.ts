@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { repository } from '../../helpers/run.ts';
+import { wantedFuses } from '../../package/fuses.ts';
+
+const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
+const config = read('electron-builder.yml');
+const sectionOf = (name: string): string => new RegExp(`^${name}:\\n((?:(?: .*)?\\n)+)`, 'm').exec(config)?.[1] ?? '';
+
+describe('the packaging of the app', () => {
+  it('blows every fuse as it must be', () => {
+    const set = [...sectionOf('electronFuses').matchAll(/^ {2}(\w+): (true|false)$/gm)];
+    expect(Object.fromEntries(set.map(([, name, state]) => [name, state === 'true']))).toEqual(wantedFuses);
+  });
+
+  it('covers every system, signed where the system asks for it, with no feed', () => {
+    expect(sectionOf('linux')).toContain('target: [AppImage, deb, rpm]');
+    expect(sectionOf('mac')).toContain('target: [dmg, zip]');
+    expect(sectionOf('win')).toContain('target: [nsis]');
+    for (const system of ['mac', 'win']) expect(sectionOf(system)).toContain('forceCodeSigning: true');
+    expect(sectionOf('mac')).toMatch(/hardenedRuntime: true[\s\S]*notarize: true/);
+    expect(sectionOf('nsis')).toContain('deleteAppDataOnUninstall: false');
+    expect(config).toMatch(/^publish: null$/m);
+    expect(config).toMatch(/^asar: true$/m);
+  });
+
+  it('names only files that are there', () => {
+    const named = [...config.matchAll(/resources\/[\w./-]+\w/g)].map(([path]) => path);
+    expect(named.length).toBeGreaterThan(4);
+    for (const path of named) expect(existsSync(join(repository, path)), path).toBe(true);
+  });
+
+  it('asks macOS for nothing but what V8 needs', () => {
+    const asked = [...read('resources/mac/entitlements.plist').matchAll(/<key>(.*)<\/key>/g)].map(([, key]) => key);
+    expect(asked).toEqual(['com.apple.security.cs.allow-jit']);
+  });
+
+  it('starts at the built main process', () => {
+    expect(JSON.parse(read('package.json'))).toMatchObject({ main: 'dist/main/main.js' });
+  });
+});
