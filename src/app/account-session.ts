@@ -1,6 +1,7 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { DeviceId } from '../common/ids.ts';
 import { isLiveAt } from '../crypto/account-chain.ts';
+import { wipe } from '../crypto/constant-time.ts';
 import { type DeviceState, openDeviceState } from '../crypto/device-state.ts';
 import type { AccountAccess } from '../engine/vault-log.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
@@ -153,6 +154,8 @@ async function openKeys({ keychain }: Ports, stored: StoredAccount): Promise<Dev
       hint: 'Put the Holdfast home back from a backup, or sign out with `logout --force` and sign in again.',
       cause,
     });
+  } finally {
+    wipe(secret);
   }
 }
 

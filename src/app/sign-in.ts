@@ -2,6 +2,7 @@ import { HoldfastError, isKind } from '../common/errors.ts';
 import type { AccountId } from '../common/ids.ts';
 import { passwordKeys, recoveryKeys } from '../crypto/account-keys.ts';
 import { isEmail, normalEmail } from '../crypto/account-record.ts';
+import { wipe } from '../crypto/constant-time.ts';
 import { sealDeviceState } from '../crypto/device-state.ts';
 import type { KdfParams } from '../crypto/kdf.ts';
 import { parseRecoveryWords } from '../crypto/recovery.ts';
@@ -81,6 +82,7 @@ export async function logIn(ports: Ports, place: SignInPlace, password: string):
     setSession(await login(ports, api, account, proof, device, 'The e-mail address or the password is wrong.'));
     const { known, record } = await fetchAccount(api, account, departed);
     const keys = unlockAccount(record, known.chain, 'password', unlock);
+    wipe(unlock.kek);
     const joined = await join(ports, api, keys, device, known, place.deviceName);
     return keep(ports, { ...place, server }, keys, device, joined, record);
   });
@@ -97,7 +99,9 @@ export async function recoverAccount(
   assertRoom(ports.home.accountFile, roomNeeded);
   const email = checkedEmail(place.email);
   assertStrongPassword(newPassword, email);
-  const unlock = recoveryKeys(parseRecoveryWords(words));
+  const recoveryKey = parseRecoveryWords(words);
+  const unlock = recoveryKeys(recoveryKey);
+  wipe(recoveryKey);
   return withStorage(ports, server, async (api, setSession) => {
     const { account } = await api.prelogin(email);
     const departed = departedFile(ports.home).find(server, email);
@@ -107,6 +111,7 @@ export async function recoverAccount(
     setSession(await login(ports, api, account, proof, device, 'The e-mail address or the recovery words are wrong.'));
     const { known, record: former } = await fetchAccount(api, account, departed);
     const keys = unlockAccount(former, known.chain, 'recovery', unlock);
+    wipe(unlock.kek);
 
     let record = former;
     const changed = await appendStep(
@@ -246,6 +251,7 @@ async function keep(
     pin: pinOf(chain),
     vaultNames: {},
   };
+  wipe(secret);
   accountFile(home).write(stored);
   return stored;
 }

@@ -39,12 +39,17 @@ export function openDeviceState(
   device: DeviceId,
   box: Uint8Array,
 ): DeviceState {
-  const plain = openBox('device-state', boxKey(keychainSecret, account, device), place(account, device), box);
-  const fields = decodeStructure(plain, 'device-state', 5, 256);
-  wipe(plain);
-  return {
-    signingSeed: bytesOf(fields[2], 32),
-    sealingPrivate: bytesOf(fields[3], 32),
-    masterKey: bytesOf(fields[4], 32),
-  };
+  const key = boxKey(keychainSecret, account, device);
+  try {
+    const plain = openBox('device-state', key, place(account, device), box);
+    const fields = decodeStructure(plain, 'device-state', 5, 256);
+    wipe(plain);
+    return {
+      signingSeed: bytesOf(fields[2], 32),
+      sealingPrivate: bytesOf(fields[3], 32),
+      masterKey: bytesOf(fields[4], 32),
+    };
+  } finally {
+    wipe(key);
+  }
 }

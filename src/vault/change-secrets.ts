@@ -2,6 +2,7 @@ import type { Random } from '../common/ids.ts';
 import type { AccountChain } from '../crypto/account-chain.ts';
 import { passwordKeys, recoveryKeys, wrapMasterKey } from '../crypto/account-keys.ts';
 import type { AccountRecord } from '../crypto/account-record.ts';
+import { wipe } from '../crypto/constant-time.ts';
 import { newRecoveryKey, recoveryWords } from '../crypto/recovery.ts';
 import type { AccountKeys } from './account-keys.ts';
 import { type ChainStep, takeStep } from './account-steps.ts';
@@ -35,6 +36,7 @@ export async function changePassword(
   const kdf = newKdf(random, change.cost);
   const { kek, login } = await passwordKeys(password, kdf);
   const wrapPassword = wrapMasterKey('wrap-password', kek, keys.account, record.keyVersion, keys.masterKey, random);
+  wipe(kek);
   return replaceRecord(change, { ...record, kdf, passwordLogin: login.publicKey, wrapPassword });
 }
 
@@ -46,7 +48,9 @@ export function changeRecoveryWords(change: Change): RecordStep & { readonly rec
   const { kek, login } = recoveryKeys(recoveryKey);
   const wrapRecovery = wrapMasterKey('wrap-recovery', kek, keys.account, record.keyVersion, keys.masterKey, random);
   const step = replaceRecord(change, { ...record, recoveryLogin: login.publicKey, wrapRecovery });
-  return { ...step, recoveryWords: recoveryWords(recoveryKey) };
+  const words = recoveryWords(recoveryKey);
+  wipe(kek, recoveryKey);
+  return { ...step, recoveryWords: words };
 }
 
 function replaceRecord({ keys, chain, nowUs }: Change, record: AccountRecord): RecordStep {

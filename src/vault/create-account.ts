@@ -4,6 +4,7 @@ import { type AccountChain, extendAccountChain } from '../crypto/account-chain.t
 import { encodeAccountEvent, type SignedAccountEvent, signAccountEvent } from '../crypto/account-event.ts';
 import { newIdentity, passwordKeys, recoveryKeys, sealIdentity, wrapMasterKey } from '../crypto/account-keys.ts';
 import { isEmail, normalEmail } from '../crypto/account-record.ts';
+import { wipe } from '../crypto/constant-time.ts';
 import { defaultKdf, type KdfParams } from '../crypto/kdf.ts';
 import { newRecoveryKey, recoveryWords } from '../crypto/recovery.ts';
 import { type AccountKeys, accountKeys, type DeviceKeys, newDeviceKeys } from './account-keys.ts';
@@ -59,6 +60,8 @@ export async function createAccount(input: {
     wrapRecovery: wrapMasterKey('wrap-recovery', byRecovery.kek, account, 1, masterKey, random),
     identity: sealIdentity(masterKey, account, 1, keys.secrets, random),
   });
+  const words = recoveryWords(recoveryKey);
+  wipe(byPassword.kek, byRecovery.kek, recoveryKey);
 
   const genesis = signAccountEvent(
     encodeAccountEvent({
@@ -79,7 +82,7 @@ export async function createAccount(input: {
     record: record.signed,
     events: [genesis, joined.event, pinned.event],
     chain: pinned.chain,
-    recoveryWords: recoveryWords(recoveryKey),
+    recoveryWords: words,
   };
 }
 

@@ -118,6 +118,32 @@ describe('the account on this device', () => {
   });
 });
 
+it('the keychain’s secret is overwritten when it has done its work', async () => {
+  const ports = await newPorts();
+  const handed: Uint8Array[] = [];
+  const { keychain } = ports;
+  const watched: Ports = {
+    ...ports,
+    keychain: {
+      ...keychain,
+      read: async (name) => {
+        const secret = await keychain.read(name);
+        if (secret !== null) handed.push(secret);
+        return secret;
+      },
+      write: (name, secret) => {
+        handed.push(secret);
+        return keychain.write(name, secret);
+      },
+    },
+  };
+  const { stored } = await signUp(watched, place('First'), password);
+  await (await openAccountSession(watched, stored)).close();
+  expect(handed.length).toBeGreaterThanOrEqual(2);
+  for (const secret of handed) expect(secret).toEqual(new Uint8Array(32));
+  await (await openAccountSession(ports, stored)).close();
+});
+
 describe('a lying server', () => {
   it.each<[string, (api: StorageApi) => Partial<StorageApi>, string]>([
     [
