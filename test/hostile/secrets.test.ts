@@ -6,7 +6,6 @@ import { openAccountSession } from '../../src/app/account-session.ts';
 import { fileKeychain } from '../../src/app/file-keychain.ts';
 import { findHome } from '../../src/app/home.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
-import { takeSecrets } from '../../src/app/take-secrets.ts';
 import { must } from '../../src/common/errors.ts';
 import type { VaultId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
@@ -224,19 +223,24 @@ describe('[KEY-01] secrets', () => {
     }
   });
 
-  it('of people are in no argument, and in no environment that a child inherits', () => {
+  it('of people are in no argument, nor in what a child of the daemon was given', () => {
     expect(search(whatPeopleKnow(), { arguments: Buffer.from(daemonFacts.cmdline) })).toEqual([]);
     for (const child of daemonFacts.children) {
       expect(search(whatPeopleKnow(), { child: Buffer.from(child, 'latin1') })).toEqual([]);
     }
-    const environment: NodeJS.ProcessEnv = {
-      HOLDFAST_PASSWORD: 'a',
-      HOLDFAST_RECOVERY: 'b',
-      HOLDFAST_KEY_PASSPHRASE: 'c',
-      HOLDFAST_HOME: 'd',
-    };
-    expect(takeSecrets(environment)).toMatchObject({ HOLDFAST_PASSWORD: 'a', HOLDFAST_HOME: 'd' });
-    expect(environment).toEqual({ HOLDFAST_HOME: 'd' });
+  });
+
+  it('of people are in no environment that a child of a command would inherit', async () => {
+    const atExit = 'process.on("exit", () => process._rawDebug("left: " + JSON.stringify(process.env)))';
+    const { code, stderr } = await first.run(['status'], {
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(atExit)}`,
+      HOLDFAST_RECOVERY: words,
+      HOLDFAST_KEY_PASSPHRASE: wrongPassword,
+    });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('left: {');
+    expect(stderr).toContain('HOLDFAST_LOG');
+    expect(search(whatPeopleKnow(), { 'what is left': Buffer.from(stderr) })).toEqual([]);
   });
 
   it('are not told by a crash in their midst', async () => {
