@@ -7,6 +7,8 @@ export interface Sample {
   /** `W1 up`, say. */
   readonly measure: string;
   readonly peer: string;
+  /** When the run began that it is of: only what is of one run may be compared. */
+  readonly run: string;
   readonly commit: string;
   /** What it ran on: the disk, a fresh file system, … */
   readonly volume: string;

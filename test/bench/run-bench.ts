@@ -20,6 +20,7 @@ export async function runBench(options: BenchOptions, base: string): Promise<boo
   const peers = installedPeers(options.peers);
   const results = loadResults(into, size.name, thisMachine());
   const commit = thisCommit();
+  const run = new Date().toISOString();
   const wants = (id: string): boolean => only === null || only.has(id);
   let isWhole = true;
   for (const peer of peers) results.peers[peer.name] = describe(peer);
@@ -46,7 +47,7 @@ export async function runBench(options: BenchOptions, base: string): Promise<boo
     for (let round = 0; round < rounds; round++) {
       for (const peer of rotated(taking, round)) {
         const record: Turn['record'] = (measure, volume, numbers) => {
-          results.samples.push({ measure, peer: peer.name, commit, volume: volume.kind, numbers: { ...numbers } });
+          results.samples.push({ measure, peer: peer.name, run, commit, volume: volume.kind, numbers: { ...numbers } });
           say(`${measure}  ${peer.name}  ${shown(numbers)}`);
         };
         try {

@@ -1,5 +1,6 @@
 import type { Results } from '../results.ts';
 import { rooflineTable } from '../roofline/roofline-table.ts';
+import { comparable } from './comparable.ts';
 import { table } from './markdown-table.ts';
 import { measuresIn, type Summary, summarise } from './summary.ts';
 import { targets } from './targets.ts';
@@ -22,9 +23,15 @@ const costs: readonly Column[] = [
 
 /** The results as Markdown: what was asked for, the roofline, every median. */
 export function markdown(results: Results): string {
-  const summary = summarise(results.samples);
+  const summary = summarise(comparable(results.samples));
   const { processor, cores, memoryGb, system, node, date } = results.machine;
-  const commits = [...new Set(results.samples.filter(({ peer }) => peer === 'holdfast').map(({ commit }) => commit))];
+  const commits = [
+    ...new Set(
+      comparable(results.samples)
+        .filter(({ peer }) => peer === 'holdfast')
+        .map(({ commit }) => commit),
+    ),
+  ];
   const parts = [
     `${processor}, ${cores} cores, ${memoryGb} GB, ${system}, Node ${node}, ${date}; Holdfast at ${commits.join(', ')}.`,
   ];
@@ -34,11 +41,11 @@ export function markdown(results: Results): string {
     reached,
     isMet ? 'yes' : '**no**',
   ]);
-  if (met.length > 0) parts.push('### What was asked for', table(['', 'asked', 'reached', 'met'], met));
+  if (met.length > 0) parts.push('## What was asked for', table(['', 'asked', 'reached', 'met'], met));
   if (results.limits !== null) {
-    parts.push('### Roofline', rooflineTable(results.limits, summary, Object.keys(results.peers)));
+    parts.push('## Roofline', rooflineTable(results.limits, summary, Object.keys(results.peers)));
   }
-  parts.push('### Medians', costTable(results, summary));
+  parts.push('## Medians', costTable(results, summary));
   const others = otherTables(summary);
   parts.push(...others);
   const who = Object.values(results.peers).map(({ title, version, isEncrypted }) => [
@@ -46,7 +53,7 @@ export function markdown(results: Results): string {
     version,
     isEncrypted ? 'yes' : 'no',
   ]);
-  parts.push('### Contestants', table(['', 'version', 'encrypts'], who));
+  parts.push('## Contestants', table(['', 'version', 'encrypts'], who));
   return `${parts.join('\n\n')}\n`;
 }
 

@@ -1,4 +1,5 @@
 import type { Results } from '../results.ts';
+import { comparable } from './comparable.ts';
 import { medianOf, type Summary, summarise } from './summary.ts';
 
 /** What the picture shows: a measure and what it is called there. */
@@ -25,7 +26,7 @@ interface Bar {
 
 /** Bars of the median wall time, an SVG that can be read on light and on dark ground. */
 export function picture(results: Results): string {
-  const summary = summarise(results.samples);
+  const summary = summarise(comparable(results.samples));
   const parts: string[] = [];
   let y = 40;
   for (const [measure, title] of groups) {

@@ -12,6 +12,7 @@ import { newCustomers } from './accounts.ts';
 import { measureAppends } from './appends.ts';
 import { measureIdleClients, streamsPerAccount } from './idle-clients.ts';
 import type { LoadCost } from './load.ts';
+import type { ServerResults } from './server-results.ts';
 import { serverTable } from './server-table.ts';
 import { measureTransfers } from './transfers.ts';
 
@@ -68,7 +69,7 @@ async function run(): Promise<void> {
     loads.push(await measureAppends(child.pid, some.slice(0, 1), seconds));
     loads.push(await measureAppends(child.pid, some, seconds));
     const idle = clients === 0 ? null : await measureIdleClients(url, child.pid, customers, clients);
-    const results = { machine: thisMachine(), commit: thisCommit(), parallel, loads, idle };
+    const results: ServerResults = { machine: thisMachine(), commit: thisCommit(), parallel, loads, idle };
     if (values.into !== undefined) writeFileSync(values.into, `${JSON.stringify(results, null, 1)}\n`);
     stdout.write(serverTable(loads, idle));
     await Promise.all(customers.map(({ api }) => api.close()));

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { comparable } from '../../bench/report/comparable.ts';
 import { picture } from '../../bench/report/picture.ts';
 import { measuresIn, median, summarise } from '../../bench/report/summary.ts';
 import { targets } from '../../bench/report/targets.ts';
 import type { Results, Sample } from '../../bench/results.ts';
 import { percentile } from '../../bench/workloads/percentile.ts';
 
-const sample = (measure: string, peer: string, numbers: Record<string, number>): Sample => ({
+const sample = (measure: string, peer: string, numbers: Record<string, number>, run = '1'): Sample => ({
+  run,
   measure,
   peer,
   commit: 'abc',
@@ -45,6 +47,18 @@ describe('medians', () => {
     expect(summary.get('W1 up')?.get('restic')).toEqual({ wallSeconds: 2 });
     expect(measuresIn(summary)).toEqual(['W1 up', 'W1 down', 'W2 up']);
   });
+});
+
+it('compares within one run only', () => {
+  const both = [
+    sample('W1 up', 'holdfast', { wallSeconds: 9 }, '1'),
+    sample('W1 up', 'restic', { wallSeconds: 3 }, '1'),
+  ];
+  const alone = sample('W1 up', 'holdfast', { wallSeconds: 1 }, '2');
+  const withoutUs = sample('W3 up', 'restic', { wallSeconds: 5 }, '1');
+  expect(comparable([...both, alone, withoutUs])).toEqual(both);
+  const later = both.map((one) => ({ ...one, run: '3' }));
+  expect(comparable([...both, alone, ...later])).toEqual(later);
 });
 
 describe('targets', () => {
