@@ -32,6 +32,7 @@ export function ThroughputChart() {
         aria-label={`${t.chart.title}: ${t.chart.summary(speed(peak('up')), speed(peak('down')))}`}
       >
         <line className={css.base} x1="0" x2={width} y1={height} y2={height} />
+        <path className={css.area} d={`${chartLine(samples, 'up', { now, top, width, height })}V${height}H0Z`} />
         <path className={css.down} d={chartLine(samples, 'down', { now, top, width, height })} />
         <path className={css.up} d={chartLine(samples, 'up', { now, top, width, height })} />
       </svg>

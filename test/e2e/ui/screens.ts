@@ -1,54 +1,61 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { must } from '../../../src/common/errors.ts';
 import { repository } from '../../helpers/run.ts';
-import { removeTempFolders } from '../../helpers/temp.ts';
-import { startTestServer } from '../../helpers/test-server.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
-import { newComputer, setUp } from './people.ts';
+import * as made from './made-up.ts';
+import type { Scene } from './scenes.ts';
+import { showScene } from './show-scene.ts';
+import { openStage } from './stage.ts';
 
-/** Takes the README's pictures of the window, of a real sync that is slowed down so that there is something to see. */
+/** Makes the README's pictures of the window, on a stage, so that they are the same on every computer. */
 const target = join(repository, 'resources', 'screens');
-const root = await mkdtemp(join(tmpdir(), 'ada-'));
+const size = { width: 1040, height: 600 };
+
+const pictures: readonly { readonly scene: Scene; readonly theme: 'light' | 'dark' }[] = [
+  {
+    theme: 'light',
+    scene: {
+      name: 'folders',
+      at: 'folders',
+      answers: () => ({ ...made.usual(made.syncing), throughput: () => ({ samples: made.throughput() }) }),
+      act: async (page) => page.locator('figure svg').waitFor(),
+    },
+  },
+  {
+    theme: 'dark',
+    scene: {
+      name: 'files',
+      at: 'files',
+      answers: () => ({
+        ...made.usual(),
+        browse: () => {
+          const shown = made.entries().filter(({ name }) => /^[\w ().,-]{1,72}$/.test(name));
+          return { entries: shown, total: shown.length };
+        },
+      }),
+      act: async (page, t) => {
+        await page.getByRole('row', { name: /budget/ }).click();
+        await page.getByText(t.files.current).waitFor();
+      },
+    },
+  },
+];
+
 await mkdir(target, { recursive: true });
 await buildWindow();
-const server = await startTestServer();
-const { daemon, folder } = await newComputer(root, 'home');
 const browser = await launchChromium(must(chromiumPath));
+const stage = await openStage(browser);
 try {
-  for (const name of ['Photos', 'Letters', 'Taxes 2025']) await mkdir(join(folder, name));
-  for (let at = 1; at <= 24; at++) await writeFile(join(folder, 'Photos', `coast-${at}.jpg`), noise(at));
-  for (const name of ['budget.ods', 'notes.md', 'travel plans.pdf']) await writeFile(join(folder, name), noise(1));
-  await daemon.service['settings-set']({ upBytesPerSecond: 600 * 1024, theme: 'light', language: 'en' });
-  const page = await browser.newPage({ viewport: { width: 1040, height: 560 }, locale: 'en-GB' });
-  await page.goto(daemon.newAddress());
-  await setUp(page, server.url, folder, async () => undefined);
-  await page.getByRole('progressbar').waitFor();
-  await page.locator('figure svg').waitFor({ timeout: 12_000 });
-  await page.screenshot({ path: join(target, 'folders.png') });
-  await daemon.service['settings-set']({ upBytesPerSecond: null, theme: 'dark' });
-  await page.getByRole('heading', { name: 'Up to date' }).waitFor();
-  await page.getByRole('link', { name: 'Files', exact: true }).click();
-  await page.getByRole('row', { name: /travel plans/ }).click();
-  await page.getByText('Current').waitFor();
-  await page.screenshot({ path: join(target, 'files.png') });
+  for (const { scene, theme } of pictures) {
+    const page = await showScene(stage, scene, { language: 'en', theme });
+    await page.setViewportSize(size);
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: join(target, `${scene.name}.png`), animations: 'disabled' });
+    await page.close();
+  }
 } finally {
   await browser.close();
-  await daemon.close();
-  await server.close();
-  await rm(root, { recursive: true, force: true });
-  await removeTempFolders();
-}
-
-/** Content that neither compresses nor repeats. */
-function noise(seed: number): Buffer {
-  let state = seed * 2_654_435_761;
-  return Buffer.from(
-    Uint8Array.from({ length: 180_000 }, () => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return state >>> 24;
-    }),
-  );
+  await stage.close();
 }
