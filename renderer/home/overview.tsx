@@ -5,17 +5,17 @@ import { useLine } from '../state/line.ts';
 import css from './overview.module.css';
 import { ThroughputChart } from './throughput-chart.tsx';
 
-/** How it is over all folders, with the last minutes as a picture. */
+/** How it is over all folders, with the last minutes as a picture; nothing is claimed while nobody answers. */
 export function Overview({ status }: { readonly status: HomeStatus }) {
   const t = useMessages();
-  // What was known last is no news while nobody answers; that is said above.
-  if (!useLine()) return null;
+  const isThere = useLine();
+  const title = isThere ? t.state[status.state] : t.offline.last;
   return (
-    <section className={css.overview} aria-label={t.state[status.state]}>
-      <StateMark state={status.state} isLarge />
+    <section className={css.overview} aria-label={title}>
+      <StateMark state={isThere ? status.state : 'offline'} isLarge />
       <div className={css.words}>
-        <h2>{t.state[status.state]}</h2>
-        <p>{t.stateHint[status.state]}</p>
+        <h2>{title}</h2>
+        <p>{isThere ? t.stateHint[status.state] : t.offline.lastHint}</p>
       </div>
       <ThroughputChart />
     </section>

@@ -66,6 +66,8 @@ export const de: Messages = {
   offline: {
     title: 'Holdfast antwortet nicht',
     text: 'Das Fenster hat die Verbindung zu dem Teil verloren, der abgleicht. Alle paar Sekunden wird es neu versucht.',
+    last: 'Wie es zuletzt bekannt war',
+    lastHint: 'Es kann sich seither geändert haben. Ihre Dateien sind, wo sie waren.',
     ticket: 'Diese Seite braucht eine neue Adresse',
     ticketHint: 'Starten Sie Holdfast neu und öffnen Sie die Adresse, die es ausgibt. Jede Adresse gilt einmal.',
     starting: 'Holdfast startet …',

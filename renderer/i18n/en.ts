@@ -65,6 +65,8 @@ export const en = {
   offline: {
     title: 'Holdfast does not answer',
     text: 'The window lost its connection to the part that syncs. It is tried again every few seconds.',
+    last: 'As it was known last',
+    lastHint: 'It may have changed since. Your files are where they were.',
     ticket: 'This page needs a fresh address',
     ticketHint: 'Start Holdfast again and open the address that it prints. Each address works once.',
     starting: 'Starting Holdfast…',
