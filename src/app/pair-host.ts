@@ -65,12 +65,15 @@ export function pairHost(
   let opening: Promise<Opened> | null = null;
   let blocked: HoldfastError | null = null;
   let checkedAt = Number.NEGATIVE_INFINITY;
+  /** By an earlier process. */
+  let lastSyncedAt: number | null = null;
 
   async function openNow(): Promise<Opened> {
     const { folder, pair: id, vault } = record;
     const fs = await bindRoot(folder);
     // A folder that was synced bears the pair's mark; in another (an empty mount point, say) nothing is to be made.
-    if (last.read().lastSyncedAt !== null && (await markedFor(fs)) !== id) throw rootGone(folder);
+    ({ lastSyncedAt } = last.read());
+    if (lastSyncedAt !== null && (await markedFor(fs)) !== id) throw rootGone(folder);
     const traits = await fs.probeVolume();
     const pin = positionPin(home, vault, clock.monotonic);
 
@@ -131,7 +134,7 @@ export function pairHost(
         unlisten();
         const ending = statusOf(pair);
         await pair.close();
-        remember(ending);
+        remember(endingWith(ending, last.read()));
         pin.flush();
       },
     };
@@ -187,7 +190,8 @@ export function pairHost(
     try {
       const said = pair.status();
       // Before the vault's first entry was read the engine does not know its name.
-      return said.vaultName === '' ? { ...said, vaultName: record.vaultName } : said;
+      const vaultName = said.vaultName === '' ? record.vaultName : said.vaultName;
+      return { ...said, vaultName, lastSyncedAt: said.lastSyncedAt ?? lastSyncedAt };
     } catch (error) {
       if (!isKind(error, 'corrupt')) throw error;
       return { ...last.read(), state: 'needs-attention', message: error.message };
@@ -244,6 +248,13 @@ export function pairHost(
     },
     close,
   };
+}
+
+/** A command that only looked into the vault knows no more of the folder than what was known before it. */
+function endingWith(ending: PairStatus, before: PairStatus): PairStatus {
+  if (ending.state !== 'scanning' || before.lastSyncedAt === null) return ending;
+  if (ending.pending > 0) return { ...ending, message: 'Changes wait for a sync' };
+  return isPassing(before.state) ? ending : { ...ending, state: before.state, message: before.message };
 }
 
 /** Soon followed by another state: not worth a write to the disk. */

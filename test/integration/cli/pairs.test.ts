@@ -46,6 +46,27 @@ describe('folder pairs', () => {
     expect((await device.run(['add', folder])).json).toMatchObject({ vault: added.json.vault, isNewVault: false });
   });
 
+  it('are said to be as they were last known when nothing runs, whoever looked into the vault meanwhile', async () => {
+    const { device, base } = await signedUp();
+    const folder = join(base, 'Known');
+    await device.run(['add', folder]);
+    const known = async () => (await device.run(['status'])).json.pairs[0];
+    expect(await known()).toMatchObject({ state: 'scanning', lastSyncedAt: null });
+    writeFileSync(join(folder, 'a.txt'), 'a');
+    await device.run(['sync']);
+    const before = await known();
+    expect(before).toMatchObject({ state: 'up-to-date', files: 1, lastSyncedAt: expect.any(Number) });
+    for (const words of [['verify'], ['ls']]) expect((await device.run(words)).code).toBe(0);
+    expect(await known()).toEqual(before);
+    writeFileSync(join(folder, 'a.txt'), 'another');
+    await device.run(['sync']);
+    await device.run(['restore', 'a.txt']);
+    expect(await known()).toMatchObject({ state: 'scanning', message: 'Changes wait for a sync', pending: 1 });
+    await device.run(['sync']);
+    expect(await known()).toMatchObject({ state: 'up-to-date', pending: 0 });
+    expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('a');
+  });
+
   it('are refused where they make no sense, and nothing is made', async () => {
     const { device, base } = await signedUp();
     const folder = join(base, 'one');
