@@ -37,7 +37,7 @@ export interface SimFolder {
   syncParents(path: string): void;
   /** What a person sees in it: without the app's own folder. */
   tree(): Map<string, SeenNode>;
-  /** Names of the contents in it, in the app's own folder too if asked for. */
+  /** Names of the contents in it, and if asked for in the app's own folder: but not in its stage, where nothing is kept. */
   contents(withOwn: boolean): Set<string>;
 }
 
@@ -145,7 +145,7 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
     contents(withOwn) {
       const found = new Set<string>();
       for (const [at, { kind, bytes }] of disk.snapshot(isUnplugged ? away : path)) {
-        if (kind !== 'file' || (!withOwn && at.startsWith(`${ownFolder}/`))) continue;
+        if (kind !== 'file' || at.startsWith(withOwn ? `${ownFolder}/stage/` : `${ownFolder}/`)) continue;
         found.add(nameOf(bytes));
       }
       return found;
