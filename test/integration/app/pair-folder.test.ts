@@ -26,7 +26,7 @@ const reasonOf = (folder: string): string | undefined => {
   }
 };
 
-describe('a new root', () => {
+describe('SAF-09 a new root', () => {
   it('may be any other folder, and is made if only its last component is missing', () => {
     expect(fitRoot(join(base, 'user/photos'), around).path).toBe(join(base, 'user/photos'));
     const made = fitRoot(join(base, 'user/new'), around);

@@ -23,8 +23,14 @@ const step = Number(values.step);
 
 const tell = (finding: Finding): void => void process.stdout.write(`${JSON.stringify(finding)}\n`);
 
+/** Those first that find most. */
+const [first, second, ...others] = planProperties;
+const [meeting, ...meetings] = editProperties;
+const properties = [second, meeting, first, ...others, ...meetings, ...deviceProperties].filter(
+  (each) => each !== undefined,
+);
+
 function tryPlanner(): Finding {
-  const properties = [...planProperties, ...editProperties, ...deviceProperties];
   let tried = 0;
   for (const { name, check } of properties) {
     const each = Math.ceil(count / properties.length);

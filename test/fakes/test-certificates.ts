@@ -1,0 +1,47 @@
+/** Two servers' certificates for 127.0.0.1, signed by nobody, with their keys: for tests alone. */
+export interface TestCertificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
+export const testCertificate: TestCertificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgZtqLDb/mZ6enOC43
+gZf13GeVX7DZJWyYPyAEHNK11c2hRANCAASYWWpurF/NkiuIXFYpjlA/k/7A8r4v
+QtTdJRtl5mQiu8tdWBwTTyC/gdW818K9HZ9L6nCai9CwtxQ4EyZ/PME4
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUYC0VWzdsrpPCh+akqkpYO49YdXEwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyODE0MTY1MVoYDzIxMjYxMTA0
+MTQxNjUxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASYWWpurF/NkiuIXFYpjlA/k/7A8r4vQtTdJRtl5mQiu8tdWBwTTyC/
+gdW818K9HZ9L6nCai9CwtxQ4EyZ/PME4o28wbTAdBgNVHQ4EFgQUp5GPubv0N2cz
+3PKXkH4m5+G5b08wHwYDVR0jBBgwFoAUp5GPubv0N2cz3PKXkH4m5+G5b08wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZI
+zj0EAwIDSAAwRQIgJKul7ZppBur7tabt7h+ZPFoVWmyFvinHUmZxIzxQ9kMCIQCJ
+sG1pDT5yEh00uKAMX1Si8w6I4UsMz8RHdiUItwy42A==
+-----END CERTIFICATE-----
+`,
+};
+
+export const otherCertificate: TestCertificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgtKR5q9uUli11GmSy
+v/2szqYmXuZ169NNBDyAmymbaYihRANCAARBhAxiGJWE0Il3atzi8easw9tXeY3J
+rGwXsxzyRsHd3konCsPC5i1A/g25FMSBtAYVaRUOfV8Ew+/ino1RMGi7
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUQ+9eNdbN6FB+d4ehzr8pi7saFvQwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyODE0MTY1MloYDzIxMjYxMTA0
+MTQxNjUyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARBhAxiGJWE0Il3atzi8easw9tXeY3JrGwXsxzyRsHd3konCsPC5i1A
+/g25FMSBtAYVaRUOfV8Ew+/ino1RMGi7o28wbTAdBgNVHQ4EFgQUD8H5fMx/oczu
+IflmT++EOMlVXygwHwYDVR0jBBgwFoAUD8H5fMx/oczuIflmT++EOMlVXygwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZI
+zj0EAwIDSAAwRQIgaG3dDl1Ji+k+ZzkI4VKHVtvESFnnCIeenkKl8q8xCsECIQCT
+y++DmIHAoFduGCeGiJbyVbCSC/aQBbVakcOi3GhVmA==
+-----END CERTIFICATE-----
+`,
+};
