@@ -23,6 +23,16 @@ const stages: Readonly<Record<string, Stages>> = {
     ['test/unit/remote', 'test/unit/server', 'test/integration/server/server.test.ts'],
     ['test/contract/metadata-store.test.ts', 'test/contract/storage-api.test.ts'],
   ],
+  'src/rpc/': [['test/unit/rpc', 'test/hostile/door.test.ts']],
+  'src/app/door-': [['test/integration/app/loopback-door.test.ts', 'test/hostile/door.test.ts']],
+  'src/app/loopback-door.ts': [['test/integration/app/loopback-door.test.ts', 'test/hostile/door.test.ts']],
+  'src/app/take-secrets.ts': [['test/unit/app/take-secrets.test.ts']],
+  'src/app/': [['test/integration/app'], ['test/hostile/account.test.ts'], ['test/hostile/secrets.test.ts']],
+  'src/engine/': [
+    ['test/unit/engine'],
+    ['test/hostile/checkpoint.test.ts', 'test/hostile/member.test.ts'],
+    ['test/hostile/log.test.ts'],
+  ],
   'src/local/': [['test/unit/local', 'test/contract/file-system.test.ts', 'test/integration/local']],
 };
 

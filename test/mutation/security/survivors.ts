@@ -12,6 +12,7 @@ export const equivalents: Readonly<Record<string, string>> = {
   'sign-canonical': 'of points with two encodings only those of small order have a known key, and OpenSSL refuses them',
   'x25519-zero': 'OpenSSL refuses such points itself; the check is for builds on BoringSSL',
   'hpke-short': 'the import of keys and the cipher refuse what is shorter',
+  'door-session-token': 'the exchange itself takes tickets alone',
   'index-box-length': 'the cipher wants its nonce and its tag',
   'field-least': 'the text of so few bytes is too short',
   'bulk-cut': 'the parser of HTTP misses what was declared',
