@@ -112,5 +112,6 @@ async function newDevice(
   const found = cost as NewDeviceCost | null;
   if (found === null || found.nodes !== nodes)
     throw new Error(`the new device knows ${found?.nodes} of ${nodes} nodes`);
+  say(`${way}: ${JSON.stringify(found)}`);
   return found;
 }
