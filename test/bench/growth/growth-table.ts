@@ -64,12 +64,16 @@ export function growthTable({ trees, large, nodes }: GrowthResults): string {
     .map((one) => [
       one.nodes.toLocaleString('en'),
       short(one.logMb),
-      ...[one.fromCheckpoint, one.fromLog].flatMap((cost) => [
-        short(cost.seconds),
-        short((cost.cpuSeconds * 1e6) / one.nodes),
-        short(cost.peakMb),
-        short((cost.indexMb * 1e6) / one.nodes),
-      ]),
+      ...[one.fromCheckpoint, one.fromLog].flatMap((cost) =>
+        cost === null
+          ? ['not due', '', '', '']
+          : [
+              short(cost.seconds),
+              short((cost.cpuSeconds * 1e6) / one.nodes),
+              short(cost.peakMb),
+              short((cost.indexMb * 1e6) / one.nodes),
+            ],
+      ),
     ]);
   const columns = (way: string): string[] => [`${way} s`, 'CPU µs a node', 'MB', 'index bytes a node'];
   const tables = [

@@ -51,7 +51,7 @@ export function picture(results: Results): string {
   }
   const { processor, cores, date } = results.machine;
   parts.push(
-    `<text class="value" x="16" y="${y}">Median seconds, less is better; grey outlines do not encrypt. ${cores} cores of ${escaped(processor)}, ${date}.</text>`,
+    `<text class="value" x="16" y="${y}">Median seconds of ${roundsText(results)}, less is better; grey outlines do not encrypt. ${cores} cores of ${escaped(processor)}, ${date}.</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y + 20}" role="img" aria-label="How long Holdfast and others take">
 <style>${style}</style>
@@ -85,6 +85,14 @@ function barsOf(results: Results, summary: Summary, measure: string): readonly B
     return direct === null ? [] : [{ peer, seconds: direct, isEncrypted }];
   });
   return bars.toSorted((one, two) => one.seconds - two.seconds);
+}
+
+/** Of the contest that was repeated least. */
+function roundsText(results: Results): string {
+  const shown = comparable(results.samples).filter(({ measure }) => groups.some(([name]) => name === measure));
+  const counts = [...Map.groupBy(shown, ({ measure, peer }) => `${measure} ${peer}`).values()].map((of) => of.length);
+  const least = Math.min(...counts);
+  return least === 1 ? 'one round' : `${least} rounds`;
 }
 
 const secondsText = (seconds: number): string => `${Number(seconds.toPrecision(seconds < 10 ? 2 : 3))} s`;
