@@ -80,8 +80,14 @@ export function pairCommands(device: Device): PairCommands {
       const supervisor = await device.supervisor();
       const session = await device.session();
       const isOnline = await isReachable(() => session.refresh());
-      const runs = chosen.map(({ pair }) => syncOne(supervisor.host(pair), isOnline));
-      return syncReport(await Promise.all(runs));
+      // One pair that cannot be opened holds up no other one.
+      const runs = await Promise.allSettled(chosen.map(({ pair }) => syncOne(supervisor.host(pair), isOnline)));
+      return syncReport(
+        runs.map((run) => {
+          if (run.status === 'rejected') throw run.reason;
+          return run.value;
+        }),
+      );
     },
 
     pause: ({ pair, minutes }) => setPaused(pair, true, minutes),

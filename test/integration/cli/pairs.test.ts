@@ -210,10 +210,12 @@ describe('syncing', () => {
     expect(readdirSync(folder).sort()).toEqual(['.holdfast', 'x']);
   });
 
-  it('leaves an index of a newer app as it is', async () => {
+  it('leaves an index of a newer app as it is, and syncs the other pairs', async () => {
     const { device, base } = await signedUp();
     const { pair } = (await device.run(['add', join(base, 'n')])).json;
+    await device.run(['add', join(base, 'other')]);
     await device.run(['sync']);
+    writeFileSync(join(base, 'other', 'x'), 'x');
     const path = join(device.home, 'pairs', pair, 'index.db');
     const index = new Database(path);
     index.pragma('user_version = 9999');
@@ -222,6 +224,7 @@ describe('syncing', () => {
     const answer = await device.run(['sync']);
     expect(answer).toMatchObject({ code: 4 });
     expect(answer.json.error.kind).toBe('version');
+    expect((await device.run(['ls', '--pair', 'other'])).json.entries).toMatchObject([{ path: 'x' }]);
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(readdirSync(join(device.home, 'pairs', pair)).some((name) => name.includes('corrupt'))).toBe(false);
   });
