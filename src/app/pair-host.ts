@@ -232,7 +232,7 @@ export function pairHost(
     },
     sync: async () => {
       const pair = await open();
-      const result = await pair.sync();
+      const result = await pair.sync({ isRetrying: true });
       if (result.isConverged || !isUnexplained(result, statusOf(pair)) || !isDamaged(opened?.index ?? null)) {
         return result;
       }

@@ -19,6 +19,15 @@ const longestAsked = 3_600_000;
 export const isDue = ({ attempts, side, retryAt }: Omit<BlockedRow, 'node'>, now: number): boolean =>
   retryAt <= now || retryAt - now > Math.max(backOffMs(attempts, 1, limits), side === 'remote' ? longestAsked : 0);
 
+/** A person asks for it: what waits for its next try waits no longer. */
+export function endWaits({ index, clock }: { readonly index: Index; readonly clock: Clock }): void {
+  const waiting = [...index.read.blockedNodes()];
+  if (waiting.length === 0) return;
+  index.transaction((write) => {
+    for (const row of waiting) write.putBlocked({ ...row, retryAt: clock.now() });
+  });
+}
+
 /** What failed waits and is shown; everything else goes on. */
 export function blockFailed(
   context: { readonly index: Index; readonly clock: Clock; readonly random: Random; readonly issues: IssueBook },

@@ -13,7 +13,7 @@ import type { StorageApi } from '../remote/storage-api.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
 import { emptyDraft, needsRotation } from '../vault/seal-entry.ts';
 import { listActivity } from './activity.ts';
-import { isDue } from './block-failed.ts';
+import { endWaits, isDue } from './block-failed.ts';
 import { bootstrapFromCheckpoint, bootstrappingKey, writeCheckpointIfDue } from './checkpointing.ts';
 import { chunkStore } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
@@ -369,7 +369,10 @@ export function openPair(options: PairOptions): Pair {
       await watch();
       loop.start();
     },
-    sync: () => loop.sync(),
+    async sync({ isRetrying = false } = {}) {
+      if (isRetrying) endWaits({ index, clock });
+      return loop.sync();
+    },
     hint(seq) {
       serverSeq = Math.max(serverSeq, seq);
       if (serverSeq > log.position.seq) loop.remoteHint();

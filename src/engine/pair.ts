@@ -29,9 +29,10 @@ export interface Pair {
   start(): Promise<void>;
   /**
    * One full observation and as many rounds as it takes until nothing diverges, or nothing more can be done now
-   * (held, blocked, offline, frozen). Resolves with what happened; rejects only for `bug`.
+   * (held, blocked, offline, frozen). Resolves with what happened; rejects only for `bug`. `isRetrying`: what failed is tried again
+   * at once, since a person asks.
    */
-  sync(): Promise<SyncResult>;
+  sync(options?: { readonly isRetrying?: boolean }): Promise<SyncResult>;
   /** The server hinted that the vault is at `seq`. */
   hint(seq: number): void;
   /** The line to the server broke or is there again: what is said of it is to be looked at. */
