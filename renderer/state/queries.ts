@@ -1,6 +1,7 @@
 import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query';
 import type { CommandName, Input, Output, Service } from '../../src/rpc/contract.ts';
 import type { ChangedPart, RpcEvent } from '../../src/rpc/home-report.ts';
+import { coalesce } from './coalesce.ts';
 import { setLine } from './line.ts';
 import { useService } from './service.tsx';
 
@@ -24,15 +25,35 @@ const concerned: Readonly<Record<ChangedPart, readonly CommandName[]>> = {
   devices: ['devices'],
 };
 
+/** Lists are asked for again at most so often, in milliseconds. */
+const refreshEvery = 1000;
+
+/** A window that nobody sees asks for nothing until it is seen. */
+function laterWhenSeen(milliseconds: number, act: () => void): void {
+  setTimeout(() => {
+    if (!document.hidden) return act();
+    const seen = (): void => {
+      if (document.hidden) return;
+      document.removeEventListener('visibilitychange', seen);
+      act();
+    };
+    document.addEventListener('visibilitychange', seen);
+  }, milliseconds);
+}
+
 /** Keeps the answers fresh by what the engine tells of itself. Returns what ends it. */
 export function followEvents(service: Service, client: QueryClient): () => void {
+  const refresh = coalesce<CommandName>(
+    refreshEvery,
+    (names) => {
+      for (const name of names) void client.invalidateQueries({ queryKey: [name] });
+    },
+    { now: () => performance.now(), later: laterWhenSeen },
+  );
   return service.listen((event: RpcEvent) => {
     // Over HTTP the line tells by itself that it broke; a message port does not.
     setLine(event.type !== 'stopping');
     if (event.type === 'status') client.setQueryData(['status', {}], event.status);
-    if (event.type !== 'changed') return;
-    for (const name of event.parts.flatMap((part) => concerned[part])) {
-      void client.invalidateQueries({ queryKey: [name] });
-    }
+    if (event.type === 'changed') refresh(event.parts.flatMap((part) => concerned[part]));
   });
 }

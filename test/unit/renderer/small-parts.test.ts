@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { byDay } from '../../../renderer/activity/by-day.ts';
+import { conflictOf } from '../../../renderer/browse/conflict-of.ts';
 import { nextIndex } from '../../../renderer/browse/next-index.ts';
 import { chartLine, chartWindow } from '../../../renderer/home/chart-line.ts';
 import { progressOf } from '../../../renderer/home/progress-of.ts';
 import { groupIssues, type ShownIssue } from '../../../renderer/issues/group-issues.ts';
+import { coalesce } from '../../../renderer/state/coalesce.ts';
 import type { ActivityItem } from '../../../src/model/status.ts';
 
 const still = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
@@ -65,4 +67,35 @@ test('the chart’s line lies on the ground where nothing moved', () => {
   expect(chartLine([at(20_000, 100), at(19_000, 50)], 'up', box)).toBe(
     'M0 4.0L0.0 4.0L160000.0 4.0L160000.0 4.0L161000.0 4.0L161000.0 4.0L180000 4.0',
   );
+});
+
+test('what changes many times a second is asked for at once, then once a second; the last change is not missed', () => {
+  let now = 0;
+  const timers: { readonly at: number; readonly act: () => void }[] = [];
+  const handed: string[][] = [];
+  const add = coalesce<string>(1000, (items) => handed.push([...items].sort()), {
+    now: () => now,
+    later: (milliseconds, act) => timers.push({ at: now + milliseconds, act }),
+  });
+  for (; now < 2950; now += 50) {
+    for (const timer of timers.filter(({ at }) => at === now)) timer.act();
+    add([now % 100 === 0 ? 'activity' : 'issues']);
+  }
+  for (const timer of timers.filter(({ at }) => at >= now)) timer.act();
+  const both = ['activity', 'issues'];
+  expect(handed).toEqual([['activity'], both, both, both]);
+  add([]);
+  expect(handed).toHaveLength(4);
+});
+
+test('a conflict copy is known by the name that the engine gives it', () => {
+  expect(conflictOf('letter (conflict from Laptop, 2026-05-04 10.20.30).odt')).toEqual({
+    original: 'letter.odt',
+    device: 'Laptop',
+  });
+  expect(conflictOf('notes (conflict from Ada’s desk, 2026-05-04 10.20.30, 2)')).toEqual({
+    original: 'notes',
+    device: 'Ada’s desk',
+  });
+  expect(conflictOf('a conflict from Laptop.txt')).toBeNull();
 });
