@@ -1,13 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { must } from '../../../src/common/errors.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { removeTempFolders } from '../../helpers/temp.ts';
 import { startTestServer } from '../../helpers/test-server.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
+import { pageWork } from './page-work.ts';
 import { email, newComputer, password } from './people.ts';
 
 /**
@@ -42,25 +43,24 @@ try {
   const page = await browser.newPage({ viewport: { width: 1120, height: 760 }, locale: 'en-GB' });
   await page.goto(daemon.newAddress());
   await page.getByRole('article').waitFor();
-  const work = await page.context().newCDPSession(page);
-  await work.send('Performance.enable');
+  const work = await pageWork(page);
   for (const screen of screens) {
     await page.evaluate(`location.hash = '#/${screen}'`);
     await service.pause({ pair: null, minutes: null });
     await mkdir(join(folder, screen));
     for (let at = 0; at < perScreen; at++) await writeFile(join(folder, screen, `file-${at}.txt`), `${screen} ${at}`);
     const goal = (screens.indexOf(screen) + 1) * perScreen;
-    process.stdout.write(`${JSON.stringify({ screen, ...(await measure(page, work, goal)) })}\n`);
+    process.stdout.write(`${JSON.stringify({ screen, ...(await measure(page, goal)) })}\n`);
   }
 
-  async function measure(of: Page, cdp: CDPSession, goal: number) {
+  async function measure(of: Page, goal: number) {
     await of.evaluate(startFrames);
-    const before = await busy(cdp);
+    await work();
     const begun = performance.now();
     await service.resume({ pair: null });
     await eventually(async () => (await service.status({})).pairs[0]?.files === goal, { within: 120_000 });
     const seconds = (performance.now() - begun) / 1000;
-    const worked = (await busy(cdp)) - before;
+    const worked = await work();
     const frames = (await of.evaluate('window.frames_.sort((a, b) => a - b)')) as number[];
     const at = (part: number): number => Math.round((frames[Math.floor(frames.length * part)] ?? 0) * 10) / 10;
     return {
@@ -79,10 +79,4 @@ try {
   await server.close();
   await rm(root, { recursive: true, force: true });
   await removeTempFolders();
-}
-
-/** Seconds that the page's thread has worked. */
-async function busy(cdp: CDPSession): Promise<number> {
-  const { metrics } = await cdp.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
 }

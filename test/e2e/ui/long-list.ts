@@ -43,7 +43,7 @@ export const scrollThrough = (page: Page): Promise<Scrolled> =>
       last = now;
       rows = Math.max(rows, grid.querySelectorAll('[role=row]').length);
       grid.scrollTop += 900;
-      if (frames.length < 240) requestAnimationFrame(step);
+      if (frames.length < 150) requestAnimationFrame(step);
       else resolve({ frames: frames.slice(1).sort((a, b) => a - b), rows });
     };
     requestAnimationFrame(step);

@@ -380,3 +380,8 @@ export const doctor = (): Output<'doctor'> => ({
     { name: 'server', result: 'failed', message: 'The server cannot be reached.' },
   ],
 });
+
+export const deselected = (): Output<'deselected'>['deselected'] => [
+  { node: id(0x509) as NodeId, path: 'scan-0001.tiff', kind: 'file' },
+  { node: id(0x502) as NodeId, path: 'Taxes 2025', kind: 'folder' },
+];

@@ -127,6 +127,16 @@ export const scenes: readonly Scene[] = [
     act: async (page, t) => button(page, t.home.actionsOf('Documents')).click(),
   },
   {
+    name: 'folders-settings',
+    at: 'folders',
+    answers: () => ({ ...made.usual(), deselected: () => ({ deselected: made.deselected() }) }),
+    act: async (page, t) => {
+      await button(page, t.home.actionsOf('Documents')).click();
+      await page.getByRole('menuitem', { name: t.home.settings }).click();
+      await button(page, t.off.bringBack).first().waitFor();
+    },
+  },
+  {
     name: 'folders-remove',
     at: 'folders',
     answers: made.usual,
@@ -178,6 +188,15 @@ export const scenes: readonly Scene[] = [
     act: async (page, t) => {
       await page.getByRole('row', { name: /budget/ }).click();
       await page.getByText(t.files.current).waitFor();
+    },
+  },
+  {
+    name: 'files-off',
+    at: 'files',
+    answers: () => ({ ...made.usual(), deselected: () => ({ deselected: made.deselected() }) }),
+    act: async (page, t) => {
+      await page.getByRole('row', { name: /scan-0001/ }).click();
+      await button(page, t.off.bringBack).waitFor();
     },
   },
   {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { repository } from '../../helpers/run.ts';
@@ -11,6 +11,7 @@ import { expectAccessible } from './accessible.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
 import { pretendLongList, scrollThrough } from './long-list.ts';
+import { pageWork } from './page-work.ts';
 import { type Computer, newComputer, setUp, signInByKeyboard } from './people.ts';
 
 tellSkipped();
@@ -120,16 +121,32 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
       return names.length === 2 && Promise.all(names.map((name) => readFile(join(desk.folder, name), 'utf8')));
     });
     expect(both.toSorted()).toEqual(['by the desk', 'by the laptop']);
+
+    await page.getByRole('row', { name: /letter.*conflict/i }).click();
+    const details = page.getByRole('complementary', { name: 'Details' });
+    await details.getByText('Both versions of “letter.txt” were kept. This one is from Laptop.').waitFor();
+    await look('conflict');
+    await details.getByRole('button', { name: 'Show both' }).click();
+    await eventually(async () => (await page.getByRole('row').count()) === 3);
+    // Resolved as people do: by keeping one of the two.
+    const copy = must((await readdir(laptop.folder)).find((name) => name.includes('conflict')));
+    await rm(join(laptop.folder, copy));
+    await page.getByRole('row', { name: /letter.*conflict/i }).waitFor({ state: 'detached' });
+    await eventually(
+      async () => (await ownNames(desk.folder)).filter((name) => name.startsWith('letter')).length === 1,
+    );
+    await details.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('searchbox').fill('');
   });
 
   test('holds a large deletion, shows what would go, and lets it happen when it is allowed', async () => {
     for (let at = 0; at < 120; at++) await writeFile(join(desk.folder, 'Photos', `old-${at}.txt`), String(at));
     await eventually(async () => (await readdir(join(laptop.folder, 'Photos'))).length === 132, { within: 60_000 });
     for (const name of await ownNames(desk.folder)) await rm(join(desk.folder, name), { recursive: true });
-    // All of it is seen as deleted, before anyone decides: 132 files in a folder, the letter and its copy.
-    await eventually(async () => (await desk.daemon.service.held({ pair: null, offset: 0, limit: 1 })).total === 135, {
+    // All of it is seen as deleted, before anyone decides: 132 files in a folder, and the letter.
+    await eventually(async () => (await desk.daemon.service.held({ pair: null, offset: 0, limit: 1 })).total === 134, {
       within: 30_000,
-      what: '135 held deletions',
+      what: '134 held deletions',
     });
     await visit('Issues');
     await heading('Many deletions wait for you');
@@ -281,6 +298,11 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.getByText('In step: there is nothing to do.').waitFor();
     await look('why');
     await page.keyboard.press('Escape');
+    vi.stubEnv('HOME', must(desk.folder));
+    await page.getByRole('button', { name: 'Save a copy' }).click();
+    await page.getByRole('status').filter({ hasText: 'Saved as' }).waitFor();
+    expect(await readFile(join(desk.folder, 'Downloads', 'notes.md'), 'utf8')).toBe('notes');
+    await rm(join(desk.folder, 'Downloads'), { recursive: true });
   });
 
   test('stands the other way round for languages that are written so', async () => {
@@ -337,12 +359,17 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.reload();
     await page.evaluate(`location.hash = '#/files'`);
     await page.getByRole('row', { name: /scan-0\.pdf/ }).waitFor();
+    const work = await pageWork(page);
     const { frames, rows } = await scrollThrough(page);
+    const perFrame = ((await work()) * 1000) / frames.length;
     const [half, most] = [0.5, 0.95].map((part) => frames[Math.floor(frames.length * part)] ?? 0) as [number, number];
-    process.stderr.write(`100,000 entries: frames of ${half.toFixed(1)} ms, 95 % within ${most.toFixed(1)} ms\n`);
+    process.stderr.write(
+      `100,000 entries: frames of ${half.toFixed(1)} ms, 95 % within ${most.toFixed(1)} ms, ${perFrame.toFixed(1)} ms of work each\n`,
+    );
     expect(rows).toBeLessThan(100);
-    // Generous, since a computer without a graphics card that is busy otherwise draws here.
-    expect(half).toBeLessThan(40);
+    // Frames come late on a computer that is busy otherwise, and what one costs may be twice of what it is: a wide limit,
+    // far below what it costs to draw more rows than are seen.
+    expect(perFrame).toBeLessThan(80);
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
     await page.getByRole('row', { name: /scan-99999\.pdf/ }).waitFor();
