@@ -72,6 +72,7 @@ export const germanState: Readonly<Record<string, string>> = {
   'Waiting for files to settle': 'Wartet, bis Dateien in Ruhe sind',
   'Some folders cannot be watched; they are looked at now and then':
     'Einige Ordner lassen sich nicht beobachten; sie werden ab und zu angesehen',
+  'Changes wait for a sync': 'Änderungen warten auf einen Abgleich',
   'Up to date': 'Auf dem neuesten Stand',
   'Not synced yet': 'Noch nicht abgeglichen',
   'Stopped for security: %s': 'Zur Sicherheit angehalten: %s',
