@@ -78,9 +78,12 @@ async function checkInstalled(): Promise<void> {
   let browser: Browser | null = null;
   try {
     const portFile = join(home, 'window', 'DevToolsActivePort');
-    const port = await eventually(() => existsSync(portFile) && readFileSync(portFile, 'utf8').split('\n')[0], {
-      within: 20_000,
-    });
+    const port = await eventually(
+      () => existsSync(portFile) && (readFileSync(portFile, 'utf8').split('\n')[0] || null),
+      {
+        within: 20_000,
+      },
+    );
     browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
     const page = await eventually(() => browser?.contexts()[0]?.pages()[0]);
     await page.getByRole('heading', { name: 'Where should your files be kept?' }).waitFor();

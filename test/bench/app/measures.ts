@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ElectronApplication } from 'playwright-core';
+import type { HomeStatus } from '../../../src/rpc/home-report.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { cpuTime, proportionalMemory, withDescendants } from './processes.ts';
+import type { StartedApp } from './started-app.ts';
+
+/** Milliseconds from the start of the process to the first content on the screen. */
+export async function firstPaint({ page, startedAt }: StartedApp): Promise<number> {
+  const painted = (await eventually(
+    () =>
+      page.evaluate(`(() => {
+        const paint = performance.getEntriesByName('first-contentful-paint')[0];
+        return paint && performance.timeOrigin + paint.startTime;
+      })()`),
+    { within: 20_000 },
+  )) as number;
+  return painted - startedAt;
+}
+
+/**
+ * Milliseconds from the click at the tray to the second frame of the popup that is on the screen, each time it is opened after
+ * the first.
+ */
+export async function popupTimes(
+  app: ElectronApplication,
+  environment: Readonly<Record<string, string>>,
+): Promise<number[]> {
+  const click = (x: number, y: number) =>
+    spawnSync('xdotool', ['mousemove', String(x), String(y), 'click', '1'], { env: environment });
+  const clickTray = () => click(1268, 12);
+  // The window's title: the popup goes when something else is clicked.
+  const clickElsewhere = () => click(500, 80);
+  await app.firstWindow();
+  const opened = app.waitForEvent('window');
+  clickTray();
+  await (await opened).getByRole('link').first().waitFor();
+  const times: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    clickElsewhere();
+    // Not the click that closed it, and no person is faster.
+    await pause(700);
+    const shown = app.evaluate(
+      ({ BrowserWindow }) =>
+        new Promise<number>((resolve, reject) => {
+          const popup = BrowserWindow.getAllWindows().find((each) => each.webContents.getURL().endsWith('#/popup'));
+          const frame =
+            'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(Date.now()))))';
+          if (popup === undefined || popup.isVisible()) reject(new Error('The popup is not away.'));
+          else popup.once('show', () => popup.webContents.executeJavaScript(frame).then(resolve, reject));
+        }),
+    );
+    // The question has to be there before the click.
+    await app.evaluate(() => undefined);
+    const clickedAt = Date.now();
+    clickTray();
+    times.push((await shown) - clickedAt);
+  }
+  return times;
+}
+
+export interface Frames {
+  readonly perSecond: number;
+  /** Milliseconds between two frames that 99 of 100 stay below. */
+  readonly slowest: number;
+  readonly seconds: number;
+}
+
+/** How smoothly the window draws while so many small files go up. */
+export async function framesWhileSyncing(app: StartedApp, folder: string, files: number): Promise<Frames> {
+  for (let at = 0; at < files; at++) {
+    const inside = join(folder, `folder ${at % 100}`);
+    if (at < 100) mkdirSync(inside, { recursive: true });
+    writeFileSync(join(inside, `file ${at}.txt`), `content ${at} `.repeat(50));
+  }
+  await app.page.evaluate(`(() => {
+    window.frames_ = [];
+    const next = (at) => { window.frames_.push(at); if (window.frames_) requestAnimationFrame(next); };
+    requestAnimationFrame(next);
+  })()`);
+  await app.answer('add', { folder, vault: 'bench', isPaused: false });
+  await eventually(
+    async () => {
+      const { state, pairs } = await app.answer<HomeStatus>('status');
+      return state === 'up-to-date' && pairs[0]?.files === files;
+    },
+    { within: 180_000 },
+  );
+  const at = (await app.page.evaluate('window.frames_')) as number[];
+  const gaps = at.slice(1).map((time, i) => time - (at[i] ?? time));
+  const seconds = ((at.at(-1) ?? 0) - (at[0] ?? 0)) / 1000;
+  const sorted = gaps.sort((a, b) => a - b);
+  return { perSecond: gaps.length / seconds, slowest: sorted[Math.floor(sorted.length * 0.99)] ?? 0, seconds };
+}
+
+export interface Idle {
+  /** Share of one processor, in percent: Electron's main process, and all processes of the app. */
+  readonly mainCpu: number;
+  readonly wholeCpu: number;
+  readonly megabytes: number;
+}
+
+/** What the app costs while nothing happens, over so many seconds. */
+export async function idle(pid: number, seconds: number): Promise<Idle> {
+  const processes = withDescendants(pid);
+  const whole = () => processes.reduce((sum, each) => sum + cpuTime(each), 0);
+  const before = { main: cpuTime(pid), whole: whole() };
+  await pause(seconds * 1000);
+  const percent = (time: number): number => (time / (seconds * 1000)) * 100;
+  return {
+    mainCpu: percent(cpuTime(pid) - before.main),
+    wholeCpu: percent(whole() - before.whole),
+    megabytes: processes.reduce((sum, each) => sum + proportionalMemory(each), 0) / 1e6,
+  };
+}
