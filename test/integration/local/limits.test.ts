@@ -100,6 +100,9 @@ describe('what a disk can do to us', () => {
       const folder = (await walked()).find((candidate) => candidate.path === 'd/mounted');
       expect(diskReason(must(folder).error)).toBe('other-volume');
       expect(await reasonOf(disk.fs.makeFolder(path('d/mounted/new')))).toBe('other-volume');
+      // Where folders cannot be held open, each on the way is looked at.
+      const byPath = openNodeFileSystem(disk.root, { anchoring: 'path' });
+      expect(await reasonOf(byPath.makeFolder(path('d/mounted/new')))).toBe('other-volume');
       const file = await stageText(disk.fs, 'x');
       expect(await reasonOf(disk.fs.placeStaged(file, path('d/mounted/g'), null, 'b1'))).toBe('other-volume');
       expect(readdirSync(at('d/mounted'))).toEqual(['f']);
