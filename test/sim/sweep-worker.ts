@@ -11,4 +11,6 @@ process.on('message', (slice: { readonly from: number; readonly upTo: number } |
     process.send?.('ready');
   })();
 });
+// Also when whoever asked is gone.
+process.on('disconnect', () => process.exit());
 process.send?.('ready');
