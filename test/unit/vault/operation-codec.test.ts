@@ -126,7 +126,7 @@ describe('operations of an entry', () => {
     expect(paged.operations[0]?.type).toBe('revise');
   });
 
-  it('encodes and decodes 1,000 new files fast', () => {
+  it('encodes and decodes 1,000 new files in a time that grows with their number alone', () => {
     const files = Array.from({ length: 1000 }, (_, i): Operation => {
       const made = newId<NodeId>(random);
       return { type: 'create-file', node: made, parent, name: `file ${i}.txt`, manifest: testManifest(random, made) };
@@ -137,6 +137,7 @@ describe('operations of an entry', () => {
       return performance.now() - start;
     };
     const best = Math.min(...Array.from({ length: 8 }, run));
-    expect(best).toBeLessThan(100);
+    // Some twenty milliseconds on an idle machine; what is quadratic takes seconds.
+    expect(best).toBeLessThan(1000);
   });
 });
