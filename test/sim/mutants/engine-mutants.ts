@@ -39,7 +39,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'base-invented-by-move',
-    file: 'src/engine/execute-down.ts',
+    file: 'src/engine/change-structure.ts',
     find: 'const revision = synced?.revision ?? (row.revision === remote.revision ? remote.revision : null);',
     replace: 'const revision = remote.revision;',
     why: 'a file that moved elsewhere counts as having its new content here already: the edit made there is overwritten',
@@ -53,7 +53,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'index-before-sync',
-    file: 'src/engine/execute-down.ts',
+    file: 'src/engine/place-downloaded.ts',
     find: `  await fs.syncFolders([...folders]);
   for (const folder of folders) run.touchedFolders.delete(folder);
   index.transaction((write) => {
@@ -67,7 +67,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'index-before-placing',
-    file: 'src/engine/execute-down.ts',
+    file: 'src/engine/place-downloaded.ts',
     find: `      const { stat } = await fs.placeStaged(file, path, null, batch);
       return (write) => {`,
     replace: `      index.transaction((write) => {
@@ -80,7 +80,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'conflict-to-trash',
-    file: 'src/engine/execute-down.ts',
+    file: 'src/engine/place-downloaded.ts',
     find: 'const stat = await fs.move(path, joinName(parentPath(path), op.copyName), row);',
     replace: 'await fs.trashFile(path, row, batch); const stat = { ctimeUs: 0 };',
     why: 'of two edits the one made here ends in the trash instead of beside the other one',

@@ -1,0 +1,35 @@
+import type { NodeId, Random } from '../common/ids.ts';
+import type { RelativePath } from '../common/relative-path.ts';
+import type { Index, LocalRow } from '../db/index-port.ts';
+import type { FileSystem, TrashItem } from '../local/file-system.ts';
+import type { IgnoreRules } from '../local/ignore-rules.ts';
+import type { DownloadContext } from './download-content.ts';
+import type { Semaphore } from './semaphore.ts';
+import type { TransferMeter } from './transfer-meter.ts';
+
+/** What changing the local folder works with. */
+export interface DownContext {
+  readonly index: Index;
+  readonly fs: FileSystem;
+  readonly download: DownloadContext;
+  readonly meter: TransferMeter;
+  readonly random: Random;
+  readonly files: Semaphore;
+  readonly ignore: IgnoreRules;
+  /** The file's content is that of its synced revision after all: only its times changed. */
+  readonly isUntouched: (row: LocalRow, path: RelativePath) => Promise<boolean>;
+  /** Names the trash of this round; the seq of the vault that it follows. */
+  readonly batch: string;
+  readonly signal: AbortSignal;
+  readonly isStopping: () => boolean;
+}
+
+/** What one round leaves to be finished at its end. */
+export interface DownRun {
+  /** Folders whose entries changed and are not synced to the medium yet. */
+  readonly touchedFolders: Set<RelativePath>;
+  /** Nodes in the stage on their way to another place. */
+  readonly parked: Set<NodeId>;
+  /** Rules files that went to the trash, by their folder. */
+  readonly trashedRules: Map<RelativePath, TrashItem>;
+}
