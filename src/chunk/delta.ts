@@ -133,7 +133,7 @@ export async function* deltaPieces({ reader, previous, strongHash, chunkSize }: 
     await window.load(keepFrom(), at + span + 1);
     let order = isRolling ? null : expectedHere();
     if (order === null && !isRolling && hasWindow()) {
-      roll.sum = weakSum(window.view(at, old.window));
+      roll.sum = weakSum(window.view(at, old.head));
       isRolling = true;
       order = findRolled();
       if (order === null) {
@@ -155,7 +155,7 @@ export async function* deltaPieces({ reader, previous, strongHash, chunkSize }: 
         const first = at;
         roll.at = window.indexOf(at);
         const last = Math.min(stop, size - old.window, window.end() - old.window);
-        const isHit = rollOn(window.buffer, roll, window.indexOf(last), old.window, old.leaving, old.filter);
+        const isHit = rollOn(window.buffer, roll, window.indexOf(last), old.head, old.leaving, old.filter);
         skip(roll.at - window.indexOf(first));
         if (isHit) order = findRolled();
         if (at === size - old.window && order === null) {

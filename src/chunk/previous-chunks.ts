@@ -1,11 +1,12 @@
 import { isEqual } from '../common/bytes.ts';
 import { must } from '../common/errors.ts';
-import { leavingTable, type SumFilter, sumFilter } from './weak-sum.ts';
+import { headLength, leavingTable, type SumFilter, sumFilter } from './weak-sum.ts';
 
 /** A chunk of the previous revision, as the local index remembers it. */
 export interface PreviousChunk {
   /** Its place in the previous manifest; handed back with the piece that reuses it. */
   readonly index: number;
+  /** Its `headSum`. */
   readonly weak: number;
   readonly plainLength: number;
   readonly strong: Uint8Array;
@@ -14,11 +15,13 @@ export interface PreviousChunk {
 /** The previous chunks as delta asks for them. A chunk's order is its position in the list given. */
 export interface PreviousChunks {
   readonly list: readonly PreviousChunk[];
-  /** Length of the window that rolls: the commonest among chunks worth finding anywhere; 0 if there are none. */
+  /** Length of the chunks that are found anywhere: the commonest among those worth it; 0 if there are none. */
   readonly window: number;
+  /** Length of the window that rolls: their heads. */
+  readonly head: number;
   readonly longest: number;
   readonly leaving: Int32Array;
-  /** The checksums of chunks as long as the window. */
+  /** The checksums of the heads of chunks of that length. */
   readonly filter: SumFilter;
   /** Orders of the chunks that began here in the old file, counted from its start and from its end. */
   startingAt(offset: number): readonly number[];
@@ -37,6 +40,7 @@ const mostMisses = 16;
  */
 export function previousChunks(list: readonly PreviousChunk[], size: number, shortest: number): PreviousChunks {
   const window = commonestLength(list, shortest);
+  const head = Math.min(window, headLength);
   const sums = new Map<number, { orders: number[]; misses: number }>();
   const starts = new Map<number, number[]>();
   const odd = new Set<number>();
@@ -69,8 +73,9 @@ export function previousChunks(list: readonly PreviousChunk[], size: number, sho
   return {
     list,
     window,
+    head,
     longest,
-    leaving: leavingTable(window),
+    leaving: leavingTable(head),
     filter: sumFilter(new Set(sums.keys())),
     startingAt: (offset) => starts.get(offset) ?? [],
     nextOdd(offset) {

@@ -63,6 +63,12 @@ export function weakSum(bytes: Uint8Array): number {
   return sum >>> 0;
 }
 
+/** So many bytes at its start stand for a chunk: what rolls proposes only, and summing all of it would cost as much as hashing it. */
+export const headLength = 64 * 1024;
+
+/** The checksum by which a chunk is looked for at any place: that of its head. */
+export const headSum = (chunk: Uint8Array): number => weakSum(chunk.subarray(0, headLength));
+
 /** What a byte that leaves a window of `length` bytes takes with it. */
 export const leavingTable = (length: number): Int32Array => times(power(length));
 

@@ -1,4 +1,4 @@
-import { weakSum } from '../chunk/weak-sum.ts';
+import { headSum } from '../chunk/weak-sum.ts';
 import type { RevisionId } from '../common/ids.ts';
 import type { ChunkRow, IndexWriter } from '../db/index-port.ts';
 import type { ChunkRef } from '../model/manifest.ts';
@@ -18,7 +18,7 @@ export const knownChunk = (
   objectId: ref.objectId,
   sealedRef: crypto.sealRef(ref),
   plainLength: plain.length,
-  weak: isWhole ? 0 : weakSum(plain),
+  weak: isWhole ? 0 : headSum(plain),
   isReferenced: true,
 });
 

@@ -1,7 +1,7 @@
 import { chunkSizeFor } from '../chunk/chunk-size.ts';
 import { deltaPieces } from '../chunk/delta.ts';
 import type { PreviousChunk } from '../chunk/previous-chunks.ts';
-import { weakSum } from '../chunk/weak-sum.ts';
+import { headSum } from '../chunk/weak-sum.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { NodeId, Random, RevisionId } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
@@ -146,7 +146,7 @@ async function storePieces(
       release();
       throw error;
     }
-    const stored = context.store.store(plain, size > chunkSize ? weakSum(plain) : 0).finally(release);
+    const stored = context.store.store(plain, size > chunkSize ? headSum(plain) : 0).finally(release);
     // Failures are collected below; until then they must not count as unhandled.
     stored.catch(() => undefined);
     storing.push(stored);

@@ -3,7 +3,7 @@ import { deltaPieces } from '../../src/chunk/delta.ts';
 import type { FileReader } from '../../src/chunk/file-window.ts';
 import type { PreviousChunk } from '../../src/chunk/previous-chunks.ts';
 import { splitFixed } from '../../src/chunk/split-fixed.ts';
-import { weakSum } from '../../src/chunk/weak-sum.ts';
+import { headSum } from '../../src/chunk/weak-sum.ts';
 import { must } from '../../src/common/errors.ts';
 
 export const strongHash = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
@@ -24,7 +24,7 @@ export function chunksOf({ content, lengths }: Revision): { chunk: PreviousChunk
   return lengths.map((plainLength, index) => {
     const bytes = content.subarray(offset, offset + plainLength);
     offset += plainLength;
-    return { chunk: { index, plainLength, weak: weakSum(bytes), strong: strongHash(bytes) }, bytes };
+    return { chunk: { index, plainLength, weak: headSum(bytes), strong: strongHash(bytes) }, bytes };
   });
 }
 
