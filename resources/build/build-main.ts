@@ -7,6 +7,7 @@ const programs = {
   main: 'main/main.ts',
   engine: 'main/engine.ts',
   server: 'src/app/run-server.ts',
+  'chunk-worker': 'src/app/chunk-worker.ts',
 };
 
 export interface BuildMain {

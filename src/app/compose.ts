@@ -1,7 +1,9 @@
 import type { LogLevel } from '../common/logger.ts';
+import { openChunk, sealChunk } from '../crypto/chunk.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { runSelfTest } from '../crypto/self-test.ts';
 import { createBandwidth } from '../remote/bandwidth.ts';
+import { chunkThreads } from './chunk-threads.ts';
 import { type Device, openDevice } from './device.ts';
 import { fileKeychain } from './file-keychain.ts';
 import { fileLogger } from './file-logger.ts';
@@ -23,6 +25,7 @@ export function composeDevice(home: Home, environment: NodeJS.ProcessEnv, keycha
       home,
       clock,
       random,
+      threads: chunkThreads({ seal: (plain) => sealChunk(plain, random), open: openChunk }),
       logger: fileLogger(home.logFile, level, clock.now),
       keychain: keychain?.(home) ?? fileKeychain(home.keysFolder, passphrase === '' ? null : passphrase, random),
       connect: async (url, session) => {

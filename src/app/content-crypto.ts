@@ -4,14 +4,15 @@ import { localHash } from '../crypto/local-hash.ts';
 import type { ContentCrypto } from '../engine/content-crypto.ts';
 import { indexSeal } from '../vault/index-seal.ts';
 import { dedupKey, type KeyRing } from '../vault/key-ring.ts';
+import type { ChunkThreads } from './chunk-threads.ts';
 
-/** Sealing and opening of contents in this thread, under the keys of one vault. */
-export function contentCrypto(ring: KeyRing, random: Random): ContentCrypto {
+/** Sealing and opening of contents under the keys of one vault; of large chunks in `threads`, if there are any. */
+export function contentCrypto(ring: KeyRing, random: Random, threads: ChunkThreads | null = null): ContentCrypto {
   const seal = indexSeal(ring, random);
   const hashKey = dedupKey(ring);
   return {
-    sealChunk: async (plain) => sealChunk(plain, random),
-    openChunk: async (ref, sealed) => openChunk(ref, sealed),
+    sealChunk: async (plain) => threads?.seal(plain) ?? sealChunk(plain, random),
+    openChunk: async (ref, sealed) => threads?.open(ref, sealed) ?? openChunk(ref, sealed),
     isSealedFrom: async (ref, plain) => resealsTo(ref, plain),
     localHash: (plain) => localHash.hash(hashKey, plain),
     openPage: async (ref, sealed) => openChunk(ref, sealed, 'manifest-page'),

@@ -97,7 +97,7 @@ export function pairHost(
             record = { ...record, deselected: [...deselected] };
           },
         },
-        contentCrypto: (ring) => contentCrypto(ring, random),
+        contentCrypto: (ring) => contentCrypto(ring, random, ports.threads),
         deviceName: session.stored().deviceName,
         deviceNameOf: session.deviceNameOf,
         clock,

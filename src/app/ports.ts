@@ -3,6 +3,7 @@ import type { Random } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import type { KdfCost } from '../vault/create-account.ts';
+import type { ChunkThreads } from './chunk-threads.ts';
 import type { Home } from './home.ts';
 import type { Keychain } from './keychain.ts';
 
@@ -25,6 +26,8 @@ export interface Ports {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** For large chunks; without them, all is done in this thread. */
+  readonly threads?: ChunkThreads;
   /** What stretching a new password costs; without it, suite 1's default. */
   readonly kdfCost?: KdfCost;
 }

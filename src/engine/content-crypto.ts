@@ -8,7 +8,7 @@ export interface SealedPiece extends ChunkRef {
 
 /**
  * Sealing and opening of content, as a port: it may run in other threads. Nothing here does I/O on files or network.
- * Input buffers may be handed over and must not be used by the caller until the call settled.
+ * What is given to `sealChunk` and `openChunk` may go over to another thread: it is nobody's any more.
  */
 export interface ContentCrypto {
   /** A chunk of a file, under a fresh secret and object id. */

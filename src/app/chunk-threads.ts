@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { HoldfastError } from '../common/errors.ts';
+import type { SealedPiece } from '../engine/content-crypto.ts';
+import type { ChunkRef } from '../model/manifest.ts';
+import { type ChunkDone, type ChunkTask, memoryOf } from './chunk-work.ts';
+
+/**
+ * Seals and opens chunks in threads beside this one, which goes on with files and network meanwhile. Null: not possible
+ * here, or not worth it; the bytes are still the caller's then. Otherwise they are gone, whatever comes of it.
+ */
+export interface ChunkThreads {
+  seal(plain: Uint8Array): Promise<SealedPiece> | null;
+  open(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array> | null;
+}
+
+/** What to do with a chunk that a thread could not do: the same here, for its failure. */
+export interface ChunkFallback {
+  seal(plain: Uint8Array): SealedPiece;
+  open(ref: ChunkRef, sealed: Uint8Array): Uint8Array;
+}
+
+/** Below this the way there and back costs more than the work. */
+const leastBytes = 128 * 1024;
+/** One thread is left to what asks; more than a few only wait for disk and network. */
+const mostThreads = 3;
+/** Milliseconds without work after which threads end: an idle program is to be small. */
+const idleMs = 5000;
+
+interface Waiting {
+  readonly type: ChunkTask['type'];
+  readonly ref: ChunkRef | null;
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly waiting: Map<number, Waiting>;
+}
+
+/** As a source file, and in a bundle, where the parts lie one folder below the programs. */
+const places = ['./chunk-worker.ts', './chunk-worker.js', '../chunk-worker.js'];
+
+function findProgram(): URL | null {
+  const urls = places.map((place) => new URL(place, import.meta.url));
+  return urls.find((url) => existsSync(fileURLToPath(url))) ?? null;
+}
+
+export function chunkThreads(here: ChunkFallback, program: URL | null = findProgram()): ChunkThreads {
+  const most = Math.min(mostThreads, Math.max(1, availableParallelism() - 1));
+  const threads: Thread[] = [];
+  let lastId = 0;
+  let hasFailed = program === null;
+  let idle: NodeJS.Timeout | undefined;
+
+  const settle = ({ worker, waiting }: Thread, done: ChunkDone): void => {
+    const asked = waiting.get(done.id);
+    waiting.delete(done.id);
+    if (waiting.size === 0) worker.unref();
+    if (asked === undefined) return;
+    try {
+      asked.resolve(resultOf(done, asked) as never);
+    } catch (error) {
+      asked.reject(error);
+    }
+  };
+
+  const resultOf = (done: ChunkDone, { type, ref }: Waiting): SealedPiece | Uint8Array => {
+    if (done.type === 'sealed') return { ...done.ref, sealed: done.bytes };
+    if (done.type === 'opened') return done.bytes;
+    return type === 'open' && ref !== null ? here.open(ref, done.bytes) : here.seal(done.bytes);
+  };
+
+  const end = (thread: Thread): void => {
+    const at = threads.indexOf(thread);
+    if (at < 0) return;
+    threads.splice(at, 1);
+    const lost = new HoldfastError('io', 'A thread ended before it was done.', { reason: 'thread' });
+    for (const { reject } of thread.waiting.values()) reject(lost);
+  };
+
+  const start = (url: URL): Thread => {
+    const worker = new Worker(url, {
+      resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
+      stdin: false,
+    });
+    const thread: Thread = { worker, waiting: new Map() };
+    worker.on('message', (done: ChunkDone) => settle(thread, done));
+    worker.on('error', () => {
+      // What it could not do once it will not do the next time: from now on all is done here.
+      hasFailed = true;
+      end(thread);
+    });
+    worker.on('exit', () => end(thread));
+    worker.unref();
+    threads.push(thread);
+    return thread;
+  };
+
+  const choose = (url: URL): Thread => {
+    const [first] = threads.toSorted((a, b) => a.waiting.size - b.waiting.size);
+    return first === undefined || (first.waiting.size > 0 && threads.length < most) ? start(url) : first;
+  };
+
+  const endIdle = (): void => {
+    if (threads.some(({ waiting }) => waiting.size > 0)) return void idle?.refresh();
+    for (const { worker } of threads.splice(0)) void worker.terminate();
+  };
+
+  const ask = <T>(type: ChunkTask['type'], bytes: Uint8Array, ref: ChunkRef | null): Promise<T> | null => {
+    if (hasFailed || program === null || bytes.length < leastBytes || !isWholly(bytes)) return null;
+    const thread = choose(program);
+    const id = ++lastId;
+    if (idle === undefined) idle = setTimeout(endIdle, idleMs).unref();
+    else idle.refresh();
+    return new Promise<T>((resolve, reject) => {
+      thread.waiting.set(id, { type, ref, resolve, reject });
+      thread.worker.ref();
+      const task: ChunkTask = type === 'open' && ref !== null ? { id, type, bytes, ref } : { id, type: 'seal', bytes };
+      thread.worker.postMessage(task, memoryOf(bytes));
+    });
+  };
+
+  return {
+    seal: (plain) => ask('seal', plain, null),
+    open: (ref, sealed) => ask('open', sealed, ref),
+  };
+}
+
+/** Most of the memory goes over with the bytes; a small window on a large one would take its neighbours along. */
+const isWholly = (bytes: Uint8Array): boolean =>
+  bytes.buffer instanceof ArrayBuffer && bytes.length * 2 > bytes.buffer.byteLength;

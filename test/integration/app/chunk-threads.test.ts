@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { chunkThreads } from '../../../src/app/chunk-threads.ts';
+import { must } from '../../../src/common/errors.ts';
+import { openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+const here = { seal: (plain: Uint8Array) => sealChunk(plain, systemRandom), open: openChunk };
+const mib = 1024 * 1024;
+const content = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+
+test('what a thread seals is what is opened here, and the other way round; its memory goes over', async () => {
+  const threads = chunkThreads(here);
+  const plain = content(mib + 5);
+  const copy = plain.slice();
+  const piece = await must(threads.seal(plain));
+  expect(plain.length).toBe(0);
+  expect(piece.plainLength).toBe(copy.length);
+  expect(Buffer.compare(openChunk(piece, piece.sealed), copy)).toBe(0);
+
+  const { sealed, ...ref } = sealChunk(copy, systemRandom);
+  const opened = await must(threads.open(ref, sealed));
+  expect(sealed.length).toBe(0);
+  expect(Buffer.compare(opened, copy)).toBe(0);
+});
+
+test('many at once keep apart', async () => {
+  const threads = chunkThreads(here);
+  const plains = Array.from({ length: 24 }, (_, at) => content(200_000 + at));
+  const copies = plains.map((plain) => plain.slice());
+  const pieces = await Promise.all(plains.map((plain) => must(threads.seal(plain))));
+  expect(new Set(pieces.map((piece) => piece.objectId)).size).toBe(24);
+  const opened = await Promise.all(pieces.map(({ sealed, ...ref }) => must(threads.open(ref, sealed))));
+  for (const [at, plain] of opened.entries()) expect(Buffer.compare(plain, must(copies[at]))).toBe(0);
+});
+
+test('a chunk that is not authentic fails as it does here', async () => {
+  const threads = chunkThreads(here);
+  const { sealed, ...ref } = sealChunk(content(mib), systemRandom);
+  sealed[1000] = (sealed[1000] ?? 0) ^ 1;
+  await expect(threads.open(ref, sealed)).rejects.toMatchObject({ kind: 'security', security: 'E_AUTH' });
+});
+
+test('small ones, and windows on larger memory, stay with the caller', () => {
+  const threads = chunkThreads(here);
+  expect(threads.seal(content(1000))).toBeNull();
+  const window = content(4 * mib).subarray(mib, 2 * mib);
+  expect(threads.seal(window)).toBeNull();
+  expect(window.length).toBe(mib);
+  expect(chunkThreads(here, null).seal(content(mib))).toBeNull();
+});
+
+test('a thread that breaks fails what it had, and is not asked again', async () => {
+  const program = join(await tempFolder('thread'), 'broken.mjs');
+  writeFileSync(
+    program,
+    "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => { throw new Error('x'); });",
+  );
+  const threads = chunkThreads(here, pathToFileURL(program));
+  await expect(threads.seal(content(mib))).rejects.toMatchObject({ kind: 'io', reason: 'thread' });
+  expect(threads.seal(content(mib))).toBeNull();
+});
