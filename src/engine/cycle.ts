@@ -1,6 +1,7 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
+import type { Trees } from '../model/trees.ts';
 import { defaultGuard } from '../plan/context.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -17,6 +18,7 @@ import { manifestChunks } from './manifest-chunks.ts';
 import { observeLocal, type ScanReport } from './observe-local.ts';
 import { newReport, type RoundReport } from './op-outcome.ts';
 import { putAway } from './put-away.ts';
+import { remembered, rememberedTrees } from './remembered-trees.ts';
 import type { Look } from './restless.ts';
 import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
 
@@ -125,12 +127,13 @@ export function planNow(
 ): Plan {
   const { index, traits, ignore } = context.local;
   const read = index.read;
-  const isIgnored = ignoredNodes(read, ignore);
+  const trees = rememberedTrees(read);
+  const isIgnored = ignoredNodes(trees, ignore);
   const counts = read.counts();
-  return makePlan(read, nodes, {
+  return makePlan(trees, nodes, {
     deviceName: context.deviceName,
     nameRules: traits.nameRules,
-    isBlocked: (node) => isBlocked(node) || isIgnored(node) || isUnwanted(context, node),
+    isBlocked: remembered((node) => isBlocked(node) || isIgnored(node) || isUnwanted(context, trees, node)),
     guard: {
       ...defaultGuard,
       syncedCount: counts.syncedFiles + counts.syncedFolders,
@@ -141,8 +144,8 @@ export function planNow(
 }
 
 /** In the vault it is in something deselected, wherever that folder still is on the disk here. */
-const isUnwanted = ({ selection, local }: CycleContext, node: NodeId): boolean =>
-  local.index.read.local(node) === null && selection.deselectedAbove(local.index.read, node) !== null;
+const isUnwanted = ({ selection }: CycleContext, trees: Trees, node: NodeId): boolean =>
+  trees.local(node) === null && selection.deselectedAbove(trees, node) !== null;
 
 /** New nodes in one plan: a plan takes some kilobytes for each. */
 const maxNewNodes = 2500;

@@ -1,13 +1,16 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
 import { childPath, type RelativePath, rootPath } from '../common/relative-path.ts';
-import type { IndexReader } from '../db/index-port.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
+import type { Trees } from '../model/trees.ts';
 
 /**
  * Whether a node is ignored at the place where it is on disk or, if it is not there, would come to be. What is ignored
  * stays as it is on both sides. Remembers folders: make a new one for each plan.
  */
-export function ignoredNodes(read: IndexReader, rules: Pick<IgnoreRules, 'isIgnored'>): (node: NodeId) => boolean {
+export function ignoredNodes(
+  read: Pick<Trees, 'local' | 'remote'>,
+  rules: Pick<IgnoreRules, 'isIgnored'>,
+): (node: NodeId) => boolean {
   const folders = new Map<NodeId, RelativePath | null>([[rootNode, rootPath]]);
 
   const folderPath = (folder: NodeId): RelativePath | null => {

@@ -52,9 +52,21 @@ export function indexTree(
   const attributes = (revision: RevisionId | null) =>
     revision === null ? empty : (added.get(revision) ?? read.revision(revision) ?? empty);
 
+  const reader = indexTreeReader(read);
+  /** As they are by now: each of many siblings asks for their folder. */
+  const nodes = new Map<NodeId, VaultNode | null>();
+
   return {
-    ...indexTreeReader(read),
+    ...reader,
+    node(id) {
+      const known = nodes.get(id);
+      if (known !== undefined) return known;
+      const node = reader.node(id);
+      nodes.set(id, node);
+      return node;
+    },
     putNode(node: VaultNode) {
+      nodes.set(node.id, node);
       const { size, mtimeUs, exec } = attributes(node.revision);
       write.putVaultRow({ ...node, size, mtimeUs, exec });
       onTouched(node.id);

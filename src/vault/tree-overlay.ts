@@ -13,9 +13,18 @@ export function overlayTree(base: VaultTreeReader): VaultTree {
   const names = new Map<string, NodeId | null>();
   const owners = new Map<RevisionId, NodeId | null>();
   const slot = (parent: NodeId, name: string): string => `${parent}/${nameKey(name)}`;
+  /** What `base` said: each of many siblings asks for their folder. */
+  const asked = new Map<NodeId, VaultNode | null>();
+  const baseNode = (id: NodeId): VaultNode | null => {
+    const known = asked.get(id);
+    if (known !== undefined) return known;
+    const node = base.node(id);
+    asked.set(id, node);
+    return node;
+  };
 
   const tree: VaultTree = {
-    node: (id) => nodes.get(id) ?? base.node(id),
+    node: (id) => nodes.get(id) ?? baseNode(id),
     liveChild(parent, name) {
       const known = names.get(slot(parent, name));
       return known === undefined ? base.liveChild(parent, name) : known;
