@@ -11,8 +11,10 @@ import { openIndex } from '../../src/db/open-index.ts';
 import { openPair } from '../../src/engine/open-pair.ts';
 import type { Pair } from '../../src/engine/pair.ts';
 import type { SelectionStore } from '../../src/engine/selection.ts';
+import type { Disk } from '../../src/local/disk.ts';
 import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';
 import { makeNativeWatcher } from '../../src/local/native-watcher.ts';
+import { nodeDisk } from '../../src/local/node-disk.ts';
 import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
 import { isDiverged } from '../../src/plan/diverged.ts';
 import type { StorageApi } from '../../src/remote/storage-api.ts';
@@ -44,7 +46,8 @@ export interface SyncWorld {
   close(): Promise<void>;
 }
 
-export async function syncWorld(): Promise<SyncWorld> {
+/** `disk`: what the devices' folders are on, if not the real disk itself. */
+export async function syncWorld({ disk = nodeDisk }: { readonly disk?: Disk } = {}): Promise<SyncWorld> {
   const random = systemRandom;
   const storage = memoryStorage();
   const account = testAccount(random, 1);
@@ -62,7 +65,7 @@ export async function syncWorld(): Promise<SyncWorld> {
     folder: string,
     state: string,
   ): Promise<WorldDevice> => {
-    const fs = openNodeFileSystem(folder);
+    const fs = openNodeFileSystem(folder, { disk });
     const traits = await fs.probeVolume();
     const index = openIndex(join(state, 'index.db'), { rules: traits.nameRules, isDiverged });
     let pinned: { seq: number; head: string } | null = null;

@@ -1,0 +1,161 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { countingDisk, countStatements, type StatementCount } from '../../helpers/count-work.ts';
+import { type SyncWorld, syncWorld, type WorldDevice } from '../../helpers/sync-world.ts';
+import { readTree } from '../../helpers/tree.ts';
+
+/** Work is counted where time would tell nothing on a busy machine. A limit is about a tenth above what it takes now. */
+
+let world: SyncWorld;
+let statements: StatementCount;
+let disk: ReturnType<typeof countingDisk>;
+
+beforeEach(async () => {
+  statements = countStatements();
+  disk = countingDisk();
+  world = await syncWorld(disk);
+});
+afterEach(async () => {
+  statements.stop();
+  await world.close();
+});
+
+interface Work {
+  readonly reads: number;
+  readonly writes: number;
+  readonly commits: number;
+  readonly requests: number;
+  readonly bytesPut: number;
+  readonly opened: number;
+  readonly looked: number;
+  readonly read: number;
+  readonly listed: number;
+  readonly synced: number;
+}
+
+const totals = (): Work => {
+  const of = (...names: string[]): number => names.reduce((sum, name) => sum + (disk.calls.get(name) ?? 0), 0);
+  return {
+    reads: statements.reads(),
+    writes: statements.writes(),
+    commits: statements.commits(),
+    requests: world.storage.calls.length,
+    bytesPut: world.storage.bytesPut(),
+    opened: of('openSync'),
+    looked: of('lstatSync', 'bigLstatSync', 'fstatSync', 'statSync'),
+    read: of('read'),
+    listed: of('readdirSync', 'readdirBytesSync'),
+    synced: of('fsync', 'fsyncSync', 'syncVolume'),
+  };
+};
+
+async function workOf(task: () => Promise<unknown>): Promise<Work> {
+  const before = totals();
+  await task();
+  const after = totals();
+  const names = Object.keys(after) as (keyof Work)[];
+  return Object.fromEntries(names.map((name) => [name, after[name] - before[name]])) as unknown as Work;
+}
+
+const folders = 10;
+function makeFiles(device: WorldDevice, name: string, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const folder = join(device.folder, name, `d${i % folders}`);
+    if (i < folders) mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `f${i}`), `${name} ${i} `.repeat(200));
+  }
+}
+
+const few = 100;
+const many = 500;
+
+/** What each further file costs, from a small and a larger number of them. */
+const perFile = (small: Work, large: Work): Work => {
+  const names = Object.keys(large) as (keyof Work)[];
+  return Object.fromEntries(names.map((name) => [name, (large[name] - small[name]) / (many - few)])) as unknown as Work;
+};
+
+function expectAtMost(work: Work, most: Partial<Work>): void {
+  for (const [name, limit] of Object.entries(most)) expect(work[name as keyof Work], name).toBeLessThanOrEqual(limit);
+}
+
+test('each new file costs so many statements, calls of the disk and bytes, up and down; requests and syncs are shared', async () => {
+  const a = await world.device('A');
+  const b = await world.device('B');
+  await a.pair.sync();
+  await b.pair.sync();
+  makeFiles(a, 'few', few);
+  const fewUp = await workOf(() => a.pair.sync());
+  const fewDown = await workOf(() => b.pair.sync());
+  makeFiles(a, 'many', many);
+  const manyUp = await workOf(() => a.pair.sync());
+  const manyDown = await workOf(() => b.pair.sync());
+  expect(readTree(b.folder)).toEqual(readTree(a.folder));
+  expectAtMost(perFile(fewUp, manyUp), {
+    reads: 40,
+    writes: 10,
+    commits: 0.05,
+    requests: 0.1,
+    // A sealed file of up to 4 KiB and its tag.
+    bytesPut: 4112,
+    // One that is so fresh that a further save could hide is looked into once more.
+    opened: 4,
+    looked: 14,
+    read: 2.2,
+    listed: 0.2,
+    synced: 0.1,
+  });
+  expectAtMost(perFile(fewDown, manyDown), {
+    reads: 27,
+    writes: 10,
+    commits: 0.05,
+    requests: 0.1,
+    bytesPut: 0,
+    opened: 4.5,
+    looked: 11.5,
+    read: 0.1,
+    listed: 0.2,
+    synced: 0.1,
+  });
+  expect(manyUp.requests).toBeLessThanOrEqual(20);
+  expect(manyUp.commits).toBeLessThanOrEqual(20);
+  expect(manyDown.synced).toBeLessThanOrEqual(25);
+});
+
+test('nothing to do costs a look at each folder, and nothing else for each file', async () => {
+  const a = await world.device('A');
+  makeFiles(a, 'some', many);
+  await a.pair.sync();
+  // Times that were too fresh to trust are taken up first.
+  await a.pair.sync();
+  const work = await workOf(() => a.pair.sync());
+  expectAtMost(work, {
+    reads: 60,
+    writes: 0,
+    commits: 0,
+    requests: 1,
+    bytesPut: 0,
+    read: 0,
+    synced: 0,
+    listed: 20,
+    opened: 20,
+  });
+  expect(work.looked).toBeLessThanOrEqual(many + 100);
+});
+
+test('a folder that is renamed costs the same whatever is in it', async () => {
+  const a = await world.device('A');
+  const b = await world.device('B');
+  makeFiles(a, 'some', many);
+  await a.pair.sync();
+  await b.pair.sync();
+  await a.pair.sync();
+  await b.pair.sync();
+  renameSync(join(a.folder, 'some'), join(a.folder, 'other'));
+  const up = await workOf(() => a.pair.sync());
+  const down = await workOf(() => b.pair.sync());
+  expectAtMost(up, { reads: 100, writes: 20, commits: 4, requests: 3, bytesPut: 0, read: 0, opened: 20 });
+  expectAtMost(down, { reads: 100, writes: 20, commits: 4, requests: 2, bytesPut: 0, read: 0, opened: 25, synced: 3 });
+  expect(readTree(b.folder)).toEqual(readTree(a.folder));
+});
