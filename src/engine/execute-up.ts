@@ -171,6 +171,15 @@ export async function executeUp(
     }
   };
 
+  /** A failure ends the round, but not before the contents that are under way have ended. */
+  const appendOrFail = async (): Promise<void> => {
+    try {
+      await appendReady();
+    } catch (error) {
+      failure ??= error;
+    }
+  };
+
   const startContent = (op: ContentOperation): void => {
     running++;
     void prepareContent(context, op, report)
@@ -197,7 +206,7 @@ export async function executeUp(
     if (operation !== null)
       ready.push({ planned: op, draft: { operation, retained: [], released: [] }, content: null });
   }
-  await appendReady();
+  await appendOrFail();
   let next = 0;
   let appendAt = clock.monotonic() + appendEveryMs;
   while ((next < contents.length || running > 0 || ready.length > 0) && report.stopped === null && failure === null) {
@@ -208,7 +217,7 @@ export async function executeUp(
     if (context.isStopping()) next = contents.length;
     const isLast = running === 0 && next >= contents.length;
     if (ready.length >= fullEntry || (ready.length > 0 && (isLast || clock.monotonic() >= appendAt))) {
-      await appendReady();
+      await appendOrFail();
       appendAt = clock.monotonic() + appendEveryMs;
     } else if (running > 0) {
       const waiting = new AbortController();
