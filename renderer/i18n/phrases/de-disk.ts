@@ -1,5 +1,6 @@
 /** What the disk, the folder and the index of this computer can have to say, in German. */
 export const germanDisk: Readonly<Record<string, string>> = {
+  'A thread ended before it was done.': 'Ein Thread endete, bevor er fertig war.',
   '%p: %s': '%p: %s',
   '%s: %s.': '%s: %s.',
   'A file: %s': 'Eine Datei: %s',
