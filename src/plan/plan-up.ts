@@ -1,11 +1,11 @@
 import { must } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { Trees } from '../model/trees.ts';
-import { orderSteps } from './order-steps.ts';
+import { type Ordered, orderSteps } from './order-steps.ts';
 import type { UpOperation } from './plan.ts';
 import { possibleSteps } from './possible-steps.ts';
-import { remoteSide } from './side.ts';
-import type { Appear, Step } from './step.ts';
+import { remoteSide, type Side } from './side.ts';
+import type { Appear, Step, Steps } from './step.ts';
 import { temporaryName } from './temporary-name.ts';
 import type { Verdict, Verdicts } from './verdict.ts';
 
@@ -38,6 +38,27 @@ function collapse(operations: readonly UpOperation[], trees: Trees): readonly Up
   });
 }
 
+/**
+ * Nobody waits under a temporary name in the vault whose content both sides changed: if the process dies while that is
+ * settled here, the node has no base any more, and nothing tells what its name was to be. First the content, then the names.
+ */
+function orderUp(
+  side: Side,
+  wanted: ReadonlyMap<NodeId, Step>,
+  verdicts: Verdicts,
+): { readonly steps: Steps; readonly order: readonly Ordered[] } {
+  const left = new Map(wanted);
+  for (;;) {
+    const steps = possibleSteps(side, left);
+    const order = orderSteps(side, steps);
+    const early = order.filter(
+      (each) => each.type === 'park' && verdicts.get(each.move.node)?.content.type === 'conflict',
+    );
+    if (early.length === 0) return { steps, order };
+    for (const each of early) if (each.type === 'park') left.delete(each.move.node);
+  }
+}
+
 /** The operations that make the vault what was decided, in an order in which none is void. */
 export function planUp(trees: Trees, verdicts: Verdicts, held: ReadonlySet<NodeId>): readonly UpOperation[] {
   const side = remoteSide(trees);
@@ -51,9 +72,9 @@ export function planUp(trees: Trees, verdicts: Verdicts, held: ReadonlySet<NodeI
     if (content.type !== 'up') return;
     operations.push({ type: 'up-revise', node, revision: content.revision, rule: content.rule });
   };
-  const steps = possibleSteps(side, wanted);
+  const { steps, order } = orderUp(side, wanted, verdicts);
   for (const verdict of verdicts.values()) if (verdict.remote !== null && !steps.has(verdict.node)) revise(verdict);
-  for (const ordered of orderSteps(side, steps)) {
+  for (const ordered of order) {
     if (ordered.type === 'park') {
       const name = temporaryName(ordered.move.node, (wish) => side.occupant(rootNode, wish) !== null);
       operations.push({

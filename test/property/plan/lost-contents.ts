@@ -31,6 +31,18 @@ function isTakenAlong(trees: MemoryTrees, side: SideView, row: SideRow): boolean
   return false;
 }
 
+/**
+ * Deleted here and made anew with the very content that both had agreed on: the vault's node at that place goes on with it,
+ * and who edited it there knew that content, which its history has.
+ */
+function isMadeAnew(trees: MemoryTrees, row: SideRow): boolean {
+  if (trees.remote(row.id) !== null || trees.synced(row.id) !== null) return false;
+  const partner = trees.remoteByName(row.parent, row.name);
+  if (partner === null || partner.kind !== row.kind || trees.local(partner.id) !== null) return false;
+  const synced = trees.synced(partner.id);
+  return synced?.revision === row.revision && !isMovedRemotely(partner, synced);
+}
+
 /** Contents that must be there after any number of rounds: nobody replaced or deleted them knowing them. */
 export function lastingContents(trees: MemoryTrees, textOf: (revision: RevisionId) => string): ReadonlySet<string> {
   const lasting = new Set<string>();
@@ -50,6 +62,7 @@ export function lastingContents(trees: MemoryTrees, textOf: (revision: RevisionI
   ] as const) {
     for (const row of rows) {
       if (row.revision === null) continue;
+      if (side === here && isMadeAnew(trees, row)) continue;
       const isKept = isTakenAlong(trees, side, row);
       if (!isAnswered(row, side.other(row.id), trees.synced(row.id), isKept)) lasting.add(textOf(row.revision));
     }
