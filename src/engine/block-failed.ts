@@ -19,9 +19,12 @@ const longestAsked = 3_600_000;
 export const isDue = ({ attempts, side, retryAt }: Omit<BlockedRow, 'node'>, now: number): boolean =>
   retryAt <= now || retryAt - now > Math.max(backOffMs(attempts, 1, limits), side === 'remote' ? longestAsked : 0);
 
-/** A person asks for it: what waits for its next try waits no longer. */
+/**
+ * A person asks for it: what this computer's disk refused waits no longer. What failed on its way from the server keeps its
+ * back-off: nobody is asked again and again for what does not open (F-FREEZE-3).
+ */
 export function endWaits({ index, clock }: { readonly index: Index; readonly clock: Clock }): void {
-  const waiting = [...index.read.blockedNodes()];
+  const waiting = [...index.read.blockedNodes()].filter(({ side }) => side === 'local');
   if (waiting.length === 0) return;
   index.transaction((write) => {
     for (const row of waiting) write.putBlocked({ ...row, retryAt: clock.now() });
