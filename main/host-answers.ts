@@ -24,9 +24,17 @@ const patience = 15_000;
 /** What the app does for its engine: dialogs, the file manager, the server's process, the system's keychain. */
 export function hostAnswers({ window, seal, node }: HostParts): HostAnswers & { stopServer(): Promise<void> } {
   let server: Child | null = null;
-  const stopServer = async (): Promise<void> => {
+  let turn: Promise<unknown> = Promise.resolve();
+  /** One after the other: a stop that comes while a former server still ends is meant for the one that follows it, too. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  };
+  const endServer = async (): Promise<void> => {
     if (server !== null) await endChild(server, patience);
   };
+  const stopServer = (): Promise<void> => inTurn(endServer);
   return {
     stopServer,
     'choose-folder': async () => {
@@ -43,16 +51,19 @@ export function hostAnswers({ window, seal, node }: HostParts): HostAnswers & { 
       return null;
     },
     'start-server': async ({ dataFolder, port }) => {
-      await stopServer();
-      const started = startChild({
-        file: join(import.meta.dirname, 'server.js'),
-        args: [dataFolder, String(port)],
-        name: 'Holdfast server',
-        node,
-      });
-      server = started;
-      void started.gone.then(() => {
-        if (server === started) server = null;
+      const started = await inTurn(async () => {
+        await endServer();
+        const child = startChild({
+          file: join(import.meta.dirname, 'server.js'),
+          args: [dataFolder, String(port)],
+          name: 'Holdfast server',
+          node,
+        });
+        server = child;
+        void child.gone.then(() => {
+          if (server === child) server = null;
+        });
+        return child;
       });
       return new Promise<string>((resolve, reject) => {
         started.port.onMessage((message) => {
