@@ -51,8 +51,8 @@ export function followEvents(service: Service, client: QueryClient): () => void 
     { now: () => performance.now(), later: laterWhenSeen },
   );
   return service.listen((event: RpcEvent) => {
-    // Over HTTP the line tells by itself that it broke; a message port does not.
-    setLine(event.type !== 'stopping');
+    // That it is there again, or gone without a word, is told by whatever carries the messages.
+    if (event.type === 'stopping') setLine(false);
     if (event.type === 'status') client.setQueryData(['status', {}], event.status);
     if (event.type === 'changed') refresh(event.parts.flatMap((part) => concerned[part]));
   });

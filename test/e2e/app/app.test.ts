@@ -179,7 +179,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     await untilSynced(2);
     // The second pause is a second long: time enough to be read.
     process.kill(await enginePid(), 'SIGKILL');
-    const lost = page.getByText('Holdfast does not answer');
+    const lost = page.getByRole('strong').filter({ hasText: 'Holdfast does not answer' });
     await lost.waitFor();
     await untilSynced(2);
     await lost.waitFor({ state: 'detached' });
