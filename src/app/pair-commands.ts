@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { HoldfastError, isKind } from '../common/errors.ts';
 import { newId, type PairId } from '../common/ids.ts';
 import type { Calls } from '../rpc/contract.ts';
-import type { SyncReport } from '../rpc/home-report.ts';
+import type { PairInfo, SyncReport } from '../rpc/home-report.ts';
 import type { PairRecord } from './config.ts';
 import { type Device, notSignedIn } from './device.ts';
 import { choosePair, choosePairs } from './pair-choice.ts';
@@ -16,7 +16,7 @@ type PairCommands = Pick<Calls, 'pairs' | 'add' | 'remove' | 'sync' | 'pause' | 
 /** The folder pairs of this device, and syncing them. */
 export function pairCommands(device: Device): PairCommands {
   const { ports } = device;
-  const list = async () => ({ pairs: device.config().pairs.map((record) => ({ ...record })) });
+  const list = async () => ({ pairs: device.config().pairs.map(pairInfoOf) });
 
   const setPaused = async (choice: string | null, isPaused: boolean, minutes: number | null) => {
     const pausedUntil = minutes === null ? null : ports.clock.now() + minutes * 60_000;
@@ -61,7 +61,7 @@ export function pairCommands(device: Device): PairCommands {
       const supervisor = await device.supervisor();
       device.setPairs([...pairs, record]);
       await supervisor.add(record);
-      return { ...record, isNewVault: vault.isNew };
+      return { ...pairInfoOf(record), isNewVault: vault.isNew };
     },
 
     remove: async ({ pair: choice }) => {
@@ -94,6 +94,9 @@ export function pairCommands(device: Device): PairCommands {
     resume: ({ pair }) => setPaused(pair, false, null),
   };
 }
+
+/** What a caller sees of it, the same with a daemon and without one. */
+const pairInfoOf = ({ deselected: _, ...info }: PairRecord): PairInfo => info;
 
 async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {
   try {
