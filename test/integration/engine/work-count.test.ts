@@ -5,7 +5,10 @@ import { countingDisk, countStatements, type StatementCount } from '../../helper
 import { type SyncWorld, syncWorld, type WorldDevice } from '../../helpers/sync-world.ts';
 import { readTree } from '../../helpers/tree.ts';
 
-/** Work is counted where time would tell nothing on a busy machine. A limit is about a tenth above what it takes now. */
+/**
+ * Work is counted where time would tell nothing on a busy machine. A limit is about half above what it takes on an idle one: files
+ * that are so fresh that a further save could hide are looked at once more, and how many these are is chance.
+ */
 
 let world: SyncWorld;
 let statements: StatementCount;
@@ -93,34 +96,34 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
   const manyDown = await workOf(() => b.pair.sync());
   expect(readTree(b.folder)).toEqual(readTree(a.folder));
   expectAtMost(perFile(fewUp, manyUp), {
-    reads: 40,
-    writes: 10,
-    commits: 0.05,
-    requests: 0.1,
+    reads: 56,
+    writes: 14,
+    commits: 0.08,
+    requests: 0.14,
     // A sealed file of up to 4 KiB and its tag.
     bytesPut: 4112,
     // One that is so fresh that a further save could hide is looked into once more.
-    opened: 4,
-    looked: 14,
-    read: 2.2,
-    listed: 0.2,
-    synced: 0.1,
+    opened: 6,
+    looked: 21,
+    read: 3.3,
+    listed: 0.3,
+    synced: 0.14,
   });
   expectAtMost(perFile(fewDown, manyDown), {
-    reads: 27,
-    writes: 10,
-    commits: 0.05,
-    requests: 0.1,
+    reads: 38,
+    writes: 14,
+    commits: 0.08,
+    requests: 0.14,
     bytesPut: 0,
-    opened: 4.5,
-    looked: 11.5,
+    opened: 6.5,
+    looked: 17,
     read: 0.1,
-    listed: 0.2,
-    synced: 0.1,
+    listed: 0.3,
+    synced: 0.14,
   });
-  expect(manyUp.requests).toBeLessThanOrEqual(20);
-  expect(manyUp.commits).toBeLessThanOrEqual(20);
-  expect(manyDown.synced).toBeLessThanOrEqual(25);
+  expect(manyUp.requests).toBeLessThanOrEqual(28);
+  expect(manyUp.commits).toBeLessThanOrEqual(28);
+  expect(manyDown.synced).toBeLessThanOrEqual(35);
 });
 
 test('nothing to do costs a look at each folder, and nothing else for each file', async () => {
