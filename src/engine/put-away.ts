@@ -19,6 +19,8 @@ const issuePrefix = 'deselected:';
 export async function putAway(context: CycleContext): Promise<void> {
   const { selection, local, issues } = context;
   const { read } = local.index;
+  // Asked in each round: where nothing is deselected and nothing is open, it costs nothing.
+  if (selection.deselected.size === 0 && read.counts().issues === 0) return;
   const concerned = new Set(selection.deselected.size > 0 ? [...selection.deselected, ...movedIn(context)] : []);
   for (const node of concerned) if (read.localRow(node) !== null) await takeOff(context, node);
   const left = new Set<string>();

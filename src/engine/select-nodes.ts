@@ -22,7 +22,7 @@ export async function chooseNode(context: CycleContext, path: string, isSelected
   }
   // Of what was deleted elsewhere meanwhile something may still be here, also where the vault has something else by now.
   const named = listDeselected(context).find((each) => each.path === vaultNames(path).join('/'))?.node;
-  const node = (isSelected ? (named ?? found?.id) : found?.id) ?? named;
+  const node = isSelected ? (named ?? found?.id) : (found?.id ?? named);
   if (node === undefined) throw new HoldfastError('missing', `There is no ${path} in the vault.`);
   const above = selection.deselectedAbove(read, node);
   if (isSelected === (above === null)) return;

@@ -1,5 +1,4 @@
-import type { NodeId } from '../common/ids.ts';
-import { rootNode } from '../common/ids.ts';
+import { type NodeId, rootNode } from '../common/ids.ts';
 import { isWithin, type RelativePath } from '../common/relative-path.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { Trees } from '../model/trees.ts';
