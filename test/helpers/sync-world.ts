@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentCrypto } from '../../src/app/content-crypto.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
+import type { Clock } from '../../src/common/clock.ts';
 import { must } from '../../src/common/errors.ts';
 import { newId, type PairId, type VaultId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
@@ -46,8 +47,14 @@ export interface SyncWorld {
   close(): Promise<void>;
 }
 
-/** `disk`: what the devices' folders are on, if not the real disk itself. */
-export async function syncWorld({ disk = nodeDisk }: { readonly disk?: Disk } = {}): Promise<SyncWorld> {
+/** `disk`: what the devices' folders are on, if not the real disk itself. `clock`: the devices' clock, if not the system's. */
+export async function syncWorld({
+  disk = nodeDisk,
+  clock = systemClock,
+}: {
+  readonly disk?: Disk;
+  readonly clock?: Clock;
+} = {}): Promise<SyncWorld> {
   const random = systemRandom;
   const storage = memoryStorage();
   const account = testAccount(random, 1);
@@ -90,7 +97,7 @@ export async function syncWorld({ disk = nodeDisk }: { readonly disk?: Disk } = 
       contentCrypto: (ring) => contentCrypto(ring, random),
       deviceName: name,
       deviceNameOf: () => name,
-      clock: systemClock,
+      clock,
       random,
       logger: silentLogger,
     });
