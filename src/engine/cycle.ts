@@ -67,13 +67,13 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
       throw error;
     }
     const dismissed = dismissedPaths(context.local.index.read);
-    noteUnsynced(context.issues, report, {
+    const wasHidden = noteUnsynced(context.issues, report, {
       isFullScan: scope === 'all',
       isDismissed: (path) => dismissed.has(path),
       isFolder: (path) => localNodeAt(context.local.index.read, path) !== null,
     });
     for (const folder of report.unsettled) unsettled.add(folder);
-    if (report.areRulesChanged && scope !== 'all') pending.local = 'all';
+    if (wasHidden || (report.areRulesChanged && scope !== 'all')) pending.local = 'all';
     followSelection(context, pending);
   }
   return unsettled;

@@ -34,9 +34,15 @@ const kinds = {
   special: 'skipped',
 } as const;
 
+/** What is below it is unknown, too. */
+const hiding: ReadonlySet<string> = new Set([kinds.unreadable, kinds.rules]);
+
 const prefix = 'unsynced:';
 
-/** One issue for each thing that a scan could not take up; those not found again where it looked are over. */
+/**
+ * One issue for each thing that a scan could not take up; those not found again where it looked are over. Returns whether
+ * one of these hid what nobody has looked at since: a folder that could not be read has folders below it.
+ */
 export function noteUnsynced(
   issues: IssueBook,
   report: ScanReport,
@@ -46,7 +52,7 @@ export function noteUnsynced(
     /** The folder is in the local tree, as this scan left it. */
     readonly isFolder: (path: RelativePath) => boolean;
   },
-): void {
+): boolean {
   for (const [path, found] of report.unsynced) {
     const isSkipped = found.what === 'link' || found.what === 'special';
     const isDismissed = isSkipped && options.isDismissed(path);
@@ -65,13 +71,19 @@ export function noteUnsynced(
     while (folder !== rootPath && !options.isFolder(folder)) folder = parentPath(folder);
     return folder;
   };
-  issues.endWhere(prefix, (issue) => {
-    const path = (issue.path ?? '') as RelativePath;
+  const isOver = (path: RelativePath): boolean => {
     if (report.unsynced.has(path)) return false;
     if (options.isFullScan || report.listed.has(path)) return true;
     // The folder above only tells that it is there, not that it can be read.
     return !options.isFolder(path) && report.listed.has(nearestFolder(path));
+  };
+  let isHidden = false;
+  issues.endWhere(prefix, ({ path, kind }) => {
+    const over = isOver((path ?? '') as RelativePath);
+    if (over && !options.isFullScan && hiding.has(kind)) isHidden = true;
+    return over;
   });
+  return isHidden;
 }
 
 const dismissedKey = 'dismissed';
