@@ -38,6 +38,8 @@ export interface SavedContent {
   isWanted: boolean;
   /** A person made copies of it: nobody can say which one is meant to be where. */
   isCopied: boolean;
+  /** A person moved it, where a delete may be all that others see of that, or changed its mode, which is a version of its own. */
+  isHandled: boolean;
   /** A person destroyed it before anything could know of it. */
   isExempt: boolean;
 }
@@ -67,6 +69,7 @@ export function contentBook(): ContentBook {
         shakyAt: new Set(),
         isWanted: true,
         isCopied: false,
+        isHandled: false,
         isExempt: false,
       };
       Object.assign(known, { isWanted: true, isExempt: false });

@@ -279,7 +279,15 @@ function drawer(dice: Dice, mood: Mood, isTricky: boolean, isHarsh = false): Dra
       ['link', 'EIO'],
       ['mkdir', 'ENOSPC'],
     ] as const);
-    const failing: Action = { do: 'disk-fails', device: at, call, code, times: dice.pick([1, 2, 5, 30]) };
+    const path = dice.chance(0.4) ? some(device, 'file') : null;
+    const failing: Action = {
+      do: 'disk-fails',
+      device: at,
+      call,
+      code,
+      times: dice.pick([1, 2, 5, 30]),
+      ...(path === null ? {} : { name: path.slice(path.lastIndexOf('/') + 1) }),
+    };
     return dice.chance(0.5) ? [failing, { do: 'sync', device: at }] : [...edit(device), failing];
   };
 

@@ -69,6 +69,8 @@ const action = z.discriminatedUnion('do', [
     call: z.enum(['readdir', 'lstat', 'open', 'read', 'write', 'rename', 'link', 'mkdir']),
     code: z.enum(['EIO', 'EACCES', 'ENOSPC', 'EBUSY']),
     times: count,
+    /** Only those to what has this name. */
+    name: path.optional(),
   }),
   /** The device's state as of its last backup; the folder as it is. */
   z.strictObject({ do: z.literal('restore'), device }),

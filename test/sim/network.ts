@@ -35,6 +35,8 @@ export interface Line {
   readonly calls: string[];
   /** Until the reset at the end: whether a hint was lost on the way. */
   hasLostHints: boolean;
+  /** The last time that the device asked for the log, it heard nothing. */
+  isUnheard: boolean;
   /** The storage API of one process. */
   storage(own: Life, random: Dice): StorageApi;
   onHint: (seq: number) => void;
@@ -137,6 +139,7 @@ export function line({ scheduler, dice, server, caller, onSent, onCall }: LinePa
     },
     calls: [],
     hasLostHints: false,
+    isUnheard: false,
     onHint: () => undefined,
     listen() {
       isListening = true;
@@ -145,7 +148,7 @@ export function line({ scheduler, dice, server, caller, onSent, onCall }: LinePa
     storage(alive, random) {
       const clock = alive.clock(() => scheduler.now);
       const never = new AbortController().signal;
-      const call = <T>(
+      const call = async <T>(
         name: string,
         options: CallOptions | undefined,
         args: readonly unknown[],
@@ -153,10 +156,19 @@ export function line({ scheduler, dice, server, caller, onSent, onCall }: LinePa
       ): Promise<T> => {
         const signal = options?.signal ?? never;
         for (const bytes of buffersIn(args)) onSent(name, bytes);
-        return abortable(
+        const asked = abortable(
           signal,
           retry({ clock, random, policy }, signal, () => attempt(name, alive, ask)),
         );
+        if (name !== 'getLog') return asked;
+        try {
+          const answer = await asked;
+          own.isUnheard = false;
+          return answer;
+        } catch (error) {
+          own.isUnheard = true;
+          throw error;
+        }
       };
       const unused = (): never => {
         throw new HoldfastError('bug', 'the simulation has no such call');

@@ -3,7 +3,7 @@ import { simAccount } from './account.ts';
 import { historyContents } from './history-contents.ts';
 import { differences, replicaOf } from './replica.ts';
 import { all, statuses } from './settle.ts';
-import { expectGivenNames, expectInTrash, expectNoTornVersions } from './trace-oracles.ts';
+import { expectGivenNames, expectInTrash, expectNoNeedlessDeletes, expectNoTornVersions } from './trace-oracles.ts';
 import type { World } from './world.ts';
 
 /** Calls that only ask whether there is news. */
@@ -16,6 +16,7 @@ export async function judge(world: World, { withCopies }: { readonly withCopies:
   await expectNothingLost(world);
   if (withCopies) expectNoNeedlessCopies(world);
   expectInTrash(world);
+  expectNoNeedlessDeletes(world);
   expectGivenNames(world);
   await expectNoTornVersions(world);
   for (const { at, folder, running } of world.devices) {

@@ -186,7 +186,15 @@ export function performer(world: World): Performing {
     resume: (_, device) => device.running?.pair.resume(),
     resolve: ({ choice }, device) => run('resolve', device, () => resolveHeld(device, choice)),
     undo: ({ back }, device) => run('undo', device, () => undo(device, back)),
-    'bring-back': ({ number }, device) => run('bring back', device, () => bringBack(device, number)),
+    'bring-back': ({ number }, device) =>
+      run('bring back', device, async () => {
+        try {
+          return await bringBack(device, number);
+        } finally {
+          // What a person asked for in vain is said to the person.
+          device.line.isUnheard = false;
+        }
+      }),
     die: (death, device) => device.expect({ ...death, isPowerCut: death.isPowerCut && !device.folder.isUnplugged }),
     stop: (_, device) =>
       run('stop', device, async () => {
@@ -219,10 +227,13 @@ export function performer(world: World): Performing {
         device.folder.plug();
       });
     },
-    'disk-fails': ({ call, code, times }, { folder }) => {
+    'disk-fails': ({ call, code, times, name }, { folder }) => {
       // Not the folder itself: what is in it is known to be unknown then anyway.
       const isInside = (path: string): boolean =>
-        path.startsWith(`${folder.path}/`) && !path.includes('/.holdfast') && !path.endsWith('/.');
+        path.startsWith(`${folder.path}/`) &&
+        !path.includes('/.holdfast') &&
+        !path.endsWith('/.') &&
+        (name === undefined || path.endsWith(`/${name}`));
       folder.disk.fail({ code, calls: [call], path: isInside, times });
     },
     restore: (_, device) => {

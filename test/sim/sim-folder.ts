@@ -39,6 +39,8 @@ export interface SimFolder {
   tree(): Map<string, SeenNode>;
   /** Names of the contents in it, and if asked for in the app's own folder: but not in its stage, where nothing is kept. */
   contents(withOwn: boolean): Set<string>;
+  /** Names of the contents in the app's trash. */
+  trash(): Set<string>;
 }
 
 const names = new WeakMap<Uint8Array, string>();
@@ -147,6 +149,13 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
       for (const [at, { kind, bytes }] of disk.snapshot(isUnplugged ? away : path)) {
         if (kind !== 'file' || at.startsWith(withOwn ? `${ownFolder}/stage/` : `${ownFolder}/`)) continue;
         found.add(nameOf(bytes));
+      }
+      return found;
+    },
+    trash() {
+      const found = new Set<string>();
+      for (const [at, { kind, bytes }] of disk.snapshot(isUnplugged ? away : path)) {
+        if (kind === 'file' && at.startsWith(`${ownFolder}/trash/`)) found.add(nameOf(bytes));
       }
       return found;
     },

@@ -15,6 +15,9 @@ export function expectHonestStatus(world: World): void {
     const { running, folder, line, at } = device;
     if (folder.isUnplugged) continue;
     if (running === null || running.pair.status().state !== 'up-to-date') continue;
+    if (line.isUnheard) {
+      world.problem('status', `device ${at} says that it is up to date, and heard nothing when it asked for the log`);
+    }
     const counts = running.index.read.counts();
     if (counts.issues > 0 || counts.blocked > 0) {
       const open = running.index.read.issues().map(({ kind }) => kind);

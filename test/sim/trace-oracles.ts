@@ -15,6 +15,17 @@ export function expectInTrash(world: World): void {
   }
 }
 
+/** What nobody overwrote or deleted is in no trash: taken away and brought back is a delete that every device saw. */
+export function expectNoNeedlessDeletes(world: World): void {
+  for (const [at, { folder }] of world.devices.entries()) {
+    for (const name of folder.trash()) {
+      const content = world.book.all.get(name);
+      if (content?.isWanted !== true || content.isHandled || content.isCopied || content.isExempt) continue;
+      world.problem('needless', `${name} was overwritten and deleted by nobody, and is in the trash of device ${at}`);
+    }
+  }
+}
+
 /** Names that the app gives to what is on its way; none of them stays. */
 const passing = /^(\.~[0-9a-f]{8,}~*|recovered-.+)$/;
 

@@ -152,7 +152,7 @@ export async function openWorld(history: History, story: ((line: string) => void
     },
     act(device, work) {
       if (device.folder.isUnplugged) return null;
-      const before = countContents(device);
+      const before = placesOf(device);
       let result: ReturnType<typeof work> | null = null;
       try {
         result = work();
@@ -161,13 +161,15 @@ export async function openWorld(history: History, story: ((line: string) => void
         if (typeof code !== 'string') throw error;
         tell(`device ${device.at}`, () => `not possible: ${code}`);
       }
-      const after = countContents(device);
+      const after = placesOf(device);
       const own = seen[device.at];
-      for (const [name, count] of before) {
-        const left = after.get(name) ?? 0;
-        if (left === 0) own?.delete(name);
+      for (const [name, places] of before) {
+        const left = after.get(name) ?? [];
+        if (left.length === 0) own?.delete(name);
         // Of two copies that came about by a conflict, another person may destroy the other one.
-        if (left < count) unwant(name);
+        if (left.length < places.length) unwant(name);
+        const content = book.all.get(name);
+        if (content !== undefined && String(left) !== String(places)) content.isHandled = true;
       }
       for (const name of after.keys()) own?.add(name);
       return result;
@@ -179,11 +181,16 @@ export async function openWorld(history: History, story: ((line: string) => void
   };
 }
 
-/** How many files of its folder hold each content. */
-function countContents({ folder }: SimDevice): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { kind, bytes } of folder.tree().values()) {
-    if (kind === 'file') counts.set(nameOf(bytes), (counts.get(nameOf(bytes)) ?? 0) + 1);
+/** Where its folder holds each content, with the mode bit. */
+function placesOf({ folder }: SimDevice): Map<string, string[]> {
+  const places = new Map<string, string[]>();
+  for (const [path, { kind, bytes, exec }] of folder.tree()) {
+    if (kind !== 'file') continue;
+    const name = nameOf(bytes);
+    const place = exec ? `${path} *` : path;
+    const known = places.get(name);
+    if (known === undefined) places.set(name, [place]);
+    else known.push(place);
   }
-  return counts;
+  return places;
 }
