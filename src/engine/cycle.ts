@@ -15,11 +15,12 @@ import { noteHeld } from './held-deletes.ts';
 import { ignoredNodes } from './ignored-nodes.ts';
 import { localNodeAt } from './local-path.ts';
 import { manifestChunks } from './manifest-chunks.ts';
-import { observeLocal, type ScanReport } from './observe-local.ts';
+import { observeLocal } from './observe-local.ts';
 import { newReport, type RoundReport } from './op-outcome.ts';
 import { putAway } from './put-away.ts';
 import { remembered, rememberedTrees } from './remembered-trees.ts';
 import type { Look } from './restless.ts';
+import type { ScanReport } from './scan-report.ts';
 import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
 
 /** What is to be looked at; the loop adds, a cycle takes. */

@@ -1,7 +1,7 @@
 import { parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { Index, IndexReader } from '../db/index-port.ts';
 import type { IssueBook } from './issue-book.ts';
-import type { ScanReport, Unsynced } from './observe-local.ts';
+import type { ScanReport, Unsynced } from './scan-report.ts';
 
 const message = (path: string, found: Unsynced): string => {
   switch (found.what) {

@@ -3,7 +3,7 @@ import { diskError } from '../../../src/common/disk-error.ts';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
 import { openIndex } from '../../../src/db/open-index.ts';
 import { type IssueBook, issueBook } from '../../../src/engine/issue-book.ts';
-import type { ScanReport, Unsynced } from '../../../src/engine/observe-local.ts';
+import type { ScanReport, Unsynced } from '../../../src/engine/scan-report.ts';
 import { noteUnsynced } from '../../../src/engine/unsynced-issues.ts';
 import { isDiverged } from '../../../src/plan/diverged.ts';
 import { linuxRules } from '../../fakes/memory-trees.ts';

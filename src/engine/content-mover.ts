@@ -1,0 +1,51 @@
+import type { Clock } from '../common/clock.ts';
+import type { VaultId } from '../common/ids.ts';
+import type { Index } from '../db/index-port.ts';
+import type { StorageApi } from '../remote/storage-api.ts';
+import { chunkStore } from './chunk-store.ts';
+import type { ContentCrypto } from './content-crypto.ts';
+import type { ContentMover } from './cycle-context.ts';
+import { objectSource } from './object-source.ts';
+import { semaphore } from './semaphore.ts';
+
+export interface ContentMoverOptions {
+  readonly vault: VaultId;
+  readonly index: Index;
+  readonly storage: StorageApi;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onSent: (bytes: number) => void;
+}
+
+const mib = 1024 * 1024;
+const budgets = {
+  memoryUp: 16 * mib,
+  memoryDown: 32 * mib,
+  filesUp: 384,
+  filesDown: 192,
+  requests: 3,
+  batchBytes: 2 * mib,
+  batchCount: 256,
+};
+
+/** Moves contents sealed by `crypto`, within the budgets of one pair. */
+export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions): ContentMover {
+  const { clock, index, onSent, signal, storage, vault } = options;
+  const limits = {
+    vault,
+    maxRequests: budgets.requests,
+    maxBatchBytes: budgets.batchBytes,
+    maxBatchCount: budgets.batchCount,
+    signal,
+    clock,
+  };
+  return {
+    crypto,
+    store: chunkStore({ ...limits, index, crypto, storage, onSent }),
+    source: objectSource({ ...limits, storage, onReceived: () => undefined }),
+    memoryUp: semaphore(budgets.memoryUp),
+    memoryDown: semaphore(budgets.memoryDown),
+    filesUp: semaphore(budgets.filesUp),
+    filesDown: semaphore(budgets.filesDown),
+  };
+}

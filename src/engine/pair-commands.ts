@@ -1,0 +1,129 @@
+import { HoldfastError } from '../common/errors.ts';
+import { listActivity } from './activity.ts';
+import { copyOut, findContent } from './copy-out.ts';
+import { observe } from './cycle.ts';
+import type { CycleContext } from './cycle-context.ts';
+import { listHeld } from './held-deletes.ts';
+import { listTrash } from './list-trash.ts';
+import { listVault } from './list-vault.ts';
+import type { Pair } from './pair.ts';
+import type { PairLoop } from './pair-loop.ts';
+import type { PairOptions } from './pair-options.ts';
+import { pathInFolder } from './path-in-folder.ts';
+import { preview } from './preview.ts';
+import { resolveIssue } from './resolve-issue.ts';
+import { restore } from './restore.ts';
+import { chooseNode, listDeselected } from './select-nodes.ts';
+import { undo } from './undo.ts';
+import { verify } from './verify.ts';
+import { listVersions } from './versions.ts';
+import { explain } from './why.ts';
+
+/** What a person asks of a pair, once or twice a day: each runs between two cycles of the loop. */
+export type PairCommands = Pick<
+  Pair,
+  | 'plan'
+  | 'list'
+  | 'versions'
+  | 'restore'
+  | 'undo'
+  | 'activity'
+  | 'trash'
+  | 'setSelected'
+  | 'deselected'
+  | 'issues'
+  | 'held'
+  | 'copyOut'
+  | 'resolve'
+  | 'why'
+  | 'verify'
+>;
+
+export interface PairCommandParts {
+  readonly options: Pick<PairOptions, 'deviceNameOf' | 'folder' | 'storage'>;
+  readonly context: CycleContext;
+  readonly loop: Pick<PairLoop, 'command' | 'wake'>;
+  /** Makes the folder ready to be looked at; throws if it cannot be. */
+  readonly prepare: () => Promise<void>;
+}
+
+export function pairCommands({ options, context, loop, prepare }: PairCommandParts): PairCommands {
+  const { issues, log } = context;
+  const { index } = context.local;
+  const { read } = index;
+
+  /** Between cycles: what it brought waits for the next one, which is not to wait for a hint or a timer. */
+  const pullAside = async (): Promise<void> => {
+    const { seq } = log.position;
+    try {
+      await context.pull();
+    } finally {
+      if (log.position.seq > seq) loop.wake();
+    }
+  };
+
+  /** A command that changes the vault: the cycle after it brings the folder in line. */
+  const change = async <T>(task: () => Promise<T>): Promise<T> => {
+    const result = await loop.command(async () => {
+      await pullAside();
+      return task();
+    });
+    loop.wake();
+    return result;
+  };
+
+  /** Shows the vault as new as the server has it or, without a server, as it was seen last. */
+  const looking = <T>(task: () => Promise<T> | T): Promise<T> =>
+    loop.command(async () => {
+      try {
+        await pullAside();
+      } catch (error) {
+        const isBearable = error instanceof HoldfastError && (error.kind === 'offline' || log.position.frozen !== null);
+        if (!isBearable) throw error;
+      }
+      return task();
+    });
+
+  const observed = <T>(task: () => Promise<T>): Promise<T> =>
+    loop.command(async () => {
+      await prepare();
+      await observe(context, { local: 'all', isRemoteDirty: true });
+      if (read.counts().diverged > 0) loop.wake();
+      return task();
+    });
+
+  return {
+    plan: ({ verbose }) => observed(async () => preview(context, { verbose })),
+    list: (path, how) => looking(() => listVault(context, path, how)),
+    versions: (path) => looking(() => listVersions(context, path, options.deviceNameOf)),
+    restore: (path, { revision }) => change(() => restore(context, path, { revision })),
+    undo: (batch) => change(() => undo(context, batch)),
+    activity: (page) => looking(() => listActivity(context, page, options.deviceNameOf)),
+    trash: () => looking(() => listTrash(context)),
+    async setSelected(path, isSelected) {
+      await looking(async () => {
+        await prepare();
+        await observe(context, { local: 'all', isRemoteDirty: false });
+        await chooseNode(context, path, isSelected);
+      });
+      loop.wake();
+    },
+    deselected: () => looking(() => listDeselected(context)),
+    issues: async () => issues.all(),
+    held: async (page) => listHeld(issues, read, page),
+    async copyOut(path, { revision }, sink) {
+      const wanted = await looking(() => findContent(context, path, revision));
+      return copyOut(context, wanted, sink);
+    },
+    async resolve(issue, choice) {
+      await loop.command(() => resolveIssue(index, issues, issue, choice));
+      loop.wake();
+    },
+    why: (path) => loop.command(() => explain(context, pathInFolder(options.folder, path))),
+    verify: ({ isDeep }) =>
+      loop.command(async () => {
+        await pullAside();
+        return verify(context, options.storage, { isDeep });
+      }),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '../common/clock.ts';
+import type { DeviceId, PairId, Random, VaultId } from '../common/ids.ts';
+import type { Logger } from '../common/logger.ts';
+import type { Index } from '../db/index-port.ts';
+import type { FileSystem, VolumeTraits } from '../local/file-system.ts';
+import type { IgnoreRules } from '../local/ignore-rules.ts';
+import type { Watcher, WatcherOptions } from '../local/watcher.ts';
+import type { StorageApi } from '../remote/storage-api.ts';
+import type { KeyRing } from '../vault/key-ring.ts';
+import type { ContentCrypto } from './content-crypto.ts';
+import type { LoopTimes } from './pair-loop.ts';
+import type { SelectionStore } from './selection.ts';
+import type { AccountAccess, PositionPin } from './vault-log.ts';
+
+/** What a pair is opened over. */
+export interface PairOptions {
+  readonly pair: PairId;
+  readonly vault: VaultId;
+  /** Absolute, for people. */
+  readonly folder: string;
+  readonly index: Index;
+  readonly fs: FileSystem;
+  readonly traits: VolumeTraits;
+  readonly ignore: IgnoreRules;
+  /** Made by `start`. */
+  readonly makeWatcher: (options: WatcherOptions) => Watcher;
+  readonly storage: StorageApi;
+  readonly account: AccountAccess;
+  readonly pin: PositionPin;
+  readonly selection: SelectionStore;
+  readonly contentCrypto: (ring: KeyRing) => ContentCrypto;
+  readonly deviceName: string;
+  readonly deviceNameOf: (device: DeviceId) => string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly times?: Partial<LoopTimes>;
+}

@@ -1,0 +1,94 @@
+import type { IndexReader } from '../db/index-port.ts';
+import type { PairStatus } from '../model/status.ts';
+import { isDiverged } from '../plan/diverged.ts';
+import type { CycleContext } from './cycle-context.ts';
+import type { PairLoop } from './pair-loop.ts';
+import type { PairOptions } from './pair-options.ts';
+import { pairState } from './pair-state.ts';
+import type { PairWatch } from './pair-watch.ts';
+import type { RootGuard } from './root-check.ts';
+
+/** What a pair says of itself. */
+export interface PairStatusParts {
+  readonly options: Pick<PairOptions, 'pair' | 'vault' | 'folder'>;
+  readonly context: Pick<CycleContext, 'local' | 'log' | 'issues' | 'up' | 'down'>;
+  readonly loop: Pick<
+    PairLoop,
+    'activity' | 'isObserved' | 'isPaused' | 'isPending' | 'isRestless' | 'lastError' | 'lastSettledAt'
+  >;
+  readonly root: Pick<RootGuard, 'problem'>;
+  readonly watch: Pick<PairWatch, 'unwatched'>;
+  /** Where the server said that the vault is. */
+  readonly serverSeq: number;
+}
+
+export function pairStatus({ options, context, loop, root, watch, serverSeq }: PairStatusParts): PairStatus {
+  const { issues, local, log } = context;
+  const counts = local.index.read.counts();
+  const { state, message } = pairState({
+    isFrozen: log.position.frozen !== null,
+    rootProblem: root.problem,
+    isPaused: loop.isPaused,
+    activity: loop.activity,
+    lastError: loop.lastError,
+    openIssues: issues.openCount,
+    diverged: Math.max(0, counts.diverged - ignoredCount(loop, counts.diverged)),
+    unwatched: watch.unwatched,
+    isPending: loop.isPending,
+    isRestless: loop.isRestless,
+    isObserved: loop.isObserved,
+    isBehind: serverSeq > log.position.seq,
+  });
+  return {
+    pair: options.pair,
+    vault: options.vault,
+    vaultName: log.position.name,
+    folder: options.folder,
+    state,
+    message,
+    up: context.up.progress(),
+    down: context.down.progress(),
+    pending: counts.diverged,
+    held: heldCount(context),
+    issues: issues.openCount,
+    files: counts.syncedFiles,
+    folders: counts.syncedFolders,
+    seq: log.position.seq,
+    serverSeq: Math.max(serverSeq, log.position.seq),
+    lastSyncedAt: loop.lastSettledAt,
+  };
+}
+
+/** What keeps a run of `sync` from being whole. */
+export function openCounts({ context, loop }: Pick<PairStatusParts, 'context' | 'loop'>): {
+  readonly held: number;
+  readonly issues: number;
+  readonly diverged: number;
+} {
+  const { read } = context.local.index;
+  const { diverged } = read.counts();
+  return {
+    held: heldCount(context),
+    issues: context.issues.openCount,
+    diverged: diverged - ignoredCount(loop, diverged) + blockedCount(read),
+  };
+}
+
+const heldCount = ({ issues }: Pick<CycleContext, 'issues'>): number =>
+  issues
+    .all()
+    .filter((issue) => issue.kind === 'held-deletes')
+    .reduce((sum, issue) => sum + ((issue as { details?: { nodes?: unknown[] } }).details?.nodes?.length ?? 0), 0);
+
+/** What is diverged but ignored, held or blocked is no work that waits. */
+const ignoredCount = (loop: PairStatusParts['loop'], diverged: number): number =>
+  loop.lastError === null && !loop.isPending ? diverged : 0;
+
+/** Nodes that wait after a failure. They hold up nothing, but they are not synced. */
+function blockedCount(read: IndexReader): number {
+  let count = 0;
+  for (const { node } of read.blockedNodes()) {
+    if (isDiverged(read.local(node), read.remote(node), read.synced(node))) count++;
+  }
+  return count;
+}

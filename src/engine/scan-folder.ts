@@ -1,0 +1,130 @@
+import { joinName, parentPath, type RelativePath } from '../common/relative-path.ts';
+import type { LocalRow } from '../db/index-port.ts';
+import type { Listing } from '../local/file-system.ts';
+import type { Entry } from '../model/stat.ts';
+import { isSameName } from '../plan/diverged.ts';
+import { diffFolder, isSameIdentity } from './folder-diff.ts';
+import { forgetHusk, moveHusks } from './husks.ts';
+import { rulesFile } from './never-synced.ts';
+import { returnedFiles } from './returned-files.ts';
+import type { Scan } from './scan.ts';
+import { appearFolder } from './scan-folder-moves.ts';
+import { type Found, type Place, placeOf, startPlaces } from './scan-places.ts';
+import { create, follow } from './scan-rows.ts';
+
+/** Lists one folder and takes up what it shows; what needs to know other folders first is left for later. */
+export async function scanFolder(scan: Scan, place: Place): Promise<void> {
+  const { context, unsynced } = scan;
+  const { index, fs, traits } = context;
+  const read = index.read;
+  const outcome = await fs.listFolder(place.path);
+  if (!outcome.ok) {
+    const { reason } = outcome.error;
+    if (reason === 'root-gone') throw outcome.error;
+    // A folder that just went, or became a file, is found so in its parent; anything else is unknown.
+    if (reason === 'vanished' || reason === 'wrong-kind') return askParent(scan, place);
+    if (reason === 'changed') scan.unsettled.add(place.path);
+    else unsynced.set(place.path, { what: 'unreadable', error: outcome.error });
+    return;
+  }
+  // Another folder has this path by now: what is in it says nothing about this node.
+  if (place.identity !== null && !isSameIdentity(place.identity, outcome.listing.folder)) return askParent(scan, place);
+  const rules = await context.ignore.update(fs, place.path, outcome.listing);
+  if (rules.error !== null) unsynced.set(joinName(place.path, rulesFile), { what: 'rules', error: rules.error });
+  if (rules.isChanged) scan.areRulesChanged = true;
+  if (!rules.isUsable) return;
+  scan.listed.add(place.path);
+  scan.listedNodes.add(place.id);
+  const unknowable = new Set(outcome.listing.problems.map((problem) => problem.name));
+  const entries = syncable(scan, place.path, outcome.listing);
+  const rows = read
+    .localRowsOf(place.id)
+    .filter((row) => !scan.relocated.has(row.id) && !unknowable.has(row.name) && !isIgnoredRow(scan, place, row));
+  const husks = new Set(read.husksOf(place.id));
+  const diff = returnedFiles(diffFolder(rows, entries, traits.nameRules), (row, name) => {
+    const synced = read.synced(row.id);
+    return synced !== null && synced.parent === place.id && isSameName(synced.localName, name);
+  });
+  for (const row of diff.vanished) scan.vanished.set(row.id, row);
+  for (const { row, entry } of diff.same) {
+    follow(scan, row, place, entry);
+    if (entry.kind !== 'folder') continue;
+    const found = placeOf(row.id, place, entry);
+    scan.inPlace.add(row.id);
+    if (scan.isWanted(found.path)) scan.queue.push(found);
+  }
+  for (const pairing of diff.replaced) {
+    if (pairing.entry.kind === 'folder') scan.replacedFolders.push({ parent: place, pairing });
+    else scan.replacedFiles.push({ parent: place, pairing });
+  }
+  for (const entry of diff.appeared) {
+    const found = { parent: place, entry };
+    if (entry.kind === 'file') appearFile(scan, found);
+    else if (!husks.has(entry.name)) appearFolder(scan, found);
+    else if (await hasNews(scan, joinName(place.path, entry.name), entry.name, husks)) {
+      const id = appearFolder(scan, found);
+      index.transaction((write) => moveHusks(read, write, place.id, entry.name, id));
+    }
+  }
+  if (husks.size > 0) forgetGoneHusks(scan, place, outcome.listing, husks);
+}
+
+/** The folder is not where it was: where it went, and what is there now, is for the folder above to say. */
+function askParent({ context, listed, queue, unsettled }: Scan, { path }: Place): void {
+  const above = parentPath(path);
+  if (listed.has(above)) unsettled.add(above);
+  else if (!queue.some((place) => place.path === above)) queue.push(...startPlaces(context, new Set([above])));
+}
+
+/** What of the listing can be synced; the rest is noted. */
+function syncable({ context, unsynced }: Scan, folder: RelativePath, listing: Listing): Entry[] {
+  for (const problem of listing.problems) {
+    const path = folder === '' ? problem.display : `${folder}/${problem.display}`;
+    if (problem.error !== null) unsynced.set(path, { what: 'unreadable', error: problem.error });
+    else unsynced.set(path, { what: 'name', fault: problem.fault ?? 'unicode' });
+  }
+  return listing.entries.filter((entry) => {
+    const path = joinName(folder, entry.name);
+    if (context.ignore.isIgnored(path, entry.kind === 'folder')) return false;
+    if (entry.kind === 'file' || entry.kind === 'folder') return true;
+    unsynced.set(path, { what: entry.kind === 'symlink' ? 'link' : 'special' });
+    return false;
+  });
+}
+
+/** Ignoring never deletes: what was synced before stays in the index as it was. */
+const isIgnoredRow = ({ context }: Scan, place: Place, row: LocalRow): boolean =>
+  context.ignore.isIgnored(joinName(place.path, row.name), row.kind === 'folder');
+
+function appearFile(scan: Scan, found: Found): void {
+  const { dev, ino } = found.entry;
+  const isFamiliar = scan.context.index.read.localByIdentity(dev, ino).some((row) => row.kind === 'file');
+  if (isFamiliar) scan.familiar.push(found);
+  else create(scan, found);
+}
+
+function forgetGoneHusks({ context }: Scan, place: Place, listing: Listing, husks: ReadonlySet<string>): void {
+  const there = new Set([...listing.entries, ...listing.problems].map(({ name }) => name));
+  const gone = [...husks].filter((husk) => !husk.includes('/') && !there.has(husk));
+  if (gone.length === 0) return;
+  const { index } = context;
+  index.transaction((write) => {
+    for (const husk of gone) forgetHusk(index.read, write, place.id, husk);
+  });
+}
+
+/** Whether a husk holds anything by now that is to be synced. Its own rules stayed with it. */
+async function hasNews(scan: Scan, path: RelativePath, husk: string, husks: ReadonlySet<string>): Promise<boolean> {
+  const { fs, ignore } = scan.context;
+  const outcome = await fs.listFolder(path);
+  if (!outcome.ok) return false;
+  const rules = await ignore.update(fs, path, outcome.listing);
+  if (!rules.isUsable) return false;
+  for (const { kind, name } of syncable(scan, path, outcome.listing)) {
+    const inner = `${husk}/${name}`;
+    if (kind === 'file' && name === rulesFile) continue;
+    if (kind !== 'folder' || !husks.has(inner) || (await hasNews(scan, joinName(path, name), inner, husks)))
+      return true;
+  }
+  return false;
+}

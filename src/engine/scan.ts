@@ -1,0 +1,76 @@
+import type { NodeId } from '../common/ids.ts';
+import type { RelativePath } from '../common/relative-path.ts';
+import type { LocalRow } from '../db/index-port.ts';
+import type { Entry } from '../model/stat.ts';
+import type { LocalContext } from './context.ts';
+import type { Pairing } from './folder-diff.ts';
+import { type LocalChanges, localChanges } from './local-changes.ts';
+import { tick } from './quiet-time.ts';
+import { type Found, type Place, startPlaces, wantedPaths } from './scan-places.ts';
+import type { ScanOptions, Unsynced } from './scan-report.ts';
+
+/** An entry that took the name of a row's thing. */
+export interface Replaced {
+  readonly parent: Place;
+  readonly pairing: Pairing;
+}
+
+/** A file that may hold other content than its row says; only reading it tells. */
+export interface Doubtful {
+  readonly row: LocalRow;
+  readonly place: RelativePath;
+  readonly entry: Entry;
+}
+
+/** What one scan knows so far. */
+export interface Scan {
+  readonly context: LocalContext;
+  readonly options: ScanOptions;
+  readonly changes: LocalChanges;
+  /** Files that changed at this time or later, in microseconds, may change again and look the same. */
+  readonly racyFrom: number;
+  readonly unsynced: Map<string, Unsynced>;
+  readonly unsettled: Set<RelativePath>;
+  readonly listed: Set<RelativePath>;
+  areRulesChanged: boolean;
+  /** Whether a folder at that path is to be listed. */
+  readonly isWanted: (path: RelativePath) => boolean;
+  /** Folders that are still to be listed. */
+  readonly queue: Place[];
+  /** Rows that are not at their place any more, until they are found elsewhere. */
+  readonly vanished: Map<NodeId, LocalRow>;
+  readonly relocated: Set<NodeId>;
+  readonly listedNodes: Set<NodeId>;
+  /** Folders that were found where they were, by looking at the folder above. */
+  readonly inPlace: Set<NodeId>;
+  /** Folders whose node another folder has taken over with their name. */
+  readonly passedOn: Set<NodeId>;
+  readonly replacedFolders: Replaced[];
+  readonly replacedFiles: Replaced[];
+  /** Files whose identity the index knows from another place. */
+  readonly familiar: Found[];
+  readonly doubtful: Doubtful[];
+}
+
+export const newScan = (context: LocalContext, options: ScanOptions): Scan => ({
+  context,
+  options,
+  changes: localChanges(context.index),
+  // On volumes with coarse times all writes of one step look the same.
+  racyFrom: (context.clock.now() - tick) * 1000 - (context.traits.mtimeStepUs > 1 ? context.traits.mtimeStepUs : 0),
+  unsynced: new Map(),
+  unsettled: new Set(),
+  listed: new Set(),
+  areRulesChanged: false,
+  isWanted: wantedPaths(options.scope),
+  queue: startPlaces(context, options.scope),
+  vanished: new Map(),
+  relocated: new Set(),
+  listedNodes: new Set(),
+  inPlace: new Set(),
+  passedOn: new Set(),
+  replacedFolders: [],
+  replacedFiles: [],
+  familiar: [],
+  doubtful: [],
+});
