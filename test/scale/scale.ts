@@ -7,7 +7,7 @@ import { hold, steps } from '../demo/steps.ts';
 import { treeHash } from '../demo/tree-hash.ts';
 import { type Child, type Finished, repository, startNode } from '../helpers/run.ts';
 import { removeTempFolders, tempFolder } from '../helpers/temp.ts';
-import { peakMemory } from './peak-memory.ts';
+import { memoryBook } from './memory-book.ts';
 
 /**
  * Many small files and one large one, up and down, with kills in the middle: proves that nothing acknowledged is sent
@@ -25,7 +25,8 @@ const { values } = parseArgs({
 const files = Number(values.files);
 const largeMib = Number(values['large-mib']);
 const kills = Number(values.kills);
-const limits = { client: 300, server: 200 };
+/** In MB, for every command. */
+const memory = memoryBook({ client: 300, server: 200 });
 
 const main = join(repository, 'src/cli/main.ts');
 /** As `npm run cli` does. */
@@ -35,18 +36,14 @@ const data = join(base, 'server');
 const env = { HOLDFAST_PASSWORD: 'a password for the scale test' };
 const device = (name: string) => ({ home: join(base, `home-${name}`), folder: join(base, name) });
 const [a, b] = [device('a'), device('b')];
-const peaks = { client: 0, server: 0 };
 
 async function holdfast(args: readonly string[], options: { killAfterMs?: number } = {}): Promise<Finished> {
   const child = startNode([youngHeap, main, ...args, '--json'], { env });
-  const watch = setInterval(() => {
-    peaks.client = Math.max(peaks.client, peakMemory(child.pid) ?? 0);
-    peaks.server = Math.max(peaks.server, peakMemory(server?.pid ?? 0) ?? 0);
-  }, 50);
+  const watched = memory.watch(String(args[0]), { client: child.pid, server: server?.pid });
   const kill =
     options.killAfterMs === undefined ? undefined : setTimeout(() => child.signal('SIGKILL'), options.killAfterMs);
   const finished = await child.finished;
-  clearInterval(watch);
+  watched();
   clearTimeout(kill);
   return finished;
 }
@@ -114,6 +111,10 @@ await scale.run('make the tree', async () => {
   makeTree(a.folder);
   return `${(size(a.folder) / 1e9).toFixed(2)} GB`;
 });
+await scale.run('plan A', async () => {
+  const { counts } = (await run(['plan', '--home', a.home])) as { counts?: Record<string, unknown> };
+  return JSON.stringify(counts);
+});
 await scale.run('sync A', async () => syncWithKills(a.home));
 await scale.run('nothing acknowledged was sent again', async () => {
   // Every sealed object has an id of its own: what is sent twice is stored twice.
@@ -147,11 +148,11 @@ await scale.run('touch one file: only it is looked at', async () => {
   return `${Math.round(performance.now() - start)} ms with start of the program`;
 });
 await scale.run('memory', async () => {
-  const text = `client ${Math.round(peaks.client)} MB, server ${Math.round(peaks.server)} MB at the most`;
-  hold(peaks.client < limits.client && peaks.server < limits.server, text);
-  return text;
+  const excess = memory.excess();
+  hold(excess.length === 0, `${excess.map(({ command }) => command).join(', ')} took more than is allowed`);
+  return 'within the limits';
 });
 await (server as Child | null)?.kill('SIGTERM');
 await removeTempFolders();
-stdout.write(`\n${scale.passed} passed, ${scale.failed.length} failed\n`);
+stdout.write(`\n${memory.table()}\n\n${scale.passed} passed, ${scale.failed.length} failed\n`);
 if (scale.failed.length > 0) process.exitCode = 1;
