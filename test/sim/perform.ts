@@ -39,6 +39,12 @@ export function performer(world: World): Performing {
     );
   };
 
+  /** What a person asked for in vain is said to the person; the status tells what the device asked by itself. */
+  const inPerson = <T>({ line }: SimDevice, asked: Promise<T>): Promise<T> =>
+    asked.finally(() => {
+      line.isUnheard = false;
+    });
+
   const inParts = (parts: readonly (() => void)[]): void => {
     const [first, ...rest] = parts;
     first?.();
@@ -185,16 +191,8 @@ export function performer(world: World): Performing {
     pause: (_, device) => device.running?.pair.pause(),
     resume: (_, device) => device.running?.pair.resume(),
     resolve: ({ choice }, device) => run('resolve', device, () => resolveHeld(device, choice)),
-    undo: ({ back }, device) => run('undo', device, () => undo(device, back)),
-    'bring-back': ({ number }, device) =>
-      run('bring back', device, async () => {
-        try {
-          return await bringBack(device, number);
-        } finally {
-          // What a person asked for in vain is said to the person.
-          device.line.isUnheard = false;
-        }
-      }),
+    undo: ({ back }, device) => run('undo', device, () => inPerson(device, undo(device, back))),
+    'bring-back': ({ number }, device) => run('bring back', device, () => inPerson(device, bringBack(device, number))),
     die: (death, device) => device.expect({ ...death, isPowerCut: death.isPowerCut && !device.folder.isUnplugged }),
     stop: (_, device) =>
       run('stop', device, async () => {
