@@ -92,12 +92,17 @@ export function createNodeStore(
   let isTallyChanged = false;
   /** Rows that may have become empty in this transaction. */
   const loose = new Set<number>();
-  /** Siblings come one after the other, so the parent is mostly the one of the row before. */
+  /** Siblings come one after the other, so the parent is mostly the one of the row before; a revision comes right after its node. */
   let lastParent: { readonly id: NodeId; readonly ref: number } | null = null;
+  let lastMade: { readonly id: NodeId; readonly ref: number } | null = null;
+  const forgetLast = () => {
+    lastParent = null;
+    lastMade = null;
+  };
 
   const settleRows = () => {
     for (const ref of loose) sweep.run(ref);
-    if (loose.size > 0) lastParent = null;
+    if (loose.size > 0) forgetLast();
     loose.clear();
     if (isTallyChanged) saveTally.run(...tallyColumns.map((column) => tally[column]));
     isTallyChanged = false;
@@ -105,7 +110,7 @@ export function createNodeStore(
   connection.beforeCommit(settleRows);
   connection.afterRollback(() => {
     loose.clear();
-    lastParent = null;
+    forgetLast();
     tally = storedTally();
     isTallyChanged = false;
   });
@@ -133,15 +138,17 @@ export function createNodeStore(
 
   const refOf = (id: NodeId): number => {
     if (id === rootNode) return 0;
-    if (id === lastParent?.id) return lastParent.ref;
+    if (id === lastMade?.id) return lastMade.ref;
     const found = findRef.get(idPrefix(id), idBlob(id));
-    let ref: number;
-    if (found === undefined) {
-      ref = insertBare.run(idPrefix(id), idBlob(id));
-      loose.add(ref);
-    } else ref = numberValue(found[0]);
-    lastParent = { id, ref };
+    if (found !== undefined) return numberValue(found[0]);
+    const ref = insertBare.run(idPrefix(id), idBlob(id));
+    loose.add(ref);
     return ref;
+  };
+
+  const parentRefOf = (id: NodeId): number => {
+    if (id !== lastParent?.id) lastParent = { id, ref: refOf(id) };
+    return lastParent.ref;
   };
 
   const diverges = (state: NodeState) => needsPlan(state, isDiverged);
@@ -156,14 +163,15 @@ export function createNodeStore(
     assert(id !== rootNode, 'the root of a vault is in none of the trees');
     assert(row === null || row.parent !== id, 'a node is its own parent');
     // The parent first: a row made for it must not come between reading this one and writing it.
-    const parentRef = row === null ? 0 : refOf(row.parent);
+    const parentRef = row === null ? 0 : parentRefOf(row.parent);
     const before = load(id);
     if (before === null && row === null) return;
     const merged: NodeState = { ...(before ?? noNode), [tree]: row };
     const after: NodeState = { ...merged, isDiverged: diverges(merged) };
     const values = encoded(tree, after, parentRef);
     if (before === null) {
-      statements[tree].insert.run(...values, Number(after.isDiverged), idPrefix(id), idBlob(id));
+      const ref = statements[tree].insert.run(...values, Number(after.isDiverged), idPrefix(id), idBlob(id));
+      lastMade = { id, ref };
     } else {
       statements[tree].update.run(...values, before.ref);
       if (after.isDiverged !== before.isDiverged) setDiverged.run(Number(after.isDiverged), before.ref);

@@ -50,7 +50,7 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore):
   const find = prepare('SELECT ref FROM revision WHERE id48 = ? AND id = ?');
   const insert = prepare(`
     INSERT INTO revision (id48, id, node, seq, time, device, size, mtime, exec, manifest)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM revision WHERE id48 = ? AND id = ?)`);
   const remove = prepare('DELETE FROM revision WHERE ref = ?');
   const removeContent = prepare('DELETE FROM content WHERE revision = ?');
   const putContent = prepare('INSERT OR REPLACE INTO content (revision, chunks) VALUES (?, ?)');
@@ -62,10 +62,10 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore):
   };
   return {
     addRevision: (row) => {
-      if (refOf(row.revision) !== null) return;
+      const [id48, id] = [idPrefix(row.revision), idBlob(row.revision)];
       insert.run(
-        idPrefix(row.revision),
-        idBlob(row.revision),
+        id48,
+        id,
         store.refOf(row.node),
         row.seq,
         row.timeUs,
@@ -74,6 +74,8 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore):
         row.mtimeUs,
         flag(row.exec),
         row.manifest,
+        id48,
+        id,
       );
     },
     removeRevisions: (ids) => {

@@ -1,5 +1,5 @@
 import type { NodeId, ObjectId, RevisionId } from '../common/ids.ts';
-import type { IndexReader, IndexWriter, VaultRow } from '../db/index-port.ts';
+import type { IndexReader, IndexWriter, RevisionRow, VaultRow } from '../db/index-port.ts';
 import type { KeptRevision, VaultNode, VaultTree, VaultTreeReader } from '../vault/vault-tree.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 
@@ -53,6 +53,8 @@ export function indexTree(
     revision === null ? empty : (added.get(revision) ?? read.revision(revision) ?? empty);
 
   const reader = indexTreeReader(read);
+  /** Written after their node, which has a row then. */
+  let waiting: RevisionRow[] = [];
   /** As they are by now: each of many siblings asks for their folder. */
   const nodes = new Map<NodeId, VaultNode | null>();
 
@@ -69,6 +71,8 @@ export function indexTree(
       nodes.set(node.id, node);
       const { size, mtimeUs, exec } = attributes(node.revision);
       write.putVaultRow({ ...node, size, mtimeUs, exec });
+      for (const revision of waiting) write.addRevision(revision);
+      waiting = [];
       onTouched(node.id);
     },
     addRevision(revision: KeptRevision) {
@@ -76,7 +80,7 @@ export function indexTree(
       const { size, mtimeUs, exec } = manifest;
       added.set(revision.revision, { size, mtimeUs, exec });
       const sealed = crypto.sealManifest(manifest);
-      write.addRevision({
+      waiting.push({
         revision: revision.revision,
         node,
         seq,

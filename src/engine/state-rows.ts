@@ -44,16 +44,17 @@ export function stateWriter(crypto: Pick<ContentCrypto, 'sealManifest'>): StateW
     if (node === null) return;
     const { revision } = node;
     const current = revisions.find((kept) => kept.revision === revision)?.manifest;
-    for (const { manifest, ...kept } of revisions) {
-      const { size, mtimeUs, exec } = manifest;
-      write.addRevision({ ...kept, size, mtimeUs, exec, manifest: crypto.sealManifest(manifest) });
-    }
     write.putVaultRow({
       ...node,
       size: current?.size ?? 0,
       mtimeUs: current?.mtimeUs ?? 0,
       exec: current?.exec ?? false,
     });
+    // After their node, which has a row then.
+    for (const { manifest, ...kept } of revisions) {
+      const { size, mtimeUs, exec } = manifest;
+      write.addRevision({ ...kept, size, mtimeUs, exec, manifest: crypto.sealManifest(manifest) });
+    }
     node = null;
     revisions = [];
   };
