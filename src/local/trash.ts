@@ -4,6 +4,7 @@ import { joinName, lastName, parentPath, pathNames, type RelativePath, rootPath 
 import type { Fingerprint, Stat } from '../model/stat.ts';
 import type { ListedTrash, Trash, TrashItem } from './file-system.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
+import { errnoOf } from './map-errno.ts';
 import { isSameContent, lookAt } from './node-stat.ts';
 import { ensureFolder, namesIn, removeTree, statIn, trashFolder } from './own-folder.ts';
 import { isLinkRefused, lookForExpected, renameSafely } from './rename-safely.ts';
@@ -84,7 +85,8 @@ export function keepInTrash(
         syncNow(disk, to);
         syncUp(root, place.folder);
       } catch (copyError) {
-        if (lookAt(disk, to, root.hasStableIds) !== null) disk.unlinkSync(to);
+        // What is in the way was there before: it is none of this copy.
+        if (errnoOf(copyError) !== 'EEXIST' && lookAt(disk, to, root.hasStableIds) !== null) disk.unlinkSync(to);
         throw copyError;
       }
     }

@@ -13,7 +13,7 @@ const stages: Readonly<Record<string, Stages>> = {
     ['test/unit/engine/checkpointing.test.ts', 'test/property/vault', 'test/property/rescue'],
   ],
   'src/common/': [
-    ['test/vectors/formats.test.ts', 'test/property/common'],
+    ['test/unit/common', 'test/vectors/formats.test.ts', 'test/property/common'],
     ['test/contract/file-system.test.ts', 'test/integration/local'],
   ],
   'src/wire/': [['test/unit/wire', 'test/integration/remote'], ['test/integration/server/server.test.ts']],

@@ -1,0 +1,228 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isKind } from '../../../src/common/errors.ts';
+import type { FileSystem } from '../../../src/local/file-system.ts';
+import { type Anchoring, canAnchorByHandle } from '../../../src/local/local-root.ts';
+import { nodeDisk } from '../../../src/local/node-disk.ts';
+import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
+import { readWholeFile } from '../../../src/local/read-file.ts';
+import { bytes, found, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
+import { type MeddlingDisk, meddlingDisk } from '../../helpers/meddling-disk.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+const ways: readonly Anchoring[] = canAnchorByHandle() ? ['handle', 'path'] : ['path'];
+const key = '0123456789abcdef'.repeat(2);
+
+describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
+  let folder: string;
+  let meddling: MeddlingDisk;
+  let fs: FileSystem;
+  const at = (name: string): string => join(folder, name);
+  const text = (name: string): string => readFileSync(at(name), 'utf8');
+  /** As programs save. */
+  const save = (name: string, content: string): void => {
+    writeFileSync(at(`${name}.new`), content);
+    renameSync(at(`${name}.new`), at(name));
+  };
+  const open = (disk: MeddlingDisk): void => {
+    meddling = disk;
+    fs = openNodeFileSystem(folder, { disk: disk.disk, anchoring });
+  };
+  beforeEach(async () => {
+    folder = await tempFolder('meddling');
+    open(meddlingDisk());
+    writeFileSync(at('f'), 'old');
+  });
+  afterEach(() => expect(existsSync(at('outside'))).toBe(false));
+
+  const inTrash = async (): Promise<string[]> => (await fs.listTrash()).map((item) => item.path);
+
+  test('a save while the old file is put into the trash is not replaced', async () => {
+    const file = await stageText(fs, 'from elsewhere');
+    const expected = await found(fs, 'f');
+    meddling.after('linkSync', /\/f .*\/f$/, () => save('f', 'saved just now'));
+    expect(await reasonOf(fs.placeStaged(file, path('f'), expected, 'b1'))).toBe('changed');
+    expect(text('f')).toBe('saved just now');
+    expect(await inTrash()).toEqual([]);
+  });
+
+  test('what is in the way of the trash stays, where it takes copies', async () => {
+    const refused = (): never => {
+      throw Object.assign(new Error('no links'), { code: 'EPERM' });
+    };
+    open(meddlingDisk({ linkSync: refused }));
+    const expected = await found(fs, 'f');
+    const file = await stageText(fs, 'from elsewhere');
+    let taken = '';
+    meddling.before('copyNewSync', /\/f$/, (_, to) => {
+      taken = join(folder, '.holdfast/trash/b1/f');
+      writeFileSync(to ?? '', 'kept before');
+    });
+    expect(await reasonOf(fs.placeStaged(file, path('f'), expected, 'b1'))).toBe('exists');
+    expect(readFileSync(taken, 'utf8')).toBe('kept before');
+    expect(text('f')).toBe('old');
+  });
+
+  test('a save right before a move stays under its name', async () => {
+    const expected = await found(fs, 'f');
+    meddling.before('linkSync', /\/f .*\/g$/, () => save('f', 'saved just now'));
+    expect(await reasonOf(fs.move(path('f'), path('g'), expected))).toBe('changed');
+    expect(text('f')).toBe('saved just now');
+    expect(existsSync(at('g'))).toBe(false);
+  });
+
+  test('a save right before a delete is not deleted', async () => {
+    const expected = await found(fs, 'f');
+    meddling.before('renameSync', /\/f .*\/f$/, () => save('f', 'saved just now'));
+    expect(await reasonOf(fs.trashFile(path('f'), expected, 'b1'))).toBe('changed');
+    expect(text('f')).toBe('saved just now');
+    expect(await inTrash()).toEqual([]);
+  });
+
+  test('a folder that is moved away while it is listed is not taken for an empty one', async () => {
+    mkdirSync(at('d'));
+    writeFileSync(at('d/inner'), 'x');
+    meddling.before('readdirSync', /./, () => {
+      renameSync(at('d'), at('elsewhere'));
+      mkdirSync(at('d'));
+    });
+    const outcome = await fs.listFolder(path('d'));
+    expect(outcome.ok ? 'listed' : outcome.error.reason).toBe('changed');
+  });
+
+  test('a link that takes the place of a file between look and opening is not followed', async () => {
+    const secret = join(await tempFolder('elsewhere'), 'secret');
+    writeFileSync(secret, 'secret');
+    meddling.before('openSync', /\/f$/, () => {
+      unlinkSync(at('f'));
+      symlinkSync(secret, at('f'));
+    });
+    expect(await reasonOf(fs.openFile(path('f')))).not.toBe('none');
+  });
+
+  test.runIf(process.platform === 'linux')('a pipe that takes its place neither hangs nor is read', async () => {
+    meddling.before('openSync', /\/f$/, () => {
+      unlinkSync(at('f'));
+      execFileSync('mkfifo', [at('f')]);
+    });
+    expect(await reasonOf(fs.openFile(path('f')))).toBe('changed');
+  });
+
+  test('a file that grows or shrinks while it is read is not taken for whole', async () => {
+    const whole = await readWholeFile(fs, path('f'), 3);
+    expect(new TextDecoder().decode(whole.bytes)).toBe('old');
+    for (const content of ['ol', 'older']) {
+      writeFileSync(at('f'), 'old');
+      meddling.before('read', /^$/, () => writeFileSync(at('f'), content));
+      expect(await reasonOf(readWholeFile(fs, path('f'), 3))).toBe('changed');
+    }
+  });
+
+  test('a small file that is none is not read', async () => {
+    const refused = await readWholeFile(fs, path('f'), 2).catch((error: unknown) => error);
+    expect(isKind(refused, 'limit')).toBe(true);
+  });
+
+  test('nothing is written into what has a temporary name already', async () => {
+    let planted = '';
+    // Made by the first one.
+    await (await fs.createStaged()).discard();
+    meddling.before('openSync', /\/[0-9a-f]{32}$/, (path) => {
+      planted = join(folder, '.holdfast/stage', path?.split('/').at(-1) ?? '');
+      writeFileSync(planted, 'planted');
+    });
+    await expect(fs.createStaged()).rejects.toThrow();
+    expect(readFileSync(planted, 'utf8')).toBe('planted');
+  });
+
+  test('nothing is written through a link in the stage', async () => {
+    const target = join(await tempFolder('elsewhere'), 'target');
+    writeFileSync(target, 'untouched');
+    await (await fs.createStaged(key)).leave();
+    unlinkSync(at(`.holdfast/stage/part-${key}`));
+    symlinkSync(target, at(`.holdfast/stage/part-${key}`));
+    await expect(fs.createStaged(key)).rejects.toThrow();
+    expect(readFileSync(target, 'utf8')).toBe('untouched');
+  });
+
+  test('a key or a batch is a name, no path', async () => {
+    const expected = await found(fs, 'f');
+    await expect(fs.createStaged('../outside')).rejects.toThrow('not a key');
+    await expect(fs.trashFile(path('f'), expected, '../outside')).rejects.toThrow('a batch is named by');
+    const item = await fs.trashFile(path('f'), expected, 'b1');
+    expect(await reasonOf(fs.restoreTrashed({ ...item, batch: '../trash/b1' }, path('f')))).toBe('bad-name');
+    expect(await reasonOf(fs.dropTrashed({ ...item, batch: '../trash/b1' }))).toBe('bad-name');
+    expect(await inTrash()).toEqual(['f']);
+  });
+
+  test('what an earlier try left beyond the end is cut off', async () => {
+    const first = await fs.createStaged(key);
+    await first.write(bytes('0123456789'), 0);
+    await first.leave();
+    const second = await fs.createStaged(key);
+    expect(second.leftBytes).toBe(10);
+    await second.finish({ mtimeUs: 1, exec: false, size: 6 });
+    await fs.syncStaged([second]);
+    await fs.placeStaged(second, path('g'), null, 'b1');
+    expect(text('g')).toBe('012345');
+  });
+
+  test('nobody else reads half a file, or writes the marker', async () => {
+    await fs.createStaged();
+    await fs.writeMarker({ pairId: 'a'.repeat(32), vaultId: 'b'.repeat(32), madeAt: 1 } as never);
+    const [staged] = readdirSync(at('.holdfast/stage'));
+    for (const name of [`stage/${staged}`, 'marker']) expect(lstatSync(at(`.holdfast/${name}`)).mode & 0o077).toBe(0);
+  });
+
+  test.each([
+    { pairId: 'x', vaultId: 'b'.repeat(32), madeAt: 1 },
+    { pairId: 'a'.repeat(32), vaultId: 7, madeAt: 1 },
+    { pairId: 'a'.repeat(32), vaultId: 'b'.repeat(32), madeAt: 1.5 },
+    { pairId: 'a'.repeat(32), vaultId: 'b'.repeat(32) },
+    [],
+  ])('a marker of anything else is no marker: %j', async (marker) => {
+    mkdirSync(at('.holdfast'));
+    writeFileSync(at('.holdfast/marker'), JSON.stringify(marker));
+    const refused = await fs.readMarker().catch((error: unknown) => error);
+    expect(isKind(refused, 'corrupt')).toBe(true);
+  });
+
+  test('two hard links whose names differ in case are no two spellings of one', async ({ skip }) => {
+    if (existsSync(at('F'))) return skip('this disk folds case');
+    linkSync(at('f'), at('F'));
+    await fs.move(path('f'), path('F'), await found(fs, 'f'));
+    expect(readdirSync(folder).filter((name) => /^f$/i.test(name))).toEqual(['F']);
+  });
+
+  test('a folder on another volume is none of ours', async () => {
+    mkdirSync(at('d'));
+    const dev = (stats: ReturnType<typeof nodeDisk.lstatSync>, isInside: boolean) =>
+      stats === undefined || !isInside ? stats : Object.assign(stats, { dev: stats.dev + 1 });
+    const mounted = statSync(at('d')).ino;
+    open(
+      meddlingDisk({
+        lstatSync: (path) => dev(nodeDisk.lstatSync(path), path.endsWith('/d')),
+        fstatSync: (handle) => {
+          const stats = nodeDisk.fstatSync(handle);
+          return dev(stats, stats.ino === mounted) ?? stats;
+        },
+      }),
+    );
+    expect(await reasonOf(fs.makeFolder(path('d/inner')))).toBe('other-volume');
+    expect(readdirSync(at('d'))).toEqual([]);
+  });
+});
