@@ -1,3 +1,5 @@
+import { type NodeId, rootNode } from '../common/ids.ts';
+import { nameKey } from '../common/name.ts';
 import type { IndexReader } from '../db/index-port.ts';
 import type { PlanCounts, PlanLine, PlanPreview } from '../model/status.ts';
 import { countPlan } from '../plan/count-plan.ts';
@@ -7,63 +9,134 @@ import { planNow } from './cycle.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { lastPath, placePath } from './last-path.ts';
 import { localPath } from './local-path.ts';
+import { remembered } from './remembered-trees.ts';
 
 /**
  * What the next cycle would do, from the trees as they were seen last. Counts are of nodes; a node that is moved and
  * edited counts for both. Bytes are those of whole files: what delta and dedup save shows only when they are sent.
+ * `partSize`: new nodes that are planned at a time, so that very many need no more memory than a few.
  */
-export function preview(context: CycleContext, { verbose }: { readonly verbose: boolean }): PlanPreview {
+export function preview(
+  context: CycleContext,
+  { verbose, partSize = defaultPartSize }: { readonly verbose: boolean; readonly partSize?: number },
+): PlanPreview {
   const { read } = context.local.index;
-  const plan = planNow(context);
-  return { counts: countsOf(read, plan), lines: verbose ? linesOf(read, plan) : [] };
+  const counter = planCounter(read);
+  const lines: Record<PlanLine['direction'], PlanLine[]> = { settle: [], up: [], down: [], held: [] };
+  for (const plan of plannedParts(context, partSize)) {
+    counter.add(plan);
+    if (!verbose) continue;
+    for (const [direction, operations] of operationsOf(plan)) {
+      for (const op of operations) lines[direction].push(lineOf(read, direction, op));
+    }
+  }
+  return { counts: counter.counts(), lines: [...lines.settle, ...lines.up, ...lines.down, ...lines.held] };
 }
 
-function countsOf(read: IndexReader, plan: Plan): PlanCounts {
-  const { deletesUp, deletesDown, conflicts, held } = countPlan(plan);
-  const up = new Set<string>();
-  const down = new Set<string>();
-  const moves = new Set<string>();
-  let bytesUp = 0;
-  let bytesDown = 0;
-  for (const op of plan.up) {
-    if (op.type === 'up-place') moves.add(op.node);
-    else if (op.type !== 'up-delete') up.add(op.node);
-    if (op.type === 'up-create-file' || op.type === 'up-revise') bytesUp += read.local(op.node)?.size ?? 0;
+const defaultPartSize = 2500;
+
+/**
+ * The plan of all that diverges, in parts. Everything that has a past is in each, for what is new may stand on it, and so
+ * are the folders of what is new, without which it would wait for them; but no operation is given twice.
+ */
+function* plannedParts(context: CycleContext, partSize: number): Generator<Plan> {
+  const { read } = context.local.index;
+  const based = [...read.diverged('based')];
+  // So that planning the rest again takes at most as long as planning what is new.
+  const size = Math.max(partSize, based.length);
+  const given = new Set<string>();
+  const isNew = ({ type, node }: PlannedOperation): boolean => given.size < given.add(`${type} ${node}`).size;
+  const part = (fresh: readonly NodeId[]): Plan => {
+    const plan = planNow(context, undefined, new Set([...based, ...withFolders(read, fresh)]));
+    return {
+      settle: plan.settle.filter(isNew),
+      up: plan.up.filter(isNew),
+      down: plan.down.filter(isNew),
+      held: plan.held.map((held) => ({ ...held, operations: held.operations.filter(isNew) })),
+    };
+  };
+  let fresh: NodeId[] = [];
+  for (const node of read.diverged('new')) {
+    fresh.push(node);
+    if (fresh.length < size) continue;
+    yield part(fresh);
+    fresh = [];
   }
-  for (const op of plan.down) {
-    if (op.type === 'down-place') moves.add(op.node);
-    else if (op.type === 'down-create-folder' || op.type === 'down-create-file' || op.type === 'down-revise')
-      down.add(op.node);
-    if (op.type === 'down-create-file' || op.type === 'down-revise' || op.type === 'down-conflict')
-      bytesDown += read.remote(op.node)?.size ?? 0;
+  yield part(fresh);
+}
+
+/** The nodes, what has the place of one of them on the other side, and all folders above them. */
+function withFolders(read: IndexReader, nodes: readonly NodeId[]): Set<NodeId> {
+  const all = new Set<NodeId>();
+  const here = remembered((node) => read.local(node) ?? null);
+  const there = remembered((node) => read.remote(node) ?? null);
+  /** What is on the other side at the place of the folder or file `node` of this side. */
+  const opposite = (node: NodeId, isHere: boolean): NodeId | null => {
+    if (node === rootNode || (isHere ? there : here)(node) !== null) return node;
+    const row = (isHere ? here : there)(node);
+    const parent = row === null ? null : opposite(row.parent, isHere);
+    if (row === null || parent === null) return null;
+    const found = isHere ? read.remoteByName(parent, nameKey(row.name)) : read.localByName(parent, row.name);
+    return found?.id ?? null;
+  };
+  const climbs = [here, there].map((side) => ({ side, seen: new Set<NodeId>([rootNode]) }));
+  const add = (node: NodeId): void => {
+    for (const { side, seen } of climbs) {
+      for (let at: NodeId | undefined = node; at !== undefined && !seen.has(at); at = side(at)?.parent) {
+        seen.add(at);
+        all.add(at);
+      }
+    }
+  };
+  for (const node of nodes) {
+    add(node);
+    const other = opposite(node, here(node) !== null);
+    if (other !== null) add(other);
   }
+  return all;
+}
+
+function planCounter(read: IndexReader): { add(plan: Plan): void; counts(): PlanCounts } {
+  const up = new Set<NodeId>();
+  const down = new Set<NodeId>();
+  const moves = new Set<NodeId>();
+  const sums = { deletes: 0, conflicts: 0, held: 0, bytesUp: 0, bytesDown: 0 };
   return {
-    up: up.size,
-    down: down.size,
-    deletes: deletesUp + deletesDown,
-    moves: moves.size,
-    conflicts,
-    held,
-    bytesUp,
-    bytesDown,
+    add(plan) {
+      const { deletesUp, deletesDown, conflicts, held } = countPlan(plan);
+      sums.deletes += deletesUp + deletesDown;
+      sums.conflicts += conflicts;
+      sums.held += held;
+      for (const op of plan.up) {
+        if (op.type === 'up-place') moves.add(op.node);
+        else if (op.type !== 'up-delete') up.add(op.node);
+        if (op.type === 'up-create-file' || op.type === 'up-revise') sums.bytesUp += read.local(op.node)?.size ?? 0;
+      }
+      for (const op of plan.down) {
+        if (op.type === 'down-place') moves.add(op.node);
+        else if (op.type === 'down-create-folder' || op.type === 'down-create-file' || op.type === 'down-revise')
+          down.add(op.node);
+        if (op.type === 'down-create-file' || op.type === 'down-revise' || op.type === 'down-conflict')
+          sums.bytesDown += read.remote(op.node)?.size ?? 0;
+      }
+    },
+    counts: () => ({ ...sums, up: up.size, down: down.size, moves: moves.size }),
   };
 }
 
-function linesOf(read: IndexReader, plan: Plan): PlanLine[] {
-  const lines = (direction: PlanLine['direction'], operations: readonly PlannedOperation[]): PlanLine[] =>
-    operations.map((op) => ({
-      direction,
-      operation: op.type.replace(/^(?:up|down)-/, ''),
-      path: pathOf(read, op),
-      rule: describeRule(op.rule),
-    }));
-  return [
-    ...lines('settle', plan.settle),
-    ...lines('up', plan.up),
-    ...lines('down', plan.down),
-    ...plan.held.flatMap((held) => lines('held', held.operations)),
-  ];
-}
+const operationsOf = (plan: Plan): [PlanLine['direction'], readonly PlannedOperation[]][] => [
+  ['settle', plan.settle],
+  ['up', plan.up],
+  ['down', plan.down],
+  ['held', plan.held.flatMap(({ operations }) => operations)],
+];
+
+const lineOf = (read: IndexReader, direction: PlanLine['direction'], op: PlannedOperation): PlanLine => ({
+  direction,
+  operation: op.type.replace(/^(?:up|down)-/, ''),
+  path: pathOf(read, op),
+  rule: describeRule(op.rule),
+});
 
 /** Where the node is or, for what changes its place, where from and where to. */
 function pathOf(read: IndexReader, op: PlannedOperation): string {

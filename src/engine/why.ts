@@ -133,19 +133,24 @@ function describeRemote(read: IndexReader, node: NodeId): string {
 
 function describeSynced(read: IndexReader, node: NodeId): string {
   const row = read.synced(node);
-  if (row === null) return 'Never agreed.';
+  if (row === null) return isGone(read, node) ? 'Both sides agree that it is gone.' : 'Never agreed.';
   const names = nameKey(row.name) === nameKey(row.localName) ? row.name : `${row.name} (here ${row.localName})`;
   return row.kind === 'folder'
     ? `Folder ${names}.`
     : `File ${names}, revision ${row.revision?.slice(0, 8) ?? 'unknown'}.`;
 }
 
+/** The vault knew it once; by now it is deleted there and is not here. */
+const isGone = (read: IndexReader, node: NodeId): boolean =>
+  read.local(node) === null && read.vaultRow(node)?.isDeleted === true;
+
 const inStep = 'In step: there is nothing to do.';
 
 /** What the plan would do with it if nothing had failed. */
 function plannedReason(context: CycleContext, node: NodeId): string {
   const { read } = context.local.index;
-  const plan = planNow(context, () => false);
+  // What has a past may stand in its way; what else is new has no say, and there may be very much of it.
+  const plan = planNow(context, () => false, [...read.diverged('based'), node]);
   const held = plan.held.some(({ operations }) => operations.some((op) => op.node === node));
   if (held) return 'It was deleted together with much else; the delete waits for you to allow it. See the issues.';
   const rules = new Set(operationsFor(read, plan, node).map((op) => op.rule));

@@ -1,3 +1,4 @@
+import { frameHeaderLength } from '../wire/frame.ts';
 import { maxBatchBytes, maxObjectBytes } from '../wire/limits.ts';
 
 /** Large buffers that are used again and again: making each anew costs more than all else that is done to a body. */
@@ -6,28 +7,39 @@ export interface Slabs {
   take(length: number): Buffer;
   /** Nothing may hold on to any part of it. */
   giveBack(buffer: Buffer): void;
+  /** Bytes that are kept for who takes next. */
+  readonly keptBytes: number;
 }
 
+const mib = 1024 * 1024;
 /** Smaller buffers are made anew. */
 const leastBytes = 256 * 1024;
-const classes = [maxObjectBytes, maxBatchBytes + maxObjectBytes];
+/** A read of neighbours in a pack, a client's usual batch, one of the largest objects, the largest body. */
+const classes = [mib, 2 * mib + 64 * 1024, maxObjectBytes + frameHeaderLength, maxBatchBytes + maxObjectBytes];
 
-/** Keeps up to `most` free buffers of each size. */
-export function createSlabs(most = 8): Slabs {
+/** Keeps free buffers up to `most` bytes in all. */
+export function createSlabs(most = 24 * mib): Slabs {
   const free = classes.map((): Buffer[] => []);
+  let keptBytes = 0;
 
   return {
     take: (length) => {
       const size = classes.findIndex((bytes) => length <= bytes);
       const bytes = classes[size];
       if (length < leastBytes || bytes === undefined) return Buffer.allocUnsafeSlow(length);
-      const slab = free[size]?.pop() ?? Buffer.allocUnsafeSlow(bytes);
-      return slab.subarray(0, length);
+      const kept = free[size]?.pop();
+      if (kept !== undefined) keptBytes -= bytes;
+      return (kept ?? Buffer.allocUnsafeSlow(bytes)).subarray(0, length);
     },
     giveBack: ({ buffer }) => {
-      const size = classes.indexOf(buffer.byteLength);
-      const kept = free[size];
-      if (kept !== undefined && kept.length < most) kept.push(Buffer.from(buffer));
+      const bytes = buffer.byteLength;
+      const kept = free[classes.indexOf(bytes)];
+      if (kept === undefined || keptBytes + bytes > most) return;
+      kept.push(Buffer.from(buffer));
+      keptBytes += bytes;
+    },
+    get keptBytes() {
+      return keptBytes;
     },
   };
 }

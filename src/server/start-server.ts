@@ -64,7 +64,7 @@ export interface RunningServer {
 const day = 24 * 3_600_000;
 /** FORMAT.md 8.2 for what was released; a week to finish an upload. */
 const defaultGrace: Grace = { released: 30 * day, unreferenced: 7 * day };
-const defaultBodyMemory = 96 * 1024 * 1024;
+const defaultBodyMemory = 48 * 1024 * 1024;
 const collectInterval = 10 * 60_000;
 /** How long requests under way may take to end when the server closes. */
 const closeTimeout = 10_000;

@@ -42,6 +42,7 @@ export const germanState: Readonly<Record<string, string>> = {
   'Not in the vault.': 'Nicht im Tresor.',
   'Not in the folder here.': 'Nicht in diesem Ordner.',
   'Never agreed.': 'Nie vereinbart.',
+  'Both sides agree that it is gone.': 'Beide Seiten stimmen überein: es ist weg.',
   'It is in the folder, but was not looked at yet.': 'Es liegt im Ordner, wurde aber noch nicht angesehen.',
   '%n files and folders were deleted in the folder here.': '%n Dateien und Ordner wurden in diesem Ordner gelöscht.',
   'They are still in the vault and on other devices until you allow it.':

@@ -123,6 +123,7 @@ test('what is deleted on both sides, ignored, not synced, or not seen yet is exp
   expect(await why('gone')).toMatchObject({
     node: gone,
     remote: expect.stringMatching(/^Deleted from gone by change 3/),
+    synced: 'Both sides agree that it is gone.',
   });
   onDisk.add('x.tmp').add('new');
   expect((await why('x.tmp')).rule).toMatch(/ignored/);

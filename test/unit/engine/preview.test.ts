@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { type NodeId, newId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
+import { preview } from '../../../src/engine/preview.ts';
+import * as rows from '../../contract/index-fixtures.ts';
+import { type VaultDevice, vaultContextWorld } from '../../helpers/vault-context.ts';
+
+/** Folders and files that are only here, and some with the name of what is only in the vault. */
+function addHere(device: VaultDevice, names: readonly string[]): void {
+  const { index, context } = device;
+  const id = () => newId<NodeId>(context.local.random);
+  index.transaction((write) => {
+    for (let i = 0; i < 5; i++) {
+      const folder = id();
+      const common = { size: 0, revision: null, differsFrom: null, exec: false };
+      write.putLocal(rows.local({ ...common, id: folder, parent: rootNode, name: `folder${i}`, kind: 'folder' }));
+      for (let j = 0; j < 8; j++) {
+        const revision = newId<RevisionId>(context.local.random);
+        const file = { ...common, id: id(), parent: folder, name: `file${j}`, kind: 'file' as const, revision };
+        write.putLocal(rows.local({ ...file, size: 100 * i + j }));
+      }
+    }
+    for (const name of names) {
+      const revision = newId<RevisionId>(context.local.random);
+      const row = { id: id(), parent: rootNode, name, kind: 'file' as const, size: 7, revision, exec: false };
+      write.putLocal(rows.local({ ...row, differsFrom: null }));
+    }
+  });
+}
+
+test('a dry run in parts says what one of the whole says', async () => {
+  const device = vaultContextWorld('preview', {}).device(0);
+  await device.context.pull();
+  const { index } = device;
+  const agreed: NodeId[] = [];
+  for (let i = 0; i < 6; i++) agreed.push(await device.file(`agreed${i}`, '1'));
+  index.transaction((write) => {
+    for (const node of agreed) {
+      const remote = index.read.remote(node);
+      if (remote === null) throw new Error('no such node');
+      write.putSynced({ ...remote, localName: remote.name });
+      // One of them was deleted here, one was moved, the others are edited.
+      if (node === agreed[0]) continue;
+      const revision = newId<RevisionId>(device.context.local.random);
+      const row = rows.local({ ...remote, differsFrom: null });
+      write.putLocal(node === agreed[1] ? { ...row, name: 'moved' } : { ...row, revision, size: 50 });
+    }
+  });
+  const there = await device.folder('there');
+  for (let i = 0; i < 9; i++) await device.file(`new${i}`, '4444', there);
+  for (let i = 0; i < 4; i++) await device.file(`both${i}`, '22');
+  addHere(device, ['both0', 'both1', 'here1', 'here2']);
+
+  const whole = preview(device.context, { verbose: true });
+  expect(whole.counts).toMatchObject({ deletes: 1, moves: 1 });
+  expect(whole.counts.up).toBeGreaterThan(45);
+  expect(whole.counts.down).toBeGreaterThan(9);
+  const sorted = ({ lines }: typeof whole) => lines.map((line) => JSON.stringify(line)).sort();
+  for (const partSize of [1, 7, 20, 50]) {
+    const parts = preview(device.context, { verbose: true, partSize });
+    expect(parts.counts, `${partSize} at a time`).toEqual(whole.counts);
+    expect(sorted(parts), `${partSize} at a time`).toEqual(sorted(whole));
+    expect(preview(device.context, { verbose: false, partSize })).toEqual({ counts: whole.counts, lines: [] });
+  }
+});
