@@ -10,6 +10,7 @@ import {
   statSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -46,6 +47,7 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
     folder = await tempFolder('meddling');
     open(meddlingDisk());
     writeFileSync(at('f'), 'old');
+    utimesSync(at('f'), 1_700_000_000, 1_700_000_000);
   });
   afterEach(() => expect(existsSync(at('outside'))).toBe(false));
 
@@ -58,6 +60,20 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
     expect(await reasonOf(fs.placeStaged(file, path('f'), expected, 'b1'))).toBe('changed');
     expect(text('f')).toBe('saved just now');
     expect(await inTrash()).toEqual([]);
+  });
+
+  test('a save in place that keeps size and time is seen', async () => {
+    const file = await stageText(fs, 'from elsewhere');
+    const expected = await found(fs, 'f');
+    const { atime, mtime } = statSync(at('f'));
+    // The disk's clock may not have moved on yet.
+    for (let now = expected; now.ctimeUs === expected.ctimeUs; now = await found(fs, 'f')) {
+      writeFileSync(at('f'), 'odd', { flag: 'r+' });
+      utimesSync(at('f'), atime, mtime);
+    }
+    expect(statSync(at('f')).mtimeMs).toBe(mtime.getTime());
+    expect(await reasonOf(fs.placeStaged(file, path('f'), expected, 'b1'))).toBe('changed');
+    expect(text('f')).toBe('odd');
   });
 
   test('what is in the way of the trash stays, where it takes copies', async () => {

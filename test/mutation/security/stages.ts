@@ -33,6 +33,7 @@ const stages: Readonly<Record<string, Stages>> = {
     ['test/hostile/checkpoint.test.ts', 'test/hostile/member.test.ts'],
     ['test/hostile/log.test.ts'],
   ],
+  'src/model/': [['test/contract/file-system.test.ts', 'test/integration/local']],
   'src/local/': [['test/unit/local', 'test/contract/file-system.test.ts', 'test/integration/local']],
 };
 

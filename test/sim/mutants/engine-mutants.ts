@@ -3,13 +3,6 @@ import type { Mutant } from './mutant.ts';
 /** In what observes and carries out. */
 export const engineMutants: readonly Mutant[] = [
   {
-    id: 'delete-unchecked',
-    file: 'src/engine/admissible.ts',
-    find: "if (planned.type === 'up-delete' && !isAsPlanned(read, tree, planned.node, planned.nodes)) return false;",
-    replace: '',
-    why: 'a folder is deleted in the vault with more in it than the plan knew of (dropped precondition)',
-  },
-  {
     id: 'void-not-left-out',
     file: 'src/engine/admissible.ts',
     find: "return applyOperations(tree, [draft.operation], stamp).every((applied) => applied.status === 'applied');",

@@ -10,13 +10,6 @@ export const storeMutants: readonly Mutant[] = [
     why: 'what was saved since the last look is moved, trashed or replaced as if it were what was planned on',
   },
   {
-    id: 'ctime-not-compared',
-    file: 'src/model/stat.ts',
-    find: ' && a.ctimeUs === b.ctimeUs',
-    replace: '',
-    why: 'a save that set its time back is overwritten',
-  },
-  {
     id: 'moved-over-what-is-there',
     file: 'src/local/rename-safely.ts',
     find: `    if (!isSameContent(taken, before)) throw diskError('exists');
@@ -62,13 +55,6 @@ export const storeMutants: readonly Mutant[] = [
     find: '        disk.renameSync(source.at(name), target.at(place.name));\n',
     replace: '        disk.unlinkSync(source.at(name));\n',
     why: 'what is deleted because another device did is not in the trash',
-  },
-  {
-    id: 'trash-overwritten',
-    file: 'src/local/trash.ts',
-    find: 'if (statIn(root, folder, name) === null) return { copy, folder, name };',
-    replace: 'if (statIn(root, folder, name) === null || copy === 1) return { copy, folder, name };',
-    why: 'of two files of one path in one batch the trash keeps one',
   },
   {
     id: 'parked-without-origin',

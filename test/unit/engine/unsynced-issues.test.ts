@@ -43,4 +43,11 @@ describe('what a scan could not take up', () => {
     scanned([''], [], []);
     expect(paths()).toEqual([]);
   });
+
+  test('a folder that can be read again hid what is below it; a link that is gone hid nothing', () => {
+    expect(scanned([], [['d', unreadable]], ['d'])).toBe(false);
+    expect(scanned([''], [['l', { what: 'link' }]], ['d'])).toBe(false);
+    expect(scanned(['', 'd'], [], ['d'])).toBe(true);
+    expect(scanned(['', 'd'], [], ['d'])).toBe(false);
+  });
 });

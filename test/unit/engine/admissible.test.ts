@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Index } from '../../../src/db/index-port.ts';
+import { openIndex } from '../../../src/db/open-index.ts';
+import { admissible } from '../../../src/engine/admissible.ts';
+import { isDiverged } from '../../../src/plan/diverged.ts';
+import type { UpOperation } from '../../../src/plan/plan.ts';
+import type { Draft } from '../../../src/vault/split-operations.ts';
+import { linuxRules, local, node, remote, stamp } from '../../contract/index-fixtures.ts';
+
+const [folder, inside, late] = [node(1), node(2), node(3)];
+let index: Index;
+
+beforeEach(() => {
+  index = openIndex(':memory:', { rules: linuxRules, isDiverged });
+  index.transaction((write) => {
+    write.putRemote(remote({ id: folder, kind: 'folder', name: 'd' }), stamp(1));
+    write.putRemote(remote({ id: inside, parent: folder, name: 'f' }), stamp(2));
+  });
+});
+afterEach(() => index.close());
+
+/** A delete of the folder, planned when it held so many nodes, itself among them. */
+const deletePlanned = (nodes: number): { readonly planned: UpOperation; readonly draft: Draft } => ({
+  planned: { type: 'up-delete', node: folder, nodes } as UpOperation,
+  draft: { operation: { type: 'delete', node: folder }, retained: [], released: [] },
+});
+const isSent = (nodes: number): boolean => admissible(index.read, [deletePlanned(nodes)], stamp(9)).length === 1;
+
+test('a folder is deleted with what the plan knew of', () => {
+  expect(isSent(2)).toBe(true);
+});
+
+test('what another device added meanwhile is not deleted with it', () => {
+  index.transaction((write) => write.putRemote(remote({ id: late, parent: folder, name: 'g' }), stamp(3)));
+  expect(isSent(2)).toBe(false);
+});
+
+test('nor is a folder from which something was moved out meanwhile', () => {
+  index.transaction((write) => write.removeRemote(inside, stamp(3)));
+  expect(isSent(2)).toBe(false);
+});
+
+test('nor anything that is on this device', () => {
+  index.transaction((write) => write.putLocal(local({ id: inside, name: 'f' })));
+  expect(isSent(2)).toBe(false);
+});
