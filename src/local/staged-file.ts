@@ -100,6 +100,13 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
           disk.ftruncateSync(open, attributes.size);
         disk.futimesSync(open, time, time);
         closeHandle();
+        // Already here: what else its mode is to be shows when it gets its name, and that need not outlive the power.
+        if (attributes.exec) {
+          root.inFolder(stageFolder, (anchor) => {
+            const stat = lookAt(disk, anchor.at(name), root.hasStableIds);
+            if (stat !== null) setMode(disk, anchor.at(name), stat, 0o700);
+          });
+        }
       });
       file.exec = attributes.exec;
       file.state = 'finished';
