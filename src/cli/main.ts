@@ -1,6 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=1
 import { takeSecrets } from '../app/take-secrets.ts';
-import { keepCompiledCode } from './code-cache.ts';
 import { boundHeapGrowth } from './heap-growth.ts';
 
 const bug = 70;
@@ -15,7 +13,6 @@ process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 
 boundHeapGrowth();
-keepCompiledCode(process.env);
 // A reader that went away (`| head`) is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 

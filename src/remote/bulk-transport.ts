@@ -1,7 +1,7 @@
-import { Pool } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import { maxBatchBytes } from '../wire/limits.ts';
 import type { Bandwidth } from './bandwidth.ts';
-import type { RawAnswer } from './json-transport.ts';
+import { exchange, type RawAnswer } from './exchange.ts';
 import { oversizedReply, transportFailure } from './reply-failure.ts';
 
 export interface BulkRequest {
@@ -66,43 +66,14 @@ export function createBulkTransport(
     return length <= joinBytes ? Buffer.concat(parts) : joined(parts);
   }
 
-  async function send(request: BulkRequest): Promise<RawAnswer> {
-    const { method, path, token, contentType, parts, range, most, signal } = request;
+  function send(request: BulkRequest): Promise<RawAnswer> {
+    const { parts, contentType, range, ...rest } = request;
     const length = parts.reduce((sum, part) => sum + part.length, 0);
-    bandwidth.countRequest();
-    const { statusCode, headers, body } = await pool.request({
-      method,
-      path,
-      signal,
-      body: bodyOf(request, length) as Uint8Array | null,
-      headers: {
-        'accept-encoding': 'identity',
-        'user-agent': 'holdfast',
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        ...(contentType === null ? {} : { 'content-type': contentType, 'content-length': String(length) }),
-        ...(range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` }),
-      },
-    });
-    const declared = Number(headers['content-length'] ?? Number.NaN);
-    if (declared > most) {
-      body.destroy();
-      throw oversizedReply();
-    }
-    const target = Number.isSafeInteger(declared) ? Buffer.allocUnsafeSlow(declared) : null;
-    const chunks: Uint8Array[] = [];
-    let at = 0;
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      if (at + chunk.length > (target?.length ?? most)) throw oversizedReply();
-      await bandwidth.take('down', chunk.length, signal);
-      bandwidth.count('down', chunk.length);
-      if (target === null) chunks.push(chunk);
-      else target.set(chunk, at);
-      at += chunk.length;
-    }
-    if (target !== null && at !== target.length) throw new Error('the answer was cut short');
-    const whole = target ?? Buffer.concat(chunks);
-    // Plain bytes, not a Buffer, whose slice() would share memory.
-    return { status: statusCode, body: new Uint8Array(whole.buffer, whole.byteOffset, whole.length) };
+    const headers = {
+      ...(contentType === null ? {} : { 'content-type': contentType, 'content-length': String(length) }),
+      ...(range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` }),
+    };
+    return exchange(pool, bandwidth, { ...rest, headers, body: bodyOf(request, length) });
   }
 
   return {

@@ -4,7 +4,8 @@ import { maxJsonReplyBytes } from '../wire/limits.ts';
 import { type Route, type RouteName, routes } from '../wire/route.ts';
 import { apiPrefix } from '../wire/version.ts';
 import type { BulkTransport } from './bulk-transport.ts';
-import type { JsonTransport, RawAnswer } from './json-transport.ts';
+import type { RawAnswer } from './exchange.ts';
+import type { JsonTransport } from './json-transport.ts';
 import { malformedReply, parseJson, type Refusal, refusalOf } from './reply-failure.ts';
 import { type RetryParts, retry } from './retry.ts';
 

@@ -8,7 +8,6 @@ import type { Head } from '../wire/types.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { createBulkTransport } from './bulk-transport.ts';
 import { type Answered, createCalls, otherThanAsked } from './calls.ts';
-import { listenForHints } from './event-client.ts';
 import { createJsonTransport } from './json-transport.ts';
 import { framesOf, getObject, getObjects, heldObjects, putObjects } from './object-calls.ts';
 import { malformedReply } from './reply-failure.ts';
@@ -121,17 +120,19 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
     heldObjects: (vault, ids, call) => heldObjects(calls, vault, ids, signalOf(call)),
     quota: (call) => calls.json('quota', { signal: signalOf(call) }),
 
-    hints: (signal, listener) =>
-      listenForHints(
+    hints: async (signal, listener) => {
+      // For who stays: a single command never listens.
+      const { listenForHints } = await import('./event-client.ts');
+      return listenForHints(
         { origin, clock, random, token, renew, ...(options.silence === undefined ? {} : { silence: options.silence }) },
         AbortSignal.any([signal, closed.signal]),
         listener,
-      ),
+      );
+    },
     traffic: () => bandwidth.traffic(),
     close: async () => {
       closed.abort(new HoldfastError('offline', 'The connection was closed.', { reason: 'closed' }));
-      json.close();
-      await bulk.close();
+      await Promise.all([json.close(), bulk.close()]);
     },
   };
 }

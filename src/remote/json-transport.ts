@@ -1,14 +1,8 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import got from 'got';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import { maxJsonReplyBytes } from '../wire/limits.ts';
 import type { Bandwidth } from './bandwidth.ts';
-import { oversizedReply, transportFailure } from './reply-failure.ts';
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly body: Uint8Array;
-}
+import { exchange, type RawAnswer } from './exchange.ts';
+import { transportFailure } from './reply-failure.ts';
 
 export interface JsonRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -22,54 +16,27 @@ export interface JsonRequest {
 export interface JsonTransport {
   /** One try. Rejects with `offline`, `refused` (certificate) or `security` (`E_LIMIT`), or the signal's reason. */
   send(request: JsonRequest): Promise<RawAnswer>;
-  close(): void;
+  close(): Promise<void>;
 }
 
-/** The JSON side of the API, by got: no redirects, no cookies, no decompression, no answer above its limit. */
+/** The JSON side of the API, on connections of its own: a question never waits behind objects. */
 export function createJsonTransport(origin: string, bandwidth: Bandwidth): JsonTransport {
-  const agent = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
-  const client = got.extend({
-    agent,
-    retry: { limit: 0 },
-    followRedirect: false,
-    throwHttpErrors: false,
-    decompress: false,
-    timeout: { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 60_000 },
-    headers: { accept: 'application/json', 'user-agent': 'holdfast', 'accept-encoding': 'identity' },
+  const pool = new Pool(origin, {
+    allowH2: false,
+    connect: { timeout: 10_000 },
+    headersTimeout: 60_000,
+    bodyTimeout: 60_000,
+    keepAliveTimeout: 30_000,
   });
 
-  async function send({ method, path, token, body, signal }: JsonRequest): Promise<RawAnswer> {
-    bandwidth.countRequest();
-    if (body !== null) await bandwidth.take('up', body.length, signal);
-    const stream = client.stream(`${origin}${path}`, {
-      method,
-      signal,
-      headers: {
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === null ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === null ? {} : { body }),
-    });
-    // Without a body a stream would wait for one to be written.
-    if (method !== 'GET' && body === null) stream.end();
-    let status = 0;
-    stream.once('response', (response: { statusCode: number }) => {
-      status = response.statusCode;
-    });
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      length += chunk.length;
-      if (length > maxJsonReplyBytes) {
-        stream.destroy();
-        throw oversizedReply();
-      }
-      chunks.push(chunk);
+  async function send({ body, signal, ...request }: JsonRequest): Promise<RawAnswer> {
+    const bytes = body === null ? null : new TextEncoder().encode(body);
+    if (bytes !== null) {
+      await bandwidth.take('up', bytes.length, signal);
+      bandwidth.count('up', bytes.length);
     }
-    bandwidth.count('up', body?.length ?? 0);
-    bandwidth.count('down', length);
-    await bandwidth.take('down', length, signal);
-    return { status, body: new Uint8Array(Buffer.concat(chunks)) };
+    const headers = { accept: 'application/json', ...(bytes === null ? {} : { 'content-type': 'application/json' }) };
+    return exchange(pool, bandwidth, { ...request, headers, body: bytes, most: maxJsonReplyBytes, signal });
   }
 
   return {
@@ -81,9 +48,6 @@ export function createJsonTransport(origin: string, bandwidth: Bandwidth): JsonT
         throw transportFailure(error);
       }
     },
-    close: () => {
-      agent.http.destroy();
-      agent.https.destroy();
-    },
+    close: () => pool.destroy(),
   };
 }

@@ -14,7 +14,7 @@ import { treeHash } from './tree-hash.ts';
  * if every step held.
  */
 
-const main = join(repository, 'src/cli/main.ts');
+const main = join(repository, 'src/cli/holdfast.mjs');
 const password = 'planted password 7Kq2 heron lamp';
 const words = ['PlantedNameZ9ostrich', 'PlantedContentV3walrus', 'planted password 7Kq2'];
 const email = 'demo@example.com';

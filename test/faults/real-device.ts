@@ -57,7 +57,7 @@ export interface RealDevice {
   integrity(): readonly string[];
 }
 
-const main = join(repository, 'src/cli/main.ts');
+const main = join(repository, 'src/cli/holdfast.mjs');
 /** What a sync may end with that is no bug and no security stop. */
 const ordinary = [0, 2, 3, 4];
 

@@ -82,7 +82,7 @@ export async function rescued(world: RealWorld, data = world.server.data): Promi
   const out = join(await tempFolder('rescue'), 'out');
   const words = ['rescue', '--data', data, '--out', out, '--deleted', '--versions', '--json'];
   const env = { HOLDFAST_RECOVERY: world.recovery };
-  const done = await runNode([join(repository, 'src/cli/main.ts'), ...words], { env });
+  const done = await runNode([join(repository, 'src/cli/holdfast.mjs'), ...words], { env });
   expect(done.code, `${done.stdout}${done.stderr}`).toBe(0);
   return new Set(Object.values(readTreeOf(out)).map((content) => content.replace(/ \+x$/, '')));
 }

@@ -37,7 +37,7 @@ export function realServer(options: {
     start: async () => {
       const imports = options.imports.flatMap((file) => ['--import', file]);
       const words = ['serve', '--data', data, '--origin', proxy.url, '--json', ...options.words];
-      child = startNode([...imports, join(repository, 'src/cli/main.ts'), ...words]);
+      child = startNode([...imports, join(repository, 'src/cli/holdfast.mjs'), ...words]);
       url = (JSON.parse(await child.line((line) => line.startsWith('{'))) as { url: string }).url;
       proxy.aim(url);
     },

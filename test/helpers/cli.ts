@@ -4,7 +4,7 @@ import { tempFolder } from './temp.ts';
 
 export const testPassword = 'quiet lamp orbits seven pines';
 
-const main = join(repository, 'src/cli/main.ts');
+const main = join(repository, 'src/cli/holdfast.mjs');
 
 export interface Answer extends Finished {
   /** The one document on stdout; fails unless there is exactly that. */

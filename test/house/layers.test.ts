@@ -15,7 +15,7 @@ const readSources = (): Map<string, string> => {
         join(entry.name, path),
       ),
     )
-    .filter((path) => /\.tsx?$/.test(path) && !path.includes('node_modules'));
+    .filter((path) => /\.(tsx?|mjs)$/.test(path) && !path.includes('node_modules'));
   return new Map(files.map((path) => [path, readFileSync(join(repository, path), 'utf8')]));
 };
 

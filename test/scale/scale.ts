@@ -28,7 +28,7 @@ const kills = Number(values.kills);
 /** In MB, for every command. */
 const memory = memoryBook({ client: 300, server: 200 });
 
-const main = join(repository, 'src/cli/main.ts');
+const main = join(repository, 'src/cli/holdfast.mjs');
 /** As `npm run cli` does. */
 const youngHeap = '--max-semi-space-size=1';
 const base = await tempFolder('scale');

@@ -15,7 +15,7 @@ import { hkdfSha256 } from '../../src/crypto/hkdf.ts';
 import { chooseLocalHash } from '../../src/crypto/local-hash.ts';
 import { isStrictEd25519 } from '../../src/crypto/sign.ts';
 import { agree, agreementKey } from '../../src/crypto/x25519.ts';
-import { openXchacha, sealXchacha } from '../../src/crypto/xchacha.ts';
+import { nativeXchacha, portableXchacha } from '../../src/crypto/xchacha.ts';
 import { expectStop } from '../helpers/security.ts';
 import { refEd25519 } from './reference.ts';
 
@@ -56,11 +56,13 @@ describe('X25519', () => {
 describe('AEADs', () => {
   const ciphers = {
     aes_gcm: { seal: sealAesGcm, open: openAesGcm, noble: gcm },
-    xchacha20_poly1305: { seal: sealXchacha, open: openXchacha, noble: xchacha20poly1305 },
+    xchacha20_poly1305: { ...nativeXchacha, noble: xchacha20poly1305 },
+    'xchacha20_poly1305 without OpenSSL': { ...portableXchacha, noble: xchacha20poly1305 },
   };
   describe.each(Object.keys(ciphers) as (keyof typeof ciphers)[])('%s', (name) => {
     const { seal, open, noble } = ciphers[name];
-    it.each(load<'key' | 'iv' | 'aad' | 'msg' | 'ct' | 'tag'>(name))('$tcId $comment: $result', (test) => {
+    const [vectors = name] = name.split(' ');
+    it.each(load<'key' | 'iv' | 'aad' | 'msg' | 'ct' | 'tag'>(vectors))('$tcId $comment: $result', (test) => {
       const [key, iv, aad, msg] = [bytes(test.key), bytes(test.iv), bytes(test.aad), bytes(test.msg)];
       const sealed = bytes(test.ct + test.tag);
       if (test.result === 'invalid') {

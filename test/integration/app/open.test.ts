@@ -6,7 +6,7 @@ import { tempFolder } from '../../helpers/temp.ts';
 
 it('`open` prints an address of the running daemon that opens one page', async () => {
   const home = join(await tempFolder('open'), 'home');
-  const open = () => runNode(['src/cli/main.ts', 'open', '--json', '--home', home]);
+  const open = () => runNode(['src/cli/holdfast.mjs', 'open', '--json', '--home', home]);
   const without = await open();
   expect(without.code).toBe(1);
   expect(without.stderr).toContain('No daemon is running');

@@ -295,7 +295,7 @@ async function synced(device: CliDevice): Promise<{ operations: number; converge
 
 /** A sync by command that is killed so many milliseconds after its start, wherever that is. */
 async function syncAndKill(device: CliDevice, afterMs: number): Promise<void> {
-  const child = startNode([join(repository, 'src/cli/main.ts'), 'sync', '--home', device.home, '--json']);
+  const child = startNode([join(repository, 'src/cli/holdfast.mjs'), 'sync', '--home', device.home, '--json']);
   const timer = setTimeout(() => child.signal('SIGKILL'), afterMs);
   await child.finished;
   clearTimeout(timer);

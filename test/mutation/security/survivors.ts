@@ -19,7 +19,7 @@ export const equivalents: Readonly<Record<string, string>> = {
   'door-session-token': 'the exchange itself takes tickets alone',
   'index-box-length': 'the cipher wants its nonce and its tag',
   'field-least': 'the text of so few bytes is too short',
-  'bulk-cut': 'the parser of HTTP misses what was declared',
+  'reply-cut': 'the parser of HTTP misses what was declared',
   'objects-more': 'what was not asked for is not the id that was asked for',
   'replay-epoch-omitted': 'the epoch operation is not in its place',
   'judge-live-now': 'a revoked device has no session',

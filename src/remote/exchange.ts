@@ -1,0 +1,90 @@
+import type { Pool } from 'undici';
+import type { Bandwidth } from './bandwidth.ts';
+import { oversizedReply } from './reply-failure.ts';
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
+export interface Exchange {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Path and query. */
+  readonly path: string;
+  readonly token: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Counted and slowed down by who makes it. */
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
+  /** Bytes that the answer may have at most. */
+  readonly most: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One request and its whole answer, as bytes of its own: no redirects, no cookies, no decompression, nothing above `most`.
+ * By undici's `dispatch`: the body goes from the socket to where it is wanted, without a stream between.
+ */
+export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): Promise<RawAnswer> {
+  const { method, path, token, headers, body, most, signal } = request;
+  bandwidth.countRequest();
+  return new Promise((resolve, reject) => {
+    let stop: ((reason: Error) => void) | null = null;
+    let status = 0;
+    let target: Uint8Array | null = null;
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+
+    const fail = (reason: Error): void => {
+      signal.removeEventListener('abort', aborted);
+      reject(reason);
+      stop?.(reason);
+    };
+    const aborted = (): void => fail(signal.reason);
+    if (signal.aborted) return aborted();
+    signal.addEventListener('abort', aborted, { once: true });
+
+    pool.dispatch(
+      {
+        method,
+        path,
+        // Its types know no iterable, which it takes.
+        body: body as Uint8Array | null,
+        headers: {
+          ...headers,
+          'accept-encoding': 'identity',
+          'user-agent': 'holdfast',
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        },
+      },
+      {
+        onRequestStart: (controller) => {
+          stop = (reason) => controller.abort(reason);
+          if (signal.aborted) stop(signal.reason);
+        },
+        onResponseStart: (_, code, received) => {
+          if (code < 200) return;
+          status = code;
+          const declared = Number(received['content-length'] ?? Number.NaN);
+          if (declared > most) return fail(oversizedReply());
+          if (Number.isSafeInteger(declared)) target = new Uint8Array(declared);
+        },
+        onResponseData: (controller, piece) => {
+          if (length + piece.length > (target?.length ?? most)) return fail(oversizedReply());
+          if (target === null) pieces.push(piece);
+          else target.set(piece, length);
+          length += piece.length;
+          bandwidth.count('down', piece.length);
+          if (!bandwidth.isLimited('down')) return;
+          controller.pause();
+          bandwidth.take('down', piece.length, signal).then(() => controller.resume(), fail);
+        },
+        onResponseEnd: () => {
+          signal.removeEventListener('abort', aborted);
+          if (target !== null && target.length !== length) return reject(new Error('the answer was cut short'));
+          resolve({ status, body: target ?? new Uint8Array(Buffer.concat(pieces)) });
+        },
+        onResponseError: (_, error) => fail(error),
+      },
+    );
+  });
+}
