@@ -29,14 +29,21 @@ const times = (factor: number): Int32Array =>
 
 const entering = times(1);
 /** The same for two bytes at once, as they lie in memory: whole chunks are summed four times as fast. */
-const enteringPair = ((): Int32Array => {
+function makePairs(): Int32Array {
   const words = Uint16Array.from({ length: 65536 }, (_, word) => word);
   const bytes = new Uint8Array(words.buffer);
   return Int32Array.from(words, (word) => {
     const first = entering[bytes[2 * word] ?? 0] ?? 0;
     return (Math.imul(first, multiplier) + (entering[bytes[2 * word + 1] ?? 0] ?? 0)) | 0;
   });
-})();
+}
+
+let pairs: Int32Array | null = null;
+/** Made when first asked for: a command that sums nothing starts without it. */
+const enteringPair = (): Int32Array => {
+  pairs ??= makePairs();
+  return pairs;
+};
 
 const multiplier2 = power(2);
 const multiplier4 = power(4);
@@ -46,7 +53,7 @@ const multiplier8 = power(8);
 export function weakSum(bytes: Uint8Array): number {
   const { length } = bytes;
   if (length === 0) return 0;
-  const pair = enteringPair;
+  const pair = enteringPair();
   let sum = 0;
   let i = 0;
   if (bytes.byteOffset % 2 === 1) sum = entering[bytes[i++] as number] as number;
