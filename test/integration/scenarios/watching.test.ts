@@ -208,7 +208,14 @@ describe('14 Watcher, with limits of the real system', () => {
     }
     await device.run(['signup', '--server', url, '--email', 'watched@example.org']);
     await device.run(['add', folder]);
-    const node = [process.execPath, join(repository, 'src/cli/holdfast.mjs'), 'daemon', '--home', device.home, '--json'];
+    const node = [
+      process.execPath,
+      join(repository, 'src/cli/holdfast.mjs'),
+      'daemon',
+      '--home',
+      device.home,
+      '--json',
+    ];
     const daemon = startProgram('unshare', ['-Ur', 'sh', '-c', limit, ...node]);
     await daemon.line();
     await eventually(
