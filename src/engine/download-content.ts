@@ -3,6 +3,7 @@ import type { FileSystem, StagedFile } from '../local/file-system.ts';
 import type { ChunkRef, Manifest } from '../model/manifest.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import { knownChunk } from './known-chunk.ts';
+import type { LocalChunks } from './local-chunks.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 import type { ObjectSource } from './object-source.ts';
 import type { Semaphore } from './semaphore.ts';
@@ -27,18 +28,24 @@ export interface Downloaded {
 const resumableFrom = 16 * 1024 * 1024;
 
 /**
- * Fetches a revision into the stage. Every chunk is checked against its pinned hash and opened before a byte of it is
- * written. The result is finished but not yet synced. On failure only what a later try can
- * take up is left.
+ * Brings a revision into the stage: what `findLocal` has from this disk, the rest from the vault. Every chunk is checked
+ * against its pinned hash before a byte of it is written. The result is finished but not yet synced. On failure only what a
+ * later try can take up is left.
  */
-export async function downloadContent(context: DownloadContext, manifest: Manifest): Promise<Downloaded> {
+export async function downloadContent(
+  context: DownloadContext,
+  manifest: Manifest,
+  findLocal: (chunks: readonly ChunkRef[]) => Promise<LocalChunks | null> = async () => null,
+): Promise<Downloaded> {
   const { crypto, source } = context;
   const chunks = await manifestChunks(manifest, { crypto, source });
   const staged = await context.fs.createStaged(manifest.size >= resumableFrom ? manifest.revision : undefined);
+  let local: LocalChunks | null = null;
   const writing: Promise<void>[] = [];
   const known: ChunkRow[] = [];
   let failure: unknown = null;
   try {
+    local = await findLocal(chunks);
     let position = 0;
     for (const [index, chunk] of chunks.entries()) {
       if (failure !== null) break;
@@ -49,7 +56,7 @@ export async function downloadContent(context: DownloadContext, manifest: Manife
       writing.push(
         (async () => {
           const left = at + chunk.plainLength <= staged.leftBytes ? await leftover(crypto, staged, chunk, at) : null;
-          const plain = left ?? (await openFetched(context, chunk, size));
+          const plain = left ?? (await local?.read(chunk)) ?? (await openFetched(context, chunk, size));
           if (left === null) await staged.write(plain, at);
           known[index] = knownChunk(crypto, chunk, plain, chunks.length === 1);
           context.onReceived(chunk.plainLength);
@@ -68,6 +75,8 @@ export async function downloadContent(context: DownloadContext, manifest: Manife
     await Promise.all(writing);
     await staged.leave();
     throw error;
+  } finally {
+    await local?.close();
   }
 }
 

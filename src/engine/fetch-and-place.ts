@@ -1,5 +1,7 @@
+import type { ChunkRef } from '../model/manifest.ts';
 import type { DownContext, DownRun } from './down-context.ts';
 import { downloadContent } from './download-content.ts';
+import { localChunks } from './local-chunks.ts';
 import { localPath } from './local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
 import { type DownContentOperation, placeDownloaded, type StagedContent } from './place-downloaded.ts';
@@ -76,7 +78,9 @@ async function fetchOne(
     if (report.stopped !== null || remote === null || remote.revision !== op.revision || sealed === null) return null;
     if (op.type === 'down-conflict' && (await isOnlyTouched(context, op))) return null;
     const manifest = download.crypto.openManifest(op.revision, sealed);
-    const { staged, chunks } = await downloadContent(download, manifest);
+    const sources = { fs: context.fs, crypto: download.crypto, read: index.read };
+    const findLocal = (wanted: readonly ChunkRef[]) => localChunks(sources, op.node, wanted);
+    const { staged, chunks } = await downloadContent(download, manifest, findLocal);
     return { op, remote, file: staged, chunks };
   } catch (error) {
     noteFailure(report, op.node, outcomeOf(error, null));

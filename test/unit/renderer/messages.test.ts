@@ -49,6 +49,8 @@ const unspoken = new Set([
   // Parts of the sentences about a file, which are in the catalogue as wholes.
   ...['% bytes of %, revision %', 'change % of %', 'File %: %.', 'File %, placed there by %: %.', '% (here %)'],
   ...['Folder %, placed there by %.', 'Deleted from % by %.', 'an unknown time', 'The folder', 'version %'],
+  // The constant of ChaCha20.
+  'expand 32-byte k',
   // Put together of sentences that are in the catalogue.
   '% “%”%, made by the device %. % %',
   '% is not selected on this device, but something is there. It is not synced; move it elsewhere or select % again.',

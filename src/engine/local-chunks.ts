@@ -1,0 +1,61 @@
+import { HoldfastError } from '../common/errors.ts';
+import type { NodeId, ObjectId } from '../common/ids.ts';
+import type { IndexReader } from '../db/index-port.ts';
+import type { DiskReader } from '../local/file-system.ts';
+import type { ChunkRef } from '../model/manifest.ts';
+import type { ContentCrypto } from './content-crypto.ts';
+import { localPath } from './local-path.ts';
+
+/** Pieces of a revision that lie on this disk already, in the file that it is about to replace. */
+export interface LocalChunks {
+  /** The plaintext, if the file has exactly what was sealed: it is sealed again and compared with the pinned hash. */
+  read(chunk: ChunkRef): Promise<Uint8Array | null>;
+  close(): Promise<void>;
+}
+
+/**
+ * Looks for `chunks` in the local file of `node`, where its synced revision has them. Null if it has none of them, which is
+ * told without a look at the disk. The file may change while it is read, or be another one: nothing of it is believed.
+ */
+export async function localChunks(
+  context: {
+    readonly fs: Pick<DiskReader, 'openFile'>;
+    readonly crypto: Pick<ContentCrypto, 'isSealedFrom'>;
+    readonly read: IndexReader;
+  },
+  node: NodeId,
+  chunks: readonly ChunkRef[],
+): Promise<LocalChunks | null> {
+  const { fs, crypto, read } = context;
+  const synced = chunks.length > 1 ? read.synced(node) : null;
+  if (synced === null || synced.revision === null) return null;
+  const places = new Map<ObjectId, number>();
+  let position = 0;
+  for (const { objectId, plainLength } of read.chunksOfRevision(synced.revision)) {
+    places.set(objectId, position);
+    position += plainLength;
+  }
+  const path = chunks.some(({ objectId }) => places.has(objectId)) ? localPath(read, node) : null;
+  if (path === null) return null;
+  try {
+    const file = await fs.openFile(path);
+    return {
+      read: async (chunk) => {
+        const at = places.get(chunk.objectId);
+        if (at === undefined) return null;
+        const plain = new Uint8Array(chunk.plainLength);
+        const isWhole = (await file.read(plain, at).catch(nothing)) === plain.length;
+        return isWhole && (await crypto.isSealedFrom(chunk, plain)) ? plain : null;
+      },
+      close: () => file.close(),
+    };
+  } catch (error) {
+    return nothing(error);
+  }
+}
+
+/** What the disk refuses is fetched; anything else is a bug. */
+function nothing(error: unknown): null {
+  if (error instanceof HoldfastError) return null;
+  throw error;
+}
