@@ -17,8 +17,9 @@ export async function listTrash(context: Pick<CycleContext, 'local'>): Promise<r
       batch,
       path,
       size,
-      // The batch is named by the entry that the change followed, which may be forgotten.
-      deletedAt: read.batch(batch)?.time ?? Math.floor(keptUs / 1000),
+      // Not the time of the entry that names the batch: it is the last one before the change, and may be months older. But
+      // not every volume notes when a file got its name.
+      deletedAt: Math.max(Math.floor(keptUs / 1000), read.batch(batch)?.time ?? 0),
       where: 'local',
     }),
   );
