@@ -20,7 +20,8 @@ export interface ContentMoverOptions {
 const mib = 1024 * 1024;
 const budgets = {
   memoryUp: 16 * mib,
-  memoryDown: 32 * mib,
+  /** Three of the largest chunks, sealed and plain: one for each request. */
+  memoryDown: 24 * mib,
   filesUp: 384,
   filesDown: 192,
   requests: 3,

@@ -3,6 +3,7 @@ import { deltaPieces } from '../chunk/delta.ts';
 import type { PreviousChunk } from '../chunk/previous-chunks.ts';
 import { headSum } from '../chunk/weak-sum.ts';
 import { HoldfastError } from '../common/errors.ts';
+import { freeMemory } from '../common/free-memory.ts';
 import type { NodeId, Random, RevisionId } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import type { Index, LocalRow } from '../db/index-port.ts';
@@ -146,7 +147,10 @@ async function storePieces(
       release();
       throw error;
     }
-    const stored = context.store.store(plain, size > chunkSize ? headSum(plain) : 0).finally(release);
+    const stored = context.store.store(plain, size > chunkSize ? headSum(plain) : 0).finally(() => {
+      freeMemory(plain);
+      release();
+    });
     // Failures are collected below; until then they must not count as unhandled.
     stored.catch(() => undefined);
     storing.push(stored);

@@ -13,12 +13,18 @@ export interface Slabs {
 
 const mib = 1024 * 1024;
 /** Smaller buffers are made anew. */
-const leastBytes = 256 * 1024;
-/** A read of neighbours in a pack, a client's usual batch, one of the largest objects, the largest body. */
-const classes = [mib, 2 * mib + 64 * 1024, maxObjectBytes + frameHeaderLength, maxBatchBytes + maxObjectBytes];
+const leastBytes = 32 * 1024;
+/** Few neighbours in a pack, as many as are read together, a client's usual batch, one of the largest objects, the largest body. */
+const classes = [
+  256 * 1024,
+  mib,
+  2 * mib + 64 * 1024,
+  maxObjectBytes + frameHeaderLength,
+  maxBatchBytes + maxObjectBytes,
+];
 
 /** Keeps free buffers up to `most` bytes in all. */
-export function createSlabs(most = 24 * mib): Slabs {
+export function createSlabs(most = 12 * mib): Slabs {
   const free = classes.map((): Buffer[] => []);
   let keptBytes = 0;
 

@@ -27,7 +27,7 @@ export function openSqliteMetadata(path: string): MetadataStore {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
-    db.pragma('cache_size = -12288');
+    db.pragma('cache_size = -8192');
     db.pragma('journal_size_limit = 67108864');
     if (found === 0) {
       db.transaction(() => {
