@@ -22,7 +22,16 @@ interface Verdict {
   readonly seconds: number;
 }
 
-async function runTests(files: readonly string[], mutant: Mutant | null): Promise<{ failed: boolean; output: string }> {
+interface Run {
+  readonly failed: boolean;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** Stopped meanwhile, the tests that wait see their time run out, whatever the mutant does. */
+const stop = 5000;
+
+async function runTests(files: readonly string[], mutant: Mutant | null, limit = 600): Promise<Run> {
   const environment = { ...process.env };
   if (mutant !== null) {
     const { file, find, replace } = mutant;
@@ -39,13 +48,22 @@ async function runTests(files: readonly string[], mutant: Mutant | null): Promis
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  // A mutant may hang what it breaks: that is noticed too.
-  const timer = setTimeout(() => child.kill('SIGKILL'), 180_000);
+  const since = performance.now();
+  let wasStopped = false;
+  let lastTick = since;
+  const watch = setInterval(() => {
+    const now = performance.now();
+    wasStopped ||= now - lastTick > stop;
+    lastTick = now;
+    // A mutant may hang what it breaks: that is noticed too.
+    if (wasStopped || now - since > limit * 1000) child.kill('SIGKILL');
+  }, 500);
   const code = await new Promise<number | null>((resolve) => {
     child.once('close', resolve);
   });
-  clearTimeout(timer);
-  return { failed: code !== 0, output };
+  clearInterval(watch);
+  if (wasStopped || performance.now() - lastTick > stop) return runTests(files, mutant, limit);
+  return { failed: code !== 0, output, seconds: (performance.now() - since) / 1000 };
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal begin with one.
@@ -54,18 +72,27 @@ const plainText = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, ''
 const firstFailure = (output: string): string =>
   /FAIL\s+(.+)/.exec(plainText(output))?.[1]?.replace(/^\s*(quick|whole)\s+/, '') ?? 'ended early';
 
-const sound = new Map<string, Promise<void>>();
+const sound = new Map<string, Promise<number>>();
 
-/** Whatever fails without a mutant would seem to notice each of them. */
-function mustPass(stage: readonly string[]): Promise<void> {
+/** How many seconds the tests take without a mutant. Whatever fails then would seem to notice each of them. */
+function mustPass(stage: readonly string[]): Promise<number> {
   const key = stage.join(' ');
   const known = sound.get(key);
   if (known !== undefined) return known;
-  const run = runTests(stage, null).then(({ failed, output }) => {
+  const run = runTests(stage, null).then(({ failed, output, seconds }) => {
     if (failed) throw new Error(`these tests fail as things are: ${key}: ${firstFailure(output)}`);
+    return seconds;
   });
   sound.set(key, run);
   return run;
+}
+
+/** Which tests noticed the last mutant of a source: they are asked first about the next one. */
+const noticed = new Map<string, string>();
+
+function keepNoticed(line: string): void {
+  const [, file, test] = /^\S+ +(\S+) +\d+ s {2}(test\/\S+\.test\.ts)/.exec(line) ?? [];
+  if (file !== undefined && test !== undefined) noticed.set(file, test);
 }
 
 async function judge(mutant: Mutant): Promise<Verdict> {
@@ -73,9 +100,10 @@ async function judge(mutant: Mutant): Promise<Verdict> {
   mutated(readFileSync(join(root, mutant.file), 'utf8'), mutant);
   const since = performance.now();
   let by: string | null = null;
-  for (const files of stagesOf(mutant.file)) {
-    await mustPass(files);
-    const { failed, output } = await runTests(files, mutant);
+  const likely = noticed.get(mutant.file);
+  for (const files of [...(likely === undefined ? [] : [[likely]]), ...stagesOf(mutant.file)]) {
+    const usual = await mustPass(files);
+    const { failed, output } = await runTests(files, mutant, 60 + 20 * usual);
     if (!failed) continue;
     by = firstFailure(output);
     break;
@@ -97,6 +125,8 @@ const earlier =
   values.verdicts !== undefined && existsSync(values.verdicts) ? readFileSync(values.verdicts, 'utf8') : '';
 const judged = new Map(earlier.split('\n').map((line) => [line.split(' ', 1)[0] ?? '', line]));
 
+for (const line of judged.values()) keepNoticed(line);
+
 const chosen = securityMutants.filter(
   ({ id, file }) => positionals.length === 0 || positionals.some((part) => id.includes(part) || file.includes(part)),
 );
@@ -112,6 +142,7 @@ await Promise.all(
       const told = by ?? (known === undefined ? `SURVIVES: ${mutant.why}` : `equivalent: ${known}`);
       const line = `${mutant.id.padEnd(26)} ${mutant.file.padEnd(38)} ${String(seconds).padStart(3)} s  ${told}`;
       judged.set(mutant.id, line);
+      keepNoticed(line);
       write(line);
       if (values.verdicts !== undefined) appendFileSync(values.verdicts, `${line}\n`);
     }
