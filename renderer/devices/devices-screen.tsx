@@ -46,6 +46,12 @@ function DeviceRow({ device }: { readonly device: DeviceInfo }) {
           <Name>{device.name}</Name>
         </h2>
         <p>{t.devices.added(format.day(device.addedAt))}</p>
+        {device.lastHeardAt === null ? null : (
+          <p data-overdue={device.isOverdue}>
+            {t.devices.heard(format.ago(device.lastHeardAt))}
+            {device.isOverdue ? `. ${t.devices.overdue}` : null}
+          </p>
+        )}
       </div>
       {device.isThis ? <span className={css.badge}>{t.devices.current}</span> : null}
       {device.isRevoked ? (

@@ -64,7 +64,8 @@ export function PairCard({ status, info }: PairCardProps) {
 function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; readonly pausedUntil: number | null }) {
   const t = useMessages();
   const format = useFormat();
-  const { files, folders, lastSyncedAt, pending, issues, held } = status;
+  const { files, folders, lastSyncedAt, pending, issues, held, heard } = status;
+  const silent = heard.filter(({ isOverdue }) => isOverdue);
   return (
     <ul className={css.facts}>
       <li>{t.common.files(files)}</li>
@@ -72,6 +73,13 @@ function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; reado
       <li>{lastSyncedAt === null ? t.home.neverSynced : t.home.synced(format.ago(lastSyncedAt))}</li>
       {pending > 0 ? <li>{t.home.pending(pending)}</li> : null}
       {pausedUntil === null ? null : <li>{t.home.pausedUntil(format.clock(pausedUntil))}</li>}
+      {silent.map(({ device, deviceName, lastHeardAt }) => (
+        <li key={device}>
+          <a className={css.warn} href={address('devices')}>
+            {t.home.silent(printable(deviceName), format.ago(lastHeardAt))}
+          </a>
+        </li>
+      ))}
       {held > 0 || issues > 0 ? (
         <li>
           <a className={css.warn} href={address('issues')}>

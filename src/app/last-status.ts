@@ -57,4 +57,5 @@ export const unknownStatus = (
   seq: 0,
   serverSeq: 0,
   lastSyncedAt: null,
+  heard: [],
 });

@@ -1,4 +1,7 @@
 import { HoldfastError } from '../common/errors.ts';
+import type { DeviceId } from '../common/ids.ts';
+import type { PairStatus } from '../model/status.ts';
+import type { DeviceInfo } from '../rpc/app-report.ts';
 import type { Calls } from '../rpc/contract.ts';
 import { revokeDevice } from '../vault/account-steps.ts';
 import { appendStep } from './account-chain-client.ts';
@@ -7,6 +10,14 @@ import { nowUs } from './ports.ts';
 import { listVaults } from './vault-directory.ts';
 
 type MemberCommands = Pick<Calls, 'devices' | 'revoke-device' | 'vaults'>;
+
+/** Of all folders here, the one in which the device was heard of last. */
+function heardOf(device: DeviceId, pairs: readonly PairStatus[]): Pick<DeviceInfo, 'lastHeardAt' | 'isOverdue'> {
+  const [newest] = pairs
+    .flatMap(({ heard }) => heard.filter((each) => each.device === device))
+    .sort((a, b) => b.lastHeardAt - a.lastHeardAt);
+  return { lastHeardAt: newest?.lastHeardAt ?? null, isOverdue: newest?.isOverdue ?? false };
+}
 
 /** What the account holds: its devices and its vaults. */
 export function memberCommands(device: Device): MemberCommands {
@@ -29,6 +40,7 @@ export function memberCommands(device: Device): MemberCommands {
         isThis: id === session.device.device,
         addedAt: Math.floor(addedUs / 1000),
         isRevoked: revokedAt !== null,
+        ...heardOf(id, device.status().pairs),
       }));
       return { devices };
     },

@@ -20,6 +20,7 @@ const entries: readonly Entry[] = [
     summary: 'Add this device with the recovery words, and set a new password',
     load: () => import('./recover.ts'),
   },
+  { name: 'devices', summary: 'List the devices of the account', load: () => import('./devices.ts') },
   { name: 'logout', summary: 'Take this device out of the account; files stay', load: () => import('./logout.ts') },
   { name: 'add', summary: 'Sync a folder with a vault, made if it does not exist', load: () => import('./add.ts') },
   { name: 'pairs', summary: 'List the synced folders of this device', load: () => import('./pairs.ts') },

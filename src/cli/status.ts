@@ -3,6 +3,7 @@ import type { HomeStatus } from '../rpc/home-report.ts';
 import type { Define } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { timeText } from './format.ts';
+import { silenceText } from './silence-text.ts';
 import { table } from './table.ts';
 
 export const define: Define = (_command, run) => {
@@ -28,5 +29,6 @@ export function statusText({ message, account, pairs }: HomeStatus): string {
     printable(pair.folder),
   ]);
   const head = ['PAIR', 'VAULT', 'STATE', 'FILES', 'ISSUES', 'LAST SYNCED', 'FOLDER'];
-  return `${lines.join('\n')}\n\n${table(head, rows, new Set(['FILES', 'ISSUES']))}`;
+  const silence = silenceText(pairs).map((line) => `\n\n${line}`);
+  return `${lines.join('\n')}\n\n${table(head, rows, new Set(['FILES', 'ISSUES']))}${silence.join('')}`;
 }

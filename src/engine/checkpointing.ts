@@ -1,4 +1,4 @@
-import { HoldfastError, isKind, must } from '../common/errors.ts';
+import { HoldfastError, must } from '../common/errors.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Index } from '../db/index-port.ts';
 import type { VaultApi } from '../remote/storage-api.ts';
@@ -12,6 +12,7 @@ import {
 } from '../vault/read-checkpoint.ts';
 import { hashState, isCheckpointDue, type RawCheckpoint, writeCheckpoint } from '../vault/write-checkpoint.ts';
 import type { CycleContext } from './cycle-context.ts';
+import { isPassing } from './passing-failure.ts';
 import { stateRows, stateWriter } from './state-rows.ts';
 import { type AccountAccess, checkpointSeqKey, type VaultLog } from './vault-log.ts';
 
@@ -46,14 +47,6 @@ export async function writeCheckpointIfDue(
     return false;
   }
 }
-
-/** Kinds of failure that leave things as they are: there is always another way, or another time. */
-const isPassing = (error: HoldfastError): boolean =>
-  isKind(error, 'offline') ||
-  isKind(error, 'missing') ||
-  isKind(error, 'conflict') ||
-  isKind(error, 'limit') ||
-  isKind(error, 'refused');
 
 async function writeUnlessThere(
   context: Pick<CycleContext, 'local' | 'log' | 'signal' | 'content'>,

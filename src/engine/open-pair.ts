@@ -16,6 +16,7 @@ import { restless } from './restless.ts';
 import { pruneHistory } from './retention.ts';
 import { rootKeeper } from './root-check.ts';
 import { openSelection, withoutDeselected } from './selection.ts';
+import { signOfLifeIfDue } from './sign-of-life.ts';
 import { statusListeners } from './status-listeners.ts';
 import { transferMeter } from './transfer-meter.ts';
 import { openVaultLog } from './vault-log.ts';
@@ -46,8 +47,9 @@ export function openPair(options: PairOptions): Pair {
   const ignore = withoutDeselected(options.ignore, selection);
   const root = rootKeeper({ index, fs, clock, pair: options.pair, vault });
   let serverSeq = 0;
+  let pulledAt: number | null = null;
 
-  const makeStatus = () => pairStatus({ options, context, loop, root, watch, serverSeq });
+  const makeStatus = () => pairStatus({ options, context, loop, root, watch, serverSeq, pulledAt });
   const listeners = statusListeners(clock, signal, makeStatus);
   const up = transferMeter(clock, listeners.notify);
   const down = transferMeter(clock, listeners.notify);
@@ -65,6 +67,7 @@ export function openPair(options: PairOptions): Pair {
   const pull = async (): Promise<void> => {
     if (log.position.seq === 0) await bootstrapFromCheckpoint({ index, log, storage, account, signal, logger });
     await log.pull(signal);
+    pulledAt = clock.now();
   };
 
   const context: CycleContext = {
@@ -115,6 +118,7 @@ export function openPair(options: PairOptions): Pair {
     const result = await runCycle(context, pending);
     if (result.isSettled && result.restless === null && !loop.isStopping()) {
       await rotateIfDue();
+      await signOfLifeIfDue(context);
       await writeCheckpointIfDue(context, storage);
       await pruneHistory(context);
     }

@@ -1,7 +1,10 @@
+import type { DeviceId } from '../common/ids.ts';
 import type { IndexReader } from '../db/index-port.ts';
 import type { PairStatus } from '../model/status.ts';
 import { isDiverged } from '../plan/diverged.ts';
+import type { Author } from '../vault/author.ts';
 import type { CycleContext } from './cycle-context.ts';
+import { heardDevices } from './heard-devices.ts';
 import type { PairLoop } from './pair-loop.ts';
 import type { PairOptions } from './pair-options.ts';
 import { pairState } from './pair-state.ts';
@@ -10,7 +13,7 @@ import type { RootGuard } from './root-check.ts';
 
 /** What a pair says of itself. */
 export interface PairStatusParts {
-  readonly options: Pick<PairOptions, 'pair' | 'vault' | 'folder'>;
+  readonly options: Pick<PairOptions, 'pair' | 'vault' | 'folder' | 'deviceNameOf'>;
   readonly context: Pick<CycleContext, 'local' | 'log' | 'issues' | 'up' | 'down'>;
   readonly loop: Pick<
     PairLoop,
@@ -20,9 +23,11 @@ export interface PairStatusParts {
   readonly watch: Pick<PairWatch, 'unwatched'>;
   /** Where the server said that the vault is. */
   readonly serverSeq: number;
+  /** Wall time when it was last asked; null: not since the start. */
+  readonly pulledAt: number | null;
 }
 
-export function pairStatus({ options, context, loop, root, watch, serverSeq }: PairStatusParts): PairStatus {
+export function pairStatus({ options, context, loop, root, watch, serverSeq, pulledAt }: PairStatusParts): PairStatus {
   const { issues, local, log } = context;
   const counts = local.index.read.counts();
   const { state, message } = pairState({
@@ -56,8 +61,15 @@ export function pairStatus({ options, context, loop, root, watch, serverSeq }: P
     seq: log.position.seq,
     serverSeq: Math.max(serverSeq, log.position.seq),
     lastSyncedAt: loop.lastSettledAt,
+    heard: heardDevices(log.heard, pulledAt, isOther(log.author), options.deviceNameOf),
   };
 }
+
+/** Which other devices are in use. */
+const isOther =
+  ({ chain, device: own }: Author) =>
+  (device: DeviceId): boolean =>
+    device !== own && chain.devices.get(device)?.revokedAt === null;
 
 /** What keeps a run of `sync` from being whole. */
 export function openCounts({ context, loop }: Pick<PairStatusParts, 'context' | 'loop'>): {

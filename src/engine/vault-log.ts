@@ -18,6 +18,7 @@ import { agreeOnOwn } from './agree-on-own.ts';
 import { noteBadNames } from './bad-names.ts';
 import { batchChanges, encodeChanges } from './batch-journal.ts';
 import type { ContentCrypto } from './content-crypto.ts';
+import { type Heard, hear, heardAtLeast, parseHeard } from './heard-devices.ts';
 import { indexTree } from './index-tree.ts';
 
 /** The unlocked account, and its verified chain. */
@@ -63,6 +64,7 @@ export interface VaultLog {
   readonly keyRing: KeyRing;
   /** The newest position verified before the log was opened, which a lost index does not know. */
   readonly pinned: { readonly seq: number; readonly head: string } | null;
+  readonly heard: Heard;
   /** Sealed bytes of entries applied since the last checkpoint, about. */
   readonly bytesSinceCheckpoint: number;
   /** Applies all that the server has. Returns the nodes that changed. Throws `security` and freezes, or `offline`, `refused`… */
@@ -102,7 +104,9 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   const read = index.read;
 
   const stored = read.vaultState();
-  let position = stored === null ? startOf(vault) : parsePosition(JSON.parse(new TextDecoder().decode(stored)));
+  const state: unknown = stored === null ? null : JSON.parse(new TextDecoder().decode(stored));
+  let position = state === null ? startOf(vault) : parsePosition(state);
+  let heard = heardAtLeast(parseHeard((state as { heard?: unknown } | null)?.heard), position, clock.now());
   let keyRing =
     position.seq === 0 ? emptyKeyRing(account.keys, vault) : openKeyRing(account.keys, position, knownGrants());
   let crypto: ContentCrypto | null = null;
@@ -124,7 +128,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   };
 
   const store = (write: IndexWriter): void => {
-    write.setVaultState(new TextEncoder().encode(JSON.stringify(position)));
+    write.setVaultState(new TextEncoder().encode(JSON.stringify({ ...position, heard })));
     write.setMeta(checkpointBytesKey, bytesSinceCheckpoint);
   };
 
@@ -205,8 +209,9 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   const commit = (group: readonly OpenedEntry[], bytes: number, touched: Set<NodeId>): void => {
     const last = group.at(-1);
     if (last === undefined) return;
-    const before = { position, keyRing, bytesSinceCheckpoint };
+    const before = { position, heard, keyRing, bytesSinceCheckpoint };
     position = last.position;
+    for (const { stamp } of group) heard = hear(heard, stamp, clock.now());
     keyRing = last.keyRing;
     if (before.keyRing.epochs.size === 0) crypto = null;
     bytesSinceCheckpoint += bytes;
@@ -221,7 +226,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
         store(write);
       });
     } catch (error) {
-      ({ position, keyRing, bytesSinceCheckpoint } = before);
+      ({ position, heard, keyRing, bytesSinceCheckpoint } = before);
       throw error;
     }
     pinPosition();
@@ -278,6 +283,9 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     get keyRing() {
       return keyRing;
     },
+    get heard() {
+      return heard;
+    },
     pinned,
     get device() {
       return account.author().device;
@@ -321,9 +329,10 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
         for (const node of await pull(signal)) touched.add(node);
         return { status: 'moved', touched };
       }
-      const before = { position, keyRing };
+      const before = { position, heard, keyRing };
       let applied: AppliedOperation[] = [];
       position = sealed.opened.position;
+      heard = hear(heard, sealed.opened.stamp, clock.now());
       keyRing = sealed.opened.keyRing;
       bytesSinceCheckpoint += sealed.raw.ciphertext.length;
       try {
@@ -334,7 +343,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
           onApplied(write, applied);
         });
       } catch (error) {
-        ({ position, keyRing } = before);
+        ({ position, heard, keyRing } = before);
         throw error;
       }
       pinPosition();
@@ -342,8 +351,9 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     },
     cryptoUnder: (ring) => options.contentCrypto(ring),
     adoptState(verified, ring, complete) {
-      const before = { position, keyRing };
+      const before = { position, heard, keyRing };
       position = verified;
+      heard = heardAtLeast(heard, position, clock.now());
       keyRing = ring;
       crypto = null;
       try {
@@ -352,7 +362,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
           complete(write);
         });
       } catch (error) {
-        ({ position, keyRing } = before);
+        ({ position, heard, keyRing } = before);
         throw error;
       }
       pinPosition();

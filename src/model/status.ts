@@ -45,6 +45,18 @@ export interface PairStatus {
   readonly serverSeq: number;
   /** Wall time in milliseconds when nothing diverged last; null if never. */
   readonly lastSyncedAt: number | null;
+  /** Who was heard of longest ago comes first. */
+  readonly heard: readonly HeardDevice[];
+}
+
+/** Another device of the account, in use, that has written to the vault. */
+export interface HeardDevice {
+  readonly device: DeviceId;
+  readonly deviceName: string;
+  /** Wall time in milliseconds of its newest entry that reached this device. */
+  readonly lastHeardAt: number;
+  /** It should have given a sign of life since: it is off or has left the vault, or the server holds back what it wrote. */
+  readonly isOverdue: boolean;
 }
 
 export type IssueKind =

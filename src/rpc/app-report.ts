@@ -51,6 +51,10 @@ export const deviceInfo = z.object({
   isThis: z.boolean(),
   addedAt: wallTime,
   isRevoked: z.boolean(),
+  /** When its newest change reached this device; null if none has, and for this device. */
+  lastHeardAt: wallTime.nullable(),
+  /** It should have given a sign of life since: it is off, or the server holds back what it wrote. */
+  isOverdue: z.boolean(),
 });
 export type DeviceInfo = z.output<typeof deviceInfo>;
 

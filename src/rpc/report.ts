@@ -3,6 +3,7 @@ import type { DeviceId, NodeId, PairId, RevisionId, VaultId } from '../common/id
 import type {
   ActivityItem,
   DeselectedNode,
+  HeardDevice,
   Issue,
   PairStatus,
   PlanPreview,
@@ -36,6 +37,13 @@ const transfer = z.object({
   bytesPerSecond: z.number().min(0),
 });
 
+const heardDevice = z.object({
+  device: idField<DeviceId>(),
+  deviceName: z.string(),
+  lastHeardAt: wallTime,
+  isOverdue: z.boolean(),
+}) satisfies z.ZodType<HeardDevice>;
+
 export const pairStatus = z.object({
   pair: idField<PairId>(),
   vault: idField<VaultId>(),
@@ -53,6 +61,8 @@ export const pairStatus = z.object({
   seq: count,
   serverSeq: count,
   lastSyncedAt: wallTime.nullable(),
+  // Missing in what an earlier version kept.
+  heard: z.array(heardDevice).readonly().default([]),
 }) satisfies z.ZodType<PairStatus>;
 
 export const issue = z.object({

@@ -32,6 +32,7 @@ export const pairStatus = (n: number, more: Partial<PairStatus> = {}): PairStatu
   seq: 40,
   serverSeq: 40,
   lastSyncedAt: ago(2 * minute),
+  heard: [],
   ...more,
 });
 
@@ -224,15 +225,33 @@ export const held = (): Output<'held'> => ({
 });
 
 export const devices = (): Output<'devices'>['devices'] => [
-  { device: account.device, name: 'Ada’s desk', isThis: true, addedAt: ago(200 * day), isRevoked: false },
+  {
+    device: account.device,
+    name: 'Ada’s desk',
+    isThis: true,
+    addedAt: ago(200 * day),
+    isRevoked: false,
+    lastHeardAt: null,
+    isOverdue: false,
+  },
   {
     device: id(0x401) as DeviceId,
     name: 'Laptop in the kitchen',
     isThis: false,
     addedAt: ago(90 * day),
     isRevoked: false,
+    lastHeardAt: ago(5 * day),
+    isOverdue: true,
   },
-  { device: id(0x402) as DeviceId, name: 'Old netbook', isThis: false, addedAt: ago(900 * day), isRevoked: true },
+  {
+    device: id(0x402) as DeviceId,
+    name: 'Old netbook',
+    isThis: false,
+    addedAt: ago(900 * day),
+    isRevoked: true,
+    lastHeardAt: null,
+    isOverdue: false,
+  },
 ];
 
 /** Waves of a working day: some hundred samples of the last three minutes. */

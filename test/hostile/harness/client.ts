@@ -10,6 +10,7 @@ import type { Ports } from '../../../src/app/ports.ts';
 import { logIn, signUp } from '../../../src/app/sign-in.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { openOrMakeVault } from '../../../src/app/vault-directory.ts';
+import type { Clock } from '../../../src/common/clock.ts';
 import { must } from '../../../src/common/errors.ts';
 import { newId, type PairId, type VaultId } from '../../../src/common/ids.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
@@ -48,18 +49,29 @@ export interface Client {
   readonly session: AccountSession;
   /** A folder pair with the vault of this name, which is made if need be. */
   pair(name: string): Promise<ClientPair>;
+  /** The wall clock of this device goes on by so many milliseconds, and nothing else does. */
+  pass(ms: number): void;
   /** The process ends, and another one begins with what is on the disk. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function clientPorts(server: string): Promise<Ports> {
+interface MovedClock extends Clock {
+  ahead: number;
+}
+
+const movedClock = (): MovedClock => {
+  const clock: MovedClock = { ...systemClock, ahead: 0, now: () => systemClock.now() + clock.ahead };
+  return clock;
+};
+
+export async function clientPorts(server: string, clock: Clock = systemClock): Promise<Ports> {
   const home = openHome(await tempFolder('home'));
   return {
     home,
     keychain: fileKeychain(home.keysFolder, null, systemRandom),
     connect: async (_, session) => connectTo(server, session),
-    clock: systemClock,
+    clock,
     random: systemRandom,
     logger: silentLogger,
     kdfCost,
@@ -73,15 +85,16 @@ export async function openClient(
   email: string,
   isFirst: boolean,
 ): Promise<{ readonly client: Client; readonly words: string | null }> {
-  const ports = await clientPorts(server);
+  const clock = movedClock();
+  const ports = await clientPorts(server, clock);
   const place = { server, email, deviceName: `PlantedNameZ9ostrich ${who}` };
   const made = isFirst ? await signUp(ports, place, password) : null;
   if (made === null) await logIn(ports, place, password);
-  return { client: await clientOf(who, ports), words: made?.recoveryWords ?? null };
+  return { client: await clientOf(who, ports, clock), words: made?.recoveryWords ?? null };
 }
 
 /** The device that is signed in at this home. */
-export async function clientOf(who: Who, ports: Ports): Promise<Client> {
+async function clientOf(who: Who, ports: Ports, clock: MovedClock): Promise<Client> {
   const folders = await tempFolder('folders');
   const records = new Map<PairId, PairRecord>();
   const hosts = new Map<PairId, PairHost>();
@@ -127,6 +140,9 @@ export async function clientOf(who: Who, ports: Ports): Promise<Client> {
         issues: async () => (await host(pair).open()).issues(),
         host: () => host(pair),
       };
+    },
+    pass: (ms) => {
+      clock.ahead += ms;
     },
     restart: async () => {
       await close();

@@ -27,11 +27,15 @@ const stages: Readonly<Record<string, Stages>> = {
   'src/app/door-': [['test/integration/app/loopback-door.test.ts', 'test/hostile/door.test.ts']],
   'src/app/loopback-door.ts': [['test/integration/app/loopback-door.test.ts', 'test/hostile/door.test.ts']],
   'src/app/take-secrets.ts': [['test/unit/app/take-secrets.test.ts']],
-  'src/app/': [['test/integration/app'], ['test/hostile/account.test.ts'], ['test/hostile/secrets.test.ts']],
+  'src/app/': [
+    ['test/integration/app'],
+    ['test/hostile/account-keys.test.ts', 'test/hostile/account-chain.test.ts'],
+    ['test/hostile/secrets.test.ts'],
+  ],
   'src/engine/': [
     ['test/unit/engine'],
-    ['test/hostile/checkpoint.test.ts', 'test/hostile/member.test.ts'],
-    ['test/hostile/log.test.ts'],
+    ['test/hostile/checkpoint.test.ts', 'test/hostile/member-names.test.ts', 'test/hostile/member-log.test.ts'],
+    ['test/hostile/entries.test.ts', 'test/hostile/history.test.ts'],
   ],
   'src/model/': [['test/contract/file-system.test.ts', 'test/integration/local']],
   'src/local/': [['test/unit/local', 'test/contract/file-system.test.ts', 'test/integration/local']],

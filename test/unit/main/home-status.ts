@@ -23,6 +23,7 @@ export function pairOf(change: Partial<Pair> = {}): Pair {
     seq: 0,
     serverSeq: 0,
     lastSyncedAt: null,
+    heard: [],
     ...change,
   };
 }

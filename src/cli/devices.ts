@@ -1,0 +1,25 @@
+import { printable } from '../common/printable.ts';
+import type { DeviceInfo } from '../rpc/app-report.ts';
+import { type Define, withService } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { timeText } from './format.ts';
+import { table } from './table.ts';
+
+export const define: Define = (_command, run) => {
+  run(async (invocation) => {
+    const list = await withService(invocation, (service) => service.devices({}));
+    invocation.output.result(list, () => devicesText(list.devices));
+    return exitCode.done;
+  });
+};
+
+export function devicesText(devices: readonly DeviceInfo[]): string {
+  const rows = devices.map(({ device, name, isThis, addedAt, isRevoked, lastHeardAt, isOverdue }) => [
+    device.slice(0, 8),
+    printable(name),
+    timeText(addedAt),
+    lastHeardAt === null ? '' : timeText(lastHeardAt),
+    isThis ? 'this device' : isRevoked ? 'removed' : isOverdue ? 'silent: off, or held back by the server' : '',
+  ]);
+  return table(['DEVICE', 'NAME', 'ADDED', 'LAST HEARD OF', ''], rows);
+}

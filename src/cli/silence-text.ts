@@ -1,0 +1,15 @@
+import { printable } from '../common/printable.ts';
+import type { PairStatus } from '../model/status.ts';
+import { timeText } from './format.ts';
+
+/** A line for each device that should have given a sign of life. */
+export const silenceText = (pairs: readonly Pick<PairStatus, 'vaultName' | 'heard'>[]): string[] =>
+  pairs.flatMap(({ vaultName, heard }) =>
+    heard
+      .filter(({ isOverdue }) => isOverdue)
+      .map(
+        ({ deviceName, lastHeardAt }) =>
+          `Nothing was heard of “${printable(deviceName)}” in “${printable(vaultName)}” since ${timeText(lastHeardAt)}: ` +
+          'it is off or does not sync it any more, or the server holds back what it wrote.',
+      ),
+  );
