@@ -1,9 +1,9 @@
 import { printable } from '../common/printable.ts';
-import type { PairStatus } from '../model/status.ts';
+import type { HomeStatus } from '../rpc/home-report.ts';
 import { timeText } from './format.ts';
 
 /** A line for each device that should have given a sign of life. */
-export const silenceText = (pairs: readonly Pick<PairStatus, 'vaultName' | 'heard'>[]): string[] =>
+export const silenceText = (pairs: readonly Pick<HomeStatus['pairs'][number], 'vaultName' | 'heard'>[]): string[] =>
   pairs.flatMap(({ vaultName, heard }) =>
     heard
       .filter(({ isOverdue }) => isOverdue)
