@@ -2,6 +2,7 @@ import Pool from 'undici/lib/dispatcher/pool.js';
 import { maxBatchBytes } from '../wire/limits.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { exchange, type RawAnswer } from './exchange.ts';
+import { defaultPatience, type Pace, type Patience, pace } from './pace.ts';
 import { oversizedReply, transportFailure } from './reply-failure.ts';
 
 export interface BulkRequest {
@@ -35,6 +36,7 @@ export function createBulkTransport(
   origin: string,
   bandwidth: Bandwidth,
   connections = defaultConnections,
+  patience: Patience = defaultPatience,
 ): BulkTransport {
   const pool = new Pool(origin, {
     connections,
@@ -46,44 +48,47 @@ export function createBulkTransport(
     maxResponseSize: maxBatchBytes + 64 * 1024,
   });
 
-  async function* slices(parts: readonly Uint8Array[], signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async function* slices(parts: readonly Uint8Array[], { signal, waiting }: Pace): AsyncGenerator<Uint8Array> {
     for (const part of parts) {
       for (let at = 0; at < part.length; at += sliceBytes) {
         const slice = part.subarray(at, at + sliceBytes);
-        await bandwidth.take('up', slice.length, signal);
+        await waiting(bandwidth.take('up', slice.length, signal));
         bandwidth.count('up', slice.length);
         yield slice;
       }
     }
   }
 
-  function bodyOf({ parts, signal }: BulkRequest, length: number) {
+  function bodyOf(parts: readonly Uint8Array[], length: number, watched: Pace) {
     if (length === 0) return null;
-    if (bandwidth.isLimited('up')) return slices(parts, signal);
+    if (bandwidth.isLimited('up')) return slices(parts, watched);
     bandwidth.count('up', length);
     const [only] = parts;
     if (parts.length === 1 && only !== undefined) return only;
     return length <= joinBytes ? Buffer.concat(parts) : joined(parts);
   }
 
-  function send(request: BulkRequest): Promise<RawAnswer> {
-    const { parts, contentType, range, ...rest } = request;
+  function send({ parts, contentType, range, ...rest }: BulkRequest, watched: Pace): Promise<RawAnswer> {
     const length = parts.reduce((sum, part) => sum + part.length, 0);
+    watched.moved(length);
     const headers = {
       ...(contentType === null ? {} : { 'content-type': contentType, 'content-length': String(length) }),
       ...(range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` }),
     };
-    return exchange(pool, bandwidth, { ...rest, headers, body: bodyOf(request, length) });
+    return exchange(pool, bandwidth, { ...rest, headers, body: bodyOf(parts, length, watched), watched });
   }
 
   return {
     send: async (request) => {
+      const watched = pace(request.signal, patience);
       try {
-        return await send(request);
+        return await send(request, watched);
       } catch (error) {
-        if (request.signal.aborted) throw request.signal.reason;
+        if (watched.signal.aborted) throw watched.signal.reason;
         if ((error as { code?: unknown } | null)?.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') throw oversizedReply();
         throw transportFailure(error);
+      } finally {
+        watched.end();
       }
     },
     close: () => pool.destroy(),

@@ -3,6 +3,7 @@ import { uselessReply } from '../common/errors.ts';
 import { maxJsonReplyBytes } from '../wire/limits.ts';
 import { type Route, type RouteName, routes } from '../wire/route.ts';
 import { apiPrefix } from '../wire/version.ts';
+import { accountRoutes } from './account-transport.ts';
 import type { BulkTransport } from './bulk-transport.ts';
 import type { RawAnswer } from './exchange.ts';
 import type { JsonTransport } from './json-transport.ts';
@@ -52,6 +53,7 @@ export interface Calls {
 }
 
 export interface CallParts {
+  readonly account: JsonTransport;
   readonly json: JsonTransport;
   readonly bulk: BulkTransport;
   readonly retry: RetryParts;
@@ -106,8 +108,9 @@ export function createCalls(parts: CallParts): Calls {
     const body = schema === undefined ? null : JSON.stringify(z.encode(schema, input.body));
     const path = pathOf(route, input);
     const { signal } = input;
+    const transport = accountRoutes.has(name) ? parts.account : parts.json;
     const answer = await answered(name, signal, input, (token) =>
-      parts.json.send({ method: route.method, path, token, body, signal }),
+      transport.send({ method: route.method, path, token, body, signal }),
     );
     return settle(answer, (value) => replyOf(name, value));
   }

@@ -1,5 +1,6 @@
 import type { Pool } from 'undici';
 import type { Bandwidth } from './bandwidth.ts';
+import type { Pace } from './pace.ts';
 import { oversizedReply } from './reply-failure.ts';
 
 export interface RawAnswer {
@@ -17,7 +18,8 @@ export interface Exchange {
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
   /** Bytes that the answer may have at most. */
   readonly most: number;
-  readonly signal: AbortSignal;
+  /** Hears of what moves, and ends what moves too slowly. */
+  readonly watched: Pace;
 }
 
 /**
@@ -25,7 +27,8 @@ export interface Exchange {
  * By undici's `dispatch`: the body goes from the socket to where it is wanted, without a stream between.
  */
 export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): Promise<RawAnswer> {
-  const { method, path, token, headers, body, most, signal } = request;
+  const { method, path, token, headers, body, most, watched } = request;
+  const { signal } = watched;
   bandwidth.countRequest();
   return new Promise((resolve, reject) => {
     let stop: ((reason: Error) => void) | null = null;
@@ -73,10 +76,11 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
           if (target === null) pieces.push(piece);
           else target.set(piece, length);
           length += piece.length;
+          watched.moved(piece.length);
           bandwidth.count('down', piece.length);
           if (!bandwidth.isLimited('down')) return;
           controller.pause();
-          bandwidth.take('down', piece.length, signal).then(() => controller.resume(), fail);
+          watched.waiting(bandwidth.take('down', piece.length, signal)).then(() => controller.resume(), fail);
         },
         onResponseEnd: () => {
           signal.removeEventListener('abort', aborted);

@@ -5,11 +5,13 @@ import type { Random } from '../common/ids.ts';
 import { encodeFrameHeader, entryFrameId } from '../wire/frame.ts';
 import { appendEntry } from '../wire/schema.ts';
 import type { Head } from '../wire/types.ts';
+import { createAccountTransport } from './account-transport.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { createBulkTransport } from './bulk-transport.ts';
 import { type Answered, createCalls, otherThanAsked } from './calls.ts';
 import { createJsonTransport } from './json-transport.ts';
 import { framesOf, getObject, getObjects, heldObjects, putObjects } from './object-calls.ts';
+import type { Patience } from './pace.ts';
 import { malformedReply } from './reply-failure.ts';
 import { defaultRetry, type RetryPolicy } from './retry.ts';
 import { parseServerOrigin } from './server-origin.ts';
@@ -29,6 +31,8 @@ export interface HttpStorageOptions {
   readonly retry?: Partial<RetryPolicy>;
   /** Connections for object bodies. */
   readonly connections?: number;
+  /** How slow an answer may come. */
+  readonly patience?: Patience;
   /** Milliseconds without a sign of life after which an event stream counts as broken. */
   readonly silence?: number;
 }
@@ -40,12 +44,13 @@ const signInAgain = (): Promise<never> =>
 export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
   const origin = parseServerOrigin(options.url);
   const { clock, random, bandwidth, token = () => null } = options;
-  const json = createJsonTransport(origin, bandwidth);
-  const bulk = createBulkTransport(origin, bandwidth, options.connections);
+  const account = createAccountTransport(origin, bandwidth, options.patience);
+  const json = createJsonTransport(origin, bandwidth, options.patience);
+  const bulk = createBulkTransport(origin, bandwidth, options.connections, options.patience);
   const closed = new AbortController();
   const renew = shared(options.renew ?? signInAgain);
   const policy = { ...defaultRetry, ...options.retry };
-  const calls = createCalls({ json, bulk, retry: { clock, random, policy }, token, renew });
+  const calls = createCalls({ account, json, bulk, retry: { clock, random, policy }, token, renew });
 
   const signalOf = (call?: CallOptions): AbortSignal =>
     call?.signal === undefined ? closed.signal : AbortSignal.any([call.signal, closed.signal]);
@@ -132,7 +137,7 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
     traffic: () => bandwidth.traffic(),
     close: async () => {
       closed.abort(new HoldfastError('offline', 'The connection was closed.', { reason: 'closed' }));
-      await Promise.all([json.close(), bulk.close()]);
+      await Promise.all([account.close(), json.close(), bulk.close()]);
     },
   };
 }

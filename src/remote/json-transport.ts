@@ -2,6 +2,7 @@ import Pool from 'undici/lib/dispatcher/pool.js';
 import { maxJsonReplyBytes } from '../wire/limits.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { exchange, type RawAnswer } from './exchange.ts';
+import { defaultPatience, type Patience, pace } from './pace.ts';
 import { transportFailure } from './reply-failure.ts';
 
 export interface JsonRequest {
@@ -20,7 +21,11 @@ export interface JsonTransport {
 }
 
 /** The JSON side of the API, on connections of its own: a question never waits behind objects. */
-export function createJsonTransport(origin: string, bandwidth: Bandwidth): JsonTransport {
+export function createJsonTransport(
+  origin: string,
+  bandwidth: Bandwidth,
+  patience: Patience = defaultPatience,
+): JsonTransport {
   const pool = new Pool(origin, {
     allowH2: false,
     connect: { timeout: 10_000 },
@@ -36,18 +41,19 @@ export function createJsonTransport(origin: string, bandwidth: Bandwidth): JsonT
       bandwidth.count('up', bytes.length);
     }
     const headers = { accept: 'application/json', ...(bytes === null ? {} : { 'content-type': 'application/json' }) };
-    return exchange(pool, bandwidth, { ...request, headers, body: bytes, most: maxJsonReplyBytes, signal });
+    const watched = pace(signal, patience);
+    try {
+      watched.moved(bytes?.length ?? 0);
+      return await exchange(pool, bandwidth, { ...request, headers, body: bytes, most: maxJsonReplyBytes, watched });
+    } catch (error) {
+      throw watched.signal.aborted ? watched.signal.reason : transportFailure(error);
+    } finally {
+      watched.end();
+    }
   }
 
   return {
-    send: async (request) => {
-      try {
-        return await send(request);
-      } catch (error) {
-        if (request.signal.aborted) throw request.signal.reason;
-        throw transportFailure(error);
-      }
-    },
+    send,
     close: () => pool.destroy(),
   };
 }

@@ -1,0 +1,109 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Got } from 'got';
+import { maxJsonReplyBytes } from '../wire/limits.ts';
+import type { RouteName } from '../wire/route.ts';
+import type { Bandwidth } from './bandwidth.ts';
+import type { RawAnswer } from './exchange.ts';
+import type { JsonRequest, JsonTransport } from './json-transport.ts';
+import { defaultPatience, type Pace, type Patience, pace } from './pace.ts';
+import { oversizedReply, transportFailure } from './reply-failure.ts';
+
+/** What a person does to the account, and a sync never asks for. */
+export const accountRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
+  'prelogin',
+  'signup',
+  'challenge',
+  'login',
+  'logout',
+  'getRecord',
+  'putRecord',
+  'appendEvent',
+  'createVault',
+  'listVaults',
+  'quota',
+]);
+
+/**
+ * The calls of {@link accountRoutes}, by got: no redirects, no cookies, no decompression, no answer above its limit. It is
+ * loaded with the first of them: that takes longer than all that a sync which finds nothing does.
+ */
+export function createAccountTransport(
+  origin: string,
+  bandwidth: Bandwidth,
+  patience: Patience = defaultPatience,
+): JsonTransport {
+  const agent = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+  let loading: Promise<Got> | null = null;
+
+  async function load(): Promise<Got> {
+    const { default: got } = await import('got');
+    return got.extend({
+      agent,
+      retry: { limit: 0 },
+      followRedirect: false,
+      throwHttpErrors: false,
+      decompress: false,
+      timeout: { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 60_000 },
+      headers: { accept: 'application/json', 'user-agent': 'holdfast', 'accept-encoding': 'identity' },
+    });
+  }
+
+  async function send({ method, path, token, body }: JsonRequest, { signal, moved }: Pace): Promise<RawAnswer> {
+    loading ??= load();
+    const client = await loading;
+    bandwidth.countRequest();
+    const stream = client.stream(`${origin}${path}`, {
+      method,
+      signal,
+      headers: {
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === null ? {} : { body }),
+    });
+    // Without a body a stream would wait for one to be written.
+    if (method !== 'GET' && body === null) stream.end();
+    let status = 0;
+    stream.once('response', (response: { statusCode: number }) => {
+      status = response.statusCode;
+    });
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      length += chunk.length;
+      moved(chunk.length);
+      if (length > maxJsonReplyBytes) {
+        stream.destroy();
+        throw oversizedReply();
+      }
+      chunks.push(chunk);
+    }
+    bandwidth.count('up', body?.length ?? 0);
+    bandwidth.count('down', length);
+    return { status, body: new Uint8Array(Buffer.concat(chunks)) };
+  }
+
+  return {
+    send: async (request) => {
+      const { body, signal } = request;
+      if (body !== null) await bandwidth.take('up', body.length, signal);
+      const watched = pace(signal, patience);
+      let answer: RawAnswer;
+      try {
+        watched.moved(body?.length ?? 0);
+        answer = await send(request, watched);
+      } catch (error) {
+        throw watched.signal.aborted ? watched.signal.reason : transportFailure(error);
+      } finally {
+        watched.end();
+      }
+      await bandwidth.take('down', answer.body.length, signal);
+      return answer;
+    },
+    close: async () => {
+      agent.http.destroy();
+      agent.https.destroy();
+    },
+  };
+}
