@@ -4,7 +4,7 @@ import { buildUi } from './build-ui.ts';
 import { isFresh } from './is-fresh.ts';
 import { repository } from './repository.ts';
 
-const shared = ['package-lock.json', 'resources/build', 'src/rpc', 'src/common', 'src/model'];
+const sources = ['package-lock.json', 'resources/build', 'src', 'main'];
 
 export interface BuildApp extends Omit<BuildMain, 'into'> {
   /** The folder that gets `dist`; without it, the repository. */
@@ -15,8 +15,7 @@ export interface BuildApp extends Omit<BuildMain, 'into'> {
 
 /** Builds the window and the desktop app's programs into `dist`. */
 export async function buildApp({ staleOnly, mayChooseEngine, into = repository }: BuildApp): Promise<void> {
-  const isDone = (file: string, sources: string[]): boolean =>
-    staleOnly && isFresh(join(into, 'dist', file), [...shared, ...sources]);
-  if (!isDone('ui/index.html', ['renderer'])) await buildUi(into);
-  if (!isDone('main/preload.cjs', ['src', 'main'])) await buildMain({ mayChooseEngine, into });
+  await buildUi({ into, staleOnly });
+  if (!staleOnly || !isFresh(join(into, 'dist', 'main', 'preload.cjs'), sources))
+    await buildMain({ mayChooseEngine, into });
 }

@@ -1,11 +1,5 @@
-import { build } from 'vite';
-import { isFresh } from '../../../resources/build/is-fresh.ts';
+import { buildUi } from '../../../resources/build/build-ui.ts';
 import { repository } from '../../helpers/run.ts';
 
-const sources = ['package-lock.json', 'renderer', 'src/rpc', 'src/common', 'src/model'];
-
-/** Builds the window where a door looks for it, unless it is newer than its sources. */
-export async function buildWindow(): Promise<void> {
-  if (isFresh('dist/ui/index.html', sources)) return;
-  await build({ configFile: `${repository}renderer/vite.config.ts`, logLevel: 'error' });
-}
+/** Builds the window where a door looks for it, unless it is newer than its sources; files that want it at once share one build. */
+export const buildWindow = (): Promise<void> => buildUi({ into: repository, staleOnly: true });
