@@ -256,10 +256,18 @@ export const de: Messages = {
   },
   trash: {
     title: 'Papierkorb',
-    text: 'Was gelöscht oder ersetzt wurde, hier und im Tresor. Eine Zeit lang lässt es sich zurückholen.',
+    tab: { vault: 'Tresor', local: 'Dieser Computer' },
+    text: {
+      vault: 'Aus dem Tresor gelöscht. Zurückgeholt ist es wieder auf allen Ihren Computern.',
+      local: 'Dateien, die der Abgleich hier gelöscht oder ersetzt hat; sie bleiben 30 Tage.',
+    },
     empty: 'Der Papierkorb ist leer',
-    where: { local: 'auf diesem Computer', vault: 'im Tresor' },
-    deleted: (time) => `gelöscht ${time}`,
+    emptyText: {
+      vault: 'Was Sie löschen, lässt sich 30 Tage lang von hier zurückholen.',
+      local: 'Was der Abgleich auf diesem Computer löscht oder ersetzt, bleibt 30 Tage lang hier.',
+    },
+    since: { vault: (time) => `gelöscht ${time}`, local: (time) => `hierher gelegt ${time}` },
+    back: (path) => `„${path}“ ist wieder im Ordner.`,
   },
   activity: {
     title: 'Aktivität',

@@ -253,10 +253,18 @@ export const en = {
   },
   trash: {
     title: 'Trash',
-    text: 'What was deleted or replaced, here and in the vault. It can be brought back for a time.',
+    tab: { vault: 'Vault', local: 'This computer' },
+    text: {
+      vault: 'Deleted from the vault. Brought back, it is on all your computers again.',
+      local: 'Files that syncing deleted or replaced here; they are kept for 30 days.',
+    },
     empty: 'The trash is empty',
-    where: { local: 'on this computer', vault: 'in the vault' },
-    deleted: (time: string) => `Deleted ${time}`,
+    emptyText: {
+      vault: 'What you delete can be brought back from here for 30 days.',
+      local: 'What syncing deletes or replaces on this computer is kept here for 30 days.',
+    },
+    since: { vault: (time: string) => `deleted ${time}`, local: (time: string) => `put here ${time}` },
+    back: (path: string) => `“${path}” is back in the folder.`,
   },
   activity: {
     title: 'Activity',

@@ -17,6 +17,7 @@ type VaultCommands = Pick<
   | 'undo'
   | 'activity'
   | 'trash'
+  | 'restore-trashed'
   | 'select'
   | 'deselected'
   | 'issues'
@@ -91,6 +92,10 @@ export function vaultCommands(device: Device, pairs: OpenPairs): VaultCommands {
         ),
       );
       return { trash: lists.flat().sort((a, b) => b.deletedAt - a.deletedAt) };
+    },
+    'restore-trashed': async ({ pair: choice, path, batch, copy }) => {
+      const place = await at(choice, path);
+      return { ...(await place.pair.restoreTrashed({ path: place.path, batch, copy })) };
     },
 
     select: async ({ pair: choice, path, isSelected }) => {

@@ -1,8 +1,10 @@
 import { HoldfastError } from '../common/errors.ts';
 import { isId, type RevisionId } from '../common/ids.ts';
+import { printable } from '../common/printable.ts';
 import { type Define, type Options, textOption, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { chosenPair, pairOption, vaultPath } from './place.ts';
+import { parseTrashedBatch } from './trashed-batch.ts';
 
 export const define: Define = (command, run) => {
   pairOption(command)
@@ -10,14 +12,20 @@ export const define: Define = (command, run) => {
     .option(
       '--revision <id>',
       'which version, of those that `versions` lists (default: the one before, or the deleted one)',
-    );
+    )
+    .option('--trash <batch>', 'the file of that batch in the trash of this computer, as `trash` lists it');
   run(async (invocation, options, [path]) => {
-    const input = {
-      pair: chosenPair(invocation, options),
-      path: vaultPath(invocation, path),
-      revision: revisionOf(options),
-    };
-    const done = await withService(invocation, (service) => service.restore(input));
+    const place = { pair: chosenPair(invocation, options), path: vaultPath(invocation, path) };
+    const trashed = textOption(options, 'trash');
+    const revision = revisionOf(options);
+    if (trashed !== null) {
+      if (revision !== null) throw new HoldfastError('usage', '--trash and --revision do not go together.');
+      const input = { ...place, ...parseTrashedBatch(trashed) };
+      const back = await withService(invocation, (service) => service['restore-trashed'](input));
+      invocation.output.result(back, () => `Restored into the folder, as ${printable(back.path)}.`);
+      return exitCode.done;
+    }
+    const done = await withService(invocation, (service) => service.restore({ ...place, revision }));
     invocation.output.result(
       done,
       () => `Restored in the vault, as batch ${done.batch}. The next sync brings it here.`,

@@ -4,6 +4,7 @@ import { exitCode } from './exit-code.ts';
 import { bytesText, timeText } from './format.ts';
 import { chosenPair, pairOption } from './place.ts';
 import { table } from './table.ts';
+import { trashedBatch } from './trashed-batch.ts';
 
 export const define: Define = (command, run) => {
   pairOption(command);
@@ -16,7 +17,7 @@ export const define: Define = (command, run) => {
         timeText(item.deletedAt),
         bytesText(item.size),
         item.where,
-        item.batch,
+        trashedBatch(item),
         printable(item.path),
       ]);
       return table(['DELETED', 'SIZE', 'WHERE', 'BATCH', 'PATH'], rows, new Set(['SIZE']));

@@ -13,8 +13,9 @@ export async function listTrash(context: Pick<CycleContext, 'local'>): Promise<r
   const { index, fs } = context.local;
   const { read } = index;
   const local = (await fs.listTrash()).map(
-    ({ batch, path, size, keptUs }): TrashItem => ({
+    ({ batch, copy, path, size, keptUs }): TrashItem => ({
       batch,
+      copy,
       path,
       size,
       // Not the time of the entry that names the batch: it is the last one before the change, and may be months older. But
@@ -56,6 +57,7 @@ function topItems(read: IndexReader, group: ReadonlyMap<NodeId, VaultRow>): Tras
     const row = group.get(id);
     const path = lastPath(read, id);
     if (row === undefined || path === null || !isRestorable(row)) return [];
-    return [{ batch: String(row.seq), path, size, deletedAt: Math.floor(row.timeUs / 1000), where: 'vault' as const }];
+    const deletedAt = Math.floor(row.timeUs / 1000);
+    return [{ batch: String(row.seq), copy: 1, path, size, deletedAt, where: 'vault' as const }];
   });
 }

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
+import { parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import { listActivity } from './activity.ts';
 import { copyOut, findContent } from './copy-out.ts';
 import { observe } from './cycle.ts';
@@ -13,6 +14,7 @@ import { pathInFolder } from './path-in-folder.ts';
 import { preview } from './preview.ts';
 import { resolveIssue } from './resolve-issue.ts';
 import { restore } from './restore.ts';
+import { restoreTrashed } from './restore-trashed.ts';
 import { chooseNode, listDeselected } from './select-nodes.ts';
 import { undo } from './undo.ts';
 import { verify } from './verify.ts';
@@ -29,6 +31,7 @@ export type PairCommands = Pick<
   | 'undo'
   | 'activity'
   | 'trash'
+  | 'restoreTrashed'
   | 'setSelected'
   | 'deselected'
   | 'issues'
@@ -42,7 +45,7 @@ export type PairCommands = Pick<
 export interface PairCommandParts {
   readonly options: Pick<PairOptions, 'deviceNameOf' | 'folder' | 'storage'>;
   readonly context: CycleContext;
-  readonly loop: Pick<PairLoop, 'command' | 'wake'>;
+  readonly loop: Pick<PairLoop, 'command' | 'wake' | 'watchHint'>;
   /** Makes the folder ready to be looked at; throws if it cannot be. */
   readonly prepare: () => Promise<void>;
 }
@@ -100,6 +103,14 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
     undo: (batch) => change(() => undo(context, batch)),
     activity: (page) => looking(() => listActivity(context, page, options.deviceNameOf)),
     trash: () => looking(() => listTrash(context)),
+    async restoreTrashed(item) {
+      const path = await loop.command(async () => {
+        await prepare();
+        return restoreTrashed(context.local.fs, item, context.local.traits.nameRules.maxLength);
+      });
+      loop.watchHint({ type: 'dirty', folders: foldersAbove(path) });
+      return { path };
+    },
     async setSelected(path, isSelected) {
       await looking(async () => {
         await prepare();
@@ -126,4 +137,11 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
         return verify(context, options.storage, { isDeep });
       }),
   };
+}
+
+/** All that may have been made on the way to `path`. */
+function foldersAbove(path: RelativePath): Set<RelativePath> {
+  const folders = new Set<RelativePath>([rootPath]);
+  for (let at = parentPath(path); at !== rootPath; at = parentPath(at)) folders.add(at);
+  return folders;
 }

@@ -14,6 +14,7 @@ import type {
   Why,
 } from '../model/status.ts';
 import type { ContentSink, CopiedContent } from './copy-out.ts';
+import type { TrashedFile } from './restore-trashed.ts';
 
 /**
  * One folder pair: a local folder kept in step with a vault by one loop. All calls are messages to that loop; none
@@ -55,6 +56,8 @@ export interface Pair {
   undo(batch: string): Promise<{ readonly batch: string; readonly skipped: readonly string[] }>;
   activity(options: { limit: number; before: string | null }): Promise<readonly ActivityItem[]>;
   trash(): Promise<readonly TrashItem[]>;
+  /** Brings a file of the local trash back into the folder, beside what has its name by now. `path`: where it is. */
+  restoreTrashed(item: TrashedFile): Promise<{ readonly path: string }>;
   /**
    * Takes what the vault has at `path` off this device's disk and leaves it off, or brings it back. Only this device is
    * concerned; what was not sent yet stays on the disk, and an issue says so.

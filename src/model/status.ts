@@ -172,6 +172,8 @@ export interface Why {
 
 export interface TrashItem {
   readonly batch: string;
+  /** Which one, from 1, where a batch kept several contents of one path. */
+  readonly copy: number;
   readonly path: string;
   readonly size: number;
   readonly deletedAt: number;

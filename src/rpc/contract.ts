@@ -159,6 +159,11 @@ export const commands = {
     output: z.object({ activity: z.array(activityItem) }),
   },
   trash: { input: onPair, output: z.object({ trash: z.array(trashItem) }) },
+  /** Brings a `local` item of `trash` back into the folder, beside what has its name by now. `path`: where it is. */
+  'restore-trashed': {
+    input: z.strictObject({ pair: pairChoice, path, batch: text.min(1), copy: count.min(1) }),
+    output: z.object({ path: z.string() }),
+  },
 
   /**
    * Takes a file or folder of the vault off this device (`isSelected` false) or brings it back; other devices keep it. What

@@ -162,6 +162,7 @@ export const why = z.object({
 
 export const trashItem = z.object({
   batch: z.string(),
+  copy: count,
   path: z.string(),
   size: count,
   deletedAt: wallTime,

@@ -41,6 +41,7 @@ export const germanApp: Readonly<Record<string, string>> = {
   '%p has no version %p.': '%p hat keine Version %p.',
   '%p cannot be restored: its last version is not kept any more.':
     '%p lässt sich nicht wiederherstellen: Die letzte Version ist nicht mehr da.',
+  '%p is not in the trash of this computer any more.': '%p ist nicht mehr im Papierkorb dieses Computers.',
   'This is the current version of %p already.': 'Das ist schon die aktuelle Version von %p.',
   'This version is not kept any more.': 'Diese Version ist nicht mehr da.',
   'There is and was no file %p in the vault.': 'Eine Datei %p ist und war nicht im Tresor.',

@@ -372,9 +372,11 @@ export const trash = (): Output<'trash'>['trash'] =>
     ['old draft.txt', 'vault', 1204],
     ['Sketches', 'vault', 18e6],
     ['letter to the landlord.odt', 'local', 20_990],
+    ['Bills/2026/electricity.pdf', 'local', 312_400],
     ['Photos/2019/a very long name of a folder that was once a good idea/IMG_0001.jpg', 'vault', 4e6],
   ].map(([path, where, size], n) => ({
     batch: String(80 - n),
+    copy: 1,
     path: String(path),
     size: Number(size),
     deletedAt: ago((n + 1) * 9 * hour),

@@ -249,6 +249,25 @@ export const scenes: readonly Scene[] = [
       await button(page, t.files.bringBack).first().waitFor();
     },
   },
+  {
+    name: 'files-trash-here',
+    at: 'files',
+    answers: () => ({ ...made.usual(), trash: () => ({ trash: made.trash() }) }),
+    act: async (page, t) => {
+      await button(page, t.files.trash).click();
+      await page.getByRole('tab', { name: t.trash.tab.local }).click();
+      await page.getByText(t.trash.text.local).waitFor();
+    },
+  },
+  {
+    name: 'files-trash-empty',
+    at: 'files',
+    answers: made.usual,
+    act: async (page, t) => {
+      await button(page, t.files.trash).click();
+      await page.getByText(t.trash.emptyText.vault).waitFor();
+    },
+  },
   { name: 'activity', at: 'activity', answers: made.usual },
   { name: 'activity-narrow', at: 'activity', size: 'narrow', answers: made.usual },
   { name: 'activity-empty', at: 'activity', answers: () => ({ ...made.usual(), activity: () => ({ activity: [] }) }) },

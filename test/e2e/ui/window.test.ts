@@ -208,6 +208,48 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     expect(await desk.daemon.service['settings-get']({})).toMatchObject({ language: 'en', theme: 'light' });
   });
 
+  test('brings what syncing replaced or deleted here back from this computer’s trash, in either language', async () => {
+    const onDesk = (name: string) => readFile(join(desk.folder, name), 'utf8').catch(() => null);
+    await writeFile(join(desk.folder, 'tickets.txt'), 'there');
+    await eventually(async () => (await onLaptop('tickets.txt')) === 'there', { within: 30_000 });
+    await writeFile(join(laptop.folder, 'tickets.txt'), 'there and back');
+    await eventually(async () => (await onDesk('tickets.txt')) === 'there and back', { within: 30_000 });
+    await rm(join(laptop.folder, 'tickets.txt'));
+    await eventually(async () => (await onDesk('tickets.txt')) === null, { within: 30_000 });
+
+    const dialog = page.getByRole('dialog');
+    const ours = dialog.getByRole('tabpanel').getByRole('listitem').filter({ hasText: 'tickets' });
+    await visit('Files');
+    await page.getByRole('button', { name: 'Trash' }).click();
+    await ours.first().waitFor();
+    expect(await ours.count()).toBe(1);
+    await dialog.getByRole('tab', { name: 'This computer' }).click();
+    await dialog.getByText('kept for 30 days').waitFor();
+    expect(await ours.count()).toBe(2);
+    await look('trash-here');
+    // The latest one first: what was deleted, not what had been replaced before.
+    await ours.first().getByRole('button', { name: 'Bring back' }).click();
+    await page.getByRole('status').filter({ hasText: '“tickets.txt” is back in the folder.' }).waitFor();
+    expect(await onDesk('tickets.txt')).toBe('there and back');
+    await eventually(async () => (await onLaptop('tickets.txt')) === 'there and back', { within: 30_000 });
+    await page.keyboard.press('Escape');
+
+    await desk.daemon.service['settings-set']({ language: 'de' });
+    await page.getByRole('button', { name: 'Papierkorb' }).click();
+    await dialog.getByRole('tab', { name: 'Dieser Computer' }).click();
+    await eventually(async () => (await ours.count()) === 1);
+    await look('trash-here-german');
+    await ours.getByRole('button', { name: 'Zurückholen' }).click();
+    await page.getByRole('status').filter({ hasText: '„tickets (restored).txt“ ist wieder im Ordner.' }).waitFor();
+    expect(await onDesk('tickets (restored).txt')).toBe('there');
+    expect(await onDesk('tickets.txt')).toBe('there and back');
+    await eventually(async () => (await onLaptop('tickets (restored).txt')) === 'there', { within: 30_000 });
+    await page.keyboard.press('Escape');
+    await desk.daemon.service['settings-set']({ language: 'en' });
+    await page.getByRole('button', { name: 'Trash' }).waitFor();
+    for (const name of await ownNames(desk.folder)) await rm(join(desk.folder, name), { recursive: true });
+  });
+
   test('shows names that would mislead or act as text, with escapes for what cannot be seen (P8)', async () => {
     const names = ['<img src=x onerror=alert(1)>.txt', 'invoice\u202efdp.exe', 'two\nlines.txt', 'javascript:alert(1)'];
     const shown = [

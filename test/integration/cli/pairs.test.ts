@@ -67,6 +67,29 @@ describe('folder pairs', () => {
     expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('a');
   });
 
+  it('give back what is in the trash of this computer, by the batch that is listed', async () => {
+    const { device, base } = await signedUp();
+    const folder = join(base, 'Kept');
+    await device.run(['add', folder]);
+    await device.run(['sync']);
+    for (const [batch, text] of Object.entries({ '7': 'one', '7.2': 'two' })) {
+      mkdirSync(join(folder, '.holdfast', 'trash', batch, 'docs'), { recursive: true });
+      writeFileSync(join(folder, '.holdfast', 'trash', batch, 'docs', 'f.txt'), text);
+    }
+    const listed = (await device.run(['trash'])).json.trash;
+    expect(listed.map((item: { batch: string; copy: number }) => [item.batch, item.copy]).sort()).toEqual([
+      ['7', 1],
+      ['7', 2],
+    ]);
+    const back = await device.run(['restore', 'docs/f.txt', '--trash', '7.2']);
+    expect(back.json).toEqual({ path: 'docs/f.txt' });
+    expect(readFileSync(join(folder, 'docs', 'f.txt'), 'utf8')).toBe('two');
+    expect((await device.run(['restore', 'docs/f.txt', '--trash', '7.2'])).code).not.toBe(0);
+    expect((await device.run(['restore', 'docs/f.txt', '--trash', '../7'])).code).toBe(1);
+    await device.run(['sync']);
+    expect((await device.run(['ls', 'docs'])).json.entries).toMatchObject([{ name: 'f.txt', size: 3 }]);
+  });
+
   it('are refused where they make no sense, and nothing is made', async () => {
     const { device, base } = await signedUp();
     const folder = join(base, 'one');

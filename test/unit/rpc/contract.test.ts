@@ -11,7 +11,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   2: 'f9a07dc0d0738e2e46122dd48358688eecd5bd5d32b6312450bcbf8a1ffd8cd4',
   3: '392a7b5336557b3078dee0fd73e3c3020333e50560f0fdd5866a56e72bca67bc',
   4: '0fb4db3ef6546ce49b4e795d5eddeecc5f917131b00fecb977a8bc13ae217e55',
-  5: 'c349744221f4bff08df7616d1e2d960dc9e37acf9e31ef84955e989b9a97cee9',
+  5: 'd63d782a77bbaa1ab39ca48535786e1e76f8bd4f0470aedf53ffbe12b6a12f84',
 };
 
 function contractFingerprint(): string {
