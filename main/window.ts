@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { BrowserWindow, screen } from 'electron';
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { closeUnseen } from './close-unseen.ts';
 import { webPreferences } from './harden.ts';
 import { anchorOf, pageOf, popupPlace, popupSize } from './popup-place.ts';
 import { uiOrigin } from './scheme.ts';
@@ -17,7 +18,13 @@ export interface Windows {
 /** A click on the icon takes the popup's focus first: what closed so shortly before was closed by that click. */
 const sameClick = 250;
 
-/** The windows, made when they are first needed. Closing the main one leaves the tray. */
+/** The page's own ground, from the first moment on. */
+const ground = (): string => (nativeTheme.shouldUseDarkColors ? '#17191a' : '#f6f6f4');
+
+/**
+ * The windows, made when they are needed and given up when nobody looks at them for a while. Closing the main one leaves the
+ * tray.
+ */
 export function makeWindows(isDevelopment: boolean, icon: string): Windows {
   const preload = join(import.meta.dirname, 'preload.cjs');
   const preferences = webPreferences(preload, isDevelopment);
@@ -33,6 +40,7 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
       minWidth: 720,
       minHeight: 480,
       show: false,
+      backgroundColor: ground(),
       title: 'Holdfast',
       icon,
       autoHideMenuBar: true,
@@ -40,8 +48,9 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
     });
     window.removeMenu();
     window.once('ready-to-show', () => window.show());
+    const isLeaving = closeUnseen(window);
     window.on('close', (event) => {
-      if (isClosing) return;
+      if (isClosing || isLeaving()) return;
       event.preventDefault();
       window.hide();
     });
@@ -56,6 +65,7 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
     const window = new BrowserWindow({
       ...popupSize,
       show: false,
+      backgroundColor: ground(),
       frame: false,
       resizable: false,
       movable: false,
@@ -67,6 +77,7 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
       title: 'Holdfast',
       webPreferences: preferences,
     });
+    closeUnseen(window);
     window.on('blur', () => {
       hiddenAt = performance.now();
       window.hide();

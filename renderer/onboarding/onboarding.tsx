@@ -7,6 +7,7 @@ import { FolderStep } from './folder-step.tsx';
 import css from './onboarding.module.css';
 import { PlaceStep } from './place-step.tsx';
 import { PreviewStep } from './preview-step.tsx';
+import { useKeepPage } from './use-keep-page.ts';
 import { WordsStep } from './words-step.tsx';
 
 type Step =
@@ -30,6 +31,7 @@ export function Onboarding({ onBegin, onDone }: OnboardingProps) {
   const t = useMessages();
   const [step, setStep] = useState<Step>({ at: 'place' });
   const at = order.indexOf(step.at) + 1;
+  useKeepPage(step.at === 'words' || step.at === 'check');
   return (
     <div className={css.frame}>
       <header className={css.brand}>

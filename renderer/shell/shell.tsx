@@ -14,6 +14,7 @@ import { type Route, useRoute } from '../state/route.ts';
 import { LostLine } from './lost-line.tsx';
 import { Nav } from './nav.tsx';
 import css from './shell.module.css';
+import { useStarted } from './use-started.ts';
 
 /** What the window shows: setting up, the popup, or a screen beside the way to the others. */
 export function Shell() {
@@ -21,6 +22,7 @@ export function Shell() {
   const route = useRoute();
   const { data: status, error, refetch } = useAnswer('status', {});
   const [isSettingUp, setSettingUp] = useState(false);
+  useStarted(status !== undefined || error !== null);
 
   if (status === undefined) {
     return error === null ? (

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ElectronApplication } from 'playwright-core';
 import type { HomeStatus } from '../../../src/rpc/home-report.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { cpuTime, proportionalMemory, withDescendants } from './processes.ts';
+import { cpuTime, memoryOf, withDescendants } from './processes.ts';
 import type { StartedApp } from './started-app.ts';
 
 /** Milliseconds from the start of the process to the first content on the screen. */
@@ -113,6 +113,6 @@ export async function idle(pid: number, seconds: number): Promise<Idle> {
   return {
     mainCpu: percent(cpuTime(pid) - before.main),
     wholeCpu: percent(whole() - before.whole),
-    megabytes: processes.reduce((sum, each) => sum + proportionalMemory(each), 0) / 1e6,
+    megabytes: processes.reduce((sum, each) => sum + memoryOf(each).proportional, 0) / 1e6,
   };
 }

@@ -24,22 +24,41 @@ export function cpuTime(pid: number): number {
 /** Linux counts in hundredths of a second. */
 const tick = 10;
 
-/** Memory in bytes, where what several share is shared out among them. */
-export function proportionalMemory(pid: number): number {
-  try {
-    const kib = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
-    return Number(kib ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
+/** Bytes of memory that a process has. */
+export interface Memory {
+  /** What several processes share, shared out among them: the sum over an app is what it takes of the computer. */
+  readonly proportional: number;
+  /** What several share, counted in each of them: the sum is what many task managers show, and more than there is. */
+  readonly resident: number;
+}
+
+export function memoryOf(pid: number): Memory {
+  const text = textOf(`/proc/${pid}/smaps_rollup`);
+  const bytes = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0) * 1024;
+  return { proportional: bytes('Pss'), resident: bytes('Rss') };
+}
+
+/** What a process of the app is there for. */
+export function roleOf(pid: number): string {
+  const command = textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+  const program = /\/(engine|server)\.js /.exec(command)?.[1];
+  const type = /--type=([a-z-]+)/.exec(command)?.[1];
+  const service = /--utility-sub-type=(\w+)/.exec(command)?.[1];
+  return program ?? service ?? type ?? 'main';
 }
 
 /** The fields of /proc/PID/stat from the state on. */
 function statOf(pid: number): string[] | null {
+  const text = textOf(`/proc/${pid}/stat`);
+  return text === '' ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+/** Nothing of a process that is gone. */
+function textOf(path: string): string {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return readFileSync(path, 'utf8');
   } catch {
-    return null;
+    return '';
   }
 }
