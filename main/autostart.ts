@@ -38,7 +38,7 @@ export const autostartEntry = (command: readonly string[]): string =>
     // An entry of a program that was removed is no entry.
     `TryExec=${literal(command[0] ?? '')}`,
     `Exec=${[...command, hiddenFlag].map(quoted).join(' ')}`,
-    'Icon=holdfast',
+    'Icon=holdfast-desktop',
     'Terminal=false',
     'X-GNOME-Autostart-enabled=true',
     '',

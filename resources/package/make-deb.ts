@@ -22,8 +22,9 @@ export async function makeDeb({ appFolder, folder, version, compression }: Deb):
     dest: folder,
     arch: process.arch === 'arm64' ? 'arm64' : 'amd64',
     options: {
-      name: 'holdfast',
-      bin: 'holdfast',
+      // Also the name of its command and its folder: `holdfast` alone is the command line.
+      name: 'holdfast-desktop',
+      bin: 'holdfast-desktop',
       productName: 'Holdfast',
       genericName: 'Folder sync',
       description: 'Folder sync across your computers, end-to-end encrypted',

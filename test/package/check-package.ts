@@ -70,7 +70,7 @@ function checkProgram(program: string): void {
 async function checkInstalled(): Promise<void> {
   const desktop = await openDesktop();
   const home = join(await tempFolder('installed'), 'home');
-  const app = spawn('holdfast', [...switches, '--remote-debugging-port=0'], {
+  const app = spawn('holdfast-desktop', [...switches, '--remote-debugging-port=0'], {
     env: { ...desktop.environment, HOLDFAST_HOME: home, HOLDFAST_ENGINE_NODE: process.execPath },
     stdio: 'ignore',
   });
@@ -102,7 +102,7 @@ async function checkInstalled(): Promise<void> {
 
 async function check(): Promise<void> {
   const appFolder = await packageApp();
-  const program = join(appFolder, 'holdfast');
+  const program = join(appFolder, 'holdfast-desktop');
   deepEqual(await readFuses(program), wantedFuses);
   checkProgram(program);
   say(`packaged: ${run('du', ['-sh', appFolder]).split('\t')[0]}, fuses as wanted, no other code runs`);
@@ -111,13 +111,16 @@ async function check(): Promise<void> {
   const deb = await makeDeb({ appFolder, folder: await tempFolder('deb'), version, compression: 'none' });
   say(`made ${deb}`);
   run('dpkg', ['-i', deb]);
-  const files = run('dpkg', ['-L', 'holdfast']).trim().split('\n');
+  const files = run('dpkg', ['-L', 'holdfast-desktop']).trim().split('\n');
   try {
-    say(`installed: ${readdirSync('/usr/lib/holdfast').length} entries in /usr/lib/holdfast`);
+    say(`installed: ${readdirSync('/usr/lib/holdfast-desktop').length} entries in /usr/lib/holdfast-desktop`);
+    const commands = files.filter((file) => file.startsWith('/usr/bin/'));
+    // The app does not take the name of the command line, which it cannot be.
+    deepEqual(commands, ['/usr/bin/holdfast-desktop']);
     await checkInstalled();
     say('started: shows its first step, keeps keys in the keyring, ends whole');
   } finally {
-    run('dpkg', ['--purge', 'holdfast']);
+    run('dpkg', ['--purge', 'holdfast-desktop']);
   }
   const left = files.filter((file) => file.includes('holdfast') && existsSync(file));
   deepEqual(left, []);

@@ -7,7 +7,7 @@ import { openDesktop } from '../../e2e/app/desktop.ts';
 import { buildForTest, electronProgram, switches, whyNoApp } from '../../e2e/app/electron.ts';
 import { removeTempFolders, tempFolder } from '../../helpers/temp.ts';
 import { firstPaint, framesWhileSyncing, idle, popupTimes } from './measures.ts';
-import { startApp } from './started-app.ts';
+import { byElectron, startApp } from './started-app.ts';
 
 /**
  * `npm run bench:app [-- --json FILE --files N --idle SECONDS]`: what a person notices of the desktop app, beside what was
@@ -43,7 +43,7 @@ async function measure(): Promise<Row[]> {
   try {
     const paints: number[] = [];
     for (let i = 0; i < 6; i++) {
-      const app = await startApp(root, join(base, `start ${i}`), environment);
+      const app = await startApp(byElectron(root), join(base, `start ${i}`), environment);
       paints.push(await firstPaint(app));
       await app.close();
     }
@@ -51,7 +51,7 @@ async function measure(): Promise<Row[]> {
     const home = join(base, 'home');
     const folder = join(base, 'Documents');
     mkdirSync(folder);
-    const app = await startApp(root, home, environment);
+    const app = await startApp(byElectron(root), home, environment);
     const { server } = await app.answer<{ server: string }>('this-computer');
     await app.answer('signup', {
       server,
@@ -73,7 +73,7 @@ async function measure(): Promise<Row[]> {
     const popups = await popupTimes(watched, environment);
     await watched.close();
 
-    const hidden = await startApp(root, home, environment);
+    const hidden = await startApp(byElectron(root), home, environment);
     await hidden.letGo();
     await pause(20_000);
     const second = await idle(hidden.pid, 10);

@@ -6,10 +6,14 @@ import { must } from '../../../src/common/errors.ts';
 import type { Reply } from '../../../src/rpc/dispatch.ts';
 import { electronProgram, switches } from '../../e2e/app/electron.ts';
 import { eventually } from '../../helpers/eventually.ts';
+import { repository } from '../../helpers/run.ts';
 
 /** The app as a person starts it, watched from outside. */
 export interface StartedApp {
+  /** Of the program that was started. */
   readonly pid: number;
+  /** When it is gone: its exit code. */
+  readonly gone: Promise<number | null>;
   readonly startedAt: number;
   readonly page: Page;
   answer<T>(name: string, input?: unknown): Promise<T>;
@@ -18,19 +22,29 @@ export interface StartedApp {
   close(): Promise<void>;
 }
 
+/** A way to start it. */
+export interface Start {
+  readonly program: string;
+  readonly words: readonly string[];
+}
+
+/** Electron itself, with the app that was built at `root`. */
+export const byElectron = (root: string): Start => ({ program: electronProgram, words: [...switches, root] });
+
 export async function startApp(
-  root: string,
+  { program, words }: Start,
   home: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<StartedApp> {
   const portFile = join(home, 'window', 'DevToolsActivePort');
   rmSync(portFile, { force: true });
   const startedAt = Date.now();
-  const child: ChildProcess = spawn(electronProgram, [...switches, '--remote-debugging-port=0', root], {
+  const child: ChildProcess = spawn(program, [...words, '--remote-debugging-port=0'], {
+    cwd: repository,
     env: { ...environment, HOLDFAST_HOME: home, HOLDFAST_ENGINE_NODE: process.execPath },
     stdio: 'ignore',
   });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const end = async (): Promise<void> => {
     child.kill('SIGTERM');
     await gone;
@@ -43,6 +57,7 @@ export async function startApp(
   const page = await eventually(() => pages()[0]);
   return {
     pid: must(child.pid),
+    gone,
     startedAt,
     page,
     answer: async <T>(name: string, input: unknown = {}) => {

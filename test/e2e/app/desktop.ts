@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -24,12 +24,19 @@ export interface Desktop {
   close(): Promise<void>;
 }
 
-/** An X server with a window manager, a tray, a session bus and an unlocked keyring, for as long as it is open. */
-export async function openDesktop(): Promise<Desktop> {
-  const file = join(await tempFolder('desktop'), 'environment');
+/**
+ * An X server with a window manager, a tray, a session bus and an unlocked keyring, for as long as it is open. `by`: the program
+ * and its words that make another user of whatever follows.
+ */
+export async function openDesktop(by: readonly string[] = []): Promise<Desktop> {
+  const folder = await tempFolder('desktop');
+  // Whoever owns the desktop writes it down there.
+  chmodSync(folder, 0o777);
+  const file = join(folder, 'environment');
   // It ends when its input does, so also when this process is killed.
   const hold = 'env -0 > "$1" && echo ready && cat > /dev/null';
-  const held = spawn(join(shared, 'with-desktop.sh'), ['bash', '-c', hold, 'hold', file], {
+  const [program = '', ...words] = [...by, join(shared, 'with-desktop.sh'), 'bash', '-c', hold, 'hold', file];
+  const held = spawn(program, words, {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const gone = new Promise<void>((resolve) => held.once('exit', () => resolve()));

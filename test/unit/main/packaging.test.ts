@@ -25,6 +25,12 @@ describe('the packaging of the app', () => {
     expect(config).toMatch(/^asar: true$/m);
   });
 
+  it('leaves the name `holdfast` to the command line', () => {
+    expect(JSON.parse(read('package.json'))).toMatchObject({ bin: { holdfast: 'src/cli/main.ts' } });
+    expect(sectionOf('linux')).toMatch(/^ {2}executableName: holdfast-desktop$/m);
+    for (const kind of ['deb', 'rpm']) expect(sectionOf(kind)).toMatch(/^ {2}packageName: holdfast-desktop$/m);
+  });
+
   it('names only files that are there', () => {
     const named = [...config.matchAll(/resources\/[\w./-]+\w/g)].map(([path]) => path);
     expect(named.length).toBeGreaterThan(4);
