@@ -20,6 +20,9 @@ export interface ChildProgram {
   readonly node: string | null;
 }
 
+/** V8 never gives back what it once took for young objects. Electron has no such switch for a utility process. */
+const smallHeap = '--max-semi-space-size=1';
+
 export const startChild = (program: ChildProgram): Child =>
   program.node === null ? startUtility(program) : startNode(program, program.node);
 
@@ -46,7 +49,7 @@ function startUtility({ file, args, name }: ChildProgram): Child {
 function startNode({ file, args }: ChildProgram, node: string): Child {
   // A plain Node reads no archive; a package that may run one has its files beside it.
   const plain = file.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
-  const child: ChildProcess = fork(plain, [...args], { execPath: node, execArgv: [], stdio: 'ignore' });
+  const child: ChildProcess = fork(plain, [...args], { execPath: node, execArgv: [smallHeap], stdio: 'ignore' });
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());

@@ -1,7 +1,8 @@
 import { startDaemon } from '../src/app/daemon.ts';
 import { desktopKeychain } from '../src/app/desktop-keychain.ts';
-import { askHostOver, desktopHost, serverByHost } from '../src/app/host-port.ts';
+import { askHostOver, desktopHost } from '../src/app/host-port.ts';
 import { processPort } from '../src/app/process-port.ts';
+import { threadServer } from '../src/app/server-thread.ts';
 import { takeSecrets } from '../src/app/take-secrets.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
 import { portTransport, servePort } from '../src/rpc/port.ts';
@@ -16,7 +17,7 @@ try {
   const daemon = await startDaemon(homeFolder, takeSecrets(process.env), {
     ...(keychain === 'system-keychain' ? { keychain: desktopKeychain(ask) } : {}),
     host: (startServer) => desktopHost(ask, startServer),
-    startServer: serverByHost(ask),
+    startServer: threadServer,
   });
   servePort(parent, daemon.service, (error) => daemon.logger.log('error', 'a command failed unexpectedly', { error }));
   const end = (): void => {

@@ -42,7 +42,7 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
 
   const resources = join(app.getAppPath(), 'resources');
   const windows = makeWindows(!app.isPackaged, join(resources, 'icons', '256x256.png'));
-  const answers = hostAnswers({ window: windows.main, seal, node: engineNode });
+  const answers = hostAnswers({ window: windows.main, seal });
   let status: HomeStatus | null = null;
   let settings: Settings | null = null;
   let isQuitting = false;
@@ -162,13 +162,10 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     tray.close();
     stopUpdater();
     clearTimeout(nextNews);
-    void engine
-      .stop()
-      .then(() => answers.stopServer())
-      .finally(() => {
-        logger.log('info', 'app ended');
-        app.exit(0);
-      });
+    void engine.stop().finally(() => {
+      logger.log('info', 'app ended');
+      app.exit(0);
+    });
   });
   if (!isHidden) windows.open('');
 }

@@ -3,16 +3,11 @@ import { HoldfastError } from '../common/errors.ts';
 import { errorFrom, failure, failureFrom } from '../rpc/failure.ts';
 import { answerPort, type Port } from '../rpc/port.ts';
 import type { Host } from './host.ts';
-import type { LocalServer } from './local-server.ts';
 
 /** What the engine's process asks of the desktop app that started it. The other direction is the UI's contract. */
 export const hostCommands = {
   'choose-folder': { input: z.strictObject({}), output: z.string().nullable() },
   'show-file': { input: z.strictObject({ path: z.string() }), output: z.null() },
-  'start-server': { input: z.strictObject({ dataFolder: z.string(), port: z.int() }), output: z.string() },
-  'stop-server': { input: z.strictObject({}), output: z.null() },
-  /** Resolves when the server that was started is gone. */
-  'server-gone': { input: z.strictObject({}), output: z.null() },
   'seal-secret': { input: z.strictObject({ plain: z.string() }), output: z.string() },
   'open-secret': { input: z.strictObject({ sealed: z.string() }), output: z.string() },
 } as const;
@@ -61,19 +56,3 @@ export const desktopHost = (ask: AskHost, startServer: Host['startServer']): Hos
   showFile: async (path) => void (await ask('show-file', { path })),
   startServer,
 });
-
-/** The server as a process of the desktop app's. */
-export const serverByHost =
-  (ask: AskHost) =>
-  ({ dataFolder, port }: LocalServer) => {
-    const ready = ask('start-server', { dataFolder, port });
-    const gone = ready.then(
-      () =>
-        ask('server-gone', {}).then(
-          () => undefined,
-          () => undefined,
-        ),
-      () => undefined,
-    );
-    return { ready, gone, stop: async () => void (await ask('stop-server', {})) };
-  };

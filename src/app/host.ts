@@ -7,7 +7,7 @@ export interface Host extends Pick<AppInfo, 'canChooseFolder' | 'canOpenFiles' |
   chooseFolder(): Promise<string | null>;
   /** Shows a file or folder in the system's file manager; runs nothing. */
   showFile(path: string): Promise<void>;
-  /** Runs the storage server on this computer as a process of its own, or finds it running. Its address. */
+  /** Runs the storage server on this computer, or finds it running. Its address. */
   startServer(): Promise<string>;
 }
 

@@ -1,3 +1,4 @@
+import { parentPort } from 'node:worker_threads';
 import { HoldfastError } from '../common/errors.ts';
 import type { Port } from '../rpc/port.ts';
 
@@ -13,8 +14,9 @@ export interface ProcessPort extends Port {
   close(): void;
 }
 
-/** The port to the process that started this one: a utility process of Electron, or a child of Node with a channel. */
+/** The port to what started this program: as a thread, as a utility process of Electron, or as a child of Node with a channel. */
 export function processPort(): ProcessPort {
+  if (parentPort !== null) return threadPort(parentPort);
   const electron = (process as { parentPort?: ParentPort }).parentPort;
   if (electron !== undefined) return utilityPort(electron);
   if (process.send === undefined) {
@@ -35,6 +37,17 @@ export function processPort(): ProcessPort {
     close: () => process.disconnect?.(),
   };
 }
+
+const threadPort = (port: NonNullable<typeof parentPort>): ProcessPort => ({
+  post: (message) => port.postMessage(message),
+  onMessage: (listener) => {
+    port.on('message', listener);
+    return () => port.off('message', listener);
+  },
+  // A thread ends with its process.
+  onClose: () => () => undefined,
+  close: () => port.close(),
+});
 
 const utilityPort = (port: ParentPort): ProcessPort => ({
   post: (message) => port.postMessage(message),

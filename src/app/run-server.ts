@@ -1,7 +1,7 @@
 import { processPort } from './process-port.ts';
 import { serve } from './serve.ts';
 
-/** The program of the local server's process: `DATA-FOLDER PORT`. Ends when its parent lets go of it. */
+/** The program of the local server's process or thread: `DATA-FOLDER PORT`. Ends when its parent lets go of it. */
 const [dataFolder = '', port = ''] = process.argv.slice(2);
 const parent = processPort();
 
@@ -28,7 +28,7 @@ try {
   parent.post({ type: 'ready', url: server.url });
 } catch (error) {
   parent.post({ type: 'failed', message: error instanceof Error ? error.message : 'The server did not start.' });
-  // The message is on its way; nothing else keeps this process.
+  // The message is on its way; nothing else keeps this program.
   process.exitCode = 1;
   parent.close();
 }

@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, must } from '../common/errors.ts';
 import type { Running } from './keep-running.ts';
 import type { LocalServer } from './local-server.ts';
 
@@ -14,9 +15,15 @@ export const serverSaid = z.union([
 /** How long the server may take to answer what is under way, in milliseconds. */
 const patience = 15_000;
 
-/** The program of the server's process, beside this module both as source and when built. */
+/** As a source file, and in a bundle, where the parts may lie one folder below the programs. */
+const places = ['run-server.ts', 'server.js', join('..', 'server.js')];
+
+/** The program of the server's process or thread. */
 export const serverProgram = (): string =>
-  join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'run-server.ts' : 'server.js');
+  must(
+    places.map((place) => join(import.meta.dirname, place)).find((path) => existsSync(path)),
+    'the program of the server',
+  );
 
 /** Starts the server of this computer by Node, as a child that ends with its parent. */
 export function forkServer({ dataFolder, port }: LocalServer): Running<string> {
