@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ElectronApplication } from 'playwright-core';
 import type { HomeStatus } from '../../../src/rpc/home-report.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { cpuTime, memoryOf, withDescendants } from './processes.ts';
+import { cpuTime, type Memory, memoryOf, roleOf, withDescendants } from './processes.ts';
 import type { StartedApp } from './started-app.ts';
 
 /** Milliseconds from the start of the process to the first content on the screen. */
@@ -96,23 +96,37 @@ export async function framesWhileSyncing(app: StartedApp, folder: string, files:
   return { perSecond: gaps.length / seconds, slowest: sorted[Math.floor(sorted.length * 0.99)] ?? 0, seconds };
 }
 
-export interface Idle {
-  /** Share of one processor, in percent: Electron's main process, and all processes of the app. */
-  readonly mainCpu: number;
-  readonly wholeCpu: number;
-  readonly megabytes: number;
+export interface Share {
+  readonly role: string;
+  /** Share of one processor, in percent. */
+  readonly cpu: number;
+  readonly memory: Memory;
 }
 
-/** What the app costs while nothing happens, over so many seconds. */
-export async function idle(pid: number, seconds: number): Promise<Idle> {
-  const processes = withDescendants(pid);
-  const whole = () => processes.reduce((sum, each) => sum + cpuTime(each), 0);
-  const before = { main: cpuTime(pid), whole: whole() };
+/** What each process of the app costs while nothing happens, over so many seconds. */
+export async function idle(pid: number, seconds: number): Promise<Share[]> {
+  const before = withDescendants(pid).map((each) => ({ pid: each, time: cpuTime(each) }));
   await pause(seconds * 1000);
-  const percent = (time: number): number => (time / (seconds * 1000)) * 100;
-  return {
-    mainCpu: percent(cpuTime(pid) - before.main),
-    wholeCpu: percent(whole() - before.whole),
-    megabytes: processes.reduce((sum, each) => sum + memoryOf(each).proportional, 0) / 1e6,
-  };
+  return before.map(({ pid: each, time }) => ({
+    role: roleOf(each),
+    cpu: (cpuTime(each) - time) / (seconds * 10),
+    memory: memoryOf(each),
+  }));
+}
+
+/** Waits until the app takes no more and no less than a moment before: what a start or a sync left is cleared away. */
+export async function untilSettled(pid: number): Promise<void> {
+  const whole = () => withDescendants(pid).reduce((sum, each) => sum + memoryOf(each).proportional, 0);
+  let last = 0;
+  let calm = 0;
+  await eventually(
+    async () => {
+      const now = whole();
+      calm = Math.abs(now - last) < now / 200 ? calm + 1 : 0;
+      last = now;
+      await pause(1000);
+      return calm >= 5;
+    },
+    { within: 90_000, what: 'memory that stays as it is' },
+  );
 }

@@ -73,6 +73,28 @@ export async function startApp(
   };
 }
 
+/** The app in the tray alone, with no window that anything could be asked by; there once its engine can be reached. */
+export async function startHidden(
+  root: string,
+  home: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Pick<StartedApp, 'pid' | 'close'>> {
+  const { program, words } = byElectron(root);
+  const child = spawn(program, [...words, '--hidden'], {
+    env: { ...environment, HOLDFAST_HOME: home, HOLDFAST_ENGINE_NODE: process.execPath },
+    stdio: 'ignore',
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await eventually(() => existsSync(join(home, 'daemon.json')), { within: 30_000 });
+  return {
+    pid: must(child.pid),
+    close: async () => {
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
 /** Once there is a window: a debugger that comes before it waits for ever. */
 async function connect(portFile: string): Promise<Browser> {
   const within = { within: 30_000 };
