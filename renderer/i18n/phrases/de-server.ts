@@ -7,6 +7,7 @@ export const germanServer: Readonly<Record<string, string>> = {
   'Something changed on the server meanwhile.': 'Auf dem Server hat sich inzwischen etwas geändert.',
   'The server says that this is too large.': 'Der Server sagt, das sei zu groß.',
   'The server needs a newer version of this app.': 'Der Server braucht eine neuere Fassung dieser App.',
+  'The server answers too slowly to be of use.': 'Der Server antwortet zu langsam, um von Nutzen zu sein.',
   'The server cannot answer now.': 'Der Server kann gerade nicht antworten.',
   'The server did not understand the request; is it a Holdfast server?':
     'Der Server hat die Frage nicht verstanden; ist es ein Holdfast-Server?',
