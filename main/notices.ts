@@ -53,7 +53,7 @@ export function notices(monotonic: () => number): Notices {
 
 function sentence(now: Known, told: Known, { notices: say }: Words, isAlarm: boolean): string {
   if (isAlarm) return say.security;
-  return now.held > told.held ? say.held(now.held) : say.attention(now.issues);
+  return now.held > told.held ? say.held : say.attention(now.issues);
 }
 
 const knownOf = ({ state, pairs }: HomeStatus): Known => ({

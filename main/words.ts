@@ -26,7 +26,7 @@ export interface Words {
   };
   readonly notices: {
     readonly attention: (count: number) => string;
-    readonly held: (count: number) => string;
+    readonly held: string;
     readonly security: string;
   };
 }
@@ -52,14 +52,14 @@ const english: Words = {
     paused: 'Paused',
     offline: 'The server cannot be reached',
     attention: 'Something needs you',
-    security: 'Stopped for security',
-    signedOut: 'Not signed in',
+    security: 'Stopped for your safety',
+    signedOut: 'Signed out',
     noFolders: 'No folder is synced yet',
   },
   notices: {
     attention: (count) => (count === 1 ? 'One thing needs you.' : `${count} things need you.`),
-    held: (count) => `${count} deletions wait for your decision.`,
-    security: 'Syncing was stopped for security. Nothing was changed.',
+    held: 'Many deletions wait for your decision.',
+    security: 'Syncing was stopped for your safety. Nothing was changed.',
   },
 };
 
@@ -67,32 +67,32 @@ const german: Words = {
   open: 'Holdfast öffnen',
   openFolder: 'Ordner öffnen',
   syncNow: 'Jetzt abgleichen',
-  pause: 'Anhalten',
+  pause: 'Pausieren',
   pauseQuarter: 'Für 15 Minuten',
   pauseHour: 'Für 1 Stunde',
   pauseOpen: 'Bis ich fortsetze',
   resume: 'Fortsetzen',
-  issues: (count) => (count === 0 ? 'Keine Hinweise' : count === 1 ? '1 Hinweis' : `${count} Hinweise`),
+  issues: (count) => (count === 0 ? 'Keine Probleme' : count === 1 ? '1 Problem' : `${count} Probleme`),
   settings: 'Einstellungen',
   quit: 'Holdfast beenden',
   starting: 'Startet …',
   stopped: 'Der Abgleich wurde unterbrochen und wird neu gestartet.',
   states: {
-    upToDate: 'Alles aktuell',
+    upToDate: 'Auf dem neuesten Stand',
     syncing: (files) =>
       files === 0 ? 'Gleicht ab …' : files === 1 ? 'Gleicht 1 Datei ab …' : `Gleicht ${files} Dateien ab …`,
     checking: 'Sucht nach Änderungen …',
-    paused: 'Angehalten',
+    paused: 'Pausiert',
     offline: 'Der Server ist nicht erreichbar',
-    attention: 'Etwas braucht dich',
-    security: 'Aus Sicherheitsgründen angehalten',
-    signedOut: 'Nicht angemeldet',
+    attention: 'Etwas braucht Sie',
+    security: 'Zur Sicherheit angehalten',
+    signedOut: 'Abgemeldet',
     noFolders: 'Noch kein Ordner wird abgeglichen',
   },
   notices: {
-    attention: (count) => (count === 1 ? 'Eine Sache braucht dich.' : `${count} Sachen brauchen dich.`),
-    held: (count) => `${count} Löschungen warten auf deine Entscheidung.`,
-    security: 'Der Abgleich wurde aus Sicherheitsgründen angehalten. Nichts wurde geändert.',
+    attention: (count) => (count === 1 ? 'Ein Problem wartet auf Sie.' : `${count} Probleme warten auf Sie.`),
+    held: 'Viele Löschungen warten auf Ihre Entscheidung.',
+    security: 'Der Abgleich wurde zur Sicherheit angehalten. Nichts wurde geändert.',
   },
 };
 

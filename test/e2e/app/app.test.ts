@@ -1,17 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tryLock } from '../../../src/app/home-lock.ts';
 import { must } from '../../../src/common/errors.ts';
 import type { Reply } from '../../../src/rpc/dispatch.ts';
-import type { HomeStatus } from '../../../src/rpc/home-report.ts';
+import type { HomeStatus, RpcEvent } from '../../../src/rpc/home-report.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { type Desktop, openDesktop } from './desktop.ts';
 import { buildForTest, electronProgram, switches, whyNoApp } from './electron.ts';
+import { type NotificationLog, openNotificationLog } from './notification-log.ts';
 import { setUpHere } from './set-up-here.ts';
 import { whatAPageMightTry } from './what-a-page-might-try.ts';
 
@@ -19,6 +20,7 @@ const why = whyNoApp();
 
 describe.skipIf(why !== null)('the desktop app, in a real Electron on a real desktop', () => {
   let desktop: Desktop;
+  let notifications: NotificationLog;
   let root: string;
   let base: string;
   let home: string;
@@ -38,7 +40,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
       executablePath: electronProgram,
       args: [...switches, root, ...words],
       env: environment(at),
-      timeout: 30_000,
+      timeout: 60_000,
     });
   const ask = (name: string, input: unknown = {}) =>
     page.evaluate(`holdfast.ask(${JSON.stringify(name)}, ${JSON.stringify(input)})`) as Promise<Reply>;
@@ -69,14 +71,16 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     folder = join(base, 'Documents');
     await mkdir(folder);
     [desktop, root] = await Promise.all([openDesktop(), buildForTest()]);
+    notifications = await openNotificationLog(desktop);
     app = await launch(home);
     app.context().setDefaultTimeout(10_000);
     page = await app.firstWindow();
     page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
     page.on('pageerror', (error) => void complaints.push(String(error)));
-  }, 90_000);
+  }, 180_000);
   afterAll(async () => {
     await app?.close().catch(() => undefined);
+    await notifications?.close();
     await desktop?.close();
   });
 
@@ -161,6 +165,50 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     const second = spawnSync(electronProgram, [...switches, root], { env: environment(home), timeout: 20_000 });
     expect(second.status).toBe(0);
     await eventually(isMainVisible);
+  });
+
+  it('tells the desktop what needs the person: many things in one message, whose click opens them', async () => {
+    const names = [1, 2].map((n) => Buffer.concat([Buffer.from(join(folder, `scan ${n} `)), Buffer.of(0xff)]));
+    await answer('settings-set', { notifications: 'all' });
+    await page.evaluate('window.heard_ = []; void holdfast.listen((event) => window.heard_.push(event))');
+    const heard = () => page.evaluate('window.heard_') as Promise<RpcEvent[]>;
+    await mkdir(join(folder, 'Scans'));
+    for (let at = 0; at < 120; at++) await writeFile(join(folder, 'Scans', `${at}.txt`), `scan ${at}`);
+    await untilSynced(122);
+    expect(await notifications.sent()).toEqual([]);
+
+    await answer('pause', { pair: null, minutes: null });
+    await rm(join(folder, 'Scans'), { recursive: true });
+    await answer('resume', { pair: null });
+    const [told] = await eventually(
+      async () => {
+        const sent = await notifications.sent();
+        return sent.length > 0 && sent;
+      },
+      { within: 20_000, what: 'a message of the desktop' },
+    );
+    expect(told).toEqual({ program: 'Holdfast', title: 'Holdfast', body: 'Many deletions wait for your decision.' });
+
+    // What comes within the minute is not told one by one: the window hears of it after the app had its say.
+    for (const name of names) await writeFile(name, 'its name is no text');
+    await eventually(
+      async () =>
+        (await heard()).some((event) => event.type === 'status' && (event.status.pairs[0]?.issues ?? 0) > names.length),
+      { within: 20_000, what: 'the issues of both names' },
+    );
+    expect(await notifications.sent()).toHaveLength(1);
+
+    await app.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.close();
+    });
+    expect(await isMainVisible()).toBe(false);
+    notifications.click();
+    await eventually(isMainVisible);
+    await eventually(() => page.url().endsWith('#/issues'));
+
+    for (const name of names) await rm(name);
+    await answer('resolve', { pair: null, issue: 'held:up', choice: 'allow' });
+    await untilSynced(2);
   });
 
   it('starts at login when asked to', async () => {

@@ -5,7 +5,16 @@ import { repository } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 const shared = join(repository, '..', 'shared', 'electron');
-const needs = ['xvfb-run', 'dbus-run-session', 'gnome-keyring-daemon', 'openbox', 'trayer', 'xdotool'];
+const needs = [
+  'xvfb-run',
+  'dbus-run-session',
+  'gnome-keyring-daemon',
+  'openbox',
+  'trayer',
+  'xdotool',
+  'dunst',
+  'dbus-monitor',
+];
 
 /** Why no desktop can be made here; null if one can. */
 export function whyNoDesktop(): string | null {

@@ -58,7 +58,7 @@ describe('messages of the desktop', () => {
   it('tell of held deletions before other things', () => {
     const { says } = desktop();
     says(0);
-    expect(says(1, 250)).toBe('250 deletions wait for your decision.');
+    expect(says(1, 250)).toBe('Many deletions wait for your decision.');
   });
 
   it('tell of a security stop at once, whatever was said a moment ago', () => {
@@ -73,7 +73,7 @@ describe('messages of the desktop', () => {
     const { says, freezes, wait } = desktop();
     says(0);
     expect(says(1, 0, 'important')).toBeNull();
-    expect(says(1, 9, 'important')).toBe('9 deletions wait for your decision.');
+    expect(says(1, 9, 'important')).toBe('Many deletions wait for your decision.');
     wait(quiet);
     expect(says(2, 20, 'none')).toBeNull();
     expect(freezes('none')).toBeNull();

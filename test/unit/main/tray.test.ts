@@ -59,7 +59,7 @@ describe('the status line', () => {
   it('says a sentence for every state', () => {
     for (const state of homeState.options) expect(line(statusOf(state)), state).not.toBe('');
     expect(line(null)).toBe('Starting…');
-    expect(line(statusOf('frozen'))).toBe('Stopped for security');
+    expect(line(statusOf('frozen'))).toBe('Stopped for your safety');
   });
 
   it('counts what is still to move, both ways', () => {
