@@ -74,6 +74,14 @@ export function FilesScreen({ pair: named, path }: FilesScreenProps) {
             onClick={() => setSelected({ node: null, path, name: lastOf(path), kind: 'folder', isDeleted: false })}
           />
         )}
+        <label className={css.check}>
+          <input
+            type="checkbox"
+            checked={listing.withDeleted}
+            onChange={(event) => setListing({ ...listing, withDeleted: event.target.checked })}
+          />
+          {t.files.deleted}
+        </label>
       </div>
       <div className={css.split}>
         <EntryList

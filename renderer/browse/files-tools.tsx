@@ -16,7 +16,7 @@ interface FilesToolsProps {
   readonly onTrash: () => void;
 }
 
-/** Which vault, what to look for, and whether deleted files are shown. Ctrl+F looks here. */
+/** Which vault, what to look for, and the way to the trash. Ctrl+F looks here. */
 export function FilesTools({ pairs, pair, listing, onListing, onTrash }: FilesToolsProps) {
   const t = useMessages();
   const search = useRef<HTMLInputElement>(null);
@@ -44,14 +44,6 @@ export function FilesTools({ pairs, pair, listing, onListing, onTrash }: FilesTo
           onChange={(event) => onListing({ ...listing, search: event.target.value })}
         />
       </div>
-      <label className={css.check}>
-        <input
-          type="checkbox"
-          checked={listing.withDeleted}
-          onChange={(event) => onListing({ ...listing, withDeleted: event.target.checked })}
-        />
-        {t.files.deleted}
-      </label>
       <Button icon={<Trash2 />} onClick={onTrash}>
         {t.files.trash}
       </Button>

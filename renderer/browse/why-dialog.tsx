@@ -29,10 +29,11 @@ export function WhyDialog({ pair, path, onClose }: WhyDialogProps) {
         <>
           <p className={css.rule}>{phrase(data.rule, data.path)}</p>
           {data.lastError === null ? null : (
-            <p className={css.trouble}>
-              {t.why.error}: {phrase(data.lastError)}
-              {data.nextTry === null ? null : ` ${t.why.next(format.clock(data.nextTry))}`}
-            </p>
+            <div className={css.trouble}>
+              <strong>{t.why.error}</strong>
+              <p>{sentence(phrase(data.lastError))}</p>
+              {data.nextTry === null ? null : <p>{t.why.next(format.clock(data.nextTry))}</p>}
+            </div>
           )}
           <dl className={css.why}>
             <dt>{t.why.local}</dt>
@@ -47,3 +48,7 @@ export function WhyDialog({ pair, path, onClose }: WhyDialogProps) {
     </Dialog>
   );
 }
+
+/** What the disk says is part of a sentence; here it stands alone. */
+const sentence = (text: string): string =>
+  `${text.charAt(0).toLocaleUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`;

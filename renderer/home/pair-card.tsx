@@ -68,8 +68,12 @@ function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; reado
   const silent = heard.filter(({ isOverdue }) => isOverdue);
   return (
     <ul className={css.facts}>
-      <li>{t.common.files(files)}</li>
-      <li>{t.common.folders(folders)}</li>
+      {lastSyncedAt === null && files + folders === 0 ? null : (
+        <>
+          <li>{t.common.files(files)}</li>
+          <li>{t.common.folders(folders)}</li>
+        </>
+      )}
       <li>{lastSyncedAt === null ? t.home.neverSynced : t.home.synced(format.ago(lastSyncedAt))}</li>
       {pending > 0 ? <li>{t.home.pending(pending)}</li> : null}
       {pausedUntil === null ? null : <li>{t.home.pausedUntil(format.clock(pausedUntil))}</li>}

@@ -36,7 +36,7 @@ export function PairProgress({ status }: { readonly status: PairStatus }) {
             {speed(status.down.bytesPerSecond)}
           </span>
         ) : null}
-        {left === null ? null : <span>{t.home.left(format.span(left))}</span>}
+        {left === null ? null : <span className={css.left}>{t.home.left(format.span(left))}</span>}
       </div>
     </div>
   );

@@ -307,7 +307,7 @@ export const de: Messages = {
     done: (n) => `${items(n, 'Problem', 'Probleme')} erledigt.`,
     failed: (n) => `${items(n, 'Problem ließ', 'Probleme ließen')} sich nicht erledigen.`,
     allowTitle: 'Diese Löschungen erlauben?',
-    allowText: 'Es wird überall gelöscht. Kopien bleiben eine Zeit lang im Papierkorb.',
+    allowText: 'Es wird auf allen Ihren Computern gelöscht; Kopien bleiben 30 Tage im Papierkorb.',
     choice: {
       retry: 'Noch einmal versuchen',
       allow: 'Löschen erlauben',

@@ -304,7 +304,7 @@ export const en = {
     done: (n: number) => `${items(n, 'issue', 'issues')} dealt with.`,
     failed: (n: number) => `${items(n, 'issue', 'issues')} could not be dealt with.`,
     allowTitle: 'Allow these deletions?',
-    allowText: 'They are deleted everywhere. Copies stay in the trash for a time.',
+    allowText: 'They are deleted on all your computers; copies stay in the trash for 30 days.',
     choice: { retry: 'Try again', allow: 'Allow deletion', restore: 'Keep the files', dismiss: 'Got it' },
     kind: {
       'held-deletes': 'Many deletions wait for you',

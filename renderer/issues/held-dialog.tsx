@@ -1,5 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { File, Folder } from 'lucide-react';
+import type { HeldItem } from '../../src/model/status.ts';
+import type { Messages } from '../i18n/en.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -26,8 +28,14 @@ export function HeldDialog({ pair, onClose }: { readonly pair: string; readonly 
   });
   const items = query.data?.pages.flatMap((each) => each.items) ?? [];
   const total = query.data?.pages.at(-1)?.total ?? 0;
+  const isOneWay = items.length > 0 && items.every(({ direction }) => direction === items[0]?.direction);
   return (
-    <Dialog title={t.issues.heldTitle} text={t.common.entries(total)} isWide onClose={onClose}>
+    <Dialog
+      title={t.issues.heldTitle}
+      text={isOneWay ? `${t.common.entries(total)}, ${directionName(t, items[0])}` : t.common.entries(total)}
+      isWide
+      onClose={onClose}
+    >
       <FailureNote error={query.error} onRetry={() => void query.refetch()} />
       {query.isPending ? <Skeleton rows={8} /> : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
@@ -36,15 +44,20 @@ export function HeldDialog({ pair, onClose }: { readonly pair: string; readonly 
           <li key={`${direction} ${path}`}>
             {kind === 'folder' ? <Folder aria-label={t.files.folder} role="img" /> : <File aria-hidden="true" />}
             <Name>{path}</Name>
-            <span>{direction === 'up' ? t.issues.heldUp : t.issues.heldDown}</span>
+            {isOneWay ? null : <span>{directionName(t, { direction })}</span>}
           </li>
         ))}
       </ul>
       {query.hasNextPage ? (
-        <Button look="quiet" isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {t.issues.showMore(total - items.length)}
-        </Button>
+        <div className={css.more}>
+          <Button look="quiet" isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {t.issues.showMore(total - items.length)}
+          </Button>
+        </div>
       ) : null}
     </Dialog>
   );
 }
+
+const directionName = (t: Messages, item: Pick<HeldItem, 'direction'> | undefined): string =>
+  item?.direction === 'down' ? t.issues.heldDown : t.issues.heldUp;

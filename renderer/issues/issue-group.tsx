@@ -5,6 +5,7 @@ import { useToast } from '../parts/toast.tsx';
 import { useAction } from '../state/use-action.ts';
 import { choiceName, isDanger } from './choice-name.ts';
 import type { IssueGroupOf } from './group-issues.ts';
+import { IssueMark } from './issue-mark.tsx';
 import { IssueRow } from './issue-row.tsx';
 import css from './issues.module.css';
 
@@ -24,6 +25,7 @@ export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
   return (
     <section className={css.group} aria-label={t.issues.kind[kind]}>
       <div className={css.head}>
+        <IssueMark kind={kind} />
         <div className={css.title}>
           <h2>{t.issues.kind[kind]}</h2>
           <p>{t.issues.cause[kind]}</p>

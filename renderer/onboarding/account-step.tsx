@@ -85,7 +85,7 @@ export function AccountStep({ server, isHere, onBack, onBegin, onCreated, onSign
         <TextField label={t.welcome.device} value={values.device} onChange={set('device')} maxLength={64} />
       </div>
       {way === 'sign-in' ? (
-        <div>
+        <div className={css.forgot}>
           <Button look="quiet" onClick={() => setWay('recover')}>
             {t.welcome.forgot}
           </Button>

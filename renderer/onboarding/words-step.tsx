@@ -28,16 +28,18 @@ export function WordsStep({ email, words, onNext }: WordsStepProps) {
       onSubmit={onNext}
       footer={
         <>
-          <Button icon={<Copy />} onClick={copy}>
-            {isCopied ? t.common.copied : t.common.copy}
-          </Button>
-          <Button
-            icon={<Download />}
-            isBusy={isBusy}
-            onClick={() => save(t.words.file, t.words.fileText(email, numbered(words)))}
-          >
-            {t.words.download}
-          </Button>
+          <div className={css.keep}>
+            <Button icon={<Copy />} onClick={copy}>
+              {isCopied ? t.common.copied : t.common.copy}
+            </Button>
+            <Button
+              icon={<Download />}
+              isBusy={isBusy}
+              onClick={() => save(t.words.file, t.words.fileText(email, numbered(words)))}
+            >
+              {t.words.download}
+            </Button>
+          </div>
           <Button type="submit" look="strong">
             {t.words.next}
           </Button>

@@ -16,6 +16,7 @@ export function Button({ look = 'plain', icon, isBusy = false, children, disable
       disabled={disabled === true || isBusy}
       aria-busy={isBusy}
       className={classes(css.button, css[look])}
+      data-look={look}
     >
       {isBusy ? <span className={css.busy} aria-hidden="true" /> : icon}
       {children}

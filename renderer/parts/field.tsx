@@ -3,6 +3,8 @@ import css from './field.module.css';
 
 interface FieldProps {
   readonly label: string;
+  /** For screen readers alone: the heading above says it already. */
+  readonly isLabelHidden?: boolean;
   readonly hint?: string;
   readonly problem?: string | null;
   /** The input, given what ties it to its label and its texts. */
@@ -15,13 +17,13 @@ interface FieldProps {
 }
 
 /** A labelled input with its hint, or what is wrong with it. */
-export function Field({ label, hint, problem = null, children }: FieldProps) {
+export function Field({ label, isLabelHidden = false, hint, problem = null, children }: FieldProps) {
   const id = useId();
   const text = problem ?? hint;
   const textId = `${id}-text`;
   return (
     <div className={css.field}>
-      <label className={css.label} htmlFor={id}>
+      <label className={isLabelHidden ? 'hidden' : css.label} htmlFor={id}>
         {label}
       </label>
       {children({

@@ -1,4 +1,14 @@
-import { CircleCheck, CloudOff, FolderX, Pause, RefreshCw, ScanSearch, ShieldAlert, TriangleAlert } from 'lucide-react';
+import {
+  CircleCheck,
+  CloudOff,
+  FolderX,
+  LogOut,
+  Pause,
+  RefreshCw,
+  ScanSearch,
+  ShieldAlert,
+  TriangleAlert,
+} from 'lucide-react';
 import type { HomeState } from '../../src/rpc/home-report.ts';
 import { classes } from './classes.ts';
 import css from './state-mark.module.css';
@@ -6,7 +16,7 @@ import css from './state-mark.module.css';
 type Tone = 'good' | 'busy' | 'calm' | 'warn' | 'bad';
 
 const marks: Readonly<Record<HomeState, readonly [icon: typeof Pause, tone: Tone]>> = {
-  'signed-out': [Pause, 'calm'],
+  'signed-out': [LogOut, 'calm'],
   'no-folders': [FolderX, 'calm'],
   frozen: [ShieldAlert, 'bad'],
   'root-missing': [FolderX, 'warn'],

@@ -33,7 +33,8 @@ export function Popup({ status }: { readonly status: HomeStatus }) {
         <StateMark state={state} isLarge />
         <div>
           <h1>{t.state[state]}</h1>
-          <p>{t.stateHint[state]}</p>
+          {/* This one closes by itself. */}
+          {state === 'syncing' ? null : <p>{t.stateHint[state]}</p>}
         </div>
         {pairs.length === 0 ? null : (
           <IconButton

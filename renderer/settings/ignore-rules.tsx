@@ -22,7 +22,7 @@ export function IgnoreRules({ pair }: { readonly pair: string }) {
   return (
     <>
       <FailureNote error={error} onRetry={() => void refetch()} />
-      <Field label={t.settings.ignoreRules} hint={t.settings.ignoreText}>
+      <Field label={t.settings.ignoreRules} isLabelHidden hint={t.settings.ignoreText}>
         {(tie) => (
           <textarea
             {...tie}
