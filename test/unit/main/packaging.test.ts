@@ -26,7 +26,7 @@ describe('the packaging of the app', () => {
   });
 
   it('leaves the name `holdfast` to the command line', () => {
-    expect(JSON.parse(read('package.json'))).toMatchObject({ bin: { holdfast: 'src/cli/main.ts' } });
+    expect(Object.keys(JSON.parse(read('package.json')).bin)).toEqual(['holdfast']);
     expect(sectionOf('linux')).toMatch(/^ {2}executableName: holdfast-desktop$/m);
     for (const kind of ['deb', 'rpm']) expect(sectionOf(kind)).toMatch(/^ {2}packageName: holdfast-desktop$/m);
   });
