@@ -1,8 +1,8 @@
+import { isKind } from '../common/errors.ts';
 import type { DeviceId } from '../common/ids.ts';
 import type { IndexReader } from '../db/index-port.ts';
 import type { PairStatus } from '../model/status.ts';
 import { isDiverged } from '../plan/diverged.ts';
-import type { Author } from '../vault/author.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { heardDevices } from './heard-devices.ts';
 import type { PairLoop } from './pair-loop.ts';
@@ -61,15 +61,20 @@ export function pairStatus({ options, context, loop, root, watch, serverSeq, pul
     seq: log.position.seq,
     serverSeq: Math.max(serverSeq, log.position.seq),
     lastSyncedAt: loop.lastSettledAt,
-    heard: heardDevices(log.heard, pulledAt, isOther(log.author), options.deviceNameOf),
+    heard: heardDevices(log.heard, pulledAt, othersOf(log), options.deviceNameOf),
   };
 }
 
-/** Which other devices are in use. */
-const isOther =
-  ({ chain, device: own }: Author) =>
-  (device: DeviceId): boolean =>
-    device !== own && chain.devices.get(device)?.revokedAt === null;
+/** Which other devices are in use; none where the account is stopped, since then nothing is said of its chain. */
+function othersOf(log: CycleContext['log']): (device: DeviceId) => boolean {
+  try {
+    const { chain, device: own } = log.author;
+    return (device) => device !== own && chain.devices.get(device)?.revokedAt === null;
+  } catch (error) {
+    if (isKind(error, 'security')) return () => false;
+    throw error;
+  }
+}
 
 /** What keeps a run of `sync` from being whole. */
 export function openCounts({ context, loop }: Pick<PairStatusParts, 'context' | 'loop'>): {
