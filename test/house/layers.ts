@@ -201,7 +201,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   remote: {
     is: 'the client of the storage API',
     imports: { common: 'all', model: 'all', wire: 'all' },
-    packages: ['undici', 'zod'],
+    packages: ['got', 'undici', 'zod'],
     node: 'all',
     without: [],
     never: {
