@@ -364,6 +364,8 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     const grid = page.getByRole('grid');
     await grid.focus();
     await page.getByRole('row', { name: /notes\.md/ }).waitFor();
+    // Deleted just now: it would be the first row.
+    await page.getByRole('row', { name: /Downloads/ }).waitFor({ state: 'hidden' });
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     await page.getByRole('row', { name: /coast-1\.jpg/ }).waitFor();
