@@ -13,6 +13,17 @@ const parent = processPort();
 const transport = portTransport(parent);
 const ask = askHostOver((name, input) => transport.ask(name as never, input));
 
+/** Asked to end before it has begun: it ends as soon as it can. */
+let isUnwanted = false;
+let end = (): void => {
+  isUnwanted = true;
+};
+parent.onClose(() => end());
+parent.onMessage((message) => {
+  if (message === 'stop') end();
+});
+process.once('SIGTERM', () => end());
+
 try {
   const daemon = await startDaemon(homeFolder, takeSecrets(process.env), {
     ...(keychain === 'system-keychain' ? { keychain: desktopKeychain(ask) } : {}),
@@ -20,16 +31,10 @@ try {
     startServer: threadServer,
   });
   servePort(parent, daemon.service, (error) => daemon.logger.log('error', 'a command failed unexpectedly', { error }));
-  const end = (): void => {
-    void daemon.close().finally(() => process.exit(0));
-  };
-  parent.onClose(end);
-  parent.onMessage((message) => {
-    if (message === 'stop') end();
-  });
-  process.once('SIGTERM', end);
+  end = () => void daemon.close().finally(() => process.exit(0));
   void daemon.asked.then(end);
-  parent.post('ready');
+  if (isUnwanted) end();
+  else parent.post('ready');
 } catch (error) {
   parent.post({ type: 'failed', failure: failureFrom(error) });
   process.exitCode = 1;
