@@ -23,6 +23,9 @@ export interface ChildProgram {
 /** V8 never gives back what it once took for young objects. Electron has no such switch for a utility process. */
 const smallHeap = '--max-semi-space-size=1';
 
+/** Milliseconds that a process may outlive its channel. */
+const afterChannel = 500;
+
 export const startChild = (program: ChildProgram): Child =>
   program.node === null ? startUtility(program) : startNode(program, program.node);
 
@@ -53,6 +56,8 @@ function startNode({ file, args }: ChildProgram, node: string): Child {
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
+    // The signal that tells Node of a child's end is sometimes lost to Chromium, which has children too; the channel's end is not.
+    child.once('disconnect', () => setTimeout(resolve, afterChannel));
   });
   return {
     port: {

@@ -128,11 +128,15 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
   };
 
   let nextNews: NodeJS.Timeout | undefined;
+  /** What nothing refers to is collected, and a click on it lost. */
+  const shownNow = new Set<Notification>();
   const tellNews = (): void => {
     const notice = status === null ? null : told.of(status, settings?.notifications ?? 'all', words());
     if (notice === null || !Notification.isSupported()) return;
     const shown = new Notification({ title: 'Holdfast', body: notice.body });
     shown.on('click', () => windows.open(notice.page));
+    shown.once('close', () => shownNow.delete(shown));
+    shownNow.add(shown);
     shown.show();
     // What comes in the meantime is told then, even if nothing happens any more.
     clearTimeout(nextNews);

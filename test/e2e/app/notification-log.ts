@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { eventually } from '../../helpers/eventually.ts';
+import { tempFolder } from '../../helpers/temp.ts';
 import type { Desktop } from './desktop.ts';
 
 /** A message as a program sent it to the desktop. */
@@ -22,7 +25,10 @@ export interface NotificationLog {
 const service = 'org.freedesktop.Notifications';
 
 export async function openNotificationLog({ environment: env }: Desktop): Promise<NotificationLog> {
-  const daemon = spawn('dunst', [], { env, stdio: 'ignore' });
+  const settings = join(await tempFolder('dunst'), 'dunstrc');
+  // A message stays until it is clicked, however busy the machine is.
+  await writeFile(settings, '[urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n');
+  const daemon = spawn('dunst', ['-conf', settings], { env, stdio: 'ignore' });
   const monitor = spawn('dbus-monitor', ['--session', `type='method_call',interface='${service}'`], {
     env,
     stdio: ['ignore', 'pipe', 'ignore'],
