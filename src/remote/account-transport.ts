@@ -6,8 +6,8 @@ import type { RouteName } from '../wire/route.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import type { RawAnswer } from './exchange.ts';
 import type { JsonRequest, JsonTransport } from './json-transport.ts';
-import { defaultPatience, type Pace, type Patience, pace } from './pace.ts';
-import { oversizedReply, transportFailure } from './reply-failure.ts';
+import { defaultPatience, type Pace, type Patience, paced } from './pace.ts';
+import { oversizedReply } from './reply-failure.ts';
 
 /** What a person does to the account, and a sync never asks for. */
 export const accountRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
@@ -88,16 +88,10 @@ export function createAccountTransport(
     send: async (request) => {
       const { body, signal } = request;
       if (body !== null) await bandwidth.take('up', body.length, signal);
-      const watched = pace(signal, patience);
-      let answer: RawAnswer;
-      try {
+      const answer = await paced(signal, patience, (watched) => {
         watched.moved(body?.length ?? 0);
-        answer = await send(request, watched);
-      } catch (error) {
-        throw watched.signal.aborted ? watched.signal.reason : transportFailure(error);
-      } finally {
-        watched.end();
-      }
+        return send(request, watched);
+      });
       await bandwidth.take('down', answer.body.length, signal);
       return answer;
     },

@@ -2,8 +2,7 @@ import Pool from 'undici/lib/dispatcher/pool.js';
 import { maxBatchBytes } from '../wire/limits.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { exchange, type RawAnswer } from './exchange.ts';
-import { defaultPatience, type Pace, type Patience, pace } from './pace.ts';
-import { oversizedReply, transportFailure } from './reply-failure.ts';
+import { defaultPatience, type Pace, type Patience, paced } from './pace.ts';
 
 export interface BulkRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -79,18 +78,7 @@ export function createBulkTransport(
   }
 
   return {
-    send: async (request) => {
-      const watched = pace(request.signal, patience);
-      try {
-        return await send(request, watched);
-      } catch (error) {
-        if (watched.signal.aborted) throw watched.signal.reason;
-        if ((error as { code?: unknown } | null)?.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') throw oversizedReply();
-        throw transportFailure(error);
-      } finally {
-        watched.end();
-      }
-    },
+    send: (request) => paced(request.signal, patience, (watched) => send(request, watched)),
     close: () => pool.destroy(),
   };
 }

@@ -2,8 +2,7 @@ import Pool from 'undici/lib/dispatcher/pool.js';
 import { maxJsonReplyBytes } from '../wire/limits.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { exchange, type RawAnswer } from './exchange.ts';
-import { defaultPatience, type Patience, pace } from './pace.ts';
-import { transportFailure } from './reply-failure.ts';
+import { defaultPatience, type Patience, paced } from './pace.ts';
 
 export interface JsonRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -41,15 +40,10 @@ export function createJsonTransport(
       bandwidth.count('up', bytes.length);
     }
     const headers = { accept: 'application/json', ...(bytes === null ? {} : { 'content-type': 'application/json' }) };
-    const watched = pace(signal, patience);
-    try {
+    return paced(signal, patience, (watched) => {
       watched.moved(bytes?.length ?? 0);
-      return await exchange(pool, bandwidth, { ...request, headers, body: bytes, most: maxJsonReplyBytes, watched });
-    } catch (error) {
-      throw watched.signal.aborted ? watched.signal.reason : transportFailure(error);
-    } finally {
-      watched.end();
-    }
+      return exchange(pool, bandwidth, { ...request, headers, body: bytes, most: maxJsonReplyBytes, watched });
+    });
   }
 
   return {

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
+import { transportFailure } from './reply-failure.ts';
 
 /** How slow an exchange may be: so long in any case, and so long again for what moves at this rate. */
 export interface Patience {
@@ -15,11 +16,28 @@ export interface Pace {
   moved(bytes: number): void;
   /** What is waited for on this side is not the server's doing. */
   waiting<T>(own: Promise<T>): Promise<T>;
-  end(): void;
 }
 
-/** Watches over one exchange; `end` has to be called. */
-export function pace(outer: AbortSignal, { milliseconds, bytesPerSecond }: Patience): Pace {
+/**
+ * Runs one exchange and watches over it. Rejects with the signal's reason, with `offline` when it is too slow, and else with
+ * what its failure means to the caller.
+ */
+export async function paced<T>(
+  signal: AbortSignal,
+  patience: Patience,
+  exchange: (pace: Pace) => Promise<T>,
+): Promise<T> {
+  const watch = begin(signal, patience);
+  try {
+    return await exchange(watch);
+  } catch (error) {
+    throw watch.signal.aborted ? watch.signal.reason : transportFailure(error);
+  } finally {
+    watch.end();
+  }
+}
+
+function begin(outer: AbortSignal, { milliseconds, bytesPerSecond }: Patience): Pace & { end(): void } {
   const slow = new AbortController();
   let deadline = performance.now() + milliseconds;
   let timer: NodeJS.Timeout;

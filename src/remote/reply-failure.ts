@@ -64,6 +64,7 @@ export const oversizedReply = (): HoldfastError =>
 export function transportFailure(cause: unknown): HoldfastError {
   if (cause instanceof HoldfastError) return cause;
   const code = (cause as { code?: unknown } | null)?.code;
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return oversizedReply();
   const isCertificate = typeof code === 'string' && /CERT|SELF_SIGNED|TLS_CERT|UNABLE_TO_VERIFY/.test(code);
   if (isCertificate) {
     const message =
