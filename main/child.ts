@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { utilityProcess } from 'electron';
+import { endInTime } from '../src/app/end-in-time.ts';
 import type { Port } from '../src/rpc/port.ts';
 
 /** A process of ours, whichever way it was started. */
@@ -89,7 +90,5 @@ function afterwards(gone: Promise<void>, listener: () => void): () => void {
 /** Asks it to end and waits; kills it when it takes longer than `patience` milliseconds. */
 export async function endChild({ port, gone, kill }: Child, patience: number): Promise<void> {
   port.post('stop');
-  const cut = setTimeout(kill, patience);
-  await gone;
-  clearTimeout(cut);
+  await endInTime(gone, patience, kill);
 }

@@ -3,17 +3,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HoldfastError, must } from '../common/errors.ts';
+import { endInTime } from './end-in-time.ts';
 import type { Running } from './keep-running.ts';
 import type { LocalServer } from './local-server.ts';
 
-/** What the server's process says first. */
-export const serverSaid = z.union([
+/** What the server says first. */
+const serverSaid = z.union([
   z.object({ type: z.literal('ready'), url: z.string() }),
   z.object({ type: z.literal('failed'), message: z.string() }),
 ]);
 
 /** How long the server may take to answer what is under way, in milliseconds. */
-const patience = 15_000;
+export const patience = 15_000;
 
 /** As a source file, and in a bundle, where the parts may lie one folder below the programs. */
 const places = ['run-server.ts', 'server.js', join('..', 'server.js')];
@@ -30,11 +31,7 @@ export function forkServer({ dataFolder, port }: LocalServer): Running<string> {
   const child = fork(serverProgram(), [dataFolder, String(port)], { stdio: 'ignore', serialization: 'advanced' });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const ready = new Promise<string>((resolve, reject) => {
-    child.once('message', (message) => {
-      const said = serverSaid.safeParse(message);
-      if (said.success && said.data.type === 'ready') resolve(said.data.url);
-      else reject(serverFailed(said.success && said.data.type === 'failed' ? said.data.message : null));
-    });
+    child.once('message', (message) => settleReady(message, resolve, reject));
     child.once('error', reject);
     void gone.then(() => reject(serverFailed(null)));
   });
@@ -43,11 +40,16 @@ export function forkServer({ dataFolder, port }: LocalServer): Running<string> {
     gone,
     stop: async () => {
       if (child.connected) child.disconnect();
-      const cut = setTimeout(() => child.kill('SIGKILL'), patience);
-      await gone;
-      clearTimeout(cut);
+      await endInTime(gone, patience, () => child.kill('SIGKILL'));
     },
   };
+}
+
+/** What the first message of the server comes to. */
+export function settleReady(message: unknown, resolve: (url: string) => void, reject: (error: Error) => void): void {
+  const said = serverSaid.safeParse(message);
+  if (said.success && said.data.type === 'ready') resolve(said.data.url);
+  else reject(serverFailed(said.success && said.data.type === 'failed' ? said.data.message : null));
 }
 
 export const serverFailed = (message: string | null): HoldfastError =>
