@@ -1,10 +1,10 @@
 import { HoldfastError } from '../common/errors.ts';
 import { isId, type RevisionId } from '../common/ids.ts';
 import { printable } from '../common/printable.ts';
+import { parseTrashedBatch } from '../common/trashed-batch.ts';
 import { type Define, type Options, textOption, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { chosenPair, pairOption, vaultPath } from './place.ts';
-import { parseTrashedBatch } from './trashed-batch.ts';
 
 export const define: Define = (command, run) => {
   pairOption(command)
@@ -20,7 +20,9 @@ export const define: Define = (command, run) => {
     const revision = revisionOf(options);
     if (trashed !== null) {
       if (revision !== null) throw new HoldfastError('usage', '--trash and --revision do not go together.');
-      const input = { ...place, ...parseTrashedBatch(trashed) };
+      const of = parseTrashedBatch(trashed);
+      if (of === null) throw new HoldfastError('usage', '--trash takes a batch as `trash` lists it.');
+      const input = { ...place, ...of };
       const back = await withService(invocation, (service) => service['restore-trashed'](input));
       invocation.output.result(back, () => `Restored into the folder, as ${printable(back.path)}.`);
       return exitCode.done;

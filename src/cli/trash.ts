@@ -1,10 +1,10 @@
 import { printable } from '../common/printable.ts';
+import { trashedBatch } from '../common/trashed-batch.ts';
 import { type Define, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { bytesText, timeText } from './format.ts';
 import { chosenPair, pairOption } from './place.ts';
 import { table } from './table.ts';
-import { trashedBatch } from './trashed-batch.ts';
 
 export const define: Define = (command, run) => {
   pairOption(command);

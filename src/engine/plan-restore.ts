@@ -2,7 +2,7 @@ import { type NodeId, rootNode } from '../common/ids.ts';
 import type { IndexReader, VaultRow } from '../db/index-port.ts';
 import type { LocalNameRules } from '../model/local-name-rules.ts';
 import type { Operation } from '../model/operation.ts';
-import { fittingName, nameParts } from '../plan/name-parts.ts';
+import { restoredName } from '../plan/name-parts.ts';
 import { overlayTree } from '../vault/tree-overlay.ts';
 import { applyOperation } from '../vault/tree-rules.ts';
 import type { Stamp, VaultTree } from '../vault/vault-tree.ts';
@@ -68,10 +68,7 @@ export function planRestore(read: IndexReader, rows: readonly VaultRow[], option
 }
 
 function freeName(tree: VaultTree, parent: NodeId, wanted: string, limit: LocalNameRules['maxLength']): string {
-  const { stem, extension } = nameParts(wanted);
   let name = wanted;
-  for (let n = 1; tree.liveChild(parent, name) !== null; n++) {
-    name = fittingName(stem, n === 1 ? ' (restored)' : ` (restored ${n})`, extension, limit);
-  }
+  for (let n = 1; tree.liveChild(parent, name) !== null; n++) name = restoredName(wanted, n, limit);
   return name;
 }

@@ -4,7 +4,7 @@ import { joinName, lastName, parentPath, pathNames, type RelativePath, rootPath 
 import type { FileSystem } from '../local/file-system.ts';
 import type { LocalNameRules } from '../model/local-name-rules.ts';
 import type { TrashItem } from '../model/status.ts';
-import { fittingName, nameParts } from '../plan/name-parts.ts';
+import { restoredName } from '../plan/name-parts.ts';
 
 /** Which item of the folder's trash. */
 export type TrashedFile = Pick<TrashItem, 'batch' | 'copy' | 'path'>;
@@ -53,11 +53,9 @@ async function withFreeName(
   limit: LocalNameRules['maxLength'],
   task: (path: RelativePath) => Promise<RelativePath>,
 ): Promise<RelativePath> {
-  const { stem, extension } = nameParts(wanted);
   for (let n = 0; ; n++) {
-    const mark = n === 1 ? ' (restored)' : ` (restored ${n})`;
     try {
-      return await task(joinName(parent, n === 0 ? wanted : fittingName(stem, mark, extension, limit)));
+      return await task(joinName(parent, restoredName(wanted, n, limit)));
     } catch (error) {
       if (diskReason(error) !== 'exists') throw error;
     }

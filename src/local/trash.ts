@@ -1,6 +1,7 @@
 import { diskError, diskReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { joinName, lastName, parentPath, pathNames, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { parseTrashedBatch, type TrashedBatch, trashedBatch } from '../common/trashed-batch.ts';
 import type { Fingerprint, Stat } from '../model/stat.ts';
 import type { ListedTrash, Trash, TrashItem } from './file-system.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
@@ -13,12 +14,8 @@ import type { TimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
 
 const batchShape = /^[0-9A-Za-z_-]{1,64}$/;
-const folderShape = /^([0-9A-Za-z_-]{1,64})(?:\.([1-9][0-9]{0,5}))?$/;
 
-const folderOf = (batch: string, copy: number): readonly string[] => [
-  ...trashFolder,
-  copy === 1 ? batch : `${batch}.${copy}`,
-];
+const folderOf = (of: TrashedBatch): readonly string[] => [...trashFolder, trashedBatch(of)];
 
 interface TrashPlace {
   readonly copy: number;
@@ -31,7 +28,7 @@ function freePlace(root: LocalRoot, path: RelativePath, batch: string): TrashPla
   if (!batchShape.test(batch)) throw new HoldfastError('bug', 'a batch is named by letters, digits, - and _');
   const name = lastName(path);
   for (let copy = 1; ; copy++) {
-    const folder = [...folderOf(batch, copy), ...pathNames(parentPath(path))];
+    const folder = [...folderOf({ batch, copy }), ...pathNames(parentPath(path))];
     try {
       ensureFolder(root, folder);
       if (statIn(root, folder, name) === null) return { copy, folder, name };
@@ -135,8 +132,8 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
   async function listTrash(): Promise<readonly ListedTrash[]> {
     const items: ListedTrash[] = [];
     for (const folder of namesIn(root, trashFolder)) {
-      const [, batch, copy] = folderShape.exec(folder) ?? [];
-      if (batch === undefined) continue;
+      const of = parseTrashedBatch(folder);
+      if (of === null) continue;
       const found: [RelativePath, Stat][] = [];
       const open: RelativePath[] = [rootPath];
       for (let path = open.pop(); path !== undefined; path = open.pop()) {
@@ -149,7 +146,7 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
         }
       }
       for (const [path, { size, mtimeUs, ctimeUs }] of found) {
-        items.push({ batch, path, copy: copy === undefined ? 1 : Number(copy), size, mtimeUs, keptUs: ctimeUs });
+        items.push({ ...of, path, size, mtimeUs, keptUs: ctimeUs });
       }
     }
     return items;
@@ -158,7 +155,7 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
   const placeOf = (item: TrashItem): { folder: readonly string[]; name: string } => {
     if (!batchShape.test(item.batch)) throw diskError('bad-name');
     const { folder, name } = entryOf(item.path);
-    return { folder: [...folderOf(item.batch, item.copy), ...folder], name };
+    return { folder: [...folderOf(item), ...folder], name };
   };
 
   function restoreTrashed(item: TrashItem, to: RelativePath): Stat {

@@ -32,3 +32,10 @@ export function fittingName(stem: string, mark: string, extension: string, limit
   }
   return kept.trimEnd() + mark + extension;
 }
+
+/** The wanted name for what comes back, and further ones for when it is taken: `n` from 0. */
+export function restoredName(wanted: string, n: number, limit: LocalNameRules['maxLength']): string {
+  if (n === 0) return wanted;
+  const { stem, extension } = nameParts(wanted);
+  return fittingName(stem, n === 1 ? ' (restored)' : ` (restored ${n})`, extension, limit);
+}
