@@ -74,6 +74,14 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
     changes++;
   });
 
+  const contentsWhere = (isMeant: (at: string) => boolean): Set<string> => {
+    const found = new Set<string>();
+    for (const [at, { kind, bytes }] of disk.snapshot(isUnplugged ? away : path)) {
+      if (kind === 'file' && isMeant(at)) found.add(nameOf(bytes));
+    }
+    return found;
+  };
+
   const folder: SimFolder = {
     path,
     disk,
@@ -144,21 +152,11 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
       }
       return seen;
     },
-    contents(withOwn) {
-      const found = new Set<string>();
-      for (const [at, { kind, bytes }] of disk.snapshot(isUnplugged ? away : path)) {
-        if (kind !== 'file' || at.startsWith(withOwn ? `${ownFolder}/stage/` : `${ownFolder}/`)) continue;
-        found.add(nameOf(bytes));
-      }
-      return found;
+    contents: (withOwn) => {
+      const hidden = withOwn ? `${ownFolder}/stage/` : `${ownFolder}/`;
+      return contentsWhere((at) => !at.startsWith(hidden));
     },
-    trash() {
-      const found = new Set<string>();
-      for (const [at, { kind, bytes }] of disk.snapshot(isUnplugged ? away : path)) {
-        if (kind === 'file' && at.startsWith(`${ownFolder}/trash/`)) found.add(nameOf(bytes));
-      }
-      return found;
-    },
+    trash: () => contentsWhere((at) => at.startsWith(`${ownFolder}/trash/`)),
   };
   disk.person.makeFolder(path);
   disk.person.sync();
