@@ -6,6 +6,7 @@ import { isDiverged } from '../plan/diverged.ts';
 import { backOffMs } from './back-off.ts';
 import { type IssueBook, issueKindOf } from './issue-book.ts';
 import { localPath, vaultPath } from './local-path.ts';
+import { refusedOnTheWay } from './op-outcome.ts';
 
 const limits = { first: 2000, most: 15 * 60_000 };
 
@@ -20,11 +21,14 @@ export const isDue = ({ attempts, side, retryAt }: Omit<BlockedRow, 'node'>, now
   retryAt <= now || retryAt - now > Math.max(backOffMs(attempts, 1, limits), side === 'remote' ? longestAsked : 0);
 
 /**
- * A person asks for it: what this computer's disk refused waits no longer. What failed on its way from the server keeps its
- * back-off: nobody is asked again and again for what does not open (F-FREEZE-3).
+ * A person asks for it: what this computer's disk refused waits no longer, nor what something on the way to the server
+ * refused, which may be another content by now. What failed on its way from the server keeps its back-off: nobody is asked
+ * again and again for what does not open (F-FREEZE-3).
  */
 export function endWaits({ index, clock }: { readonly index: Index; readonly clock: Clock }): void {
-  const waiting = [...index.read.blockedNodes()].filter(({ side }) => side === 'local');
+  const waiting = [...index.read.blockedNodes()].filter(
+    ({ side, reason }) => side === 'local' || reason === refusedOnTheWay,
+  );
   if (waiting.length === 0) return;
   index.transaction((write) => {
     for (const row of waiting) write.putBlocked({ ...row, retryAt: clock.now() });

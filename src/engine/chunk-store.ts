@@ -7,6 +7,7 @@ import type { ChunkRef } from '../model/manifest.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import { type BatcherLimits, batcher } from './batcher.ts';
 import type { ContentCrypto, SealedPiece } from './content-crypto.ts';
+import { refusedOnTheWay } from './op-outcome.ts';
 
 /** Puts plaintext pieces into the vault, each content once: what the index knows to be stored is not sent again. */
 export interface ChunkStore {
@@ -45,7 +46,7 @@ interface Waiting {
 
 /** One of a batch may be what the server will not take, or their sum: the others need not suffer for it. */
 const isOfOne = (error: unknown): boolean =>
-  isKind(error, 'limit') || (isKind(error, 'refused') && error.reason === 'http-403');
+  isKind(error, 'limit') || (isKind(error, 'refused') && error.reason === refusedOnTheWay);
 
 export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   const { index, crypto, storage, vault, signal, clock } = options;

@@ -12,6 +12,9 @@ export type FailedOutcome =
   | { readonly status: 'blocked'; readonly error: HoldfastError }
   | { readonly status: 'stopped'; readonly error: HoldfastError };
 
+/** A refusal without a word of ours, of one body among others that pass: something on the way dislikes it. */
+export const refusedOnTheWay = 'http-403';
+
 /** Sorts an error thrown while one node was worked on; anything that is no expected failure is thrown on. */
 export function outcomeOf(error: unknown, folder: RelativePath | null): FailedOutcome {
   if (!(error instanceof HoldfastError)) throw error;
@@ -28,8 +31,7 @@ export function outcomeOf(error: unknown, folder: RelativePath | null): FailedOu
     case 'conflict':
       return { status: 'stale', folder };
     case 'refused':
-      // A refusal without a word of ours, of one body among others that pass: something on the way dislikes it.
-      return error.reason === 'http-403' ? { status: 'blocked', error } : { status: 'stopped', error };
+      return error.reason === refusedOnTheWay ? { status: 'blocked', error } : { status: 'stopped', error };
     case 'offline':
     case 'version':
       return { status: 'stopped', error };

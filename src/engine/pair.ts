@@ -30,8 +30,8 @@ export interface Pair {
   start(): Promise<void>;
   /**
    * One full observation and as many rounds as it takes until nothing diverges, or nothing more can be done now
-   * (held, blocked, offline, frozen). Resolves with what happened; rejects only for `bug`. `isRetrying`: what the disk
-   * here refused is tried again at once, since a person asks.
+   * (held, blocked, offline, frozen). Resolves with what happened; rejects only for `bug`. `isRetrying`: what was
+   * refused, by the disk here or on the way to the server, is tried again at once, since a person asks.
    */
   sync(options?: { readonly isRetrying?: boolean }): Promise<SyncResult>;
   /** The server hinted that the vault is at `seq`. */
