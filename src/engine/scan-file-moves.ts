@@ -1,9 +1,9 @@
-import { type NodeId, rootNode } from '../common/ids.ts';
+import type { NodeId } from '../common/ids.ts';
 import type { LocalRow } from '../db/index-port.ts';
 import type { Entry } from '../model/stat.ts';
 import { isSameName } from '../plan/diverged.ts';
 import { isSameIdentity, isSameThing } from './folder-diff.ts';
-import { localPath } from './local-path.ts';
+import { isVacated } from './is-vacated.ts';
 import { isBackupName } from './save-names.ts';
 import type { Scan } from './scan.ts';
 import type { Found } from './scan-places.ts';
@@ -71,27 +71,6 @@ function elsewhereAmong(sightings: readonly Sighting[]): (row: LocalRow) => bool
     (byInode.get(row.ino) ?? []).some(
       (seen) => seen.row?.id !== row.id && isSameThing(row, seen.entry) && !isBackup(row, seen),
     );
-}
-
-/** Whether the row's thing is no longer where the row says. */
-async function isVacated(scan: Scan, row: LocalRow): Promise<boolean> {
-  const { context, listedNodes, relocated, vanished } = scan;
-  const read = context.index.read;
-  if (vanished.has(row.id)) return true;
-  if (relocated.has(row.id)) return false;
-  if (scan.replacedFiles.some(({ pairing }) => pairing.row.id === row.id)) return true;
-  if (listedNodes.has(row.parent)) return false;
-  for (let at = row.parent; at !== rootNode; ) {
-    if (vanished.has(at)) return true;
-    const parent = read.localRow(at);
-    if (parent === null) return true;
-    at = parent.parent;
-  }
-  const path = localPath(read, row.id);
-  if (path === null) return true;
-  const stat = await context.fs.stat(path).catch(() => undefined);
-  if (stat === undefined) return false;
-  return stat === null || !(stat.ino === row.ino && stat.dev === row.dev);
 }
 
 /**

@@ -60,9 +60,9 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
   for (const entry of diff.appeared) {
     const found = { parent: place, entry };
     if (entry.kind === 'file') appearFile(scan, found);
-    else if (!husks.has(entry.name)) appearFolder(scan, found);
+    else if (!husks.has(entry.name)) await appearFolder(scan, found);
     else if (await hasNews(scan, joinName(place.path, entry.name), entry.name, husks)) {
-      const id = appearFolder(scan, found);
+      const id = await appearFolder(scan, found);
       index.transaction((write) => moveHusks(read, write, place.id, entry.name, id));
     }
   }
