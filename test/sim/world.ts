@@ -91,13 +91,19 @@ export async function openWorld(history: History, story: ((line: string) => void
   const aroundPowerCut = (at: number, cut: () => void): void => {
     const { folder } = must(devices[at]);
     const before = folder.contents(true);
+    const placesBefore = placesOf({ folder });
     cut();
     hasPowerCut = true;
     const after = folder.contents(true);
+    const placesAfter = placesOf({ folder });
     for (const name of before) {
       if (!after.has(name)) seen[at]?.delete(name);
-      if (after.has(name) || book.all.get(name)?.shakyAt.has(at) !== true) continue;
-      tell(`device ${at}`, () => `${name} was not synced by the program that saved or moved it, and is gone`);
+      if (book.all.get(name)?.shakyAt.has(at) !== true) continue;
+      const isMoved = String(placesAfter.get(name)) !== String(placesBefore.get(name));
+      if (after.has(name) && !isMoved) continue;
+      // Where a move is taken back that the vault knows already, nobody can tell that from a person's move over something.
+      const fate = after.has(name) ? 'where it was before' : 'gone';
+      tell(`device ${at}`, () => `${name} was not synced by the program that saved or moved it, and is ${fate}`);
       unwant(name);
     }
   };
@@ -182,7 +188,7 @@ export async function openWorld(history: History, story: ((line: string) => void
 }
 
 /** Where its folder holds each content, with the mode bit. */
-function placesOf({ folder }: SimDevice): Map<string, string[]> {
+function placesOf({ folder }: Pick<SimDevice, 'folder'>): Map<string, string[]> {
   const places = new Map<string, string[]>();
   for (const [path, { kind, bytes, exec }] of folder.tree()) {
     if (kind !== 'file') continue;
