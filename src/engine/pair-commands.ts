@@ -2,7 +2,7 @@ import { HoldfastError } from '../common/errors.ts';
 import { parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import { listActivity } from './activity.ts';
 import { copyOut, findContent } from './copy-out.ts';
-import { observe } from './cycle.ts';
+import { observe, type Pending } from './cycle.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { listHeld } from './held-deletes.ts';
 import { listTrash } from './list-trash.ts';
@@ -45,7 +45,7 @@ export type PairCommands = Pick<
 export interface PairCommandParts {
   readonly options: Pick<PairOptions, 'deviceNameOf' | 'folder' | 'storage'>;
   readonly context: CycleContext;
-  readonly loop: Pick<PairLoop, 'command' | 'wake' | 'watchHint'>;
+  readonly loop: Pick<PairLoop, 'command' | 'wake' | 'watchHint' | 'unheard'>;
   /** Makes the folder ready to be looked at; throws if it cannot be. */
   readonly prepare: () => Promise<void>;
 }
@@ -60,6 +60,9 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
     const { seq } = log.position;
     try {
       await context.pull();
+    } catch (error) {
+      loop.unheard();
+      throw error;
     } finally {
       if (log.position.seq > seq) loop.wake();
     }
@@ -90,7 +93,10 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
   const observed = <T>(task: () => Promise<T>): Promise<T> =>
     loop.command(async () => {
       await prepare();
-      await observe(context, { local: 'all', isRemoteDirty: true });
+      const pending: Pending = { local: 'all', isRemoteDirty: true };
+      await observe(context, pending).finally(() => {
+        if (pending.isRemoteDirty) loop.unheard();
+      });
       if (read.counts().diverged > 0) loop.wake();
       return task();
     });

@@ -71,6 +71,8 @@ export interface PairLoop {
   command<T>(task: () => Promise<T> | T): Promise<T>;
   /** Something was changed by a command: look at it soon. */
   wake(): void;
+  /** The server was asked for news by a command, and did not answer: nobody knows whether there is any. */
+  unheard(): void;
   pause(): void;
   resume(): void;
   readonly isStopping: () => boolean;
@@ -338,6 +340,11 @@ export function pairLoop(options: LoopOptions): PairLoop {
     wake() {
       pending.isRemoteDirty = true;
       atOnce();
+    },
+    unheard() {
+      pending.isRemoteDirty = true;
+      options.onChange();
+      schedule(0);
     },
     pause() {
       isPaused = true;

@@ -1,4 +1,4 @@
-import { HoldfastError } from '../../src/common/errors.ts';
+import { HoldfastError, isKind } from '../../src/common/errors.ts';
 import { worldStart } from './account.ts';
 import { contentBytes } from './content-book.ts';
 import type { SimDevice } from './device.ts';
@@ -38,12 +38,6 @@ export function performer(world: World): Performing {
       },
     );
   };
-
-  /** What a person asked for in vain is said to the person; the status tells what the device asked by itself. */
-  const inPerson = <T>({ line }: SimDevice, asked: Promise<T>): Promise<T> =>
-    asked.finally(() => {
-      line.isUnheard = false;
-    });
 
   const inParts = (parts: readonly (() => void)[]): void => {
     const [first, ...rest] = parts;
@@ -191,8 +185,8 @@ export function performer(world: World): Performing {
     pause: (_, device) => device.running?.pair.pause(),
     resume: (_, device) => device.running?.pair.resume(),
     resolve: ({ choice }, device) => run('resolve', device, () => resolveHeld(device, choice)),
-    undo: ({ back }, device) => run('undo', device, () => inPerson(device, undo(device, back))),
-    'bring-back': ({ number }, device) => run('bring back', device, () => inPerson(device, bringBack(device, number))),
+    undo: ({ back }, device) => run('undo', device, () => undo(device, back)),
+    'bring-back': ({ number }, device) => run('bring back', device, () => bringBack(device, number)),
     die: (death, device) => device.expect({ ...death, isPowerCut: death.isPowerCut && !device.folder.isUnplugged }),
     stop: (_, device) =>
       run('stop', device, async () => {
@@ -268,8 +262,13 @@ export async function resolveHeld(device: SimDevice, choice: 'allow' | 'restore'
   let count = 0;
   for (const issue of await pair.issues()) {
     if (issue.kind !== 'held-deletes') continue;
-    await pair.resolve(issue.id, choice);
-    count++;
+    try {
+      await pair.resolve(issue.id, choice);
+      count++;
+    } catch (error) {
+      // A cycle that ran meanwhile ended it.
+      if (!isKind(error, 'missing')) throw error;
+    }
   }
   return `${choice} ${count}`;
 }

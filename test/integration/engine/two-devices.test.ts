@@ -105,3 +105,25 @@ describe('two devices keep a folder in step', () => {
     expect(world.storage.bytesPut()).toBeLessThan(24 * 1024 * 1024 + 100_000);
   });
 });
+
+test('a pair whose command was given no answer does not say that it is up to date, until it was', async () => {
+  world = await syncWorld();
+  const { pair } = await world.device('A');
+  const offline = (call: string) => {
+    if (call === 'getLog') throw new HoldfastError('offline', 'cut');
+  };
+  await pair.sync();
+  for (const ask of [
+    () => pair.list('', { isRecursive: false, withDeleted: false }),
+    () => pair.plan({ verbose: false }).catch(() => undefined),
+    () => pair.verify({ isDeep: false }).catch(() => undefined),
+  ]) {
+    expect(pair.status().state).toBe('up-to-date');
+    world.storage.before = offline;
+    await ask();
+    expect(pair.status().state).toBe('scanning');
+    world.storage.before = () => undefined;
+    await pair.sync();
+  }
+  expect(pair.status().state).toBe('up-to-date');
+});

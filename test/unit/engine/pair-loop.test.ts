@@ -130,6 +130,26 @@ describe('when the next look is', () => {
   });
 });
 
+test('a server that gave a command no answer is asked again soon, but a command is no reason to ask it sooner than it is due', async () => {
+  loop.unheard();
+  expect(loop.isPending).toBe(true);
+  await clock.advance(10);
+  expect(times()).toEqual([100]);
+  expect(loop.isPending).toBe(false);
+  next = [
+    () => {
+      throw new HoldfastError('offline', 'no server');
+    },
+  ];
+  loop.wake();
+  await clock.advance(10);
+  loop.unheard();
+  await clock.advance(500);
+  expect(times()).toEqual([100, 110]);
+  await clock.advance(600);
+  expect(times()).toEqual([100, 110, 1110]);
+});
+
 test('what changed between a run by command and the start of watching is looked for', async () => {
   loop = made();
   await Promise.all([loop.sync(), clock.advance(100)]);
