@@ -98,9 +98,11 @@ export async function openWorld(history: History, story: ((line: string) => void
     const placesAfter = placesOf({ folder });
     for (const name of before) {
       if (!after.has(name)) seen[at]?.delete(name);
-      if (book.all.get(name)?.shakyAt.has(at) !== true) continue;
+      const content = book.all.get(name);
+      if (content?.shakyAt.has(at) !== true) continue;
       const isMoved = String(placesAfter.get(name)) !== String(placesBefore.get(name));
       if (after.has(name) && !isMoved) continue;
+      content.isHandled = true;
       // Where a move is taken back that the vault knows already, nobody can tell that from a person's move over something.
       const fate = after.has(name) ? 'where it was before' : 'gone';
       tell(`device ${at}`, () => `${name} was not synced by the program that saved or moved it, and is ${fate}`);

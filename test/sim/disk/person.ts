@@ -75,7 +75,7 @@ export function makePerson(disk: SimProcess, syncAll: () => void): Person {
     }
   }
 
-  function syncFolder(path: string): void {
+  function syncNode(path: string): void {
     const handle = disk.openSync(path, O_RDONLY);
     disk.fsyncSync(handle);
     disk.closeSync(handle);
@@ -84,17 +84,19 @@ export function makePerson(disk: SimProcess, syncAll: () => void): Person {
   function replace(path: string, content: string | Uint8Array, options?: WriteOptions): void {
     const before = disk.lstatSync(path);
     const beside = `${parentOf(path) === '/' ? '' : parentOf(path)}/.save-${temporary++}.swp`;
-    put(beside, O_WRONLY | O_CREAT | O_TRUNC, bytesOf(content), 0, options);
+    put(beside, O_WRONLY | O_CREAT | O_TRUNC, bytesOf(content), 0);
     if (before?.isFile() === true && (before.mode & 0o777) !== (disk.statSync(beside).mode & 0o777)) {
       disk.chmodSync(beside, before.mode & 0o777);
     }
+    // Once the mode is right, or a power cut takes that.
+    if (options?.isSynced === true) syncNode(beside);
     try {
       disk.renameSync(beside, path);
     } catch (error) {
       disk.unlinkSync(beside);
       throw error;
     }
-    if (options?.isSynced === true) syncFolder(parentOf(path));
+    if (options?.isSynced === true) syncNode(parentOf(path));
   }
 
   function makeFolder(path: string): void {
