@@ -43,7 +43,6 @@ export interface LoginResult {
 /** A device's session; it renews it by its key. One that has yet to add its device lasts an hour. */
 const deviceLifetime = 24 * 3_600_000;
 const joiningLifetime = 3_600_000;
-const maxChallenges = 100_000;
 
 const hashToken = (token: string): Uint8Array => new Uint8Array(createHash('sha256').update(token).digest());
 
@@ -56,7 +55,13 @@ function standingOf(chain: AccountChain, devicePublic: Uint8Array): Standing {
   return null;
 }
 
-export function createLogin(metadata: MetadataStore, loadChain: LoadChain, clock: Clock): Login {
+/** `maxChallenges`: so many are remembered, the newest. */
+export function createLogin(
+  metadata: MetadataStore,
+  loadChain: LoadChain,
+  clock: Clock,
+  maxChallenges = 100_000,
+): Login {
   const { accounts, sessions, secret } = metadata;
   const challenges = new Map<string, number>();
   // Whose private half is forgotten at once: what is verified with it always fails, and takes as long.

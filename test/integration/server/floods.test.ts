@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { newId, type ObjectId } from '../../../src/common/ids.ts';
 import type { ServerOptions } from '../../../src/server/start-server.ts';
-import { createVault, login, makeAccount, makeSignup } from '../../helpers/test-account.ts';
+import { encodeFrameHeader, entryFrameId } from '../../../src/wire/frame.ts';
+import { appendEntry } from '../../../src/wire/schema.ts';
+import { createVault, login, makeAccount, makeEntry, makeSignup, random } from '../../helpers/test-account.ts';
 import { signUp, startTestServer, type TestServer } from '../../helpers/test-server.ts';
 
 const servers: TestServer[] = [];
@@ -82,6 +86,69 @@ describe('who may sign up', () => {
     for (const invite of [null, '', 'Heron', 'heron '])
       await expect(signup(server, invite)).rejects.toMatchObject(refused);
     await signup(server, 'heron');
+  });
+});
+
+describe('objects', () => {
+  const octets = { 'content-type': 'application/octet-stream' };
+  const frame = (id: string, body: Uint8Array) => Buffer.concat([encodeFrameHeader(id as ObjectId, body.length), body]);
+  const many = (count: number, bytes = 1) =>
+    Array.from({ length: count }, () => frame(newId(random), new Uint8Array(bytes).fill(1)));
+
+  async function begin() {
+    const server = await start();
+    const { api, account } = await signUp(server.connect);
+    const vault = await createVault(api, account);
+    const { token } = await login(api, account);
+    const send = async (method: string, path: string, frames: readonly Buffer[]) =>
+      reasonOf(
+        await fetch(`${server.url}/v1/vaults/${vault.id}/${path}`, {
+          method,
+          headers: { ...octets, authorization: `Bearer ${token}` },
+          body: Buffer.concat(frames),
+        }),
+      );
+    const json = Buffer.from(JSON.stringify(z.encode(appendEntry, { entry: makeEntry(vault), grants: null })));
+    return { server, api, vault, token, send, entry: (id: string = entryFrameId) => frame(id, json) };
+  }
+
+  it('come so many to a body at most, and none twice', async () => {
+    const { send } = await begin();
+    const twice = many(1)[0] as Buffer;
+    expect(await send('POST', 'objects', many(2049))).toBe('count');
+    expect(await send('POST', 'objects', [twice, twice])).toBe('frames');
+    expect(await send('POST', 'objects', many(2048))).toBe('ok');
+  });
+
+  it('come behind their entry, so many and so large at most', async () => {
+    const { send, entry } = await begin();
+    expect(await send('POST', 'log', [])).toBe('frames');
+    expect(await send('POST', 'log', [entry(newId(random))])).toBe('frames');
+    expect(await send('POST', 'log', [entry(), ...many(2049)])).toBe('too-large');
+    expect(await send('POST', 'log', [entry(), ...many(3, 3 * 1024 * 1024)])).toBe('too-large');
+    expect(await send('POST', 'log', [entry(), ...many(2)])).toBe('ok');
+  });
+
+  it('have no range that is not within them', async () => {
+    const { server, api, vault, token } = await begin();
+    const object = { id: newId<ObjectId>(random), bytes: Buffer.from('abcde') };
+    await api.putObjects(vault.id, [object]);
+    const get = (range: string) =>
+      fetch(`${server.url}/v1/vaults/${vault.id}/objects/${object.id}`, {
+        headers: { authorization: `Bearer ${token}`, range },
+      });
+    for (const range of [
+      'bytes=3-2',
+      'bytes=5-',
+      'bytes=5-9',
+      'bytes=-1',
+      'bytes=0-1,2-3',
+      'octets=0-1',
+      'bytes=x-1',
+    ]) {
+      expect([range, await reasonOf(await get(range))]).toEqual([range, 'range']);
+    }
+    expect(await (await get('bytes=1-99')).text()).toBe('bcde');
   });
 });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { HoldfastError, must, securityError } from '../../../src/common/errors.ts';
 import { type NodeId, newId, rootNode } from '../../../src/common/ids.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
+import { encodeCheckpointHeader, parseCheckpointHeader } from '../../../src/crypto/checkpoint-header.ts';
 import { bootstrapFromCheckpoint, writeCheckpointIfDue } from '../../../src/engine/checkpointing.ts';
 import { stateRows } from '../../../src/engine/state-rows.ts';
 import type { Operation } from '../../../src/model/operation.ts';
@@ -187,6 +188,17 @@ describe('starting from one', () => {
     expect(fresh.context.log.position.frozen).not.toBeNull();
     expect(fresh.index.read.counts().remoteNodes).toBe(0);
     expect(fresh.index.integrityCheck()).toEqual([]);
+  });
+
+  test('one that names more keys than a vault can have is not followed', async () => {
+    const told = must(checkpoint());
+    const header = { ...parseCheckpointHeader(told.body), epoch: 20_000 };
+    world.storage.vault(world.vault).checkpoint = { ...told, body: encodeCheckpointHeader(header) };
+    const fresh = world.device(1);
+    const asked = countOf('getGrants');
+    expect(await bootstrap(fresh)).toBe(false);
+    expect(countOf('getGrants')).toBe(asked);
+    expect(fresh.context.log.position.frozen).toBeNull();
   });
 
   test('a checkpoint beyond the end of the log is found out', async () => {

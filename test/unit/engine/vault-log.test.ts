@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { securityError } from '../../../src/common/errors.ts';
+import { type NodeId, newId, rootNode } from '../../../src/common/ids.ts';
+import type { VaultApi } from '../../../src/remote/storage-api.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+import { vaultContextWorld } from '../../helpers/vault-context.ts';
+
+test('a stop is not forgotten with the process, and nobody is asked again', async () => {
+  const world = vaultContextWorld('stop');
+  const { api, calls } = world.storage;
+  const file = join(await tempFolder('index'), 'index.db');
+  const open = () => world.deviceAt(0, api as unknown as VaultApi, file);
+  const before = open();
+  await before.context.pull();
+  expect(() => before.context.log.freeze(securityError('E_AUTH', 'not authentic'))).toThrow('not authentic');
+  before.index.close();
+  const after = open();
+  expect(after.context.log.position.frozen).toMatchObject({ code: 'E_AUTH' });
+  const asked = calls.length;
+  await expect(after.context.pull()).rejects.toMatchObject({ kind: 'security', security: 'E_AUTH' });
+  expect(calls.length).toBe(asked);
+  after.index.close();
+});
+
+test('whoever writes names that climb, again and again, does not fill the list of issues', async () => {
+  const world = vaultContextWorld('names');
+  const [author, reader] = [world.device(0), world.device(1)];
+  await author.context.pull();
+  for (let n = 0; n < 105; n++) {
+    const node = newId<NodeId>(author.context.local.random);
+    await author.append({ type: 'create-folder', node, parent: rootNode, name: '..' });
+  }
+  await reader.context.pull();
+  const issues = reader.context.issues.all();
+  expect(issues.every(({ security }) => security === 'E_PATH')).toBe(true);
+  expect(issues.length).toBe(100);
+});
