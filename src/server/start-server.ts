@@ -12,6 +12,7 @@ import { createCounters } from './counters.ts';
 import { openDataFolder } from './data-folder.ts';
 import { openDiskObjects } from './disk/disk-object-store.ts';
 import { createApp } from './http/app.ts';
+import { boundConnections } from './http/connections.ts';
 import { createEventStreams } from './http/event-stream.ts';
 import { createHandlers, type SignupPolicy } from './http/handlers.ts';
 import { createHub } from './hub.ts';
@@ -48,6 +49,10 @@ export interface ServerOptions {
   readonly rates?: Partial<Record<RateName, Rate>>;
   /** Bytes of memory that bodies take at most, all together. */
   readonly bodyMemory?: number;
+  /** Connections that may be open; beyond that, the one that is idle longest is closed. */
+  readonly connections?: number;
+  /** Milliseconds that a client may take for the headers of a request; other limits of time are multiples of it. */
+  readonly patience?: number;
   /** Opens the metrics to who has it; without one they are for loopback only. */
   readonly metricsToken?: string;
 }
@@ -105,6 +110,7 @@ async function serve(
   const grace = { ...defaultGrace, ...options.grace };
   const hub = createHub();
   const counters = createCounters();
+  const connections = boundConnections(options.connections);
   const rates = createRateLimits(clock, { ...defaultRates, ...options.rates });
   const loadChain = createAccountChains(metadata.accounts);
   const accounts = createAccounts(metadata, loadChain, hub);
@@ -158,11 +164,17 @@ async function serve(
       openapi ??= JSON.stringify(openApiDocument());
       return openapi;
     },
-    metrics: () => counters.text({ event_streams: hub.count(), resident_bytes: process.memoryUsage.rss() }),
+    metrics: () =>
+      counters.text({
+        connections: connections.open,
+        event_streams: hub.count(),
+        resident_bytes: process.memoryUsage.rss(),
+      }),
   });
   const app = createApp({
     handlers,
     streams,
+    connections,
     login,
     rates,
     counters,
@@ -170,6 +182,7 @@ async function serve(
     isOperator: operatorCheck(options.metricsToken),
     trustProxy: options.trustProxy ?? false,
     isClosing: () => isClosing,
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
   });
   try {

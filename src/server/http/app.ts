@@ -10,8 +10,10 @@ import { failure } from '../failure.ts';
 import type { Caller, Login } from '../login.ts';
 import { addressKey, isLoopback, type RateLimits, type RateName } from '../rate-limits.ts';
 import type { Call, Handlers, RawReply } from './call.ts';
+import type { Connections } from './connections.ts';
 import { answerFor, encodeError, isErrorAnswer } from './error-answer.ts';
 import type { EventStreams } from './event-stream.ts';
+import { createUnderWay } from './under-way.ts';
 
 export interface AppParts {
   readonly handlers: Handlers;
@@ -25,13 +27,11 @@ export interface AppParts {
   /** Whether `X-Forwarded-For` is to be believed. */
   readonly trustProxy: boolean;
   readonly isClosing: () => boolean;
+  readonly connections: Connections;
+  /** Milliseconds for the headers of a request; what else may take time is a multiple. */
+  readonly patience?: number;
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
 }
-
-/** A connection on which nothing moves is closed; the event stream's heartbeat is more frequent. */
-const idleTimeout = 120_000;
-/** For a request to arrive whole: 8 MiB at 30 KiB a second. */
-const requestTimeout = 300_000;
 
 const bearer = (request: FastifyRequest): string =>
   /^Bearer ([A-Za-z0-9_-]{1,128})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
@@ -44,22 +44,34 @@ const anonymousRates: Partial<Record<RouteName, RateName>> = {
 
 /** The storage API over HTTP: checks who asks, how often, and what, then hands over to the handlers. */
 export function createApp(parts: AppParts): FastifyInstance {
-  const { handlers, streams, login, rates, counters, logger } = parts;
+  const { handlers, streams, connections, login, rates, counters, logger, patience = 30_000 } = parts;
   const callers = new WeakMap<FastifyRequest, Caller>();
+  const underWay = createUnderWay(patience);
 
+  const http = {
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: patience,
+    connectionsCheckingInterval: patience,
+    noDelay: true,
+  };
   const app = Fastify({
     logger: false,
     bodyLimit: maxJsonRequestBytes,
     trustProxy: parts.trustProxy,
-    connectionTimeout: idleTimeout,
-    requestTimeout,
-    keepAliveTimeout: 75_000,
+    // On which nothing moves; the heartbeat of streams is more frequent.
+    connectionTimeout: 4 * patience,
+    // For a request to arrive whole: 8 MiB at 28 KiB a second.
+    requestTimeout: 10 * patience,
+    keepAliveTimeout: 2.5 * patience,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 64 },
-    http: { maxHeaderSize: 16 * 1024, headersTimeout: 30_000, noDelay: true },
-    ...(parts.tls === undefined ? {} : { https: { ...parts.tls, minVersion: 'TLSv1.2' } }),
+    http,
+    ...(parts.tls === undefined
+      ? {}
+      : { https: { ...http, ...parts.tls, minVersion: 'TLSv1.2', handshakeTimeout: patience } }),
   } as Parameters<typeof Fastify>[0]) as unknown as FastifyInstance;
+  connections.watch(app.server, parts.tls !== undefined);
 
   // JSON and objects, nothing else.
   app.removeAllContentTypeParsers();
@@ -105,7 +117,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   }
 
   /** Runs before any of the body is read. */
-  async function admit(name: RouteName, route: Route, request: FastifyRequest): Promise<void> {
+  async function admit(name: RouteName, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (parts.isClosing()) throw failure('offline', 'closing', 'The server is closing.', 1000);
     const isLocal = isLoopback(request.ip);
     if (route.auth === 'operator') {
@@ -125,6 +137,8 @@ export function createApp(parts: AppParts): FastifyInstance {
       throw failure('refused', 'session', 'The session is over; sign in again.');
     }
     callers.set(request, caller);
+    underWay.begin(caller.account, reply.raw);
+    connections.hold(request.raw, reply.raw);
     limit('request', caller.account, isLocal);
     if (name === 'appendLog') limit('append', caller.account, isLocal);
     if (route.auth === 'device' && caller.device === null) {
@@ -156,7 +170,7 @@ export function createApp(parts: AppParts): FastifyInstance {
       url: `${apiPrefix}${route.path}`,
       bodyLimit: Math.max(route.request.maxBytes, 1024),
       exposeHeadRoute: false,
-      onRequest: (request) => admit(key, route, request),
+      onRequest: (request, reply) => admit(key, route, request, reply),
       handler: async (request, reply) => {
         if (key === 'events') {
           const caller = callers.get(request);
@@ -172,9 +186,15 @@ export function createApp(parts: AppParts): FastifyInstance {
         }
         if (route.reply.schema !== undefined) {
           const body = JSON.stringify(z.encode(route.reply.schema, answer));
+          underWay.hurry(reply.raw, body.length);
           return reply.type('application/json; charset=utf-8').send(body);
         }
-        return sendRaw(reply, answer as RawReply);
+        const raw = answer as RawReply;
+        underWay.hurry(
+          reply.raw,
+          raw.parts.reduce((sum, part) => sum + part.length, 0),
+        );
+        return sendRaw(reply, raw);
       },
     });
   }

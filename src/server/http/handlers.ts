@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { challengeLifetime } from '../../wire/limits.ts';
+import { challengeLifetime, maxCheckpointBoxBytes, maxGrantsBytes, maxPageBytes } from '../../wire/limits.ts';
 import { apiVersion, wireRevision } from '../../wire/version.ts';
 import type { Accounts } from '../accounts.ts';
 import type { Checkpoints } from '../checkpoints.ts';
@@ -7,7 +7,7 @@ import { failure } from '../failure.ts';
 import type { Login } from '../login.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import type { Vaults } from '../vaults.ts';
-import { epochOf, type Handlers, type RawReply, vaultOf } from './call.ts';
+import { type Call, epochOf, type Handlers, type RawReply, vaultOf } from './call.ts';
 import { callerOf, conflictAnswer, deviceOf } from './caller.ts';
 import { createObjectHandlers, type ObjectHandlerParts } from './object-handlers.ts';
 
@@ -41,7 +41,11 @@ const text = (type: string, body: string): RawReply => ({
 });
 
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { accounts, login, vaults, checkpoints, rates, metadata } = parts;
+  const { accounts, login, vaults, checkpoints, rates, metadata, budget } = parts;
+
+  /** What an answer takes of memory, sealed bytes and their text, is held until it has left: it may be read slowly. */
+  const reserve = async (call: Pick<Call<'getLog'>, 'caller' | 'onDone'>, bytes: number): Promise<void> =>
+    call.onDone(await budget.take(bytes, callerOf(call).account));
 
   return {
     ...createObjectHandlers(parts),
@@ -70,7 +74,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const result = await accounts.putRecord(account, devicePublic, call.body.record, call.body.event);
       return result.status === 'done' ? { head: result.head } : conflictAnswer(result);
     },
-    getChain: (call) => accounts.chain(callerOf(call).account, call.query.after),
+    getChain: async (call) => {
+      await reserve(call, 2 * maxPageBytes);
+      return accounts.chain(callerOf(call).account, call.query.after);
+    },
     appendEvent: async (call) => {
       const result = await accounts.appendEvent(callerOf(call).account, call.body.event);
       return result.status === 'done' ? { head: result.head } : conflictAnswer(result);
@@ -86,16 +93,19 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return result.status === 'done' ? { head: result.head, chain: result.chain } : conflictAnswer(result);
     },
     listVaults: async (call) => ({ vaults: await vaults.list(deviceOf(call).account) }),
-    getLog: (call) => {
+    getLog: async (call) => {
       const { after, bytes, count, lists } = call.query;
+      await reserve(call, 2 * Math.min(bytes ?? maxPageBytes, maxPageBytes));
       return vaults.log(deviceOf(call).account, vaultOf(call), { after, bytes, count, withLists: lists === '1' });
     },
-    getGrants: async (call) => ({
-      grants: await vaults.grants(deviceOf(call).account, vaultOf(call), epochOf(call)),
-    }),
-    getCheckpoint: async (call) => ({
-      checkpoint: await checkpoints.latest(deviceOf(call).account, vaultOf(call)),
-    }),
+    getGrants: async (call) => {
+      await reserve(call, 2 * maxGrantsBytes);
+      return { grants: await vaults.grants(deviceOf(call).account, vaultOf(call), epochOf(call)) };
+    },
+    getCheckpoint: async (call) => {
+      await reserve(call, 2 * maxCheckpointBoxBytes);
+      return { checkpoint: await checkpoints.latest(deviceOf(call).account, vaultOf(call)) };
+    },
     putCheckpoint: async (call) => {
       const result = await checkpoints.put(deviceOf(call), vaultOf(call), call.body.checkpoint);
       return result.status === 'done' ? {} : conflictAnswer(result);

@@ -11,8 +11,8 @@ import type { MetadataStore } from '../metadata-store.ts';
 import type { Objects } from '../objects.ts';
 import type { Slabs } from '../slabs.ts';
 import type { Appended, Grace, Vaults } from '../vaults.ts';
-import { type Handlers, objectOf, type RawReply, vaultOf } from './call.ts';
-import { conflictAnswer, deviceOf } from './caller.ts';
+import { type Call, type Handlers, objectOf, type RawReply, vaultOf } from './call.ts';
+import { callerOf, conflictAnswer, deviceOf } from './caller.ts';
 import { bodyLength, readBody } from './read-body.ts';
 
 export interface ObjectHandlerParts {
@@ -35,12 +35,12 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
 
   /** Reads a body within the budget of memory, and holds its part of that until `use` is done. */
   async function withBody<T>(
-    call: { readonly raw: Parameters<typeof readBody>[0] },
+    call: Pick<Call<'putObjects'>, 'raw' | 'caller'>,
     most: number,
     use: (body: Uint8Array) => Promise<T>,
   ): Promise<T> {
     const length = bodyLength(call.raw, most);
-    const giveBack = await budget.take(length);
+    const giveBack = await budget.take(length, callerOf(call).account);
     try {
       const body = slabs.take(length);
       await readBody(call.raw, body);
@@ -111,7 +111,7 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
       const { ids } = call.body;
       const sizes = await objects.sizes(account, vault, ids);
       const { page, bytes } = pageOf(ids, sizes);
-      call.onDone(await budget.take(bytes));
+      call.onDone(await budget.take(bytes, account));
       const found = await readLent(call, vault, page);
       const sent: Uint8Array[] = [];
       page.forEach((id, at) => {
@@ -127,7 +127,7 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
       const vault = vaultOf(call);
       const id = objectOf(call);
       const size = (await objects.sizes(account, vault, [id])).get(id) ?? 0;
-      call.onDone(await budget.take(size));
+      call.onDone(await budget.take(size, account));
       const [object] = await readLent(call, vault, [id]);
       if (object === null || object === undefined) {
         throw failure('missing', 'object', 'The server does not hold this object.');

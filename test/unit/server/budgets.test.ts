@@ -28,24 +28,44 @@ describe('how often one may ask', () => {
 });
 
 describe('memory for bodies', () => {
+  const isGiven = async (taking: Promise<unknown>) =>
+    (await Promise.race([taking.then(() => true), new Promise(setImmediate)])) === true;
+
   it('is given out as far as it goes; who comes later waits', async () => {
     const budget = createByteBudget(100);
-    const giveBack = await budget.take(60);
-    let isTaken = false;
-    const second = budget.take(60).then(() => {
-      isTaken = true;
-    });
-    await new Promise(setImmediate);
-    expect(isTaken).toBe(false);
+    const giveBack = await budget.take(60, 'a');
+    const second = budget.take(60, 'b');
+    expect(await isGiven(second)).toBe(false);
+    expect(await isGiven(budget.take(10, 'c'))).toBe(false);
     giveBack();
-    await second;
+    expect(await isGiven(second)).toBe(true);
   });
 
-  it('is waited for by so many at most', async () => {
+  it('is not all given to one: who holds his half waits, and nobody behind him', async () => {
+    const budget = createByteBudget(100);
+    const first = await budget.take(30, 'slow');
+    const more = budget.take(30, 'slow');
+    const other = budget.take(40, 'other');
+    expect([await isGiven(more), await isGiven(other)]).toEqual([false, true]);
+    first();
+    expect(await isGiven(more)).toBe(true);
+  });
+
+  it('is given for one body to whoever has none, as long as there is any', async () => {
+    const budget = createByteBudget(100);
+    expect(await isGiven(budget.take(90, 'a'))).toBe(true);
+    expect(await isGiven(budget.take(10, 'b'))).toBe(true);
+    expect(await isGiven(budget.take(1, 'c'))).toBe(false);
+  });
+
+  it('is waited for by so many at most, and by fewer of one', async () => {
     const budget = createByteBudget(1);
-    await budget.take(1);
-    for (let n = 0; n < 1000; n++) void budget.take(1);
-    await expect(Promise.race([budget.take(1), new Promise(setImmediate)])).rejects.toMatchObject({ reason: 'busy' });
+    await budget.take(1, 'x');
+    const busy = { reason: 'busy' };
+    for (let n = 0; n < 100; n++) void budget.take(1, 'a');
+    await expect(Promise.race([budget.take(1, 'a'), new Promise(setImmediate)])).rejects.toMatchObject(busy);
+    for (let n = 0; n < 900; n++) void budget.take(1, `b ${n}`);
+    await expect(Promise.race([budget.take(1, 'c'), new Promise(setImmediate)])).rejects.toMatchObject(busy);
   });
 });
 
