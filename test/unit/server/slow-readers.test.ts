@@ -57,9 +57,10 @@ describe('streams of hints', () => {
   it('end for who never reads them, and take little memory until then', async () => {
     const { hub, open, close } = begin();
     let stream: ServerResponse | null = null;
-    const server = await serve(async (_, response) => {
-      await open(caller, response);
-      stream = response;
+    const server = await serve((_, response) => {
+      void open(caller, response).then(() => {
+        stream = response;
+      });
     });
     await dial(server, get);
     const response = await eventually(() => stream as ServerResponse | null);
