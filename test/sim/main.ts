@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { parseHistory } from './history.ts';
 import { runHistory } from './run-history.ts';
 import { shrink } from './shrink.ts';
-import { sweep } from './sweep.ts';
+import { type SeedReport, sweep } from './sweep.ts';
 
-const usage = `npm run sim -- --seeds N [--from S]     many histories, on all cores
+const usage = `npm run sim -- --seeds N [--from S] [--jobs J]   many histories, on all cores or in so many processes
 npm run sim -- --seed S [--trace]       one, as a story
 npm run sim -- --file FILE [--trace]    one that is kept as JSON
 npm run sim -- --seed S --shrink FILE   the shortest that still fails, written to FILE`;
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     seed: { type: 'string' },
     file: { type: 'string' },
     trace: { type: 'boolean', default: false },
@@ -39,11 +41,12 @@ else if (values.seed !== undefined || values.file !== undefined) {
     say(`${shrunk.steps.length} steps, ${shrunk.devices.length} devices: ${values.shrink}`);
   }
 } else {
-  const { seeds, failed, seconds } = await sweep(Number(values.from), Number(values.seeds), ({ seed, problems }) => {
-    const [first] = problems;
+  const onFailed = ({ seed, problems: [first] }: SeedReport): 'go on' => {
     say(`${seed} ${first?.oracle}: ${first?.message.slice(0, 300)}`);
     return 'go on';
-  });
+  };
+  const count = Number(values.seeds);
+  const { seeds, failed, seconds } = await sweep(Number(values.from), count, onFailed, Number(values.jobs));
   say(
     `${seeds} histories in ${seconds.toFixed(1)} s: ${(seeds / seconds).toFixed(1)} a second, ${failed.length} failed`,
   );
