@@ -75,13 +75,16 @@ export function pairCommands(device: Device): PairCommands {
     },
 
     sync: async ({ pair: choice }) => {
-      if (device.account() === null) throw notSignedIn();
+      const account = device.account();
+      if (account === null) throw notSignedIn();
       const chosen = choosePairs(device.config().pairs, choice);
       const supervisor = await device.supervisor();
       const session = await device.session();
       const isOnline = await isReachable(() => session.refresh());
       // One pair that cannot be opened holds up no other one.
-      const runs = await Promise.allSettled(chosen.map(({ pair }) => syncOne(supervisor.host(pair), isOnline)));
+      const runs = await Promise.allSettled(
+        chosen.map(({ pair }) => syncOne(supervisor.host(pair), account.server, isOnline)),
+      );
       return syncReport(
         runs.map((run) => {
           if (run.status === 'rejected') throw run.reason;
@@ -108,12 +111,12 @@ async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-async function syncOne(host: PairHost, isOnline: boolean): Promise<SyncReport['pairs'][number]> {
+async function syncOne(host: PairHost, server: string, isOnline: boolean): Promise<SyncReport['pairs'][number]> {
   if (host.record.isPaused) {
     return unsyncedReport({ ...host.status(), state: 'paused', message: 'Paused' }, { isIssue: false });
   }
   if (!isOnline) {
-    const message = 'The server cannot be reached.';
+    const message = `${server} cannot be reached.`;
     return unsyncedReport({ ...host.status(), state: 'offline', message }, { isIssue: false });
   }
   try {

@@ -88,7 +88,7 @@ export function createAccountTransport(
     send: async (request) => {
       const { body, signal } = request;
       if (body !== null) await bandwidth.take('up', body.length, signal);
-      const answer = await paced(signal, patience, (watched) => {
+      const answer = await paced(origin, signal, patience, (watched) => {
         watched.moved(body?.length ?? 0);
         return send(request, watched);
       });

@@ -78,7 +78,7 @@ export function createBulkTransport(
   }
 
   return {
-    send: (request) => paced(request.signal, patience, (watched) => send(request, watched)),
+    send: (request) => paced(origin, request.signal, patience, (watched) => send(request, watched)),
     close: () => pool.destroy(),
   };
 }

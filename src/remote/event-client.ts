@@ -112,7 +112,7 @@ async function listenOnce(
     }
     throw new Error('the stream ended');
   } catch (error) {
-    throw transportFailure(error);
+    throw transportFailure(parts.origin, error);
   } finally {
     await client.destroy();
   }

@@ -40,7 +40,7 @@ export function createJsonTransport(
       bandwidth.count('up', bytes.length);
     }
     const headers = { accept: 'application/json', ...(bytes === null ? {} : { 'content-type': 'application/json' }) };
-    return paced(signal, patience, (watched) => {
+    return paced(origin, signal, patience, (watched) => {
       watched.moved(bytes?.length ?? 0);
       return exchange(pool, bandwidth, { ...request, headers, body: bytes, most: maxJsonReplyBytes, watched });
     });

@@ -19,10 +19,11 @@ export interface Pace {
 }
 
 /**
- * Runs one exchange and watches over it. Rejects with the signal's reason, with `offline` when it is too slow, and else with
+ * Runs one exchange with `server`, an address, and watches over it. Rejects with the signal's reason, with `offline` when it is too slow, and else with
  * what its failure means to the caller.
  */
 export async function paced<T>(
+  server: string,
   signal: AbortSignal,
   patience: Patience,
   exchange: (pace: Pace) => Promise<T>,
@@ -31,7 +32,7 @@ export async function paced<T>(
   try {
     return await exchange(watch);
   } catch (error) {
-    throw watch.signal.aborted ? watch.signal.reason : transportFailure(error);
+    throw watch.signal.aborted ? watch.signal.reason : transportFailure(server, error);
   } finally {
     watch.end();
   }

@@ -60,8 +60,8 @@ export const malformedReply = (): HoldfastError =>
 export const oversizedReply = (): HoldfastError =>
   uselessReply('E_LIMIT', 'The server’s answer is larger than it may be; nothing of it was used.');
 
-/** Whatever goes wrong on the way: names, connections, certificates, time-outs. */
-export function transportFailure(cause: unknown): HoldfastError {
+/** Whatever goes wrong on the way to `server`, an address: names, connections, certificates, time-outs. */
+export function transportFailure(server: string, cause: unknown): HoldfastError {
   if (cause instanceof HoldfastError) return cause;
   const code = (cause as { code?: unknown } | null)?.code;
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return oversizedReply();
@@ -71,5 +71,5 @@ export function transportFailure(cause: unknown): HoldfastError {
       'The server’s certificate is not trusted; nothing was sent. Check the address, or who is on the line.';
     return new HoldfastError('refused', message, { reason: 'certificate', cause });
   }
-  return new HoldfastError('offline', 'The server cannot be reached.', { reason: 'network', cause });
+  return new HoldfastError('offline', `${server} cannot be reached.`, { reason: 'network', cause });
 }

@@ -1,6 +1,5 @@
 /** What goes wrong on the way to the server, with the account or with what the server says, in German. */
 export const germanServer: Readonly<Record<string, string>> = {
-  'The server cannot be reached.': 'Der Server ist nicht erreichbar.',
   'The connection was closed.': 'Die Verbindung wurde geschlossen.',
   'The server refused the request.': 'Der Server hat abgelehnt.',
   'The server does not have what was asked for.': 'Der Server hat nicht, was verlangt wurde.',
