@@ -27,7 +27,10 @@ export function toBase64url(bytes: Uint8Array): string {
     out[at++] = codes[word & 63] as number;
   }
   let text = '';
-  for (let from = 0; from < out.length; from += slice) text += String.fromCharCode(...out.subarray(from, from + slice));
+  for (let from = 0; from < out.length; from += slice) {
+    // Spread, they would be walked by an iterator: ten times the time, and memory for each.
+    text += String.fromCharCode.apply(null, out.subarray(from, from + slice) as unknown as number[]);
+  }
   return text;
 }
 
