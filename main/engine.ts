@@ -1,3 +1,4 @@
+import { collectWhenIdle } from '../src/app/collect-when-idle.ts';
 import { startDaemon } from '../src/app/daemon.ts';
 import { desktopKeychain } from '../src/app/desktop-keychain.ts';
 import { askHostOver, desktopHost } from '../src/app/host-port.ts';
@@ -33,6 +34,7 @@ try {
   servePort(parent, daemon.service, (error) => daemon.logger.log('error', 'a command failed unexpectedly', { error }));
   end = () => void daemon.close().finally(() => process.exit(0));
   void daemon.asked.then(end);
+  collectWhenIdle();
   if (isUnwanted) end();
   else parent.post('ready');
 } catch (error) {

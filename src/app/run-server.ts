@@ -1,3 +1,4 @@
+import { collectWhenIdle } from './collect-when-idle.ts';
 import { processPort } from './process-port.ts';
 import { serve } from './serve.ts';
 
@@ -25,6 +26,7 @@ try {
     if (message === 'stop') end();
   });
   process.once('SIGTERM', end);
+  collectWhenIdle();
   parent.post({ type: 'ready', url: server.url });
 } catch (error) {
   parent.post({ type: 'failed', message: error instanceof Error ? error.message : 'The server did not start.' });

@@ -12,8 +12,10 @@ export const define: Define = (command, run) => {
   );
   run(async ({ output, homeFolder, environment }) => {
     const { startDaemon } = await import('../app/daemon.ts');
+    const { collectWhenIdle } = await import('../app/collect-when-idle.ts');
     const { signalled, release } = untilSignal();
     const daemon = await startDaemon(homeFolder, environment);
+    collectWhenIdle();
     const url = daemon.newAddress();
     output.result({ url, pid: daemon.pid }, () => `Holdfast is running (process ${daemon.pid}). Its window: ${url}`);
     await Promise.race([signalled, daemon.asked]);

@@ -18,6 +18,7 @@ export const define: Define = (command, run) => {
     .option('--verbose', 'log requests');
   run(async ({ output, workingFolder }, options) => {
     const { serve } = await import('../app/serve.ts');
+    const { collectWhenIdle } = await import('../app/collect-when-idle.ts');
     const { signalled, release } = untilSignal();
     const origins = options['origin'];
     const server = await serve({
@@ -31,6 +32,7 @@ export const define: Define = (command, run) => {
       level: flag(options, 'verbose') ? 'info' : 'warn',
       writeLog: output.note,
     });
+    collectWhenIdle();
     output.result({ url: server.url, pid: process.pid }, () => `The server listens on ${server.url}`);
     await signalled;
     release();
