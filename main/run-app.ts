@@ -37,6 +37,9 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     electron: process.versions.electron,
     keychain: seal === null ? 'none' : 'system',
   });
+  // Electron would stop everything behind a dialog: what syncs is in another process and goes on.
+  process.on('uncaughtException', (error) => logger.log('error', 'the app failed unexpectedly', { error }));
+  process.on('unhandledRejection', (error) => logger.log('error', 'the app failed unexpectedly', { error }));
   hardenSession(session.defaultSession);
   serveScheme(uiFiles(uiFolder()));
 

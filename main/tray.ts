@@ -28,6 +28,7 @@ export function openTray(iconFolder: string, actions: TrayActions, onClick: () =
   let latest: { status: HomeStatus | null; words: Words } | null = null;
   let menu = Menu.buildFromTemplate([]);
   let menuText = '';
+  let isClosed = false;
 
   const draw = (): void => {
     if (latest === null) return;
@@ -52,12 +53,15 @@ export function openTray(iconFolder: string, actions: TrayActions, onClick: () =
   if (platform === 'darwin') tray.on('right-click', () => tray.popUpContextMenu(menu));
   return {
     show: (status, words) => {
+      // The engine still speaks while it ends, and to touch what is destroyed throws.
+      if (isClosed) return;
       latest = { status, words };
       draw();
     },
     bounds: () => tray.getBounds(),
     close: () => {
       nativeTheme.off('updated', draw);
+      isClosed = true;
       tray.destroy();
     },
   };
