@@ -8,6 +8,7 @@ import { Name } from '../parts/name.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { address } from '../state/route.ts';
 import { useAction } from '../state/use-action.ts';
+import { useKnownState } from '../state/use-known-state.ts';
 import css from './pair-card.module.css';
 import { PairMenu } from './pair-menu.tsx';
 import { PairProgress } from './pair-progress.tsx';
@@ -21,10 +22,11 @@ interface PairCardProps {
 /** A folder that is kept in step: where it is, how it is, and what can be done with it. */
 export function PairCard({ status, info }: PairCardProps) {
   const t = useMessages();
-  const { pair, vaultName, folder, state } = status;
+  const { pair, vaultName, folder } = status;
+  const state = useKnownState(status.state);
   const pause = useAction('pause');
   const resume = useAction('resume');
-  const isPaused = info?.isPaused ?? state === 'paused';
+  const isPaused = info?.isPaused ?? status.state === 'paused';
   return (
     <article className={css.card} aria-label={printable(vaultName)}>
       <div className={css.head}>

@@ -3,6 +3,7 @@ import { printable } from '../../src/common/printable.ts';
 import type { PairStatus } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { ProgressBar } from '../parts/progress-bar.tsx';
+import { useKnownState } from '../state/use-known-state.ts';
 import css from './pair-card.module.css';
 import { progressOf } from './progress-of.ts';
 
@@ -10,7 +11,8 @@ import { progressOf } from './progress-of.ts';
 export function PairProgress({ status }: { readonly status: PairStatus }) {
   const t = useMessages();
   const format = useFormat();
-  if (status.state !== 'syncing' && status.state !== 'scanning') return null;
+  const state = useKnownState(status.state);
+  if (state !== 'syncing' && state !== 'scanning') return null;
   const { part, bytesDone, bytesTotal, filesDone, filesTotal, left } = progressOf(status);
   const speed = (bytes: number): string => t.common.perSecond(format.bytes(bytes));
   return (

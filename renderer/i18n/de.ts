@@ -50,6 +50,7 @@ export const de: Messages = {
     scanning: 'Sucht nach Änderungen',
     syncing: 'Wird abgeglichen',
     'up-to-date': 'Auf dem neuesten Stand',
+    unknown: 'Nicht bekannt',
   },
   stateHint: {
     'signed-out': 'Melden Sie sich an, um Ihre Ordner abzugleichen.',
@@ -62,12 +63,12 @@ export const de: Messages = {
     scanning: 'Ihre Ordner werden mit dem Tresor verglichen.',
     syncing: 'Sie können dieses Fenster schließen; der Abgleich geht weiter.',
     'up-to-date': 'Alle Ihre Ordner sind auf jedem Computer gleich.',
+    unknown: 'Es kann sich seither geändert haben. Ihre Dateien sind, wo sie waren.',
   },
   offline: {
     title: 'Holdfast antwortet nicht',
     text: 'Das Fenster hat die Verbindung zu dem Teil verloren, der abgleicht. Alle paar Sekunden wird es neu versucht.',
     last: 'Wie es zuletzt bekannt war',
-    lastHint: 'Es kann sich seither geändert haben. Ihre Dateien sind, wo sie waren.',
     ticket: 'Diese Seite braucht eine neue Adresse',
     ticketHint: 'Starten Sie Holdfast neu und öffnen Sie die Adresse, die es ausgibt. Jede Adresse gilt einmal.',
     starting: 'Holdfast startet …',

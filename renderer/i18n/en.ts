@@ -49,6 +49,7 @@ export const en = {
     scanning: 'Looking for changes',
     syncing: 'Syncing',
     'up-to-date': 'Up to date',
+    unknown: 'Not known',
   },
   stateHint: {
     'signed-out': 'Sign in to sync your folders.',
@@ -61,12 +62,12 @@ export const en = {
     scanning: 'Comparing your folders with the vault.',
     syncing: 'You can close this window; syncing goes on.',
     'up-to-date': 'All your folders are the same on every computer.',
+    unknown: 'It may have changed since. Your files are where they were.',
   },
   offline: {
     title: 'Holdfast does not answer',
     text: 'The window lost its connection to the part that syncs. It is tried again every few seconds.',
     last: 'As it was known last',
-    lastHint: 'It may have changed since. Your files are where they were.',
     ticket: 'This page needs a fresh address',
     ticketHint: 'Start Holdfast again and open the address that it prints. Each address works once.',
     starting: 'Starting Holdfast…',

@@ -8,14 +8,15 @@ import {
   ScanSearch,
   ShieldAlert,
   TriangleAlert,
+  Unplug,
 } from 'lucide-react';
-import type { HomeState } from '../../src/rpc/home-report.ts';
+import type { ShownState } from '../state/use-known-state.ts';
 import { classes } from './classes.ts';
 import css from './state-mark.module.css';
 
 type Tone = 'good' | 'busy' | 'calm' | 'warn' | 'bad';
 
-const marks: Readonly<Record<HomeState, readonly [icon: typeof Pause, tone: Tone]>> = {
+const marks: Readonly<Record<ShownState, readonly [icon: typeof Pause, tone: Tone]>> = {
   'signed-out': [LogOut, 'calm'],
   'no-folders': [FolderX, 'calm'],
   frozen: [ShieldAlert, 'bad'],
@@ -26,10 +27,11 @@ const marks: Readonly<Record<HomeState, readonly [icon: typeof Pause, tone: Tone
   scanning: [ScanSearch, 'busy'],
   syncing: [RefreshCw, 'busy'],
   'up-to-date': [CircleCheck, 'good'],
+  unknown: [Unplug, 'calm'],
 };
 
 /** A state as a picture; the word stands beside it. */
-export function StateMark({ state, isLarge = false }: { readonly state: HomeState; readonly isLarge?: boolean }) {
+export function StateMark({ state, isLarge = false }: { readonly state: ShownState; readonly isLarge?: boolean }) {
   const [Icon, tone] = marks[state];
   return (
     <span className={classes(css.mark, css[tone], isLarge && css.large)} data-state={state} aria-hidden="true">

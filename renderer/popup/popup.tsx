@@ -1,4 +1,5 @@
 import { Pause, Play } from 'lucide-react';
+import type { PairStatus } from '../../src/model/status.ts';
 import type { HomeStatus } from '../../src/rpc/home-report.ts';
 import { ActivityChange } from '../activity/activity-change.tsx';
 import { usePairActivity } from '../activity/use-pair-activity.ts';
@@ -9,6 +10,7 @@ import { Name } from '../parts/name.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { address } from '../state/route.ts';
 import { useAction } from '../state/use-action.ts';
+import { useKnownState } from '../state/use-known-state.ts';
 import css from './popup.module.css';
 
 const recent = 8;
@@ -18,8 +20,9 @@ export function Popup({ status }: { readonly status: HomeStatus }) {
   const t = useMessages();
   const pause = useAction('pause');
   const resume = useAction('resume');
-  const { pairs, state } = status;
-  const isPaused = state === 'paused';
+  const { pairs } = status;
+  const state = useKnownState(status.state);
+  const isPaused = status.state === 'paused';
   const issues = pairs.reduce((sum, pair) => sum + pair.issues, 0);
   const toggle = () => {
     for (const { pair } of pairs) {
@@ -32,7 +35,7 @@ export function Popup({ status }: { readonly status: HomeStatus }) {
       <header className={css.head}>
         <StateMark state={state} isLarge />
         <div>
-          <h1>{t.state[state]}</h1>
+          <h1>{state === 'unknown' ? t.offline.title : t.state[state]}</h1>
           {/* This one closes by itself. */}
           {state === 'syncing' ? null : <p>{t.stateHint[state]}</p>}
         </div>
@@ -49,11 +52,7 @@ export function Popup({ status }: { readonly status: HomeStatus }) {
         <ul className={css.pairs}>
           {pairs.map((each) => (
             <li key={each.pair}>
-              <div className={css.pair}>
-                <StateMark state={each.state} />
-                <Name>{each.vaultName}</Name>
-                <span>{t.state[each.state]}</span>
-              </div>
+              <PairLine status={each} />
               <PairProgress status={each} />
             </li>
           ))}
@@ -69,6 +68,18 @@ export function Popup({ status }: { readonly status: HomeStatus }) {
         )}
       </footer>
     </main>
+  );
+}
+
+function PairLine({ status }: { readonly status: PairStatus }) {
+  const t = useMessages();
+  const state = useKnownState(status.state);
+  return (
+    <div className={css.pair}>
+      <StateMark state={state} />
+      <Name>{status.vaultName}</Name>
+      <span>{t.state[state]}</span>
+    </div>
   );
 }
 

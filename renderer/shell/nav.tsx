@@ -2,8 +2,8 @@ import { Activity, Files, Folder, MonitorSmartphone, Settings, TriangleAlert } f
 import type { HomeStatus } from '../../src/rpc/home-report.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
-import { useLine } from '../state/line.ts';
 import { address, type Screen } from '../state/route.ts';
+import { useKnownState } from '../state/use-known-state.ts';
 import { Mark } from './mark.tsx';
 import css from './nav.module.css';
 
@@ -20,7 +20,7 @@ const places = [
 export function Nav({ status, screen }: { readonly status: HomeStatus; readonly screen: Screen }) {
   const t = useMessages();
   const format = useFormat();
-  const isThere = useLine();
+  const state = useKnownState(status.state);
   const issues = status.pairs.reduce((sum, pair) => sum + pair.issues, 0);
   return (
     <header className={css.side}>
@@ -50,8 +50,8 @@ export function Nav({ status, screen }: { readonly status: HomeStatus; readonly 
         </ul>
       </nav>
       <div className={css.state} role="status" aria-live="polite">
-        <StateMark state={isThere ? status.state : 'offline'} />
-        <span>{isThere ? t.state[status.state] : t.offline.title}</span>
+        <StateMark state={state} />
+        <span>{state === 'unknown' ? t.offline.title : t.state[state]}</span>
       </div>
     </header>
   );

@@ -332,5 +332,15 @@ export const scenes: readonly Scene[] = [
   },
   { name: 'popup', at: 'popup', size: 'popup', answers: made.usual },
   { name: 'popup-syncing', at: 'popup', size: 'popup', answers: () => made.usual(made.syncing) },
+  {
+    name: 'popup-lost',
+    at: 'popup',
+    size: 'popup',
+    answers: () => made.usual(made.syncing),
+    act: async (page) => {
+      await page.getByRole('listitem').first().waitFor();
+      await tell(page, { type: 'stopping' });
+    },
+  },
   { name: 'popup-signed-out', at: 'popup', size: 'popup', answers: nobody },
 ];
