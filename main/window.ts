@@ -4,6 +4,7 @@ import { closeUnseen } from './close-unseen.ts';
 import { webPreferences } from './harden.ts';
 import { anchorOf, pageOf, popupPlace, popupSize } from './popup-place.ts';
 import { uiOrigin } from './scheme.ts';
+import { placeAgain, usualSize } from './window-place.ts';
 
 export interface Windows {
   /** Shows the main window; `page`: at this page of it. */
@@ -13,6 +14,12 @@ export interface Windows {
   togglePopup(anchor: Electron.Rectangle): void;
   /** From now on closing closes. */
   close(): void;
+}
+
+interface LeftWindow {
+  readonly page: string;
+  readonly bounds: Electron.Rectangle | null;
+  readonly isMaximized: boolean;
 }
 
 /** A click on the icon takes the popup's focus first: what closed so shortly before was closed by that click. */
@@ -32,11 +39,12 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
   let popup: BrowserWindow | null = null;
   let isClosing = false;
   let hiddenAt = Number.NEGATIVE_INFINITY;
+  /** How the main window was when it was given up: whoever wants it back finds it so. */
+  let left: LeftWindow = { page: '', bounds: null, isMaximized: false };
 
   const makeMain = (page: string): BrowserWindow => {
     const window = new BrowserWindow({
-      width: 1040,
-      height: 720,
+      ...(left.bounds === null ? usualSize : placeAgain(left.bounds, screen.getDisplayMatching(left.bounds).workArea)),
       minWidth: 720,
       minHeight: 480,
       show: false,
@@ -47,9 +55,17 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
       webPreferences: preferences,
     });
     window.removeMenu();
-    window.once('ready-to-show', () => window.show());
+    const { isMaximized } = left;
+    window.once('ready-to-show', () => {
+      if (isMaximized) window.maximize();
+      window.show();
+    });
     const isLeaving = closeUnseen(window);
     window.on('close', (event) => {
+      if (window.isVisible()) {
+        const page = pageOf(window.webContents.getURL());
+        left = { page, bounds: window.getNormalBounds(), isMaximized: window.isMaximized() };
+      }
       if (isClosing || isLeaving()) return;
       event.preventDefault();
       window.hide();
@@ -99,7 +115,7 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
 
   const open = (page: string): void => {
     if (main === null) {
-      main = makeMain(page);
+      main = makeMain(page === '' ? left.page : page);
       return;
     }
     if (page !== '') void main.loadURL(`${uiOrigin}/#/${page}`);

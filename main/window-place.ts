@@ -1,0 +1,14 @@
+import type { Box } from './popup-place.ts';
+
+export const usualSize = { width: 1040, height: 720 };
+
+/** Where a window was, as far as its bar is still on the screen: a display may have gone meanwhile. Else only how large. */
+export function placeAgain(last: Box, area: Box): Partial<Box> {
+  const { width, height } = last;
+  const isSeen = last.x < area.x + area.width - grip && last.x + width > area.x + grip;
+  const isBelow = last.y >= area.y && last.y < area.y + area.height - grip;
+  return isSeen && isBelow ? last : { width, height };
+}
+
+/** Enough to take hold of it. */
+const grip = 80;
