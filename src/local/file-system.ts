@@ -19,7 +19,7 @@ export interface FileSystem extends DiskReader, DiskChanger, Stage, Trash, RootK
 
 /** An entry that is there, but that could not be looked at, or whose name cannot be in a vault. Unknown, never deleted. */
 export interface ProblemEntry {
-  /** The name; with U+FFFD for what is no Unicode. */
+  /** The name; bytes that are no Unicode as `\xFF`. */
   readonly display: string;
   /** The name itself, if only the look failed. */
   readonly name: string | null;

@@ -6,6 +6,7 @@ import type { Listing, ListingOutcome, ProblemEntry } from './file-system.ts';
 import type { Anchor, LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
 import { lookAt } from './node-stat.ts';
+import { printBytes } from './print-bytes.ts';
 import type { TimeSlice } from './time-slice.ts';
 
 /** Plain names need no full check: half of the time of a listing otherwise. */
@@ -13,7 +14,6 @@ const plain = /^[0-9A-Za-z _-][ -.0-~]{0,254}$/;
 const faultOf = (name: string): NameFault | null => (plain.test(name) ? null : nameFault(name));
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 interface Names {
   readonly good: readonly string[];
@@ -31,7 +31,7 @@ function readNames(disk: Disk, folder: string): Names {
     try {
       good.push(strict.decode(bytes));
     } catch {
-      broken.push(lenient.decode(bytes));
+      broken.push(printBytes(bytes));
     }
   }
   return { good, broken };

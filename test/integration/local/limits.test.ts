@@ -49,8 +49,9 @@ describe('what a disk can do to us', () => {
     writeFileSync(at('good'), 'three');
     const listing = await listed(disk.fs, '');
     expect(names(listing)).toEqual(['bad-\ufffd', 'good']);
-    expect(listing.problems).toEqual(
-      Array.from({ length: 2 }, () => ({ display: 'bad-\ufffd', name: null, fault: 'unicode', error: null })),
+    // Each by a name of its own, so that one issue does not stand for both.
+    expect(listing.problems.toSorted((a, b) => (a.display < b.display ? -1 : 1))).toEqual(
+      ['bad-\\xE4', 'bad-\\xF6'].map((display) => ({ display, name: null, fault: 'unicode', error: null })),
     );
   });
 
