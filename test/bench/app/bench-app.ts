@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { _electron } from 'playwright-core';
 import { openDesktop } from '../../e2e/app/desktop.ts';
-import { buildForTest, electronProgram, switches, whyNoApp } from '../../e2e/app/electron.ts';
+import { buildForTest, whyNoApp } from '../../e2e/app/electron.ts';
 import { removeTempFolders, tempFolder } from '../../helpers/temp.ts';
 import { firstPaint, framesWhileSyncing, idle, popupTimes, type Share, untilSettled } from './measures.ts';
 import type { Memory } from './processes.ts';
@@ -77,19 +76,15 @@ async function measure(): Promise<Row[]> {
     const synced = await idle(app.pid, Number(values.idle));
     await app.close();
 
-    const watched = await _electron.launch({
-      executablePath: electronProgram,
-      args: [...switches, root],
-      env: { ...environment, HOLDFAST_HOME: home, HOLDFAST_ENGINE_NODE: process.execPath },
-    });
-    const popups = await popupTimes(watched, environment);
-    await watched.close();
-
     const shown = await startApp(byElectron(root), home, environment);
-    await shown.letGo();
-    await untilSettled(shown.pid);
-    const open = await idle(shown.pid, 10);
+    const popups = await popupTimes(shown, environment);
     await shown.close();
+
+    const seen = await startApp(byElectron(root), home, environment);
+    await seen.letGo();
+    await untilSettled(seen.pid);
+    const open = await idle(seen.pid, 10);
+    await seen.close();
 
     // As the system starts it, and as it is some time after its window was closed: no page, no debugger.
     const tray = await startHidden(root, home, environment);

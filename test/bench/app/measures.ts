@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ElectronApplication } from 'playwright-core';
 import type { HomeStatus } from '../../../src/rpc/home-report.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { cpuTime, type Memory, memoryOf, roleOf, withDescendants } from './processes.ts';
@@ -25,42 +24,33 @@ export async function firstPaint({ page, startedAt }: StartedApp): Promise<numbe
  * Milliseconds from the click at the tray to the second frame of the popup that is on the screen, each time it is opened after
  * the first.
  */
-export async function popupTimes(
-  app: ElectronApplication,
-  environment: Readonly<Record<string, string>>,
-): Promise<number[]> {
+export async function popupTimes(app: StartedApp, environment: Readonly<Record<string, string>>): Promise<number[]> {
   const click = (x: number, y: number) =>
     spawnSync('xdotool', ['mousemove', String(x), String(y), 'click', '1'], { env: environment });
   const clickTray = () => click(1268, 12);
   // The window's title: the popup goes when something else is clicked.
   const clickElsewhere = () => click(500, 80);
-  await app.firstWindow();
-  const opened = app.waitForEvent('window');
   clickTray();
-  await (await opened).getByRole('link').first().waitFor();
+  const popup = await eventually(() => app.pages().find((each) => each.url().endsWith('#/popup')), { within: 30_000 });
+  await popup.getByRole('link').first().waitFor();
   const times: number[] = [];
   for (let i = 0; i < 8; i++) {
     clickElsewhere();
+    await eventually(() => popup.evaluate('document.hidden') as Promise<boolean>, { what: 'a popup that is away' });
     // Not the click that closed it, and no person is faster.
     await pause(700);
-    const shown = app.evaluate(
-      ({ BrowserWindow }) =>
-        new Promise<number>((resolve, reject) => {
-          const popup = BrowserWindow.getAllWindows().find((each) => each.webContents.getURL().endsWith('#/popup'));
-          const frame =
-            'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(Date.now()))))';
-          if (popup === undefined || popup.isVisible()) reject(new Error('The popup is not away.'));
-          else popup.once('show', () => popup.webContents.executeJavaScript(frame).then(resolve, reject));
-        }),
-    );
-    // The question has to be there before the click.
-    await app.evaluate(() => undefined);
+    await popup.evaluate(tellsWhenSeen);
     const clickedAt = Date.now();
     clickTray();
-    times.push((await shown) - clickedAt);
+    times.push(((await popup.evaluate('window.seen_')) as number) - clickedAt);
   }
   return times;
 }
+
+/** The time of the second frame after the page was hidden. */
+const tellsWhenSeen = `void (window.seen_ = new Promise((done) =>
+  document.addEventListener('visibilitychange', () =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done(Date.now()))), { once: true })))`;
 
 export interface Frames {
   readonly perSecond: number;

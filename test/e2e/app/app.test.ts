@@ -2,15 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tryLock } from '../../../src/app/home-lock.ts';
-import { must } from '../../../src/common/errors.ts';
 import type { Reply } from '../../../src/rpc/dispatch.ts';
 import type { HomeStatus, RpcEvent } from '../../../src/rpc/home-report.ts';
+import { withDescendants } from '../../bench/app/processes.ts';
+import type { StartedApp } from '../../bench/app/started-app.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { type Desktop, openDesktop } from './desktop.ts';
+import { type DrivenApp, driveApp } from './driven-app.ts';
 import { buildForTest, electronProgram, switches, whyNoApp } from './electron.ts';
 import { type NotificationLog, openNotificationLog } from './notification-log.ts';
 import { setUpHere } from './set-up-here.ts';
@@ -25,7 +27,8 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
   let base: string;
   let home: string;
   let folder: string;
-  let app: ElectronApplication;
+  let app: DrivenApp;
+  let windows: StartedApp;
   let page: Page;
   const complaints: string[] = [];
 
@@ -35,17 +38,11 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     HOLDFAST_ENGINE_NODE: process.execPath,
     XDG_CONFIG_HOME: join(base, 'config'),
   });
-  const launch = async (at: string, words: readonly string[] = []) => {
-    const args = [...switches, root, ...words];
-    const once = (timeout: number) =>
-      _electron.launch({ executablePath: electronProgram, args, env: environment(at), timeout });
-    try {
-      return await once(20_000);
-    } catch (error) {
-      // Now and then the debugger that drives it attaches to a program that has not begun, and waits for ever.
-      process.stderr.write(`The app is launched again: ${String(error).split('\n', 1)[0]}\n`);
-      return once(60_000);
-    }
+  /** Its window, once it has one. */
+  const connect = async () => {
+    windows = await app.connect();
+    page = windows.page;
+    page.context().setDefaultTimeout(10_000);
   };
   const ask = (name: string, input: unknown = {}) =>
     page.evaluate(`holdfast.ask(${JSON.stringify(name)}, ${JSON.stringify(input)})`) as Promise<Reply>;
@@ -64,7 +61,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     );
   const enginePid = async (): Promise<number> => JSON.parse(await readFile(join(home, 'daemon.json'), 'utf8')).pid;
   const isMainVisible = () =>
-    app.evaluate(({ BrowserWindow }) =>
+    app.main.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows().some(
         (window) => window.isVisible() && !window.webContents.getURL().endsWith('popup'),
       ),
@@ -77,14 +74,14 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     await mkdir(folder);
     [desktop, root] = await Promise.all([openDesktop(), buildForTest()]);
     notifications = await openNotificationLog(desktop);
-    app = await launch(home);
-    app.context().setDefaultTimeout(10_000);
-    page = await app.firstWindow();
+    app = await driveApp(root, home, environment(home));
+    await connect();
     page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
     page.on('pageerror', (error) => void complaints.push(String(error)));
   }, 180_000);
   afterAll(async () => {
-    await app?.close().catch(() => undefined);
+    app?.main.letGo();
+    await app?.end();
     await notifications?.close();
     await desktop?.close();
   });
@@ -100,7 +97,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
       bridge: Object.keys(holdfast).sort(),
     })`);
     expect(seen).toEqual({ node: [], bridge: ['ask', 'listen'] });
-    const preferences = await app.evaluate(({ BrowserWindow }) =>
+    const preferences = await app.main.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows().map(({ webContents }) =>
         (webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences(),
       ),
@@ -136,13 +133,12 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
   });
 
   it('has a tray icon, which opens the popup, whose links open the window', async () => {
-    const opened = app.waitForEvent('window');
     // The panel holds one icon, in the corner.
     spawnSync('xdotool', ['mousemove', '1268', '12', 'click', '1'], { env: desktop.environment });
-    const popup = await opened;
+    const popup = await eventually(() => windows.pages().find((each) => each.url().endsWith('#/popup')));
     await popup.getByText('letter.txt').waitFor();
     const isPopupShown = () =>
-      app.evaluate(({ BrowserWindow }) =>
+      app.main.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows().some((each) => each.isVisible() && each.webContents.getURL().endsWith('#/popup')),
       );
     expect(await isPopupShown()).toBe(true);
@@ -154,7 +150,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
   });
 
   it('goes on in the tray when its window is closed; a second start shows the window again and ends', async () => {
-    await app.evaluate(({ BrowserWindow }) => {
+    await app.main.evaluate(({ BrowserWindow }) => {
       for (const window of BrowserWindow.getAllWindows()) window.close();
     });
     expect(await isMainVisible()).toBe(false);
@@ -203,17 +199,37 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     );
     expect(await notifications.sent()).toHaveLength(1);
 
-    await app.evaluate(({ BrowserWindow }) => {
+    await app.main.evaluate(({ BrowserWindow }) => {
       for (const window of BrowserWindow.getAllWindows()) window.close();
     });
     expect(await isMainVisible()).toBe(false);
-    notifications.click();
+    await notifications.click();
     await eventually(isMainVisible);
     await eventually(() => page.url().endsWith('#/issues'));
 
     for (const name of names) await rm(name);
     await answer('resolve', { pair: null, issue: 'held:up', choice: 'allow' });
     await untilSynced(2);
+  });
+
+  it('comes back where it was, and as large, when its page was given up meanwhile', async () => {
+    await page.evaluate(`void (location.hash = '#/devices')`);
+    await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor();
+    await app.main.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) {
+        window.setSize(900, 600);
+        window.close();
+        // As some time after it was hidden.
+        window.destroy();
+      }
+    });
+    await eventually(() => windows.pages().length === 0);
+    await app.main.evaluate((electron) => void electron.app.emit('activate'));
+    page = await eventually(() => windows.pages()[0]);
+    await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor();
+    await eventually(isMainVisible);
+    const size = await app.main.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getSize());
+    expect(size).toEqual([900, 600]);
   });
 
   it('starts at login when asked to', async () => {
@@ -257,15 +273,18 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     }
     await answer('status');
     expect(page.url()).toBe(before);
-    expect(app.windows()).toHaveLength(1);
+    expect(windows.pages()).toHaveLength(1);
   });
 
   it('ends whole: no process, no lock, no door', async () => {
-    const pids = [must(app.process().pid), await enginePid(), ...descendants(must(app.process().pid))];
+    const pids = [await enginePid(), ...withDescendants(app.pid)];
     expect(pids.length).toBeGreaterThan(4);
-    const closed = app.waitForEvent('close');
-    await app.evaluate((electron) => electron.app.quit());
-    await closed;
+    await app.main.evaluate((electron) => electron.app.quit());
+    app.main.letGo();
+    expect(await app.gone).toBe(0);
+    const log = (await readFile(join(home, 'logs', 'app.log'), 'utf8')).trim().split('\n');
+    expect(log.at(-1)).toContain('app ended');
+    expect(log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
     await eventually(() => pids.every((pid) => !isAlive(pid)), { within: 20_000 });
     expect(existsSync(join(home, 'daemon.json'))).toBe(false);
     const lock = tryLock(join(home, 'lock'));
@@ -276,15 +295,13 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
 
   it('refuses a keychain that keeps nothing secret, and starts hidden when the system starts it', async () => {
     const other = join(base, 'other');
-    app = await launch(other, ['--hidden', '--password-store=basic']);
+    app = await driveApp(root, other, environment(other), ['--hidden', '--password-store=basic']);
     await eventually(() => existsSync(join(other, 'daemon.json')), { within: 20_000 });
-    expect(app.windows()).toEqual([]);
+    expect(await app.main.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
     expect(await readFile(join(other, 'logs', 'app.log'), 'utf8')).toContain('"keychain":"none"');
-    const opened = app.waitForEvent('window');
-    await app.evaluate((electron) => electron.app.emit('activate'));
-    page = await opened;
+    await app.main.evaluate((electron) => void electron.app.emit('activate'));
+    await connect();
     expect(await answer('app-info')).toMatchObject({ keychain: 'file' });
-    await app.close();
   });
 });
 
@@ -295,12 +312,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function descendants(pid: number): number[] {
-  const listed = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).stdout;
-  const rows = listed.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
-  const of = (parent: number): number[] =>
-    rows.flatMap(([id, owner]) => (owner === parent && id !== undefined ? [id, ...of(id)] : []));
-  return of(pid);
 }

@@ -17,8 +17,8 @@ export interface SentNotice {
 export interface NotificationLog {
   /** All that was sent before this was asked. */
   sent(): Promise<readonly SentNotice[]>;
-  /** As a click on the message that is shown. */
-  click(): void;
+  /** As a click on the message that is shown, once it is. */
+  click(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,7 +59,11 @@ export async function openNotificationLog({ environment: env }: Desktop): Promis
       await isHeard(sendMark());
       return noticesIn(heard);
     },
-    click: () => void spawnSync('dunstctl', ['action', '0'], { env, timeout: 20_000 }),
+    click: async () => {
+      const control = (...words: string[]) => spawnSync('dunstctl', words, { env, encoding: 'utf8', timeout: 20_000 });
+      await eventually(() => Number(control('count', 'displayed').stdout) > 0, { what: 'a message that is shown' });
+      control('action', '0');
+    },
     close: async () => {
       await Promise.all([ended(monitor), ended(daemon)]);
     },
