@@ -4,8 +4,8 @@ import { must } from '../../../src/common/errors.ts';
 import { expectAccessible } from './accessible.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
-import { scenes, sizes } from './scenes.ts';
-import { showScene } from './show-scene.ts';
+import { type Scene, scenes, sizes } from './scenes.ts';
+import { type Look, showScene, speak } from './show-scene.ts';
 import { openStage, type Stage } from './stage.ts';
 
 tellSkipped();
@@ -44,20 +44,40 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await stage?.close();
   });
 
-  test.each(scenes.filter(({ size }) => size !== 'narrow'))(
-    '$name: for screen readers in both colours, in a small window, with large letters',
+  const expectInside = async (page: Page, { size }: Scene, language: string): Promise<void> => {
+    await page.evaluate(`document.documentElement.style.fontSize = ''`);
+    expect(await sticksOut(page), `in its usual size, ${language}`).toEqual([]);
+    if (size === undefined) await page.setViewportSize(sizes.narrow);
+    expect(await sticksOut(page), `in a small window, ${language}`).toEqual([]);
+    await page.setViewportSize(sizes[size === 'popup' ? 'popup' : 'large']);
+    await page.evaluate(`document.documentElement.style.fontSize = '200%'`);
+    expect(await sticksOut(page), `with letters of twice the size, ${language}`).toEqual([]);
+  };
+
+  test.concurrent.each(scenes.filter(({ size }) => size !== 'narrow'))(
+    '$name: for screen readers in both colours, in a small window, with large letters, in both languages',
     async (scene) => {
-      const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+      const look: Look = { language: 'en', theme: 'light' };
+      const page = await showScene(stage, scene, look);
       await expectAccessible(page, `${scene.name}, light`);
       await page.evaluate(`document.documentElement.dataset.theme = 'dark'`);
       await expectAccessible(page, `${scene.name}, dark`, ['color-contrast']);
-      expect(await sticksOut(page), 'in its usual size').toEqual([]);
-      if (scene.size === undefined) await page.setViewportSize(sizes.narrow);
-      expect(await sticksOut(page), 'in a small window').toEqual([]);
-      await page.setViewportSize(sizes[scene.size === 'popup' ? 'popup' : 'large']);
-      await page.evaluate(`document.documentElement.style.fontSize = '200%'`);
-      expect(await sticksOut(page), 'with letters of twice the size').toEqual([]);
+      await expectInside(page, scene, 'en');
+      await speak(page, look, 'de');
+      await expectInside(page, scene, 'de');
       await page.close();
     },
   );
+
+  test.each(['lost', 'popup-lost'])('%s: says nothing of a state that it does not know', async (name) => {
+    const page = await showScene(stage, must(scenes.find((each) => each.name === name)), {
+      language: 'en',
+      theme: 'light',
+    });
+    await page.getByText('Holdfast does not answer').first().waitFor();
+    const claims = page.getByText(/up to date|the same on every computer|Looking for|Syncing/i);
+    expect(await claims.count()).toBe(0);
+    expect(await page.locator('[data-state]:not([data-state=unknown])').count()).toBe(0);
+    await page.close();
+  });
 });
