@@ -1,6 +1,7 @@
 import { fromHex, toHex } from '../common/bytes.ts';
 import { must } from '../common/errors.ts';
 import { type DeviceId, idBytes } from '../common/ids.ts';
+import { nameFault } from '../common/name.ts';
 import { type Cbor, encodeCbor } from '../crypto/cbor.ts';
 import { notAuthentic } from '../crypto/failure.ts';
 import { arrayOf, countOf, decodeStructure, hashOf, idOf, textOf } from '../crypto/fields.ts';
@@ -36,9 +37,11 @@ export function encodeCheckpointState(state: CheckpointState): Uint8Array {
 export function decodeCheckpointState(plain: Uint8Array): CheckpointState {
   const fields = decodeStructure(plain, 'checkpoint-state', 8, maxCheckpointBox);
   const pages = arrayOf(fields[7]).map(parseRef);
-  if (!pages.every(hasUsableLength)) throw notAuthentic();
+  const name = textOf(fields[2]);
+  // None yet, or one that an operation could have given.
+  if (!pages.every(hasUsableLength) || (name !== '' && nameFault(name) !== null)) throw notAuthentic();
   return {
-    name: textOf(fields[2]),
+    name,
     deviceSeqs: parseDevices(fields[3]),
     accounts: parseAccounts(fields[4]),
     epochs: parseEpochs(fields[5]),

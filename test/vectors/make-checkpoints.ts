@@ -270,7 +270,29 @@ export function checkpointVectors(): VectorFile[] {
     {
       format: 'checkpoint',
       about: 'FORMAT.md 12: chain, grants, checkpoint and pages. The output is SHA-256 of the encoded rows, joined.',
-      cases: cases(),
+      cases: [...cases(), ...revokedCases()],
+    },
+  ];
+}
+
+/** The last ones: the account goes on. The author signs under the head at which it was live, as it could at any time. */
+function revokedCases(): VectorCase[] {
+  const { account } = history.world;
+  const accountHead = history.chain().head;
+  history.revoke(must(account.devices[1]));
+  const { events } = history.input();
+  const given = (by: number): Record<string, Json> => ({
+    ...input({ by, header: { accountHead } }),
+    events: events as Json,
+  });
+  return [
+    refused('by a device that was removed since', given(1), 'missing', 'F-CKPT-4'),
+    {
+      name: 'by another one than was removed since',
+      rule: 'F-CKPT-4',
+      input: given(0),
+      expect: 'ok',
+      output: told(history.world.replica.tree.rows()),
     },
   ];
 }

@@ -353,6 +353,8 @@ function checkpointCases(): VectorFile[] {
         }),
         bad('a device twice', 'F-CKPT-1', { state: withField(state, 3, twice) }),
         bad('epochs begin at 2', 'F-CKPT-1', { state: withField(state, 5, second) }),
+        bad('a name that climbs', 'F-CKPT-1', { state: withField(state, 2, '..') }),
+        good('checkpoint-state', 'no name yet', 'F-CKPT-1', { state: withField(state, 2, '') }),
         bad('a page of nothing', 'F-CKPT-1', { state: withField(state, 7, [pageRef(0)]) }),
         bad('a page over 4 MiB', 'F-CKPT-1', { state: withField(state, 7, [pageRef(4 * mib + 1)]) }),
         ...structureFaults(state).map((fault) => bad(fault.name, fault.rule, { state: fault.hex }, fault.expect)),

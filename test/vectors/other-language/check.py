@@ -3,12 +3,13 @@ import json
 import pathlib
 import sys
 
+from checkpoints import parse_body, parse_row, parse_state, read_checkpoint
 from formats import (
     Fields, Refused, Tree, check_kdf, decode, derive, encode, id_list_hash, live_at, need, open_box, open_grant, open_grants,
     open_object, padme, parse_event, parse_grants, parse_header, parse_manifest, parse_operations, parse_record, parsed,
     read_chain, read_chunks, is_sound, sha256, signed, structure,
 )
-from primitives import ed25519_public, hkdf, x25519
+from primitives import ed25519_public, hkdf, x25519, xchacha_open
 
 BASE = (9).to_bytes(32, "little")
 
@@ -181,10 +182,61 @@ def record(data, _):
 
 
 def checkpoint_header(data, _):
-    fields = parsed(bytes.fromhex(data["body"]), "checkpoint", 11, 1024)
-    fields.id(), fields.integer(1), fields.integer(1), fields.hash(), fields.id(), fields.id()
-    fields.hash(), fields.hash(), fields.hash()
+    parse_body(bytes.fromhex(data["body"]))
     demand_signed("checkpoint", data, "body", "signature", "deviceKey")
+
+
+def checkpoint(data, _):
+    chain = read_chain(bytes.fromhex(data["account"]), events_of(data))
+    vault, private, body, signature, box = hexed(data, "vault", "sealingPrivate", "body", "signature", "box")
+    listed, grants = ([bytes.fromhex(each) for each in data[name]] for name in ("pages", "grants"))
+    return read_checkpoint(chain, vault, private, body, signature, box, listed, grants, fetcher(data), Missing).hex()
+
+
+def checkpoint_state(data, _):
+    state = parse_state(bytes.fromhex(data["state"]))
+    return {
+        "name": state["name"],
+        "deviceSeqs": {device.hex(): count for device, count in state["devices"]},
+        "accounts": [{"account": account.hex(), "position": at, "head": head.hex()} for account, at, head in state["accounts"]],
+        "epochs": [
+            {"epoch": epoch, "seq": seq, "accountPosition": at, "grantsHash": pinned.hex()}
+            for epoch, seq, at, pinned in state["epochs"]
+        ],
+        "stateHash": state["hash"].hex(),
+        "pages": [
+            {"objectId": ref[0].hex(), "secret": ref[1].hex(), "hash": ref[2].hex(), "plainLength": ref[3]} for ref in state["pages"]
+        ],
+    }
+
+
+def state_row(data, _):
+    row = parse_row(decode(bytes.fromhex(data["row"])))
+    need(row["row"] == 0 or is_sound(row["manifest"]))
+
+
+def login(data, _):
+    server, client, account, device = hexed(data, "serverNonce", "clientNonce", "account", "devicePublic")
+    kdf_hash = None if data["kdfHash"] is None else bytes.fromhex(data["kdfHash"])
+    message = encode(["login", 1, data["method"], data["origin"], server, client, account, data["email"], kdf_hash, device])
+    need(signed("login-" + data["method"], message, *hexed(data, "signature", "publicKey")))
+
+
+def entry(data, _):
+    raw, ciphertext, key = hexed(data, "header", "ciphertext", "vaultKey")
+    header = parse_header(raw)
+    demand_signed("entry", data, "header", "signature", "deviceKey")
+    need(sha256(ciphertext) == header["ciphertext"])
+    retained, released = ([bytes.fromhex(each) for each in data[name]] for name in ("retained", "released"))
+    need(id_list_hash(retained) == header["retained"] and id_list_hash(released) == header["released"])
+    place = [header["vault"], header["epoch"], header["seq"], header["prev"], header["device"]]
+    return open_box("entry", derive(key, "log", place[:2]), place, ciphertext).hex()
+
+
+def index_box(data, _):
+    key, aad, box = hexed(data, "key", "aad", "box")
+    need(len(box) >= 40)
+    return xchacha_open(key, box[:24], aad, box[24:]).hex()
 
 
 def grant(data, _):
@@ -217,7 +269,13 @@ READERS = {
     "manifest": sound_manifest,
     "manifest-pages": pages,
     "file": file,
+    "entry": entry,
     "checkpoint-header": checkpoint_header,
+    "checkpoint": checkpoint,
+    "checkpoint-state": checkpoint_state,
+    "state-row": state_row,
+    "index-box": index_box,
+    "login": login,
     "id-list": lambda data, _: id_list_hash([bytes.fromhex(each) for each in data["ids"]]).hex(),
     "fingerprint": fingerprint,
     "log": log,
