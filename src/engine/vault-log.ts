@@ -98,6 +98,8 @@ const checkpointBytesKey = 'bytesSinceCheckpoint';
 export const checkpointSeqKey = 'checkpointSeq';
 /** Sealed bytes applied in one transaction, about. */
 const groupBytes = 256 * 1024;
+/** Opening this many takes some 50 ms; then everything else has its turn. */
+const groupEntries = 256;
 
 export function openVaultLog(options: VaultLogOptions): VaultLog {
   const { vault, index, storage, account, clock, random, logger } = options;
@@ -246,10 +248,11 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       }
       group.push(opened);
       bytes += raw.ciphertext.length;
-      if (bytes >= groupBytes) {
+      if (bytes >= groupBytes || group.length >= groupEntries) {
         commit(group, bytes, touched);
         group = [];
         bytes = 0;
+        await clock.sleep(0);
       }
     }
     commit(group, bytes, touched);

@@ -36,3 +36,24 @@ test('whoever writes names that climb, again and again, does not fill the list o
   expect(issues.every(({ security }) => security === 'E_PATH')).toBe(true);
   expect(issues.length).toBe(100);
 });
+
+test('a long log is read in turns with everything else', async () => {
+  const world = vaultContextWorld('long');
+  const api = world.storage.api as unknown as VaultApi;
+  const inOnePage: VaultApi['getLog'] = (vault, after, options) =>
+    api.getLog(vault, after, { ...options, maxCount: 1000 });
+  const author = world.device(0);
+  const reader = world.deviceAt(1, { ...api, getLog: inOnePage }, ':memory:');
+  await author.context.pull();
+  for (let n = 0; n < 600; n++) await author.folder(`f${n}`);
+  let turns = 0;
+  const count = () => {
+    turns++;
+    timer = setImmediate(count);
+  };
+  let timer = setImmediate(count);
+  await reader.context.pull();
+  clearImmediate(timer);
+  expect(turns).toBeGreaterThanOrEqual(2);
+  expect(reader.index.read.counts().remoteNodes).toBe(600);
+});
