@@ -4,10 +4,16 @@ import type { Logger } from '../src/common/logger.ts';
 
 const every = 6 * 3_600_000;
 
-/** Whether the package names a feed: without `app-update.yml` beside the app there is none, and nothing is asked of anyone. */
-export function hasFeed(resourcesFolder: string): boolean {
+/**
+ * Whether the package names a feed whose updates are verified by more than what the feed itself says: on macOS the system
+ * takes what the same developer signed; on Windows so does the updater, once it is told who that is; on Linux nothing is
+ * signed, and updates are the package manager's affair. Without `app-update.yml` beside the app nothing is asked of anyone.
+ */
+export function hasVerifiedFeed(resourcesFolder: string, platform: NodeJS.Platform): boolean {
   try {
-    return /^\s*(?:url|owner):/m.test(readFileSync(join(resourcesFolder, 'app-update.yml'), 'utf8'));
+    const feed = readFileSync(join(resourcesFolder, 'app-update.yml'), 'utf8');
+    const isFeed = /^\s*(?:url|owner):\s*\S/m.test(feed);
+    return isFeed && (platform === 'darwin' || (platform === 'win32' && /^publisherName:\s*\S/m.test(feed)));
   } catch {
     return false;
   }
@@ -17,8 +23,13 @@ export function hasFeed(resourcesFolder: string): boolean {
  * Looks for updates now and then, fetches them and installs them when the app quits. Never to an older version, and only what
  * the system's code signing accepts. Returns the way to stop it.
  */
-export async function startUpdater(resourcesFolder: string, isPackaged: boolean, logger: Logger): Promise<() => void> {
-  if (!isPackaged || !hasFeed(resourcesFolder)) return () => undefined;
+export async function startUpdater(
+  resourcesFolder: string,
+  isPackaged: boolean,
+  logger: Logger,
+  platform = process.platform,
+): Promise<() => void> {
+  if (!isPackaged || !hasVerifiedFeed(resourcesFolder, platform)) return () => undefined;
   const { default: updater } = await import('electron-updater');
   const { autoUpdater } = updater;
   autoUpdater.allowDowngrade = false;

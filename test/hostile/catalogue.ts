@@ -48,6 +48,26 @@ export const attacks: Readonly<Record<string, string>> = {
   P10: 'the local door',
 };
 
+/**
+ * Attacks that are not told to a device that runs on, to one that is started anew and to a new one (`harness/run-case.ts`,
+ * `harness/account-case.ts`): what is attacked instead.
+ */
+export const apart: Readonly<Record<string, string>> = {
+  K6: 'what the server holds: no device is asked',
+  K7: 'the box, by who knows two keys; that mangled boxes are refused by all devices is K1',
+  S12: 'all devices of an account, one of which is removed; what each reader says of its entries is in the vectors (F-EPOCH-3)',
+  S13: 'as S12 (F-REPLAY-2, F-EPOCH-2)',
+  L1: 'what leaves a device that is told the truth',
+  L2: 'as L1',
+  L3: 'as L1',
+  L4: 'as L1',
+  L5: 'as L1',
+  P7: 'the client’s HTTP, answer by answer, and the server’s, as a process of its own',
+  P8: 'what shows text: the window, the terminal, the desktop',
+  P9: 'the updater, which no storage server reaches',
+  P10: 'the local interface',
+};
+
 /** What there is nothing yet to attack: these come with it. */
 export const notYet: Readonly<Record<string, string>> = {
   K10: 'keys of recipients: there is no sharing with other accounts',

@@ -30,7 +30,7 @@ describe('S4: what is said about files is changed', () => {
     ],
     ['a bit of the signature', nextEntry((entry) => ({ ...entry, signature: flipped(entry.signature, 3) }), auth)],
     [
-      'a signature of zeros, small order and all',
+      'a signature of zeros, small order and all (K15)',
       nextEntry((entry) => ({ ...entry, signature: new Uint8Array([1, ...new Uint8Array(63)]) }), auth),
     ],
     [

@@ -1,20 +1,35 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { attacks, notYet } from '../hostile/catalogue.ts';
+import { apart, attacks, notYet } from '../hostile/catalogue.ts';
 
 const tests = join(import.meta.dirname, '..');
 
-/** Texts in the sources of tests, without what is only said in comments. */
-const titles = readdirSync(tests, { recursive: true, encoding: 'utf8' })
+const sources = readdirSync(tests, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.test\.ts$|-contract\.ts$/.test(name) && !name.endsWith('catalogue.test.ts'))
-  .flatMap((name) => readFileSync(join(tests, name), 'utf8').split('\n'))
-  .filter((line) => !/^\s*(\/\/|\*|\/\*)/.test(line))
-  .flatMap((line) => [...line.matchAll(/(['`])((?:(?!\1).)*)\1/g)].map(([, , text]) => text as string));
+  .map((name) => readFileSync(join(tests, name), 'utf8'));
+
+/** Attacks that the texts of these sources name, without what is only said in comments. */
+function namedIn(files: readonly string[]): (id: string) => boolean {
+  const texts = files
+    .flatMap((source) => source.split('\n'))
+    .filter((line) => !/^\s*(\/\/|\*|\/\*)/.test(line))
+    .flatMap((line) => [...line.matchAll(/(['`])((?:(?!\1).)*)\1/g)].map(([, , text]) => text as string));
+  return (id) => texts.some((text) => new RegExp(`\\b${id}\\b`).test(text));
+}
 
 it('every published attack has a test that is named by it', () => {
-  const bare = Object.keys(attacks).filter((id) => !titles.some((title) => new RegExp(`\\b${id}\\b`).test(title)));
-  expect(bare).toEqual([]);
+  const isNamed = namedIn(sources);
+  expect(Object.keys(attacks).filter((id) => !isNamed(id))).toEqual([]);
+});
+
+it('each is told to a device that runs on, to one that is started anew and to a new one, or it is said why not', () => {
+  const toAll = sources.filter((source) =>
+    /\{[^}]*\brun(Account|Member)?Case\b[^}]*\} from '\.\/harness\//.test(source),
+  );
+  expect(toAll.length).toBeGreaterThan(5);
+  const isTold = namedIn(toAll);
+  expect(Object.keys(attacks).filter((id) => isTold(id) === id in apart)).toEqual([]);
 });
 
 const catalogue = join(tests, '../../shared/security.md');

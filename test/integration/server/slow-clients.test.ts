@@ -94,7 +94,7 @@ async function isServed({ api, vault }: Person): Promise<void> {
 const isOpen = (socket: Socket): boolean => !socket.destroyed;
 const mustClose = (socket: Socket) => eventually(() => !isOpen(socket), { what: 'the end of the connection' });
 
-it('headers that trickle in are cut off', async () => {
+it('[P7] headers that trickle in are cut off', async () => {
   await start({ patience: 400 });
   const other = await person();
   const slow = await Promise.all(Array.from({ length: 40 }, () => say('GET /v1/health HTTP/1.1\r\n')));
@@ -105,7 +105,7 @@ it('headers that trickle in are cut off', async () => {
   await Promise.all(slow.map(mustClose)).finally(() => clearInterval(trickle));
 });
 
-it('of very many connections the idle ones go, not those of who is signed in', async () => {
+it('[P7] of very many connections the idle ones go, not those of who is signed in', async () => {
   await start({ connections: 60 });
   const other = await person();
   const stream = (await say(head('GET', 'events', other.token))).resume();
@@ -124,7 +124,7 @@ it('of very many connections the idle ones go, not those of who is signed in', a
 
 const octets = (length: number) => `content-type: application/octet-stream\r\ncontent-length: ${length}\r\n`;
 
-it('bodies that do not come hold up no one else, and end', async () => {
+it('[P7] bodies that do not come hold up no one else, and end', async () => {
   await start({ patience: 400 });
   const [slow, other] = [await person(), await person()];
   const bodies = await Promise.all(
@@ -142,7 +142,7 @@ it('bodies that do not come hold up no one else, and end', async () => {
   await isServed(slow);
 });
 
-it('objects that are not read hold up no one else, and end', async () => {
+it('[P7] objects that are not read hold up no one else, and end', async () => {
   await start({ patience: 400 });
   const [slow, other] = [await person(), await person()];
   const objects = [makeObject(4 * mib), makeObject(4 * mib - 100)];
@@ -167,7 +167,7 @@ it('objects that are not read hold up no one else, and end', async () => {
   await isServed(slow);
 });
 
-it('a log that is not read does not fill the memory', async () => {
+it('[P7] a log that is not read does not fill the memory', async () => {
   await start();
   const [slow, other] = [await person(), await person()];
   for (let n = 0; n < 3; n++) {
@@ -181,7 +181,7 @@ it('a log that is not read does not fill the memory', async () => {
   expect(await metric('resident_bytes')).toBeLessThan(mostMemory);
 });
 
-it('so many requests of one account are under way at most', async () => {
+it('[P7] so many requests of one account are under way at most', async () => {
   await start();
   const [slow, other] = [await person(), await person()];
   const begun = head('POST', 'account/chain', slow.token, 'content-type: application/json\r\ncontent-length: 1000\r\n');

@@ -2,6 +2,7 @@ type Stages = readonly (readonly string[])[];
 
 /** Tests that should notice a mutant, by the beginning of its file's path; cheap ones first, the first failure ends it. */
 const stages: Readonly<Record<string, Stages>> = {
+  'main/': [['test/unit/main']],
   'src/crypto/': [
     ['test/vectors/formats.test.ts', 'test/vectors/wycheproof.test.ts'],
     ['test/unit/crypto', 'test/property/crypto'],

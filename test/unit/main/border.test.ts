@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { isAllowedLink } from '../../../main/allowed-link.ts';
 import { hardenApp, hardenContents, hardenSession, webPreferences } from '../../../main/harden.ts';
@@ -7,8 +5,6 @@ import { anchorOf, pageOf, popupPlace, popupSize } from '../../../main/popup-pla
 import { answerFile } from '../../../main/scheme.ts';
 import { isOurs, rateLimit } from '../../../main/sender.ts';
 import { systemSeal } from '../../../main/system-seal.ts';
-import { hasFeed } from '../../../main/updater.ts';
-import { tempFolder } from '../../helpers/temp.ts';
 
 const { openExternal } = vi.hoisted(() => ({ openExternal: vi.fn(async () => undefined) }));
 vi.mock('electron', () => ({ shell: { openExternal }, protocol: {} }));
@@ -208,17 +204,6 @@ describe('hardening', () => {
     expect(app.enableSandbox).not.toHaveBeenCalled();
     hardenApp(app as never, false);
     expect(app.enableSandbox).toHaveBeenCalledOnce();
-  });
-});
-
-describe('[P9] updates', () => {
-  it('are off until the package names a feed', async () => {
-    const folder = await tempFolder('resources');
-    expect(hasFeed(folder)).toBe(false);
-    writeFileSync(join(folder, 'app-update.yml'), 'provider: generic\n');
-    expect(hasFeed(folder)).toBe(false);
-    writeFileSync(join(folder, 'app-update.yml'), 'provider: generic\nurl: https://updates.example.org\n');
-    expect(hasFeed(folder)).toBe(true);
   });
 });
 
