@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { appendStep } from '../../src/app/account-chain-client.ts';
 import { logIn, recoverAccount } from '../../src/app/sign-in.ts';
+import { fromHex } from '../../src/common/bytes.ts';
+import { must } from '../../src/common/errors.ts';
+import { hashEntry } from '../../src/crypto/entry-header.ts';
 import { systemRandom } from '../../src/crypto/random.ts';
 import { revokeDevice } from '../../src/vault/account-steps.ts';
 import { sealEntry } from '../../src/vault/seal-entry.ts';
 import { clientPorts, password } from './harness/client.ts';
+import { afterThat, forged, logOf } from './harness/entry-lies.ts';
+import { about, to } from './harness/lies.ts';
 import { openLog } from './harness/open-log.ts';
 import { makeScene, mustConverge, writeOwn } from './harness/scene.ts';
 import { type HostileWorld, hostileWorld } from './harness/world.ts';
@@ -84,4 +89,29 @@ it('[KEY-04] S12, S13: a device that is removed while it sends gets nothing in, 
   const again = await victim.sync();
   expect(again.error ?? again.result?.isConverged).not.toBe(true);
   expect(victim.files.tree()).toEqual(before);
+
+  // Nor is what it signs believed by a device that is started anew, or by a new one, should the server take it.
+  const log = await logOf(scene);
+  const last = must(log.at(-1));
+  const { chain } = session.known();
+  const beforeRemoval = must([...chain.positions].find(([, at]) => at === chain.position - 1))[0];
+  const lies = { restarted: chain.head, fresh: must(fromHex(beforeRemoval)) };
+  for (const [who, accountHead] of Object.entries(lies) as ['restarted' | 'fresh', Uint8Array][]) {
+    const deviceSeq = (position.deviceSeqs[removed.device.device] ?? 0) + 1;
+    const place = { seq: log.length + 1, prevHash: hashEntry(last.header), epoch: 1 };
+    const change = { ...place, device: removed.device.device, deviceSeq, accountHead };
+    const entry = forged(last, change, removed.device.signingSeed);
+    if (who === 'restarted') await world.victims.restarted.restart();
+    const pair = who === 'fresh' ? await world.victims.fresh.pair(scene.name) : scene.known.restarted;
+    const had = pair.files.tree();
+    const undo = world.liar.lie(about(scene.vault, to([who], afterThat(entry, log.length))));
+    await pair.sync();
+    undo();
+    expect(pair.status().state, who).toBe('frozen');
+    expect(
+      (await pair.issues()).map(({ security }) => security),
+      who,
+    ).toContain('E_MEMBER');
+    expect(pair.files.tree(), who).toEqual(had);
+  }
 });

@@ -55,8 +55,8 @@ export const attacks: Readonly<Record<string, string>> = {
 export const apart: Readonly<Record<string, string>> = {
   K6: 'what the server holds: no device is asked',
   K7: 'the box, by who knows two keys; that mangled boxes are refused by all devices is K1',
-  S12: 'all devices of an account, one of which is removed; what each reader says of its entries is in the vectors (F-EPOCH-3)',
-  S13: 'as S12 (F-REPLAY-2, F-EPOCH-2)',
+  S12: 'all devices of an account, one of which is removed: a case of its own, told to each kind of device',
+  S13: 'as S12',
   L1: 'what leaves a device that is told the truth',
   L2: 'as L1',
   L3: 'as L1',
