@@ -32,11 +32,6 @@ export interface AppOptions {
 /** The app once Electron is ready. Everything that syncs is in the engine's process; this one shows and asks. */
 export async function runApp({ home, engineNode, isHidden }: AppOptions): Promise<void> {
   const logger = fileLogger(join(home.folder, 'logs', 'app.log'), 'info', systemClock.now);
-  const seal = systemSeal(safeStorage, process.platform);
-  logger.log('info', 'app started', {
-    electron: process.versions.electron,
-    keychain: seal === null ? 'none' : 'system',
-  });
   // Electron would stop everything behind a dialog: what syncs is in another process and goes on.
   process.on('uncaughtException', (error) => logger.log('error', 'the app failed unexpectedly', { error }));
   process.on('unhandledRejection', (error) => logger.log('error', 'the app failed unexpectedly', { error }));
@@ -45,6 +40,15 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
 
   const resources = join(app.getAppPath(), 'resources');
   const windows = makeWindows(!app.isPackaged, join(resources, 'icons', '256x256.png'));
+  // First of all: its process starts while this one asks the keychain and makes the rest. Nothing here waits until the door is open.
+  if (!isHidden) windows.open('');
+
+  const seal = systemSeal(safeStorage, process.platform);
+  logger.log('info', 'app started', {
+    electron: process.versions.electron,
+    keychain: seal === null ? 'none' : 'system',
+  });
+
   const answers = hostAnswers({ window: windows.main, seal });
   let status: HomeStatus | null = null;
   let settings: Settings | null = null;
@@ -174,5 +178,4 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
       app.exit(0);
     });
   });
-  if (!isHidden) windows.open('');
 }

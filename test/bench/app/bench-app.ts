@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDesktop } from '../../e2e/app/desktop.ts';
+import { driveApp } from '../../e2e/app/driven-app.ts';
 import { buildForTest, whyNoApp } from '../../e2e/app/electron.ts';
 import { removeTempFolders, tempFolder } from '../../helpers/temp.ts';
 import { firstPaint, framesWhileSyncing, idle, popupTimes, type Share, untilSettled } from './measures.ts';
@@ -76,9 +77,10 @@ async function measure(): Promise<Row[]> {
     const synced = await idle(app.pid, Number(values.idle));
     await app.close();
 
-    const shown = await startApp(byElectron(root), home, environment);
-    const popups = await popupTimes(shown, environment);
-    await shown.close();
+    const driven = await driveApp(root, home, environment);
+    const popups = await popupTimes(driven, environment);
+    driven.main.letGo();
+    await driven.end();
 
     const seen = await startApp(byElectron(root), home, environment);
     await seen.letGo();
