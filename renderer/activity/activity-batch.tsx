@@ -1,5 +1,5 @@
 import { Undo2 } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { printable } from '../../src/common/printable.ts';
 import type { ActivityItem } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
@@ -12,8 +12,17 @@ import { ActivityChange } from './activity-change.tsx';
 
 const few = 4;
 
+interface BatchProps {
+  readonly item: ActivityItem;
+  readonly pair: string | null;
+}
+
+/** A batch never changes: while much syncs, the list is new many times a second, what is in it only longer. */
+const isSame = (a: BatchProps, b: BatchProps): boolean =>
+  a.pair === b.pair && a.item.batch === b.item.batch && a.item.deviceName === b.item.deviceName;
+
 /** What one device changed at a time; it can be undone as a whole. */
-export function ActivityBatch({ item, pair }: { readonly item: ActivityItem; readonly pair: string | null }) {
+export const ActivityBatch = memo(function ActivityBatch({ item, pair }: BatchProps) {
   const t = useMessages();
   const format = useFormat();
   const toast = useToast();
@@ -64,4 +73,4 @@ export function ActivityBatch({ item, pair }: { readonly item: ActivityItem; rea
       ) : null}
     </li>
   );
-}
+}, isSame);
