@@ -116,7 +116,7 @@ async function syncOne(host: PairHost, server: string, isOnline: boolean): Promi
     return unsyncedReport({ ...host.status(), state: 'paused', message: 'Paused' }, { isIssue: false });
   }
   if (!isOnline) {
-    const message = `${server} cannot be reached.`;
+    const message = `The server ${server} cannot be reached.`;
     return unsyncedReport({ ...host.status(), state: 'offline', message }, { isIssue: false });
   }
   try {

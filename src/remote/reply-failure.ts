@@ -71,5 +71,5 @@ export function transportFailure(server: string, cause: unknown): HoldfastError 
       'The server’s certificate is not trusted; nothing was sent. Check the address, or who is on the line.';
     return new HoldfastError('refused', message, { reason: 'certificate', cause });
   }
-  return new HoldfastError('offline', `${server} cannot be reached.`, { reason: 'network', cause });
+  return new HoldfastError('offline', `The server ${server} cannot be reached.`, { reason: 'network', cause });
 }

@@ -68,7 +68,7 @@ export const germanApp: Readonly<Record<string, string>> = {
   'The rest is looked at now and then.': 'Der Rest wird ab und zu angesehen.',
   '%p answers in %n ms and knows this device.': '%p antwortet in %n ms und kennt dieses Gerät.',
   '%p answers, but: %s': '%p antwortet, aber: %s',
-  '%p cannot be reached.': '%p ist nicht erreichbar.',
+  'The server %p cannot be reached.': 'Der Server %p ist nicht erreichbar.',
   'The server did not tell its time.': 'Der Server hat seine Zeit nicht gesagt.',
   'This computer and the server differ by %p s at most.': 'Dieser Computer und der Server weichen höchstens %p s ab.',
   "This computer's clock and the server's differ by %p s. Set the clock, or the history shows wrong times.":

@@ -56,7 +56,7 @@ function askDate(server: string): Promise<number | null> {
     });
     request.once('timeout', () => request.destroy(new Error('timeout')));
     request.once('error', (cause) => {
-      reject(new HoldfastError('offline', `${server} cannot be reached.`, { reason: 'unreachable', cause }));
+      reject(new HoldfastError('offline', `The server ${server} cannot be reached.`, { reason: 'unreachable', cause }));
     });
     request.end();
   });

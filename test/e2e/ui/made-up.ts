@@ -398,7 +398,7 @@ export const doctor = (): Output<'doctor'> => ({
         '9120 folders to watch, but the system allows 8192 for all programs. The rest is looked at now and then.',
     },
     { name: 'clock', result: 'ok', message: 'This computer and the server differ by 1 s at most.' },
-    { name: 'server', result: 'failed', message: 'https://sync.example.org cannot be reached.' },
+    { name: 'server', result: 'failed', message: 'The server https://sync.example.org cannot be reached.' },
   ],
 });
 

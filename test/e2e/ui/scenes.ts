@@ -21,7 +21,7 @@ export interface Scene {
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const troubles = (): Answers => ({ ...made.usual(made.troubled), issues: () => ({ issues: made.issues() }) });
-const offline = 'https://sync.example.org cannot be reached.';
+const offline = 'The server https://sync.example.org cannot be reached.';
 const nobody = (): Answers => ({ ...made.usual(made.signedOut) });
 
 const toAccount = async (page: Page, t: Messages): Promise<void> => {
