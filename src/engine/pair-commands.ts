@@ -68,15 +68,16 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
     }
   };
 
-  /** A command that changes the vault: the cycle after it brings the folder in line. */
-  const change = async <T>(task: () => Promise<T>): Promise<T> => {
-    const result = await loop.command(async () => {
+  /**
+   * A command that changes the vault: the cycle after it brings the folder in line, also with what others wrote meanwhile.
+   * Said first, for until then the pair is not up to date.
+   */
+  const change = <T>(task: () => Promise<T>): Promise<T> =>
+    loop.command(async () => {
       await pullAside();
+      loop.wake();
       return task();
     });
-    loop.wake();
-    return result;
-  };
 
   /** Shows the vault as new as the server has it or, without a server, as it was seen last. */
   const looking = <T>(task: () => Promise<T> | T): Promise<T> =>

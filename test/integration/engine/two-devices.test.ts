@@ -127,3 +127,22 @@ test('a pair whose command was given no answer does not say that it is up to dat
   }
   expect(pair.status().state).toBe('up-to-date');
 });
+
+test('while a command changes the vault, a pair does not say that it is up to date', async () => {
+  world = await syncWorld();
+  const { pair, folder } = await world.device('A');
+  writeFileSync(join(folder, 'f'), 'one');
+  await pair.sync();
+  rmSync(join(folder, 'f'));
+  await pair.sync();
+  expect(pair.status().state).toBe('up-to-date');
+  const states: string[] = [];
+  world.storage.before = (call) => {
+    if (call === 'appendEntry') states.push(pair.status().state);
+  };
+  await pair.restore('f', { revision: null });
+  expect(states).toEqual(['scanning']);
+  await pair.sync();
+  expect(pair.status().state).toBe('up-to-date');
+  expect(readTree(folder)).toEqual({ f: 'one' });
+});
