@@ -40,6 +40,8 @@ export interface SavedContent {
   isCopied: boolean;
   /** A person moved it, where a delete may be all that others see of that, or changed its mode, which is a version of its own. */
   isHandled: boolean;
+  /** A person moved it to the name of a conflict copy or away from one: such a name says no more where it is from. */
+  isRenamedCopy: boolean;
   /** A person destroyed it before anything could know of it. */
   isExempt: boolean;
 }
@@ -70,6 +72,7 @@ export function contentBook(): ContentBook {
         isWanted: true,
         isCopied: false,
         isHandled: false,
+        isRenamedCopy: false,
         isExempt: false,
       };
       Object.assign(known, { isWanted: true, isExempt: false });

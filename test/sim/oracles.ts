@@ -81,7 +81,8 @@ function expectNoNeedlessCopies(world: World): void {
   for (const [path, content] of nodes) {
     const marks = path.split('(conflict from').length - 1;
     if (marks > path.split('/').length) world.problem('copies', `${path} is a conflict copy of a conflict copy`);
-    if (world.book.all.get(content)?.isCopied === true) continue;
+    const known = world.book.all.get(content);
+    if (known?.isCopied === true || known?.isRenamedCopy === true) continue;
     const original = path.replace(/ \(conflict from [^()]*\)/, '');
     if (original !== path && content !== 'nothing' && content !== 'folder' && nodes.get(original) === content) {
       world.problem('copies', `${path} has the content of its original`);

@@ -44,7 +44,13 @@ export interface Problem {
 /** Longest time of a call to the disk, milliseconds. */
 const usualSlowness = 2;
 
-const canaries = [plantedContent, plantedName, 'conflict from'].map((word) => Buffer.from(word));
+/** Four bytes alone are in random ones now and then: names with what comes after them in a history, or before. */
+const canaries = [
+  `${plantedContent} `,
+  ...['-', '.', ':', 'x', ' '].map((next) => plantedName + next),
+  `.${plantedName}`,
+  'conflict from',
+].map((word) => Buffer.from(word));
 
 export async function openWorld(history: History, story: ((line: string) => void) | null): Promise<World> {
   const { seed } = history;
@@ -177,7 +183,12 @@ export async function openWorld(history: History, story: ((line: string) => void
         // Of two copies that came about by a conflict, another person may destroy the other one.
         if (left.length < places.length) unwant(name);
         const content = book.all.get(name);
-        if (content !== undefined && String(left) !== String(places)) content.isHandled = true;
+        if (content === undefined || String(left) === String(places)) continue;
+        content.isHandled = true;
+        // Where nothing tells a file by but its name, to move one is to make another one and to delete it.
+        const { hasStableIds, hasBirthTimes } = device.folder.disk.traits;
+        if (!hasStableIds && !hasBirthTimes) content.isCopied = true;
+        if ([...left, ...places].some((path) => path.includes('(conflict from '))) content.isRenamedCopy = true;
       }
       for (const name of after.keys()) own?.add(name);
       return result;
