@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../common/errors.ts';
@@ -41,12 +43,18 @@ interface Thread {
   readonly waiting: Map<number, Waiting>;
 }
 
-/** As a source file, and in a bundle, where the parts lie one folder below the programs. */
-const places = ['./chunk-worker.ts', './chunk-worker.js', '../chunk-worker.js'];
+/** Among the sources, and in a bundle, where the parts lie one folder below the programs. */
+const places = ['./chunk-worker.mjs', './chunk-worker.js', '../chunk-worker.js'];
 
 function findProgram(): URL | null {
   const urls = places.map((place) => new URL(place, import.meta.url));
   return urls.find((url) => existsSync(fileURLToPath(url))) ?? null;
+}
+
+/** Where this program keeps compiled code, if it does: Node adds a folder for its own version to it. */
+function codeFolder(): string | undefined {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? undefined : dirname(folder);
 }
 
 export function chunkThreads(here: ChunkFallback, program: URL | null = findProgram()): ChunkThreads {
@@ -86,6 +94,7 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
     const worker = new Worker(url, {
       resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
       stdin: false,
+      workerData: { codeFolder: codeFolder() },
     });
     const thread: Thread = { worker, waiting: new Map() };
     worker.on('message', (done: ChunkDone) => settle(thread, done));

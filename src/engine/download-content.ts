@@ -1,3 +1,4 @@
+import { freeMemory } from '../common/free-memory.ts';
 import type { ChunkRow } from '../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../local/file-system.ts';
 import type { ChunkRef, Manifest } from '../model/manifest.ts';
@@ -59,6 +60,7 @@ export async function downloadContent(
           const plain = left ?? (await local?.read(chunk)) ?? (await openFetched(context, chunk, size));
           if (left === null) await staged.write(plain, at);
           known[index] = knownChunk(crypto, chunk, plain, chunks.length === 1);
+          freeMemory(plain);
           context.onReceived(chunk.plainLength);
         })()
           .catch((error: unknown) => {
