@@ -33,6 +33,7 @@ export interface CycleContext {
   readonly up: TransferMeter;
   readonly down: TransferMeter;
   readonly deviceName: string;
+  readonly newNodesInPlan: number;
   readonly signal: AbortSignal;
   /** A person paused or the app closes: finish what runs, begin nothing new. */
   readonly isStopping: () => boolean;

@@ -4,6 +4,7 @@ import type { RelativePath } from '../common/relative-path.ts';
 import type { Trees } from '../model/trees.ts';
 import { defaultGuard } from '../plan/context.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import { withNamesakes } from '../plan/namesakes.ts';
 import type { Plan } from '../plan/plan.ts';
 import { blockFailed, endUnblocked, isDue } from './block-failed.ts';
 import { compareContent } from './compare-content.ts';
@@ -129,9 +130,10 @@ export function planNow(
   const { index, traits, ignore } = context.local;
   const read = index.read;
   const trees = rememberedTrees(read);
+  const planned = withNamesakes(trees, nodes, traits.nameRules);
   const isIgnored = ignoredNodes(trees, ignore);
   const counts = read.counts();
-  return makePlan(trees, nodes, {
+  return makePlan(trees, planned, {
     deviceName: context.deviceName,
     nameRules: traits.nameRules,
     isBlocked: remembered((node) => isBlocked(node) || isIgnored(node) || isUnwanted(context, trees, node)),
@@ -148,12 +150,9 @@ export function planNow(
 const isUnwanted = ({ selection }: CycleContext, trees: Trees, node: NodeId): boolean =>
   trees.local(node) === null && selection.deselectedAbove(trees, node) !== null;
 
-/** New nodes in one plan: a plan takes some kilobytes for each. */
-const maxNewNodes = 2500;
-
 /**
  * The plan of one round: everything that has a past, and a part of what is new, so that a first sync of very many files
- * needs no more memory than one of a few. A delete that a new node left for later would contradict fails its
+ * needs no more memory than one of a few: a plan takes some kilobytes for each node. A delete that a new node left for later would contradict fails its
  * precondition and is planned again.
  */
 function planRound(context: CycleContext, look: Look): Plan {
@@ -164,7 +163,7 @@ function planRound(context: CycleContext, look: Look): Plan {
   let fresh: NodeId[] = [];
   for (const node of read.diverged('new')) {
     fresh.push(node);
-    if (fresh.length < maxNewNodes) continue;
+    if (fresh.length < context.newNodesInPlan) continue;
     const plan = planNow(context, isBlocked, [...based, ...fresh]);
     if (!isEmpty(plan)) return plan;
     fresh = [];

@@ -83,6 +83,7 @@ export function openPair(options: PairOptions): Pair {
     up,
     down,
     deviceName: options.deviceName,
+    newNodesInPlan: options.newNodesInPlan ?? 2500,
     signal,
     isStopping: () => loop.isStopping(),
   };

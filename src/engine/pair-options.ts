@@ -35,4 +35,6 @@ export interface PairOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly times?: Partial<LoopTimes>;
+  /** How many nodes without a past one plan takes; more are planned in parts. Default 2500. */
+  readonly newNodesInPlan?: number;
 }

@@ -32,6 +32,7 @@ export interface DeviceSetup {
   readonly traits?: (found: VolumeTraits) => VolumeTraits;
   readonly disk?: (fs: FileSystem) => FileSystem;
   readonly times?: Partial<LoopTimes>;
+  readonly newNodesInPlan?: number;
   /** In place of the system's own; null: its events never arrive. */
   readonly watcher?: typeof makeNativeWatcher | null;
   /** As after the disk of a computer was copied: another one's pair, and a copy of its closed index. */
@@ -152,6 +153,7 @@ export async function scenarioDevice(
       random: systemRandom,
       logger: silentLogger,
       ...(setup.times === undefined ? {} : { times: setup.times }),
+      ...(setup.newNodesInPlan === undefined ? {} : { newNodesInPlan: setup.newNodesInPlan }),
     });
     running = { pair, index, faults: around, crypto: () => crypto, closeWatcher: () => closeWatcher() };
   };

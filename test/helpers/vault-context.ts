@@ -150,6 +150,7 @@ export function vaultContextWorld(seed: number | string = 1, fs: Partial<FileSys
       down: transferMeter(clock, () => undefined),
       deviceName: `device ${number}`,
       signal,
+      newNodesInPlan: 2500,
       isStopping: () => false,
     };
     return deviceOn(context, access, api, pin);

@@ -6,6 +6,7 @@ import { eventually } from '../../helpers/eventually.ts';
 import { shown, trashedContents } from '../../helpers/scenario-files.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { type Row, testRows } from '../../helpers/scenario-rows.ts';
+import { withDevices } from '../../helpers/scenario-steps.ts';
 import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
 
 const mib = 1024 * 1024;
@@ -199,6 +200,19 @@ test('BAS-22 a device that joins with the same folder downloads nothing and make
   await one.sync();
   await expectOracles([one, two]);
 });
+
+test('BAS-22 the same, if what is new takes several plans: one may name the vault’s file alone, or this disk’s', () =>
+  withDevices(world, [{}, { newNodesInPlan: 7 }], async (one, two) => {
+    for (let i = 0; i < 120; i++) one.files.write(`d${i % 10}/e/f${i}`, `content ${i}`);
+    cpSync(one.files.root, two.files.root, { recursive: true });
+    two.files.write('d3/e/f3', 'something else');
+    expect(await one.sync()).toMatchObject({ isConverged: true, filesUp: 120 });
+    const joined = await two.sync();
+    expect(joined).toMatchObject({ isConverged: true, filesUp: 1, filesDown: 1, conflicts: 1 });
+    await one.sync();
+    expect(Object.keys(one.files.tree()).filter((path) => path.includes('conflict'))).toHaveLength(1);
+    await expectOracles([one, two]);
+  }));
 
 test('BAS-25 what changes while a pair is paused is synced after it resumes, and not before', async () => {
   const [one, two] = await world.pairs();
