@@ -10,14 +10,17 @@ import type { World } from './world.ts';
 const asking = new Set(['getLog', 'getChain']);
 
 /** What holds when everybody is done, whatever happened before. Breaches become problems of the world. */
-export async function judge(world: World, { withCopies }: { readonly withCopies: boolean }): Promise<void> {
+export async function judge(
+  world: World,
+  { withCopies, given }: { readonly withCopies: boolean; readonly given: ReadonlySet<string> },
+): Promise<void> {
   expectUpToDate(world);
   expectEqualReplicas(world);
   await expectNothingLost(world);
   if (withCopies) expectNoNeedlessCopies(world);
   expectInTrash(world);
   expectNoNeedlessDeletes(world);
-  expectGivenNames(world);
+  expectGivenNames(world, given);
   await expectNoTornVersions(world);
   for (const { at, folder, running } of world.devices) {
     for (const breach of must(running).index.integrityCheck()) world.problem('index', `device ${at}: ${breach}`);

@@ -30,6 +30,17 @@ export interface RunOptions {
 const maxEventsAStep = 100_000;
 const cuttingOff: ReadonlySet<Action['do']> = new Set(['die', 'restore', 'lose-index', 'disk-fails', 'unplug']);
 
+/** Every name that a person's step has in it. */
+function namesIn(steps: History['steps']): ReadonlySet<string> {
+  const words = (value: unknown): readonly string[] =>
+    typeof value === 'string'
+      ? value.split('/')
+      : typeof value === 'object' && value !== null
+        ? Object.values(value).flatMap(words)
+        : [];
+  return new Set(words(steps));
+}
+
 /** Runs a history to its end and judges it. A seed draws its steps as it goes. Never rejects for what the history does. */
 export async function runHistory(what: number | History, options: RunOptions = {}): Promise<Outcome> {
   const { story, isStrict = false } = options;
@@ -56,7 +67,7 @@ export async function runHistory(what: number | History, options: RunOptions = {
     }
     const isCutOff = steps.some(([, { do: what }]) => cuttingOff.has(what));
     if (world.problems.length === 0 && (await settle(world, performing))) {
-      await judge(world, { withCopies: isStrict || !isCutOff });
+      await judge(world, { withCopies: isStrict || !isCutOff, given: namesIn(steps) });
     }
   } catch (error) {
     const why = error instanceof Stuck ? error.why : 'bug';
