@@ -13,6 +13,19 @@ export function remembered<T>(ask: (node: NodeId) => T): (node: NodeId) => T {
   };
 }
 
+/** The same for names in folders. */
+function rememberedNames<T>(ask: (parent: NodeId, name: string) => T): (parent: NodeId, name: string) => T {
+  const folders = remembered(() => new Map<string, T>());
+  return (parent, name) => {
+    const answers = folders(parent);
+    const known = answers.get(name);
+    if (known !== undefined) return known;
+    const answer = ask(parent, name);
+    answers.set(name, answer);
+    return answer;
+  };
+}
+
 /**
  * Trees that read each row once. A plan asks for the same rows again and again, from a dozen rules; it is made in one
  * turn, in which none of them can change. To be made anew for each plan.
@@ -24,6 +37,6 @@ export const rememberedTrees = (trees: Trees): Trees => ({
   isTombstone: remembered((node) => trees.isTombstone(node)),
   localChildren: (parent) => trees.localChildren(parent),
   remoteChildren: (parent) => trees.remoteChildren(parent),
-  localByName: (parent, name) => trees.localByName(parent, name),
-  remoteByName: (parent, name) => trees.remoteByName(parent, name),
+  localByName: rememberedNames((parent, name) => trees.localByName(parent, name)),
+  remoteByName: rememberedNames((parent, name) => trees.remoteByName(parent, name)),
 });
