@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { HoldfastError, isKind } from '../common/errors.ts';
 import { newId, type PairId } from '../common/ids.ts';
+import { unreachable } from '../remote/reply-failure.ts';
 import type { Calls } from '../rpc/contract.ts';
 import type { PairInfo, SyncReport } from '../rpc/home-report.ts';
 import type { PairRecord } from './config.ts';
@@ -116,8 +117,7 @@ async function syncOne(host: PairHost, server: string, isOnline: boolean): Promi
     return unsyncedReport({ ...host.status(), state: 'paused', message: 'Paused' }, { isIssue: false });
   }
   if (!isOnline) {
-    const message = `The server ${server} cannot be reached.`;
-    return unsyncedReport({ ...host.status(), state: 'offline', message }, { isIssue: false });
+    return unsyncedReport({ ...host.status(), state: 'offline', message: unreachable(server) }, { isIssue: false });
   }
   try {
     const result = await host.sync();

@@ -152,8 +152,8 @@ const isUnwanted = ({ selection }: CycleContext, trees: Trees, node: NodeId): bo
 
 /**
  * The plan of one round: everything that has a past, and a part of what is new, so that a first sync of very many files
- * needs no more memory than one of a few: a plan takes some kilobytes for each node. A delete that a new node left for later would contradict fails its
- * precondition and is planned again.
+ * needs no more memory than one of a few: a plan takes some kilobytes for each node. A delete that a new node left for
+ * later would contradict fails its precondition and is planned again.
  */
 function planRound(context: CycleContext, look: Look): Plan {
   const read = context.local.index.read;

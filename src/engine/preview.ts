@@ -18,7 +18,7 @@ import { remembered } from './remembered-trees.ts';
  */
 export function preview(
   context: CycleContext,
-  { verbose, partSize = defaultPartSize }: { readonly verbose: boolean; readonly partSize?: number },
+  { verbose, partSize = context.newNodesInPlan }: { readonly verbose: boolean; readonly partSize?: number },
 ): PlanPreview {
   const { read } = context.local.index;
   const counter = planCounter(read);
@@ -32,8 +32,6 @@ export function preview(
   }
   return { counts: counter.counts(), lines: [...lines.settle, ...lines.up, ...lines.down, ...lines.held] };
 }
-
-const defaultPartSize = 2500;
 
 /**
  * The plan of all that diverges, in parts. Everything that has a past is in each, for what is new may stand on it, and so

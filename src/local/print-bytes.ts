@@ -1,3 +1,5 @@
+import { toHex } from '../common/bytes.ts';
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const longest = 4;
 
@@ -6,7 +8,10 @@ export function printBytes(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; ) {
     const size = sizeOfCharacter(bytes.subarray(at, at + longest));
-    text += size === 0 ? `\\x${hex(bytes[at] ?? 0)}` : decoder.decode(bytes.subarray(at, at + size));
+    text +=
+      size === 0
+        ? `\\x${toHex(bytes.subarray(at, at + 1)).toUpperCase()}`
+        : decoder.decode(bytes.subarray(at, at + size));
     at += Math.max(1, size);
   }
   return text;
@@ -22,5 +27,3 @@ function sizeOfCharacter(bytes: Uint8Array): number {
   }
   return 0;
 }
-
-const hex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');

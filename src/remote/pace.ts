@@ -19,8 +19,8 @@ export interface Pace {
 }
 
 /**
- * Runs one exchange with `server`, an address, and watches over it. Rejects with the signal's reason, with `offline` when it is too slow, and else with
- * what its failure means to the caller.
+ * Runs one exchange with `server`, an address, and watches over it. Rejects with the signal's reason, with `offline` when it
+ * is too slow, and else with what its failure means to the caller.
  */
 export async function paced<T>(
   server: string,

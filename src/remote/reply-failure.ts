@@ -60,6 +60,9 @@ export const malformedReply = (): HoldfastError =>
 export const oversizedReply = (): HoldfastError =>
   uselessReply('E_LIMIT', 'The server’s answer is larger than it may be; nothing of it was used.');
 
+/** What a person is told while `server`, an address, does not answer. */
+export const unreachable = (server: string): string => `The server ${server} cannot be reached.`;
+
 /** Whatever goes wrong on the way to `server`, an address: names, connections, certificates, time-outs. */
 export function transportFailure(server: string, cause: unknown): HoldfastError {
   if (cause instanceof HoldfastError) return cause;
@@ -71,5 +74,5 @@ export function transportFailure(server: string, cause: unknown): HoldfastError 
       'The server’s certificate is not trusted; nothing was sent. Check the address, or who is on the line.';
     return new HoldfastError('refused', message, { reason: 'certificate', cause });
   }
-  return new HoldfastError('offline', `The server ${server} cannot be reached.`, { reason: 'network', cause });
+  return new HoldfastError('offline', unreachable(server), { reason: 'network', cause });
 }

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { HoldfastError, isKind } from '../../common/errors.ts';
+import { unreachable } from '../../remote/reply-failure.ts';
 import type { DoctorCheck } from '../../rpc/home-report.ts';
 import type { Device } from '../device.ts';
 import { check, fine, skipped } from './check.ts';
@@ -56,7 +57,7 @@ function askDate(server: string): Promise<number | null> {
     });
     request.once('timeout', () => request.destroy(new Error('timeout')));
     request.once('error', (cause) => {
-      reject(new HoldfastError('offline', `The server ${server} cannot be reached.`, { reason: 'unreachable', cause }));
+      reject(new HoldfastError('offline', unreachable(server), { reason: 'unreachable', cause }));
     });
     request.end();
   });

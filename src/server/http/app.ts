@@ -13,7 +13,7 @@ import type { Call, Handlers, RawReply } from './call.ts';
 import type { Connections } from './connections.ts';
 import { answerFor, encodeError, isErrorAnswer } from './error-answer.ts';
 import type { EventStreams } from './event-stream.ts';
-import { createUnderWay } from './under-way.ts';
+import { createUnderWay, type UnderWay } from './under-way.ts';
 
 export interface AppParts {
   readonly handlers: Handlers;
@@ -189,12 +189,7 @@ export function createApp(parts: AppParts): FastifyInstance {
           underWay.hurry(reply.raw, body.length);
           return reply.type('application/json; charset=utf-8').send(body);
         }
-        const raw = answer as RawReply;
-        underWay.hurry(
-          reply.raw,
-          raw.parts.reduce((sum, part) => sum + part.length, 0),
-        );
-        return sendRaw(reply, raw);
+        return sendRaw(reply, answer as RawReply, underWay);
       },
     });
   }
@@ -223,9 +218,10 @@ function* blocksOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
   if (block.length > 0) yield Buffer.concat(block);
 }
 
-function sendRaw(reply: FastifyReply, { status, headers, parts }: RawReply): FastifyReply {
+function sendRaw(reply: FastifyReply, { status, headers, parts }: RawReply, underWay: UnderWay): FastifyReply {
   const blocks = [...blocksOf(parts)];
   const length = blocks.reduce((sum, block) => sum + block.length, 0);
+  underWay.hurry(reply.raw, length);
   reply.code(status).headers({ ...headers, 'content-length': String(length) });
   const [only] = blocks;
   if (only === undefined) return reply.send(Buffer.alloc(0));
