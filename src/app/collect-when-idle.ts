@@ -1,13 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What is asked and done of a process. */
+/** What is asked and done of a thread. */
 export interface Idler {
-  /** Milliseconds of processor time that the process has used so far. */
+  /** Milliseconds of processor time that it has used so far. */
   cpuTime(): number;
   /** Frees all that nothing refers to. */
   collect(): void;
-  /** Calls back each so many milliseconds, for as long as something else keeps the process; returns what ends that. */
+  /** Calls back each so many milliseconds, for as long as something else keeps it; returns what ends that. */
   every(milliseconds: number, act: () => void): () => void;
 }
 
@@ -16,6 +16,8 @@ const lookEvery = 5000;
 const calm = 50;
 /** Milliseconds of work since the last time that leave enough behind to be worth the pause. */
 const worthwhile = 500;
+/** So many times is collected then: V8 gives up code that did not run between several collections, as most of a start never does. */
+const rounds = 8;
 
 /**
  * Frees memory when work is over. V8 collects as it allocates: a program that has nothing to do any more keeps all that a sync
@@ -24,12 +26,15 @@ const worthwhile = 500;
 export function collectWhenIdle(idler: Idler = thisThread()): () => void {
   let last = idler.cpuTime();
   let spent = 0;
+  let left = 0;
   return idler.every(lookEvery, () => {
     const now = idler.cpuTime();
     const used = now - last;
     last = now;
     spent += used;
-    if (used > calm || spent < worthwhile) return;
+    if (spent >= worthwhile) left = rounds;
+    if (used > calm || left === 0) return;
+    left--;
     idler.collect();
     // The work of collecting is none that leaves anything behind.
     last = idler.cpuTime();
@@ -39,7 +44,7 @@ export function collectWhenIdle(idler: Idler = thisThread()): () => void {
 
 const thisThread = (): Idler => ({
   cpuTime: () => {
-    const { user, system } = process.cpuUsage();
+    const { user, system } = process.threadCpuUsage();
     return (user + system) / 1000;
   },
   collect: collector(),

@@ -27,7 +27,7 @@ function madeUp() {
 }
 
 describe('a program that has nothing to do any more', () => {
-  it('frees what its work left, once, when the work is over', () => {
+  it('frees what its work left when the work is over, a few times, and no more', () => {
     const { seen, work } = madeUp();
     work(4000);
     work(4000);
@@ -35,18 +35,29 @@ describe('a program that has nothing to do any more', () => {
     work(5);
     expect(seen.collected).toBe(1);
     for (let look = 0; look < 20; look++) work(5);
+    expect(seen.collected).toBe(8);
+  });
+
+  it('waits with the rest while there is more to do', () => {
+    const { seen, work } = madeUp();
+    work(600);
+    work(5);
+    work(300);
     expect(seen.collected).toBe(1);
+    work(5);
+    expect(seen.collected).toBe(2);
   });
 
   it('does it again after more work, also where that comes bit by bit, and never for the collecting itself', () => {
     const { seen, work } = madeUp();
     work(600);
-    work(5);
+    for (let look = 0; look < 9; look++) work(5);
+    expect(seen.collected).toBe(8);
     work(600);
-    work(5);
-    expect(seen.collected).toBe(2);
-    for (let look = 0; look < 11; look++) work(49);
-    expect(seen.collected).toBe(3);
+    for (let look = 0; look < 9; look++) work(5);
+    expect(seen.collected).toBe(16);
+    for (let look = 0; look < 11; look++) work(45);
+    expect(seen.collected).toBe(17);
   });
 
   it('leaves alone what has hardly worked, and ends when told to', () => {
