@@ -240,7 +240,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   server: {
     is: 'the storage server, which can read nothing',
     imports: { common: 'all', wire: 'all', crypto: serverCrypto },
-    packages: ['fastify', 'better-sqlite3', 'pino', 'zod'],
+    packages: ['fastify', 'better-sqlite3', 'zod'],
     node: 'all',
     without: ['decryption'],
     never: {
@@ -269,7 +269,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       engine: 'all',
       server: 'all',
     },
-    packages: ['env-paths', 'pino', 'zod', 'better-sqlite3'],
+    packages: ['env-paths', 'zod', 'better-sqlite3'],
     node: 'all',
     without: [],
     never: {
