@@ -13,6 +13,7 @@ import { type Engine, startEngine } from './engine-host.ts';
 import { hardenSession } from './harden.ts';
 import { hostAnswers } from './host-answers.ts';
 import { openWindowDoor } from './ipc.ts';
+import { placeKeptIn } from './kept-place.ts';
 import { notices, quiet } from './notices.ts';
 import { serveScheme } from './scheme.ts';
 import { systemSeal } from './system-seal.ts';
@@ -39,7 +40,8 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
   serveScheme(uiFiles(uiFolder()));
 
   const resources = join(app.getAppPath(), 'resources');
-  const windows = makeWindows(!app.isPackaged, join(resources, 'icons', '256x256.png'));
+  const place = placeKeptIn(join(app.getPath('userData'), 'place.json'));
+  const windows = makeWindows(!app.isPackaged, join(resources, 'icons', '256x256.png'), place);
   // First of all: its process starts while this one asks the keychain and makes the rest. Nothing here waits until the door is open.
   if (!isHidden) windows.open('');
 

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { closeUnseen } from './close-unseen.ts';
 import { webPreferences } from './harden.ts';
+import type { KeptPlace, WindowPlace } from './kept-place.ts';
 import { anchorOf, pageOf, popupPlace, popupSize } from './popup-place.ts';
 import { uiOrigin } from './scheme.ts';
-import { placeAgain, usualSize } from './window-place.ts';
+import { leastSize, placeAgain, usualSize } from './window-place.ts';
 
 export interface Windows {
   /** Shows the main window; `page`: at this page of it. */
@@ -14,12 +15,6 @@ export interface Windows {
   togglePopup(anchor: Electron.Rectangle): void;
   /** From now on closing closes. */
   close(): void;
-}
-
-interface LeftWindow {
-  readonly page: string;
-  readonly bounds: Electron.Rectangle | null;
-  readonly isMaximized: boolean;
 }
 
 /** A click on the icon takes the popup's focus first: what closed so shortly before was closed by that click. */
@@ -32,7 +27,7 @@ const ground = (): string => (nativeTheme.shouldUseDarkColors ? '#17191a' : '#f6
  * The windows, made when they are needed and given up when nobody looks at them for a while. Closing the main one leaves the
  * tray.
  */
-export function makeWindows(isDevelopment: boolean, icon: string): Windows {
+export function makeWindows(isDevelopment: boolean, icon: string, kept: KeptPlace): Windows {
   const preload = join(import.meta.dirname, 'preload.cjs');
   const preferences = webPreferences(preload, isDevelopment);
   let main: BrowserWindow | null = null;
@@ -40,13 +35,14 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
   let isClosing = false;
   let hiddenAt = Number.NEGATIVE_INFINITY;
   /** How the main window was when it was given up: whoever wants it back finds it so. */
-  let left: LeftWindow = { page: '', bounds: null, isMaximized: false };
+  let leftPage = '';
+  let place: WindowPlace | null = kept.read();
 
   const makeMain = (page: string): BrowserWindow => {
     const window = new BrowserWindow({
-      ...(left.bounds === null ? usualSize : placeAgain(left.bounds, screen.getDisplayMatching(left.bounds).workArea)),
-      minWidth: 720,
-      minHeight: 480,
+      ...(place === null ? usualSize : placeAgain(place.bounds, screen.getDisplayMatching(place.bounds).workArea)),
+      minWidth: leastSize.width,
+      minHeight: leastSize.height,
       show: false,
       backgroundColor: ground(),
       title: 'Holdfast',
@@ -55,7 +51,7 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
       webPreferences: preferences,
     });
     window.removeMenu();
-    const { isMaximized } = left;
+    const isMaximized = place?.isMaximized === true;
     window.once('ready-to-show', () => {
       if (isMaximized) window.maximize();
       window.show();
@@ -63,8 +59,9 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
     const isLeaving = closeUnseen(window);
     window.on('close', (event) => {
       if (window.isVisible()) {
-        const page = pageOf(window.webContents.getURL());
-        left = { page, bounds: window.getNormalBounds(), isMaximized: window.isMaximized() };
+        leftPage = pageOf(window.webContents.getURL());
+        place = { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() };
+        kept.keep(place);
       }
       if (isClosing || isLeaving()) return;
       event.preventDefault();
@@ -115,7 +112,7 @@ export function makeWindows(isDevelopment: boolean, icon: string): Windows {
 
   const open = (page: string): void => {
     if (main === null) {
-      main = makeMain(page === '' ? left.page : page);
+      main = makeMain(page === '' ? leftPage : page);
       return;
     }
     if (page !== '') void main.loadURL(`${uiOrigin}/#/${page}`);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -66,6 +66,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
         (window) => window.isVisible() && !window.webContents.getURL().endsWith('popup'),
       ),
     );
+  const mainSize = () => app.main.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getSize());
 
   beforeAll(async () => {
     base = await tempFolder('desktop-app');
@@ -228,8 +229,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     page = await eventually(() => windows.pages()[0]);
     await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor();
     await eventually(isMainVisible);
-    const size = await app.main.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getSize());
-    expect(size).toEqual([900, 600]);
+    expect(await mainSize()).toEqual([900, 600]);
   });
 
   it('starts at login when asked to', async () => {
@@ -295,6 +295,9 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
 
   it('refuses a keychain that keeps nothing secret, and starts hidden when the system starts it', async () => {
     const other = join(base, 'other');
+    await mkdir(join(other, 'window'), { recursive: true, mode: 0o700 });
+    // Its window is where that of the former start was.
+    await copyFile(join(home, 'window', 'place.json'), join(other, 'window', 'place.json'));
     app = await driveApp(root, other, environment(other), ['--hidden', '--password-store=basic']);
     await eventually(() => existsSync(join(other, 'daemon.json')), { within: 20_000 });
     expect(await app.main.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
@@ -302,6 +305,8 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     await app.main.evaluate((electron) => void electron.app.emit('activate'));
     await connect();
     expect(await answer('app-info')).toMatchObject({ keychain: 'file' });
+    await eventually(isMainVisible);
+    expect(await mainSize()).toEqual([900, 600]);
   });
 });
 
