@@ -31,6 +31,9 @@ export interface Words {
   };
 }
 
+const inEnglish = (count: number): string => count.toLocaleString('en');
+const inGerman = (count: number): string => count.toLocaleString('de');
+
 const english: Words = {
   open: 'Open Holdfast',
   openFolder: 'Open folder',
@@ -40,14 +43,15 @@ const english: Words = {
   pauseHour: 'For 1 hour',
   pauseOpen: 'Until I resume',
   resume: 'Resume',
-  issues: (count) => (count === 0 ? 'No issues' : count === 1 ? '1 issue' : `${count} issues`),
+  issues: (count) => (count === 0 ? 'No issues' : count === 1 ? '1 issue' : `${inEnglish(count)} issues`),
   settings: 'Settings',
   quit: 'Quit Holdfast',
   starting: 'Starting…',
   stopped: 'The part that syncs stopped; it is being started again.',
   states: {
     upToDate: 'Up to date',
-    syncing: (files) => (files === 0 ? 'Syncing…' : files === 1 ? 'Syncing 1 file…' : `Syncing ${files} files…`),
+    syncing: (files) =>
+      files === 0 ? 'Syncing…' : files === 1 ? 'Syncing 1 file…' : `Syncing ${inEnglish(files)} files…`,
     checking: 'Looking for changes…',
     paused: 'Paused',
     offline: 'The server cannot be reached',
@@ -57,7 +61,7 @@ const english: Words = {
     noFolders: 'No folder is synced yet',
   },
   notices: {
-    attention: (count) => (count === 1 ? 'One thing needs you.' : `${count} things need you.`),
+    attention: (count) => (count === 1 ? 'One thing needs you.' : `${inEnglish(count)} things need you.`),
     held: 'Many deletions wait for your decision.',
     security: 'Syncing was stopped for your safety. Nothing was changed.',
   },
@@ -72,7 +76,7 @@ const german: Words = {
   pauseHour: 'Für 1 Stunde',
   pauseOpen: 'Bis ich fortsetze',
   resume: 'Fortsetzen',
-  issues: (count) => (count === 0 ? 'Keine Probleme' : count === 1 ? '1 Problem' : `${count} Probleme`),
+  issues: (count) => (count === 0 ? 'Keine Probleme' : count === 1 ? '1 Problem' : `${inGerman(count)} Probleme`),
   settings: 'Einstellungen',
   quit: 'Holdfast beenden',
   starting: 'Startet …',
@@ -80,7 +84,7 @@ const german: Words = {
   states: {
     upToDate: 'Auf dem neuesten Stand',
     syncing: (files) =>
-      files === 0 ? 'Gleicht ab …' : files === 1 ? 'Gleicht 1 Datei ab …' : `Gleicht ${files} Dateien ab …`,
+      files === 0 ? 'Gleicht ab …' : files === 1 ? 'Gleicht 1 Datei ab …' : `Gleicht ${inGerman(files)} Dateien ab …`,
     checking: 'Sucht nach Änderungen …',
     paused: 'Pausiert',
     offline: 'Der Server ist nicht erreichbar',
@@ -90,7 +94,7 @@ const german: Words = {
     noFolders: 'Noch kein Ordner wird abgeglichen',
   },
   notices: {
-    attention: (count) => (count === 1 ? 'Ein Problem wartet auf Sie.' : `${count} Probleme warten auf Sie.`),
+    attention: (count) => (count === 1 ? 'Ein Problem wartet auf Sie.' : `${inGerman(count)} Probleme warten auf Sie.`),
     held: 'Viele Löschungen warten auf Ihre Entscheidung.',
     security: 'Der Abgleich wurde zur Sicherheit angehalten. Nichts wurde geändert.',
   },

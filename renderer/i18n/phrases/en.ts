@@ -1,4 +1,4 @@
-/** What machines say more exactly than a person wants to read it. */
+/** What machines say more exactly than a person wants to read it, and numbers as the rest of the window writes them. */
 export const englishPhrases: Readonly<Record<string, string>> = {
   'File %p: %b bytes of %t, revision %p.': '%b, changed %t.',
   'Folder %p, placed there by change %n of %t.': 'A folder, there since %t.',
@@ -6,5 +6,11 @@ export const englishPhrases: Readonly<Record<string, string>> = {
   'Deleted from %p by change %n of %t.': 'Deleted %t; it was %p.',
   'File %p, revision %p.': 'The file %p.',
   'Folder %p.': 'The folder %p.',
+  '%n files and folders were deleted in the folder here.': '%n files and folders were deleted in the folder here.',
+  '%n files and folders were deleted on another device.': '%n files and folders were deleted on another device.',
+  '%n folders to watch; the system allows %n.': '%n folders to watch; the system allows %n.',
+  '%n folders to watch, but the system allows %n for all programs.':
+    '%n folders to watch, but the system allows %n for all programs.',
+  'the file is larger than %b bytes': 'the file is larger than %b',
   'Never agreed.': 'Never yet.',
 };

@@ -67,6 +67,8 @@ describe('the status line', () => {
     const one = { ...up, filesDone: 9 };
     expect(line(statusOf('syncing', [pairOf({ up }), pairOf({ down: one })]))).toBe('Syncing 8 files…');
     expect(line(statusOf('syncing', [pairOf({ up: one })]))).toBe('Syncing 1 file…');
+    const much = { ...up, filesTotal: 10_003 };
+    expect(line(statusOf('syncing', [pairOf({ up: much })]))).toBe('Syncing 10,000 files…');
   });
 });
 

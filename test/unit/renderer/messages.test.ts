@@ -99,6 +99,13 @@ test('the German forms put in all that was found, and nothing that was not', () 
   expect(wrong).toEqual([]);
 });
 
+test('writes numbers of the engine as it writes its own, in each language', () => {
+  const held =
+    '1342 files and folders were deleted on another device. They stay in the folder here until you allow it.';
+  expect(phrasesIn(en.phrases, formatIn('en'))(held)).toBe(held.replace('1342', '1,342'));
+  expect(phrasesIn(germanPhrases, formatIn('de'))(held)).toMatch(/^1\.342 Dateien /);
+});
+
 describe('a sentence of the engine', () => {
   const format = formatIn('en');
   const phrase = phrasesIn(
