@@ -68,7 +68,7 @@ export function resolveHeld(
   issues.end(`held:${direction}`);
 }
 
-/** What waits for a decision, by page; folders stand for all that is in them. */
+/** What waits for a decision, by page: each folder, and each file that is in it. */
 export function listHeld(
   issues: IssueBook,
   read: IndexReader,
