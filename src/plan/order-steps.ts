@@ -1,4 +1,5 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
+import { type MovesInside, movesInside } from './moves-inside.ts';
 import type { Side } from './side.ts';
 import type { Move, Step, Steps } from './step.ts';
 
@@ -25,7 +26,7 @@ function makeSimulation(side: Side) {
     places.set(node, place);
   };
   return {
-    canHold: (node: NodeId): boolean => node === rootNode || typeof placeOf(node) !== 'string',
+    isAway: (node: NodeId): boolean => node !== rootNode && typeof placeOf(node) === 'string',
     parentOf: (node: NodeId): NodeId | null => {
       const place = placeOf(node);
       return typeof place === 'string' ? null : place.parent;
@@ -52,7 +53,8 @@ function makeSimulation(side: Side) {
  *
  * Depth first: a step that is blocked calls up the one that blocks it. Where that leads back to a step already called
  * up, names or places are exchanged; then a move among them is parked: it left its name and folder, so only what shall
- * be put into it still waits for it. There always is one to park: waiting for a parent leads up the tree to be, deletes
+ * be put into it, or deleted in it, still waits for it. Nothing can be reached in a parked folder, so whatever moves out
+ * of it goes first, or is parked as well. There always is one to park: waiting for a parent leads up the tree to be, deletes
  * wait down the tree that is, so neither closes a circle; and what else is waited for is a move not yet parked.
  */
 export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
@@ -61,6 +63,20 @@ export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
   const done = new Set<NodeId>();
   const parked = new Set<NodeId>();
   const remaining = new Map<NodeId, NodeId[]>();
+  /** Made when the first circle is met: most plans have none. */
+  let inside: MovesInside | null = null;
+
+  /** The next one, from `from` upwards, that is parked or not there, so that nothing below it can be reached. */
+  const awayAbove = (from: NodeId): NodeId | null => {
+    if (simulation.isAway(from)) return from;
+    if (parked.size === 0) return null;
+    const way = new Set<NodeId>();
+    for (let at: NodeId | null = from; at !== null && at !== rootNode && !way.has(at); at = simulation.parentOf(at)) {
+      if (simulation.isAway(at)) return at;
+      way.add(at);
+    }
+    return null;
+  };
 
   const pendingAbove = (move: Step, from: NodeId): NodeId | null => {
     let blocker: NodeId | null = null;
@@ -89,8 +105,11 @@ export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
   };
 
   const blockerOf = (step: Step): NodeId | null => {
-    if (step.type === 'vanish') return step.kind === 'folder' ? childStillIn(step.node) : null;
-    if (!simulation.canHold(step.parent)) return step.parent;
+    if (step.type === 'vanish') {
+      return (step.kind === 'folder' ? childStillIn(step.node) : null) ?? awayAbove(step.node);
+    }
+    const away = awayAbove(step.parent);
+    if (away !== null) return away;
     const occupant = simulation.occupant(step.parent, step.name);
     if (occupant !== null && occupant !== step.node) return occupant;
     return step.type === 'move' && step.kind === 'folder' ? pendingAbove(step, step.parent) : null;
@@ -99,21 +118,45 @@ export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
   const perform = (step: Step): void => {
     if (step.type === 'vanish') simulation.leave(step.node, 'gone');
     else simulation.enter(step.node, step.parent, step.name);
+    if (step.type === 'move') inside?.moved(step.node);
     done.add(step.node);
     ordered.push({ type: 'step', step });
   };
 
-  /** The move of lowest id in the circle steps out of it. */
+  const park = (move: Move): void => {
+    parked.add(move.node);
+    simulation.leave(move.node, 'parked');
+    inside?.moved(move.node);
+    ordered.push({ type: 'park', move });
+  };
+
+  /** What is still to move out of a folder, the deeper ones first. */
+  const pendingIn = ({ node, kind }: Move): readonly Move[] => {
+    if (kind !== 'folder') return [];
+    inside ??= movesInside(steps, simulation.parentOf);
+    const moves: Move[] = [];
+    for (const each of inside.of(node)) {
+      const step = steps.get(each);
+      if (step?.type === 'move' && !done.has(each)) moves.push(step);
+    }
+    return moves;
+  };
+
+  /** The move steps out of the circle that has the fewest others in it; among those, the one of lowest id. */
   const breakCircle = (circle: readonly Step[]): boolean => {
-    let chosen: Move | null = null;
+    let chosen: { readonly move: Move; readonly first: readonly Move[] } | null = null;
     for (const step of circle) {
       if (step.type !== 'move' || parked.has(step.node)) continue;
-      if (chosen === null || step.node < chosen.node) chosen = step;
+      const first = pendingIn(step);
+      const more = chosen === null ? -1 : first.length - chosen.first.length;
+      if (chosen === null || more < 0 || (more === 0 && step.node < chosen.move.node)) chosen = { move: step, first };
     }
     if (chosen === null) return false;
-    parked.add(chosen.node);
-    simulation.leave(chosen.node, 'parked');
-    ordered.push({ type: 'park', move: chosen });
+    for (const move of chosen.first) {
+      if (blockerOf(move) === null) perform(move);
+      else park(move);
+    }
+    park(chosen.move);
     return true;
   };
 
@@ -126,6 +169,10 @@ export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
       for (const step of stack.splice(length)) at.delete(step.node);
     };
     for (let step = stack.at(-1); step !== undefined; step = stack.at(-1)) {
+      if (done.has(step.node)) {
+        cutTo(stack.length - 1);
+        continue;
+      }
       const blocker = blockerOf(step);
       if (blocker === null) {
         perform(step);

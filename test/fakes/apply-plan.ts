@@ -125,8 +125,11 @@ function applyDown(
   const { node } = operation;
   const local = trees.local(node);
   const synced = trees.synced(node);
+  // The stage is no place of the tree: what is below a parked folder has no path until that is back.
+  const isInStage = (at: NodeId): boolean => [...parked.keys()].some((each) => isInside(trees, 'local', at, each));
+  if (local !== null && !parked.has(node) && isInStage(node)) return false;
   const isFree = (parent: NodeId, name: string): boolean => {
-    if (parent !== rootNode && (trees.local(parent)?.kind !== 'folder' || parked.has(parent))) return false;
+    if (parent !== rootNode && (trees.local(parent)?.kind !== 'folder' || isInStage(parent))) return false;
     const holder = trees.localByName(parent, name);
     return holder === null || holder.id === node || parked.has(holder.id);
   };

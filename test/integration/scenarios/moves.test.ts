@@ -15,6 +15,8 @@ const levels = numbers(8).map((level) =>
 );
 const deep = numbers(64).map((i) => `${levels[i % 8]}/f${i}`);
 const folders: Tree = Object.fromEntries(levels.map((path) => [`${path}/`, '']));
+/** As ids are drawn, any of two folders may be the one that steps aside. */
+const tops = ['p', 'q', 'r', 's'];
 
 const rows: readonly Row[] = [
   {
@@ -158,6 +160,26 @@ const rows: readonly Row[] = [
     },
     end: { 'c/': '', 'c/b/': '', 'c/b/a/': '', 'c/x': '1' },
     sameNode: { a: 'c/b/a', 'a/b': 'c/b', 'a/b/c': 'c' },
+    maxSent: 0,
+  },
+  {
+    id: 'MOV-14',
+    promise: 'a folder inside out, all of one name: what leaves it is not out of reach while it steps aside',
+    init: (at) => {
+      for (const top of tops) at.write(`${top}/d/d/d/x`, top);
+    },
+    a: (at) => {
+      for (const top of tops) {
+        at.mv(`${top}/d/d`, 'aside');
+        at.mv(`${top}/d`, 'aside/inner');
+        at.mv('aside', `${top}/d`);
+      }
+    },
+    end: Object.fromEntries([
+      ...tops.flatMap((top) => ['', 'd/', 'd/d/', 'd/inner/'].map((path) => [`${top}/${path}`, ''])),
+      ...tops.map((top) => [`${top}/d/d/x`, top]),
+    ]),
+    sameNode: { 'p/d': 'p/d/inner', 'p/d/d': 'p/d', 'p/d/d/d': 'p/d/d' },
     maxSent: 0,
   },
   {

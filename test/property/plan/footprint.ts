@@ -55,7 +55,13 @@ function markDown(
   const { node } = operation;
   const slot = (parent: NodeId, name: string): string => `down slot ${parent}/${localKey(name, trees.rules)}`;
   const row = trees.local(node);
-  uses.add(`down there ${node}`);
+  /** Nothing is within reach below what is in the stage. */
+  const reach = (from: NodeId): void => {
+    for (let at: NodeId | undefined = from; at !== undefined && at !== rootNode; at = trees.local(at)?.parent) {
+      uses.add(`down there ${at}`);
+    }
+  };
+  reach(node);
   const leave = (): void => {
     if (row === null) return;
     changes.add(`down place ${node}`).add(slot(row.parent, row.name));
@@ -70,7 +76,8 @@ function markDown(
       if (row === null || parked.has(node)) changes.add(`down there ${node}`);
       if (row === null) changes.add(`down content ${node}`);
       changes.add(`down place ${node}`).add(slot(operation.parent, operation.localName));
-      uses.add(`down there ${operation.parent}`).add(`down holds ${operation.parent}`);
+      reach(operation.parent);
+      uses.add(`down holds ${operation.parent}`);
       break;
     case 'down-park':
       leave();

@@ -77,9 +77,16 @@ export const planMutants: readonly Mutant[] = [
   {
     id: 'children-before-parents',
     file: 'src/plan/order-steps.ts',
-    find: 'if (!simulation.canHold(step.parent)) return step.parent;',
-    replace: 'if (step.parent === step.node) return step.parent;',
+    find: 'if (away !== null) return away;',
+    replace: 'if (away === step.node) return away;',
     why: 'things are put into a folder that is not there yet',
+  },
+  {
+    id: 'out-of-reach-in-the-stage',
+    file: 'src/plan/order-steps.ts',
+    find: "if (kind !== 'folder') return [];",
+    replace: "if (kind !== 'file') return [];",
+    why: 'what is to leave a folder that steps aside is taken to the stage with it, where no move reaches it',
   },
   {
     id: 'never-parked',

@@ -102,6 +102,25 @@ describe('the order of operations', () => {
     syncs(worlds);
   });
 
+  it('lets out of a folder what leaves it before the folder steps aside: in the stage nothing in it can be reached', () => {
+    const worlds = both({ 'x/d/d/': '' }, (r) => r.mv('x/d/d', 't').mv('x/d', 't/inner').mv('t', 'x/d'));
+    const [outer, inner] = [worlds[1]?.local.id('x/d'), worlds[1]?.local.id('x/d/d')];
+    expect(worlds[1]?.plan().down).toMatchObject([
+      { type: 'down-park', node: inner },
+      { type: 'down-park', node: outer },
+      { type: 'down-place', node: inner },
+      { type: 'down-place', node: outer },
+    ]);
+    syncs(worlds);
+  });
+
+  it('puts nothing into what lies in a folder that stepped aside, and deletes nothing there, until that is back', () => {
+    const worlds = both({ 'a/p/': '', 'a/q': '1', 'b/': '', f: '2' }, (r) =>
+      r.mv('a', 't').mv('b', 'a').mv('t', 'b').rm('b/q').mv('f', 'b/p/f').write('b/p/n', '3'),
+    );
+    syncs(worlds);
+  });
+
   it('leaves a folder in place while something in it waits', () => {
     const world = makePlanWorld({ 'd/f': '1', 'd/g': '2' });
     const blocked = world.local.id('d/f');
