@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
+import { freeMemory } from '../common/free-memory.ts';
 import { notAuthentic } from './failure.ts';
 
 export const tagLength = 16;
@@ -23,7 +24,9 @@ export function sealAesGcm(
   cipher.setAAD(aad);
   const out = Buffer.allocUnsafeSlow(paddedLength + tagLength);
   for (let at = 0; at < plain.length; at += sliceLength) {
-    out.set(cipher.update(plain.subarray(at, at + sliceLength)), at);
+    const slice = cipher.update(plain.subarray(at, at + sliceLength));
+    out.set(slice, at);
+    freeMemory(slice);
   }
   for (let at = plain.length; at < paddedLength; at += sliceLength) {
     out.set(cipher.update(zeros.subarray(0, Math.min(sliceLength, paddedLength - at))), at);

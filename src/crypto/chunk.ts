@@ -1,5 +1,6 @@
 import { concat, isEqual } from '../common/bytes.ts';
 import { HoldfastError } from '../common/errors.ts';
+import { freeMemory } from '../common/free-memory.ts';
 import { idBytes, newId, type ObjectId, type Random } from '../common/ids.ts';
 import { openAesGcm, sealAesGcm, tagLength } from './aes-gcm.ts';
 import { wipe } from './constant-time.ts';
@@ -82,8 +83,12 @@ export function sealChunkWith(
 }
 
 /** Whether `plain` is what `ref` refers to, without having the sealed object. */
-export const resealsTo = (ref: ObjectRef, plain: Uint8Array, type: ObjectType = 'chunk'): boolean =>
-  plain.length === ref.plainLength && isEqual(sealChunkWith(ref.objectId, ref.secret, plain, type).hash, ref.hash);
+export function resealsTo(ref: ObjectRef, plain: Uint8Array, type: ObjectType = 'chunk'): boolean {
+  if (plain.length !== ref.plainLength) return false;
+  const { hash, sealed } = sealChunkWith(ref.objectId, ref.secret, plain, type);
+  freeMemory(sealed);
+  return isEqual(hash, ref.hash);
+}
 
 /**
  * The plaintext of a sealed object. Length and pinned hash are checked first, then the tag, then the padding; nothing is

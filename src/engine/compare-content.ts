@@ -1,3 +1,4 @@
+import { freeMemory } from '../common/free-memory.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
 import type { DiskReader } from '../local/file-system.ts';
@@ -9,7 +10,7 @@ export type Comparison = 'equal' | 'different' | 'changed';
 /**
  * Whether a local file is what these chunks hold, without fetching them: each piece is sealed again under the chunk's own
  * secret and compared with the pinned hash. `changed`: the file is not, or did not stay, as the row says. `onEqualPiece`
- * hears of each piece that is the same.
+ * hears of each piece that is the same, and may look at it only then.
  */
 export async function compareContent(
   context: { readonly fs: Pick<DiskReader, 'openFile'>; readonly crypto: Pick<ContentCrypto, 'isSealedFrom'> },
@@ -33,7 +34,8 @@ export async function compareContent(
         return (await file.isUnchanged()) ? 'different' : 'changed';
       }
       onEqualPiece(chunk, plain);
-      position += plain.length;
+      freeMemory(plain);
+      position += chunk.plainLength;
     }
     return (await file.isUnchanged()) ? 'equal' : 'changed';
   } finally {

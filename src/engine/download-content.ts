@@ -91,7 +91,9 @@ async function leftover(
 ): Promise<Uint8Array | null> {
   const plain = new Uint8Array(chunk.plainLength);
   const isWhole = (await staged.read(plain, position)) === plain.length;
-  return isWhole && (await crypto.isSealedFrom(chunk, plain)) ? plain : null;
+  if (isWhole && (await crypto.isSealedFrom(chunk, plain))) return plain;
+  freeMemory(plain);
+  return null;
 }
 
 /** An object that fails its check is fetched once more at most: a bad copy on the way is possible, a loop is an oracle. */

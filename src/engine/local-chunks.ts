@@ -1,4 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
+import { freeMemory } from '../common/free-memory.ts';
 import type { NodeId, ObjectId } from '../common/ids.ts';
 import type { IndexReader } from '../db/index-port.ts';
 import type { DiskReader } from '../local/file-system.ts';
@@ -45,7 +46,9 @@ export async function localChunks(
         if (at === undefined) return null;
         const plain = new Uint8Array(chunk.plainLength);
         const isWhole = (await file.read(plain, at).catch(nothing)) === plain.length;
-        return isWhole && (await crypto.isSealedFrom(chunk, plain)) ? plain : null;
+        if (isWhole && (await crypto.isSealedFrom(chunk, plain))) return plain;
+        freeMemory(plain);
+        return null;
       },
       close: () => file.close(),
     };

@@ -64,7 +64,8 @@ async function isBeginning(context: UploadContext, file: OpenFile, chunks: reado
     const plain = new Uint8Array(chunk.plainLength);
     if ((await file.read(plain, position)) !== plain.length) return false;
     if (!(await context.crypto.isSealedFrom(chunk, plain))) return false;
-    position += plain.length;
+    freeMemory(plain);
+    position += chunk.plainLength;
   }
   return true;
 }

@@ -202,8 +202,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'resumed-unchecked',
     file: 'src/engine/download-content.ts',
-    find: 'return isWhole && (await crypto.isSealedFrom(chunk, plain)) ? plain : null;',
-    replace: 'return isWhole ? plain : null;',
+    find: 'if (isWhole && (await crypto.isSealedFrom(chunk, plain))) return plain;',
+    replace: 'if (isWhole) return plain;',
     why: 'what an interrupted download left is taken as it is, holes included (resume without check)',
     scale: [
       {
