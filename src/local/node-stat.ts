@@ -14,7 +14,14 @@ const kindOf = (stats: AnyStats): EntryKind =>
   stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'symlink' : 'other';
 
 const lowBits = (value: bigint): number => Number(BigInt.asUintN(53, value));
-const microseconds = (ns: bigint): number => Math.round(Number(ns) / 1000);
+
+/**
+ * A time in microseconds. Disks hold later ones than a number holds exactly (the year 2255, where a broken clock or an
+ * archive says so): those are taken for the last one that it does, or the file, which no manifest could describe, would
+ * hold up all others.
+ */
+const time = (us: number): number =>
+  Math.min(Math.max(Math.round(us), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 
 /**
  * @param hasStableIds false where the system makes inode numbers up as it goes: they, and the device, read as 0 then.
@@ -25,9 +32,9 @@ export function toStat(stats: DiskStats, hasStableIds: boolean): NodeStat {
     kind,
     size: kind === 'file' ? stats.size : 0,
     // A double of milliseconds is exact to a quarter of a microsecond until the year 2250.
-    mtimeUs: Math.round(stats.mtimeMs * 1000),
-    ctimeUs: Math.round(stats.ctimeMs * 1000),
-    birthUs: Math.round(stats.birthtimeMs * 1000),
+    mtimeUs: time(stats.mtimeMs * 1000),
+    ctimeUs: time(stats.ctimeMs * 1000),
+    birthUs: time(stats.birthtimeMs * 1000),
     dev: hasStableIds ? stats.dev : 0,
     ino: hasStableIds ? stats.ino : 0,
     exec: (stats.mode & 0o100) !== 0,
@@ -42,9 +49,9 @@ const toStatOfBig = (stats: BigDiskStats, hasStableIds: boolean): NodeStat => {
   return {
     kind,
     size: kind === 'file' ? Number(stats.size) : 0,
-    mtimeUs: microseconds(stats.mtimeNs),
-    ctimeUs: microseconds(stats.ctimeNs),
-    birthUs: microseconds(stats.birthtimeNs),
+    mtimeUs: time(Number(stats.mtimeNs) / 1000),
+    ctimeUs: time(Number(stats.ctimeNs) / 1000),
+    birthUs: time(Number(stats.birthtimeNs) / 1000),
     dev: hasStableIds ? lowBits(stats.dev) : 0,
     ino: hasStableIds ? lowBits(stats.ino) : 0,
     exec: (mode & 0o100) !== 0,

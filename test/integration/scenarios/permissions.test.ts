@@ -98,6 +98,21 @@ const rows: readonly Row[] = [
     }),
   ),
   {
+    id: 'PRM-08',
+    promise: 'a time later than any that the formats hold is taken for their last one, and holds up nothing',
+    a: (at) => {
+      at.write('f', '1');
+      at.write('g', '22');
+      utimesSync(at.at('f'), '13000000000', '13000000000');
+    },
+    end: { f: '1', g: '22' },
+    timings: ['offline'],
+    check: ({ A, B }) => {
+      expect(mtimeUs(A, 'f')).toBeGreaterThan(Number.MAX_SAFE_INTEGER);
+      expect(Math.abs(mtimeUs(B, 'f') - Number.MAX_SAFE_INTEGER)).toBeLessThanOrEqual(2);
+    },
+  },
+  {
     id: 'PRM-09',
     promise: 'an edit with an older time is an edit',
     init: (at) => at.write('f', '1'),
