@@ -76,6 +76,8 @@ export interface DeviceParts {
   readonly isWatching: boolean;
   /** Longest time of a call to the disk, milliseconds. */
   readonly slowness: number;
+  /** Undefined: the engine's own number. */
+  readonly newNodesInPlan: number | undefined;
   readonly onBug: (message: string) => void;
   /** Which plaintext is in which object. */
   readonly onSealed: (object: ObjectId, plain: Uint8Array) => void;
@@ -101,7 +103,7 @@ interface Process {
 }
 
 export function simDevice(parts: DeviceParts): SimDevice {
-  const { at, scheduler, dice, account, folder, line, isWatching, slowness } = parts;
+  const { at, scheduler, dice, account, folder, line, isWatching, slowness, newNodesInPlan } = parts;
   const name = `${plantedName} device ${at}`;
   const pairId = newId<PairId>(dice);
   const kept: KeptState = { index: null, pin: null };
@@ -212,6 +214,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
         clock: own.clock(wall),
         random: dice,
         logger: silentLogger,
+        ...(newNodesInPlan === undefined ? {} : { newNodesInPlan }),
       });
       return { pair, index: watched.index, crypto: () => crypto };
     };

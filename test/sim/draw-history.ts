@@ -72,6 +72,7 @@ export function draw(seed: number): { readonly history: History; readonly next: 
         }
       : { latency: dice_.pick([5, 50]), lost: 0, lostReply: 0, duplicate: 0, lostHint: 0 },
     graceMinutes: dice_.pick([10, 7 * 24 * 60]),
+    ...newNodesInPlan(seed),
     steps: [],
   };
   const mood = dice_.pick(moods);
@@ -84,6 +85,12 @@ export function draw(seed: number): { readonly history: History; readonly next: 
     history: { ...history, devices, graceMinutes },
     next: drawer(dice_, { ...mood, disks: harsh.pick([0, 1, 3]), meetings: harsh.pick([0, 5, 15]) }, isTricky, true),
   };
+}
+
+/** Half of all plan in small parts, as a first sync of very many files is. */
+function newNodesInPlan(seed: number): Pick<History, 'newNodesInPlan'> {
+  const own = dice(seed, 'plans');
+  return own.chance(0.5) ? { newNodesInPlan: own.pick([1, 4]) } : {};
 }
 
 function drawer(dice: Dice, mood: Mood, isTricky: boolean, isHarsh = false): DrawStep {

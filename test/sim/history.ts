@@ -108,6 +108,8 @@ export const historySchema = z.strictObject({
   }),
   /** Minutes that the server keeps objects which nothing retains. */
   graceMinutes: z.number().min(1),
+  /** How many new nodes a device plans at once; the engine's own number if not said. */
+  newNodesInPlan: count.optional(),
   /** Milliseconds that pass before each step, and the step. */
   steps: z.array(z.tuple([z.number().min(0), action])),
 });

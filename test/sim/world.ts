@@ -142,6 +142,7 @@ export async function openWorld(history: History, story: ((line: string) => void
       line: way,
       isWatching: setup.isWatching,
       slowness: setup.slowness ?? usualSlowness,
+      newNodesInPlan: history.newNodesInPlan,
       onBug: (message) => problem('bug', message),
       onSealed: (object: ObjectId, plain) => book.sealed(object, plain),
       onStatus: (status) => tell(name, () => status),
