@@ -10,6 +10,8 @@ import { type Found, type Place, placeOf } from './scan-places.ts';
 const aheadFrom = 2000;
 /** Files up to this size are read again when only their times changed, so that a touch is no edit. */
 const maxRecheckBytes = 64 * 1024 * 1024;
+/** Files up to this size are read again when they were moved: their manifest is at hand also without a server. */
+const maxMovedBytes = 16 * 1024 * 1024;
 
 type Content = Pick<LocalRow, 'revision' | 'exec' | 'differsFrom'>;
 
@@ -33,11 +35,14 @@ export function follow(scan: Scan, row: LocalRow, parent: Place, entry: Entry): 
   }
   const isExecSame = !context.traits.hasExecBit || row.exec === entry.exec;
   const isTimeSame = row.size === entry.size && row.mtimeUs === entry.mtimeUs && isSameIdentity(row, entry);
-  // A rename moves the ctime by itself; without one, a new ctime may hide a write whose mtime was set back.
-  if (isTimeSame && isExecSame && (isMoved || row.ctimeUs === entry.ctimeUs)) {
-    if (isMoved || row.ctimeUs !== entry.ctimeUs) changes.put(rowOf(scan, row.id, parent, entry, row));
-    return;
+  if (isTimeSame && isExecSame) {
+    if (!isMoved && row.ctimeUs === entry.ctimeUs) return;
+    if (isMoved && entry.size > maxMovedBytes) {
+      changes.put(rowOf(scan, row.id, parent, entry, row));
+      return;
+    }
   }
+  // A new ctime may hide a write whose mtime was set back, and a rename moves the ctime by itself.
   if (row.size === entry.size && entry.size <= maxRecheckBytes) {
     doubtful.push({ row, place: joinName(parent.path, entry.name), entry });
     // Where it is is known already; its old times keep the content in doubt until it was read.

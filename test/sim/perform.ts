@@ -64,18 +64,13 @@ export function performer(world: World): Performing {
     }
   };
 
-  /** Files that a person moved, by device and number: a rename moves the ctime, which is all that tells of a write below. */
-  const movedFiles = new Set<string>();
-  const numberOf = (device: SimDevice, path: string): string =>
-    `${device.at} ${device.folder.disk.person.statOf(at(device, path))?.ino}`;
-
   /** As programs do that leave no trace in the times. */
   const overwrite = (device: SimDevice, path: string, bytes: Uint8Array, isSynced: boolean): void => {
     const { person } = device.folder.disk;
     const below = path.slice(device.folder.path.length + 1);
     const before = device.folder.tree().get(below);
     person.write(path, bytes, { isSynced });
-    if (before !== undefined && !movedFiles.has(numberOf(device, below))) person.touch(path, before.mtimeUs);
+    if (before !== undefined) person.touch(path, before.mtimeUs);
   };
 
   /** Of an editor: some ten milliseconds. */
@@ -95,8 +90,6 @@ export function performer(world: World): Performing {
           device.folder.syncParents(action.path);
           book.save(bytes, action.content, device.at, true);
         }
-        // With the size and the time of what was there, a move hides it: then it may be replaced, and is in the trash.
-        if (how === 'in place') world.unwant(nameOf(bytes));
       });
     if (how === 'replace' || how === 'in place') return [save];
     if (how === 'anew') return [() => act(device, (person) => person.remove(path)), ...pauses, save];
@@ -121,7 +114,6 @@ export function performer(world: World): Performing {
         free = path;
       }
       person.rename(beside, at(device, free));
-      for (const path of paths) movedFiles.add(numberOf(device, path));
       shake(device, paths);
     });
 
@@ -171,7 +163,6 @@ export function performer(world: World): Performing {
       act(device, (person) => {
         const isOver = person.exists(at(device, to));
         person.rename(at(device, from), at(device, to));
-        movedFiles.add(numberOf(device, to));
         shake(device, [to]);
         // To replace one file by another is to edit the one and delete the other, as well as to move one.
         const moved = isOver ? device.folder.disk.contentOf(at(device, to)) : null;
