@@ -5,6 +5,7 @@ import type { Trees } from '../model/trees.ts';
 import { defaultGuard } from '../plan/context.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { withNamesakes } from '../plan/namesakes.ts';
+import { withNewFolders } from '../plan/new-folders.ts';
 import type { Plan } from '../plan/plan.ts';
 import { blockFailed, endUnblocked, isDue } from './block-failed.ts';
 import { compareContent } from './compare-content.ts';
@@ -130,7 +131,7 @@ export function planNow(
   const { index, traits, ignore } = context.local;
   const read = index.read;
   const trees = rememberedTrees(read);
-  const planned = withNamesakes(trees, nodes, traits.nameRules);
+  const planned = withNamesakes(trees, withNewFolders(trees, nodes), traits.nameRules);
   const isIgnored = ignoredNodes(trees, ignore);
   const counts = read.counts();
   return makePlan(trees, planned, {
