@@ -7,15 +7,35 @@ import { applyOperations } from '../vault/tree-rules.ts';
 import type { Stamp, VaultTree } from '../vault/vault-tree.ts';
 import { indexTreeReader } from './index-tree.ts';
 
+interface Item {
+  readonly planned: UpOperation;
+  readonly draft: Draft;
+}
+
 /**
  * Those of these operations that, in order and on top of the vault as it is now, do exactly what was planned: none that
- * the log would take for void, and no delete of more or less than the plan meant. The others are planned anew.
+ * the log would take for void, no delete of more or less than the plan meant, and no exchange of names without its end,
+ * which may be among those that come `later`. The others are planned anew.
  */
-export function admissible<T extends { readonly planned: UpOperation; readonly draft: Draft }>(
+export function admissible<T extends Item>(
   read: IndexReader,
   items: readonly T[],
   stamp: Stamp,
-): T[] {
+  later: readonly Item[] = [],
+): readonly T[] {
+  for (let rest = items; ; ) {
+    const possible = withoutVoid(read, rest, stamp);
+    const ending = new Set([...possible, ...later].filter((each) => !isStep(each)).map(({ planned }) => planned.node));
+    const whole = possible.filter((each) => !isStep(each) || ending.has(each.planned.node));
+    if (whole.length === possible.length) return whole;
+    rest = whole;
+  }
+}
+
+/** Nobody should be left under a temporary name: if the node is gone from here by then, nothing says where it belongs. */
+const isStep = ({ planned }: Item): boolean => planned.rule === 'swap-by-way-of-a-temporary-name';
+
+function withoutVoid<T extends Item>(read: IndexReader, items: readonly T[], stamp: Stamp): T[] {
   const tree = overlayTree(indexTreeReader(read));
   return items.filter(({ planned, draft }) => {
     if (planned.type === 'up-delete' && !isAsPlanned(read, tree, planned.node, planned.nodes)) return false;

@@ -141,9 +141,10 @@ export async function executeUp(
     let lost = 0;
     let empty = 0;
     while (ready.length > 0 && report.stopped === null) {
-      const group = ready.splice(0, maxOperationsPerEntry).filter((each) => !isTouched(each.planned));
+      const isLeft = ({ planned }: Ready): boolean => !isTouched(planned);
+      const group = ready.splice(0, maxOperationsPerEntry).filter(isLeft);
       const stamp = { seq: log.position.seq + 1, timeUs: context.clock.now() * 1000, deviceId: log.device };
-      const rest = admissible(read, group, stamp);
+      const rest = admissible(read, group, stamp, ready.filter(isLeft));
       const entries = splitOperations(rest.map((each) => ({ ...each.draft, retained: retainedNow(read, each) })));
       let at = 0;
       for (const entry of entries) {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type NodeId, rootNode } from '../../../src/common/ids.ts';
 import type { Index } from '../../../src/db/index-port.ts';
 import { openIndex } from '../../../src/db/open-index.ts';
 import { admissible } from '../../../src/engine/admissible.ts';
@@ -6,6 +7,11 @@ import { isDiverged } from '../../../src/plan/diverged.ts';
 import type { UpOperation } from '../../../src/plan/plan.ts';
 import type { Draft } from '../../../src/vault/split-operations.ts';
 import { linuxRules, local, node, remote, stamp } from '../../contract/index-fixtures.ts';
+
+interface Item {
+  readonly planned: UpOperation;
+  readonly draft: Draft;
+}
 
 const [folder, inside, late] = [node(1), node(2), node(3)];
 let index: Index;
@@ -20,7 +26,7 @@ beforeEach(() => {
 afterEach(() => index.close());
 
 /** A delete of the folder, planned when it held so many nodes, itself among them. */
-const deletePlanned = (nodes: number): { readonly planned: UpOperation; readonly draft: Draft } => ({
+const deletePlanned = (nodes: number): Item => ({
   planned: { type: 'up-delete', node: folder, nodes } as UpOperation,
   draft: { operation: { type: 'delete', node: folder }, retained: [], released: [] },
 });
@@ -43,4 +49,23 @@ test('nor is a folder from which something was moved out meanwhile', () => {
 test('nor anything that is on this device', () => {
   index.transaction((write) => write.putLocal(local({ id: inside, name: 'f' })));
   expect(isSent(2)).toBe(false);
+});
+
+/** The file `f` and the folder `d` take each other's place: one of them waits under a temporary name meanwhile. */
+const place = (each: NodeId, name: string, rule = 'moved-here'): Item => ({
+  planned: { type: 'up-place', node: each, parent: rootNode, name, rule } as UpOperation,
+  draft: { operation: { type: 'place', node: each, parent: rootNode, name }, retained: [], released: [] },
+});
+const step = place(folder, '.~00000001', 'swap-by-way-of-a-temporary-name');
+const [other, end] = [place(inside, 'd'), place(folder, 'f')];
+
+test('an exchange of names is sent whole, also if its end comes later', () => {
+  expect(admissible(index.read, [step, other, end], stamp(9))).toEqual([step, other, end]);
+  expect(admissible(index.read, [step], stamp(9), [other, end])).toEqual([step]);
+});
+
+test('without its end, which another device made impossible meanwhile, it is not begun, nor what would follow', () => {
+  index.transaction((write) => write.putRemote(remote({ id: late, name: 'f' }), stamp(3)));
+  expect(admissible(index.read, [step, end], stamp(9))).toEqual([]);
+  expect(admissible(index.read, [step, other, end], stamp(9))).toEqual([]);
 });
