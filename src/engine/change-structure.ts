@@ -43,7 +43,7 @@ export async function changeStructure(
         const row = must(read.localRow(op.node));
         const stat = await context.fs.move(path, joinName(folder, op.localName), row);
         run.touchedFolders.add(folder);
-        index.transaction((write) => write.putLocal({ ...row, name: op.localName, ctimeUs: stat.ctimeUs }));
+        index.transaction((write) => write.putLocal({ ...row, name: op.localName, ctimeUs: context.ctimeOf(stat) }));
         report.conflicts++;
         break;
       }
@@ -108,7 +108,7 @@ async function place(
   }
   run.touchedFolders.add(parentPath(to));
   index.transaction((write) => {
-    write.putLocal({ ...row, parent: op.parent, name: op.localName, ctimeUs: stat.ctimeUs });
+    write.putLocal({ ...row, parent: op.parent, name: op.localName, ctimeUs: context.ctimeOf(stat) });
     const synced = read.synced(op.node);
     const revision = synced?.revision ?? (row.revision === remote.revision ? remote.revision : null);
     if (synced !== null || row.kind === 'folder' || revision !== null) {

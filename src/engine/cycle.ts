@@ -20,6 +20,7 @@ import { manifestChunks } from './manifest-chunks.ts';
 import { observeLocal } from './observe-local.ts';
 import { newReport, type RoundReport } from './op-outcome.ts';
 import { putAway } from './put-away.ts';
+import { racyFrom } from './racy-from.ts';
 import { remembered, rememberedTrees } from './remembered-trees.ts';
 import type { Look } from './restless.ts';
 import type { ScanReport } from './scan-report.ts';
@@ -289,6 +290,7 @@ async function carryOut(context: CycleContext, plan: Plan): Promise<RoundReport>
         const synced = index.read.synced(row.id);
         return synced !== null && isContentOf(context, { ...row, revision: synced.revision }, path);
       },
+      ctimeOf: (stat) => (local.traits.mtimeStepUs > 1 && stat.mtimeUs >= racyFrom(local) ? 0 : stat.ctimeUs),
       batch: String(log.position.seq),
       signal: context.signal,
       isStopping: context.isStopping,

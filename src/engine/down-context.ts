@@ -3,6 +3,7 @@ import type { RelativePath } from '../common/relative-path.ts';
 import type { Index, LocalRow } from '../db/index-port.ts';
 import type { FileSystem, TrashItem } from '../local/file-system.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
+import type { Stat } from '../model/stat.ts';
 import type { DownloadContext } from './download-content.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { TransferMeter } from './transfer-meter.ts';
@@ -18,6 +19,8 @@ export interface DownContext {
   readonly ignore: IgnoreRules;
   /** The file's content is that of its synced revision after all: only its times changed. */
   readonly isUntouched: (row: LocalRow, path: RelativePath) => Promise<boolean>;
+  /** The ctime to know a file by that was placed or moved just now; 0 if a further write of it could look the same. */
+  readonly ctimeOf: (stat: Stat) => number;
   /** Names the trash of this round; the seq of the vault that it follows. */
   readonly batch: string;
   readonly signal: AbortSignal;

@@ -8,7 +8,14 @@ import type { DownOperation } from '../plan/plan.ts';
 import { localPath } from './local-path.ts';
 
 /** The row of a node that stands on disk as the vault has it. */
-export const localRow = (id: NodeId, parent: NodeId, name: string, stat: Stat, remote: RemoteNode): LocalRow => ({
+export const localRow = (
+  id: NodeId,
+  parent: NodeId,
+  name: string,
+  stat: Stat,
+  remote: RemoteNode,
+  ctimeUs = stat.ctimeUs,
+): LocalRow => ({
   id,
   parent,
   name,
@@ -16,7 +23,7 @@ export const localRow = (id: NodeId, parent: NodeId, name: string, stat: Stat, r
   revision: remote.revision,
   size: stat.size,
   mtimeUs: stat.mtimeUs,
-  ctimeUs: stat.ctimeUs,
+  ctimeUs,
   birthUs: stat.birthUs,
   dev: stat.dev,
   ino: stat.ino,

@@ -92,7 +92,7 @@ async function placeOne(
     case 'down-create-file': {
       const { stat } = await fs.placeStaged(file, path, null, batch);
       return (write) => {
-        write.putLocal(localRow(op.node, op.parent, op.localName, stat, remote));
+        write.putLocal(localRow(op.node, op.parent, op.localName, stat, remote, context.ctimeOf(stat)));
         write.putSynced(agreed(remote, op.localName));
       };
     }
@@ -102,7 +102,7 @@ async function placeOne(
       const { stat } = await fs.placeStaged(file, path, row, batch);
       return (write) => {
         const now = index.read.localRow(op.node) ?? row;
-        write.putLocal(localRow(op.node, now.parent, now.name, stat, remote));
+        write.putLocal(localRow(op.node, now.parent, now.name, stat, remote, context.ctimeOf(stat)));
         const synced = index.read.synced(op.node);
         if (synced !== null) write.putSynced({ ...synced, revision: remote.revision });
       };
@@ -119,12 +119,12 @@ async function placeOne(
       });
       const stat = await fs.move(path, joinName(parentPath(path), op.copyName), row);
       index.transaction((write) =>
-        write.putLocal({ ...row, id: copy, name: op.copyName, ctimeUs: stat.ctimeUs, differsFrom: null }),
+        write.putLocal({ ...row, id: copy, name: op.copyName, ctimeUs: context.ctimeOf(stat), differsFrom: null }),
       );
       report.conflicts++;
       const placed = await fs.placeStaged(file, path, null, batch);
       return (write) => {
-        write.putLocal(localRow(op.node, row.parent, row.name, placed.stat, remote));
+        write.putLocal(localRow(op.node, row.parent, row.name, placed.stat, remote, context.ctimeOf(placed.stat)));
         // The place keeps its base: a move on either side is still to be seen.
         if (base !== null) write.putSynced({ ...base, revision: remote.revision });
       };

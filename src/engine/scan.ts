@@ -5,7 +5,7 @@ import type { Entry } from '../model/stat.ts';
 import type { LocalContext } from './context.ts';
 import type { Pairing } from './folder-diff.ts';
 import { type LocalChanges, localChanges } from './local-changes.ts';
-import { tick } from './quiet-time.ts';
+import { racyFrom } from './racy-from.ts';
 import { type Found, type Place, startPlaces, wantedPaths } from './scan-places.ts';
 import type { ScanOptions, Unsynced } from './scan-report.ts';
 
@@ -27,7 +27,7 @@ export interface Scan {
   readonly context: LocalContext;
   readonly options: ScanOptions;
   readonly changes: LocalChanges;
-  /** Files that changed at this time or later, in microseconds, may change again and look the same. */
+  /** As of its start. */
   readonly racyFrom: number;
   readonly unsynced: Map<string, Unsynced>;
   readonly unsettled: Set<RelativePath>;
@@ -56,8 +56,7 @@ export const newScan = (context: LocalContext, options: ScanOptions): Scan => ({
   context,
   options,
   changes: localChanges(context.index),
-  // On volumes with coarse times all writes of one step look the same.
-  racyFrom: (context.clock.now() - tick) * 1000 - (context.traits.mtimeStepUs > 1 ? context.traits.mtimeStepUs : 0),
+  racyFrom: racyFrom(context),
   unsynced: new Map(),
   unsettled: new Set(),
   listed: new Set(),
