@@ -116,6 +116,17 @@ export async function openWorld(history: History, story: ((line: string) => void
     }
   };
 
+  /** Where nothing tells a file by but its name, one on its way to another name is a new one to whoever starts next. */
+  const estrange = (at: number): void => {
+    const { disk, path } = must(devices[at]).folder;
+    if (disk.traits.hasStableIds || disk.traits.hasBirthTimes) return;
+    for (const [below, { kind, bytes }] of disk.snapshot(path)) {
+      const content =
+        kind === 'file' && below.startsWith('.holdfast/parked/') ? book.all.get(nameOf(bytes)) : undefined;
+      if (content !== undefined) content.isHandled = true;
+    }
+  };
+
   const devices: SimDevice[] = history.devices.slice(0, mostDevices).map((setup, at) => {
     const own = dice(seed, `device ${at}`);
     const name = `device ${at}`;
@@ -146,7 +157,10 @@ export async function openWorld(history: History, story: ((line: string) => void
       onBug: (message) => problem('bug', message),
       onSealed: (object: ObjectId, plain) => book.sealed(object, plain),
       onStatus: (status) => tell(name, () => status),
-      onDeath: (how) => tell(name, () => how),
+      onDeath: (how) => {
+        tell(name, () => how);
+        estrange(at);
+      },
       onDisk: (what) => tell(name, what),
       aroundPowerCut: (cut) => aroundPowerCut(at, cut),
     });
