@@ -1,5 +1,5 @@
 /** Below this a collection finds it soon enough. */
-const leastBytes = 128 * 1024;
+const leastBytes = 16 * 1024;
 
 /**
  * Gives the memory of large bytes back at once: a program whose heap is small collects such buffers only after tens of

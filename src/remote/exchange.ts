@@ -1,4 +1,5 @@
 import type { Pool } from 'undici';
+import { freeMemory } from '../common/free-memory.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import type { Pace } from './pace.ts';
 import { oversizedReply } from './reply-failure.ts';
@@ -36,6 +37,7 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
     let target: Uint8Array | null = null;
     const pieces: Uint8Array[] = [];
     let length = 0;
+    let copied: Uint8Array | null = null;
 
     const fail = (reason: Error): void => {
       signal.removeEventListener('abort', aborted);
@@ -74,7 +76,12 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
         onResponseData: (controller, piece) => {
           if (length + piece.length > (target?.length ?? most)) return fail(oversizedReply());
           if (target === null) pieces.push(piece);
-          else target.set(piece, length);
+          else {
+            target.set(piece, length);
+            // undici may still look at the memory of the latest.
+            if (copied !== null && copied.buffer !== piece.buffer) freeMemory(copied);
+            copied = piece;
+          }
           length += piece.length;
           watched.moved(piece.length);
           bandwidth.count('down', piece.length);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { freeMemory } from '../../common/free-memory.ts';
 import { failure } from '../failure.ts';
 
 /** The declared length of a body; throws `usage` without one, `limit` if it is above `most`. */
@@ -12,13 +13,25 @@ export function bodyLength(request: IncomingMessage, most: number): number {
 }
 
 /** Fills `bytes` with the whole body. Throws `usage` if the connection ends before. */
-export async function readBody(request: IncomingMessage, bytes: Uint8Array): Promise<void> {
+export function readBody(request: IncomingMessage, bytes: Uint8Array): Promise<void> {
   const { length } = bytes;
-  let at = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    if (at + chunk.length > length) throw failure('usage', 'content-length', 'The body is longer than declared.');
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  if (at !== length) throw failure('usage', 'content-length', 'The body is shorter than declared.');
+  return new Promise((resolve, reject) => {
+    let at = 0;
+    const end = (): void => {
+      if (at === length) resolve();
+      else
+        reject(failure('usage', 'content-length', `The body is ${at < length ? 'shorter' : 'longer'} than declared.`));
+    };
+    // It may have gone while its turn came: then no event follows.
+    if (request.destroyed) return end();
+    // By its events: an iterator joins what waits, which is one copy more of everything.
+    request.on('data', (piece: Uint8Array) => {
+      if (at + piece.length <= length) bytes.set(piece, at);
+      at += piece.length;
+      freeMemory(piece);
+    });
+    request.once('end', end);
+    request.once('close', end);
+    request.once('error', reject);
+  });
 }
