@@ -1,7 +1,6 @@
 import { toHex } from '../common/bytes.ts';
 import type { Clock } from '../common/clock.ts';
 import { isKind } from '../common/errors.ts';
-import { freeMemory } from '../common/free-memory.ts';
 import type { VaultId } from '../common/ids.ts';
 import type { ChunkRow, Index } from '../db/index-port.ts';
 import type { ChunkRef } from '../model/manifest.ts';
@@ -101,9 +100,7 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
     const plainLength = plain.length;
     const piece = await crypto.sealChunk(plain);
     const ref = { objectId: piece.objectId, secret: piece.secret, hash: piece.hash, plainLength };
-    const sentBytes = piece.sealed.length;
     await put(piece);
-    freeMemory(piece.sealed);
     await remember({
       hash,
       objectId: piece.objectId,
@@ -112,7 +109,7 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
       weak,
       isReferenced: false,
     });
-    return { ref, hash, sentBytes };
+    return { ref, hash, sentBytes: piece.sealed.length };
   };
 
   return {
