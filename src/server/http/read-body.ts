@@ -12,15 +12,14 @@ export function bodyLength(request: IncomingMessage, most: number): number {
   return length;
 }
 
-/** Fills `bytes` with the whole body. Throws `usage` if the connection ends before. */
+/** Fills `bytes` with the whole body. Throws `usage` if it has another length, as when the connection ends before. */
 export function readBody(request: IncomingMessage, bytes: Uint8Array): Promise<void> {
   const { length } = bytes;
   return new Promise((resolve, reject) => {
     let at = 0;
     const end = (): void => {
-      if (at === length) resolve();
-      else
-        reject(failure('usage', 'content-length', `The body is ${at < length ? 'shorter' : 'longer'} than declared.`));
+      if (at !== length) reject(failure('usage', 'content-length', 'The body is not as long as declared.'));
+      resolve();
     };
     // It may have gone while its turn came: then no event follows.
     if (request.destroyed) return end();
