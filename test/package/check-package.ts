@@ -1,13 +1,12 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, Platform } from 'electron-builder';
-import { type Browser, chromium } from 'playwright-core';
 import { makeDeb } from '../../resources/package/make-deb.ts';
+import { startApp } from '../bench/app/started-app.ts';
 import { openDesktop } from '../e2e/app/desktop.ts';
 import { buildForTest, electronFolder, switches, whyNoApp } from '../e2e/app/electron.ts';
-import { eventually } from '../helpers/eventually.ts';
 import { repository } from '../helpers/run.ts';
 import { removeTempFolders, tempFolder } from '../helpers/temp.ts';
 import { readFuses, wantedFuses } from './fuses.ts';
@@ -70,32 +69,19 @@ function checkProgram(program: string): void {
 async function checkInstalled(): Promise<void> {
   const desktop = await openDesktop();
   const home = join(await tempFolder('installed'), 'home');
-  const app = spawn('holdfast-desktop', [...switches, '--remote-debugging-port=0'], {
-    env: { ...desktop.environment, HOLDFAST_HOME: home, HOLDFAST_ENGINE_NODE: process.execPath },
-    stdio: 'ignore',
-  });
-  const gone = new Promise<number | null>((resolve) => app.once('exit', resolve));
-  let browser: Browser | null = null;
   try {
-    const portFile = join(home, 'window', 'DevToolsActivePort');
-    const port = await eventually(
-      () => existsSync(portFile) && (readFileSync(portFile, 'utf8').split('\n')[0] || null),
-      {
-        within: 20_000,
-      },
-    );
-    browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
-    const page = await eventually(() => browser?.contexts()[0]?.pages()[0]);
-    await page.getByRole('heading', { name: 'Where should your files be kept?' }).waitFor();
-    const info = (await page.evaluate("holdfast.ask('app-info', {})")) as { value: { keychain: string } };
-    equal(info.value.keychain, 'system');
-    await page.evaluate("void holdfast.ask('stop', {})");
-    equal(await gone, 0);
-    ok(!existsSync(join(home, 'daemon.json')));
+    const app = await startApp({ program: 'holdfast-desktop', words: switches }, home, desktop.environment);
+    try {
+      await app.page.getByRole('heading', { name: 'Where should your files be kept?' }).waitFor();
+      const { keychain } = await app.answer<{ keychain: string }>('app-info');
+      equal(keychain, 'system');
+      await app.page.evaluate("void holdfast.ask('stop', {})");
+      equal(await app.gone, 0);
+      ok(!existsSync(join(home, 'daemon.json')));
+    } finally {
+      await app.close();
+    }
   } finally {
-    app.kill('SIGKILL');
-    await gone;
-    await browser?.close().catch(() => undefined);
     await desktop.close();
   }
 }
