@@ -1,5 +1,6 @@
-import { type NodeId, rootNode } from '../common/ids.ts';
+import type { NodeId } from '../common/ids.ts';
 import type { Steps } from './step.ts';
+import { wayUp } from './way-up.ts';
 
 /** Which moves start or ended below which others, as a simulated tree has them now. */
 export interface MovesInside {
@@ -18,12 +19,7 @@ export function movesInside(steps: Steps, parentOf: (node: NodeId) => NodeId | n
   const above = new Map<NodeId, NodeId>();
 
   const nextMoveAbove = (node: NodeId): NodeId | null => {
-    const way = new Set<NodeId>();
-    for (let at = parentOf(node); at !== null && at !== rootNode && !way.has(at); at = parentOf(at)) {
-      if (steps.get(at)?.type === 'move') return at;
-      // Rows that are no tree: no way leads up from here.
-      way.add(at);
-    }
+    for (const at of wayUp(parentOf(node), parentOf)) if (steps.get(at)?.type === 'move') return at;
     return null;
   };
 

@@ -2,6 +2,7 @@ import { type NodeId, rootNode } from '../common/ids.ts';
 import { type MovesInside, movesInside } from './moves-inside.ts';
 import type { Side } from './side.ts';
 import type { Move, Step, Steps } from './step.ts';
+import { wayUp } from './way-up.ts';
 
 /** A step, or a node that goes out of everybody's way before its own move. */
 export type Ordered = { readonly type: 'step'; readonly step: Step } | { readonly type: 'park'; readonly move: Move };
@@ -70,22 +71,14 @@ export function orderSteps(side: Side, steps: Steps): readonly Ordered[] {
   const awayAbove = (from: NodeId): NodeId | null => {
     if (simulation.isAway(from)) return from;
     if (parked.size === 0) return null;
-    const way = new Set<NodeId>();
-    for (let at: NodeId | null = from; at !== null && at !== rootNode && !way.has(at); at = simulation.parentOf(at)) {
-      if (simulation.isAway(at)) return at;
-      way.add(at);
-    }
+    for (const at of wayUp(from, simulation.parentOf)) if (simulation.isAway(at)) return at;
     return null;
   };
 
   const pendingAbove = (move: Step, from: NodeId): NodeId | null => {
     let blocker: NodeId | null = null;
-    const way = new Set<NodeId>();
-    for (let above: NodeId | null = from; above !== null && above !== rootNode; above = simulation.parentOf(above)) {
+    for (const above of wayUp(from, simulation.parentOf)) {
       if (above === move.node) return blocker;
-      // Rows that are no tree: no way leads up from here.
-      if (way.has(above)) return null;
-      way.add(above);
       if (blocker === null && steps.get(above)?.type === 'move' && !done.has(above)) blocker = above;
     }
     return null;
