@@ -14,6 +14,8 @@ export interface Idler {
 const lookEvery = 5000;
 /** Milliseconds of work between two looks below which nothing goes on that a pause would be felt in: a hundredth of a processor. */
 const calm = 50;
+/** Milliseconds of work between two looks that are no work: the timers of a program that waits. */
+const waiting = 10;
 /** Milliseconds of work since the last time that leave enough behind to be worth the pause. */
 const worthwhile = 500;
 /** So many times is collected then: V8 gives up code that did not run between several collections, as most of a start never does. */
@@ -31,7 +33,7 @@ export function collectWhenIdle(idler: Idler = thisThread()): () => void {
     const now = idler.cpuTime();
     const used = now - last;
     last = now;
-    spent += used;
+    if (used > waiting) spent += used;
     if (spent >= worthwhile) left = rounds;
     if (used > calm || left === 0) return;
     left--;

@@ -56,8 +56,14 @@ describe('a program that has nothing to do any more', () => {
     work(600);
     for (let look = 0; look < 9; look++) work(5);
     expect(seen.collected).toBe(16);
-    for (let look = 0; look < 11; look++) work(45);
+    for (let look = 0; look < 12; look++) work(45);
     expect(seen.collected).toBe(17);
+  });
+
+  it('takes waiting for no work, however long it lasts', () => {
+    const { seen, work } = madeUp();
+    for (let look = 0; look < 1000; look++) work(8);
+    expect(seen.collected).toBe(0);
   });
 
   it('leaves alone what has hardly worked, and ends when told to', () => {
