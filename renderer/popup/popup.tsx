@@ -2,7 +2,7 @@ import { Pause, Play } from 'lucide-react';
 import type { PairStatus } from '../../src/model/status.ts';
 import type { HomeStatus } from '../../src/rpc/home-report.ts';
 import { ActivityChange } from '../activity/activity-change.tsx';
-import { usePairActivity } from '../activity/use-pair-activity.ts';
+import { useRecentChanges } from '../activity/use-recent-changes.ts';
 import { PairProgress } from '../home/pair-progress.tsx';
 import { useMessages } from '../i18n/messages.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
@@ -85,16 +85,13 @@ function PairLine({ status }: { readonly status: PairStatus }) {
 
 function Recent({ status }: { readonly status: HomeStatus }) {
   const t = useMessages();
-  const { items, pair, isPending } = usePairActivity(status.pairs);
-  const changes = items.flatMap(({ batch, changes: of }) =>
-    of.map((change, at) => ({ change, key: `${batch} ${at}` })),
-  );
+  const { changes, isPending } = useRecentChanges(status.pairs, recent);
   return (
     <section className={css.recent}>
       <h2>{t.popup.recent}</h2>
       {changes.length === 0 && !isPending ? <p className={css.hint}>{t.popup.none}</p> : null}
       <ul>
-        {changes.slice(0, recent).map(({ change, key }) => (
+        {changes.map(({ key, pair, change }) => (
           <ActivityChange key={key} change={change} pair={pair} isBrief />
         ))}
       </ul>
