@@ -4,6 +4,7 @@ import { useFormat, useMessages, usePhrase } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Name } from '../parts/name.tsx';
+import { SaveReport } from '../settings/save-report.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
 import { choiceName, isDanger } from './choice-name.ts';
@@ -93,6 +94,7 @@ function Looking({ issue, onWhy }: { readonly issue: ShownIssue; readonly onWhy:
           {t.issues.choice.retry}
         </Button>
       ) : null}
+      {kind === 'security' ? <SaveReport /> : null}
     </>
   );
 }

@@ -1,12 +1,12 @@
-import { Copy, Download, Stethoscope } from 'lucide-react';
+import { Copy, Stethoscope } from 'lucide-react';
 import { useMessages, usePhrase } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { copyText } from '../parts/copy-text.ts';
 import { useToast } from '../parts/toast.tsx';
-import { useSaveText } from '../parts/use-save-text.ts';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
+import { SaveReport } from './save-report.tsx';
 import css from './settings.module.css';
 
 /** A report for whoever helps, and a look at this installation. */
@@ -15,8 +15,6 @@ export function HelpSettings() {
   const phrase = usePhrase();
   const { data: info } = useAnswer('app-info', {});
   const toast = useToast();
-  const { save } = useSaveText();
-  const report = useAction('diagnostics', { onDone: ({ fileName, text }) => save(fileName, text) });
   const copy = useAction('diagnostics', {
     onDone: ({ text }) => void copyText(text).then((isDone) => isDone && toast.say(t.common.copied)),
   });
@@ -24,9 +22,7 @@ export function HelpSettings() {
   return (
     <Card title={t.settings.help} text={t.settings.helpText}>
       <div className={css.row}>
-        <Button icon={<Download />} isBusy={report.isPending} onClick={() => report.mutate({})}>
-          {t.settings.export}
-        </Button>
+        <SaveReport />
         <Button icon={<Copy />} isBusy={copy.isPending} onClick={() => copy.mutate({})}>
           {t.settings.copyReport}
         </Button>
