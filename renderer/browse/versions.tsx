@@ -6,6 +6,7 @@ import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
@@ -22,7 +23,7 @@ export function Versions({
   const t = useMessages();
   const toast = useToast();
   const { path, name } = entry;
-  const { data, error, refetch } = useAnswer('versions', { pair, path });
+  const { data, error, refetch, isPending } = useAnswer('versions', { pair, path });
   const [asked, setAsked] = useState<VersionInfo | null>(null);
   const save = useAction('save-copy', { onDone: ({ file }) => toast.say(t.files.downloaded(printable(file))) });
   const restore = useAction('restore', {
@@ -35,6 +36,7 @@ export function Versions({
     <section aria-label={t.files.versions}>
       <h3>{t.files.versions}</h3>
       <FailureNote error={error} onRetry={() => void refetch()} />
+      {isPending ? <Skeleton rows={3} /> : null}
       <ol className={css.versions}>
         {data?.versions.map((version) => (
           <Version

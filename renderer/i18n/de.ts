@@ -68,6 +68,7 @@ export const de: Messages = {
   offline: {
     title: 'Holdfast antwortet nicht',
     text: 'Das Fenster hat die Verbindung zu dem Teil verloren, der abgleicht. Alle paar Sekunden wird es neu versucht.',
+    again: 'Wurde Holdfast beendet, starten Sie es wieder und öffnen Sie die Adresse, die es ausgibt.',
     last: 'Wie es zuletzt bekannt war',
     ticket: 'Diese Seite braucht eine neue Adresse',
     ticketHint: 'Starten Sie Holdfast neu und öffnen Sie die Adresse, die es ausgibt. Jede Adresse gilt einmal.',
@@ -333,7 +334,7 @@ export const de: Messages = {
       'held-deletes':
         'Es wurde viel auf einmal gelöscht; darum fragt Holdfast, bevor es das überall tut. Bis dahin wird sonst nirgends gelöscht.',
       security:
-        'Was er sandte, passt nicht zu dem, was Ihre Geräte unterschrieben haben. Der Abgleich dieses Tresors ist angehalten, Ihre Dateien hier sind, wie sie waren. Fragen Sie, wer den Server betreibt, ob er auf eine Sicherung zurückgesetzt wurde; einen Bericht für Helfer gibt es unter Einstellungen.',
+        'Was er sandte, passt nicht zu dem, was Ihre Geräte unterschrieben haben. Der Abgleich dieses Tresors ist angehalten, Ihre Dateien hier sind, wie sie waren. Fragen Sie, wer den Server betreibt, ob er auf eine Sicherung zurückgesetzt wurde; der Bericht hilft dabei und nennt keine Datei.',
       root: 'Er wurde verschoben oder umbenannt, oder sein Laufwerk ist nicht verbunden. Es geht weiter, wenn er wieder da ist.',
       'file-blocked':
         'Ein anderes Programm benutzt sie, oder Sie dürfen sie nicht lesen. Es wird von selbst neu versucht.',

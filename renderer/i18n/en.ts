@@ -67,6 +67,7 @@ export const en = {
   offline: {
     title: 'Holdfast does not answer',
     text: 'The window lost its connection to the part that syncs. It is tried again every few seconds.',
+    again: 'Where Holdfast was ended, start it again and open the address that it prints.',
     last: 'As it was known last',
     ticket: 'This page needs a fresh address',
     ticketHint: 'Start Holdfast again and open the address that it prints. Each address works once.',
@@ -325,7 +326,7 @@ export const en = {
       'held-deletes':
         'Much was deleted at once, so Holdfast asks before it deletes it everywhere. Until then it is deleted nowhere else.',
       security:
-        'Something it sent does not fit what your devices signed. Syncing of this vault has stopped, and your files here are as they were. Ask whoever runs the server whether it was set back to a backup; a report for help is under Settings.',
+        'Something it sent does not fit what your devices signed. Syncing of this vault has stopped, and your files here are as they were. Ask whoever runs the server whether it was set back to a backup; the report helps them, and names no file.',
       root: 'It was moved, renamed, or its disk is not connected. Syncing goes on when it is back.',
       'file-blocked': 'Another program uses it, or you may not read it. It is tried again by itself.',
       'name-not-syncable': 'Rename them, and they sync.',

@@ -1,7 +1,4 @@
-/** Whether this page can hand out files: a browser can; the desktop app downloads nothing. */
-export const canDownload = (): boolean => window.holdfast === undefined;
-
-/** Hands a text to the person as a file. */
+/** Hands a text to the person as a file: in a browser; the desktop app downloads nothing. */
 export function downloadText(fileName: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
   const link = Object.assign(document.createElement('a'), { href: url, download: fileName });

@@ -1,7 +1,8 @@
 import { printable } from '../../src/common/printable.ts';
 import { useMessages } from '../i18n/messages.tsx';
+import { isInBrowser } from '../state/is-in-browser.ts';
 import { useAction } from '../state/use-action.ts';
-import { canDownload, downloadText } from './download-text.ts';
+import { downloadText } from './download-text.ts';
 import { useToast } from './toast.tsx';
 
 /** Hands a text to the person as a file: a browser's download, or by the engine into their downloads folder. */
@@ -12,7 +13,7 @@ export function useSaveText(): { readonly save: (fileName: string, text: string)
     onDone: ({ file }) => toast.say(t.files.downloaded(printable(file))),
   });
   return {
-    save: (fileName, text) => (canDownload() ? downloadText(fileName, text) : mutate({ fileName, text })),
+    save: (fileName, text) => (isInBrowser() ? downloadText(fileName, text) : mutate({ fileName, text })),
     isBusy: isPending,
   };
 }

@@ -1,5 +1,6 @@
 import { useMessages } from '../i18n/messages.tsx';
 import { Note } from '../parts/note.tsx';
+import { isInBrowser } from '../state/is-in-browser.ts';
 import { useLine } from '../state/line.ts';
 import css from './shell.module.css';
 
@@ -11,7 +12,7 @@ export function LostLine() {
   return (
     <div className={css.lost}>
       <Note tone="bad" title={t.offline.title}>
-        {t.offline.text}
+        {t.offline.text} {isInBrowser() ? t.offline.again : null}
       </Note>
     </div>
   );
