@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { isKind } from '../../src/common/errors.ts';
-import { printable } from '../../src/common/printable.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
+import { Name } from '../parts/name.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
 import css from './settings.module.css';
@@ -24,9 +24,13 @@ export function AccountSettings() {
         <dt>{t.welcome.email}</dt>
         <dd>{account.email}</dd>
         <dt>{t.settings.server}</dt>
-        <dd dir="ltr">{account.server}</dd>
+        <dd>
+          <Name>{account.server}</Name>
+        </dd>
         <dt>{t.welcome.device}</dt>
-        <dd>{printable(account.deviceName)}</dd>
+        <dd>
+          <Name>{account.deviceName}</Name>
+        </dd>
         {info === undefined ? null : (
           <>
             <dt>{t.settings.keys}</dt>

@@ -167,6 +167,19 @@ export const activity = (): Output<'activity'>['activity'] =>
     changeCount,
   }));
 
+/** Of the folder of photos, newer than all that the first one has. */
+export const otherActivity = (): Output<'activity'>['activity'] => [
+  {
+    batch: '12',
+    seq: 12,
+    time: ago(minute),
+    device: account.device,
+    deviceName: 'Laptop in the kitchen',
+    changes: [{ what: 'create', path: 'Gotland/IMG_0001.jpg', from: null }],
+    changeCount: 1,
+  },
+];
+
 type ShownIssue = Output<'issues'>['issues'][number];
 
 const issue = (n: number, kind: ShownIssue['kind'], message: string, more: Partial<ShownIssue> = {}): ShownIssue => ({
@@ -300,7 +313,9 @@ export const usual = (status: () => HomeStatus = settled): Answers => ({
     return { entries: [...found], total: found.length };
   },
   versions: () => ({ versions: versions() }),
-  activity: () => ({ activity: activity() }),
+  activity: ({ pair }) => ({
+    activity: pair === pairId(0) ? activity() : pair === pairId(1) ? otherActivity() : [],
+  }),
   issues: () => ({ issues: [] }),
   held,
   trash: () => ({ trash: [] }),

@@ -4,11 +4,32 @@ import { must } from '../../../src/common/errors.ts';
 import { expectAccessible } from './accessible.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
+import { notMirrored } from './mirrored.ts';
 import { type Scene, scenes, sizes } from './scenes.ts';
 import { type Look, showScene, speak } from './show-scene.ts';
 import { openStage, type Stage } from './stage.ts';
+import { tabRound } from './tab-round.ts';
 
 tellSkipped();
+
+const sceneOf = (name: string): Scene => must(scenes.find((each) => each.name === name));
+
+/** Where keys are walked through: each screen, and steps and dialogs of each kind. */
+const walked = [
+  ...['welcome-server', 'account-sign-in-refused', 'words', 'check-wrong', 'folder', 'preview'],
+  ...[
+    'folders',
+    'folders-syncing',
+    'folders-settings',
+    'folders-remove',
+    'folders-add',
+    'files-details',
+    'files-conflict',
+  ],
+  ...['files-why', 'files-trash-here', 'activity', 'activity-undo', 'issues', 'issues-held', 'devices', 'settings'],
+  'settings-checked',
+  'popup',
+];
 
 /** Things that reach over the window's edge or out of what holds them, and cannot be scrolled to. */
 const sticksOut = (page: Page): Promise<unknown> =>
@@ -55,13 +76,14 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
   };
 
   test.concurrent.each(scenes.filter(({ size }) => size !== 'narrow'))(
-    '$name: for screen readers in both colours, in a small window, with large letters, in both languages',
+    '$name: for screen readers in both colours, in a small window, with large letters, in both languages, in a mirror',
     async (scene) => {
       const look: Look = { language: 'en', theme: 'light' };
       const page = await showScene(stage, scene, look);
       await expectAccessible(page, `${scene.name}, light`);
       await page.evaluate(`document.documentElement.dataset.theme = 'dark'`);
       await expectAccessible(page, `${scene.name}, dark`, ['color-contrast']);
+      expect(await notMirrored(page)).toEqual([]);
       await expectInside(page, scene, 'en');
       await speak(page, look, 'de');
       await expectInside(page, scene, 'de');
@@ -69,11 +91,34 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     },
   );
 
+  test.each(walked)('%s: all of it is reached by Tab alone, and one sees where one is', async (name) => {
+    const page = await showScene(stage, sceneOf(name), { language: 'en', theme: 'light' });
+    expect(await tabRound(page)).toEqual([]);
+    await page.close();
+  });
+
+  test('popup: tells of the latest changes in all folders, the newest first', async () => {
+    const page = await showScene(stage, sceneOf('popup'), { language: 'en', theme: 'light' });
+    await page.getByText('IMG_0001.jpg').waitFor();
+    const [first, second] = await page.getByRole('region', { name: 'Folders' }).getByRole('link').allInnerTexts();
+    expect([first, second]).toEqual(['IMG_0001.jpg', 'electricity.pdf']);
+    await page.close();
+  });
+
+  test('issues: each that needs a person has a button that helps', async () => {
+    const page = await showScene(stage, sceneOf('issues'), { language: 'en', theme: 'light' });
+    const sections = page.getByRole('main').getByRole('region');
+    await sections.first().waitFor();
+    const bare = await sections.evaluateAll((all) =>
+      all.filter((each) => each.querySelector('button') === null).map((each) => each.textContent),
+    );
+    expect(bare).toEqual([]);
+    await page.getByRole('region', { name: 'The server was not believed' }).getByText('Save diagnostics').waitFor();
+    await page.close();
+  });
+
   test.each(['lost', 'popup-lost'])('%s: says nothing of a state that it does not know', async (name) => {
-    const page = await showScene(stage, must(scenes.find((each) => each.name === name)), {
-      language: 'en',
-      theme: 'light',
-    });
+    const page = await showScene(stage, sceneOf(name), { language: 'en', theme: 'light' });
     await page.getByText('Holdfast does not answer').first().waitFor();
     const claims = page.getByText(/up to date|the same on every computer|Looking for|Syncing/i);
     expect(await claims.count()).toBe(0);

@@ -41,6 +41,12 @@ const toCheck = async (page: Page, t: Messages): Promise<void> => {
   await button(page, t.words.next).click();
   await page.getByRole('heading', { name: t.words.checkTitle }).waitFor();
 };
+/** A screen of which only the state is known: everything else takes its time. */
+const onTheWay = (at: string): Scene => ({
+  name: `${at}-loading`,
+  at,
+  answers: () => ({ status: made.settled, 'settings-get': () => made.settings }),
+});
 const words = made.recoveryWords.split(' ');
 const toFolder = async (page: Page, t: Messages): Promise<void> => {
   await toCheck(page, t);
@@ -269,6 +275,7 @@ export const scenes: readonly Scene[] = [
     },
   },
   { name: 'activity', at: 'activity', answers: made.usual },
+  ...['activity', 'issues', 'devices', 'settings'].map(onTheWay),
   { name: 'activity-narrow', at: 'activity', size: 'narrow', answers: made.usual },
   { name: 'activity-empty', at: 'activity', answers: () => ({ ...made.usual(), activity: () => ({ activity: [] }) }) },
   {
@@ -330,7 +337,14 @@ export const scenes: readonly Scene[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
-  { name: 'popup', at: 'popup', size: 'popup', answers: made.usual },
+  {
+    name: 'popup',
+    at: 'popup',
+    size: 'popup',
+    answers: made.usual,
+    act: async (page) => page.getByText('electricity.pdf').waitFor(),
+  },
+  { name: 'popup-troubled', at: 'popup', size: 'popup', answers: () => made.usual(made.troubled) },
   { name: 'popup-syncing', at: 'popup', size: 'popup', answers: () => made.usual(made.syncing) },
   {
     name: 'popup-lost',
