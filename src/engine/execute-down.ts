@@ -39,7 +39,11 @@ export async function executeDown(
     if (report.stopped !== null || context.isStopping()) break;
     if (!isContent(op)) await changeStructure(context, op, report, run);
   }
-  if (run.parked.size > 0) await bringBack(context, report);
+  if (run.parked.size > 0) {
+    // Or the same would be tried without an end: nothing came of it.
+    report.done -= run.parked.size;
+    await bringBack(context, report);
+  }
   if (report.stopped?.reason !== 'root-gone' && run.touchedFolders.size > 0) {
     try {
       await fs.syncFolders([...run.touchedFolders]);
