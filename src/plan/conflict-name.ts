@@ -2,8 +2,8 @@ import type { LocalNameRules } from '../model/local-name-rules.ts';
 import { localSpelling } from './local-name.ts';
 import { fittingName, nameParts } from './name-parts.ts';
 
-/** What this module itself adds; the device's name holds no brackets then. */
-const mark = / \(conflict from [^()]*, \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d(?:, \d+)?\)$/;
+/** What this module itself adds; the device's name holds no brackets then. Editors add a tilde. */
+const mark = / \(conflict from [^()]*, \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d(?:, \d+)?\)(?=~*$)/;
 
 /** 0000-01-01 and 9999-12-31, beyond which a date has no four digits. */
 const earliest = -62_167_219_200_000;

@@ -1,14 +1,13 @@
 import { utf8ByteLength } from '../common/name.ts';
 import type { LocalNameRules } from '../model/local-name-rules.ts';
 
-/** Longer "extensions" are part of the name: nobody misses them when a name is shortened. */
-const longestExtension = 16;
+/** What is longer, or has spaces or brackets, is part of the name: nobody misses it as an extension. */
+const withExtension = /^(.+)(\.[^\s.()]{1,15})$/su;
 
 /** A name cut before its extension; the extension includes the dot and may be empty. */
 export function nameParts(name: string): { readonly stem: string; readonly extension: string } {
-  const dot = name.lastIndexOf('.');
-  if (dot <= 0 || dot === name.length - 1 || name.length - dot > longestExtension) return { stem: name, extension: '' };
-  return { stem: name.slice(0, dot), extension: name.slice(dot) };
+  const [, stem = name, extension = ''] = withExtension.exec(name) ?? [];
+  return { stem, extension };
 }
 
 export const nameLength = (name: string, unit: LocalNameRules['maxLength']['unit']): number =>

@@ -64,6 +64,9 @@ describe('conflictName', () => {
   it('says whose and when, in UTC, before the extension', () => {
     expect(name('report.txt')).toBe("report (conflict from Anna's laptop, 2023-11-14 22.13.20).txt");
     expect(name('folder')).toBe("folder (conflict from Anna's laptop, 2023-11-14 22.13.20)");
+    for (const plain of ['plan v1.2 (final)', 'Dr. No', '.profile', 'ends.']) {
+      expect(name(plain)).toBe(`${plain} (conflict from Anna's laptop, 2023-11-14 22.13.20)`);
+    }
   });
 
   it('is the same for the same content, and numbered where that is taken', () => {
@@ -80,6 +83,7 @@ describe('conflictName', () => {
     expect(name('f (conflict from X, 2001-01-01 00.00.00, 7).txt')).toBe(name('f.txt'));
     expect(name('Makefile (conflict from X, 2001-01-01 00.00.00)')).toBe(name('Makefile'));
     expect(name('Makefile (conflict from X, 2001-01-01 00.00.00, 7)')).toBe(name('Makefile'));
+    expect(name(`${name('Makefile')}~`)).toBe("Makefile~ (conflict from Anna's laptop, 2023-11-14 22.13.20)");
   });
 
   it('fits 255 bytes on every device, cut on a character, extension kept', () => {
