@@ -30,8 +30,10 @@ function contentNumber(bytes: Uint8Array): number | null {
 export interface SavedContent {
   readonly name: string;
   readonly number: number;
-  /** Device where a person saved it. */
+  /** Device where a person saved it first. */
   readonly device: number;
+  /** Path at which every device that has it had it before anybody knew of a vault; null if it came about later. */
+  readonly originalPath: string | null;
   /** Devices where a program saved or moved it and synced nothing: a power cut there may take it. */
   readonly shakyAt: Set<number>;
   /** No person overwrote or deleted it anywhere: it has to stay in the trees. */
@@ -46,10 +48,21 @@ export interface SavedContent {
   isExempt: boolean;
 }
 
+export interface Saving {
+  /** Of the content. */
+  readonly number: number;
+  readonly device: number;
+  /** Where it was before anybody knew of a vault. */
+  readonly originalPath: string | null;
+  readonly isSynced: boolean;
+  /** Over the same content, which changes nothing: whoever edits it meanwhile wins. */
+  readonly isAgain: boolean;
+}
+
 /** Everything that was ever saved, kept by the world: the engine has no part in it. */
 export interface ContentBook {
   readonly all: ReadonlyMap<string, SavedContent>;
-  save(bytes: Uint8Array, number: number, device: number, isSynced: boolean): void;
+  save(bytes: Uint8Array, saving: Saving): void;
   sealed(object: ObjectId, plain: Uint8Array): void;
   /** Whether an entry of the log retains it. */
   isInHistory(content: SavedContent, retained: ReadonlySet<ObjectId>): boolean;
@@ -61,13 +74,14 @@ export function contentBook(): ContentBook {
   const objects = new Map<number, ObjectId[]>();
   return {
     all,
-    save(bytes, number, device, isSynced) {
+    save(bytes, { number, device, originalPath, isSynced, isAgain }) {
       if (bytes.length === 0) return;
       const name = contentName(bytes);
       const known = all.get(name) ?? {
         name,
         number,
         device,
+        originalPath,
         shakyAt: new Set(),
         isWanted: true,
         isCopied: false,
@@ -75,8 +89,10 @@ export function contentBook(): ContentBook {
         isRenamedCopy: false,
         isExempt: false,
       };
-      Object.assign(known, { isWanted: true, isExempt: false });
-      if (known.device !== device) known.isCopied = true;
+      known.isWanted = !isAgain;
+      known.isExempt = false;
+      const isOriginal = originalPath !== null && known.originalPath === originalPath;
+      if (known.device !== device && !isOriginal) known.isCopied = true;
       if (isSynced) known.shakyAt.delete(device);
       else known.shakyAt.add(device);
       all.set(name, known);

@@ -1,6 +1,6 @@
 import { HoldfastError, isKind } from '../../src/common/errors.ts';
 import { worldStart } from './account.ts';
-import { contentBytes } from './content-book.ts';
+import { contentBytes, type Saving } from './content-book.ts';
 import type { SimDevice } from './device.ts';
 import type { Action } from './history.ts';
 import { nameOf } from './sim-folder.ts';
@@ -11,6 +11,9 @@ export interface Performing {
   /** Savings of editors that are under way. */
   readonly pending: number;
 }
+
+/** Steps of a disk's times in which a person may do two things, microseconds. */
+const coarse = 1_000_000;
 
 interface Backup {
   readonly index: Uint8Array | null;
@@ -80,16 +83,26 @@ export function performer(world: World): Performing {
     const path = at(device, action.path);
     const { isSynced, how } = action;
     const bytes = contentBytes(action.content, action.size);
+    const before = device.folder.disk.contentOf(path);
+    const saving: Saving = {
+      number: action.content,
+      device: device.at,
+      originalPath: scheduler.now === 0 && before === null ? action.path : null,
+      isSynced: false,
+      isAgain: before !== null && nameOf(before) === nameOf(bytes),
+    };
     const save = (): void =>
       act(device, (person) => {
         if (how === 'replace') person.replace(path, bytes, { isSynced });
         else if (how === 'in place') overwrite(device, path, bytes, isSynced);
         else person.write(path, bytes, { isSynced });
-        book.save(bytes, action.content, device.at, false);
+        book.save(bytes, saving);
         if (isSynced) {
           device.folder.syncParents(action.path);
-          book.save(bytes, action.content, device.at, true);
+          book.save(bytes, { ...saving, isSynced: true });
         }
+        // In the second of its download nothing tells the one from the other.
+        if (how === 'in place' && device.folder.disk.traits.ctimeStepUs >= coarse) world.unwant(nameOf(bytes));
       });
     if (how === 'replace' || how === 'in place') return [save];
     if (how === 'anew') return [() => act(device, (person) => person.remove(path)), ...pauses, save];

@@ -1,5 +1,5 @@
 import { HoldfastError } from '../../src/common/errors.ts';
-import { type DrawStep, draw } from './draw-history.ts';
+import { type DrawStep, draw } from './draw/draw-history.ts';
 import type { Action, History } from './history.ts';
 import { judge } from './oracles.ts';
 import { performer } from './perform.ts';

@@ -17,6 +17,27 @@ export const engineMutants: readonly Mutant[] = [
     why: 'after another device was first, its change is overwritten instead of planned with (rebase dropped)',
   },
   {
+    id: 'half-an-exchange',
+    file: 'src/engine/admissible.ts',
+    find: 'if (whole.length === possible.length) return whole;',
+    replace: 'if (whole.length <= possible.length) return possible;',
+    why: 'what another device touched meanwhile is left out of an exchange of names, and the rest stays under a temporary one',
+  },
+  {
+    id: 'parts-without-namesakes',
+    file: 'src/engine/cycle.ts',
+    find: 'const planned = withNamesakes(trees, withNewFolders(trees, nodes), traits.nameRules);',
+    replace: 'const planned = withNewFolders(trees, nodes);',
+    why: 'a plan for a part of what is new takes a file that both sides have for two',
+  },
+  {
+    id: 'parts-without-new-folders',
+    file: 'src/engine/cycle.ts',
+    find: 'const planned = withNamesakes(trees, withNewFolders(trees, nodes), traits.nameRules);',
+    replace: 'const planned = withNamesakes(trees, nodes, traits.nameRules);',
+    why: 'in plans for parts of what is new a file that moves below a new folder of its own name waits for ever',
+  },
+  {
     id: 'delete-over-unseen-edit',
     file: 'src/engine/execute-up.ts',
     find: "return operation.type === 'up-delete' && [...touched].some((node) => isBelow(read, node, operation.node));",
@@ -119,6 +140,13 @@ export const engineMutants: readonly Mutant[] = [
     find: '&& (await options.isContentSame(row, place));',
     replace: '&& place !== null;',
     why: 'an edit that keeps the size is taken for a touch and never synced',
+  },
+  {
+    id: 'moved-not-read',
+    file: 'src/engine/scan-rows.ts',
+    find: 'if (isMoved && entry.size > maxMovedBytes) {',
+    replace: 'if (isMoved) {',
+    why: 'an edit that keeps size and time is never synced where the file was moved before anybody looked',
   },
   {
     id: 'moved-out-is-deleted',

@@ -1,0 +1,119 @@
+import { must } from '../../../src/common/errors.ts';
+import type { SimDevice } from '../device.ts';
+import type { Action, Step } from '../history.ts';
+import type { World } from '../world.ts';
+import type { Hand } from './hand.ts';
+
+const slowly = (hand: Hand, device: SimDevice, path: string): Action => ({
+  ...hand.write(device, path),
+  how: hand.dice.pick(['anew', 'in place']),
+});
+
+/** One change of a file that is in a folder, or of the folder. */
+function change(hand: Hand, device: SimDevice, path: string): Action[] {
+  const at = device.at;
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  const beside = hand.paths(device, 'file').find((other) => other !== path) ?? path;
+  const what = hand.dice.weighted({
+    edit: 4,
+    'edit twice': 2,
+    'edit slowly': 2,
+    delete: 2,
+    'delete folder': 3,
+    rename: 1,
+    'rename folder': 1,
+    out: 1,
+    in: 1,
+    type: 1,
+    over: 1,
+    exchange: 1,
+    exec: 1,
+  });
+  switch (what) {
+    case 'edit':
+      return [hand.write(device, path)];
+    case 'edit twice':
+      return [hand.write(device, path), hand.write(device, path)];
+    case 'edit slowly':
+      return [slowly(hand, device, path)];
+    case 'delete':
+      return [{ do: 'remove', device: at, path }];
+    case 'delete folder':
+      return [{ do: 'remove', device: at, path: folder }];
+    case 'rename':
+      return [{ do: 'move', device: at, from: path, to: `${folder}/${hand.name()}` }];
+    case 'rename folder':
+      return [{ do: 'move', device: at, from: folder, to: hand.name() }];
+    case 'out':
+      return [{ do: 'move', device: at, from: path, to: hand.name() }];
+    case 'in':
+      return [{ do: 'move', device: at, from: folder, to: hand.place(device) }];
+    case 'over':
+      return [{ do: 'move', device: at, from: beside, to: path }, hand.write(device, path)];
+    case 'exchange':
+      return beside === path ? [] : [{ do: 'rotate', device: at, paths: [path, beside] }];
+    case 'exec':
+      return [{ do: 'exec', device: at, path }];
+    default:
+      return [{ do: 'remove', device: at, path }, hand.write(device, `${path}/${hand.name()}`)];
+  }
+}
+
+/** The same file or, in the same place, another one, made by two people. */
+function sameTwice(hand: Hand, a: SimDevice, b: SimDevice): Action[] {
+  const one = hand.write(a, hand.place(a));
+  const exec: Action[] = hand.dice.chance(0.4) ? [{ do: 'exec', device: a.at, path: one.path }] : [];
+  return [one, ...exec, { ...one, device: b.at }];
+}
+
+/** Two folders that two people put into each other. */
+const intoEachOther = (hand: Hand, a: SimDevice, b: SimDevice, one: string, other: string): Action[] => [
+  { do: 'move', device: a.at, from: one, to: `${other}/${hand.name()}` },
+  { do: 'move', device: b.at, from: other, to: `${one}/${hand.name()}` },
+];
+
+/**
+ * Two things exchange their names and one of them goes, while somebody else changes what is in the folder or has its name:
+ * all within the time that an entry needs to the server.
+ */
+function exchangeAndDelete(hand: Hand, a: SimDevice, b: SimDevice, inFolder: string): (Action | Step)[] {
+  const { dice } = hand;
+  const folder = must(inFolder.split('/')[0]);
+  const others = hand.paths(a, 'any').filter((path) => !path.includes('/') && path !== folder);
+  if (others.length === 0) return [];
+  const other = dice.pick(others);
+  const soon = (action: Action): Step => [Math.floor(dice.next() ** 2 * (100 + 4 * a.line.faults.latency)), action];
+  const exchange = soon({ do: 'rotate', device: a.at, paths: [folder, other] });
+  const meanwhile = [inFolder, other].map((path) => soon(hand.write(b, path)));
+  const goes = soon({ do: 'remove', device: a.at, path: dice.chance(0.7) ? other : folder });
+  return dice.chance(0.5) ? [exchange, ...meanwhile, goes] : [...meanwhile, exchange, goes];
+}
+
+/** Two people change one thing at once, or one of them as soon as the other one's device has begun to sync. */
+export function meeting(hand: Hand, world: World): (Action | Step)[] {
+  const device = hand.dice.pick(world.devices);
+  const others = world.devices.filter((other) => other !== device);
+  const inFolders = hand.paths(device, 'file').filter((path) => path.includes('/'));
+  if (inFolders.length === 0 || others.length === 0) {
+    const folder = hand.name();
+    return [
+      { do: 'folder', device: device.at, path: folder },
+      hand.write(device, `${folder}/${hand.name()}`),
+      hand.write(device, `${folder}/${hand.name()}`),
+    ];
+  }
+  const path = hand.dice.pick(inFolders);
+  const other = hand.dice.pick(others);
+  if (hand.dice.chance(0.1)) return sameTwice(hand, device, other);
+  const [one, two] = hand.paths(device, 'folder').filter((folder) => !folder.includes('/'));
+  if (one !== undefined && two !== undefined && hand.dice.chance(0.15))
+    return intoEachOther(hand, device, other, one, two);
+  if (hand.dice.chance(0.15)) return exchangeAndDelete(hand, device, other, path);
+  const begun: Action[] = hand.dice.chance(0.5) ? [{ do: 'sync', device: device.at }] : [];
+  return [
+    ...change(hand, device, path),
+    ...begun,
+    ...change(hand, other, path),
+    ...(hand.dice.chance(0.3) ? change(hand, device, path) : []),
+  ];
+}

@@ -1,0 +1,93 @@
+import type { Action } from '../history.ts';
+import type { World } from '../world.ts';
+import { edit } from './edits.ts';
+import type { Hand } from './hand.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** A process that dies, perhaps with its computer, or one that starts again. */
+export function death(hand: Hand, world: World): Action[] {
+  const device = hand.dice.pick(world.devices);
+  if (!device.isUp) return [{ do: 'start', device: device.at }];
+  const where = hand.dice.pick(['call', 'disk', 'commit'] as const);
+  const most = { call: 40, disk: 60, commit: 12 }[where];
+  const dying: Action = {
+    do: 'die',
+    device: device.at,
+    where,
+    after: 1 + hand.dice.below(most),
+    isPowerCut: hand.dice.chance(0.5),
+  };
+  return hand.dice.chance(0.6) ? [...edit(hand, device), dying, { do: 'sync', device: device.at }] : [dying];
+}
+
+/** Of a line, or of the server. */
+export function lineTrouble(hand: Hand, world: World): Action[] {
+  const { at, line } = hand.dice.pick(world.devices);
+  if (!hand.isServerUp) {
+    hand.isServerUp = true;
+    return [{ do: 'server-starts' }];
+  }
+  if (hand.dice.chance(0.25)) {
+    hand.isServerUp = false;
+    return [{ do: 'server-dies', after: 1 + hand.dice.below(20) }];
+  }
+  return [line.isCut ? { do: 'heal', device: at } : { do: 'cut', device: at }];
+}
+
+/** Old states, clocks, and processes that end in order. */
+export function stateChange(hand: Hand, world: World): Action[] {
+  const { at, isUp } = hand.dice.pick(world.devices);
+  const what = hand.dice.weighted({ backup: 3, restore: 3, 'lose-index': 1, jump: 2, stop: 2 });
+  switch (what) {
+    case 'jump':
+      return [{ do: 'jump', device: at, ms: hand.dice.pick([-2, -1, 1, 5, 26]) * hand.dice.pick([minute, hour]) }];
+    case 'stop':
+      return [isUp ? { do: 'stop', device: at } : { do: 'start', device: at }];
+    default:
+      return [{ do: what, device: at }];
+  }
+}
+
+/** Somebody who uses the app. */
+export function appUse(hand: Hand, world: World): Action[] {
+  const { at } = hand.dice.pick(
+    world.devices.filter(({ isUp }) => isUp).length > 0 ? world.devices.filter(({ isUp }) => isUp) : world.devices,
+  );
+  const what = hand.dice.weighted({ pause: 2, resume: 2, resolve: 1, undo: 1, 'bring-back': 1 });
+  if (what === 'resolve') return [{ do: 'resolve', device: at, choice: hand.dice.pick(['allow', 'restore']) }];
+  if (what === 'undo') return [{ do: 'undo', device: at, back: hand.dice.below(4) }];
+  if (what === 'bring-back') return [{ do: 'bring-back', device: at, number: hand.dice.below(20) }];
+  return [{ do: what, device: at }];
+}
+
+/** A disk that is not there, or does not do what it is told. */
+export function diskTrouble(hand: Hand, world: World): Action[] {
+  const device = hand.dice.pick(world.devices);
+  const { at } = device;
+  if (hand.dice.chance(0.3))
+    return [{ do: 'unplug', device: at, ms: hand.dice.pick([500, 20_000, 5 * minute]) }, ...edit(hand, device)];
+  const [call, code] = hand.dice.pick([
+    ['readdir', 'EACCES'],
+    ['readdir', 'EIO'],
+    ['lstat', 'EIO'],
+    ['lstat', 'EACCES'],
+    ['read', 'EIO'],
+    ['open', 'EACCES'],
+    ['write', 'ENOSPC'],
+    ['rename', 'EBUSY'],
+    ['link', 'EIO'],
+    ['mkdir', 'ENOSPC'],
+  ] as const);
+  const path = hand.dice.chance(0.4) ? hand.some(device, 'file') : null;
+  const failing: Action = {
+    do: 'disk-fails',
+    device: at,
+    call,
+    code,
+    times: hand.dice.pick([1, 2, 5, 30]),
+    ...(path === null ? {} : { name: path.slice(path.lastIndexOf('/') + 1) }),
+  };
+  return hand.dice.chance(0.5) ? [failing, { do: 'sync', device: at }] : [...edit(hand, device), failing];
+}
