@@ -17,7 +17,7 @@ export async function judge(
   expectUpToDate(world);
   expectEqualReplicas(world);
   await expectNothingLost(world);
-  if (withCopies) expectNoNeedlessCopies(world);
+  expectNoNeedlessCopies(world, withCopies);
   expectInTrash(world);
   expectNoNeedlessDeletes(world);
   expectGivenNames(world, given);
@@ -77,15 +77,18 @@ async function expectNothingLost(world: World): Promise<void> {
   }
 }
 
-function expectNoNeedlessCopies(world: World): void {
+/** Without `all` only of what several devices had from the start. */
+function expectNoNeedlessCopies(world: World, all: boolean): void {
   const [first] = world.devices;
   if (first === undefined) return;
   const { nodes } = replicaOf(first);
   for (const [path, content] of nodes) {
     const marks = path.split('(conflict from').length - 1;
-    if (marks > path.split('/').length) world.problem('copies', `${path} is a conflict copy of a conflict copy`);
+    if (all && marks > path.split('/').length) world.problem('copies', `${path} is a conflict copy of a conflict copy`);
     const known = world.book.all.get(content);
     if (known?.isCopied === true || known?.isRenamedCopy === true) continue;
+    const isOriginal = typeof known?.originalPath === 'string' && known.isWanted && !known.isHandled;
+    if (!all && !isOriginal) continue;
     const original = path.replace(/ \(conflict from [^()]*\)/, '');
     if (original !== path && content !== 'nothing' && content !== 'folder' && nodes.get(original) === content) {
       world.problem('copies', `${path} has the content of its original`);

@@ -117,7 +117,9 @@ function drawer(dice: Dice, mood: Mood, isTricky: boolean, isHarsh = false): Dra
     }
   };
 
-  let isBegun = !(isHarsh && dice.chance(0.15));
+  let isBegun = !(isHarsh && dice.chance(0.2));
+  // Of what came about at the start, little should be edited away.
+  if (!isBegun) left = dice.below(8);
 
   return (world) => {
     if (!isBegun) {

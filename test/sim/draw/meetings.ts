@@ -82,11 +82,13 @@ function exchangeAndDelete(hand: Hand, a: SimDevice, b: SimDevice, inFolder: str
   const others = hand.paths(a, 'any').filter((path) => !path.includes('/') && path !== folder);
   if (others.length === 0) return [];
   const other = dice.pick(others);
-  const soon = (action: Action): Step => [Math.floor(dice.next() ** 2 * (100 + 4 * a.line.faults.latency)), action];
-  const exchange = soon({ do: 'rotate', device: a.at, paths: [folder, other] });
-  const meanwhile = [inFolder, other].map((path) => soon(hand.write(b, path)));
-  const goes = soon({ do: 'remove', device: a.at, path: dice.chance(0.7) ? other : folder });
-  return dice.chance(0.5) ? [exchange, ...meanwhile, goes] : [...meanwhile, exchange, goes];
+  const soon = (action: Action): Step => [dice.below(60 + 3 * a.line.faults.latency), action];
+  return [
+    soon(hand.write(b, inFolder)),
+    [0, hand.write(b, other)],
+    soon({ do: 'rotate', device: a.at, paths: [folder, other] }),
+    soon({ do: 'remove', device: a.at, path: dice.chance(0.7) ? other : folder }),
+  ];
 }
 
 /** Two people change one thing at once, or one of them as soon as the other one's device has begun to sync. */
