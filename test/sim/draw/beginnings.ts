@@ -1,10 +1,11 @@
 import { must } from '../../../src/common/errors.ts';
-import type { Action } from '../history.ts';
+import type { Action, Step } from '../history.ts';
 import type { World } from '../world.ts';
 import type { Hand } from './hand.ts';
+import { exchangeAndDelete } from './meetings.ts';
 
 /** The same files in folders on several devices, before any of them knows of a vault: as of who joins with a copy. */
-export function sameTree(hand: Hand, { devices }: World): Action[] {
+function sameTree(hand: Hand, { devices }: World): Step[] {
   const { dice } = hand;
   const [first, ...others] = devices;
   const files = Array.from({ length: 2 + dice.below(5) }, () => {
@@ -13,11 +14,37 @@ export function sameTree(hand: Hand, { devices }: World): Action[] {
   });
   const joining = others.filter(() => dice.chance(0.7));
   return [must(first), ...joining].flatMap((device) =>
-    files.flatMap((file): Action[] => {
+    files.flatMap((file): Step[] => {
       // One of them has another version.
-      const own = dice.chance(0.1) ? hand.write(device, file.path) : { ...file, device: device.at };
+      const own: Action = dice.chance(0.1) ? hand.write(device, file.path) : { ...file, device: device.at };
       const folder = file.path.slice(0, Math.max(file.path.lastIndexOf('/'), 0));
-      return folder === '' ? [own] : [{ do: 'folder', device: device.at, path: folder }, own];
+      return folder === ''
+        ? [[0, own]]
+        : [
+            [0, { do: 'folder', device: device.at, path: folder }],
+            [0, own],
+          ];
     }),
   );
 }
+
+/** Two devices agree on a folder and a file; then these exchange their names. */
+function exchange(hand: Hand, { devices }: World): Step[] {
+  const [a, b] = [must(devices[0]), must(devices[1])];
+  const folder = hand.name();
+  const inFolder = `${folder}/${hand.name()}`;
+  const other = `${folder}.txt`;
+  return [
+    [0, { do: 'folder', device: a.at, path: folder }],
+    [0, hand.write(a, inFolder)],
+    [0, hand.write(a, other)],
+    [5000, { do: 'sync', device: a.at }],
+    [5000, { do: 'sync', device: b.at }],
+    [5000, { do: 'sync', device: a.at }],
+    ...exchangeAndDelete(hand, [a, b], inFolder, other),
+  ];
+}
+
+/** What a history begins with where random steps alone would rarely come to it. */
+export const beginnings = { nothing: (): Step[] => [], sameTree, exchange } as const;
+export type Beginning = keyof typeof beginnings;

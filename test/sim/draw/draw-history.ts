@@ -1,10 +1,10 @@
 import { must } from '../../../src/common/errors.ts';
 import { mostDevices } from '../account.ts';
 import { simDisks } from '../disk/sim-traits.ts';
-import type { Action, History, Step } from '../history.ts';
+import type { Action, DeviceSetup, History, Step } from '../history.ts';
 import { type Dice, dice } from '../random.ts';
 import type { World } from '../world.ts';
-import { sameTree } from './beginnings.ts';
+import { type Beginning, beginnings } from './beginnings.ts';
 import { edits } from './edits.ts';
 import { makeHand } from './hand.ts';
 import { meeting } from './meetings.ts';
@@ -68,13 +68,25 @@ export function draw(seed: number): { readonly history: History; readonly next: 
   };
   const mood = dice_.pick(moods);
   const isTricky = isMixed && dice_.chance(0.7);
-  if (seed % 3 !== 0) return { history, next: drawer(dice_, mood, isTricky) };
+  if (seed % 3 !== 0) return { history, next: drawer(dice_, { mood, isTricky, isHarsh: false, start: 'nothing' }) };
   const harsh = dice(seed, 'harsh');
   const devices = history.devices.map((device) => ({ ...device, slowness: harsh.pick([2, 20, 100, 400]) }));
   const graceMinutes = harsh.pick([1, history.graceMinutes]);
+  const harshMood = { ...mood, disks: harsh.pick([0, 1, 3]), meetings: harsh.pick([0, 5, 15]) };
+  const start = harsh.weighted({ nothing: 8, sameTree: 1, exchange: 1 });
   return {
-    history: { ...history, devices, graceMinutes },
-    next: drawer(dice_, { ...mood, disks: harsh.pick([0, 1, 3]), meetings: harsh.pick([0, 5, 15]) }, isTricky, true),
+    history: { ...history, devices, graceMinutes, ...(start === 'exchange' ? onTheWay(harsh, history, devices) : {}) },
+    next: drawer(dice_, { mood: harshMood, isTricky, isHarsh: true, start }),
+  };
+}
+
+/** Both hear of changes at once, and what they send is under way for a while. */
+function onTheWay(dice: Dice, { line }: History, devices: readonly DeviceSetup[]): Pick<History, 'line' | 'devices'> {
+  return {
+    line: { ...line, latency: dice.pick([50, 200, 500]) },
+    devices: devices.map((device, at) =>
+      at < 2 ? { ...device, isWatching: true, deafness: 0, slowness: dice.pick([2, 20]) } : device,
+    ),
   };
 }
 
@@ -84,8 +96,17 @@ function newNodesInPlan(seed: number): Pick<History, 'newNodesInPlan'> {
   return own.chance(0.5) ? { newNodesInPlan: own.pick([1, 4]) } : {};
 }
 
-function drawer(dice: Dice, mood: Mood, isTricky: boolean, isHarsh = false): DrawStep {
-  let left = 14 + dice.below(26);
+interface Drawing {
+  readonly mood: Mood;
+  readonly isTricky: boolean;
+  readonly isHarsh: boolean;
+  readonly start: Beginning;
+}
+
+function drawer(dice: Dice, { mood, isTricky, isHarsh, start }: Drawing): DrawStep {
+  // Little of what a beginning brings about should be edited away.
+  let left = start === 'nothing' ? 14 + dice.below(26) : dice.below(8);
+  let isBegun = false;
   const queue: Step[] = [];
   const hand = makeHand(dice, { isTricky, isHarsh });
 
@@ -117,14 +138,10 @@ function drawer(dice: Dice, mood: Mood, isTricky: boolean, isHarsh = false): Dra
     }
   };
 
-  let isBegun = !(isHarsh && dice.chance(0.2));
-  // Of what came about at the start, little should be edited away.
-  if (!isBegun) left = dice.below(8);
-
   return (world) => {
     if (!isBegun) {
       isBegun = true;
-      for (const action of sameTree(hand, world)) queue.push([0, action]);
+      queue.push(...beginnings[start](hand, world));
     }
     while (queue.length === 0) {
       if (left-- <= 0) return null;

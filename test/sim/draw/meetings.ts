@@ -76,18 +76,20 @@ const intoEachOther = (hand: Hand, a: SimDevice, b: SimDevice, one: string, othe
  * Two things exchange their names and one of them goes, while somebody else changes what is in the folder or has its name:
  * all within the time that an entry needs to the server.
  */
-function exchangeAndDelete(hand: Hand, a: SimDevice, b: SimDevice, inFolder: string): (Action | Step)[] {
+export function exchangeAndDelete(
+  hand: Hand,
+  [a, b]: readonly [SimDevice, SimDevice],
+  inFolder: string,
+  other: string,
+): Step[] {
   const { dice } = hand;
   const folder = must(inFolder.split('/')[0]);
-  const others = hand.paths(a, 'any').filter((path) => !path.includes('/') && path !== folder);
-  if (others.length === 0) return [];
-  const other = dice.pick(others);
   const soon = (action: Action): Step => [dice.below(60 + 3 * a.line.faults.latency), action];
   return [
     soon(hand.write(b, inFolder)),
     [0, hand.write(b, other)],
     soon({ do: 'rotate', device: a.at, paths: [folder, other] }),
-    soon({ do: 'remove', device: a.at, path: dice.chance(0.7) ? other : folder }),
+    soon({ do: 'remove', device: a.at, path: dice.chance(0.9) ? other : folder }),
   ];
 }
 
@@ -110,7 +112,10 @@ export function meeting(hand: Hand, world: World): (Action | Step)[] {
   const [one, two] = hand.paths(device, 'folder').filter((folder) => !folder.includes('/'));
   if (one !== undefined && two !== undefined && hand.dice.chance(0.15))
     return intoEachOther(hand, device, other, one, two);
-  if (hand.dice.chance(0.15)) return exchangeAndDelete(hand, device, other, path);
+  const atTop = hand.paths(device, 'any').filter((each) => !each.includes('/') && !path.startsWith(`${each}/`));
+  if (atTop.length > 0 && hand.dice.chance(0.15)) {
+    return exchangeAndDelete(hand, [device, other], path, hand.dice.pick(atTop));
+  }
   const begun: Action[] = hand.dice.chance(0.5) ? [{ do: 'sync', device: device.at }] : [];
   return [
     ...change(hand, device, path),
