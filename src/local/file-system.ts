@@ -2,6 +2,7 @@ import type { HoldfastError } from '../common/errors.ts';
 import type { PairId, VaultId } from '../common/ids.ts';
 import type { NameFault } from '../common/name.ts';
 import type { RelativePath } from '../common/relative-path.ts';
+import type { Result } from '../common/result.ts';
 import type { LocalNameRules } from '../model/local-name-rules.ts';
 import type { Entry, Fingerprint, Stat } from '../model/stat.ts';
 
@@ -91,6 +92,11 @@ export interface StagedAttributes extends Attributes {
   readonly size?: number;
 }
 
+/** A small content, whole. */
+export interface NewContent extends Attributes {
+  readonly bytes: Uint8Array;
+}
+
 /** A file being made in `.holdfast/stage`, private (0700), on the root's volume. */
 export interface StagedFile {
   /** Bytes beyond the present end may be written; the gap reads as zeros. */
@@ -114,6 +120,12 @@ export interface Placed {
   readonly trashed: TrashItem | null;
 }
 
+/** A synced file and the name that it is to get, which nothing has. */
+export interface NewPlace {
+  readonly file: StagedFile;
+  readonly path: RelativePath;
+}
+
 export interface ParkedItem {
   readonly key: string;
   readonly origin: RelativePath;
@@ -129,6 +141,8 @@ export interface Stage {
    * crash. One at a time for each key.
    */
   createStaged(key?: string): Promise<StagedFile>;
+  /** Finished files of these contents, in their order: many small ones for the price of few. All of them, or none is left. */
+  stageAll(contents: readonly NewContent[]): Promise<readonly StagedFile[]>;
   /**
    * The content of these finished files is on the medium afterwards. One call for many is far cheaper. If it fails they
    * are discarded, those with a key too: what can be read of them need not be on the medium.
@@ -140,6 +154,11 @@ export interface Stage {
    * No reader ever sees the name missing or with part of the content.
    */
   placeStaged(file: StagedFile, path: RelativePath, expected: Fingerprint | null, batch: string): Promise<Placed>;
+  /**
+   * As `placeStaged` of each to a name that nothing has; what became of each, in their order. Neighbours of one folder cost
+   * least.
+   */
+  placeAll(places: readonly NewPlace[]): Promise<readonly Result<Stat, HoldfastError>[]>;
   /** Takes a file or folder out of the tree for a moment (swaps of names). Its origin is recorded durably first. */
   park(path: RelativePath, expected: Fingerprint, key: string): Promise<Stat>;
   /** Brings it back, to a name that nothing has. */

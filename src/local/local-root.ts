@@ -33,6 +33,8 @@ export interface LocalRoot {
   bind(): void;
   /** Inode numbers mean something on this volume. */
   readonly hasStableIds: boolean;
+  /** So many entries of a folder may be worked on under one anchor: by `path` each look is good for one only. */
+  readonly entriesAtOnce: number;
   openFolder(names: readonly string[]): Anchor;
   /** Does something in a folder, without giving way. */
   inFolder<T>(names: readonly string[], work: (anchor: Anchor) => T): T;
@@ -182,6 +184,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk
     get hasStableIds() {
       return checkedRoot().hasStableIds;
     },
+    entriesAtOnce: anchoring === 'handle' ? 64 : 1,
     openFolder,
     inFolder: (names, work) => {
       const anchor = openFolder(names);

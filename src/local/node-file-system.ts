@@ -25,9 +25,11 @@ import { lookAt } from './node-stat.ts';
 import { openFile } from './open-file.ts';
 import { ensureFolder, namesIn, removeTree, stageFolder, statIn } from './own-folder.ts';
 import { makeParking } from './parking.ts';
+import { placeAllStaged } from './place-new.ts';
 import { placeStagedFile } from './place-staged.ts';
 import { probeVolume } from './probe-volume.ts';
 import { lookForExpected, renameSafely } from './rename-safely.ts';
+import { stageContents } from './stage-contents.ts';
 import {
   createStagedFile,
   defaultFileMode,
@@ -173,6 +175,11 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       staged.set(file, file);
       return file;
     },
+    stageAll: async (contents) => {
+      const files = await stageContents(root, contents, slice);
+      for (const file of files) staged.set(file, file);
+      return files;
+    },
     syncStaged: async (files) => {
       const unsynced = files.map(own).filter((file) => file.state !== 'synced');
       if (unsynced.some((file) => file.state !== 'finished')) {
@@ -192,6 +199,13 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     },
     placeStaged: async (file, path, expected, batch) =>
       placeStagedFile(root, own(file), path, expected, batch, defaultMode),
+    placeAll: (places) =>
+      placeAllStaged(
+        root,
+        places.map(({ file, path }) => ({ file: own(file), path })),
+        defaultMode,
+        slice,
+      ),
     park: parking.park,
     unpark: parking.unpark,
     recoverStage: async () => {

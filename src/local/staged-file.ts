@@ -24,7 +24,8 @@ export interface NodeStagedFile extends StagedFile {
   exec: boolean;
 }
 
-const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+/** For a file that nothing has made before. */
+export const stageFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 const resumeFlags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 const resumablePrefix = 'part-';
@@ -42,7 +43,7 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
   if (key !== undefined && !/^[0-9a-f]{32}$/.test(key)) throw new HoldfastError('bug', 'not a key for the stage');
   const { disk } = root;
   const name = key === undefined ? freshName(root.random) : resumablePrefix + key;
-  const mode = key === undefined ? flags : resumeFlags;
+  const mode = key === undefined ? stageFlags : resumeFlags;
   const open = (): number => root.inFolder(stageFolder, (anchor) => disk.openSync(anchor.at(name), mode, 0o600));
   let handle: number | null;
   try {
@@ -113,18 +114,43 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
     },
     discard: async () => {
       closeHandle();
-      if (file.state === 'gone') return;
-      file.state = 'gone';
-      try {
-        root.inFolder(stageFolder, (anchor) => disk.unlinkSync(anchor.at(name)));
-      } catch {
-        // Start-up removes what is left in the stage.
-      }
+      remove(root, file);
     },
     leave: async () => {
       if (key === undefined) await file.discard();
       else closeHandle();
     },
+  };
+  return file;
+}
+
+function remove(root: LocalRoot, file: NodeStagedFile): void {
+  if (file.state === 'gone') return;
+  file.state = 'gone';
+  try {
+    root.inFolder(stageFolder, (anchor) => root.disk.unlinkSync(anchor.at(file.name)));
+  } catch {
+    // Start-up removes what is left in the stage.
+  }
+}
+
+const isFinished = (): never => {
+  throw new HoldfastError('bug', 'a stage file is finished once');
+};
+
+/** A file of the stage that was written whole, with its attributes but exec for others than the owner. */
+export function finishedFile(root: LocalRoot, name: string, exec: boolean): NodeStagedFile {
+  const discard = async (): Promise<void> => remove(root, file);
+  const file: NodeStagedFile = {
+    name,
+    state: 'finished',
+    exec,
+    leftBytes: 0,
+    read: isFinished,
+    write: isFinished,
+    finish: isFinished,
+    discard,
+    leave: discard,
   };
   return file;
 }
@@ -153,7 +179,7 @@ export function defaultFileMode(root: LocalRoot): number {
   const { disk } = root;
   const name = freshName(root.random);
   return root.inFolder(stageFolder, (anchor) => {
-    disk.closeSync(disk.openSync(anchor.at(name), flags, 0o666));
+    disk.closeSync(disk.openSync(anchor.at(name), stageFlags, 0o666));
     const stat = lookAt(disk, anchor.at(name), root.hasStableIds);
     disk.unlinkSync(anchor.at(name));
     return (stat?.mode ?? 0o600) & 0o777;

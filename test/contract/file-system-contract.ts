@@ -393,6 +393,50 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         expect((await listed(fs, '')).entries).toHaveLength(50);
       });
 
+      it('stages and places many together, each with its content, time and exec bit', async () => {
+        await other.makeFolder('d');
+        const names = Array.from({ length: 150 }, (_, i) => (i % 3 === 0 ? `d/f${i}` : `f${i}`));
+        const files = await fs.stageAll(
+          names.map((name, i) => ({
+            bytes: bytes(i === 7 ? '' : name),
+            mtimeUs: 1_600_000_000_000_000,
+            exec: i === 8,
+          })),
+        );
+        await fs.syncStaged(files);
+        const outcomes = await fs.placeAll(names.map((name, i) => ({ file: must(files[i]), path: path(name) })));
+        for (const [i, name] of names.entries()) {
+          expect(await other.read(name)).toBe(i === 7 ? '' : name);
+          const stat = await found(fs, name);
+          expect(outcomes[i]).toEqual({ ok: true, value: stat });
+          // Without mode bits everything counts as executable.
+          const exec = i === 8 || other.getMode === null;
+          expect(stat).toMatchObject({ mtimeUs: keptTime(1_600_000_000_000_000), exec, linkCount: 1 });
+        }
+      });
+
+      it('places the others of many when one cannot be', async () => {
+        const files = await fs.stageAll(
+          ['a', 'b', 'c', 'd'].map((text) => ({ bytes: bytes(text), mtimeUs: 0, exec: false })),
+        );
+        const [unsynced] = await fs.stageAll([{ bytes: bytes('e'), mtimeUs: 0, exec: false }]);
+        await fs.syncStaged(files);
+        await other.write('b', 'mine');
+        const paths = ['a', 'b', 'gone/c', 'd', 'e'];
+        const outcomes = await fs.placeAll(
+          paths.map((name, i) => ({ file: must(files[i] ?? unsynced), path: path(name) })),
+        );
+        const reasons = outcomes.map((outcome) =>
+          outcome.ok ? 'placed' : (outcome.error.reason ?? outcome.error.kind),
+        );
+        expect(reasons).toEqual(['placed', 'exists', 'vanished', 'placed', 'bug']);
+        expect([await other.read('a'), await other.read('b'), await other.read('d')]).toEqual(['a', 'mine', 'd']);
+        // What was refused is still good for another name.
+        expect((await fs.placeAll([{ file: must(files[1]), path: path('g') }]))[0]?.ok).toBe(true);
+        for (const file of [...files, must(unsynced)]) await file.leave();
+        expect(await other.read('g')).toBe('b');
+      });
+
       it('after a crash: forgets unfinished files, brings back what was parked', async () => {
         await other.makeFolder('d');
         await other.write('d/f', 'parked');

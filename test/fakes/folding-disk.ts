@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskError } from '../../src/common/disk-error.ts';
+import { HoldfastError } from '../../src/common/errors.ts';
 import {
   joinName,
   lastName,
@@ -9,8 +10,10 @@ import {
   type RelativePath,
   rootPath,
 } from '../../src/common/relative-path.ts';
+import { err, ok, type Result } from '../../src/common/result.ts';
 import type { FileSystem } from '../../src/local/file-system.ts';
 import { type LocalNameRules, localKey } from '../../src/model/local-name-rules.ts';
+import type { Stat } from '../../src/model/stat.ts';
 import { localSpelling } from '../../src/plan/local-name.ts';
 
 /**
@@ -55,6 +58,18 @@ export function foldingDisk(disk: FileSystem, rules: LocalNameRules): FileSystem
     syncFolders: (paths) => disk.syncFolders(paths.map(actual)),
     placeStaged: async (file, path, expected, batch) =>
       disk.placeStaged(file, expected === null ? free(path) : actual(path), expected, batch),
+    placeAll: async (places) => {
+      const outcomes: Result<Stat, HoldfastError>[] = [];
+      for (const { file, path } of places) {
+        try {
+          outcomes.push(ok((await disk.placeStaged(file, free(path), null, 'none')).stat));
+        } catch (error) {
+          if (!(error instanceof HoldfastError)) throw error;
+          outcomes.push(err(error));
+        }
+      }
+      return outcomes;
+    },
     park: async (path, expected, key) => disk.park(actual(path), expected, key),
     unpark: async (key, to) => disk.unpark(key, free(to)),
     trashFile: async (path, expected, batch) => disk.trashFile(actual(path), expected, batch),

@@ -121,7 +121,8 @@ export function faults(): Faults {
   const raw = new WeakMap<object, object>();
   const bare = (arg: unknown): unknown => {
     if (Array.isArray(arg)) return arg.map(bare);
-    return typeof arg === 'object' && arg !== null ? (raw.get(arg) ?? arg) : arg;
+    if (typeof arg !== 'object' || arg === null) return arg;
+    return raw.get(arg) ?? ('file' in arg ? { ...arg, file: bare(arg.file) } : arg);
   };
 
   const guarded = <T extends object>(thing: T): T => {

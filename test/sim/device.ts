@@ -147,6 +147,10 @@ export function simDevice(parts: DeviceParts): SimDevice {
       makeFolder: tell('makes the folder', fs.makeFolder),
       move: tell('moves', fs.move),
       placeStaged: tell('places', fs.placeStaged),
+      placeAll: (places) => {
+        for (const { path } of places) parts.onDisk(() => `places ${path}`);
+        return fs.placeAll(places);
+      },
       removeFolder: tell('removes the folder', fs.removeFolder),
       trashFile: tell('trashes', fs.trashFile),
       park: tell('parks', fs.park),

@@ -15,7 +15,6 @@ export const equivalents: Readonly<Record<string, string>> = {
   'handle-nofollow': 'the kernel names the folder that was opened, and another name than the asked one is followed up',
   'open-changed': 'the look by name tells the same, and the number that this is the file',
   'open-renamed': 'a file that lost its name has another time of change, and its name another number',
-  'place-free': 'the link refuses a taken name, and so does the look before the rename where there are none',
   'door-session-token': 'the exchange itself takes tickets alone',
   'index-box-length': 'the cipher wants its nonce and its tag',
   'field-least': 'the text of so few bytes is too short',

@@ -94,6 +94,19 @@ const operations: Record<string, Operation> = {
       expect([fresh, ...(isDone ? [] : [null])]).toContain(textAt(disk, 'd/a'));
     },
   },
+  'placing new files together': {
+    prepare: ({ disk }) => disk.person.makeFolder(`${root}/d`),
+    act: async (fs) => {
+      const files = await fs.stageAll([fresh, old].map((text) => ({ bytes: bytes(text), mtimeUs: 0, exec: false })));
+      await fs.syncStaged(files);
+      await fs.placeAll(files.map((file, i) => ({ file, path: path(`d/${i}`) })));
+      await fs.syncFolders([path('d')]);
+    },
+    check: (disk, isDone) => {
+      expect([fresh, ...(isDone ? [] : [null])]).toContain(textAt(disk, 'd/0'));
+      expect([old, ...(isDone ? [] : [null])]).toContain(textAt(disk, 'd/1'));
+    },
+  },
   'placing over a file': {
     prepare: ({ disk }) => disk.person.write(`${root}/a`, old),
     act: async (fs) => {

@@ -19,12 +19,9 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     id: 'placed-over-what-is-there',
-    file: 'src/local/place-staged.ts',
-    find: `        if (lookAt(disk, target, hasStableIds) !== null) throw diskError('exists');
-        setMode(disk, staged, ready, modeWithExec(defaultMode(), file.exec));
-        placeNew(disk, staged, target, hasStableIds);`,
-    replace: `        setMode(disk, staged, ready, modeWithExec(defaultMode(), file.exec));
-        disk.renameSync(staged, target);`,
+    file: 'src/local/place-new.ts',
+    find: 'placeNew(disk, stage.at(file.name), target, hasStableIds);',
+    replace: 'disk.renameSync(stage.at(file.name), target);',
     why: 'a download replaces what a person just put there',
   },
   {

@@ -1,0 +1,52 @@
+import { diskError } from '../common/disk-error.ts';
+import type { Disk } from './disk.ts';
+import type { NewContent } from './file-system.ts';
+import type { LocalRoot } from './local-root.ts';
+import { mapErrno } from './map-errno.ts';
+import { ensureFolder, stageFolder } from './own-folder.ts';
+import { finishedFile, freshName, type NodeStagedFile, stageFlags } from './staged-file.ts';
+import type { TimeSlice } from './time-slice.ts';
+import { timeText } from './time-text.ts';
+
+function writeAll(disk: Disk, handle: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    const written = disk.writeSync(handle, bytes, done, bytes.length - done, done);
+    if (written === 0) throw diskError('disk-full');
+    done += written;
+  }
+}
+
+/** See `Stage.stageAll`. Small ones: each is written without giving way. */
+export async function stageContents(
+  root: LocalRoot,
+  contents: readonly NewContent[],
+  slice: TimeSlice,
+): Promise<readonly NodeStagedFile[]> {
+  const { disk, entriesAtOnce } = root;
+  const files: NodeStagedFile[] = [];
+  const makeIn = (at: (name: string) => string, { bytes, exec, mtimeUs }: NewContent): void => {
+    const name = freshName(root.random);
+    const handle = disk.openSync(at(name), stageFlags, exec ? 0o700 : 0o600);
+    try {
+      files.push(finishedFile(root, name, exec));
+      writeAll(disk, handle, bytes);
+      const time = timeText(mtimeUs);
+      disk.futimesSync(handle, time, time);
+    } finally {
+      disk.closeSync(handle);
+    }
+  };
+  try {
+    ensureFolder(root, stageFolder);
+    for (let from = 0; from < contents.length; from += entriesAtOnce) {
+      if (slice.isSpent()) await slice.rest();
+      root.inFolder(stageFolder, (anchor) => {
+        for (const content of contents.slice(from, from + entriesAtOnce)) makeIn(anchor.at, content);
+      });
+    }
+    return files;
+  } catch (error) {
+    for (const file of files) await file.discard();
+    throw mapErrno(error);
+  }
+}
