@@ -35,6 +35,8 @@ export interface IndexReader extends Trees {
   localByIdentity(dev: number, ino: number): readonly LocalRow[];
   /** Live or deleted: all that the vault's rules ask of a node. Null: the id was never used. */
   vaultRow(id: NodeId): VaultRow | null;
+  /** Bytes that the contents of these have in the vault. */
+  remoteBytes(nodes: Iterable<NodeId>): number;
   /** Deleted nodes whose last place was in that folder. */
   deletedChildren(parent: NodeId): readonly VaultRow[];
   syncedChildren(parent: NodeId): readonly SyncedNode[];
@@ -53,6 +55,8 @@ export interface IndexReader extends Trees {
   revisionsOf(node: NodeId): readonly RevisionInfo[];
   /** The sealed manifest of the revision that the vault has now; null for folders, deleted and unknown nodes. */
   currentManifest(node: NodeId): Uint8Array | null;
+  /** The same with its node. */
+  currentContent(node: NodeId): { readonly node: RemoteNode; readonly manifest: Uint8Array } | null;
 
   chunkByHash(hash: Uint8Array): ChunkRow | null;
   chunkByObject(objectId: ObjectId): ChunkRow | null;
@@ -102,6 +106,8 @@ export interface IndexWriter {
 
   putSynced(node: SyncedNode): void;
   removeSynced(id: NodeId): void;
+  /** `putLocal` and `putSynced` of one node, cheaper than each alone after the other. */
+  putAgreed(local: LocalRow, synced: SyncedNode): void;
 
   /** Adding a known one again changes nothing. */
   addRevision(row: RevisionRow): void;

@@ -2,10 +2,11 @@ import { must } from '../common/errors.ts';
 import type { NodeId, RevisionId } from '../common/ids.ts';
 import type { Connection, SqlRow } from './connection.ts';
 import type { IndexReader, IndexWriter, RevisionInfo } from './index-port.ts';
+import { groupSelect, parentSelect, remoteGroup } from './node-columns.ts';
 import type { NodeStore } from './node-store.ts';
 import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 
-export type RevisionReader = Pick<IndexReader, 'revision' | 'revisionsOf' | 'currentManifest'>;
+export type RevisionReader = Pick<IndexReader, 'revision' | 'revisionsOf' | 'currentManifest' | 'currentContent'>;
 export type RevisionWriter = Pick<IndexWriter, 'addRevision' | 'removeRevisions' | 'setRevisionChunks' | 'forgetVault'>;
 
 const info = `${idText('r.id')}, (SELECT ${idText('n.id')} FROM node n WHERE n.ref = r.node), r.seq, r.time,
@@ -27,8 +28,10 @@ export function createRevisionReader({ prepare }: Connection): RevisionReader {
   const byNode = prepare(`
     SELECT ${info} FROM revision r WHERE r.node = (SELECT ref FROM node WHERE id48 = ? AND id = ?)
     ORDER BY r.seq DESC, r.id DESC`);
-  const current = prepare(`
-    SELECT (SELECT r.manifest FROM revision r WHERE r.node = n.ref AND r.id = n.remote_revision)
+  const manifest = '(SELECT r.manifest FROM revision r WHERE r.node = n.ref AND r.id = n.remote_revision)';
+  const current = prepare(`SELECT ${manifest} FROM node n WHERE n.id48 = ? AND n.id = ? AND n.remote_deleted = 0`);
+  const content = prepare(`
+    SELECT ${manifest}, ${parentSelect(remoteGroup)}, ${groupSelect(remoteGroup)}
     FROM node n WHERE n.id48 = ? AND n.id = ? AND n.remote_deleted = 0`);
   return {
     revision: (id) => {
@@ -39,6 +42,11 @@ export function createRevisionReader({ prepare }: Connection): RevisionReader {
     currentManifest: (node) => {
       const row = current.get(idPrefix(node), idBlob(node));
       return row === undefined || row[0] === null ? null : bytesValue(row[0]);
+    },
+    currentContent: (id) => {
+      const row = content.get(idPrefix(id), idBlob(id));
+      if (row === undefined || row[0] === null) return null;
+      return { node: remoteGroup.decode(id, idValue<NodeId>(row[1]), row, 2), manifest: bytesValue(row[0]) };
     },
   };
 }

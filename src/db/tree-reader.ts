@@ -21,6 +21,7 @@ export type TreeReader = Pick<
   | 'localRowsOf'
   | 'localByIdentity'
   | 'vaultRow'
+  | 'remoteBytes'
   | 'deletedChildren'
   | 'syncedChildren'
   | 'diverged'
@@ -53,6 +54,7 @@ export function createTreeReader(
     `n.remote_parent = ${thatParent} AND n.remote_key = ? AND n.remote_deleted = 0 LIMIT 1`,
   );
   const deletedOf = vault.many(`n.remote_parent = ${thatParent} AND n.remote_deleted = 1 ORDER BY n.ref`);
+  const sizeOf = connection.prepare(`SELECT n.remote_size FROM node n WHERE ${thisNode} AND n.remote_deleted = 0`);
   const syncedById = synced.one(thisNode);
   const syncedOf = synced.many(`n.synced_parent = ${thatParent} ORDER BY n.ref`);
 
@@ -93,6 +95,11 @@ export function createTreeReader(
       return row?.isDeleted === true && (row.kind === 'folder' || row.revision !== null);
     },
     vaultRow,
+    remoteBytes: (nodes) => {
+      let bytes = 0;
+      for (const id of nodes) bytes += numberValue(sizeOf.get(...idOf(id))?.[0] ?? 0);
+      return bytes;
+    },
     remoteChildren: (parent) => remoteOf(...idOf(parent)),
     remoteByName: (parent, name) => remoteNamed(...idOf(parent), nameKey(name)),
     deletedChildren: (parent) => deletedOf(...idOf(parent)),

@@ -14,6 +14,7 @@ export type TreeWriter = Pick<
   | 'removeRemote'
   | 'putVaultRow'
   | 'putSynced'
+  | 'putAgreed'
   | 'removeSynced'
 >;
 
@@ -48,6 +49,7 @@ export function createTreeWriter(
     },
     putVaultRow: (row) => store.change(row.id, 'vault', row),
     putSynced: (node) => store.change(node.id, 'synced', node),
+    putAgreed: (local, synced) => store.agree(local, synced),
     removeSynced: (id) => store.change(id, 'synced', null),
   };
 }

@@ -210,8 +210,12 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.read.revisionsOf(node(1))[0]).toEqual(info);
       expect(index.read.revision(revision(1))).toEqual(version(1, node(1), 3));
       expect(index.read.currentManifest(node(1))).toEqual(manifest);
+      const current = index.read.remote(node(1));
+      expect(index.read.currentContent(node(1))).toEqual({ node: current, manifest });
+      expect(index.read.remoteBytes([node(1), node(9), node(1)])).toBe(2 * (current?.size ?? 0));
       index.transaction((write) => write.removeRevisions([revision(2), revision(7)]));
       expect(index.read.currentManifest(node(1))).toBeNull();
+      expect(index.read.currentContent(node(1))).toBeNull();
       expect(index.read.revision(revision(2))).toBeNull();
     });
 

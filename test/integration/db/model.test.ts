@@ -65,6 +65,16 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       write?.putSynced(rest);
     };
   }),
+  fc.tuple(placed, aParent).map(([some, other]): Step => {
+    const row = local(some);
+    const parent = other === some.id ? some.parent : other;
+    const { size: _, ...agreed } = synced({ ...some, parent }) as SyncedNode & { size?: number };
+    return (model, write) => {
+      model.local.set(row.id, row);
+      model.synced.set(agreed.id, agreed);
+      write?.putAgreed(row, agreed);
+    };
+  }),
   anId.map(
     (id): Step =>
       (model, write) => {
