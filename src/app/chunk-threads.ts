@@ -5,9 +5,11 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../common/errors.ts';
-import type { SealedPiece } from '../engine/content-crypto.ts';
+import type { FetchedChunk, OpenedChunks, SealedPiece } from '../engine/content-crypto.ts';
 import type { ChunkRef } from '../model/manifest.ts';
-import { type ChunkDone, type ChunkTask, memoryOf } from './chunk-work.ts';
+import type { ChunkDone, ChunkTask } from './chunk-work.ts';
+import type { IndexKeys } from './open-known.ts';
+import { packChunks, unpackChunks } from './open-many.ts';
 
 /**
  * Seals and opens chunks in threads beside this one, which goes on with files and network meanwhile. Null: not possible
@@ -16,6 +18,7 @@ import { type ChunkDone, type ChunkTask, memoryOf } from './chunk-work.ts';
 export interface ChunkThreads {
   seal(plain: Uint8Array): Promise<SealedPiece> | null;
   open(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array> | null;
+  openMany(keys: IndexKeys, chunks: readonly FetchedChunk[]): Promise<OpenedChunks> | null;
 }
 
 /** What to do with a chunk that a thread could not do: the same here, for its failure. */
@@ -32,9 +35,8 @@ const mostThreads = 3;
 const idleMs = 5000;
 
 interface Waiting {
-  readonly type: ChunkTask['type'];
-  readonly ref: ChunkRef | null;
-  readonly resolve: (result: never) => void;
+  /** Resolves with what came; may throw. */
+  readonly settle: (done: ChunkDone) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -70,16 +72,10 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
     if (waiting.size === 0) worker.unref();
     if (asked === undefined) return;
     try {
-      asked.resolve(resultOf(done, asked) as never);
+      asked.settle(done);
     } catch (error) {
       asked.reject(error);
     }
-  };
-
-  const resultOf = (done: ChunkDone, { type, ref }: Waiting): SealedPiece | Uint8Array => {
-    if (done.type === 'sealed') return { ...done.ref, sealed: done.bytes };
-    if (done.type === 'opened') return done.bytes;
-    return type === 'open' && ref !== null ? here.open(ref, done.bytes) : here.seal(done.bytes);
   };
 
   const end = (thread: Thread): void => {
@@ -119,26 +115,67 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
     for (const { worker } of threads.splice(0)) void worker.terminate();
   };
 
-  const ask = <T>(type: ChunkTask['type'], bytes: Uint8Array, ref: ChunkRef | null): Promise<T> | null => {
-    if (hasFailed || program === null || bytes.length < leastBytes || !isWholly(bytes)) return null;
+  const ask = <T>(
+    makeTask: (id: number) => ChunkTask,
+    buffers: readonly Uint8Array[],
+    resultOf: (done: ChunkDone) => T,
+  ): Promise<T> | null => {
+    const bytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+    const memory = wholeMemory(buffers);
+    if (hasFailed || program === null || bytes < leastBytes || memory === null) return null;
     const thread = choose(program);
     const id = ++lastId;
     if (idle === undefined) idle = setTimeout(endIdle, idleMs).unref();
     else idle.refresh();
     return new Promise<T>((resolve, reject) => {
-      thread.waiting.set(id, { type, ref, resolve, reject });
+      thread.waiting.set(id, { settle: (done) => resolve(resultOf(done)), reject });
       thread.worker.ref();
-      const task: ChunkTask = type === 'open' && ref !== null ? { id, type, bytes, ref } : { id, type: 'seal', bytes };
-      thread.worker.postMessage(task, memoryOf(bytes));
+      thread.worker.postMessage(makeTask(id), memory);
     });
   };
 
   return {
-    seal: (plain) => ask('seal', plain, null),
-    open: (ref, sealed) => ask('open', sealed, ref),
+    seal: (plain) =>
+      ask(
+        (id) => ({ id, type: 'seal', bytes: plain }),
+        [plain],
+        (done) => {
+          if (done.type === 'sealed') return { ...done.ref, sealed: done.bytes };
+          return here.seal(bytesOf(done));
+        },
+      ),
+    open: (ref, sealed) =>
+      ask(
+        (id) => ({ id, type: 'open', bytes: sealed, ref }),
+        [sealed],
+        (done) => (done.type === 'opened' ? done.bytes : here.open(ref, bytesOf(done))),
+      ),
+    openMany: (keys, chunks) => {
+      const many = packChunks(keys, chunks);
+      return ask(
+        (id) => ({ id, type: 'open-many', many }),
+        many.sealed,
+        (done) => {
+          if (done.type === 'opened-many') return unpackChunks(many, done.many);
+          throw new HoldfastError('bug', 'a thread answered something else');
+        },
+      );
+    },
   };
 }
 
-/** Most of the memory goes over with the bytes; a small window on a large one would take its neighbours along. */
-const isWholly = (bytes: Uint8Array): boolean =>
-  bytes.buffer instanceof ArrayBuffer && bytes.length * 2 > bytes.buffer.byteLength;
+function bytesOf(done: ChunkDone): Uint8Array {
+  if ('bytes' in done) return done.bytes;
+  throw new HoldfastError('bug', 'a thread answered something else');
+}
+
+/** What is behind these bytes; null if most of it is others': they would lose theirs. */
+function wholeMemory(parts: readonly Uint8Array[]): ArrayBuffer[] | null {
+  const used = new Map<ArrayBuffer, number>();
+  for (const { buffer, length } of parts) {
+    if (!(buffer instanceof ArrayBuffer)) return null;
+    used.set(buffer, (used.get(buffer) ?? 0) + length);
+  }
+  for (const [buffer, bytes] of used) if (bytes * 2 <= buffer.byteLength) return null;
+  return [...used.keys()];
+}

@@ -4,10 +4,12 @@ import { freeMemory } from '../common/free-memory.ts';
 import { openChunk, sealChunk } from '../crypto/chunk.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { type ChunkDone, type ChunkTask, memoryOf } from './chunk-work.ts';
+import { openMany } from './open-many.ts';
 
 const port = must(parentPort, 'this runs in a thread of its own');
 
 function carryOut(task: ChunkTask): ChunkDone {
+  if (task.type === 'open-many') return { id: task.id, type: 'opened-many', many: openMany(task.many, systemRandom) };
   const { id, bytes } = task;
   // What is around the bytes came over with them.
   const memory = new Uint8Array(bytes.buffer);
@@ -28,5 +30,8 @@ function carryOut(task: ChunkTask): ChunkDone {
 
 port.on('message', (task: ChunkTask) => {
   const done = carryOut(task);
-  port.postMessage(done, memoryOf(done.bytes));
+  port.postMessage(
+    done,
+    done.type === 'opened-many' ? [...memoryOf(done.many.plain), ...memoryOf(done.many.known)] : memoryOf(done.bytes),
+  );
 });

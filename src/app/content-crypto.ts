@@ -3,18 +3,24 @@ import { openChunk, resealsTo, sealChunk, sealedLength } from '../crypto/chunk.t
 import { localHash } from '../crypto/local-hash.ts';
 import type { ContentCrypto } from '../engine/content-crypto.ts';
 import { indexSeal } from '../vault/index-seal.ts';
-import { dedupKey, type KeyRing } from '../vault/key-ring.ts';
+import { dedupKey, indexKey, type KeyRing } from '../vault/key-ring.ts';
 import type { ChunkThreads } from './chunk-threads.ts';
+import { openKnown } from './open-known.ts';
 
 /** Sealing and opening of contents under the keys of one vault; of large chunks in `threads`, if there are any. */
 export function contentCrypto(ring: KeyRing, random: Random, threads: ChunkThreads | null = null): ContentCrypto {
   const seal = indexSeal(ring, random);
-  const hashKey = dedupKey(ring);
+  const keys = { hash: dedupKey(ring), seal: indexKey(ring) };
   return {
     sealChunk: async (plain) => threads?.seal(plain) ?? sealChunk(plain, random),
     openChunk: async (ref, sealed) => threads?.open(ref, sealed) ?? openChunk(ref, sealed),
+    openChunks: async (chunks) =>
+      threads?.openMany(keys, chunks) ?? {
+        chunks: chunks.map((chunk) => openKnown(keys, chunk, random)),
+        free: () => undefined,
+      },
     isSealedFrom: async (ref, plain) => resealsTo(ref, plain),
-    localHash: (plain) => localHash.hash(hashKey, plain),
+    localHash: (plain) => localHash.hash(keys.hash, plain),
     openPage: async (ref, sealed) => openChunk(ref, sealed, 'manifest-page'),
     sealManifest: (manifest) => seal.sealManifest(manifest),
     openManifest: (revision, sealed) => seal.openManifest(revision, sealed),

@@ -72,8 +72,7 @@ async function createFolder(
   const stat = (await huskAt(context, op.parent, path)) ?? (await fs.makeFolder(path));
   run.touchedFolders.add(parent);
   index.transaction((write) => {
-    write.putLocal(localRow(op.node, op.parent, op.localName, stat, remote));
-    write.putSynced(agreed(remote, op.localName));
+    write.putAgreed(localRow(op.node, op.parent, op.localName, stat, remote), agreed(remote, op.localName));
     moveHusks(index.read, write, op.parent, op.localName, op.node);
   });
 }

@@ -6,15 +6,39 @@ export interface SealedPiece extends ChunkRef {
   readonly sealed: Uint8Array;
 }
 
+/** A chunk as it came, and what it must be. */
+export interface FetchedChunk {
+  readonly ref: ChunkRef;
+  readonly sealed: Uint8Array;
+}
+
+/** A chunk that was opened, with what the index keeps of it. */
+export interface OpenedChunk {
+  readonly plain: Uint8Array;
+  /** As of `localHash`. */
+  readonly hash: Uint8Array;
+  /** As of `sealRef`. */
+  readonly sealedRef: Uint8Array;
+}
+
+/** In the order that they were asked for; null for each that is not what its ref pins. */
+export interface OpenedChunks {
+  readonly chunks: readonly (OpenedChunk | null)[];
+  /** Gives the memory of all their plaintexts back. */
+  free(): void;
+}
+
 /**
  * Sealing and opening of content, as a port: it may run in other threads. Nothing here does I/O on files or network.
- * What is given to `sealChunk` and `openChunk` may go over to another thread: it is nobody's any more.
+ * What is given to `sealChunk`, `openChunk` and `openChunks` may go over to another thread: it is nobody's any more.
  */
 export interface ContentCrypto {
   /** A chunk of a file, under a fresh secret and object id. */
   sealChunk(plain: Uint8Array): Promise<SealedPiece>;
   /** The plaintext, after the pinned hash and the tag were checked; else a `security` error, E_AUTH. */
   openChunk(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array>;
+  /** Many small ones together. */
+  openChunks(chunks: readonly FetchedChunk[]): Promise<OpenedChunks>;
   /** `plain` is exactly what was sealed as `ref`: sealed again and compared with the pinned hash; nothing leaves. */
   isSealedFrom(ref: ChunkRef, plain: Uint8Array): Promise<boolean>;
   /** Keyed hash of a piece of plaintext; local only, 32 bytes. */

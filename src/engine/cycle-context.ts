@@ -2,7 +2,7 @@ import type { ChunkStore } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import type { LocalContext } from './context.ts';
 import type { IssueBook } from './issue-book.ts';
-import type { ObjectSource } from './object-source.ts';
+import type { BatchSource, ObjectSource } from './object-source.ts';
 import type { Restless } from './restless.ts';
 import type { Selection } from './selection.ts';
 import type { Semaphore } from './semaphore.ts';
@@ -13,7 +13,7 @@ import type { VaultLog } from './vault-log.ts';
 export interface ContentMover {
   readonly crypto: ContentCrypto;
   readonly store: ChunkStore;
-  readonly source: ObjectSource;
+  readonly source: ObjectSource & BatchSource;
   readonly memoryUp: Semaphore;
   readonly memoryDown: Semaphore;
   readonly filesUp: Semaphore;

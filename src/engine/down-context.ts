@@ -4,7 +4,7 @@ import type { Index, LocalRow } from '../db/index-port.ts';
 import type { FileSystem, TrashItem } from '../local/file-system.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { Stat } from '../model/stat.ts';
-import type { DownloadContext } from './download-content.ts';
+import type { SmallContext } from './download-small.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { TransferMeter } from './transfer-meter.ts';
 
@@ -12,7 +12,7 @@ import type { TransferMeter } from './transfer-meter.ts';
 export interface DownContext {
   readonly index: Index;
   readonly fs: FileSystem;
-  readonly download: DownloadContext;
+  readonly download: SmallContext;
   readonly meter: TransferMeter;
   readonly random: Random;
   readonly files: Semaphore;

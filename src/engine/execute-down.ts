@@ -26,10 +26,7 @@ export async function executeDown(
   const deletes = operations.slice(lastOther + 1);
   const contents = head.filter(isContent);
 
-  context.meter.begin(
-    contents.length,
-    contents.reduce((sum, op) => sum + (index.read.remote(op.node)?.size ?? 0), 0),
-  );
+  context.meter.begin(contents.length, index.read.remoteBytes(contents.map(({ node }) => node)));
   for (const op of head) {
     if (!isContent(op)) await changeStructure(context, op, report, run);
     if (report.stopped !== null) break;

@@ -1,6 +1,7 @@
 import type { ChunkRef } from '../model/manifest.ts';
 import type { DownContext, DownRun } from './down-context.ts';
 import { downloadContent } from './download-content.ts';
+import { fetchSmall, type SmallContent, smallContent } from './fetch-small.ts';
 import { localChunks } from './local-chunks.ts';
 import { localPath } from './local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
@@ -8,60 +9,82 @@ import { type DownContentOperation, placeDownloaded, type StagedContent } from '
 
 /** Files that get their names after one sync of the disk. */
 const placeGroup = 1024;
+/** Contents on their way, and groups of small ones. */
 const maxPrepared = 192;
+const maxSmallGroups = 3;
+/** Small contents that are fetched together. */
+const smallGroup = { files: 256, bytes: 2 * 1024 * 1024 };
 
-/** Fetches contents beside each other; they get their names in groups. */
+/** Fetches contents beside each other, small ones together; they get their names in groups. */
 export async function fetchAndPlace(
   context: DownContext,
   contents: readonly DownContentOperation[],
   report: RoundReport,
   run: DownRun,
 ): Promise<void> {
-  let ready: StagedContent[] = [];
+  const ready: StagedContent[] = [];
+  let small: SmallContent[] = [];
+  let smallBytes = 0;
   let next = 0;
   let running = 0;
+  let smallGroups = 0;
   let failure: unknown = null;
   let wake: () => void = () => undefined;
   const isDone = (): boolean => report.stopped !== null || failure !== null;
 
-  const start = (op: DownContentOperation): void => {
-    running++;
-    void fetchOne(context, op, report)
+  const start = (fetching: Promise<readonly StagedContent[]>, ended: () => void): void => {
+    void fetching
       .then((staged) => {
-        if (staged !== null) ready.push(staged);
+        ready.push(...staged);
       })
       .catch((error: unknown) => {
         failure ??= error;
       })
       .finally(() => {
-        running--;
+        ended();
         wake();
       });
   };
-
-  while ((next < contents.length || running > 0 || ready.length > 0) && !isDone()) {
-    if (context.isStopping()) next = contents.length;
-    while (next < contents.length && running < maxPrepared && !isDone()) {
-      const op = contents[next++];
-      if (op !== undefined) start(op);
+  const startOne = (op: DownContentOperation): void => {
+    running++;
+    start(fetchOne(context, op, report), () => running--);
+  };
+  const startSmall = (): void => {
+    if (small.length === 0) return;
+    smallGroups++;
+    start(fetchSmall(context, small, report), () => smallGroups--);
+    small = [];
+    smallBytes = 0;
+  };
+  const take = (op: DownContentOperation): void => {
+    const content = smallContent(context, op);
+    if (content === null) {
+      startOne(op);
+      return;
     }
-    const isLast = running === 0;
-    if (ready.length >= placeGroup || (ready.length > 0 && isLast)) {
-      const group = ready.splice(0, placeGroup);
-      await placeDownloaded(context, group, report, run);
-    } else if (running > 0) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  }
-  while (running > 0) {
-    await new Promise<void>((resolve) => {
+    small.push(content);
+    smallBytes += content.manifest.size;
+    if (small.length >= smallGroup.files || smallBytes >= smallGroup.bytes) startSmall();
+  };
+  const isBusy = (): boolean => running + smallGroups > 0;
+  const turn = (): Promise<void> =>
+    new Promise((resolve) => {
       wake = resolve;
     });
+
+  while ((next < contents.length || isBusy() || ready.length > 0) && !isDone()) {
+    if (context.isStopping()) next = contents.length;
+    while (next < contents.length && running < maxPrepared && smallGroups < maxSmallGroups && !isDone()) {
+      const op = contents[next++];
+      if (op !== undefined) take(op);
+      if (next === contents.length) startSmall();
+    }
+    if (ready.length >= placeGroup || (ready.length > 0 && !isBusy())) {
+      await placeDownloaded(context, ready.splice(0, placeGroup), report, run);
+    } else if (isBusy()) await turn();
   }
+  while (isBusy()) await turn();
   for (const { file } of ready) await file.leave();
-  ready = [];
   if (failure !== null) throw failure;
 }
 
@@ -69,22 +92,21 @@ async function fetchOne(
   context: DownContext,
   op: DownContentOperation,
   report: RoundReport,
-): Promise<StagedContent | null> {
+): Promise<readonly StagedContent[]> {
   const { index, download } = context;
   const release = await context.files.acquire(1);
   try {
-    const remote = index.read.remote(op.node);
-    const sealed = index.read.currentManifest(op.node);
-    if (report.stopped !== null || remote === null || remote.revision !== op.revision || sealed === null) return null;
-    if (op.type === 'down-conflict' && (await isOnlyTouched(context, op))) return null;
-    const manifest = download.crypto.openManifest(op.revision, sealed);
+    const current = index.read.currentContent(op.node);
+    if (report.stopped !== null || current === null || current.node.revision !== op.revision) return [];
+    if (op.type === 'down-conflict' && (await isOnlyTouched(context, op))) return [];
+    const manifest = download.crypto.openManifest(op.revision, current.manifest);
     const sources = { fs: context.fs, crypto: download.crypto, read: index.read };
     const findLocal = (wanted: readonly ChunkRef[]) => localChunks(sources, op.node, wanted);
     const { staged, chunks } = await downloadContent(download, manifest, findLocal);
-    return { op, remote, file: staged, chunks };
+    return [{ op, remote: current.node, file: staged, chunks }];
   } catch (error) {
     noteFailure(report, op.node, outcomeOf(error, null));
-    return null;
+    return [];
   } finally {
     release();
   }

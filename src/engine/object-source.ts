@@ -10,6 +10,12 @@ export interface ObjectSource {
   fetch(id: ObjectId, size: number): Promise<Uint8Array>;
 }
 
+/** Fetches small objects that are wanted together. What comes is not checked here, and shares memory. */
+export interface BatchSource {
+  /** Those of them that the server holds. */
+  fetchAll(ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, Uint8Array>>;
+}
+
 export interface ObjectSourceOptions extends BatcherLimits {
   readonly storage: Pick<StorageApi, 'getObjects'>;
   readonly vault: VaultId;
@@ -25,7 +31,7 @@ interface Wanted {
   readonly fail: (error: unknown) => void;
 }
 
-export function objectSource(options: ObjectSourceOptions): ObjectSource {
+export function objectSource(options: ObjectSourceOptions): ObjectSource & BatchSource {
   const { storage, vault, signal } = options;
   const receive = async (batch: readonly Wanted[]): Promise<void> => {
     const open = new Map<ObjectId, Wanted[]>();
@@ -54,5 +60,14 @@ export function objectSource(options: ObjectSourceOptions): ObjectSource {
 
   return {
     fetch: (id, size) => new Promise((done, fail) => requests.add({ id, size, done, fail })),
+    fetchAll: async (ids) => {
+      const held = new Map<ObjectId, Uint8Array>();
+      for await (const { id, bytes } of storage.getObjects(vault, [...new Set(ids)], { signal, areWindows: true })) {
+        if (bytes === null) continue;
+        options.onReceived(bytes.length);
+        held.set(id, bytes);
+      }
+      return held;
+    },
   };
 }

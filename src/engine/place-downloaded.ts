@@ -1,9 +1,11 @@
-import { must, unreachable } from '../common/errors.ts';
+import { HoldfastError, must, unreachable } from '../common/errors.ts';
 import { type NodeId, newId, rootNode } from '../common/ids.ts';
 import { joinName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { err, ok, type Result } from '../common/result.ts';
 import type { ChunkRow, Index, IndexWriter } from '../db/index-port.ts';
 import type { StagedFile } from '../local/file-system.ts';
 import type { RemoteNode } from '../model/node.ts';
+import type { Stat } from '../model/stat.ts';
 import type { DownOperation } from '../plan/plan.ts';
 import type { DownContext, DownRun } from './down-context.ts';
 import { agreed, localRow, placeOf, staleNow } from './down-rows.ts';
@@ -11,6 +13,7 @@ import { rememberChunks } from './known-chunk.ts';
 import { localPath } from './local-path.ts';
 import { withTakenName } from './never-synced.ts';
 import { noteFailure, noteStale, outcomeOf, type RoundReport } from './op-outcome.ts';
+import { remembered } from './remembered-trees.ts';
 
 /** An operation that needs a content from the vault. */
 export type DownContentOperation = Extract<
@@ -24,6 +27,15 @@ export interface StagedContent {
   readonly remote: RemoteNode;
   readonly file: StagedFile;
   readonly chunks: readonly ChunkRow[];
+}
+
+interface Target {
+  readonly staged: StagedContent;
+  readonly path: RelativePath;
+}
+
+interface PlacedTarget extends Target {
+  readonly outcome: Result<(write: IndexWriter) => void, unknown>;
 }
 
 /** Gives files that were downloaded their names: all are synced first, then placed one by one, then settled together. */
@@ -44,44 +56,86 @@ export async function placeDownloaded(
     for (const { op } of group) noteFailure(report, op.node, outcomeOf(error, null));
     return;
   }
-  const placed: ((write: IndexWriter) => void)[] = [];
-  const folders = new Set<RelativePath>();
+  const created: Target[] = [];
+  const others: Target[] = [];
+  const folderPath = remembered((folder: NodeId) => (folder === rootNode ? rootPath : localPath(index.read, folder)));
   for (const staged of group) {
-    let path: RelativePath | null = null;
-    try {
-      path = targetOf(index, staged.op);
-      if (path === null) {
-        noteStale(report, staged.op.node, null);
-        continue;
-      }
-      placed.push(await placeOne(context, staged, path, report), (write) =>
-        rememberChunks(write, staged.op.revision, staged.chunks),
-      );
+    const path = targetOf(index, staged.op, folderPath);
+    if (path === null) {
+      await staged.file.leave();
+      noteStale(report, staged.op.node, null);
+    } else (staged.op.type === 'down-create-file' ? created : others).push({ staged, path });
+  }
+  const settled: ((write: IndexWriter) => void)[] = [];
+  const folders = new Set<RelativePath>();
+  for (const { staged, path, outcome } of [
+    ...(await placeCreated(context, created)),
+    ...(await placeOthers(context, others, report)),
+  ]) {
+    const { op, file, chunks } = staged;
+    if (outcome.ok) {
+      settled.push(outcome.value, (write) => rememberChunks(write, op.revision, chunks));
       folders.add(parentPath(path));
       report.done++;
       context.meter.fileDone();
-    } catch (error) {
-      const reason = await withTakenName(context, placeOf(index, staged.op), error);
-      noteFailure(report, staged.op.node, outcomeOf(reason, path === null ? null : parentPath(path)));
-    } finally {
-      await staged.file.leave();
+    } else {
+      await file.leave();
+      const reason = await withTakenName(context, placeOf(index, op), outcome.error);
+      noteFailure(report, op.node, outcomeOf(reason, parentPath(path)));
     }
   }
   // Names are on the medium before the index takes both sides for agreed.
   await fs.syncFolders([...folders]);
   for (const folder of folders) run.touchedFolders.delete(folder);
   index.transaction((write) => {
-    for (const change of placed) change(write);
+    for (const settle of settled) settle(write);
   });
 }
 
-function targetOf(index: Index, op: DownContentOperation): RelativePath | null {
+function targetOf(
+  index: Index,
+  op: DownContentOperation,
+  folderPath: (folder: NodeId) => RelativePath | null,
+): RelativePath | null {
   if (op.type !== 'down-create-file') return localPath(index.read, op.node);
-  const parent = op.parent === rootNode ? rootPath : localPath(index.read, op.parent);
+  const parent = folderPath(op.parent);
   return parent === null ? null : joinName(parent, op.localName);
 }
 
-async function placeOne(
+/** Neighbours one after the other: they share what their folder costs. */
+async function placeCreated(context: DownContext, targets: readonly Target[]): Promise<readonly PlacedTarget[]> {
+  const ordered = targets.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const stats = await context.fs.placeAll(ordered.map(({ staged, path }) => ({ file: staged.file, path })));
+  return ordered.map((target, at) => {
+    const placed = must(stats[at]);
+    return { ...target, outcome: placed.ok ? ok(agreement(context, target.staged, placed.value)) : placed };
+  });
+}
+
+/** What the index notes of a file that was not here before. */
+function agreement(context: DownContext, { op, remote }: StagedContent, stat: Stat): (write: IndexWriter) => void {
+  if (op.type !== 'down-create-file') throw new HoldfastError('bug', 'only what is new is agreed on as a whole');
+  const local = localRow(op.node, op.parent, op.localName, stat, remote, context.ctimeOf(stat));
+  return (write) => write.putAgreed(local, agreed(remote, op.localName));
+}
+
+async function placeOthers(
+  context: DownContext,
+  targets: readonly Target[],
+  report: RoundReport,
+): Promise<readonly PlacedTarget[]> {
+  const placed: PlacedTarget[] = [];
+  for (const target of targets) {
+    try {
+      placed.push({ ...target, outcome: ok(await placeOver(context, target.staged, target.path, report)) });
+    } catch (error) {
+      placed.push({ ...target, outcome: err(error) });
+    }
+  }
+  return placed;
+}
+
+async function placeOver(
   context: DownContext,
   { op, remote, file }: StagedContent,
   path: RelativePath,
@@ -89,13 +143,8 @@ async function placeOne(
 ): Promise<(write: IndexWriter) => void> {
   const { index, fs, batch } = context;
   switch (op.type) {
-    case 'down-create-file': {
-      const { stat } = await fs.placeStaged(file, path, null, batch);
-      return (write) => {
-        write.putLocal(localRow(op.node, op.parent, op.localName, stat, remote, context.ctimeOf(stat)));
-        write.putSynced(agreed(remote, op.localName));
-      };
-    }
+    case 'down-create-file':
+      throw new HoldfastError('bug', 'what is new is placed with its neighbours');
     case 'down-revise': {
       const row = must(index.read.localRow(op.node));
       if (row.revision !== index.read.synced(op.node)?.revision) throw staleNow();

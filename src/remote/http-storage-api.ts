@@ -120,7 +120,7 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
     },
 
     putObjects: (vault, objects, call) => putObjects(calls, vault, objects, signalOf(call)),
-    getObjects: (vault, ids, call) => getObjects(calls, vault, ids, signalOf(call)),
+    getObjects: (vault, ids, call) => getObjects(calls, vault, ids, signalOf(call), call?.areWindows === true),
     getObject: (vault, id, call) => getObject(calls, vault, id, call?.range, signalOf(call)),
     heldObjects: (vault, ids, call) => heldObjects(calls, vault, ids, signalOf(call)),
     quota: (call) => calls.json('quota', { signal: signalOf(call) }),

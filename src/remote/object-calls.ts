@@ -94,6 +94,7 @@ async function getPage(
   vault: VaultId,
   ids: readonly ObjectId[],
   signal: AbortSignal,
+  areWindows: boolean,
 ): Promise<FetchedObject[]> {
   const asked = ids.slice(0, maxBatchObjects);
   const body = await calls.bulk('getObjects', {
@@ -111,7 +112,7 @@ async function getPage(
     if (bytes.length > maxObjectBytes) throw malformedReply();
     if (bytes.length === 0) return { id, bytes: null };
     // A window on the body would keep all of it alive for the sake of a small object.
-    return { id, bytes: bytes.length * 2 > body.length ? bytes : bytes.slice() };
+    return { id, bytes: areWindows || bytes.length * 2 > body.length ? bytes : bytes.slice() };
   });
 }
 
@@ -120,12 +121,13 @@ export async function* getObjects(
   vault: VaultId,
   ids: readonly ObjectId[],
   signal: AbortSignal,
+  areWindows: boolean,
 ): AsyncGenerator<FetchedObject> {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const fetchFrom = (at: number): Promise<FetchedObject[]> | null => {
     if (at >= ids.length) return null;
-    const page = getPage(calls, vault, ids.slice(at, at + maxBatchObjects), either);
+    const page = getPage(calls, vault, ids.slice(at, at + maxBatchObjects), either, areWindows);
     // It may fail while the page before is consumed; whoever awaits it hears of it.
     page.catch(() => undefined);
     return page;

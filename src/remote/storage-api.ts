@@ -167,9 +167,14 @@ export interface VaultApi {
   putObjects(vault: VaultId, objects: readonly SealedObject[], options?: CallOptions): Promise<void>;
   /**
    * Each id once, in the order asked for. Split into requests of `maxBatchBytes`; the next one is made while a batch is
-   * consumed, and no more. The bytes are the consumer's to keep. Breaking out of the loop cancels.
+   * consumed, and no more. The bytes are the consumer's to keep; with `areWindows` they may share the memory of all that came
+   * with them: for whoever needs them all, and not for long. Breaking out of the loop cancels.
    */
-  getObjects(vault: VaultId, ids: readonly ObjectId[], options?: CallOptions): AsyncIterable<FetchedObject>;
+  getObjects(
+    vault: VaultId,
+    ids: readonly ObjectId[],
+    options?: CallOptions & { readonly areWindows?: boolean },
+  ): AsyncIterable<FetchedObject>;
   /** One object, or `range` of it (end exclusive). `missing` if the server does not hold it. */
   getObject(
     vault: VaultId,

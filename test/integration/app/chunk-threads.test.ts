@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 import { chunkThreads } from '../../../src/app/chunk-threads.ts';
 import { must } from '../../../src/common/errors.ts';
 import { openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
+import { localHash } from '../../../src/crypto/local-hash.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
+import { openRefBox } from '../../../src/vault/ref-box.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 const here = { seal: (plain: Uint8Array) => sealChunk(plain, systemRandom), open: openChunk };
@@ -36,6 +38,30 @@ test('many at once keep apart', async () => {
   expect(new Set(pieces.map((piece) => piece.objectId)).size).toBe(24);
   const opened = await Promise.all(pieces.map(({ sealed, ...ref }) => must(threads.open(ref, sealed))));
   for (const [at, plain] of opened.entries()) expect(Buffer.compare(plain, must(copies[at]))).toBe(0);
+});
+
+test('many small ones go over together, with what the index keeps of each; one that is not authentic is none of the others', async () => {
+  const threads = chunkThreads(here);
+  const keys = { hash: content(32), seal: content(32) };
+  const plains = Array.from({ length: 60 }, (_, at) => content(4000 + 31 * at));
+  const chunks = plains.map((plain) => {
+    const { sealed, ...ref } = sealChunk(plain, systemRandom);
+    return { ref, sealed };
+  });
+  const bad = must(chunks[7]).sealed;
+  bad[100] = (bad[100] ?? 0) ^ 1;
+  const opened = (await must(threads.openMany(keys, chunks))).chunks;
+  for (const [at, { ref, sealed }] of chunks.entries()) {
+    expect(sealed.length).toBe(0);
+    const chunk = opened[at] ?? null;
+    if (at === 7) expect(chunk).toBeNull();
+    else {
+      expect(Buffer.compare(must(chunk).plain, must(plains[at]))).toBe(0);
+      expect(must(chunk).hash).toEqual(localHash.hash(keys.hash, must(plains[at])));
+      expect(openRefBox(keys.seal, ref.objectId, must(chunk).sealedRef)).toEqual(ref);
+    }
+  }
+  expect(threads.openMany(keys, [])).toBeNull();
 });
 
 test('a chunk that is not authentic fails as it does here', async () => {

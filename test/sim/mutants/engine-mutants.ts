@@ -71,10 +71,10 @@ export const engineMutants: readonly Mutant[] = [
     find: `  await fs.syncFolders([...folders]);
   for (const folder of folders) run.touchedFolders.delete(folder);
   index.transaction((write) => {
-    for (const change of placed) change(write);
+    for (const settle of settled) settle(write);
   });`,
     replace: `  index.transaction((write) => {
-    for (const change of placed) change(write);
+    for (const settle of settled) settle(write);
   });
   for (const folder of folders) run.touchedFolders.delete(folder);`,
     why: 'the index says that a download is there before its name is on the medium: a power cut makes it a delete',
@@ -82,14 +82,15 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'index-before-placing',
     file: 'src/engine/place-downloaded.ts',
-    find: `      const { stat } = await fs.placeStaged(file, path, null, batch);
-      return (write) => {`,
-    replace: `      index.transaction((write) => {
-        write.putLocal(localRow(op.node, op.parent, op.localName, { ...remote, ctimeUs: 0, birthUs: 0, dev: 0, ino: 0, linkCount: 1 }, remote));
-        write.putSynced(agreed(remote, op.localName));
-      });
-      const { stat } = await fs.placeStaged(file, path, null, batch);
-      return (write) => {`,
+    find: '  const stats = await context.fs.placeAll(',
+    replace: `  context.index.transaction((write) => {
+    for (const { staged: { op, remote } } of ordered) {
+      if (op.type !== 'down-create-file') continue;
+      write.putLocal(localRow(op.node, op.parent, op.localName, { ...remote, ctimeUs: 0, birthUs: 0, dev: 0, ino: 0, linkCount: 1 }, remote));
+      write.putSynced(agreed(remote, op.localName));
+    }
+  });
+  const stats = await context.fs.placeAll(`,
     why: 'the index says that a download is there before it is: a crash in between makes it a delete (stale base after a crash)',
   },
   {
