@@ -37,9 +37,12 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
   scan.listedNodes.add(place.id);
   const unknowable = new Set(outcome.listing.problems.map((problem) => problem.name));
   const entries = syncable(scan, place.path, outcome.listing);
+  // What is there under a row's name was judged already.
+  const kinds = new Map(entries.map(({ name, kind }) => [name, kind]));
+  const isIgnored = (row: LocalRow): boolean => kinds.get(row.name) !== row.kind && isIgnoredRow(scan, place, row);
   const rows = read
     .localRowsOf(place.id)
-    .filter((row) => !scan.relocated.has(row.id) && !unknowable.has(row.name) && !isIgnoredRow(scan, place, row));
+    .filter((row) => !scan.relocated.has(row.id) && !unknowable.has(row.name) && !isIgnored(row));
   const husks = new Set(read.husksOf(place.id));
   const diff = returnedFiles(diffFolder(rows, entries, traits.nameRules), (row, name) => {
     const synced = read.synced(row.id);

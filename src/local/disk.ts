@@ -39,10 +39,12 @@ export interface DiskSpace {
 
 /**
  * The system's calls that the file system needs, as a port: named and shaped as in `node:fs`, and failing like it, with
- * an error whose `code` is the system's word (`ENOENT`…). On Linux `/proc/self/fd/<handle>` is a path of an open folder.
+ * an error whose `code` is the system's word (`ENOENT`…). On Linux `<handles>/<handle>` is a path of an open folder.
  * What ends in `Sync` is done when it returns; the rest is done when its promise resolves.
  */
 export interface Disk {
+  /** `/proc/self/fd`, or what leads there with fewer steps. */
+  readonly handles: string;
   openSync(path: string, flags: number, mode?: number): number;
   closeSync(handle: number): void;
   close(handle: number): Promise<void>;

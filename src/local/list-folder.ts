@@ -1,5 +1,5 @@
 import { diskError } from '../common/disk-error.ts';
-import { type NameFault, nameFault, ownFolder } from '../common/name.ts';
+import { nameFault, ownFolder } from '../common/name.ts';
 import type { Entry } from '../model/stat.ts';
 import type { Disk } from './disk.ts';
 import type { Listing, ListingOutcome, ProblemEntry } from './file-system.ts';
@@ -8,10 +8,6 @@ import { mapErrno } from './map-errno.ts';
 import { lookAt } from './node-stat.ts';
 import { printBytes } from './print-bytes.ts';
 import type { TimeSlice } from './time-slice.ts';
-
-/** Plain names need no full check: half of the time of a listing otherwise. */
-const plain = /^[0-9A-Za-z _-][ -.0-~]{0,254}$/;
-const faultOf = (name: string): NameFault | null => (plain.test(name) ? null : nameFault(name));
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -50,7 +46,7 @@ async function readListing(root: LocalRoot, anchor: Anchor, isRoot: boolean, sli
       left = 64;
       if (slice.isSpent()) await slice.rest();
     }
-    const fault = faultOf(name);
+    const fault = nameFault(name);
     if (fault !== null) {
       if (!(isRoot && name === ownFolder)) problems.push({ display: name, name: null, fault, error: null });
       continue;

@@ -67,7 +67,7 @@ function whole(folder: string, name: string): string {
 export function canAnchorByHandle(disk: Disk = nodeDisk): boolean {
   if (process.platform !== 'linux') return false;
   try {
-    disk.readlinkSync('/proc/self/fd/0');
+    disk.readlinkSync(`${disk.handles}/0`);
     return true;
   } catch {
     return false;
@@ -146,7 +146,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk
       checkWay(root, names);
       throw error;
     }
-    const folder = `/proc/self/fd/${handle}`;
+    const folder = `${disk.handles}/${handle}`;
     let isOpen = true;
     const close = (): void => {
       if (isOpen) disk.closeSync(handle);

@@ -14,8 +14,18 @@ const silentBig = { throwIfNoEntry: false, bigint: true } as const;
 
 const syncProgram = ['/usr/bin/sync', '/bin/sync'].find((path) => process.platform === 'linux' && fs.existsSync(path));
 
+/** Each look by way of `self`, which is a link, takes a quarter longer. */
+function handlesOfThis(): string {
+  try {
+    return `/proc/${fs.readlinkSync('/proc/self')}/fd`;
+  } catch {
+    return '/proc/self/fd';
+  }
+}
+
 /** The real disk. */
 export const nodeDisk: Disk = {
+  handles: handlesOfThis(),
   openSync: fs.openSync,
   closeSync: fs.closeSync,
   close,
@@ -54,7 +64,6 @@ export const nodeDisk: Disk = {
   syncVolume: (path) =>
     new Promise((resolve) => {
       if (syncProgram === undefined) return resolve(false);
-      const seenByOthers = path.replace('/proc/self/', `/proc/${process.pid}/`);
-      execFile(syncProgram, ['-f', seenByOthers], (error) => resolve(error === null));
+      execFile(syncProgram, ['-f', path], (error) => resolve(error === null));
     }),
 };

@@ -24,13 +24,15 @@ export function meddlingDisk(instead: Partial<Disk> = {}): MeddlingDisk {
   const disk = Object.fromEntries(
     Object.entries({ ...nodeDisk, ...instead }).map(([name, call]) => [
       name,
-      (...given: unknown[]) => {
-        const paths = given.filter((value) => typeof value === 'string');
-        meddle(name, 'before', paths);
-        const result = (call as (...given: unknown[]) => unknown)(...given);
-        meddle(name, 'after', paths);
-        return result;
-      },
+      typeof call === 'string'
+        ? call
+        : (...given: unknown[]) => {
+            const paths = given.filter((value) => typeof value === 'string');
+            meddle(name, 'before', paths);
+            const result = (call as (...given: unknown[]) => unknown)(...given);
+            meddle(name, 'after', paths);
+            return result;
+          },
     ]),
   ) as unknown as Disk;
   return {

@@ -380,6 +380,7 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
   const pathOfHandle = (handle: number): string => handles.get(handle)?.path ?? '';
 
   const self: SimProcess = {
+    handles: '/proc/self/fd',
     openSync: (path, flags, mode) => call('open', path, () => openSync(path, flags, mode)),
     closeSync: (handle) => {
       if (isAlive) call('close', pathOfHandle(handle), () => closeSync(handle));
