@@ -26,39 +26,44 @@ function placeNew(disk: Disk, staged: string, target: string, hasStableIds: bool
   disk.unlinkSync(staged);
 }
 
+/** Of a root; asked once for many files, since the root is looked at each time. */
+export type Volume = Pick<LocalRoot, 'disk' | 'hasStableIds'>;
+
+export const volumeOf = ({ disk, hasStableIds }: LocalRoot): Volume => ({ disk, hasStableIds });
+
 /** A file that gets its name must have been synced. */
 export function checkSynced(file: NodeStagedFile): void {
   if (file.state !== 'synced') throw new HoldfastError('bug', 'a staged file is synced before it gets its name');
 }
 
-export function lookAtStaged(root: LocalRoot, stage: Anchor, file: NodeStagedFile): NodeStat {
-  const ready = lookAt(root.disk, stage.at(file.name), root.hasStableIds);
+export function lookAtStaged(on: Volume, stage: Anchor, file: NodeStagedFile): NodeStat {
+  const ready = lookAt(on.disk, stage.at(file.name), on.hasStableIds);
   if (ready === null) throw new HoldfastError('bug', 'a staged file is gone');
   return ready;
 }
 
 /** What stands at `target` by now; vouches for no other content than was staged. */
-export function placed(root: LocalRoot, file: NodeStagedFile, target: string, content: NodeStat): Stat {
+export function placed(on: Volume, file: NodeStagedFile, target: string, content: NodeStat): Stat {
   file.state = 'gone';
-  return vouchedStat(root.disk, target, content, root.hasStableIds);
+  return vouchedStat(on.disk, target, content, on.hasStableIds);
 }
 
 /** Without giving way. */
 export function placeNewIn(
-  root: LocalRoot,
+  on: Volume,
   stage: Anchor,
   anchor: Anchor,
   file: NodeStagedFile,
   name: string,
   defaultMode: () => number,
 ): Stat {
-  const { disk, hasStableIds } = root;
+  const { disk, hasStableIds } = on;
   checkSynced(file);
   const target = anchor.at(name);
-  const ready = lookAtStaged(root, stage, file);
+  const ready = lookAtStaged(on, stage, file);
   setMode(disk, stage.at(file.name), ready, modeWithExec(defaultMode(), file.exec));
   placeNew(disk, stage.at(file.name), target, hasStableIds);
-  return placed(root, file, target, ready);
+  return placed(on, file, target, ready);
 }
 
 interface NodeNewPlace {
@@ -108,10 +113,11 @@ function placeRun(
   try {
     const [first] = run;
     if (first === undefined) return [];
+    const on = volumeOf(root);
     return root.inFolder(stageFolder, (stage) =>
       root.inFolder(entryOf(first.path).folder, (anchor) =>
         run.map(({ file, path }) =>
-          outcome(() => placeNewIn(root, stage, anchor, file, entryOf(path).name, defaultMode)),
+          outcome(() => placeNewIn(on, stage, anchor, file, entryOf(path).name, defaultMode)),
         ),
       ),
     );

@@ -113,16 +113,16 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
     synced: 0.14,
   });
   expectAtMost(perFile(fewDown, manyDown), {
-    reads: 28,
-    writes: 10.5,
-    commits: 0.08,
-    requests: 0.14,
+    reads: 16.5,
+    writes: 4.5,
+    commits: 0.02,
+    requests: 0.02,
     bytesPut: 0,
-    opened: 4.6,
-    looked: 12,
+    opened: 1.2,
+    looked: 2.6,
     read: 0.1,
     listed: 0.3,
-    synced: 0.14,
+    synced: 0.05,
   });
   expect(manyUp.requests).toBeLessThanOrEqual(28);
   expect(manyUp.commits).toBeLessThanOrEqual(28);
