@@ -20,7 +20,7 @@ import { manifestChunks } from './manifest-chunks.ts';
 import { observeLocal } from './observe-local.ts';
 import { newReport, type RoundReport } from './op-outcome.ts';
 import { putAway } from './put-away.ts';
-import { racyFrom } from './racy-from.ts';
+import { keptCtime } from './racy-from.ts';
 import { remembered, rememberedTrees } from './remembered-trees.ts';
 import type { Look } from './restless.ts';
 import type { ScanReport } from './scan-report.ts';
@@ -235,12 +235,14 @@ async function carryOut(context: CycleContext, plan: Plan): Promise<RoundReport>
   const { index, fs, clock, random } = local;
   const report = newReport();
   const pages = { crypto: content.crypto, source: content.source };
+  const ctimeOf = keptCtime(local);
   await executeSettle(
     {
       index,
       fs,
       content: { crypto: content.crypto, pages },
       hasExecBit: local.traits.hasExecBit,
+      ctimeOf,
       signal: context.signal,
     },
     plan.settle,
@@ -290,7 +292,7 @@ async function carryOut(context: CycleContext, plan: Plan): Promise<RoundReport>
         const synced = index.read.synced(row.id);
         return synced !== null && isContentOf(context, { ...row, revision: synced.revision }, path);
       },
-      ctimeOf: (stat) => (local.traits.mtimeStepUs > 1 && stat.mtimeUs >= racyFrom(local) ? 0 : stat.ctimeUs),
+      ctimeOf,
       batch: String(log.position.seq),
       signal: context.signal,
       isStopping: context.isStopping,

@@ -2,6 +2,7 @@ import { must, unreachable } from '../common/errors.ts';
 import { parentPath, type RelativePath } from '../common/relative-path.ts';
 import type { ChunkRow, Index, IndexWriter } from '../db/index-port.ts';
 import type { FileSystem } from '../local/file-system.ts';
+import type { Stat } from '../model/stat.ts';
 import type { SettleOperation } from '../plan/plan.ts';
 import { compareContent } from './compare-content.ts';
 import { knownChunk, rememberChunks } from './known-chunk.ts';
@@ -15,6 +16,8 @@ export interface SettleContext {
   readonly fs: Pick<FileSystem, 'openFile' | 'setAttributes'>;
   readonly content: Pick<UploadContext, 'crypto' | 'pages'>;
   readonly hasExecBit: boolean;
+  /** The ctime to keep of a file that was just changed here. */
+  readonly ctimeOf: (stat: Stat) => number;
   readonly signal: AbortSignal;
 }
 
@@ -123,5 +126,5 @@ async function alignExec<Row extends NonNullable<ReturnType<Index['read']['local
 ): Promise<Row> {
   if (row.exec === exec || !context.hasExecBit) return { ...row, exec };
   const stat = await context.fs.setAttributes(path, { ...row, kind: 'file' }, { exec });
-  return { ...row, exec, ctimeUs: stat.ctimeUs, mtimeUs: stat.mtimeUs };
+  return { ...row, exec, ctimeUs: context.ctimeOf(stat), mtimeUs: stat.mtimeUs };
 }

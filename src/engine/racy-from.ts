@@ -1,3 +1,4 @@
+import type { Stat } from '../model/stat.ts';
 import type { LocalContext } from './context.ts';
 import { tick } from './quiet-time.ts';
 
@@ -7,3 +8,9 @@ import { tick } from './quiet-time.ts';
  */
 export const racyFrom = ({ clock, traits }: Pick<LocalContext, 'clock' | 'traits'>): number =>
   (clock.now() - tick) * 1000 - (traits.mtimeStepUs > 1 ? traits.mtimeStepUs : 0);
+
+/** The ctime to keep of a file that was just changed here: 0, which never matches, where a further write could look the same. */
+export const keptCtime =
+  (context: Pick<LocalContext, 'clock' | 'traits'>) =>
+  (stat: Stat): number =>
+    context.traits.mtimeStepUs > 1 && stat.mtimeUs >= racyFrom(context) ? 0 : stat.ctimeUs;
