@@ -45,18 +45,18 @@ export function createTreeReader(
   const synced = groupQueries(connection, syncedGroup);
 
   const localById = local.one(thisNode);
-  const localOf = local.many(`n.local_parent = ${thatParent} ORDER BY n.local_key`);
+  const localOf = local.children(`n.local_parent = ${thatParent} ORDER BY n.local_key`);
   const localNamed = local.one(`n.local_parent = ${thatParent} AND n.local_key = ? LIMIT 1`);
   const localAt = local.many('n.local_ino = ? AND n.local_dev = ?');
   const vaultById = vault.one(thisNode);
-  const remoteOf = vault.many(`n.remote_parent = ${thatParent} AND n.remote_deleted = 0 ORDER BY n.remote_key`);
+  const remoteOf = vault.children(`n.remote_parent = ${thatParent} AND n.remote_deleted = 0 ORDER BY n.remote_key`);
   const remoteNamed = vault.one(
     `n.remote_parent = ${thatParent} AND n.remote_key = ? AND n.remote_deleted = 0 LIMIT 1`,
   );
-  const deletedOf = vault.many(`n.remote_parent = ${thatParent} AND n.remote_deleted = 1 ORDER BY n.ref`);
+  const deletedOf = vault.children(`n.remote_parent = ${thatParent} AND n.remote_deleted = 1 ORDER BY n.ref`);
   const sizeOf = connection.prepare(`SELECT n.remote_size FROM node n WHERE ${thisNode} AND n.remote_deleted = 0`);
   const syncedById = synced.one(thisNode);
-  const syncedOf = synced.many(`n.synced_parent = ${thatParent} ORDER BY n.ref`);
+  const syncedOf = synced.children(`n.synced_parent = ${thatParent} ORDER BY n.ref`);
 
   const divergedPageOf = (condition: string) =>
     connection.prepare(
@@ -76,7 +76,7 @@ export function createTreeReader(
   const seqAt = 3 + remoteGroup.columns.indexOf('remote_seq');
 
   const localRow = (id: NodeId) => localById(...idOf(id));
-  const localRowsOf = (parent: NodeId) => localOf(...idOf(parent));
+  const localRowsOf = localOf;
   const vaultRow = (id: NodeId) => vaultById(...idOf(id));
 
   return {
@@ -100,11 +100,11 @@ export function createTreeReader(
       for (const id of nodes) bytes += numberValue(sizeOf.get(...idOf(id))?.[0] ?? 0);
       return bytes;
     },
-    remoteChildren: (parent) => remoteOf(...idOf(parent)),
+    remoteChildren: remoteOf,
     remoteByName: (parent, name) => remoteNamed(...idOf(parent), nameKey(name)),
-    deletedChildren: (parent) => deletedOf(...idOf(parent)),
+    deletedChildren: deletedOf,
     synced: (id) => syncedById(...idOf(id)),
-    syncedChildren: (parent) => syncedOf(...idOf(parent)),
+    syncedChildren: syncedOf,
     diverged: (which = 'all') =>
       repeatable(() =>
         paged(
@@ -130,7 +130,9 @@ const refIn = (last: SqlRow | null): number => (last === null ? -1 : numberValue
 
 /** Queries for one group of columns. A result row is: id, parent's id, ref, then the group. */
 function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(connection: Connection, group: ColumnGroup<T>) {
-  const select = `SELECT ${idText('n.id')}, ${parentSelect(group)}, n.ref, ${groupSelect(group)} FROM node n`;
+  const columns = (parent: string): string =>
+    `SELECT ${idText('n.id')}, ${parent}, n.ref, ${groupSelect(group)} FROM node n`;
+  const select = columns(parentSelect(group));
   const isThere = `n.${group.columns[0]} IS NOT NULL`;
   const decode = (row: SqlRow): T => group.decode(idValue<NodeId>(row[0]), idValue<NodeId>(row[1]), row, 3);
   return {
@@ -144,6 +146,12 @@ function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(connection: Co
     many: (where: string) => {
       const statement = connection.prepare(`${select} WHERE ${isThere} AND ${where}`);
       return (...values: SqlValue[]): readonly T[] => statement.all(...values).map(decode);
+    },
+    /** `where` names the parent, which is known then: to look it up for each row takes a fifth of the time. */
+    children: (where: string) => {
+      const statement = connection.prepare(`${columns('NULL')} WHERE ${isThere} AND ${where}`);
+      return (parent: NodeId): readonly T[] =>
+        statement.all(...idOf(parent)).map((row) => group.decode(idValue<NodeId>(row[0]), parent, row, 3));
     },
     page: (where: string) => {
       const statement = connection.prepare(`${select} WHERE ${isThere} AND ${where} LIMIT ${pageSize}`);
