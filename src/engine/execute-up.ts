@@ -1,7 +1,7 @@
 import type { Clock } from '../common/clock.ts';
 import { HoldfastError, unreachable } from '../common/errors.ts';
 import { type NodeId, newId, type ObjectId, type Random, type RevisionId, rootNode } from '../common/ids.ts';
-import { parentPath } from '../common/relative-path.ts';
+import { joinName, parentPath } from '../common/relative-path.ts';
 import type { Index, IndexWriter, LocalRow } from '../db/index-port.ts';
 import type { LocalNode, SyncedNode } from '../model/node.ts';
 import type { Operation } from '../model/operation.ts';
@@ -11,6 +11,7 @@ import { retainedOf } from '../vault/object-lists.ts';
 import { type Draft, type EntryDraft, splitOperations } from '../vault/split-operations.ts';
 import type { AppliedOperation } from '../vault/tree-rules.ts';
 import { admissible } from './admissible.ts';
+import { alarm } from './alarm.ts';
 import { localPath } from './local-path.ts';
 import { noteFailure, noteStale, outcomeOf, type RoundReport } from './op-outcome.ts';
 import type { Semaphore } from './semaphore.ts';
@@ -210,6 +211,8 @@ export async function executeUp(
   await appendOrFail();
   let next = 0;
   let appendAt = clock.monotonic() + appendEveryMs;
+  // One for each entry: contents become ready by the thousands.
+  const entryDue = alarm(clock, () => wake());
   while ((next < contents.length || running > 0 || ready.length > 0) && report.stopped === null && failure === null) {
     while (next < contents.length && running < maxPrepared && !context.isStopping()) {
       const op = contents[next++];
@@ -221,15 +224,13 @@ export async function executeUp(
       await appendOrFail();
       appendAt = clock.monotonic() + appendEveryMs;
     } else if (running > 0) {
-      const waiting = new AbortController();
-      const woken = new Promise<void>((resolve) => {
+      if (ready.length > 0) entryDue.set(appendAt - clock.monotonic());
+      await new Promise<void>((resolve) => {
         wake = resolve;
       });
-      const due = ready.length > 0 ? clock.sleep(Math.max(appendAt - clock.monotonic(), 0), waiting.signal) : woken;
-      await Promise.race([woken, due]);
-      waiting.abort();
     }
   }
+  entryDue.clear();
   // What is still being read ends by itself; nothing may be left running when the round ends.
   while (running > 0) {
     await new Promise<void>((resolve) => {
@@ -295,7 +296,8 @@ async function prepareContent(context: UpContext, op: ContentOperation, report: 
   const { index } = context;
   const release = await context.files.acquire(1);
   const row = index.read.localRow(op.node);
-  const path = row === null ? null : localPath(index.read, op.node);
+  const folder = row === null ? null : localPath(index.read, row.parent);
+  const path = row === null || folder === null ? null : joinName(folder, row.name);
   try {
     if (report.stopped !== null || row === null || path === null || row.revision !== op.revision) return null;
     if (isUsed(index.read, op)) {
