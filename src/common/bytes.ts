@@ -8,19 +8,17 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
-const digit = (code: number): number => {
-  if (code >= 48 && code <= 57) return code - 48;
-  if (code >= 97 && code <= 102) return code - 87;
-  return -1;
-};
+/** What a digit counts, by its character's code; -1 for what is none. */
+const digits = new Int8Array(128).fill(-1);
+for (const [value, digit] of [...'0123456789abcdef'].entries()) digits[digit.charCodeAt(0)] = value;
 
 /** Lower-case hex to bytes; null if it is anything else. */
 export function fromHex(text: string): Uint8Array | null {
   if (text.length % 2 !== 0) return null;
   const bytes = new Uint8Array(text.length / 2);
   for (let i = 0; i < bytes.length; i++) {
-    const high = digit(text.charCodeAt(2 * i));
-    const low = digit(text.charCodeAt(2 * i + 1));
+    const high = digits[text.charCodeAt(2 * i)] ?? -1;
+    const low = digits[text.charCodeAt(2 * i + 1)] ?? -1;
     if (high < 0 || low < 0) return null;
     bytes[i] = high * 16 + low;
   }

@@ -13,6 +13,8 @@ export interface Statement {
   run(...values: SqlValue[]): number;
 }
 
+type Prepared = Database.Statement<SqlValue[], SqlRow>;
+
 export interface Connection {
   prepare(source: string): Statement;
   /** Setup only: no transaction, no results. */
@@ -62,11 +64,11 @@ export function connect(source: string | Uint8Array, cacheBytes: number): Connec
   };
 
   // A statement that fails may have ended the transaction on its own; whatever follows must not be committed alone.
-  const write = <T>(action: () => T): T => {
+  const write = (statement: Prepared, values: SqlValue[]): number => {
     assert(depth > 0, 'the index is written outside of a transaction');
     assert(!isFailed, 'the index is written after a failure in the same transaction');
     try {
-      return action();
+      return Number(statement.run(...values).lastInsertRowid);
     } catch (error) {
       isFailed = true;
       throw sqlError(error);
@@ -77,9 +79,16 @@ export function connect(source: string | Uint8Array, cacheBytes: number): Connec
     const statement = guard(() => db.prepare<SqlValue[], SqlRow>(source), true);
     if (statement.reader) statement.raw(true);
     return {
-      get: (...values) => guard(() => statement.get(...values)),
+      // Without a function of its own for each call: there are dozens for each file.
+      get: (...values) => {
+        try {
+          return statement.get(...values);
+        } catch (error) {
+          throw sqlError(error);
+        }
+      },
       all: (...values) => guard(() => statement.all(...values)),
-      run: (...values) => write(() => Number(statement.run(...values).lastInsertRowid)),
+      run: (...values) => write(statement, values),
     };
   };
 

@@ -182,7 +182,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk
       bound = bindTo(disk, location);
     },
     get hasStableIds() {
-      return checkedRoot().hasStableIds;
+      return (bound ?? checkedRoot()).hasStableIds;
     },
     entriesAtOnce: anchoring === 'handle' ? 64 : 1,
     openFolder,

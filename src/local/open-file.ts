@@ -24,11 +24,11 @@ export function openFile(root: LocalRoot, path: RelativePath): OpenFile {
     const opened = disk.openSync(anchor.at(name), flags);
     // Through the name as well as the handle: only then all 64 bits of the file's id are known (see lookAt).
     if (disk.fstatSync(opened).isFile()) return { handle: opened, stat: before };
-    void disk.close(opened);
+    disk.closeSync(opened);
     throw diskError('changed');
   });
 
-  let closing: Promise<void> | null = null;
+  let isOpen = true;
 
   function isUnchanged(): boolean {
     const now = toStat(disk.fstatSync(handle), root.hasStableIds);
@@ -59,9 +59,10 @@ export function openFile(root: LocalRoot, path: RelativePath): OpenFile {
         return false;
       }
     },
-    close: () => {
-      closing ??= disk.close(handle);
-      return closing;
+    // At once: nothing was written that would have to be waited for, and asking another thread takes longer than closing.
+    close: async () => {
+      if (isOpen) disk.closeSync(handle);
+      isOpen = false;
     },
   };
 }
