@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ActivityScreen } from '../activity/activity-screen.tsx';
 import { FilesScreen } from '../browse/files-screen.tsx';
 import { DevicesScreen } from '../devices/devices-screen.tsx';
@@ -35,14 +35,27 @@ export function Shell() {
   }
   if (route.screen === 'popup') return <Popup status={status} />;
   if (status.account === null || isSettingUp) {
-    return <Onboarding onBegin={() => setSettingUp(true)} onDone={() => setSettingUp(false)} />;
+    return (
+      <Content>
+        <Onboarding onBegin={() => setSettingUp(true)} onDone={() => setSettingUp(false)} />
+      </Content>
+    );
   }
   return (
+    <Content nav={<Nav status={status} screen={route.screen} />}>
+      <Screen route={route} />
+    </Content>
+  );
+}
+
+/** Whatever is shown, and above it whether that may be old. */
+function Content({ nav, children }: { readonly nav?: ReactNode; readonly children: ReactNode }) {
+  return (
     <div className={css.shell}>
-      <Nav status={status} screen={route.screen} />
+      {nav}
       <div className={css.content}>
         <LostLine />
-        <Screen route={route} />
+        {children}
       </div>
     </div>
   );

@@ -117,12 +117,15 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await page.close();
   });
 
-  test.each(['lost', 'popup-lost'])('%s: says nothing of a state that it does not know', async (name) => {
-    const page = await showScene(stage, sceneOf(name), { language: 'en', theme: 'light' });
-    await page.getByText('Holdfast does not answer').first().waitFor();
-    const claims = page.getByText(/up to date|the same on every computer|Looking for|Syncing/i);
-    expect(await claims.count()).toBe(0);
-    expect(await page.locator('[data-state]:not([data-state=unknown])').count()).toBe(0);
-    await page.close();
-  });
+  test.each(['lost', 'welcome-lost', 'popup-lost'])(
+    '%s: says nothing of a state that it does not know',
+    async (name) => {
+      const page = await showScene(stage, sceneOf(name), { language: 'en', theme: 'light' });
+      await page.getByText('Holdfast does not answer').first().waitFor();
+      const claims = page.getByText(/up to date|the same on every computer|Looking for|Syncing/i);
+      expect(await claims.count()).toBe(0);
+      expect(await page.locator('[data-state]:not([data-state=unknown])').count()).toBe(0);
+      await page.close();
+    },
+  );
 });

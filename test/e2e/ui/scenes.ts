@@ -71,6 +71,15 @@ export const scenes: readonly Scene[] = [
       await page.getByRole('alert').waitFor();
     },
   },
+  {
+    name: 'welcome-lost',
+    at: '',
+    answers: nobody,
+    act: async (page) => {
+      await page.getByRole('radio').first().waitFor();
+      await tell(page, { type: 'stopping' });
+    },
+  },
   { name: 'account', at: '', answers: nobody, act: toAccount },
   {
     name: 'account-sign-in-refused',

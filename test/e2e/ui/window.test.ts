@@ -437,6 +437,11 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     ]);
   });
 
+  test('says that Holdfast was ended, and how to come back', async () => {
+    await desk.daemon.close();
+    await page.getByText('start it again and open the address that it prints').waitFor();
+  });
+
   test('nothing broke the page’s policy, and no error was logged', () => {
     expect(complaints).toEqual([]);
   });
