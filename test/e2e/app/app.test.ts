@@ -66,6 +66,17 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
         (window) => window.isVisible() && !window.webContents.getURL().endsWith('popup'),
       ),
     );
+  const isPopupShown = () =>
+    app.main.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().some((each) => each.isVisible() && each.webContents.getURL().endsWith('#/popup')),
+    );
+  const openPopup = async (): Promise<Page> => {
+    // The panel holds one icon, in the corner.
+    spawnSync('xdotool', ['mousemove', '1268', '12', 'click', '1'], { env: desktop.environment });
+    const popup = await eventually(() => windows.pages().find((each) => each.url().endsWith('#/popup')));
+    await popup.getByRole('heading', { name: 'Recent changes' }).waitFor();
+    return popup;
+  };
   const mainSize = () => app.main.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getSize());
 
   beforeAll(async () => {
@@ -134,14 +145,8 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
   });
 
   it('has a tray icon, which opens the popup, whose links open the window', async () => {
-    // The panel holds one icon, in the corner.
-    spawnSync('xdotool', ['mousemove', '1268', '12', 'click', '1'], { env: desktop.environment });
-    const popup = await eventually(() => windows.pages().find((each) => each.url().endsWith('#/popup')));
+    const popup = await openPopup();
     await popup.getByText('letter.txt').waitFor();
-    const isPopupShown = () =>
-      app.main.evaluate(({ BrowserWindow }) =>
-        BrowserWindow.getAllWindows().some((each) => each.isVisible() && each.webContents.getURL().endsWith('#/popup')),
-      );
     expect(await isPopupShown()).toBe(true);
     await popup.getByRole('link', { name: 'Open Holdfast' }).click();
     await eventually(async () => !(await isPopupShown()));
@@ -232,6 +237,14 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     expect(await mainSize()).toEqual([900, 600]);
   });
 
+  it('opens its popup anew when that was given up with the rest', async () => {
+    const popup = await openPopup();
+    expect(await isPopupShown()).toBe(true);
+    await popup.getByRole('link', { name: 'Open Holdfast' }).click();
+    await eventually(async () => !(await isPopupShown()));
+    await eventually(isMainVisible);
+  });
+
   it('starts at login when asked to', async () => {
     const entry = join(base, 'config', 'autostart', 'holdfast.desktop');
     await answer('settings-set', { startAtLogin: true });
@@ -257,6 +270,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
   // Late: Playwright takes a navigation that was denied for one that never ends.
   it('lets its window go nowhere and load nothing', async () => {
     const before = page.url();
+    const pages = windows.pages().length;
     const tried = await page.evaluate(whatAPageMightTry);
     expect(tried).toEqual({
       network: 'refused',
@@ -273,7 +287,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     }
     await answer('status');
     expect(page.url()).toBe(before);
-    expect(windows.pages()).toHaveLength(1);
+    expect(windows.pages()).toHaveLength(pages);
   });
 
   it('ends whole: no process, no lock, no door', async () => {
