@@ -119,19 +119,27 @@ export async function idle(pid: number, seconds: number): Promise<Share[]> {
   }));
 }
 
-/** Waits until the app takes no more and no less than a moment before: what a start or a sync left is cleared away. */
+/** Milliseconds of processor time in a second that are the timers of an app that waits. */
+const waiting = 20;
+
+/**
+ * Waits until the app takes no more and no less memory than a moment before, and next to no time: what a start or a sync left
+ * is cleared away, several times with some seconds between.
+ */
 export async function untilSettled(pid: number): Promise<void> {
-  const whole = () => withDescendants(pid).reduce((sum, each) => sum + memoryOf(each).proportional, 0);
+  const over = (of: (each: number) => number) => withDescendants(pid).reduce((sum, each) => sum + of(each), 0);
   let last = 0;
+  let spent = 0;
   let calm = 0;
   await eventually(
     async () => {
-      const now = whole();
-      calm = Math.abs(now - last) < now / 200 ? calm + 1 : 0;
-      last = now;
+      const now = over((each) => memoryOf(each).proportional);
+      const used = over(cpuTime);
+      calm = Math.abs(now - last) < now / 200 && used - spent < waiting ? calm + 1 : 0;
+      [last, spent] = [now, used];
       await pause(1000);
-      return calm >= 5;
+      return calm >= 8;
     },
-    { within: 90_000, what: 'memory that stays as it is' },
+    { within: 120_000, what: 'memory that stays as it is' },
   );
 }
