@@ -32,12 +32,17 @@ export interface SavedContent {
   readonly number: number;
   /** Device where a person saved it first. */
   readonly device: number;
-  /** Path at which every device that has it had it before anybody knew of a vault; null if it came about later. */
-  readonly originalPath: string | null;
+  /**
+   * Path at which every device that has it had it before anybody knew of a vault; null if it came about later, or if a person
+   * did something there since: who comes late then makes a copy of it.
+   */
+  originalPath: string | null;
   /** Devices where a program saved or moved it and synced nothing: a power cut there may take it. */
   readonly shakyAt: Set<number>;
   /** No person overwrote or deleted it anywhere: it has to stay in the trees. */
   isWanted: boolean;
+  /** People saved it on several devices. */
+  isOnSeveral: boolean;
   /** A person made copies of it: nobody can say which one is meant to be where. */
   isCopied: boolean;
   /** A person moved it, where a delete may be all that others see of that, or changed its mode, which is a version of its own. */
@@ -63,10 +68,15 @@ export interface Saving {
 export interface ContentBook {
   readonly all: ReadonlyMap<string, SavedContent>;
   save(bytes: Uint8Array, saving: Saving): void;
+  /** A person does something at these places. */
+  touch(paths: readonly string[]): void;
   sealed(object: ObjectId, plain: Uint8Array): void;
   /** Whether an entry of the log retains it. */
   isInHistory(content: SavedContent, retained: ReadonlySet<ObjectId>): boolean;
 }
+
+/** Some disks take them for one. */
+const folded = (path: string): string => path.normalize('NFC').toLowerCase();
 
 export function contentBook(): ContentBook {
   const all = new Map<string, SavedContent>();
@@ -84,6 +94,7 @@ export function contentBook(): ContentBook {
         originalPath,
         shakyAt: new Set(),
         isWanted: true,
+        isOnSeveral: false,
         isCopied: false,
         isHandled: false,
         isRenamedCopy: false,
@@ -92,10 +103,21 @@ export function contentBook(): ContentBook {
       known.isWanted = !isAgain;
       known.isExempt = false;
       const isOriginal = originalPath !== null && known.originalPath === originalPath;
-      if (known.device !== device && !isOriginal) known.isCopied = true;
+      if (known.device !== device) known.isOnSeveral = true;
+      if (known.isOnSeveral && !isOriginal) known.isCopied = true;
       if (isSynced) known.shakyAt.delete(device);
       else known.shakyAt.add(device);
       all.set(name, known);
+    },
+    touch(paths) {
+      const touched = paths.map((path) => `${folded(path)}/`);
+      for (const content of all.values()) {
+        if (content.originalPath === null) continue;
+        const place = `${folded(content.originalPath)}/`;
+        if (!touched.some((path) => path.startsWith(place) || place.startsWith(path))) continue;
+        content.originalPath = null;
+        if (content.isOnSeveral) content.isCopied = true;
+      }
     },
     sealed(object, plain) {
       const number = contentNumber(plain);

@@ -259,6 +259,7 @@ export function performer(world: World): Performing {
 
   return {
     perform(action) {
+      if (scheduler.now > 0) book.touch(placesIn(action));
       const device = world.devices['device' in action ? action.device : 0];
       if (device !== undefined) (handlers[action.do] as (action: Action, device: SimDevice) => void)(action, device);
     },
@@ -266,6 +267,12 @@ export function performer(world: World): Performing {
       return pending;
     },
   };
+}
+
+function placesIn(action: Action): readonly string[] {
+  if ('path' in action) return [action.path];
+  if ('paths' in action) return action.paths;
+  return 'from' in action ? [action.from, action.to] : [];
 }
 
 /** Decides about all deletions that wait for a person. */

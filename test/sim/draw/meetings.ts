@@ -9,14 +9,20 @@ const slowly = (hand: Hand, device: SimDevice, path: string): Action => ({
   how: hand.dice.pick(['anew', 'in place']),
 });
 
+/** Nothing but the time tells the second content from the first, and where times are coarse not even that. */
+function editTwice(hand: Hand, device: SimDevice, path: string): (Action | Step)[] {
+  const first = hand.write(device, path);
+  return [first, [hand.dice.below(600), { ...hand.write(device, path), size: first.size, how: 'rewrite' }]];
+}
+
 /** One change of a file that is in a folder, or of the folder. */
-function change(hand: Hand, device: SimDevice, path: string): Action[] {
+function change(hand: Hand, device: SimDevice, path: string): (Action | Step)[] {
   const at = device.at;
   const folder = path.slice(0, path.lastIndexOf('/'));
   const beside = hand.paths(device, 'file').find((other) => other !== path) ?? path;
   const what = hand.dice.weighted({
     edit: 4,
-    'edit twice': 2,
+    'edit twice': device.folder.disk.traits.mtimeStepUs > 1 ? 8 : 2,
     'edit slowly': 2,
     delete: 2,
     'delete folder': 3,
@@ -33,7 +39,7 @@ function change(hand: Hand, device: SimDevice, path: string): Action[] {
     case 'edit':
       return [hand.write(device, path)];
     case 'edit twice':
-      return [hand.write(device, path), hand.write(device, path)];
+      return editTwice(hand, device, path);
     case 'edit slowly':
       return [slowly(hand, device, path)];
     case 'delete':
