@@ -11,6 +11,9 @@ export interface Replica {
   readonly faults: readonly string[];
 }
 
+/** An editor's file, or what is in it: ignored by its name. */
+export const isLeftOfSaving = (path: string): boolean => /(^|\/)\.save-\d+\.swp($|\/)/.test(path);
+
 export function replicaOf({ running, folder }: SimDevice): Replica {
   const { read } = must(running, 'the device is not up').index;
   const nodes = new Map<string, string>();
@@ -45,7 +48,7 @@ export function replicaOf({ running, folder }: SimDevice): Replica {
   };
   visit(rootNode, '', '');
   // What a power cut leaves of an editor's saving is ignored by everybody, and a folder that others deleted stays for it.
-  const ignored = [...disk.keys()].filter((path) => /(^|\/)\.save-\d+\.swp($|\/)/.test(path));
+  const ignored = [...disk.keys()].filter(isLeftOfSaving);
   for (const path of disk.keys()) {
     if (ignored.some((left) => left === path || left.startsWith(`${path}/`))) continue;
     faults.push(`${path} is here and not in the vault`);

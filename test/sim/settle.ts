@@ -1,11 +1,22 @@
 import { goodLine } from './network.ts';
 import { type Performing, resolveHeld } from './perform.ts';
+import { isLeftOfSaving } from './replica.ts';
 import { Stuck } from './scheduler.ts';
 import type { World } from './world.ts';
 
 const maxEvents = 200_000;
 /** Longer than any back-off and any rescan; what is not noticed then never is. */
 const patience = 11 * 60_000;
+
+/** What a power cut left of an editor's saving: everybody ignores it, so a person has to take it away where it stands in the way. */
+function tidy(world: World): void {
+  for (const device of world.devices) {
+    const { disk, path, tree } = device.folder;
+    for (const [below, { kind }] of tree()) {
+      if (kind === 'file' && isLeftOfSaving(below)) world.act(device, () => disk.person.remove(`${path}/${below}`));
+    }
+  }
+}
 
 /** Ends all trouble and lets everybody finish. False if they do not; why is among the world's problems. */
 export async function settle(world: World, performing: Performing): Promise<boolean> {
@@ -35,6 +46,7 @@ export async function settle(world: World, performing: Performing): Promise<bool
       if (state === 'paused' || state === 'root-missing') running?.pair.resume();
     }
     for (const device of broken) device.line.listen();
+    tidy(world);
     let calmSince = scheduler.now;
     let last = '';
     for (let round = 0; ; round++) {
