@@ -72,6 +72,14 @@ function sameTwice(hand: Hand, a: SimDevice, b: SimDevice): Action[] {
   return [one, ...exec, { ...one, device: b.at }];
 }
 
+/** The same move by two people, who both change the file: the second one about when the first one's change comes to it. */
+function sameMove(hand: Hand, a: SimDevice, b: SimDevice, path: string): (Action | Step)[] {
+  const to = hand.place(a);
+  const move: Action = { do: 'move', device: a.at, from: path, to };
+  const later = hand.dice.below(200 + 4 * a.line.faults.latency);
+  return [move, hand.write(a, to), [later, { ...move, device: b.at }], [0, hand.write(b, to)]];
+}
+
 /** Two folders that two people put into each other. */
 const intoEachOther = (hand: Hand, a: SimDevice, b: SimDevice, one: string, other: string): Action[] => [
   { do: 'move', device: a.at, from: one, to: `${other}/${hand.name()}` },
@@ -114,7 +122,9 @@ export function meeting(hand: Hand, world: World): (Action | Step)[] {
   }
   const path = hand.dice.pick(inFolders);
   const other = hand.dice.pick(others);
-  if (hand.dice.chance(0.1)) return sameTwice(hand, device, other);
+  if (hand.dice.chance(0.1)) {
+    return hand.dice.chance(0.5) ? sameMove(hand, device, other, path) : sameTwice(hand, device, other);
+  }
   const [one, two] = hand.paths(device, 'folder').filter((folder) => !folder.includes('/'));
   if (one !== undefined && two !== undefined && hand.dice.chance(0.15))
     return intoEachOther(hand, device, other, one, two);

@@ -1,4 +1,5 @@
-import type { Action } from '../history.ts';
+import type { SimDevice } from '../device.ts';
+import type { Action, Step } from '../history.ts';
 import type { World } from '../world.ts';
 import { edit } from './edits.ts';
 import type { Hand } from './hand.ts';
@@ -6,10 +7,25 @@ import type { Hand } from './hand.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 
+/** A power cut takes back a delete that the index knows, perhaps, while somebody else changes the file. */
+function takenBack(hand: Hand, { devices }: World, device: SimDevice): (Action | Step)[] {
+  const { dice } = hand;
+  const path = hand.some(device, 'file');
+  if (path === null) return [];
+  const cut: Action = { do: 'die', device: device.at, where: 'disk', after: 1 + dice.below(60), isPowerCut: true };
+  return [
+    { do: 'remove', device: device.at, path },
+    [dice.below(600), hand.write(dice.pick(devices), path)],
+    [dice.below(100), cut],
+    { do: 'sync', device: device.at },
+  ];
+}
+
 /** A process that dies, perhaps with its computer, or one that starts again. */
-export function death(hand: Hand, world: World): Action[] {
+export function death(hand: Hand, world: World): (Action | Step)[] {
   const device = hand.dice.pick(world.devices);
   if (!device.isUp) return [{ do: 'start', device: device.at }];
+  if (hand.dice.chance(0.2)) return takenBack(hand, world, device);
   const where = hand.dice.pick(['call', 'disk', 'commit'] as const);
   const most = { call: 40, disk: 60, commit: 12 }[where];
   const dying: Action = {
