@@ -107,10 +107,11 @@ export async function openWorld(history: History, story: ((line: string) => void
       const content = book.all.get(name);
       if (content?.shakyAt.has(at) !== true) continue;
       const isMoved = String(placesAfter.get(name)) !== String(placesBefore.get(name));
-      if (after.has(name) && !isMoved) continue;
+      // Where a move is a delete and a new file, the delete may be carried out again, on what a person has put there since.
+      if (after.has(name) && !isMoved && !content.isCopied) continue;
       content.isHandled = true;
       // Where a move is taken back that the vault knows already, nobody can tell that from a person's move over something.
-      const fate = after.has(name) ? 'where it was before' : 'gone';
+      const fate = !after.has(name) ? 'gone' : isMoved ? 'where it was before' : 'where it is';
       tell(`device ${at}`, () => `${name} was not synced by the program that saved or moved it, and is ${fate}`);
       unwant(name);
     }
