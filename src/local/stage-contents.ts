@@ -1,5 +1,3 @@
-import { diskError } from '../common/disk-error.ts';
-import type { Disk } from './disk.ts';
 import type { NewContent } from './file-system.ts';
 import type { LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
@@ -7,14 +5,7 @@ import { ensureFolder, stageFolder } from './own-folder.ts';
 import { finishedFile, freshName, type NodeStagedFile, stageFlags } from './staged-file.ts';
 import type { TimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
-
-function writeAll(disk: Disk, handle: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) {
-    const written = disk.writeSync(handle, bytes, done, bytes.length - done, done);
-    if (written === 0) throw diskError('disk-full');
-    done += written;
-  }
-}
+import { writeAll } from './write-all.ts';
 
 /** See `Stage.stageAll`. Small ones: each is written without giving way. */
 export async function stageContents(
