@@ -26,44 +26,39 @@ function placeNew(disk: Disk, staged: string, target: string, hasStableIds: bool
   disk.unlinkSync(staged);
 }
 
-/** Of a root; asked once for many files, since the root is looked at each time. */
-export type Volume = Pick<LocalRoot, 'disk' | 'hasStableIds'>;
-
-export const volumeOf = ({ disk, hasStableIds }: LocalRoot): Volume => ({ disk, hasStableIds });
-
 /** A file that gets its name must have been synced. */
 export function checkSynced(file: NodeStagedFile): void {
   if (file.state !== 'synced') throw new HoldfastError('bug', 'a staged file is synced before it gets its name');
 }
 
-export function lookAtStaged(on: Volume, stage: Anchor, file: NodeStagedFile): NodeStat {
-  const ready = lookAt(on.disk, stage.at(file.name), on.hasStableIds);
+export function lookAtStaged(root: LocalRoot, stage: Anchor, file: NodeStagedFile): NodeStat {
+  const ready = lookAt(root.disk, stage.at(file.name), root.hasStableIds);
   if (ready === null) throw new HoldfastError('bug', 'a staged file is gone');
   return ready;
 }
 
 /** What stands at `target` by now; vouches for no other content than was staged. */
-export function placed(on: Volume, file: NodeStagedFile, target: string, content: NodeStat): Stat {
+export function placed(root: LocalRoot, file: NodeStagedFile, target: string, content: NodeStat): Stat {
   file.state = 'gone';
-  return vouchedStat(on.disk, target, content, on.hasStableIds);
+  return vouchedStat(root.disk, target, content, root.hasStableIds);
 }
 
 /** Without giving way. */
 export function placeNewIn(
-  on: Volume,
+  root: LocalRoot,
   stage: Anchor,
   anchor: Anchor,
   file: NodeStagedFile,
   name: string,
   defaultMode: () => number,
 ): Stat {
-  const { disk, hasStableIds } = on;
+  const { disk, hasStableIds } = root;
   checkSynced(file);
   const target = anchor.at(name);
-  const ready = lookAtStaged(on, stage, file);
+  const ready = lookAtStaged(root, stage, file);
   setMode(disk, stage.at(file.name), ready, modeWithExec(defaultMode(), file.exec));
   placeNew(disk, stage.at(file.name), target, hasStableIds);
-  return placed(on, file, target, ready);
+  return placed(root, file, target, ready);
 }
 
 interface NodeNewPlace {
@@ -113,11 +108,10 @@ function placeRun(
   try {
     const [first] = run;
     if (first === undefined) return [];
-    const on = volumeOf(root);
     return root.inFolder(stageFolder, (stage) =>
       root.inFolder(entryOf(first.path).folder, (anchor) =>
         run.map(({ file, path }) =>
-          outcome(() => placeNewIn(on, stage, anchor, file, entryOf(path).name, defaultMode)),
+          outcome(() => placeNewIn(root, stage, anchor, file, entryOf(path).name, defaultMode)),
         ),
       ),
     );

@@ -5,7 +5,7 @@ import type { Placed } from './file-system.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
 import { isSameContent, lookAt } from './node-stat.ts';
 import { stageFolder } from './own-folder.ts';
-import { checkSynced, lookAtStaged, placed, placeNewIn, volumeOf } from './place-new.ts';
+import { checkSynced, lookAtStaged, placed, placeNewIn } from './place-new.ts';
 import { lookForExpected } from './rename-safely.ts';
 import { modeWithExec, type NodeStagedFile, setMode } from './staged-file.ts';
 import { keepInTrash } from './trash.ts';
@@ -26,16 +26,15 @@ export function placeStagedFile(
 ): Placed {
   const { folder, name } = entryOf(path);
   checkSynced(file);
-  const on = volumeOf(root);
-  const { disk, hasStableIds } = on;
+  const { disk, hasStableIds } = root;
   return root.inFolder(stageFolder, (stage) =>
     root.inFolder(folder, (anchor) => {
       if (expected === null) {
-        return { stat: placeNewIn(on, stage, anchor, file, name, defaultMode), trashed: null };
+        return { stat: placeNewIn(root, stage, anchor, file, name, defaultMode), trashed: null };
       }
       const staged = stage.at(file.name);
       const target = anchor.at(name);
-      const ready = lookAtStaged(on, stage, file);
+      const ready = lookAtStaged(root, stage, file);
       const old = lookForExpected(disk, target, expected, hasStableIds);
       if (old.kind !== 'file') throw diskError('wrong-kind');
       setMode(disk, staged, ready, modeWithExec(old.mode, file.exec));
@@ -47,7 +46,7 @@ export function placeStagedFile(
         kept.drop();
         throw error;
       }
-      return { stat: placed(on, file, target, ready), trashed: kept.item };
+      return { stat: placed(root, file, target, ready), trashed: kept.item };
     }),
   );
 }
