@@ -47,7 +47,6 @@ export interface Disk {
   readonly handles: string;
   openSync(path: string, flags: number, mode?: number): number;
   closeSync(handle: number): void;
-  close(handle: number): Promise<void>;
   /** The number of bytes; 0 only at the end. */
   read(handle: number, buffer: Uint8Array, offset: number, length: number, position: number): Promise<number>;
   writeSync(handle: number, bytes: Uint8Array, offset: number, length: number, position: number): number;

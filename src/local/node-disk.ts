@@ -4,7 +4,6 @@ import { statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Disk } from './disk.ts';
 
-const close = promisify(fs.close);
 const fsync = promisify(fs.fsync);
 const readAt = promisify(fs.read);
 const writeAt = promisify(fs.write);
@@ -28,7 +27,6 @@ export const nodeDisk: Disk = {
   handles: handlesOfThis(),
   openSync: fs.openSync,
   closeSync: fs.closeSync,
-  close,
   read: async (handle, buffer, offset, length, position) =>
     (await readAt(handle, buffer, offset, length, position)).bytesRead,
   writeSync: fs.writeSync,

@@ -86,7 +86,7 @@ export function diskContract(title: string, make: () => Promise<DiskUnderTest>):
       expect(await disk.read(handle, buffer, 0, 8, 4)).toBe(5);
       expect([...buffer.subarray(0, 5)]).toEqual([99, 0, 0, 0, 0]);
       expect(disk.fstatSync(handle).size).toBe(9);
-      await disk.close(handle);
+      disk.closeSync(handle);
       const reader = disk.openSync(at('f'), O_RDONLY);
       expect(code(() => disk.writeSync(reader, bytes, 0, 1, 0))).toBe('EBADF');
       expect(code(() => disk.ftruncateSync(reader, 1))).toBe('EINVAL');

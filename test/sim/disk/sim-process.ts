@@ -385,7 +385,6 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
     closeSync: (handle) => {
       if (isAlive) call('close', pathOfHandle(handle), () => closeSync(handle));
     },
-    close: async (handle) => self.closeSync(handle),
     read: async (handle, buffer, offset, length, position) =>
       call('read', pathOfHandle(handle), () => read(handle, buffer, offset, length, position)),
     writeSync: (handle, bytes, offset, length, position) =>
