@@ -5,6 +5,7 @@ import type { FileSystem, NewContent, StagedFile } from '../local/file-system.ts
 import type { ChunkRef, Manifest } from '../model/manifest.ts';
 import type { OpenedChunk } from './content-crypto.ts';
 import type { DownloadContext, Downloaded } from './download-content.ts';
+import { chunkRow } from './known-chunk.ts';
 import type { BatchSource, ObjectSource } from './object-source.ts';
 
 export interface SmallContext extends DownloadContext {
@@ -117,11 +118,8 @@ async function stageTogetherOrEach(
   return outcomes;
 }
 
-/** What the index keeps of it: {@link knownChunk} of the only piece. */
+/** What the index keeps of it: its only piece, if it has one. */
 function rowsOf(manifest: Manifest, chunk: OpenedChunk | null): readonly ChunkRow[] {
   const ref = chunkOf(manifest);
-  if (ref === null || chunk === null) return [];
-  const { objectId, plainLength } = ref;
-  const { hash, sealedRef } = chunk;
-  return [{ hash, objectId, sealedRef, plainLength, weak: 0, isReferenced: true }];
+  return ref === null || chunk === null ? [] : [chunkRow(ref, chunk, 0)];
 }

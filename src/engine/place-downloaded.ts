@@ -1,6 +1,6 @@
-import { HoldfastError, must, unreachable } from '../common/errors.ts';
-import { type NodeId, newId, rootNode } from '../common/ids.ts';
-import { joinName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { must, unreachable } from '../common/errors.ts';
+import { type NodeId, newId } from '../common/ids.ts';
+import { joinName, parentPath, type RelativePath } from '../common/relative-path.ts';
 import { err, ok, type Result } from '../common/result.ts';
 import type { ChunkRow, Index, IndexWriter } from '../db/index-port.ts';
 import type { StagedFile } from '../local/file-system.ts';
@@ -29,7 +29,11 @@ export interface StagedContent {
   readonly chunks: readonly ChunkRow[];
 }
 
-interface Target {
+type NewOperation = Extract<DownContentOperation, { type: 'down-create-file' }>;
+type OtherOperation = Exclude<DownContentOperation, NewOperation>;
+
+interface Target<Op extends DownContentOperation = DownContentOperation> {
+  readonly op: Op;
   readonly staged: StagedContent;
   readonly path: RelativePath;
 }
@@ -56,23 +60,25 @@ export async function placeDownloaded(
     for (const { op } of group) noteFailure(report, op.node, outcomeOf(error, null));
     return;
   }
-  const created: Target[] = [];
-  const others: Target[] = [];
-  const folderPath = remembered((folder: NodeId) => (folder === rootNode ? rootPath : localPath(index.read, folder)));
+  const created: Target<NewOperation>[] = [];
+  const others: Target<OtherOperation>[] = [];
+  const folderPath = remembered((folder: NodeId) => localPath(index.read, folder));
   for (const staged of group) {
-    const path = targetOf(index, staged.op, folderPath);
+    const { op } = staged;
+    const path = targetOf(index, op, folderPath);
     if (path === null) {
       await staged.file.leave();
-      noteStale(report, staged.op.node, null);
-    } else (staged.op.type === 'down-create-file' ? created : others).push({ staged, path });
+      noteStale(report, op.node, null);
+    } else if (op.type === 'down-create-file') created.push({ op, staged, path });
+    else others.push({ op, staged, path });
   }
   const settled: ((write: IndexWriter) => void)[] = [];
   const folders = new Set<RelativePath>();
-  for (const { staged, path, outcome } of [
+  for (const { op, staged, path, outcome } of [
     ...(await placeCreated(context, created)),
     ...(await placeOthers(context, others, report)),
   ]) {
-    const { op, file, chunks } = staged;
+    const { file, chunks } = staged;
     if (outcome.ok) {
       settled.push(outcome.value, (write) => rememberChunks(write, op.revision, chunks));
       folders.add(parentPath(path));
@@ -103,31 +109,37 @@ function targetOf(
 }
 
 /** Neighbours one after the other: they share what their folder costs. */
-async function placeCreated(context: DownContext, targets: readonly Target[]): Promise<readonly PlacedTarget[]> {
+async function placeCreated(
+  context: DownContext,
+  targets: readonly Target<NewOperation>[],
+): Promise<readonly PlacedTarget[]> {
   const ordered = targets.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const stats = await context.fs.placeAll(ordered.map(({ staged, path }) => ({ file: staged.file, path })));
   return ordered.map((target, at) => {
     const placed = must(stats[at]);
-    return { ...target, outcome: placed.ok ? ok(agreement(context, target.staged, placed.value)) : placed };
+    return { ...target, outcome: placed.ok ? ok(agreement(context, target, placed.value)) : placed };
   });
 }
 
 /** What the index notes of a file that was not here before. */
-function agreement(context: DownContext, { op, remote }: StagedContent, stat: Stat): (write: IndexWriter) => void {
-  if (op.type !== 'down-create-file') throw new HoldfastError('bug', 'only what is new is agreed on as a whole');
+function agreement(
+  context: DownContext,
+  { op, staged: { remote } }: Target<NewOperation>,
+  stat: Stat,
+): (write: IndexWriter) => void {
   const local = localRow(op.node, op.parent, op.localName, stat, remote, context.ctimeOf(stat));
   return (write) => write.putAgreed(local, agreed(remote, op.localName));
 }
 
 async function placeOthers(
   context: DownContext,
-  targets: readonly Target[],
+  targets: readonly Target<OtherOperation>[],
   report: RoundReport,
 ): Promise<readonly PlacedTarget[]> {
   const placed: PlacedTarget[] = [];
   for (const target of targets) {
     try {
-      placed.push({ ...target, outcome: ok(await placeOver(context, target.staged, target.path, report)) });
+      placed.push({ ...target, outcome: ok(await placeOver(context, target, report)) });
     } catch (error) {
       placed.push({ ...target, outcome: err(error) });
     }
@@ -137,14 +149,11 @@ async function placeOthers(
 
 async function placeOver(
   context: DownContext,
-  { op, remote, file }: StagedContent,
-  path: RelativePath,
+  { op, staged: { remote, file }, path }: Target<OtherOperation>,
   report: RoundReport,
 ): Promise<(write: IndexWriter) => void> {
   const { index, fs, batch } = context;
   switch (op.type) {
-    case 'down-create-file':
-      throw new HoldfastError('bug', 'what is new is placed with its neighbours');
     case 'down-revise': {
       const row = must(index.read.localRow(op.node));
       if (row.revision !== index.read.synced(op.node)?.revision) throw staleNow();
