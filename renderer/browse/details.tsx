@@ -1,5 +1,6 @@
 import { CircleHelp, FolderOpen, RotateCcw, X } from 'lucide-react';
 import { useState } from 'react';
+import type { NodeId } from '../../src/common/ids.ts';
 import { printable } from '../../src/common/printable.ts';
 import type { VaultEntry } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
@@ -17,7 +18,10 @@ import { Versions } from './versions.tsx';
 import { WhyDialog } from './why-dialog.tsx';
 
 /** What is shown of a file or folder; the list is not needed for it. */
-export type Shown = Pick<VaultEntry, 'path' | 'name' | 'kind' | 'isDeleted'>;
+export type Shown = Pick<VaultEntry, 'path' | 'name' | 'kind' | 'isDeleted'> & {
+  /** Null where only the path is known. */
+  readonly node: NodeId | null;
+};
 
 interface DetailsProps {
   readonly pair: string;
@@ -36,7 +40,7 @@ export function Details({ pair, entry, isOff, onClose, onSearch }: DetailsProps)
   const { data: info } = useAnswer('app-info', {});
   const show = useAction('show-file');
   const bringBack = useAction('restore', { onDone: () => toast.say(t.files.restored) });
-  const { path, name, kind, isDeleted } = entry;
+  const { node, path, name, kind, isDeleted } = entry;
   const conflict = isDeleted ? null : conflictOf(name);
   return (
     <aside className={css.details} aria-label={t.files.details}>
@@ -62,7 +66,7 @@ export function Details({ pair, entry, isOff, onClose, onSearch }: DetailsProps)
           <Button
             icon={<RotateCcw />}
             isBusy={bringBack.isPending}
-            onClick={() => bringBack.mutate({ pair, path, revision: null })}
+            onClick={() => bringBack.mutate({ pair, path, node, revision: null })}
           >
             {t.files.bringBack}
           </Button>
@@ -77,7 +81,11 @@ export function Details({ pair, entry, isOff, onClose, onSearch }: DetailsProps)
           {t.files.why}
         </Button>
       </div>
-      {kind === 'file' ? <Versions pair={pair} entry={entry} /> : <p className={css.none}>{t.files.noVersions}</p>}
+      {kind === 'file' ? (
+        <Versions key={node} pair={pair} entry={entry} />
+      ) : (
+        <p className={css.none}>{t.files.noVersions}</p>
+      )}
       {isWhy ? <WhyDialog pair={pair} path={path} onClose={() => setWhy(false)} /> : null}
     </aside>
   );

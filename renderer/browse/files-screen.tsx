@@ -29,7 +29,7 @@ export function FilesScreen({ pair: named, path }: FilesScreenProps) {
   const pairs = status?.pairs ?? [];
   const pair = pairs.find((each) => each.pair === named) ?? pairs[0];
   const [listing, setListing] = useState(firstListing);
-  const [selected, setSelected] = useState<(Shown & { readonly node: string | null }) | null>(null);
+  const [selected, setSelected] = useState<Shown | null>(null);
   const [isTrash, setTrash] = useState(false);
   const entries = useListing(pair?.pair ?? null, path, listing);
   const isOff = useOffThisDevice(pair?.pair ?? null);

@@ -17,13 +17,10 @@ export function TrashRow({ pair, item }: { readonly pair: string; readonly item:
   const toast = useToast();
   const { batch, copy, path, size, deletedAt, where } = item;
   const { data: info } = useAnswer('app-info', {});
-  const restore = useAction('restore', { onDone: () => toast.say(t.files.restored) });
-  const restoreHere = useAction('restore-trashed', { onDone: (back) => toast.say(t.trash.back(printable(back.path))) });
+  const restore = useAction('restore-trashed', {
+    onDone: (back) => toast.say(back.path === null ? t.files.restored : t.trash.back(printable(back.path))),
+  });
   const show = useAction('show-file');
-  const bringBack = () =>
-    where === 'vault'
-      ? restore.mutate({ pair, path, revision: null })
-      : restoreHere.mutate({ pair, path, batch, copy });
   return (
     <li className={css.item}>
       <div className={css.thing}>
@@ -41,7 +38,7 @@ export function TrashRow({ pair, item }: { readonly pair: string; readonly item:
           }
         />
       ) : null}
-      <Button isBusy={restore.isPending || restoreHere.isPending} onClick={bringBack}>
+      <Button isBusy={restore.isPending} onClick={() => restore.mutate({ pair, path, batch, copy, where })}>
         {t.files.bringBack}
       </Button>
     </li>

@@ -1,7 +1,8 @@
 import { Download, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
+import type { NodeId } from '../../src/common/ids.ts';
 import { printable } from '../../src/common/printable.ts';
-import type { VaultEntry, VersionInfo } from '../../src/model/status.ts';
+import type { VersionInfo } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
@@ -18,12 +19,12 @@ export function Versions({
   entry,
 }: {
   readonly pair: string;
-  readonly entry: Pick<VaultEntry, 'path' | 'name'>;
+  readonly entry: { readonly node: NodeId | null; readonly path: string; readonly name: string };
 }) {
   const t = useMessages();
   const toast = useToast();
-  const { path, name } = entry;
-  const { data, error, refetch, isPending } = useAnswer('versions', { pair, path });
+  const { node, path, name } = entry;
+  const { data, error, refetch, isPending } = useAnswer('versions', { pair, path, node });
   const [asked, setAsked] = useState<VersionInfo | null>(null);
   const save = useAction('save-copy', { onDone: ({ file }) => toast.say(t.files.downloaded(printable(file))) });
   const restore = useAction('restore', {
@@ -42,7 +43,7 @@ export function Versions({
           <Version
             key={version.revision}
             version={version}
-            onSave={() => save.mutate({ pair, path, revision: version.revision })}
+            onSave={() => save.mutate({ pair, path, node, revision: version.revision })}
             onRestore={() => setAsked(version)}
           />
         ))}
@@ -53,7 +54,7 @@ export function Versions({
           text={t.files.restoreText}
           verb={t.files.restore}
           isBusy={restore.isPending}
-          onConfirm={() => restore.mutate({ pair, path, revision: asked.revision })}
+          onConfirm={() => restore.mutate({ pair, path, node, revision: asked.revision })}
           onClose={() => setAsked(null)}
         />
       )}

@@ -29,9 +29,9 @@ export function browseCommands(device: Device, pairs: OpenPairs, resolve: Calls[
       return { entries: entries.slice(offset, offset + limit), total: entries.length };
     },
 
-    'save-copy': async ({ pair: choice, path, revision }) => {
+    'save-copy': async ({ pair: choice, path, revision, node }) => {
       const place = await pairs.at(choice, path);
-      return { file: await saveCopy(place.pair, place.path, revision) };
+      return { file: await saveCopy(place.pair, place.path, { revision, node }) };
     },
 
     held: async ({ pair: choice, offset, limit }) => {

@@ -3,7 +3,7 @@ import { type FileHandle, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { HoldfastError } from '../common/errors.ts';
-import type { RevisionId } from '../common/ids.ts';
+import type { NodeId, RevisionId } from '../common/ids.ts';
 import type { Pair } from '../engine/pair.ts';
 import { explained } from './errno.ts';
 import { newFile } from './new-file.ts';
@@ -18,7 +18,7 @@ export const downloadsFolder = (): string => join(homedir(), 'Downloads');
 export async function saveCopy(
   pair: Pair,
   path: string,
-  revision: RevisionId | null,
+  which: { readonly revision: RevisionId | null; readonly node: NodeId | null },
   folder: string = downloadsFolder(),
 ): Promise<string> {
   const name = path.split('/').at(-1) ?? '';
@@ -27,7 +27,7 @@ export async function saveCopy(
     mkdirSync(folder, { recursive: true });
     const { file, handle } = await newFile(folder, name);
     made = { file, handle };
-    const { size, mtimeUs } = await pair.copyOut(path, { revision }, async (plain) => {
+    const { size, mtimeUs } = await pair.copyOut(path, which, async (plain) => {
       await handle.appendFile(plain);
     });
     if ((await handle.stat()).size !== size) throw new HoldfastError('bug', 'A copied content has another length.');

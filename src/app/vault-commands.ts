@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { HoldfastError, isKind } from '../common/errors.ts';
-import type { Issue, PlanPreview } from '../model/status.ts';
+import type { Issue, PlanPreview, TrashItem } from '../model/status.ts';
 import type { Calls } from '../rpc/contract.ts';
 import type { Freeze } from '../vault/freeze.ts';
 import type { PairRecord } from './config.ts';
@@ -50,13 +50,13 @@ export function vaultCommands(device: Device, pairs: OpenPairs): VaultCommands {
       const place = await at(choice, path);
       return { entries: [...(await place.pair.list(place.path, { isRecursive, withDeleted }))] };
     },
-    versions: async ({ pair: choice, path }) => {
+    versions: async ({ pair: choice, path, node }) => {
       const place = await at(choice, path);
-      return { versions: [...(await place.pair.versions(place.path))] };
+      return { versions: [...(await place.pair.versions(place.path, { node }))] };
     },
-    restore: async ({ pair: choice, path, revision }) => {
+    restore: async ({ pair: choice, path, revision, node }) => {
       const place = await at(choice, path);
-      return { ...(await place.pair.restore(place.path, { revision })) };
+      return { ...(await place.pair.restore(place.path, { revision, node })) };
     },
     undo: async ({ pair: choice, batch }) => {
       const { pair } = await open(choosePair(records(), choice));
@@ -93,9 +93,12 @@ export function vaultCommands(device: Device, pairs: OpenPairs): VaultCommands {
       );
       return { trash: lists.flat().sort((a, b) => b.deletedAt - a.deletedAt) };
     },
-    'restore-trashed': async ({ pair: choice, path, batch, copy }) => {
-      const place = await at(choice, path);
-      return { ...(await place.pair.restoreTrashed({ path: place.path, batch, copy })) };
+    'restore-trashed': async ({ pair: choice, path, batch, copy, where }) => {
+      const { pair, path: inVault } = await at(choice, path);
+      const isIt = (item: TrashItem): boolean =>
+        item.where === 'local' && item.path === inVault && item.batch === batch && item.copy === copy;
+      const chosen = where ?? ((await pair.trash()).some(isIt) ? 'local' : 'vault');
+      return { ...(await pair.restoreTrashed({ path: inVault, batch, copy, where: chosen })) };
     },
 
     select: async ({ pair: choice, path, isSelected }) => {

@@ -13,8 +13,9 @@ export const define: Define = (command, run) => {
       '--revision <id>',
       'which version, of those that `versions` lists (default: the one before, or the deleted one)',
     )
-    .option('--trash <batch>', 'the file of that batch in the trash of this computer, as `trash` lists it');
+    .option('--trash <batch>', 'what that batch deleted or replaced, as `trash` lists it');
   run(async (invocation, options, [path]) => {
+    const { output } = invocation;
     const place = { pair: chosenPair(invocation, options), path: vaultPath(invocation, path) };
     const trashed = textOption(options, 'trash');
     const revision = revisionOf(options);
@@ -22,19 +23,21 @@ export const define: Define = (command, run) => {
       if (revision !== null) throw new HoldfastError('usage', '--trash and --revision do not go together.');
       const of = parseTrashedBatch(trashed);
       if (of === null) throw new HoldfastError('usage', '--trash takes a batch as `trash` lists it.');
-      const input = { ...place, ...of };
+      const input = { ...place, ...of, where: null };
       const back = await withService(invocation, (service) => service['restore-trashed'](input));
-      invocation.output.result(back, () => `Restored into the folder, as ${printable(back.path)}.`);
+      output.result(back, () =>
+        back.path === null ? inTheVault(back.batch) : `Restored into the folder, as ${printable(back.path)}.`,
+      );
       return exitCode.done;
     }
-    const done = await withService(invocation, (service) => service.restore({ ...place, revision }));
-    invocation.output.result(
-      done,
-      () => `Restored in the vault, as batch ${done.batch}. The next sync brings it here.`,
-    );
+    const done = await withService(invocation, (service) => service.restore({ ...place, node: null, revision }));
+    output.result(done, () => inTheVault(done.batch));
     return exitCode.done;
   });
 };
+
+const inTheVault = (batch: string | null): string =>
+  `Restored in the vault, as batch ${batch}. The next sync brings it here.`;
 
 function revisionOf(options: Options): RevisionId | null {
   const text = textOption(options, 'revision');

@@ -8,7 +8,7 @@ import { table } from './table.ts';
 export const define: Define = (command, run) => {
   pairOption(command).argument('<path>', 'a file in the vault, or of this computer');
   run(async (invocation, options, [path]) => {
-    const input = { pair: chosenPair(invocation, options), path: vaultPath(invocation, path) };
+    const input = { pair: chosenPair(invocation, options), path: vaultPath(invocation, path), node: null };
     const list = await withService(invocation, (service) => service.versions(input));
     invocation.output.result(list, () => {
       if (list.versions.length === 0) return 'No version is kept.';

@@ -1,9 +1,8 @@
 import { HoldfastError } from '../common/errors.ts';
-import type { RevisionId } from '../common/ids.ts';
+import type { NodeId, RevisionId } from '../common/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { CycleContext } from './cycle-context.ts';
-import { findDeleted } from './find-deleted.ts';
-import { remoteNodeAt } from './local-path.ts';
+import { findNode, isFile } from './find-node.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 
 /** Takes the pieces of a content in order. */
@@ -21,14 +20,14 @@ export interface WantedContent {
   readonly manifest: Manifest;
 }
 
-/** The kept revision (null: the current or last one) of the file at `path`, or of the one deleted there last. Throws `missing`, `usage`. */
+/** A kept revision (null: the current or last one) of a file, chosen as `findNode` says. Throws `missing`, `usage`. */
 export function findContent(
   { local, content }: Pick<CycleContext, 'local' | 'content'>,
   path: string,
-  revision: RevisionId | null,
+  { revision, node: chosen }: { readonly revision: RevisionId | null; readonly node: NodeId | null },
 ): WantedContent {
   const { read } = local.index;
-  const node = remoteNodeAt(read, path) ?? findDeleted(read, path).find((row) => row.kind === 'file') ?? null;
+  const node = findNode(read, path, chosen, isFile);
   if (node === null) throw new HoldfastError('missing', `There is and was no file ${path} in the vault.`);
   if (node === 'root' || node.kind === 'folder') throw new HoldfastError('usage', 'Only files can be copied out.');
   const wanted = revision ?? node.revision;

@@ -1,3 +1,4 @@
+import { HoldfastError } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import { nameKey } from '../common/name.ts';
 import type { IndexReader, VaultRow } from '../db/index-port.ts';
@@ -35,3 +36,10 @@ const deletedNamed = (read: Read, folder: NodeId, name: string): VaultRow[] =>
 /** Folders come back empty; of a file something has to be kept. */
 export const isRestorable = (row: VaultRow): boolean =>
   row.isDeleted && (row.kind === 'folder' || row.revision !== null);
+
+/** What that batch deleted at `path` and can come back. Throws `missing`. */
+export function findDeletedIn(read: Read, { path, batch }: { readonly path: string; readonly batch: string }): NodeId {
+  const found = findDeleted(read, path).find((row) => isRestorable(row) && String(row.seq) === batch);
+  if (found !== undefined) return found.id;
+  throw new HoldfastError('missing', `Nothing that was deleted at ${path} can be restored.`);
+}

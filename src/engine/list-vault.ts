@@ -4,12 +4,11 @@ import type { IndexReader, VaultRow } from '../db/index-port.ts';
 import type { RemoteNode } from '../model/node.ts';
 import type { VaultEntry } from '../model/status.ts';
 import type { CycleContext } from './cycle-context.ts';
-import { findDeleted, isRestorable, vaultNames } from './find-deleted.ts';
-import { idOf, remoteNodeAt } from './local-path.ts';
+import { isRestorable, vaultNames } from './find-deleted.ts';
+import { findNode, isDeleted } from './find-node.ts';
+import { idOf } from './local-path.ts';
 
 type Listed = RemoteNode | VaultRow;
-
-const isDeleted = (node: Listed): boolean => 'isDeleted' in node && node.isDeleted;
 
 /**
  * What the vault has at `path` (`''` or `/` is its root): a folder's content by name, each folder before what is in it; a
@@ -35,10 +34,8 @@ export function listVault(
 }
 
 function nodeAt(read: IndexReader, path: string, withDeleted: boolean): Listed | 'root' {
-  const live = remoteNodeAt(read, path);
-  if (live !== null) return live;
-  const [gone] = withDeleted ? findDeleted(read, path).filter(isRestorable) : [];
-  if (gone !== undefined) return gone;
+  const node = findNode(read, path, null, (gone) => withDeleted && isRestorable(gone));
+  if (node !== null) return node;
   throw new HoldfastError('missing', `There is no ${path} in the vault.`);
 }
 

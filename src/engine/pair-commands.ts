@@ -4,6 +4,7 @@ import { listActivity } from './activity.ts';
 import { copyOut, findContent } from './copy-out.ts';
 import { observe, type Pending } from './cycle.ts';
 import type { CycleContext } from './cycle-context.ts';
+import { findDeletedIn } from './find-deleted.ts';
 import { listHeld } from './held-deletes.ts';
 import { listTrash } from './list-trash.ts';
 import { listVault } from './list-vault.ts';
@@ -105,18 +106,24 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
   return {
     plan: ({ verbose }) => observed(async () => preview(context, { verbose })),
     list: (path, how) => looking(() => listVault(context, path, how)),
-    versions: (path) => looking(() => listVersions(context, path, options.deviceNameOf)),
-    restore: (path, { revision }) => change(() => restore(context, path, { revision })),
+    versions: (path, { node } = { node: null }) =>
+      looking(() => listVersions(context, path, options.deviceNameOf, node)),
+    restore: (path, which) => change(() => restore(context, path, which)),
     undo: (batch) => change(() => undo(context, batch)),
     activity: (page) => looking(() => listActivity(context, page, options.deviceNameOf)),
     trash: () => looking(() => listTrash(context)),
     async restoreTrashed(item) {
+      if (item.where === 'vault') {
+        const node = findDeletedIn(read, item);
+        const { batch } = await change(() => restore(context, item.path, { revision: null, node }));
+        return { path: null, batch };
+      }
       const path = await loop.command(async () => {
         await prepare();
         return restoreTrashed(context.local.fs, item, context.local.traits.nameRules.maxLength);
       });
       loop.watchHint({ type: 'dirty', folders: foldersAbove(path) });
-      return { path };
+      return { path, batch: null };
     },
     async setSelected(path, isSelected) {
       await looking(async () => {
@@ -129,8 +136,8 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
     deselected: () => looking(() => listDeselected(context)),
     issues: async () => issues.all(),
     held: async (page) => listHeld(issues, read, page),
-    async copyOut(path, { revision }, sink) {
-      const wanted = await looking(() => findContent(context, path, revision));
+    async copyOut(path, which, sink) {
+      const wanted = await looking(() => findContent(context, path, which));
       return copyOut(context, wanted, sink);
     },
     async resolve(issue, choice) {

@@ -1,4 +1,4 @@
-import type { RevisionId } from '../common/ids.ts';
+import type { NodeId, RevisionId } from '../common/ids.ts';
 import type {
   ActivityItem,
   DeselectedNode,
@@ -46,18 +46,27 @@ export interface Pair {
   /** The dry run. Observes both sides, changes nothing but observations. */
   plan(options: { verbose: boolean }): Promise<PlanPreview>;
   list(path: string, options: { isRecursive: boolean; withDeleted: boolean }): Promise<readonly VaultEntry[]>;
-  versions(path: string): Promise<readonly VersionInfo[]>;
+  versions(path: string, options?: { node: NodeId | null }): Promise<readonly VersionInfo[]>;
   /**
    * Brings a deleted node (and what went with it) or an older revision back, as a new change of the vault; the content
    * that it replaces stays in the history. Without `revision`: the deleted node, or the revision before the current one.
+   * `node`: which one of those that had this path; without it the live one, or the one deleted last.
    */
-  restore(path: string, options: { revision: RevisionId | null }): Promise<{ readonly batch: string }>;
+  restore(
+    path: string,
+    options: { revision: RevisionId | null; node?: NodeId | null },
+  ): Promise<{ readonly batch: string }>;
   /** Undoes the operations of one batch as far as nothing newer stands on them. */
   undo(batch: string): Promise<{ readonly batch: string; readonly skipped: readonly string[] }>;
   activity(options: { limit: number; before: string | null }): Promise<readonly ActivityItem[]>;
   trash(): Promise<readonly TrashItem[]>;
-  /** Brings a file of the local trash back into the folder, beside what has its name by now. `path`: where it is. */
-  restoreTrashed(item: TrashedFile): Promise<{ readonly path: string }>;
+  /**
+   * Brings an item of the trash back beside what has its name by now: a local one into the folder (`path`: where it is), one
+   * of the vault as a new batch.
+   */
+  restoreTrashed(
+    item: TrashedFile & Pick<TrashItem, 'where'>,
+  ): Promise<{ readonly path: string | null; readonly batch: string | null }>;
   /**
    * Takes what the vault has at `path` off this device's disk and leaves it off, or brings it back. Only this device is
    * concerned; what was not sent yet stays on the disk, and an issue says so.
@@ -71,7 +80,11 @@ export interface Pair {
     limit: number;
   }): Promise<{ readonly items: readonly HeldItem[]; readonly total: number }>;
   /** Hands a kept revision (null: the current one) of a file, or of a deleted one, to the sink. Syncing goes on meanwhile. */
-  copyOut(path: string, options: { revision: RevisionId | null }, sink: ContentSink): Promise<CopiedContent>;
+  copyOut(
+    path: string,
+    options: { revision: RevisionId | null; node: NodeId | null },
+    sink: ContentSink,
+  ): Promise<CopiedContent>;
   resolve(issue: string, choice: string): Promise<void>;
   why(path: string): Promise<Why>;
   verify(options: { isDeep: boolean }): Promise<VerifyReport>;

@@ -6,7 +6,7 @@ import type { LocalNameRules } from '../model/local-name-rules.ts';
 import type { TrashItem } from '../model/status.ts';
 import { restoredName } from '../plan/name-parts.ts';
 
-/** Which item of the folder's trash. */
+/** Which item of the folder's trash, or of the vault's. */
 export type TrashedFile = Pick<TrashItem, 'batch' | 'copy' | 'path'>;
 
 type Disk = Pick<FileSystem, 'listTrash' | 'restoreTrashed' | 'makeFolder' | 'stat' | 'syncFolders'>;

@@ -1,10 +1,11 @@
 import { HoldfastError } from '../common/errors.ts';
-import type { RevisionId } from '../common/ids.ts';
+import type { NodeId, RevisionId } from '../common/ids.ts';
 import type { VaultRow } from '../db/index-port.ts';
 import type { Draft } from '../vault/split-operations.ts';
 import { appendOperations } from './append-operations.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { findDeleted, isRestorable } from './find-deleted.ts';
+import { findNode } from './find-node.ts';
 import { remoteNodeAt } from './local-path.ts';
 import { deletedTogether, planRestore } from './plan-restore.ts';
 import { reviseBack } from './revise-back.ts';
@@ -16,18 +17,19 @@ interface Wanted {
 }
 
 /**
- * Brings back what was deleted last at `path` (a folder with all that was deleted with it), or an older revision of a
- * file, as a new one. Without `revision`, a live file gets the one before its current one. Throws `missing`, `usage`,
- * `conflict`.
+ * Brings back what was deleted at `path` (a folder with all that was deleted with it), or an older revision of a file, as a
+ * new one. Without `revision`, a live file gets the one before its current one. `node` says which of those that had this
+ * path is meant; without it, the live one or the one deleted last. Throws `missing`, `usage`, `conflict`.
  */
 export async function restore(
   context: CycleContext,
   path: string,
-  { revision }: { readonly revision: RevisionId | null },
+  { revision, node = null }: { readonly revision: RevisionId | null; readonly node?: NodeId | null },
 ): Promise<{ readonly batch: string }> {
   const { local, log } = context;
   const { read } = local.index;
-  const wanted = findWanted(context, path, revision);
+  const wanted =
+    revision === null ? findLatest(context, path, node) : findRevision(context.local.index.read, path, revision);
   const [top] = wanted.rows;
   const back =
     top === undefined || wanted.revision === null ? null : await reviseBack(context, top.id, wanted.revision);
@@ -50,37 +52,36 @@ export async function restore(
   });
 }
 
-function findWanted({ local }: CycleContext, path: string, revision: RevisionId | null): Wanted {
+function findLatest({ local }: CycleContext, path: string, node: NodeId | null): Wanted {
   const { read } = local.index;
-  const live = remoteNodeAt(read, path);
-  if (live === 'root') throw new HoldfastError('usage', 'The whole vault cannot be restored at once.');
-  if (revision !== null) return findRevision(read, path, live?.id ?? null, revision);
-  if (live === null) {
-    const top = findDeleted(read, path).find(isRestorable);
-    if (top === undefined) throw new HoldfastError('missing', `Nothing that was deleted at ${path} can be restored.`);
-    return { rows: deletedTogether(read, top), revision: null };
+  const found = findNode(read, path, node, isRestorable);
+  if (found === 'root') throw new HoldfastError('usage', 'The whole vault cannot be restored at once.');
+  const row = found === null ? null : read.vaultRow(found.id);
+  if (row === null || (row.isDeleted && !isRestorable(row))) {
+    throw new HoldfastError('missing', `Nothing that was deleted at ${path} can be restored.`);
   }
-  if (live.kind === 'folder') {
+  if (row.isDeleted) return { rows: deletedTogether(read, row), revision: null };
+  if (row.kind === 'folder') {
     throw new HoldfastError('usage', `The folder ${path} is there. Name what was deleted in it.`);
   }
-  const kept = read.revisionsOf(live.id);
-  const before = kept[kept.findIndex((info) => info.revision === live.revision) + 1];
-  const row = read.vaultRow(live.id);
-  if (before === undefined || row === null) {
-    throw new HoldfastError('missing', `There is no older version of ${path}.`);
+  const kept = read.revisionsOf(row.id);
+  const before = kept[kept.findIndex((info) => info.revision === row.revision) + 1];
+  if (before === undefined) {
+    throw new HoldfastError('missing', `There is no older version of ${path}.`, {
+      ...(findDeleted(read, path).some(isRestorable) && {
+        hint: 'One of that name was deleted: `trash` lists it, with the batch that `restore --trash` takes.',
+      }),
+    });
   }
   return { rows: [row], revision: before.revision };
 }
 
-function findRevision(
-  read: CycleContext['local']['index']['read'],
-  path: string,
-  live: VaultRow['id'] | null,
-  revision: RevisionId,
-): Wanted {
+function findRevision(read: CycleContext['local']['index']['read'], path: string, revision: RevisionId): Wanted {
+  const live = remoteNodeAt(read, path);
   const owner = read.revision(revision)?.node ?? null;
   const row = owner === null ? null : read.vaultRow(owner);
-  const isHere = row !== null && (row.id === live || findDeleted(read, path).some((gone) => gone.id === row.id));
+  const isLiveHere = live !== null && live !== 'root' && live.id === row?.id;
+  const isHere = isLiveHere || findDeleted(read, path).some((gone) => gone.id === row?.id);
   if (row === null || !isHere) throw new HoldfastError('missing', `${path} has no version ${revision}.`);
   if (row.isDeleted && !isRestorable(row)) {
     throw new HoldfastError('missing', `${path} cannot be restored: its last version is not kept any more.`);

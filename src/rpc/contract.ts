@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountId, DeviceId, PairId, RevisionId } from '../common/ids.ts';
+import type { AccountId, DeviceId, NodeId, PairId, RevisionId } from '../common/ids.ts';
 import {
   appInfo,
   browsed,
@@ -44,6 +44,8 @@ const secret = z.string().min(1).max(4096);
 const deviceName = z.string().min(1).max(64).nullable();
 const onPair = z.strictObject({ pair: pairChoice });
 const onPath = z.strictObject({ pair: pairChoice, path });
+/** `node`: which one of those that had this path; null: the live one, or the one deleted there last. */
+const onNode = z.strictObject({ pair: pairChoice, path, node: idField<NodeId>().nullable() });
 const done = z.object({});
 const ignoreText = z.object({ text: z.string() });
 
@@ -135,14 +137,14 @@ export const commands = {
     }),
     output: browsed,
   },
-  versions: { input: onPath, output: z.object({ versions: z.array(versionInfo) }) },
+  versions: { input: onNode, output: z.object({ versions: z.array(versionInfo) }) },
   restore: {
-    input: z.strictObject({ pair: pairChoice, path, revision: idField<RevisionId>().nullable() }),
+    input: z.strictObject({ ...onNode.shape, revision: idField<RevisionId>().nullable() }),
     output: z.object({ batch: z.string() }),
   },
   /** Puts a copy of a file's revision (null: the current one) into the person's downloads folder. `file`: where it is. */
   'save-copy': {
-    input: z.strictObject({ pair: pairChoice, path, revision: idField<RevisionId>().nullable() }),
+    input: z.strictObject({ ...onNode.shape, revision: idField<RevisionId>().nullable() }),
     output: z.object({ file: z.string() }),
   },
   /** Puts a text of the window (a report, recovery words) into the person's downloads folder, as a file for them alone. */
@@ -159,10 +161,19 @@ export const commands = {
     output: z.object({ activity: z.array(activityItem) }),
   },
   trash: { input: onPair, output: z.object({ trash: z.array(trashItem) }) },
-  /** Brings a `local` item of `trash` back into the folder, beside what has its name by now. `path`: where it is. */
+  /**
+   * Brings an item of `trash` back beside what has its name by now: a local one into the folder (`path`: where it is), one of
+   * the vault as a new batch. `where` null: the local one, or else the vault's.
+   */
   'restore-trashed': {
-    input: z.strictObject({ pair: pairChoice, path, batch: text.min(1), copy: count.min(1) }),
-    output: z.object({ path: z.string() }),
+    input: z.strictObject({
+      pair: pairChoice,
+      path,
+      batch: text.min(1),
+      copy: count.min(1),
+      where: trashItem.shape.where.nullable(),
+    }),
+    output: z.object({ path: z.string().nullable(), batch: z.string().nullable() }),
   },
 
   /**

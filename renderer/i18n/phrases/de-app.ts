@@ -38,6 +38,8 @@ export const germanApp: Readonly<Record<string, string>> = {
     'Von dem, was unter %p gelöscht wurde, ist nichts wiederherzustellen.',
   'The folder %p is there. Name what was deleted in it.': 'Der Ordner %p ist da. Nennen Sie, was darin gelöscht wurde.',
   'There is no older version of %p.': 'Von %p gibt es keine ältere Version.',
+  'One of that name was deleted: `trash` lists it, with the batch that `restore --trash` takes.':
+    'Eine dieses Namens wurde gelöscht: `trash` führt sie auf, mit dem Stapel, den `restore --trash` nimmt.',
   '%p has no version %p.': '%p hat keine Version %p.',
   '%p cannot be restored: its last version is not kept any more.':
     '%p lässt sich nicht wiederherstellen: Die letzte Version ist nicht mehr da.',

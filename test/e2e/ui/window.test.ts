@@ -114,7 +114,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await writeFile(join(laptop.folder, 'letter.txt'), 'by the laptop');
     await writeFile(join(desk.folder, 'letter.txt'), 'by the desk');
     await eventually(async () => {
-      const { versions } = await desk.daemon.service.versions({ pair: null, path: 'letter.txt' });
+      const { versions } = await desk.daemon.service.versions({ pair: null, path: 'letter.txt', node: null });
       return versions.find(({ isCurrent }) => isCurrent)?.size === 'by the desk'.length;
     });
     await service.resume({ pair: null });
@@ -247,6 +247,12 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     expect(await onDesk('tickets (restored).txt')).toBe('there');
     expect(await onDesk('tickets.txt')).toBe('there and back');
     await eventually(async () => (await onLaptop('tickets (restored).txt')) === 'there', { within: 30_000 });
+    // What was deleted in the vault comes back as well, beside the file that has its name by now, which stays as it is.
+    await dialog.getByRole('tab', { name: 'Tresor' }).click();
+    await ours.getByRole('button', { name: 'Zurückholen' }).click();
+    const third = 'tickets (restored 2).txt';
+    await eventually(async () => (await onDesk(third)) === 'there and back', { within: 30_000 });
+    expect(await onDesk('tickets.txt')).toBe('there and back');
     await page.keyboard.press('Escape');
     await desk.daemon.service['settings-set']({ language: 'en' });
     await page.getByRole('button', { name: 'Trash' }).waitFor();

@@ -82,12 +82,33 @@ describe('folder pairs', () => {
       ['7', 2],
     ]);
     const back = await device.run(['restore', 'docs/f.txt', '--trash', '7.2']);
-    expect(back.json).toEqual({ path: 'docs/f.txt' });
+    expect(back.json).toEqual({ path: 'docs/f.txt', batch: null });
     expect(readFileSync(join(folder, 'docs', 'f.txt'), 'utf8')).toBe('two');
     expect((await device.run(['restore', 'docs/f.txt', '--trash', '7.2'])).code).not.toBe(0);
     expect((await device.run(['restore', 'docs/f.txt', '--trash', '../7'])).code).toBe(1);
     await device.run(['sync']);
     expect((await device.run(['ls', 'docs'])).json.entries).toMatchObject([{ name: 'f.txt', size: 3 }]);
+  });
+
+  it('give back what was deleted in the vault, by its batch, also where something new has its name', async () => {
+    const { device, base } = await signedUp();
+    const folder = join(base, 'Kept');
+    await device.run(['add', folder]);
+    for (const text of ['former', null, 'new', 'newer']) {
+      if (text === null) rmSync(join(folder, 'f.txt'));
+      else writeFileSync(join(folder, 'f.txt'), text);
+      await device.run(['sync']);
+    }
+    const [gone] = (await device.run(['trash'])).json.trash;
+    expect(gone).toMatchObject({ where: 'vault', path: 'f.txt', size: 6 });
+    const back = await device.run(['restore', 'f.txt', '--trash', gone.batch]);
+    expect(back).toMatchObject({ code: 0, json: { path: null, batch: expect.any(String) } });
+    await device.run(['sync']);
+    expect(readFileSync(join(folder, 'f.txt'), 'utf8')).toBe('newer');
+    expect(readFileSync(join(folder, 'f (restored).txt'), 'utf8')).toBe('former');
+    expect((await device.run(['restore', 'f.txt', '--trash', gone.batch])).json.error).toMatchObject({
+      kind: 'missing',
+    });
   });
 
   it('are refused where they make no sense, and nothing is made', async () => {

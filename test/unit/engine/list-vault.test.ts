@@ -72,6 +72,10 @@ test('versions are newest first, and are there for a deleted file as well', asyn
   expect(listVersions(device.context, 'a.txt', nameOf).map((version) => version.isCurrent)).toEqual([false, false]);
   await device.file('a.txt', 'another file');
   expect(listVersions(device.context, 'a.txt', nameOf)).toHaveLength(1);
+  expect(listVersions(device.context, 'a.txt', nameOf, file).map((version) => version.isCurrent)).toEqual([
+    false,
+    false,
+  ]);
 });
 
 test('only files have versions', async () => {

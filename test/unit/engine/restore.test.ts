@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { rootNode } from '../../../src/common/ids.ts';
+import { type NodeId, rootNode } from '../../../src/common/ids.ts';
 import { listVault } from '../../../src/engine/list-vault.ts';
 import { manifestChunks } from '../../../src/engine/manifest-chunks.ts';
 import { restore } from '../../../src/engine/restore.ts';
@@ -90,6 +90,23 @@ describe('what was deleted', () => {
     )[0]?.revision;
     await restore(device.context, 'a.txt', { revision: revision ?? null });
     expect(live()).toEqual(['a (restored).txt', 'a.txt', 'docs']);
+  });
+
+  test('where another file has the name by now, the deleted one is named by its node; without it, one is told where it is', async () => {
+    const former = await device.file('a.txt', 'former');
+    await device.append({ type: 'delete', node: former });
+    const present = await device.file('a.txt', 'present');
+    const nothing = restore(device.context, 'a.txt', latest);
+    await expect(nothing).rejects.toMatchObject({ kind: 'missing', hint: expect.stringContaining('trash') });
+    await device.edit(present, 'edited');
+    await restore(device.context, 'a.txt', { ...latest, node: former });
+    expect(live()).toEqual(['a (restored).txt', 'a.txt']);
+    expect([await textOf('a (restored).txt'), await textOf('a.txt')]).toEqual(['former', 'edited']);
+    await expect(restore(device.context, 'a.txt', { ...latest, node: 'f'.repeat(32) as NodeId })).rejects.toMatchObject(
+      {
+        kind: 'missing',
+      },
+    );
   });
 
   test('an older version of a deleted file comes back with the file', async () => {

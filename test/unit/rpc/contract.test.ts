@@ -12,6 +12,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   3: '392a7b5336557b3078dee0fd73e3c3020333e50560f0fdd5866a56e72bca67bc',
   4: '0fb4db3ef6546ce49b4e795d5eddeecc5f917131b00fecb977a8bc13ae217e55',
   5: 'd63d782a77bbaa1ab39ca48535786e1e76f8bd4f0470aedf53ffbe12b6a12f84',
+  6: 'b3bf345ddd77b520b6fbd19bd57f9ad1d5b0b02b46ef2d69133d4efc808bb686',
 };
 
 function contractFingerprint(): string {
