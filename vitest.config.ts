@@ -21,7 +21,7 @@ export default defineConfig({
     dangerouslyIgnoreUnhandledErrors: false,
     globalSetup: ['./test/setup/need-node.mjs'],
     setupFiles: ['./test/setup/each-file.ts'],
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     teardownTimeout: 20_000,
     restoreMocks: true,
     unstubEnvs: true,
@@ -29,11 +29,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'quick', include: files(quick), testTimeout: 30_000, sequence: { groupOrder: 0 } },
+        test: { name: 'quick', include: files(quick), testTimeout: 120_000, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
-        test: { name: 'whole', include: files(whole), testTimeout: 120_000, sequence: { groupOrder: 1 } },
+        test: { name: 'whole', include: files(whole), testTimeout: 240_000, sequence: { groupOrder: 1 } },
       },
     ],
   },

@@ -50,7 +50,7 @@ export interface RealDevice {
   status(): Promise<HomeStatus>;
   issues(): Promise<readonly Issue[]>;
   /** Until the daemon's status satisfies `accept`; default: it says that all is up to date. */
-  until(accept?: (status: HomeStatus) => boolean, what?: string, within?: number): Promise<HomeStatus>;
+  until(accept?: (status: HomeStatus) => boolean, what?: string): Promise<HomeStatus>;
   /** What is left in the stage of its folder. */
   stage(): readonly string[];
   /** Runs SQLite's own check over the index of the pair. Nothing may be running. */
@@ -142,7 +142,7 @@ export async function realDevice(name: string, setup: RealDeviceSetup = {}): Pro
     },
     status,
     issues,
-    until: async (accept = (now) => now.state === 'up-to-date', what = 'the status awaited', within = 30_000) => {
+    until: async (accept = (now) => now.state === 'up-to-date', what = 'the status awaited') => {
       let last: HomeStatus | null = null;
       try {
         return await eventually(
@@ -150,7 +150,7 @@ export async function realDevice(name: string, setup: RealDeviceSetup = {}): Pro
             last = await status();
             return accept(last) ? last : null;
           },
-          { within, what: `${name}: ${what}` },
+          { what: `${name}: ${what}` },
         );
       } catch (cause) {
         throw new Error(`${(cause as Error).message}; ${JSON.stringify(last)}`, { cause });

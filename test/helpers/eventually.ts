@@ -1,5 +1,11 @@
+/**
+ * How long a test waits, in milliseconds, for what is to happen: many times what a slow and busy machine needs, since only a
+ * failing test waits for it. The limits of whole tests (vitest.config.ts) are longer, so that a failure says what did not happen.
+ */
+export const patience = 90_000;
+
 export interface EventuallyOptions {
-  /** Deadline in milliseconds; generous, since only a failing test waits for it. */
+  /** Deadline in milliseconds. */
   readonly within?: number;
   /** What is awaited, for the message of the failure. */
   readonly what?: string;
@@ -15,7 +21,7 @@ type Found<T> = Exclude<T, false | null | undefined>;
  */
 export async function eventually<T>(
   probe: () => T | Promise<T>,
-  { within = 10_000, what = 'the condition', on }: EventuallyOptions = {},
+  { within = patience, what = 'the condition', on }: EventuallyOptions = {},
 ): Promise<Found<T>> {
   const deadline = performance.now() + within;
   let wake = (): void => undefined;
@@ -52,7 +58,7 @@ export async function eventually<T>(
 }
 
 /** `promise`, or a rejection that names `what` after `within` milliseconds. */
-export async function soon<T>(promise: Promise<T>, what: string, within = 10_000): Promise<T> {
+export async function soon<T>(promise: Promise<T>, what: string, within = patience): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} did not happen within ${within} ms`)), within);

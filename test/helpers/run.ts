@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { soon } from './eventually.ts';
+import { patience, soon } from './eventually.ts';
 
 /** The repository's root, with a slash at the end. */
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -85,7 +85,7 @@ export function startProgram(program: string, args: readonly string[], options: 
     pid: child.pid ?? -1,
     finished,
     output: () => ({ stdout, stderr }),
-    line: (accept = () => true, within = 20_000) => {
+    line: (accept = () => true, within = patience) => {
       const found = new Promise<string>((resolve, reject) => {
         const look = (): void => {
           const lines = stdout.split('\n');
@@ -126,7 +126,7 @@ export async function runProgram(
   const child = startProgram(program, args, { ...options, input: options.input ?? '' });
   const name = [program, ...args].join(' ');
   try {
-    return await soon(child.finished, name, options.within ?? 60_000);
+    return await soon(child.finished, name, options.within ?? patience);
   } catch (error) {
     const { stdout, stderr } = await child.kill();
     throw new Error(`${name} was killed\n${stdout}\n${stderr}`, { cause: error });

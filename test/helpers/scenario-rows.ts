@@ -110,7 +110,7 @@ export function testRows(title: string, rows: readonly Row[]): void {
     describe.concurrent('rows', () => {
       for (const row of rows) {
         for (const run of runsOf(row)) {
-          test(`${row.id} ${row.promise} (${nameOf(run)})`, { timeout: 60_000 }, () => runRow(world, row, run));
+          test(`${row.id} ${row.promise} (${nameOf(run)})`, () => runRow(world, row, run));
         }
       }
     });

@@ -38,7 +38,7 @@ beforeAll(async () => {
   expect(made.code, made.stderr).toBe(0);
   expect((await device.run(['add', folder])).code).toBe(0);
   expect((await device.run(['sync'])).code).toBe(0);
-}, 60_000);
+});
 afterAll(async () => {
   await liar.close();
   await server.close();

@@ -83,7 +83,7 @@ beforeAll(async () => {
   await Promise.all([run(first, ['sync']), run(second, ['verify', '--deep'])]);
   server = { ...(await startCliServer(server.data)), data: server.data };
   said = finished.map(({ command, done }) => `${command}\n${done.stdout}\n${done.stderr}`).join('\n');
-}, 120_000);
+});
 afterAll(() => {
   delete process.env['HOLDFAST_LOG'];
   server.child.kill();
@@ -204,7 +204,7 @@ describe('[KEY-01] secrets', () => {
     expect(search({ 'a name': plantedName, 'the address': email, 'a content': plantedContent }, log)).toEqual([]);
     // The search finds what is there.
     expect(search({ 'the word': 'level' }, log)).toEqual(['the word in log']);
-  }, 60_000);
+  });
 
   it('are nowhere in the server’s data', async () => {
     const data = filesBelow(server.data);
@@ -260,5 +260,5 @@ describe('[KEY-01] secrets', () => {
     const secrets = { ...whatPeopleKnow(), ...(await secretsOf(first)) };
     const told = Buffer.from(crashed.stdout + crashed.stderr);
     expect(search(secrets, { ...filesBelow(third.home), 'what it said': told })).toEqual([]);
-  }, 30_000);
+  });
 });

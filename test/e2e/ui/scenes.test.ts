@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await buildWindow();
     browser = await launchChromium(must(chromiumPath));
     stage = await openStage(browser);
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await stage?.close();

@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(desk.daemon.newAddress());
-  }, 120_000);
+  });
 
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await page.screenshot({ path: join(shots, 'failed.png') });

@@ -33,8 +33,8 @@ beforeAll(async () => {
   const { email, password, deviceName } = planted;
   ({ recovery } = await service.signup({ server: server.url, email, password, deviceName }));
   await service.add({ folder, vault: planted.vault, isPaused: false });
-  await eventually(async () => (await service.status({})).pairs[0]?.files === 1, { within: 20_000 });
-}, 60_000);
+  await eventually(async () => (await service.status({})).pairs[0]?.files === 1);
+});
 afterAll(async () => {
   await daemon?.close();
   await server?.close();
@@ -46,7 +46,7 @@ it('tells whoever helps what there is and how it is, and nothing that says whose
   logger.log('warn', 'a file failed', { path, count: 3, error: new Error(`cannot read ${path}`), words: recovery });
   await rm(join(folder, planted.file));
   await rm(folder, { recursive: true });
-  await eventually(async () => (await service.status({})).pairs[0]?.state === 'root-missing', { within: 20_000 });
+  await eventually(async () => (await service.status({})).pairs[0]?.state === 'root-missing');
 
   const { fileName, text } = await service.diagnostics({});
   expect(fileName).toMatch(/^holdfast-diagnostics-\d{4}-\d{2}-\d{2}\.json$/);

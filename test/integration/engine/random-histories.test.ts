@@ -30,7 +30,7 @@ function trashSizes(folder: string): number[] {
 
 describe('random histories of several devices converge and lose nothing', () => {
   for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
-    test(`seed ${seed}`, { timeout: 60_000 }, async () => {
+    test(`seed ${seed}`, async () => {
       const world = await syncWorld();
       try {
         const steps = randomSteps(seed);

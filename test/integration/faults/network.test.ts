@@ -84,12 +84,7 @@ describe('11 Network faults, between real processes', () => {
       a.files.write(`a/${i}`, `from a ${i}`);
       b.files.write(`b/${i}`, `from b, longer ${i}`);
     }
-    await eventually(
-      () => expect(b.files.tree()).toEqual(a.files.tree()) ?? Object.keys(a.files.tree()).length === 27,
-      {
-        within: 30_000,
-      },
-    );
+    await eventually(() => expect(b.files.tree()).toEqual(a.files.tree()) ?? Object.keys(a.files.tree()).length === 27);
     for (const device of world.devices) await device.until();
   });
 
@@ -179,13 +174,10 @@ describe('11 Network faults, between real processes', () => {
     for (const device of world.devices)
       await device.until((now) => now.state === 'offline', 'to know that it is offline');
     world.proxy.up();
-    await eventually(
-      () => {
-        expect(b.files.tree()).toEqual(a.files.tree());
-        return a.files.has('elsewhere') && b.files.read('edited') === 'edited by a';
-      },
-      { within: 30_000 },
-    );
+    await eventually(() => {
+      expect(b.files.tree()).toEqual(a.files.tree());
+      return a.files.has('elsewhere') && b.files.read('edited') === 'edited by a';
+    });
     for (const device of world.devices) await device.until();
     const tree = withoutMarks(a.files.tree());
     expect(tree).toMatchObject({ edited: 'edited by a', elsewhere: 'first moved', new: 'new of b' });
@@ -201,7 +193,7 @@ describe('11 Network faults, between real processes', () => {
     a.files.write('unannounced', 'nobody says so');
     await a.sync();
     // A minute at most; this one waits twenty times shorter.
-    await eventually(() => b.files.has('unannounced'), { within: 15_000 });
+    await eventually(() => b.files.has('unannounced'));
     await b.until();
   });
 
@@ -210,12 +202,12 @@ describe('11 Network faults, between real processes', () => {
     await b.startDaemon();
     await b.until();
     await world.server.kill();
-    await b.until((now) => now.state === 'offline', 'to say that it is offline', 5000);
+    await b.until((now) => now.state === 'offline', 'to say that it is offline');
     a.files.write('meanwhile', 'written while the server was away');
     expect((await a.trySync(hurry)).code).toBe(3);
     await world.server.start();
     await a.sync();
-    await b.until((now) => now.state === 'up-to-date' && b.files.has('meanwhile'), 'to be up to date again', 20_000);
+    await b.until((now) => now.state === 'up-to-date' && b.files.has('meanwhile'), 'to be up to date again');
   });
 
   test('NET-17 one file that the server never takes: the others sync, and it is shown', async () => {

@@ -35,7 +35,7 @@ const person = ['-c', 'user.name=A', '-c', 'user.email=a@example.org', '-c', 'gc
 const git = (folder: string, ...words: string[]): string =>
   execFileSync('git', ['-C', folder, ...person, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-const sameByWatching = (a: ScenarioDevice, b: ScenarioDevice, within = 40_000): Promise<unknown> =>
+const sameByWatching = (a: ScenarioDevice, b: ScenarioDevice): Promise<unknown> =>
   eventually(
     async () => {
       await a.expectUpToDate();
@@ -43,13 +43,12 @@ const sameByWatching = (a: ScenarioDevice, b: ScenarioDevice, within = 40_000): 
       expect(b.files.tree()).toEqual(a.files.tree());
       return true;
     },
-    { within, what: 'the same on both', on: (wake) => b.now.pair.onStatus(wake) },
+    { what: 'the same on both', on: (wake) => b.now.pair.onStatus(wake) },
   );
 
 describe('16 Application data in the folder', () => {
   test.runIf(hasGit)(
     'APP-02 commits on both while off: no object is lost, each commit can be reached, git still works',
-    { timeout: 90_000 },
     on(async (a, b) => {
       const repository = a.files.at('r');
       mkdirSync(repository);
@@ -93,7 +92,6 @@ describe('16 Application data in the folder', () => {
 
   test.runIf(hasGit)(
     'APP-03 a working tree that is switched between two states again and again',
-    { timeout: 120_000 },
     on(async (a, b) => {
       const at = a.files.at('r');
       mkdirSync(at);
@@ -132,7 +130,6 @@ describe('16 Application data in the folder', () => {
 
   test.runIf(hasSqlite)(
     'APP-05 a database with a rollback journal, written without a pause: whole on the other device in the end',
-    { timeout: 90_000 },
     on(async (a, b) => {
       const file = a.files.at('data.db');
       execFileSync('sqlite3', [file, 'pragma journal_mode=delete; create table t(x, y)']);
@@ -165,7 +162,6 @@ describe('16 Application data in the folder', () => {
 
   test(
     'APP-06 a database with a write-ahead log that is held open: it opens on the other device once it is closed here',
-    { timeout: 90_000 },
     on(async (a, b) => {
       await a.start();
       await b.start();
@@ -176,7 +172,7 @@ describe('16 Application data in the folder', () => {
         held.prepare('insert into t values(?)').run(i);
         await systemClock.sleep(10);
       }
-      await eventually(() => existsSync(b.files.at('data.db')), { within: 30_000, what: 'the database to arrive' });
+      await eventually(() => existsSync(b.files.at('data.db')), { what: 'the database to arrive' });
       held.close();
       await sameByWatching(a, b);
       expect(Object.keys(b.files.tree())).toEqual(['data.db']);
@@ -192,7 +188,6 @@ describe('16 Application data in the folder', () => {
 
   test(
     'APP-08 another sync program in the same folders, with copies and marks of its own: no copies of copies',
-    { timeout: 90_000 },
     on(async (a, b) => {
       await a.start();
       await b.start();
@@ -240,7 +235,6 @@ describe('16 Application data in the folder', () => {
 
   test(
     'APP-09 a build that makes and removes very many files within moments ends empty everywhere, and sends little',
-    { timeout: 90_000 },
     on(async (a, b) => {
       a.files.write('src/main', 'stays');
       await a.start();

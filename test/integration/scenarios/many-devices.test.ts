@@ -252,9 +252,7 @@ async function settleUnlessParked(devices: readonly ScenarioDevice[]): Promise<v
 }
 
 describe('17 Three and more devices, all at work', () => {
-  test('MUL-09 five devices for a few seconds (`npm run many` for ten of them and ten minutes)', {
-    timeout: 120_000,
-  }, async () => {
+  test('MUL-09 five devices for a few seconds (`npm run many` for ten of them and ten minutes)', async () => {
     const many = await scenarioWorld(5);
     try {
       await manyDevices(many, Number(process.env['HOLDFAST_SEED'] ?? 1), 4000);

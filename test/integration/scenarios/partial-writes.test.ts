@@ -45,7 +45,7 @@ const same = (a: ScenarioDevice, b: ScenarioDevice): Promise<unknown> =>
       expect(b.files.tree()).toEqual(a.files.tree());
       return true;
     },
-    { within: 30_000, what: 'the same on both', on: (wake) => b.now.pair.onStatus(wake) },
+    { what: 'the same on both', on: (wake) => b.now.pair.onStatus(wake) },
   );
 
 const versions = async (device: ScenarioDevice, path: string): Promise<number> =>
@@ -54,7 +54,6 @@ const versions = async (device: ScenarioDevice, path: string): Promise<number> =
 describe.concurrent('15 Editors, partial writes: large, many, without end', () => {
   test(
     'EDT-11 a large file that is written for seconds is sent once or twice, and whole in the end',
-    { timeout: 90_000 },
     live(async (a, b) => {
       const file = openSync(a.files.at('image'), 'w');
       for (let i = 0; i < 48; i++) {
@@ -71,7 +70,6 @@ describe.concurrent('15 Editors, partial writes: large, many, without end', () =
 
   test(
     'EDT-16 a file that is allocated whole and filled in any order arrives as it is in the end',
-    { timeout: 90_000 },
     live(async (a, b) => {
       const file = openSync(a.files.at('film'), 'w');
       ftruncateSync(file, 6 * mib);
@@ -87,7 +85,6 @@ describe.concurrent('15 Editors, partial writes: large, many, without end', () =
 
   test(
     'EDT-14 many files of long ago, unpacked at once, are all there',
-    { timeout: 90_000 },
     live(async (a, b) => {
       const then = new Date('2009-08-07T06:05:04Z');
       for (let i = 0; i < 800; i++) {
@@ -102,10 +99,10 @@ describe.concurrent('15 Editors, partial writes: large, many, without end', () =
   );
 
   test(
-    'a log that is written without end is on the other device every few seconds, and what else changes at once',
-    { timeout: 90_000 },
+    'a log that is written without end is on the other device meanwhile, once a second at most, and what else changes too',
     live(async (a, b) => {
       let isEnough = false;
+      const begun = performance.now();
       const writing = (async () => {
         for (let line = 0; !isEnough; line++) {
           appendFileSync(a.files.at('log'), `line ${line}\n`);
@@ -113,15 +110,16 @@ describe.concurrent('15 Editors, partial writes: large, many, without end', () =
         }
       })();
       try {
-        await eventually(() => b.files.has('log'), { within: 20_000, what: 'the log, while it is written' });
+        await eventually(() => b.files.has('log'), { what: 'the log, while it is written' });
         a.files.write('note', 'between');
-        await eventually(() => b.files.has('note'), { within: 3000, what: 'the note' });
+        await eventually(() => b.files.has('note'), { what: 'the note' });
       } finally {
         isEnough = true;
         await writing;
       }
+      const seconds = (performance.now() - begun) / 1000;
       await same(a, b);
-      expect(await versions(a, 'log')).toBeLessThanOrEqual(6);
+      expect(await versions(a, 'log')).toBeLessThanOrEqual(5 + seconds);
       await a.close();
       await b.close();
       await inStep(a, b);
@@ -131,7 +129,6 @@ describe.concurrent('15 Editors, partial writes: large, many, without end', () =
 
   test(
     'EDT-17 a program that holds a file open while a new one arrives: what it writes then is in the trash, whole',
-    { timeout: 90_000 },
     live(async (a, b) => {
       a.files.write('f', 'the first');
       await eventually(() => b.files.has('f'));

@@ -50,9 +50,7 @@ describe('6 Selective sync, at random', () => {
 
   describe.concurrent('seeds', () => {
     for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
-      test(`whatever is deselected and selected meanwhile, all is equal and there in the end (seed ${seed})`, {
-        timeout: 60_000,
-      }, async () => {
+      test(`whatever is deselected and selected meanwhile, all is equal and there in the end (seed ${seed})`, async () => {
         const steps = randomSteps(seed);
         const devices = await world.pairs();
         let number = 0;

@@ -17,7 +17,7 @@ describe('CON-43 random histories of two devices', () => {
 
   describe.concurrent('seeds', () => {
     for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
-      test(`by command, with processes that end at any moment (seed ${seed})`, { timeout: 60_000 }, async () => {
+      test(`by command, with processes that end at any moment (seed ${seed})`, async () => {
         const steps = randomSteps(seed);
         const devices = await world.pairs();
         let number = 0;
@@ -36,7 +36,7 @@ describe('CON-43 random histories of two devices', () => {
         await expectOracles(devices);
       });
 
-      test(`both watching, while networks hang (seed ${seed})`, { timeout: 60_000 }, async () => {
+      test(`both watching, while networks hang (seed ${seed})`, async () => {
         const steps = randomSteps(1000 + seed);
         const devices = await world.pairs();
         for (const device of devices) await device.start();
