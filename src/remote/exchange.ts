@@ -92,10 +92,17 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
         onResponseEnd: () => {
           signal.removeEventListener('abort', aborted);
           if (target !== null && target.length !== length) return reject(new Error('the answer was cut short'));
-          resolve({ status, body: target ?? new Uint8Array(Buffer.concat(pieces)) });
+          const body = target ?? new Uint8Array(Buffer.concat(pieces));
+          onceReusable(() => resolve({ status, body }));
         },
         onResponseError: (_, error) => fail(error),
       },
     );
   });
 }
+
+/**
+ * Undici gives a connection back one turn of the loop after its answer: whoever asks again before that gets a new one, and
+ * pays for its packets.
+ */
+const onceReusable = (then: () => void): void => void setImmediate(() => setImmediate(then));
