@@ -1,10 +1,11 @@
 import { Undo2 } from 'lucide-react';
 import { memo, useState } from 'react';
 import { printable } from '../../src/common/printable.ts';
-import type { ActivityItem } from '../../src/model/status.ts';
+import type { Output } from '../../src/rpc/contract.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { Name } from '../parts/name.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { useAction } from '../state/use-action.ts';
 import css from './activity.module.css';
@@ -12,17 +13,23 @@ import { ActivityChange } from './activity-change.tsx';
 
 const few = 4;
 
+export type PairActivity = Output<'activity'>['activity'][number];
+
 interface BatchProps {
-  readonly item: ActivityItem;
-  readonly pair: string | null;
+  readonly item: PairActivity;
+  /** Null where there is no doubt. */
+  readonly vaultName: string | null;
 }
 
 /** A batch never changes: while much syncs, the list is new many times a second, what is in it only longer. */
 const isSame = (a: BatchProps, b: BatchProps): boolean =>
-  a.pair === b.pair && a.item.batch === b.item.batch && a.item.deviceName === b.item.deviceName;
+  a.vaultName === b.vaultName &&
+  a.item.pair === b.item.pair &&
+  a.item.batch === b.item.batch &&
+  a.item.deviceName === b.item.deviceName;
 
 /** What one device changed at a time; it can be undone as a whole. */
-export const ActivityBatch = memo(function ActivityBatch({ item, pair }: BatchProps) {
+export const ActivityBatch = memo(function ActivityBatch({ item, vaultName }: BatchProps) {
   const t = useMessages();
   const format = useFormat();
   const toast = useToast();
@@ -41,6 +48,7 @@ export const ActivityBatch = memo(function ActivityBatch({ item, pair }: BatchPr
     <li className={css.batch}>
       <div className={css.who}>
         <strong>{printable(item.deviceName)}</strong>
+        {vaultName === null ? null : <Name className={css.vault}>{vaultName}</Name>}
         <span>{t.common.changes(item.changeCount)}</span>
         <time dateTime={new Date(item.time).toISOString()} title={format.moment(item.time)}>
           {format.clock(item.time)}
@@ -52,7 +60,7 @@ export const ActivityBatch = memo(function ActivityBatch({ item, pair }: BatchPr
       <ul>
         {shown.map((change, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a batch never changes, and a path may come twice in it
-          <ActivityChange key={at} change={change} pair={pair} />
+          <ActivityChange key={at} change={change} pair={item.pair} />
         ))}
       </ul>
       {hidden > 0 && (isOpen || !isLong) ? <p className={css.rest}>{t.preview.more(hidden)}</p> : null}
@@ -67,7 +75,7 @@ export const ActivityBatch = memo(function ActivityBatch({ item, pair }: BatchPr
           text={t.activity.undoText(item.changeCount, printable(item.deviceName))}
           verb={t.activity.undo}
           isBusy={undo.isPending}
-          onConfirm={() => undo.mutate({ pair, batch: item.batch })}
+          onConfirm={() => undo.mutate({ pair: item.pair, batch: item.batch })}
           onClose={() => setAsking(false)}
         />
       ) : null}

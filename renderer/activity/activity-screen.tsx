@@ -1,4 +1,5 @@
 import { Activity } from 'lucide-react';
+import type { PairStatus } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -8,26 +9,23 @@ import { Skeleton } from '../parts/skeleton.tsx';
 import { VaultSelect } from '../parts/vault-select.tsx';
 import { useAnswer } from '../state/queries.ts';
 import css from './activity.module.css';
-import { ActivityBatch } from './activity-batch.tsx';
+import { ActivityBatch, type PairActivity } from './activity-batch.tsx';
 import { byDay } from './by-day.ts';
-import { usePairActivity } from './use-pair-activity.ts';
+import { useActivity } from './use-activity.ts';
 
 /** What happened in the vaults, day by day. */
 export function ActivityScreen() {
   const t = useMessages();
   const { data: status } = useAnswer('status', {});
   const pairs = status?.pairs ?? [];
-  const { pair, setPair, items, error, hasMore, isPending, isFetching, more, retry } = usePairActivity(pairs);
+  const { pair, setPair, items, error, hasMore, isPending, isFetching, more, retry } = useActivity(pairs);
   return (
-    <Page
-      title={t.activity.title}
-      actions={pair === null ? undefined : <VaultSelect pairs={pairs} pair={pair} onChange={setPair} />}
-    >
+    <Page title={t.activity.title} actions={<VaultSelect pairs={pairs} pair={pair ?? ''} onChange={setPair} withAll />}>
       <FailureNote error={error} onRetry={retry} />
       {isPending ? (
         <Skeleton rows={6} />
       ) : items.length > 0 ? (
-        <Days items={items} pair={pair} />
+        <Days items={items} pairs={pair === null && pairs.length > 1 ? pairs : []} />
       ) : error === null ? (
         <Empty icon={<Activity />} title={t.activity.empty} text={t.activity.emptyText} />
       ) : null}
@@ -42,7 +40,13 @@ export function ActivityScreen() {
   );
 }
 
-function Days({ items, pair }: { readonly items: Parameters<typeof byDay>[0]; readonly pair: string | null }) {
+interface DaysProps {
+  readonly items: readonly PairActivity[];
+  /** Those whose names are told beside what happened in them. */
+  readonly pairs: readonly PairStatus[];
+}
+
+function Days({ items, pairs }: DaysProps) {
   const t = useMessages();
   const format = useFormat();
   const name = (time: number, back: number): string =>
@@ -52,7 +56,11 @@ function Days({ items, pair }: { readonly items: Parameters<typeof byDay>[0]; re
       <h2>{name(time, back)}</h2>
       <ol className={css.list}>
         {of.map((item) => (
-          <ActivityBatch key={item.batch} item={item} pair={pair} />
+          <ActivityBatch
+            key={`${item.pair} ${item.batch}`}
+            item={item}
+            vaultName={pairs.find(({ pair }) => pair === item.pair)?.vaultName ?? null}
+          />
         ))}
       </ol>
     </section>

@@ -203,6 +203,7 @@ export const de: Messages = {
   files: {
     title: 'Dateien',
     pair: 'Tresor',
+    allPairs: 'Alle Tresore',
     search: 'Nach Namen suchen',
     deleted: 'Gelöschte zeigen',
     trash: 'Papierkorb',

@@ -200,6 +200,7 @@ export const en = {
   files: {
     title: 'Files',
     pair: 'Vault',
+    allPairs: 'All vaults',
     search: 'Search by name',
     deleted: 'Show deleted',
     trash: 'Trash',

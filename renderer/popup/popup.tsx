@@ -85,7 +85,7 @@ function PairLine({ status }: { readonly status: PairStatus }) {
 
 function Recent({ status }: { readonly status: HomeStatus }) {
   const t = useMessages();
-  const { changes, isPending } = useRecentChanges(status.pairs, recent);
+  const { changes, isPending } = useRecentChanges(status.pairs.length > 0, recent);
   return (
     <section className={css.recent}>
       <h2>{t.popup.recent}</h2>

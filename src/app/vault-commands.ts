@@ -5,6 +5,7 @@ import type { Calls } from '../rpc/contract.ts';
 import type { Freeze } from '../vault/freeze.ts';
 import type { PairRecord } from './config.ts';
 import type { Device } from './device.ts';
+import { mergedActivity } from './merged-activity.ts';
 import type { OpenedPair, OpenPairs } from './open-pairs.ts';
 import { choosePair, choosePairs } from './pair-choice.ts';
 
@@ -65,24 +66,17 @@ export function vaultCommands(device: Device, pairs: OpenPairs): VaultCommands {
     },
 
     activity: async ({ pair: choice, limit, before }) => {
-      const chosen = await openAll(choice);
-      if (before !== null && chosen.length > 1) {
-        throw new HoldfastError('usage', 'Older activity is shown of one folder pair at a time.', {
-          reason: 'which-pair',
-          hint: 'Say which one with --pair.',
-        });
-      }
-      const lists = await Promise.all(
-        chosen.map(async ({ record, pair }) =>
-          (await pair.activity({ limit, before })).map((item) => ({
-            ...item,
-            changes: item.changes.map((change) => ({ ...change, path: shown(chosen, record, change.path) })),
-          })),
-        ),
-      );
-      // One pair's is in the order of its log, which times must not change.
-      const activity = lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort((a, b) => b.time - a.time);
-      return { activity: activity.slice(0, limit) };
+      const chosen = choice === null ? await openReachable(records(), open) : await openAll(choice);
+      const lanes = chosen.map(({ record, pair }) => ({
+        pair: record.pair,
+        page: async (most: number, after: string | null) => pair.activity({ limit: most, before: after }),
+      }));
+      const { items, next } = await mergedActivity(lanes, limit, before);
+      const folders = new Map(chosen.map(({ record }) => [record.pair, record.folder]));
+      return {
+        activity: items.map((item) => ({ ...item, changes: [...item.changes], folder: folders.get(item.pair) ?? '' })),
+        next,
+      };
     },
     trash: async ({ pair: choice }) => {
       const chosen = await openAll(choice);
@@ -155,6 +149,18 @@ export function vaultCommands(device: Device, pairs: OpenPairs): VaultCommands {
       return { ...total, problems, pairs: chosen.length };
     },
   };
+}
+
+/** All pairs that can be opened; what is wrong with the others is told as issues of theirs. Throws if there is none. */
+async function openReachable(
+  records: readonly PairRecord[],
+  open: (record: PairRecord) => Promise<OpenedPair>,
+): Promise<readonly OpenedPair[]> {
+  const tried = await Promise.allSettled(choosePairs(records, null).map(open));
+  const opened = tried.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const [failed] = tried.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+  if (opened.length === 0) throw failed;
+  return opened;
 }
 
 async function issuesOf(record: PairRecord, open: (record: PairRecord) => Promise<OpenedPair>) {

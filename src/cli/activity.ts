@@ -9,7 +9,7 @@ import { chosenPair, pairOption } from './place.ts';
 export const define: Define = (command, run) => {
   pairOption(command)
     .option('--limit <count>', 'batches to list, at most 1000', '50')
-    .option('--before <batch>', 'older than this batch');
+    .option('--before <batch>', 'older than this batch of one pair, or where the list before ended');
   run(async (invocation, options) => {
     const limit = Number(textOption(options, 'limit'));
     if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
@@ -17,21 +17,25 @@ export const define: Define = (command, run) => {
     }
     const input = { pair: chosenPair(invocation, options), limit, before: textOption(options, 'before') };
     const list = await withService(invocation, (service) => service.activity(input));
-    invocation.output.result(list, () => activityText(list.activity));
+    invocation.output.result(list, () => activityText(list));
     return exitCode.done;
   });
 };
 
-export function activityText(items: Output<'activity'>['activity']): string {
+export function activityText({ activity: items, next }: Output<'activity'>): string {
+  const isOfSeveral = new Set(items.map(({ pair }) => pair)).size > 1;
   if (items.length === 0) return 'Nothing happened yet.';
   const lines: string[] = [];
   for (const item of items) {
-    lines.push(`${timeText(item.time)}  batch ${item.batch}  ${printable(item.deviceName)}`);
+    lines.push(
+      `${timeText(item.time)}  batch ${item.batch}  ${printable(item.deviceName)}${isOfSeveral ? `  ${printable(item.folder)}` : ''}`,
+    );
     for (const { what, path, from } of item.changes) {
       lines.push(`  ${what} ${printable(path)}${from === null ? '' : ` (from ${printable(from)})`}`);
     }
     const more = item.changeCount - item.changes.length;
     if (more > 0) lines.push(`  and ${more} more`);
   }
+  if (next !== null) lines.push(`Older: holdfast activity --before ${next}`);
   return lines.join('\n');
 }

@@ -156,9 +156,20 @@ export const commands = {
     input: z.strictObject({ pair: pairChoice, batch: text.min(1) }),
     output: z.object({ batch: z.string(), skipped: z.array(z.string()) }),
   },
+  /**
+   * Newest first, over all pairs unless one is chosen; a pair that cannot be opened is left out then. `before`: the `next` of the
+   * page before (null: nothing is older), or, of one pair, a batch.
+   */
   activity: {
-    input: z.strictObject({ pair: pairChoice, limit: z.int().min(1).max(1000), before: text.nullable() }),
-    output: z.object({ activity: z.array(activityItem) }),
+    input: z.strictObject({
+      pair: pairChoice,
+      limit: z.int().min(1).max(1000),
+      before: z.string().min(1).max(65_536).nullable(),
+    }),
+    output: z.object({
+      activity: z.array(activityItem.extend({ pair: idField<PairId>(), folder: z.string() })),
+      next: z.string().nullable(),
+    }),
   },
   trash: { input: onPair, output: z.object({ trash: z.array(trashItem) }) },
   /**

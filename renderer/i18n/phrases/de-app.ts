@@ -23,7 +23,7 @@ export const germanApp: Readonly<Record<string, string>> = {
   'No folder pair is “%p”.': 'Kein Ordner ist „%p“.',
   '“%p” means several folder pairs.': '„%p“ meint mehrere Ordner.',
   'A path in a vault has no “..”.': 'Ein Pfad im Tresor hat kein „..“.',
-  'Older activity is shown of one folder pair at a time.': 'Ältere Aktivität wird nur von einem Ordner gezeigt.',
+  'A batch is of one folder pair.': 'Ein Stapel gehört zu einem Ordner.',
   'There is no issue “%p”.': 'Das Problem „%p“ gibt es nicht.',
   'There is no issue %p.': 'Das Problem %p gibt es nicht.',
   'Several folder pairs have an issue “%p”.': 'Mehrere Ordner haben ein Problem „%p“.',

@@ -158,6 +158,8 @@ const changes: readonly (readonly [number, string, readonly (readonly [string, s
 
 export const activity = (): Output<'activity'>['activity'] =>
   changes.map(([back, deviceName, of, changeCount], n) => ({
+    pair: pairId(0),
+    folder: '/home/ada/Documents',
     batch: String(90 - n),
     seq: 90 - n,
     time: ago(back),
@@ -170,6 +172,8 @@ export const activity = (): Output<'activity'>['activity'] =>
 /** Of the folder of photos, newer than all that the first one has. */
 export const otherActivity = (): Output<'activity'>['activity'] => [
   {
+    pair: pairId(1),
+    folder: '/home/ada/Pictures',
     batch: '12',
     seq: 12,
     time: ago(minute),
@@ -314,7 +318,8 @@ export const usual = (status: () => HomeStatus = settled): Answers => ({
   },
   versions: () => ({ versions: versions() }),
   activity: ({ pair }) => ({
-    activity: pair === pairId(0) ? activity() : pair === pairId(1) ? otherActivity() : [],
+    activity: [...otherActivity(), ...activity()].filter((item) => pair === null || item.pair === pair),
+    next: null,
   }),
   issues: () => ({ issues: [] }),
   held,

@@ -105,6 +105,18 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await page.close();
   });
 
+  test('activity: tells of all folders in one list, each change with its vault, or of the one that was chosen', async () => {
+    const page = await showScene(stage, sceneOf('activity'), { language: 'en', theme: 'light' });
+    const batches = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: 'Undo' }) });
+    await batches.filter({ hasText: 'Photos' }).getByText('IMG_0001.jpg').waitFor();
+    expect(await batches.first().textContent()).toContain('Photos');
+    await batches.filter({ hasText: 'Documents' }).first().waitFor();
+    await page.getByRole('combobox', { name: 'Vault' }).selectOption('Photos');
+    await page.getByText('electricity.pdf').waitFor({ state: 'detached' });
+    await page.getByText('IMG_0001.jpg').waitFor();
+    await page.close();
+  });
+
   test('issues: each that needs a person has a button that helps', async () => {
     const page = await showScene(stage, sceneOf('issues'), { language: 'en', theme: 'light' });
     const sections = page.getByRole('main').getByRole('region');

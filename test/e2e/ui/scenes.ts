@@ -286,7 +286,11 @@ export const scenes: readonly Scene[] = [
   { name: 'activity', at: 'activity', answers: made.usual },
   ...['activity', 'issues', 'devices', 'settings'].map(onTheWay),
   { name: 'activity-narrow', at: 'activity', size: 'narrow', answers: made.usual },
-  { name: 'activity-empty', at: 'activity', answers: () => ({ ...made.usual(), activity: () => ({ activity: [] }) }) },
+  {
+    name: 'activity-empty',
+    at: 'activity',
+    answers: () => ({ ...made.usual(), activity: () => ({ activity: [], next: null }) }),
+  },
   {
     name: 'activity-undo',
     at: 'activity',

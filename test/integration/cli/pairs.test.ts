@@ -208,6 +208,37 @@ describe('syncing', () => {
     expect((await b.run(['activity'])).json.activity.length).toBeGreaterThan(0);
   });
 
+  it('tell what happened in all of them as one list, page by page, also while one of them is away', async () => {
+    const { device, base } = await signedUp();
+    for (const name of ['one', 'two']) await device.run(['add', join(base, name)]);
+    for (const name of ['one/a', 'two/b', 'one/c', 'two/d']) {
+      writeFileSync(join(base, name), name);
+      await device.run(['sync']);
+    }
+    const told: string[] = [];
+    let before: string[] = [];
+    for (let pages = 0; pages < 2; pages++) {
+      const { activity, next } = (await device.run(['activity', '--limit', '2', ...before])).json;
+      for (const { folder, changes } of activity) told.push(`${folder}: ${changes[0].path}`);
+      before = ['--before', next];
+    }
+    expect(told).toEqual([
+      `${join(base, 'two')}: d`,
+      `${join(base, 'one')}: c`,
+      `${join(base, 'two')}: b`,
+      `${join(base, 'one')}: a`,
+    ]);
+    expect((await device.run(['activity', '--pair', 'one'])).json.activity).toHaveLength(2);
+    const [{ batch }] = (await device.run(['activity', '--pair', 'one'])).json.activity;
+    expect((await device.run(['activity', '--pair', 'one', '--before', batch])).json).toMatchObject({
+      activity: [{ changes: [{ path: 'a' }] }],
+      next: null,
+    });
+    expect((await device.run(['activity', '--before', batch])).code).not.toBe(0);
+    renameSync(join(base, 'two'), join(base, 'away'));
+    expect((await device.run(['activity'])).json.activity.length).toBeGreaterThanOrEqual(2);
+  });
+
   it('leaves a paused pair alone, and tells', async () => {
     const { device, base } = await signedUp();
     await device.run(['add', join(base, 'p')]);

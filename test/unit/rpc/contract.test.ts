@@ -13,6 +13,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   4: '0fb4db3ef6546ce49b4e795d5eddeecc5f917131b00fecb977a8bc13ae217e55',
   5: 'd63d782a77bbaa1ab39ca48535786e1e76f8bd4f0470aedf53ffbe12b6a12f84',
   6: 'b3bf345ddd77b520b6fbd19bd57f9ad1d5b0b02b46ef2d69133d4efc808bb686',
+  7: 'bf9313b4cb5b88cc0ea76ea50361463799fe3ea52ed49e9cfa70ae1e9966c5cd',
 };
 
 function contractFingerprint(): string {

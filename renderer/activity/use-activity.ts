@@ -5,17 +5,17 @@ import { useService } from '../state/service.tsx';
 
 const page = 40;
 
-/** What happened in one vault, newest first, as far as it was asked for. The first one unless another is chosen. */
-export function usePairActivity(pairs: readonly PairStatus[]) {
+/** What happened, newest first, as far as it was asked for: in all vaults unless one is chosen (`pair`). */
+export function useActivity(pairs: readonly PairStatus[]) {
   const service = useService();
-  const [chosen, setPair] = useState<string | null>(null);
-  const pair = pairs.find((each) => each.pair === chosen)?.pair ?? pairs[0]?.pair ?? null;
+  const [chosen, setPair] = useState('');
+  const pair = pairs.find((each) => each.pair === chosen)?.pair ?? null;
   const query = useInfiniteQuery({
     queryKey: ['activity', pair],
     queryFn: ({ pageParam }) => service.activity({ pair, limit: page, before: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: ({ activity }) => (activity.length < page ? null : (activity.at(-1)?.batch ?? null)),
-    enabled: pair !== null,
+    getNextPageParam: ({ next }) => next,
+    enabled: pairs.length > 0,
   });
   return {
     pair,
@@ -23,7 +23,7 @@ export function usePairActivity(pairs: readonly PairStatus[]) {
     items: query.data?.pages.flatMap(({ activity }) => activity) ?? [],
     error: query.error,
     hasMore: query.hasNextPage,
-    isPending: query.isPending && pair !== null,
+    isPending: query.isPending && pairs.length > 0,
     isFetching: query.isFetching,
     more: () => void query.fetchNextPage(),
     retry: () => void query.refetch(),
