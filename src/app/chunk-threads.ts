@@ -5,11 +5,12 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../common/errors.ts';
-import type { FetchedChunk, OpenedChunks, SealedPiece } from '../engine/content-crypto.ts';
+import type { FetchedChunk, OpenedChunks, SealedChunk, SealedPiece } from '../engine/content-crypto.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 import type { ChunkDone, ChunkTask } from './chunk-work.ts';
 import type { IndexKeys } from './open-known.ts';
 import { packChunks, unpackChunks } from './open-many.ts';
+import { packPlains, unpackSealed } from './seal-many.ts';
 
 /**
  * Seals and opens chunks in threads beside this one, which goes on with files and network meanwhile. Null: not possible
@@ -19,6 +20,8 @@ export interface ChunkThreads {
   seal(plain: Uint8Array): Promise<SealedPiece> | null;
   open(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array> | null;
   openMany(keys: IndexKeys, chunks: readonly FetchedChunk[]): Promise<OpenedChunks> | null;
+  /** Of copies: the plaintexts stay the caller's. */
+  sealMany(keys: IndexKeys, plains: readonly Uint8Array[]): Promise<readonly SealedChunk[]> | null;
 }
 
 /** What to do with a chunk that a thread could not do: the same here, for its failure. */
@@ -157,7 +160,19 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
         many.sealed,
         (done) => {
           if (done.type === 'opened-many') return unpackChunks(many, done.many);
-          throw new HoldfastError('bug', 'a thread answered something else');
+          throw answeredElse();
+        },
+      );
+    },
+    sealMany: (keys, plains) => {
+      const many = packPlains(keys, plains);
+      const { lengths } = many;
+      return ask(
+        (id) => ({ id, type: 'seal-many', many }),
+        [many.plain],
+        (done) => {
+          if (done.type === 'sealed-many') return unpackSealed(lengths, done.many);
+          throw answeredElse();
         },
       );
     },
@@ -166,8 +181,10 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
 
 function bytesOf(done: ChunkDone): Uint8Array {
   if ('bytes' in done) return done.bytes;
-  throw new HoldfastError('bug', 'a thread answered something else');
+  throw answeredElse();
 }
+
+const answeredElse = (): HoldfastError => new HoldfastError('bug', 'a thread answered something else');
 
 /** What is behind these bytes; null if most of it is others': they would lose theirs. */
 function wholeMemory(parts: readonly Uint8Array[]): ArrayBuffer[] | null {

@@ -5,11 +5,13 @@ import { openChunk, sealChunk } from '../crypto/chunk.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { type ChunkDone, type ChunkTask, memoryOf } from './chunk-work.ts';
 import { openMany } from './open-many.ts';
+import { sealMany } from './seal-many.ts';
 
 const port = must(parentPort, 'this runs in a thread of its own');
 
 function carryOut(task: ChunkTask): ChunkDone {
   if (task.type === 'open-many') return { id: task.id, type: 'opened-many', many: openMany(task.many, systemRandom) };
+  if (task.type === 'seal-many') return { id: task.id, type: 'sealed-many', many: sealMany(task.many, systemRandom) };
   const { id, bytes } = task;
   // What is around the bytes came over with them.
   const memory = new Uint8Array(bytes.buffer);
@@ -28,10 +30,13 @@ function carryOut(task: ChunkTask): ChunkDone {
   }
 }
 
+function partsOf(done: ChunkDone): readonly Uint8Array[] {
+  if (done.type === 'opened-many') return [done.many.plain, done.many.known];
+  if (done.type === 'sealed-many') return [done.many.sealed, done.many.pins, done.many.refs];
+  return [done.bytes];
+}
+
 port.on('message', (task: ChunkTask) => {
   const done = carryOut(task);
-  port.postMessage(
-    done,
-    done.type === 'opened-many' ? [...memoryOf(done.many.plain), ...memoryOf(done.many.known)] : memoryOf(done.bytes),
-  );
+  port.postMessage(done, partsOf(done).flatMap(memoryOf));
 });

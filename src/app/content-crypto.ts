@@ -6,6 +6,7 @@ import { indexSeal } from '../vault/index-seal.ts';
 import { dedupKey, indexKey, type KeyRing } from '../vault/key-ring.ts';
 import type { ChunkThreads } from './chunk-threads.ts';
 import { openKnown } from './open-known.ts';
+import { sealKnown } from './seal-many.ts';
 
 /** Sealing and opening of contents under the keys of one vault; of large chunks in `threads`, if there are any. */
 export function contentCrypto(ring: KeyRing, random: Random, threads: ChunkThreads | null = null): ContentCrypto {
@@ -13,6 +14,8 @@ export function contentCrypto(ring: KeyRing, random: Random, threads: ChunkThrea
   const keys = { hash: dedupKey(ring), seal: indexKey(ring) };
   return {
     sealChunk: async (plain) => threads?.seal(plain) ?? sealChunk(plain, random),
+    sealChunks: async (plains) =>
+      threads?.sealMany(keys, plains) ?? plains.map((plain) => sealKnown(keys, plain, random)),
     openChunk: async (ref, sealed) => threads?.open(ref, sealed) ?? openChunk(ref, sealed),
     openChunks: async (chunks) =>
       threads?.openMany(keys, chunks) ?? {

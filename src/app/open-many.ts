@@ -1,3 +1,4 @@
+import { concat } from '../common/bytes.ts';
 import { must } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
 import type { ObjectId, Random } from '../common/ids.ts';
@@ -62,13 +63,7 @@ export function openMany({ keys, ids, lengths, pins, sealed }: OpenMany, random:
     ends.push(end);
   });
   for (const memory of new Set(sealed.map(({ buffer }) => buffer))) freeMemory(new Uint8Array(memory));
-  const packed = new Uint8Array(end);
-  let at = 0;
-  for (const part of known) {
-    packed.set(part, at);
-    at += part.length;
-  }
-  return { plain, known: packed, ends };
+  return { plain, known: concat(...known), ends };
 }
 
 export function unpackChunks({ lengths }: Pick<OpenMany, 'lengths'>, { plain, known, ends }: OpenedMany): OpenedChunks {

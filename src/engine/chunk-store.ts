@@ -1,12 +1,12 @@
 import { toHex } from '../common/bytes.ts';
 import type { Clock } from '../common/clock.ts';
-import { isKind } from '../common/errors.ts';
+import { isKind, must } from '../common/errors.ts';
 import type { VaultId } from '../common/ids.ts';
 import type { ChunkRow, Index } from '../db/index-port.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import { type BatcherLimits, batcher } from './batcher.ts';
-import type { ContentCrypto, SealedPiece } from './content-crypto.ts';
+import type { ContentCrypto, SealedChunk, SealedPiece } from './content-crypto.ts';
 import { refusedOnTheWay } from './op-outcome.ts';
 
 /** Puts plaintext pieces into the vault, each content once: what the index knows to be stored is not sent again. */
@@ -44,6 +44,16 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
+interface Unsealed {
+  readonly plain: Uint8Array;
+  readonly done: (chunk: SealedChunk) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Pieces below this are sealed together, so many bytes and pieces at once: one of them alone is not worth the way to a thread. */
+const smallPiece = 128 * 1024;
+const sealing: BatcherLimits = { maxRequests: 4, maxBatchBytes: 1024 * 1024, maxBatchCount: 256 };
+
 /** One of a batch may be what the server will not take, or their sum: the others need not suffer for it. */
 const isOfOne = (error: unknown): boolean =>
   isKind(error, 'limit') || (isKind(error, 'refused') && error.reason === refusedOnTheWay);
@@ -73,6 +83,29 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   };
   const put = (piece: SealedPiece): Promise<void> => new Promise((done, fail) => requests.add({ piece, done, fail }));
 
+  const together = batcher<Unsealed>({
+    ...sealing,
+    clock,
+    sizeOf: ({ plain }) => plain.length,
+    send: async (batch) => {
+      try {
+        const chunks = await crypto.sealChunks(batch.map(({ plain }) => plain));
+        batch.forEach(({ done }, at) => {
+          done(must(chunks[at]));
+        });
+      } catch (error) {
+        for (const { fail } of batch) fail(error);
+      }
+    },
+  });
+  const seal = async (plain: Uint8Array): Promise<SealedChunk> => {
+    if (plain.length < smallPiece) return new Promise((done, fail) => together.add({ plain, done, fail }));
+    const plainLength = plain.length;
+    const piece = await crypto.sealChunk(plain);
+    const { objectId, secret, hash } = piece;
+    return { ...piece, sealedRef: crypto.sealRef({ objectId, secret, hash, plainLength }) };
+  };
+
   let rows: ChunkRow[] = [];
   let remembered: Promise<void> | null = null;
   /** Many acknowledged pieces in one transaction, before anything builds on them. */
@@ -97,19 +130,11 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   };
 
   const storeNew = async (plain: Uint8Array, weak: number, hash: Uint8Array): Promise<StoredChunk> => {
-    const plainLength = plain.length;
-    const piece = await crypto.sealChunk(plain);
-    const ref = { objectId: piece.objectId, secret: piece.secret, hash: piece.hash, plainLength };
-    await put(piece);
-    await remember({
-      hash,
-      objectId: piece.objectId,
-      sealedRef: crypto.sealRef(ref),
-      plainLength,
-      weak,
-      isReferenced: false,
-    });
-    return { ref, hash, sentBytes: piece.sealed.length };
+    const { sealed, sealedRef, ...ref } = await seal(plain);
+    const { objectId, plainLength } = ref;
+    await put({ ...ref, sealed });
+    await remember({ hash, objectId, sealedRef, plainLength, weak, isReferenced: false });
+    return { ref, hash, sentBytes: sealed.length };
   };
 
   return {

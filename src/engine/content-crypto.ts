@@ -6,6 +6,12 @@ export interface SealedPiece extends ChunkRef {
   readonly sealed: Uint8Array;
 }
 
+/** A chunk ready to be stored, with what the index keeps of it. */
+export interface SealedChunk extends SealedPiece {
+  /** As of `sealRef`. */
+  readonly sealedRef: Uint8Array;
+}
+
 /** A chunk as it came, and what it must be. */
 export interface FetchedChunk {
   readonly ref: ChunkRef;
@@ -35,6 +41,8 @@ export interface OpenedChunks {
 export interface ContentCrypto {
   /** A chunk of a file, under a fresh secret and object id. */
   sealChunk(plain: Uint8Array): Promise<SealedPiece>;
+  /** Many small ones together, in their order. The plaintexts stay the caller's, who leaves them as they are meanwhile. */
+  sealChunks(plains: readonly Uint8Array[]): Promise<readonly SealedChunk[]>;
   /** The plaintext, after the pinned hash and the tag were checked; else a `security` error, E_AUTH. */
   openChunk(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array>;
   /** Many small ones together. */

@@ -1,5 +1,5 @@
 import { contentCrypto } from '../../src/app/content-crypto.ts';
-import { HoldfastError, isKind } from '../../src/common/errors.ts';
+import { HoldfastError, isKind, must } from '../../src/common/errors.ts';
 import { newId, type ObjectId, type PairId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
 import type { Index } from '../../src/db/index-port.ts';
@@ -208,6 +208,11 @@ export function simDevice(parts: DeviceParts): SimDevice {
             sealChunk: async (plain) => {
               const sealed = await real.sealChunk(plain);
               parts.onSealed(sealed.objectId, plain);
+              return sealed;
+            },
+            sealChunks: async (plains) => {
+              const sealed = await real.sealChunks(plains);
+              for (const [at, plain] of plains.entries()) parts.onSealed(must(sealed[at]).objectId, plain);
               return sealed;
             },
           };

@@ -64,6 +64,23 @@ test('many small ones go over together, with what the index keeps of each; one t
   expect(threads.openMany(keys, [])).toBeNull();
 });
 
+test('many small ones are sealed together, each under an id and a secret of its own; the plaintexts stay here', async () => {
+  const threads = chunkThreads(here);
+  const keys = { hash: content(32), seal: content(32) };
+  const plains = Array.from({ length: 60 }, (_, at) => content(1 + 97 * at));
+  const copies = plains.map((plain) => plain.slice());
+  const chunks = await must(threads.sealMany(keys, plains));
+  expect(plains).toEqual(copies);
+  expect(chunks).toHaveLength(60);
+  for (const [at, { sealed, sealedRef, ...ref }] of chunks.entries()) {
+    expect(Buffer.compare(openChunk(ref, sealed), must(copies[at]))).toBe(0);
+    expect(openRefBox(keys.seal, ref.objectId, sealedRef)).toEqual(ref);
+  }
+  expect(new Set(chunks.map(({ objectId }) => objectId)).size).toBe(60);
+  expect(new Set(chunks.map(({ secret }) => Buffer.from(secret).toString('hex'))).size).toBe(60);
+  expect(threads.sealMany(keys, plains.slice(0, 10))).toBeNull();
+});
+
 test('a chunk that is not authentic fails as it does here', async () => {
   const threads = chunkThreads(here);
   const { sealed, ...ref } = sealChunk(content(mib), systemRandom);
