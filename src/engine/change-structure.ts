@@ -72,7 +72,7 @@ async function createFolder(
   const stat = (await huskAt(context, op.parent, path)) ?? (await fs.makeFolder(path));
   run.touchedFolders.add(parent);
   index.transaction((write) => {
-    write.putAgreed(localRow(op.node, op.parent, op.localName, stat, remote), agreed(remote, op.localName));
+    write.putAgreed(localRow(op.node, op.parent, op.localName, stat, remote), agreed(op, remote));
     moveHusks(index.read, write, op.parent, op.localName, op.node);
   });
 }
@@ -111,7 +111,7 @@ async function place(
     const synced = read.synced(op.node);
     const revision = synced?.revision ?? (row.revision === remote.revision ? remote.revision : null);
     if (synced !== null || row.kind === 'folder' || revision !== null) {
-      write.putSynced({ ...agreed(remote, op.localName), revision });
+      write.putSynced({ ...agreed(op, remote), revision });
     }
   });
 }

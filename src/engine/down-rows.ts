@@ -2,9 +2,9 @@ import { HoldfastError } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import { type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { Index, LocalRow } from '../db/index-port.ts';
-import type { RemoteNode } from '../model/node.ts';
+import type { RemoteNode, SyncedNode } from '../model/node.ts';
 import type { Stat } from '../model/stat.ts';
-import type { DownOperation } from '../plan/plan.ts';
+import type { AgreedPlace, DownOperation } from '../plan/plan.ts';
 import { localPath } from './local-path.ts';
 
 /** The row of a node that stands on disk as the vault has it. */
@@ -31,15 +31,14 @@ export const localRow = (
   differsFrom: null,
 });
 
-/** The merge base of a node that stands on disk as the vault has it. */
-export const agreed = (remote: RemoteNode, localName: string) => ({
-  id: remote.id,
-  parent: remote.parent,
-  name: remote.name,
-  localName,
-  kind: remote.kind,
-  revision: remote.revision,
-});
+/**
+ * The merge base of a node that stands on disk where the plan wanted it. Not where the vault has it now: entries of others
+ * are taken in while a plan is carried out, and what they moved is still to be done here.
+ */
+export const agreed = (
+  { parent, name, localName }: AgreedPlace,
+  { id, kind, revision }: Pick<RemoteNode, 'id' | 'kind' | 'revision'>,
+): SyncedNode => ({ id, parent, name, localName, kind, revision });
 
 export const staleNow = (): HoldfastError => new HoldfastError('conflict', 'the file changed meanwhile');
 

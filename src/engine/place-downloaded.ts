@@ -128,7 +128,7 @@ function agreement(
   stat: Stat,
 ): (write: IndexWriter) => void {
   const local = localRow(op.node, op.parent, op.localName, stat, remote, context.ctimeOf(stat));
-  return (write) => write.putAgreed(local, agreed(remote, op.localName));
+  return (write) => write.putAgreed(local, agreed(op, remote));
 }
 
 async function placeOthers(

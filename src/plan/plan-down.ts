@@ -23,11 +23,12 @@ function stepDown(verdict: Verdict): Step | null {
   return { type: local === null ? 'appear' : 'move', node, kind, parent: verdict.parent, name: localName };
 }
 
-function create(verdict: Verdict, { node, parent, name }: Appear): DownOperation {
+function create(verdict: Verdict, { node, parent, name: localName }: Appear): DownOperation {
+  const { name, rule } = verdict;
   const revision = verdict.remote?.revision ?? null;
   return revision === null
-    ? { type: 'down-create-folder', node, parent, localName: name, rule: verdict.rule }
-    : { type: 'down-create-file', node, parent, localName: name, revision, rule: verdict.rule };
+    ? { type: 'down-create-folder', node, parent, name, localName, rule }
+    : { type: 'down-create-file', node, parent, name, localName, revision, rule };
 }
 
 /** The operations that make the local folder what was decided, in an order in which each finds what it needs. */
@@ -87,7 +88,7 @@ export function planDown(
     } else {
       const { parent, name: localName } = step;
       if (verdict.fate === 'set-aside') operations.push({ type: 'down-set-aside', node, localName, rule });
-      else operations.push({ type: 'down-place', node, parent, localName, rule });
+      else operations.push({ type: 'down-place', node, parent, name: verdict.name, localName, rule });
       revise(verdict, parent);
     }
   }

@@ -63,16 +63,21 @@ export type UpOperation =
   /** A tombstone comes back, alone, at this place; a changed content follows as `up-revise`. */
   | (Planned & { readonly type: 'up-restore'; readonly parent: NodeId; readonly name: string });
 
+/**
+ * A place that the vault gave a node when the plan was made. `localName` stands for `name` here. Once the node is there, this
+ * is what both sides agreed on, wherever the vault has it by then.
+ */
+export interface AgreedPlace {
+  readonly parent: NodeId;
+  readonly name: string;
+  readonly localName: string;
+}
+
 /** Changes the local folder, in the order given. Preconditions are what the trees said when the plan was made. */
 export type DownOperation =
-  | (Planned & { readonly type: 'down-create-folder'; readonly parent: NodeId; readonly localName: string })
-  | (Planned & {
-      readonly type: 'down-create-file';
-      readonly parent: NodeId;
-      readonly localName: string;
-      readonly revision: RevisionId;
-    })
-  | (Planned & { readonly type: 'down-place'; readonly parent: NodeId; readonly localName: string })
+  | (Planned & AgreedPlace & { readonly type: 'down-create-folder' })
+  | (Planned & AgreedPlace & { readonly type: 'down-create-file'; readonly revision: RevisionId })
+  | (Planned & AgreedPlace & { readonly type: 'down-place' })
   /** Moves the node out of the way into the stage; a later `down-place` of the same plan brings it to its place. */
   | (Planned & { readonly type: 'down-park' })
   | (Planned & { readonly type: 'down-revise'; readonly revision: RevisionId })

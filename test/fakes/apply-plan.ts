@@ -145,20 +145,19 @@ function applyDown(
     case 'down-create-file':
     case 'down-create-folder': {
       const remote = trees.remote(node);
-      const { parent, localName: name } = operation;
-      if (local !== null || remote === null || !isFree(parent, name)) return false;
-      put({ ...remote, parent, name, differsFrom: null });
-      trees.putSynced({ ...remote, localName: name });
+      const { parent, name, localName } = operation;
+      if (local !== null || remote === null || !isFree(parent, localName)) return false;
+      put({ ...remote, parent, name: localName, differsFrom: null });
+      trees.putSynced({ ...remote, parent, name, localName });
       return true;
     }
     case 'down-place': {
-      const { parent, localName: name } = operation;
-      const remote = trees.remote(node);
-      if (local === null || remote === null || !isFree(parent, name)) return false;
+      const { parent, name, localName } = operation;
+      if (local === null || trees.remote(node) === null || !isFree(parent, localName)) return false;
       if (isInside(trees, 'local', parent, node)) return false;
       parked.delete(node);
-      put({ ...local, parent, name });
-      if (synced !== null) trees.putSynced({ ...synced, parent: remote.parent, name: remote.name, localName: name });
+      put({ ...local, parent, name: localName });
+      if (synced !== null) trees.putSynced({ ...synced, parent, name, localName });
       return true;
     }
     case 'down-park':

@@ -13,6 +13,7 @@ import { openPair } from '../../src/engine/open-pair.ts';
 import type { Pair } from '../../src/engine/pair.ts';
 import type { SelectionStore } from '../../src/engine/selection.ts';
 import type { Disk } from '../../src/local/disk.ts';
+import type { FileSystem } from '../../src/local/file-system.ts';
 import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';
 import { makeNativeWatcher } from '../../src/local/native-watcher.ts';
 import { nodeDisk } from '../../src/local/node-disk.ts';
@@ -47,12 +48,17 @@ export interface SyncWorld {
   close(): Promise<void>;
 }
 
-/** `disk`: what the devices' folders are on, if not the real disk itself. `clock`: the devices' clock, if not the system's. */
+/**
+ * `disk`: what the devices' folders are on, if not the real disk itself; `through`: what a device of that name sees of it.
+ * `clock`: the devices' clock, if not the system's.
+ */
 export async function syncWorld({
   disk = nodeDisk,
+  through = (fs) => fs,
   clock = systemClock,
 }: {
   readonly disk?: Disk;
+  readonly through?: (fs: FileSystem, device: string) => FileSystem;
   readonly clock?: Clock;
 } = {}): Promise<SyncWorld> {
   const random = systemRandom;
@@ -72,7 +78,7 @@ export async function syncWorld({
     folder: string,
     state: string,
   ): Promise<WorldDevice> => {
-    const fs = openNodeFileSystem(folder, { disk });
+    const fs = through(openNodeFileSystem(folder, { disk }), name);
     const traits = await fs.probeVolume();
     const index = openIndex(join(state, 'index.db'), { rules: traits.nameRules, isDiverged });
     let pinned: { seq: number; head: string } | null = null;

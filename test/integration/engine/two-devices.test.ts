@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { HoldfastError } from '../../../src/common/errors.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { type SyncWorld, syncWorld } from '../../helpers/sync-world.ts';
 import { readTree } from '../../helpers/tree.ts';
 
@@ -64,6 +65,43 @@ describe('two devices keep a folder in step', () => {
     expect(readTree(b.folder)).toEqual(readTree(a.folder));
     expect(Object.values(readTree(a.folder)).sort()).toEqual(['from A', 'from B!']);
     expect(readFileSync(join(a.folder, 'f.txt'), 'utf8')).toBe('from A');
+  });
+
+  test('what is renamed again while its first new name is carried out elsewhere gets the second one there too', async () => {
+    const held = Promise.withResolvers<void>();
+    let isFirst = true;
+    world = await syncWorld({
+      through: (fs, device) =>
+        device === 'A' ? { ...fs, move: (...move) => held.promise.then(() => fs.move(...move)) } : fs,
+    });
+    const a = await world.device('A');
+    const b = await world.device('B');
+    const rename = (from: string, to: string) => renameSync(join(b.folder, from), join(b.folder, to));
+    for (const name of ['x', 'y']) writeFileSync(join(a.folder, name), name);
+    await a.pair.sync();
+    await b.pair.sync();
+    rename('x', 'x1');
+    rename('y', 'y1');
+    await b.pair.sync();
+    // To be sent meanwhile: whose entry is not the first one asks for those that were.
+    mkdirSync(join(a.folder, 'own'));
+    world.storage.before = async (call) => {
+      if (call !== 'appendEntry' || !isFirst) return;
+      isFirst = false;
+      rename('x1', 'x2');
+      rename('y1', 'y2');
+      await b.pair.sync();
+    };
+    const synced = a.pair.sync();
+    // Both are in the log that A has read by then, and neither was moved on its disk yet.
+    await eventually(() =>
+      [...a.index.read.diverged('based')].some((node) => /2$/.test(a.index.read.remote(node)?.name ?? '')),
+    );
+    held.resolve();
+    expect(await synced).toMatchObject({ isConverged: true, issues: 0 });
+    await b.pair.sync();
+    expect(Object.keys(readTree(a.folder))).toEqual(['own/', 'x2', 'y2']);
+    expect(readTree(b.folder)).toEqual(readTree(a.folder));
   });
 
   test('an interrupted download of a large file goes on where it was', async () => {

@@ -87,7 +87,7 @@ export const engineMutants: readonly Mutant[] = [
     for (const { staged: { op, remote } } of ordered) {
       if (op.type !== 'down-create-file') continue;
       write.putLocal(localRow(op.node, op.parent, op.localName, { ...remote, ctimeUs: 0, birthUs: 0, dev: 0, ino: 0, linkCount: 1 }, remote));
-      write.putSynced(agreed(remote, op.localName));
+      write.putSynced(agreed(op, remote));
     }
   });
   const stats = await context.fs.placeAll(`,
