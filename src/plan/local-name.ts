@@ -1,4 +1,6 @@
 import type { LocalNameRules } from '../model/local-name-rules.ts';
+import type { RemoteNode, SyncedNode } from '../model/node.ts';
+import { isSameName } from './diverged.ts';
 import { fittingName, nameLength, nameParts } from './name-parts.ts';
 
 /** Names that Windows keeps for devices, with any extension (Microsoft, "Naming Files, Paths, and Namespaces"). */
@@ -34,6 +36,10 @@ export function localSpelling(name: string, rules: LocalNameRules): string {
   const { stem, extension } = nameParts(spelling);
   return fittingName(stem, ' (~1)', extension, rules.maxLength);
 }
+
+/** How the name that the vault has for a node is spelled here: as it was agreed on, if it is that name still. */
+export const spellingHere = (remote: RemoteNode, synced: SyncedNode | null, rules: LocalNameRules): string =>
+  synced !== null && isSameName(synced.name, remote.name) ? synced.localName : localSpelling(remote.name, rules);
 
 /**
  * The name on disk for a vault's name: itself where the file system and the siblings allow, else a visible variant. What

@@ -2,29 +2,28 @@ import { type NodeId, rootNode } from '../common/ids.ts';
 import type { LocalNameRules } from '../model/local-name-rules.ts';
 import type { LocalNode } from '../model/node.ts';
 import type { Trees } from '../model/trees.ts';
-import { localSpelling } from './local-name.ts';
+import { spellingHere } from './local-name.ts';
 
 /**
- * `nodes`, and what is new here at the place of one that is not here: whether two files are one is judged of both or not at
- * all. A plan for a part of the nodes has to name both.
+ * `nodes`, and what is new here where one of them is to come: whether two files are one, and which of two gets the name, is
+ * judged of both or not at all. A plan for a part of the nodes has to name both.
  */
 export function withNamesakes(trees: Trees, nodes: Iterable<NodeId>, rules: LocalNameRules): ReadonlySet<NodeId> {
   const all = new Set(nodes);
   const known = new Map<NodeId, LocalNode | null>();
 
-  /** What this device has under the name of a node that is in the vault only, and the vault does not know. */
+  /** What this device has at the vault's place of a node that is not there yet, and the vault does not know. */
   const namesakeOf = (node: NodeId): LocalNode | null => {
     const found = known.get(node);
     if (found !== undefined) return found;
     // Also the end of a circle, which a vault cannot have and a wrong index might.
     known.set(node, null);
     const remote = trees.remote(node);
-    if (remote === null || trees.local(node) !== null) return null;
+    if (remote === null) return null;
     const parent = folderOf(remote.parent);
     if (parent === null) return null;
-    const spelling = trees.synced(node)?.localName ?? localSpelling(remote.name, rules);
-    const there = trees.localByName(parent, spelling);
-    const namesake = there !== null && trees.remote(there.id) === null ? there : null;
+    const there = trees.localByName(parent, spellingHere(remote, trees.synced(node), rules));
+    const namesake = there !== null && there.id !== node && trees.remote(there.id) === null ? there : null;
     known.set(node, namesake);
     return namesake;
   };

@@ -4,7 +4,7 @@ import type { LocalNode, RemoteNode } from '../model/node.ts';
 import type { Trees } from '../model/trees.ts';
 import type { PlanContext } from './context.ts';
 import { isMovedRemotely } from './diverged.ts';
-import { localSpelling } from './local-name.ts';
+import { spellingHere } from './local-name.ts';
 import type { SettleOperation } from './plan.ts';
 
 /** Nodes of this device that turn out to be, or may be, nodes of the vault. */
@@ -38,7 +38,7 @@ export function pairCreates(trees: Trees, diverged: readonly NodeId[], context: 
   for (const node of diverged) {
     const remote = trees.remote(node);
     if (remote === null || trees.local(node) !== null) continue;
-    const spelling = trees.synced(node)?.localName ?? localSpelling(remote.name, rules);
+    const spelling = spellingHere(remote, trees.synced(node), rules);
     const slot = `${remote.parent}/${localKey(spelling, rules)}`;
     if (spelling !== remote.name && !otherwiseSpelled.has(slot)) otherwiseSpelled.set(slot, remote);
   }
