@@ -1,5 +1,6 @@
 import { must } from '../../src/common/errors.ts';
 import { type NodeId, rootNode } from '../../src/common/ids.ts';
+import { isSameName } from '../../src/plan/diverged.ts';
 import type { SimDevice } from './device.ts';
 import { nameOf } from './sim-folder.ts';
 
@@ -19,7 +20,8 @@ export function replicaOf({ running, folder }: SimDevice): Replica {
   const nodes = new Map<string, string>();
   const faults: string[] = [];
   const disk = folder.tree();
-  const { hasModeBits } = folder.disk.traits;
+  const { hasModeBits, isCaseSensitive, form, isWindows, maxLength } = folder.disk.traits;
+  const holdsAnyName = isCaseSensitive && form === 'sensitive' && !isWindows && maxLength.length >= 255;
   const visit = (parent: NodeId, vaultPrefix: string, diskPrefix: string): void => {
     for (const { id, name, kind } of read.remoteChildren(parent)) {
       const path = vaultPrefix + name;
@@ -36,6 +38,9 @@ export function replicaOf({ running, folder }: SimDevice): Replica {
       if (at === undefined || found === undefined || (found.kind === 'folder') !== (kind === 'folder')) {
         faults.push(`${path} is known as ${diskPrefix}${local.name} here, and there is ${found?.kind ?? 'nothing'}`);
         continue;
+      }
+      if (holdsAnyName && !isSameName(local.name, name)) {
+        faults.push(`${path} is called ${local.name} here, where nothing stands against its own name`);
       }
       // Where the disk has no such bit, the index says what the vault has.
       if (kind === 'file' && hasModeBits && found.exec !== read.remote(id)?.exec) {

@@ -45,6 +45,29 @@ function exchange(hand: Hand, { devices }: World): Step[] {
   ];
 }
 
+/**
+ * Several files that one device renames, and renames again when the other one, on a slow disk and with an entry of its own to
+ * send, has begun to follow.
+ */
+function renames(hand: Hand, { devices }: World): Step[] {
+  const { dice } = hand;
+  const [a, b] = [must(devices[0]), must(devices[1])];
+  const files = [0, 1, 2, 3];
+  const rename = (from: string, to: string): Step[] =>
+    files.map((file) => [0, { do: 'move', device: b.at, from: `plum-${from}-${file}`, to: `plum-${to}-${file}` }]);
+  const soon = 100 + 8 * a.line.faults.latency;
+  return [
+    ...files.map((file): Step => [0, hand.write(b, `plum-a-${file}`)]),
+    [5000, { do: 'sync', device: b.at }],
+    [5000, { do: 'sync', device: a.at }],
+    [60_000, { do: 'folder', device: a.at, path: 'plum-own' }],
+    ...rename('a', 'b'),
+    [dice.below(soon), { do: 'sync', device: b.at }],
+    [dice.below(soon), { do: 'folder', device: a.at, path: 'plum-own-too' }],
+    ...rename('b', 'c'),
+  ];
+}
+
 /** What a history begins with where random steps alone would rarely come to it. */
-export const beginnings = { nothing: (): Step[] => [], sameTree, exchange } as const;
+export const beginnings = { nothing: (): Step[] => [], sameTree, exchange, renames } as const;
 export type Beginning = keyof typeof beginnings;

@@ -73,22 +73,41 @@ export function draw(seed: number): { readonly history: History; readonly next: 
   const devices = history.devices.map((device) => ({ ...device, slowness: harsh.pick([2, 20, 100, 400]) }));
   const graceMinutes = harsh.pick([1, history.graceMinutes]);
   const harshMood = { ...mood, disks: harsh.pick([0, 1, 3]), meetings: harsh.pick([0, 5, 15]) };
-  const start = harsh.weighted({ nothing: 8, sameTree: 1, exchange: 1 });
+  const start = harsh.weighted({ nothing: 8, sameTree: 1, exchange: 1, renames: 1 });
   return {
-    history: { ...history, devices, graceMinutes, ...(start === 'exchange' ? onTheWay(harsh, history, devices) : {}) },
+    history: { ...history, devices, graceMinutes, ...lineOf[start](harsh, history, devices) },
     next: drawer(dice_, { mood: harshMood, isTricky, isHarsh: true, start }),
   };
 }
 
-/** Both hear of changes at once, and what they send is under way for a while. */
-function onTheWay(dice: Dice, { line }: History, devices: readonly DeviceSetup[]): Pick<History, 'line' | 'devices'> {
-  return {
-    line: { ...line, latency: dice.pick([50, 200, 500]) },
-    devices: devices.map((device, at) =>
-      at < 2 ? { ...device, isWatching: true, deafness: 0, slowness: dice.pick([2, 20]) } : device,
+type Setting = Partial<Pick<History, 'line' | 'devices'>>;
+
+/** What two devices that hear of changes at once have to go by, in beginnings that are about what crosses on the way. */
+const crossing =
+  (latencies: readonly number[], slownesses: readonly (readonly number[])[]) =>
+  (dice: Dice, { line }: History, devices: readonly DeviceSetup[]): Setting => ({
+    line: { ...line, latency: dice.pick(latencies) },
+    devices: devices.map((device, at) => {
+      const slowness = slownesses[at];
+      return slowness === undefined
+        ? device
+        : { ...device, isWatching: true, deafness: 0, slowness: dice.pick(slowness) };
+    }),
+  });
+const asItIs = (): Setting => ({});
+const lineOf: Readonly<Record<Beginning, (dice: Dice, history: History, devices: readonly DeviceSetup[]) => Setting>> =
+  {
+    nothing: asItIs,
+    sameTree: asItIs,
+    exchange: crossing(
+      [50, 200, 500],
+      [
+        [2, 20],
+        [2, 20],
+      ],
     ),
+    renames: crossing([5, 20, 50], [[100, 400], [2]]),
   };
-}
 
 /** Half of all plan in small parts, as a first sync of very many files is. */
 function newNodesInPlan(seed: number): Pick<History, 'newNodesInPlan'> {

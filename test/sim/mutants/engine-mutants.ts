@@ -31,6 +31,13 @@ export const engineMutants: readonly Mutant[] = [
     why: 'a plan for a part of what is new takes a file that both sides have for two',
   },
   {
+    id: 'parts-without-arrivals',
+    file: 'src/plan/namesakes.ts',
+    find: '    if (remote === null) return null;\n',
+    replace: '    if (remote === null || trees.local(node) !== null) return null;\n',
+    why: 'in plans for parts of what is new, what moves to the name of a new file gets another name here, for good',
+  },
+  {
     id: 'parts-without-new-folders',
     file: 'src/engine/cycle.ts',
     find: 'const planned = withNamesakes(trees, withNewFolders(trees, nodes), traits.nameRules);',
@@ -57,6 +64,13 @@ export const engineMutants: readonly Mutant[] = [
     find: 'const revision = synced?.revision ?? (row.revision === remote.revision ? remote.revision : null);',
     replace: 'const revision = remote.revision;',
     why: 'a file that moved elsewhere counts as having its new content here already: the edit made there is overwritten',
+  },
+  {
+    id: 'base-of-another-time',
+    file: 'src/engine/change-structure.ts',
+    find: 'write.putSynced({ ...agreed(op, remote), revision });',
+    replace: 'write.putSynced({ ...agreed({ ...op, parent: remote.parent, name: remote.name }, remote), revision });',
+    why: 'what is renamed again in the vault while its first new name is carried out keeps that one here, and both count as agreed',
   },
   {
     id: 'base-invented-by-settling',
