@@ -9,8 +9,8 @@ export interface Connections {
 }
 
 /**
- * Keeps `most` connections at most: where there are more, the one is closed that was used longest ago and on which nobody
- * asks who is signed in.
+ * Of connections on which nobody who is signed in asks, keeps `most`: where there are more, the one that was used longest ago
+ * is closed. Those that are held do not count, or so many clients that listen would turn away whoever comes.
  */
 export function boundConnections(most = 4000): Connections {
   let open = 0;
@@ -34,7 +34,7 @@ export function boundConnections(most = 4000): Connections {
         });
         use(socket);
         const [first] = free;
-        if (open > most) first?.destroy();
+        if (free.size > most) first?.destroy();
       });
       server.on('request', ({ socket }: IncomingMessage) => {
         if (free.has(socket)) use(socket);

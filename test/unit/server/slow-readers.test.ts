@@ -127,7 +127,7 @@ describe('answers', () => {
 
 describe('connections', () => {
   it('beyond the most end with the one that is idle longest, not with one that is held', async () => {
-    const connections = boundConnections(3);
+    const connections = boundConnections(2);
     const server = await serve((request, response) => {
       if (request.url === '/held') connections.hold(request, response);
       else response.end();
@@ -141,5 +141,24 @@ describe('connections', () => {
     await dial(server, '');
     await eventually(() => used.destroyed);
     expect([held.destroyed, old.destroyed, connections.open]).toEqual([false, false, 3]);
+  });
+
+  it('turn nobody away, however many are held', async () => {
+    const connections = boundConnections(2);
+    let asked = 0;
+    const server = await serve((request, response) => {
+      if (request.url !== '/held') response.end();
+      else connections.hold(request, response);
+      asked++;
+    });
+    connections.watch(server, false);
+    const held: Socket[] = [];
+    for (let n = 0; n < 6; n++) {
+      held.push((await dial(server, get.replace('/', '/held'))).resume());
+      await eventually(() => asked === n + 1);
+    }
+    const other = (await dial(server, get)).resume();
+    await once(other, 'data');
+    expect([other, ...held].filter((socket) => socket.destroyed)).toEqual([]);
   });
 });
