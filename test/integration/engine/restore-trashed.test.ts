@@ -33,7 +33,7 @@ describe('a file of the trash here', () => {
     await both();
     expect(existsSync(join(b.folder, 'docs'))).toBe(false);
     const [item] = await kept();
-    expect(await b.pair.restoreTrashed(must(item))).toEqual({ path: 'docs/inner/a.txt' });
+    expect(await b.pair.restoreTrashed(must(item))).toEqual({ path: 'docs/inner/a.txt', batch: null });
     expect(await kept()).toEqual([]);
     await b.pair.sync();
     await both();
@@ -47,7 +47,7 @@ describe('a file of the trash here', () => {
     writeFileSync(join(a.folder, 'letter.txt'), 'second!');
     await both();
     const [item] = await kept();
-    expect(await b.pair.restoreTrashed(must(item))).toEqual({ path: 'letter (restored).txt' });
+    expect(await b.pair.restoreTrashed(must(item))).toEqual({ path: 'letter (restored).txt', batch: null });
     await b.pair.sync();
     await both();
     expect(readTree(b.folder)).toEqual({ 'letter.txt': 'second!', 'letter (restored).txt': 'first' });
