@@ -62,6 +62,8 @@ export function createAccountTransport(
       },
       ...(body === null ? {} : { body }),
     });
+    // Closed between the answer's end and its own, it says so by an event for which nobody waits any more.
+    stream.on('error', () => undefined);
     // Without a body a stream would wait for one to be written.
     if (method !== 'GET' && body === null) stream.end();
     let status = 0;
