@@ -19,8 +19,10 @@ export function mutateInput(
     if (kind === 'cbor' && dice.under(10) > 1) mutated = mutateCbor(mutated, other, dice);
     else if (kind === 'text' && dice.under(10) > 2) mutated = mutateText(mutated, other, words, dice);
     else mutated = mutateBytes(mutated, other, dice);
+    // In each round: a long word is doubled two hundred times.
+    if (mutated.length > maxLength) mutated = mutated.subarray(0, maxLength);
   }
-  return mutated.length > maxLength ? mutated.subarray(0, maxLength) : mutated;
+  return mutated;
 }
 
 const splice = (bytes: Uint8Array, at: number, count: number, put: Uint8Array): Uint8Array => {
