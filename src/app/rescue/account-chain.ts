@@ -74,7 +74,6 @@ export function beginChain(account: string, genesis: SignedEvent): AccountChain 
 /** Verifies the next event and takes it in; leaves the chain alone if it throws. */
 export function extendChain(chain: AccountChain, signed: SignedEvent): void {
   const seq = chain.position + 1;
-  if (seq > maxEvents) throw overLimit();
   const fact = readEvent(signed.event, chain.account, seq, chain.head);
   checkSignatures(signed, fact, chain.identity);
   takeIn(chain, seq, fact);
@@ -94,6 +93,7 @@ function readEvent(event: Uint8Array, account: string, seq: number, previous: Ui
   const fact = readFact(fields);
   fields.end();
   if (owner !== account) throw notAuthentic();
+  if (at > maxEvents) throw overLimit();
   if (at !== seq || !isEqual(before, previous)) {
     throw securityError('E_FORK', 'The account chain does not follow itself.');
   }
