@@ -40,6 +40,9 @@ export const isRestorable = (row: VaultRow): boolean =>
 /** What that batch deleted at `path` and can come back. Throws `missing`. */
 export function findDeletedIn(read: Read, { path, batch }: { readonly path: string; readonly batch: string }): NodeId {
   const found = findDeleted(read, path).find((row) => isRestorable(row) && String(row.seq) === batch);
-  if (found !== undefined) return found.id;
-  throw new HoldfastError('missing', `Nothing that was deleted at ${path} can be restored.`);
+  if (found === undefined) throw nothingToRestore(path);
+  return found.id;
 }
+
+export const nothingToRestore = (path: string): HoldfastError =>
+  new HoldfastError('missing', `Nothing that was deleted at ${path} can be restored.`);

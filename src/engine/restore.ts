@@ -4,7 +4,7 @@ import type { VaultRow } from '../db/index-port.ts';
 import type { Draft } from '../vault/split-operations.ts';
 import { appendOperations } from './append-operations.ts';
 import type { CycleContext } from './cycle-context.ts';
-import { findDeleted, isRestorable } from './find-deleted.ts';
+import { findDeleted, isRestorable, nothingToRestore } from './find-deleted.ts';
 import { findNode } from './find-node.ts';
 import { remoteNodeAt } from './local-path.ts';
 import { deletedTogether, planRestore } from './plan-restore.ts';
@@ -57,9 +57,7 @@ function findLatest({ local }: CycleContext, path: string, node: NodeId | null):
   const found = findNode(read, path, node, isRestorable);
   if (found === 'root') throw new HoldfastError('usage', 'The whole vault cannot be restored at once.');
   const row = found === null ? null : read.vaultRow(found.id);
-  if (row === null || (row.isDeleted && !isRestorable(row))) {
-    throw new HoldfastError('missing', `Nothing that was deleted at ${path} can be restored.`);
-  }
+  if (row === null || (row.isDeleted && !isRestorable(row))) throw nothingToRestore(path);
   if (row.isDeleted) return { rows: deletedTogether(read, row), revision: null };
   if (row.kind === 'folder') {
     throw new HoldfastError('usage', `The folder ${path} is there. Name what was deleted in it.`);

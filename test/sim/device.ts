@@ -52,8 +52,6 @@ export interface SimDevice {
   readonly processes: number;
   readonly isStopping: boolean;
   readonly isWatching: boolean;
-  /** The longest that a call of its disk takes, milliseconds. */
-  readonly slowness: number;
   /** Milliseconds that its wall clock is ahead. */
   offset: number;
   /** Starts a process; ready after a while. */
@@ -302,7 +300,6 @@ export function simDevice(parts: DeviceParts): SimDevice {
     line,
     kept,
     isWatching,
-    slowness,
     get running() {
       return process?.running ?? null;
     },
