@@ -9,6 +9,7 @@ import { uiFiles, uiFolder } from '../src/app/ui-files.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
 import { changedPart, type HomeStatus, type RpcEvent, type Settings } from '../src/rpc/home-report.ts';
 import { hiddenFlag, setAutostart } from './autostart.ts';
+import { electronUpdaterPort } from './electron-updater-port.ts';
 import { type Engine, startEngine } from './engine-host.ts';
 import { hardenSession } from './harden.ts';
 import { hostAnswers } from './host-answers.ts';
@@ -158,7 +159,17 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     setAutostart(app, startAtLogin, { platform: process.platform, configFolder, command });
   };
 
-  const stopUpdater = await startUpdater(process.resourcesPath, app.isPackaged, logger);
+  const updater = await startUpdater({
+    resourcesFolder: process.resourcesPath,
+    isPackaged: app.isPackaged,
+    version: app.getVersion(),
+    system: process.platform,
+    // Under Rosetta, too, macOS is given what its processor runs best.
+    arch: process.platform === 'darwin' && app.runningUnderARM64Translation ? 'arm64' : process.arch,
+    storageServer: async () => (await (await engine.current()).service.status({})).account?.server ?? null,
+    open: (feed) => electronUpdaterPort(feed, logger),
+    logger,
+  });
 
   app.on('second-instance', (_event, words) => {
     // The system's start at login is no wish to see the window of an app that runs already.
@@ -173,11 +184,14 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     isQuitting = true;
     windows.close();
     tray.close();
-    stopUpdater();
+    updater.stop();
     clearTimeout(nextNews);
-    void engine.stop().finally(() => {
-      logger.log('info', 'app ended');
-      app.exit(0);
-    });
+    void engine
+      .stop()
+      .finally(() => updater.install())
+      .finally(() => {
+        logger.log('info', 'app ended');
+        app.exit(0);
+      });
   });
 }

@@ -21,7 +21,8 @@ export type SignLabel =
   | 'checkpoint'
   | 'login-password'
   | 'login-recovery'
-  | 'login-device';
+  | 'login-device'
+  | 'update';
 
 /** What a key may be derived for (FORMAT.md 3.1). */
 export type KeyName =

@@ -306,7 +306,13 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   resources: {
     is: 'pictures and packaging, and the programs that build them',
-    imports: { app: 'all', rpc: 'all', common: 'all', main: ['tray-icon', 'tray-state'] },
+    imports: {
+      app: 'all',
+      rpc: 'all',
+      common: 'all',
+      crypto: ['raw-key', 'sign', 'update-statement'],
+      main: ['tray-icon', 'tray-state'],
+    },
     packages: ['vite', 'playwright-core', 'electron-builder', 'electron-installer-debian', '@electron/fuses'],
     node: 'all',
     without: [],

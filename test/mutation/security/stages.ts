@@ -26,6 +26,7 @@ const stages: Readonly<Record<string, Stages>> = {
     ['test/contract/metadata-store.test.ts', 'test/contract/storage-api.test.ts'],
   ],
   'src/rpc/': [['test/unit/rpc', 'test/hostile/door.test.ts']],
+  'src/app/update/': [['test/unit/app/update', 'test/unit/main/updater.test.ts']],
   'src/app/door-': [['test/integration/app/loopback-door.test.ts', 'test/hostile/door.test.ts']],
   'src/app/loopback-door.ts': [['test/integration/app/loopback-door.test.ts', 'test/hostile/door.test.ts']],
   'src/app/take-secrets.ts': [['test/unit/app/take-secrets.test.ts']],

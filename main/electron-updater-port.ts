@@ -1,0 +1,58 @@
+import type { CancellationToken, ProgressInfo } from 'electron-updater';
+import type { Logger } from '../src/common/logger.ts';
+import type { UpdatePort } from './update-port.ts';
+
+/** How long an installer may take to end the app, in milliseconds: macOS unpacks and checks the whole app before. */
+const patience = 120_000;
+
+/** The updater of the system that runs (MacUpdater, NsisUpdater), told to do nothing by itself. */
+export async function electronUpdaterPort(feed: URL, logger: Logger): Promise<UpdatePort> {
+  const { default: updater } = await import('electron-updater');
+  const { autoUpdater } = updater;
+  autoUpdater.autoDownload = false;
+  autoUpdater.autoInstallOnAppQuit = false;
+  // The app quits because somebody wanted it to.
+  autoUpdater.autoRunAppAfterInstall = false;
+  autoUpdater.allowDowngrade = false;
+  autoUpdater.allowPrerelease = false;
+  // A file is fetched whole, as it was signed, and is one file: nothing that is not signed tells how to put it together.
+  autoUpdater.disableDifferentialDownload = true;
+  autoUpdater.disableWebInstaller = true;
+  // It would send a number that is this installation's for ever.
+  autoUpdater.requestHeaders = { 'x-user-staging-id': '' };
+  autoUpdater.logger = null;
+  autoUpdater.on('error', (error) => logger.log('warn', 'an update failed', { error }));
+  autoUpdater.setFeedURL({ provider: 'generic', url: feed.href });
+  let cancellation: CancellationToken | undefined;
+
+  return {
+    look: async () => {
+      const found = await autoUpdater.checkForUpdates();
+      if (found === null || !found.isUpdateAvailable) return null;
+      cancellation = found.cancellationToken;
+      const { version, files } = found.updateInfo;
+      return { version, addresses: files.map(({ url }) => url) };
+    },
+    fetch: (address, init) => autoUpdater.netSession.fetch(address as string, init as RequestInit),
+    download: async (limit) => {
+      const stopBeyond = ({ total, transferred }: ProgressInfo): void => {
+        if (Math.max(total, transferred) > limit) cancellation?.cancel();
+      };
+      autoUpdater.on('download-progress', stopBeyond);
+      try {
+        const [file, ...others] = await autoUpdater.downloadUpdate(cancellation);
+        if (file === undefined || others.length > 0) throw new Error('an update is one file');
+        return file;
+      } finally {
+        autoUpdater.removeListener('download-progress', stopBeyond);
+      }
+    },
+    install: () =>
+      new Promise((resolve) => {
+        setTimeout(resolve, patience);
+        autoUpdater.once('error', () => resolve());
+        // Silent, and the app is not started again. On macOS it is now that the system gets the file.
+        autoUpdater.quitAndInstall(true, false);
+      }),
+  };
+}
