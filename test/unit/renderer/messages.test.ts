@@ -72,8 +72,8 @@ const unspoken = new Set([
   ...['a value is missing', 'an id is 32 lower-case hexadecimal digits', 'an id has 16 bytes'],
 ]);
 
-/** Files whose sentences no window shows: faults of the index, which is rebuilt then. */
-const unspokenFiles = /^db\/(integrity|migrations)\.ts$/;
+/** Files whose sentences no window shows: faults of the index, which is rebuilt then; why an update was refused, which is logged. */
+const unspokenFiles = /^(db\/(integrity|migrations)\.ts|app\/update\/.*)$/;
 const isList = (text: string): boolean => text.split(' ').length > 12 && !/[.,;:]/.test(text);
 
 test('whatever the engine says has its German form', () => {
