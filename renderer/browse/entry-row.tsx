@@ -1,10 +1,12 @@
-import { CloudOff, File, Folder } from 'lucide-react';
+import { CloudOff, Split } from 'lucide-react';
 import { memo } from 'react';
 import type { VaultEntry } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { classes } from '../parts/classes.ts';
+import { EntryIcon } from '../parts/entry-icon.tsx';
 import { Name } from '../parts/name.tsx';
 import { PathName } from '../parts/path-name.tsx';
+import { conflictOf } from './conflict-of.ts';
 import css from './files.module.css';
 
 interface EntryRowProps {
@@ -41,11 +43,7 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
     >
       {/* biome-ignore-start lint/a11y: cells of that grid */}
       <div role="gridcell" className={css.name}>
-        {entry?.kind === 'folder' ? (
-          <Folder className={css.folder} aria-label={t.files.folder} role="img" />
-        ) : (
-          <File aria-hidden="true" />
-        )}
+        <EntryIcon kind={entry?.kind ?? 'file'} name={entry?.name ?? ''} />
         {entry === undefined ? (
           <bdi>{t.common.loading}</bdi>
         ) : withPath ? (
@@ -53,6 +51,9 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
         ) : (
           <Name>{entry.name}</Name>
         )}
+        {entry !== undefined && !entry.isDeleted && conflictOf(entry.name) !== null ? (
+          <Split className={css.conflict} aria-label={t.files.conflict} role="img" />
+        ) : null}
         {isOff ? <CloudOff className={css.off} aria-label={t.off.badge} role="img" /> : null}
         {entry?.isDeleted === true ? <span className={css.gone}>{t.files.isDeleted}</span> : null}
       </div>

@@ -11,6 +11,7 @@ import { Page } from '../parts/page.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
+import { AddDevice } from './add-device.tsx';
 import css from './devices.module.css';
 
 /** The computers of the account. */
@@ -23,11 +24,14 @@ export function DevicesScreen() {
       <FailureNote error={error} onRetry={() => void refetch()} />
       {isPending ? <Skeleton rows={3} /> : null}
       {devices.length === 0 ? null : (
-        <ul className={css.list}>
-          {devices.map((device) => (
-            <DeviceRow key={device.device} device={device} />
-          ))}
-        </ul>
+        <>
+          <ul className={css.list}>
+            {devices.map((device) => (
+              <DeviceRow key={device.device} device={device} />
+            ))}
+          </ul>
+          <AddDevice />
+        </>
       )}
     </Page>
   );

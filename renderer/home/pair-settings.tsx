@@ -1,9 +1,11 @@
-import { CloudDownload, File, Folder } from 'lucide-react';
+import { CloudDownload } from 'lucide-react';
 import { printable } from '../../src/common/printable.ts';
 import type { PairStatus } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { EntryIcon } from '../parts/entry-icon.tsx';
+import { Facts } from '../parts/facts.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { Name } from '../parts/name.tsx';
 import { PathName } from '../parts/path-name.tsx';
@@ -22,22 +24,13 @@ export function PairSettings({ status, onClose }: { readonly status: PairStatus;
   return (
     <Dialog title={t.home.settingsOf(printable(vaultName))} isWide onClose={onClose}>
       <div className={css.parts}>
-        <dl className={css.facts}>
-          <dt>{t.folder.path}</dt>
-          <dd>
-            <Name>{folder}</Name>
-          </dd>
-          <dt>{t.folder.vault}</dt>
-          <dd>
-            <Name>{vaultName}</Name>
-          </dd>
-          {info === undefined ? null : (
-            <>
-              <dt>{t.home.since}</dt>
-              <dd>{format.day(info.createdAt)}</dd>
-            </>
-          )}
-        </dl>
+        <Facts
+          facts={[
+            [t.folder.path, <Name key="folder">{folder}</Name>],
+            [t.folder.vault, <Name key="vault">{vaultName}</Name>],
+            info === undefined ? null : [t.home.since, format.day(info.createdAt)],
+          ]}
+        />
         <section>
           <h3>{t.off.badge}</h3>
           <OffHere pair={pair} />
@@ -67,7 +60,7 @@ function OffHere({ pair }: { readonly pair: string }) {
     <ul className={css.off}>
       {data.deselected.map(({ node, path, kind }) => (
         <li key={node}>
-          {kind === 'folder' ? <Folder aria-hidden="true" /> : <File aria-hidden="true" />}
+          <EntryIcon kind={kind} name={path} />
           <PathName path={path} />
           <Button
             icon={<CloudDownload />}

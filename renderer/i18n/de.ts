@@ -6,6 +6,7 @@ const items = (n: number, one: string, many: string): string => `${n.toLocaleStr
 /** All that the window says, in German. */
 export const de: Messages = {
   name: 'Deutsch',
+  direction: 'ltr',
   app: 'Holdfast',
   common: {
     cancel: 'Abbrechen',
@@ -362,6 +363,11 @@ export const de: Messages = {
     revokeTitle: (name) => `„${name}“ aus Ihrem Konto entfernen?`,
     revokeText: 'Es bekommt ab dann nichts Neues. Dateien, die schon darauf sind, bleiben dort.',
     revokeDo: 'Gerät entfernen',
+    add: 'Einen Computer hinzufügen',
+    addText:
+      'Installieren Sie dort Holdfast und wählen Sie „Auf einem Server“ und „Ich habe ein Konto“. Gefragt wird nach diesen Angaben und Ihrem Passwort.',
+    addNot:
+      'Ihre Dateien liegen auf diesem Computer, wo andere sie nicht erreichen. Um sie auf mehreren zu haben, melden Sie sich ab und richten Sie Holdfast mit einem Server ein, den alle erreichen.',
   },
   settings: {
     title: 'Einstellungen',

@@ -5,6 +5,8 @@ const items = (n: number, one: string, many: string): string => `${n.toLocaleStr
 
 export const en = {
   name: 'English',
+  /** How it is written: `ltr` or `rtl`. */
+  direction: 'ltr' as 'ltr' | 'rtl',
   app: 'Holdfast',
   common: {
     cancel: 'Cancel',
@@ -353,6 +355,11 @@ export const en = {
     revokeTitle: (name: string) => `Remove “${name}” from your account?`,
     revokeText: 'It gets nothing new from then on. Files that are on it already stay there.',
     revokeDo: 'Remove device',
+    add: 'Add a computer',
+    addText:
+      'Install Holdfast there and choose “On a server” and “I have an account”. It asks for these and your password.',
+    addNot:
+      'Your files are kept on this computer, where other computers cannot reach them. To have them on several, sign out and set Holdfast up with a server that all of them reach.',
   },
   settings: {
     title: 'Settings',

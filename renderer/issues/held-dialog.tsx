@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { File, Folder } from 'lucide-react';
 import type { HeldItem } from '../../src/model/status.ts';
 import type { Messages } from '../i18n/en.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { EntryIcon } from '../parts/entry-icon.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { Name } from '../parts/name.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
@@ -42,7 +42,7 @@ export function HeldDialog({ pair, onClose }: { readonly pair: string; readonly 
       <ul className={css.held} tabIndex={0} aria-label={t.issues.heldTitle}>
         {items.map(({ path, kind, direction }) => (
           <li key={`${direction} ${path}`}>
-            {kind === 'folder' ? <Folder aria-label={t.files.folder} role="img" /> : <File aria-hidden="true" />}
+            <EntryIcon kind={kind} name={path} />
             <Name>{path}</Name>
             {isOneWay ? null : <span>{directionName(t, { direction })}</span>}
           </li>

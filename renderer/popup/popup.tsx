@@ -1,8 +1,6 @@
 import { Pause, Play } from 'lucide-react';
 import type { PairStatus } from '../../src/model/status.ts';
 import type { HomeStatus } from '../../src/rpc/home-report.ts';
-import { ActivityChange } from '../activity/activity-change.tsx';
-import { useRecentChanges } from '../activity/use-recent-changes.ts';
 import { PairProgress } from '../home/pair-progress.tsx';
 import { useMessages } from '../i18n/messages.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
@@ -12,8 +10,7 @@ import { address } from '../state/route.ts';
 import { useAction } from '../state/use-action.ts';
 import { useKnownState } from '../state/use-known-state.ts';
 import css from './popup.module.css';
-
-const recent = 8;
+import { Recent } from './recent.tsx';
 
 /** The window in small, at the tray. */
 export function Popup({ status }: { readonly status: HomeStatus }) {
@@ -31,7 +28,7 @@ export function Popup({ status }: { readonly status: HomeStatus }) {
     }
   };
   return (
-    <main className={css.popup}>
+    <main className={css.popup} data-bare={pairs.length === 0}>
       <header className={css.head}>
         <StateMark state={state} isLarge />
         <div>
@@ -57,7 +54,7 @@ export function Popup({ status }: { readonly status: HomeStatus }) {
             </li>
           ))}
         </ul>
-        {pairs.length === 0 ? null : <Recent status={status} />}
+        {pairs.length === 0 ? null : <Recent />}
       </section>
       <footer className={css.foot}>
         <a href={address('folders')}>{t.popup.open}</a>
@@ -80,21 +77,5 @@ function PairLine({ status }: { readonly status: PairStatus }) {
       <Name>{status.vaultName}</Name>
       <span>{t.state[state]}</span>
     </div>
-  );
-}
-
-function Recent({ status }: { readonly status: HomeStatus }) {
-  const t = useMessages();
-  const { changes, isPending } = useRecentChanges(status.pairs.length > 0, recent);
-  return (
-    <section className={css.recent}>
-      <h2>{t.popup.recent}</h2>
-      {changes.length === 0 && !isPending ? <p className={css.hint}>{t.popup.none}</p> : null}
-      <ul>
-        {changes.map(({ key, pair, change }) => (
-          <ActivityChange key={key} change={change} pair={pair} isBrief />
-        ))}
-      </ul>
-    </section>
   );
 }

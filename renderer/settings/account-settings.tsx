@@ -4,11 +4,11 @@ import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Confirm } from '../parts/confirm.tsx';
+import { Facts } from '../parts/facts.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { Name } from '../parts/name.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
-import css from './settings.module.css';
 
 /** Who is signed in, where, and the way out. */
 export function AccountSettings() {
@@ -20,24 +20,14 @@ export function AccountSettings() {
   if (account == null) return null;
   return (
     <Card title={t.settings.account}>
-      <dl className={css.facts}>
-        <dt>{t.welcome.email}</dt>
-        <dd>{account.email}</dd>
-        <dt>{t.settings.server}</dt>
-        <dd>
-          <Name>{account.server}</Name>
-        </dd>
-        <dt>{t.welcome.device}</dt>
-        <dd>
-          <Name>{account.deviceName}</Name>
-        </dd>
-        {info === undefined ? null : (
-          <>
-            <dt>{t.settings.keys}</dt>
-            <dd>{t.settings.keychain[info.keychain]}</dd>
-          </>
-        )}
-      </dl>
+      <Facts
+        facts={[
+          [t.welcome.email, account.email],
+          [t.settings.server, <Name key="server">{account.server}</Name>],
+          [t.welcome.device, <Name key="device">{account.deviceName}</Name>],
+          info === undefined ? null : [t.settings.keys, t.settings.keychain[info.keychain]],
+        ]}
+      />
       <div>
         <Button look="danger" onClick={() => setAsking(true)}>
           {t.settings.signOut}

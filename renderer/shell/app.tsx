@@ -2,7 +2,7 @@ import { DirectionProvider } from '@base-ui/react/direction-provider';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Service } from '../../src/rpc/contract.ts';
-import { languageFor } from '../i18n/catalogues.ts';
+import { directionOf, languageFor } from '../i18n/catalogues.ts';
 import { WordsProvider } from '../i18n/messages.tsx';
 import { ToastProvider } from '../parts/toast.tsx';
 import { followEvents, useAnswer } from '../state/queries.ts';
@@ -52,10 +52,11 @@ export function App({ connection }: { readonly connection: Promise<Service> }) {
 function Localised() {
   const { data: settings, isPending } = useAnswer('settings-get', {});
   const language = languageFor(settings?.language ?? 'system', navigator.languages);
-  useAppearance(settings?.theme ?? 'system', language);
+  const direction = directionOf(language);
+  useAppearance(settings?.theme ?? 'system', language, direction);
   if (isPending) return null;
   return (
-    <DirectionProvider direction={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}>
+    <DirectionProvider direction={direction}>
       <WordsProvider language={language}>
         <ToastProvider>
           <Shell />

@@ -54,6 +54,9 @@ export const homeStatus = (state: HomeStatus['state'], pairs: readonly PairStatu
 
 export const settled = (): HomeStatus => homeStatus('up-to-date', [pairStatus(0), pairStatus(1), pairStatus(2)]);
 
+/** The server is on this computer. */
+export const keptHere = (): HomeStatus => ({ ...settled(), account: { ...account, server: 'http://127.0.0.1:8470' } });
+
 export const syncing = (): HomeStatus =>
   homeStatus('syncing', [
     pairStatus(0),

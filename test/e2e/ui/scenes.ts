@@ -323,6 +323,12 @@ export const scenes: readonly Scene[] = [
   },
   { name: 'devices', at: 'devices', answers: made.usual },
   {
+    name: 'devices-only-this',
+    at: 'devices',
+    answers: () => made.usual(made.keptHere),
+    act: async (page, t) => page.getByText(t.devices.addNot).waitFor(),
+  },
+  {
     name: 'devices-remove',
     at: 'devices',
     answers: made.usual,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { catalogues, languageFor } from '../../../renderer/i18n/catalogues.ts';
+import { catalogues, directionOf, languageFor } from '../../../renderer/i18n/catalogues.ts';
 import { en } from '../../../renderer/i18n/en.ts';
 import { formatIn } from '../../../renderer/i18n/format.ts';
 import { phrasesIn } from '../../../renderer/i18n/phrase.ts';
@@ -22,6 +22,7 @@ function texts(catalogue: object, place = ''): Map<string, string> {
 /** Words that are the same in both languages. */
 const alike = new Set([
   'app',
+  'direction',
   'common.perSecond',
   'state.offline',
   'files.column.name',
@@ -147,6 +148,15 @@ test('the language is the one that was chosen, else the first known one that the
   expect(languageFor('system', ['fr-FR', 'de-AT', 'en'])).toBe('de');
   expect(languageFor('system', ['fr'])).toBe('en');
   expect(languageFor('constructor', [])).toBe('en');
+});
+
+test('each catalogue says in which way its language is written', () => {
+  for (const language of Object.keys(catalogues)) {
+    const { direction } = (
+      new Intl.Locale(language) as Intl.Locale & { getTextInfo(): { direction: string } }
+    ).getTextInfo();
+    expect(directionOf(language), language).toBe(direction);
+  }
 });
 
 test('sizes, spans and times are written as the language does', () => {

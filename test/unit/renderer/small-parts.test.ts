@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { byDay } from '../../../renderer/activity/by-day.ts';
 import { conflictOf } from '../../../renderer/browse/conflict-of.ts';
 import { nextIndex } from '../../../renderer/browse/next-index.ts';
+import { isOnlyHere } from '../../../renderer/devices/is-only-here.ts';
 import { chartLine, chartWindow } from '../../../renderer/home/chart-line.ts';
 import { progressOf } from '../../../renderer/home/progress-of.ts';
 import { groupIssues, type ShownIssue } from '../../../renderer/issues/group-issues.ts';
@@ -23,6 +24,11 @@ describe('the progress of a pair', () => {
   test('never runs over its end', () => {
     expect(progressOf({ up: { ...still, bytesDone: 9, bytesTotal: 3 }, down: still }).part).toBe(1);
   });
+});
+
+test('a server at an address that leads each computer to itself takes no other one', () => {
+  expect(['http://127.0.0.1:8470', 'http://localhost:1', 'http://[::1]:80'].every(isOnlyHere)).toBe(true);
+  expect(['https://sync.example.org', 'https://192.168.1.27', 'https://127.example.org'].some(isOnlyHere)).toBe(false);
 });
 
 test('keys walk through a list and stop at its ends', () => {
