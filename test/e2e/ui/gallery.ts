@@ -5,7 +5,7 @@ import { must } from '../../../src/common/errors.ts';
 import { repository } from '../../helpers/run.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
-import { scenes } from './scenes.ts';
+import { scenes } from './scenes/scenes.ts';
 import { showScene } from './show-scene.ts';
 import { openStage } from './stage.ts';
 

@@ -4,8 +4,10 @@ import { must } from '../../../src/common/errors.ts';
 import { repository } from '../../helpers/run.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
-import * as made from './made-up.ts';
-import type { Scene } from './scenes.ts';
+import { entries } from './made-up/files.ts';
+import { syncing, throughput } from './made-up/statuses.ts';
+import { usual } from './made-up/usual.ts';
+import type { Scene } from './scenes/scene.ts';
 import { showScene } from './show-scene.ts';
 import { openStage } from './stage.ts';
 
@@ -19,7 +21,7 @@ const pictures: readonly { readonly scene: Scene; readonly theme: 'light' | 'dar
     scene: {
       name: 'folders',
       at: 'folders',
-      answers: () => ({ ...made.usual(made.syncing), throughput: () => ({ samples: made.throughput() }) }),
+      answers: () => ({ ...usual(syncing), throughput: () => ({ samples: throughput() }) }),
       act: async (page) => page.locator('figure svg').waitFor(),
     },
   },
@@ -29,9 +31,9 @@ const pictures: readonly { readonly scene: Scene; readonly theme: 'light' | 'dar
       name: 'files',
       at: 'files',
       answers: () => ({
-        ...made.usual(),
+        ...usual(),
         browse: () => {
-          const shown = made.entries().filter(({ name }) => /^[\w ().,-]{1,72}$/.test(name));
+          const shown = entries().filter(({ name }) => /^[\w ().,-]{1,72}$/.test(name));
           return { entries: shown, total: shown.length };
         },
       }),

@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { catalogues } from '../../../renderer/i18n/catalogues.ts';
 import { must } from '../../../src/common/errors.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import * as made from './made-up.ts';
-import { type Scene, sizes } from './scenes.ts';
+import { settings } from './made-up/computer.ts';
+import { type Scene, sizes } from './scenes/scene.ts';
 import { type Stage, tell } from './stage.ts';
 
 export interface Look {
@@ -13,7 +13,7 @@ export interface Look {
 
 /** The window as the scene has it, when it has come to rest. The look stays the window's: see `speak`. */
 export async function showScene(stage: Stage, scene: Scene, look: Look): Promise<Page> {
-  const answers = { ...scene.answers(), 'settings-get': () => ({ ...made.settings, ...look }) };
+  const answers = { ...scene.answers(), 'settings-get': () => ({ ...settings, ...look }) };
   const page = await stage.show(answers, { at: scene.at, size: sizes[scene.size ?? 'large'] });
   await page.locator('main').waitFor();
   await scene.act?.(page, must(catalogues[look.language]));

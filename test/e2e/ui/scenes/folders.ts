@@ -1,0 +1,79 @@
+import { appInfo } from '../made-up/computer.ts';
+import { deselected } from '../made-up/files.ts';
+import { folderListing, vaults } from '../made-up/pairs.ts';
+import { homeStatus, syncing, throughput } from '../made-up/statuses.ts';
+import { troubles, usual } from '../made-up/usual.ts';
+import { tell } from '../stage.ts';
+import { button, type Scene } from './scene.ts';
+
+/** The home of the window. */
+export const folderScenes: readonly Scene[] = [
+  { name: 'folders', at: 'folders', answers: usual },
+  {
+    name: 'folders-syncing',
+    at: 'folders',
+    answers: () => ({ ...usual(syncing), throughput: () => ({ samples: throughput() }) }),
+    act: async (page) => page.locator('figure svg').waitFor(),
+  },
+  { name: 'folders-troubled', at: 'folders', answers: troubles },
+  { name: 'folders-empty', at: 'folders', answers: () => usual(() => homeStatus('no-folders', [])) },
+  {
+    name: 'folders-menu',
+    at: 'folders',
+    answers: usual,
+    act: async (page, t) => button(page, t.home.actionsOf('Documents')).click(),
+  },
+  {
+    name: 'folders-settings',
+    at: 'folders',
+    answers: () => ({ ...usual(), deselected: () => ({ deselected: deselected() }) }),
+    act: async (page, t) => {
+      await button(page, t.home.actionsOf('Documents')).click();
+      await page.getByRole('menuitem', { name: t.home.settings }).click();
+      await button(page, t.off.bringBack).first().waitFor();
+    },
+  },
+  {
+    name: 'folders-remove',
+    at: 'folders',
+    answers: usual,
+    act: async (page, t) => {
+      await button(page, t.home.actionsOf('Documents')).click();
+      await page.getByRole('menuitem', { name: t.home.remove }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'folders-add',
+    at: 'folders',
+    answers: () => ({ ...usual(), vaults: () => ({ vaults: vaults() }) }),
+    act: async (page, t) => {
+      await button(page, t.home.add).click();
+      await page.getByLabel(t.folder.vault, { exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'folders-picker',
+    at: 'folders',
+    answers: () => ({
+      ...usual(),
+      'app-info': () => ({ ...appInfo, canChooseFolder: false }),
+      folders: () => folderListing(),
+    }),
+    act: async (page, t) => {
+      await button(page, t.home.add).click();
+      await button(page, t.folder.browse).click();
+      await button(page, 'Music').waitFor();
+    },
+  },
+  { name: 'folders-narrow', at: 'folders', size: 'narrow', answers: () => usual(syncing) },
+  {
+    name: 'lost',
+    at: 'folders',
+    answers: usual,
+    act: async (page) => {
+      await page.getByRole('article').first().waitFor();
+      await tell(page, { type: 'stopping' });
+    },
+  },
+];

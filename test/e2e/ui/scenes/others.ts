@@ -1,0 +1,88 @@
+import { doctor, settings } from '../made-up/computer.ts';
+import { keptHere, settled } from '../made-up/statuses.ts';
+import { troubles, usual } from '../made-up/usual.ts';
+import { button, type Scene } from './scene.ts';
+
+/** A screen of which only the state is known: everything else takes its time. */
+const onTheWay = (at: string): Scene => ({
+  name: `${at}-loading`,
+  at,
+  answers: () => ({ status: settled, 'settings-get': () => settings }),
+});
+
+/** Activity, issues, devices and settings. */
+export const otherScenes: readonly Scene[] = [
+  { name: 'activity', at: 'activity', answers: usual },
+  ...['activity', 'issues', 'devices', 'settings'].map(onTheWay),
+  { name: 'activity-narrow', at: 'activity', size: 'narrow', answers: usual },
+  {
+    name: 'activity-empty',
+    at: 'activity',
+    answers: () => ({ ...usual(), activity: () => ({ activity: [], next: null }) }),
+  },
+  {
+    name: 'activity-undo',
+    at: 'activity',
+    answers: usual,
+    act: async (page, t) => {
+      await button(page, t.activity.undo).first().click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'issues', at: 'issues', answers: troubles },
+  { name: 'issues-narrow', at: 'issues', size: 'narrow', answers: troubles },
+  { name: 'issues-none', at: 'issues', answers: usual },
+  {
+    name: 'issues-held',
+    at: 'issues',
+    answers: troubles,
+    act: async (page, t) => {
+      await button(page, t.issues.list).click();
+      await page.getByText(/drawing 3 /).waitFor();
+    },
+  },
+  {
+    name: 'issues-allow',
+    at: 'issues',
+    answers: troubles,
+    act: async (page, t) => {
+      await button(page, t.issues.choice.allow).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'devices', at: 'devices', answers: usual },
+  {
+    name: 'devices-only-this',
+    at: 'devices',
+    answers: () => usual(keptHere),
+    act: async (page, t) => page.getByText(t.devices.addNot).waitFor(),
+  },
+  {
+    name: 'devices-remove',
+    at: 'devices',
+    answers: usual,
+    act: async (page, t) => {
+      await button(page, t.devices.revoke).first().click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'settings', at: 'settings', answers: usual },
+  {
+    name: 'settings-checked',
+    at: 'settings',
+    answers: () => ({ ...usual(), doctor: () => doctor() }),
+    act: async (page, t) => {
+      await button(page, t.settings.doctor).click();
+      await page.getByText(/9[.,]?120/).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'settings-sign-out',
+    at: 'settings',
+    answers: usual,
+    act: async (page, t) => {
+      await button(page, t.settings.signOut).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+];

@@ -1,0 +1,24 @@
+import type { Page } from 'playwright-core';
+import type { Messages } from '../../../../renderer/i18n/en.ts';
+import type { Answers } from '../stage.ts';
+
+export const sizes = {
+  large: { width: 1120, height: 760 },
+  narrow: { width: 720, height: 560 },
+  /** As the tray's popup is. */
+  popup: { width: 380, height: 520 },
+} as const;
+
+export interface Scene {
+  readonly name: string;
+  readonly at: string;
+  readonly size?: keyof typeof sizes;
+  readonly answers: () => Answers;
+  /** What a person does until it is to be seen; in words of the window's language. */
+  readonly act?: (page: Page, t: Messages) => Promise<void>;
+}
+
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** What the engine says while its server is away. */
+export const offline = 'The server https://sync.example.org cannot be reached.';
