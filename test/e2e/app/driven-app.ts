@@ -20,7 +20,7 @@ export async function driveApp(
     said += text;
   });
   try {
-    const address = await eventually(() => inspectorOf(said), { within: 30_000, what: 'the inspector of the app' });
+    const address = await eventually(() => inspectorOf(said), { what: 'the inspector of the app' });
     return { ...launched, main: await inspectMain(address) };
   } catch (error) {
     await launched.end();

@@ -1,17 +1,13 @@
-import type { Page, Route } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Input, Output } from '../../../src/rpc/contract.ts';
 
-export const longCount = 100_000;
+const longCount = 100_000;
 
-/** Answers for the engine as if the vault held very many files: the window is what is measured. */
-export async function pretendLongList(page: Page): Promise<void> {
-  await page.route('**/rpc/browse', (route: Route) => {
-    const { offset, limit } = route.request().postDataJSON() as Input<'browse'>;
-    const length = Math.max(0, Math.min(limit, longCount - offset));
-    const value = { entries: Array.from({ length }, (_, at) => entry(offset + at)), total: longCount };
-    return route.fulfill({ json: { ok: true, value } });
-  });
-}
+/** What an engine whose vault holds very many files says: the window is what is measured. */
+export const longList = ({ offset, limit }: Input<'browse'>): Output<'browse'> => {
+  const length = Math.max(0, Math.min(limit, longCount - offset));
+  return { entries: Array.from({ length }, (_, at) => entry(offset + at)), total: longCount };
+};
 
 const entry = (at: number): Output<'browse'>['entries'][number] => ({
   node: at.toString(16).padStart(32, '0') as Output<'browse'>['entries'][number]['node'],

@@ -1,6 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { catalogues } from '../../../renderer/i18n/catalogues.ts';
 import { must } from '../../../src/common/errors.ts';
 import { expectAccessible } from './accessible.ts';
 import { buildWindow } from './built-window.ts';
@@ -96,15 +95,6 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
   test.each(walked)('%s: all of it is reached by Tab alone, and one sees where one is', async (name) => {
     const page = await showScene(stage, sceneOf(name), { language: 'en', theme: 'light' });
     expect(await tabRound(page)).toEqual([]);
-    await page.close();
-  });
-
-  test('the language that is chosen decides in which way the page is written', async () => {
-    const look: Look = { language: 'en', theme: 'light' };
-    const page = await showScene(stage, sceneOf('folders'), look);
-    await page.evaluate(`document.documentElement.dir = 'rtl'`);
-    await speak(page, look, 'de');
-    expect(await page.evaluate('document.documentElement.dir')).toBe(must(catalogues['de']).direction);
     await page.close();
   });
 

@@ -6,6 +6,7 @@ import { uiFiles, uiFolder, uiPolicy } from '../../../src/app/ui-files.ts';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import type { CommandName, Input, Output } from '../../../src/rpc/contract.ts';
 import { failureFrom } from '../../../src/rpc/failure.ts';
+import { patience } from '../../helpers/eventually.ts';
 
 /** What a made-up engine says; what is left out never answers, as an engine that is slow. */
 export type Answers = { readonly [N in CommandName]?: (input: Input<N>) => Output<N> };
@@ -37,7 +38,7 @@ export async function openStage(browser: Browser): Promise<Stage> {
   return {
     show: async (answers, { at, size }) => {
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(patience);
       await page.setViewportSize(size);
       await page.exposeFunction('askTheStage', (name: CommandName, input: unknown) => reply(answers, name, input));
       await page.addInitScript(bridge);

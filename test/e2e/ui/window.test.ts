@@ -3,15 +3,13 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
-import { eventually } from '../../helpers/eventually.ts';
+import { eventually, patience } from '../../helpers/eventually.ts';
 import { repository } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
 import { expectAccessible } from './accessible.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
-import { pretendLongList, scrollThrough } from './long-list.ts';
-import { pageWork } from './page-work.ts';
 import { type Computer, newComputer, setUp, signInByKeyboard } from './people.ts';
 
 tellSkipped();
@@ -53,7 +51,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     laptop = await newComputer(root, 'laptop');
     browser = await launchChromium(must(chromiumPath));
     page = await browser.newPage({ viewport: large, locale: 'en-GB' });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(patience);
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
         complaints.push(message.text());
@@ -86,7 +84,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
 
   test('leads a second computer to the same files, by keyboard alone', async () => {
     const other = await browser.newPage({ viewport: large, locale: 'en-GB' });
-    other.setDefaultTimeout(15_000);
+    other.setDefaultTimeout(patience);
     await other.goto(laptop.daemon.newAddress());
     await signInByKeyboard(other, server.url, laptop.folder);
     expect(await eventually(() => onLaptop('letter.txt').catch(() => null))).toBe('first');
@@ -95,17 +93,15 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
 
   test('restores a version of a file', async () => {
     await writeFile(join(desk.folder, 'letter.txt'), 'second, and longer');
-    await eventually(async () => (await onLaptop('letter.txt')) === 'second, and longer', { within: 30_000 });
+    await eventually(async () => (await onLaptop('letter.txt')) === 'second, and longer');
     await visit('Files');
     await page.getByRole('row', { name: /letter\.txt/ }).click();
     const versions = page.getByRole('region', { name: 'Versions' });
     await versions.getByRole('button', { name: 'Restore' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
     // Either may have it first.
-    await eventually(async () => (await onLaptop('letter.txt')) === 'first', { within: 30_000 });
-    await eventually(async () => (await readFile(join(desk.folder, 'letter.txt'), 'utf8')) === 'first', {
-      within: 30_000,
-    });
+    await eventually(async () => (await onLaptop('letter.txt')) === 'first');
+    await eventually(async () => (await readFile(join(desk.folder, 'letter.txt'), 'utf8')) === 'first');
   });
 
   test('shows the conflict copy of a file that was edited on both sides; nothing is lost', async () => {
@@ -144,11 +140,10 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
 
   test('holds a large deletion, shows what would go, and lets it happen when it is allowed', async () => {
     for (let at = 0; at < 120; at++) await writeFile(join(desk.folder, 'Photos', `old-${at}.txt`), String(at));
-    await eventually(async () => (await readdir(join(laptop.folder, 'Photos'))).length === 132, { within: 60_000 });
+    await eventually(async () => (await readdir(join(laptop.folder, 'Photos'))).length === 132);
     for (const name of await ownNames(desk.folder)) await rm(join(desk.folder, name), { recursive: true });
     // All of it is seen as deleted, before anyone decides: 132 files in a folder, and the letter.
     await eventually(async () => (await desk.daemon.service.held({ pair: null, offset: 0, limit: 1 })).total === 134, {
-      within: 30_000,
       what: '134 held deletions',
     });
     await visit('Issues');
@@ -172,7 +167,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
         if (held !== undefined) await service.resolve({ pair: held.pair, issue: held.id, choice: 'allow' });
         return (await ownNames(laptop.folder)).length === 0;
       },
-      { within: 30_000, what: 'an empty folder on the laptop' },
+      { what: 'an empty folder on the laptop' },
     );
   });
 
@@ -194,7 +189,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await look('offline');
     const again = await startTestServer({ dataDir: server.dataDir, listen: { host: '127.0.0.1', port: Number(port) } });
     server = { ...again, close: again.close };
-    await page.getByRole('heading', { name: 'Up to date' }).waitFor({ timeout: 90_000 });
+    await page.getByRole('heading', { name: 'Up to date' }).waitFor();
   });
 
   test('speaks the language and has the colours that were chosen, at once', async () => {
@@ -214,11 +209,11 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
   test('brings what syncing replaced or deleted here back from this computer’s trash, in either language', async () => {
     const onDesk = (name: string) => readFile(join(desk.folder, name), 'utf8').catch(() => null);
     await writeFile(join(desk.folder, 'tickets.txt'), 'there');
-    await eventually(async () => (await onLaptop('tickets.txt')) === 'there', { within: 30_000 });
+    await eventually(async () => (await onLaptop('tickets.txt')) === 'there');
     await writeFile(join(laptop.folder, 'tickets.txt'), 'there and back');
-    await eventually(async () => (await onDesk('tickets.txt')) === 'there and back', { within: 30_000 });
+    await eventually(async () => (await onDesk('tickets.txt')) === 'there and back');
     await rm(join(laptop.folder, 'tickets.txt'));
-    await eventually(async () => (await onDesk('tickets.txt')) === null, { within: 30_000 });
+    await eventually(async () => (await onDesk('tickets.txt')) === null);
 
     const dialog = page.getByRole('dialog');
     const ours = dialog.getByRole('tabpanel').getByRole('listitem').filter({ hasText: 'tickets' });
@@ -234,7 +229,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await ours.first().getByRole('button', { name: 'Bring back' }).click();
     await page.getByRole('status').filter({ hasText: '“tickets.txt” is back in the folder.' }).waitFor();
     expect(await onDesk('tickets.txt')).toBe('there and back');
-    await eventually(async () => (await onLaptop('tickets.txt')) === 'there and back', { within: 30_000 });
+    await eventually(async () => (await onLaptop('tickets.txt')) === 'there and back');
     await page.keyboard.press('Escape');
 
     await desk.daemon.service['settings-set']({ language: 'de' });
@@ -246,12 +241,12 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.getByRole('status').filter({ hasText: '„tickets (restored).txt“ ist wieder im Ordner.' }).waitFor();
     expect(await onDesk('tickets (restored).txt')).toBe('there');
     expect(await onDesk('tickets.txt')).toBe('there and back');
-    await eventually(async () => (await onLaptop('tickets (restored).txt')) === 'there', { within: 30_000 });
+    await eventually(async () => (await onLaptop('tickets (restored).txt')) === 'there');
     // What was deleted in the vault comes back as well, beside the file that has its name by now, which stays as it is.
     await dialog.getByRole('tab', { name: 'Tresor' }).click();
     await ours.getByRole('button', { name: 'Zurückholen' }).click();
     const third = 'tickets (restored 2).txt';
-    await eventually(async () => (await onDesk(third)) === 'there and back', { within: 30_000 });
+    await eventually(async () => (await onDesk(third)) === 'there and back');
     expect(await onDesk('tickets.txt')).toBe('there and back');
     await page.keyboard.press('Escape');
     await desk.daemon.service['settings-set']({ language: 'en' });
@@ -268,18 +263,10 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
       'javascript:alert(1)',
     ];
     for (const name of names) await writeFile(join(desk.folder, name), 'x');
-    await eventually(
-      async () =>
-        names.every(
-          (
-            (there) => (name) =>
-              there.includes(name)
-          )(await readdir(laptop.folder)),
-        ),
-      {
-        within: 30_000,
-      },
-    );
+    await eventually(async () => {
+      const there = await readdir(laptop.folder);
+      return names.every((name) => there.includes(name));
+    });
     await visit('Files');
     for (const name of shown) await page.getByRole('row', { name }).waitFor();
     await page.getByRole('row', { name: 'two' }).click();
@@ -354,79 +341,6 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.getByRole('status').filter({ hasText: 'Saved as' }).waitFor();
     expect(await readFile(join(desk.folder, 'Downloads', 'notes.md'), 'utf8')).toBe('notes');
     await rm(join(desk.folder, 'Downloads'), { recursive: true });
-  });
-
-  test('stands the other way round for languages that are written so', async () => {
-    await page.evaluate("document.documentElement.dir = 'rtl'");
-    await page.evaluate(`location.hash = '#/folders'`);
-    await page.getByRole('article').waitFor();
-    await look('folders-rtl');
-    const wide = await page.evaluate('document.documentElement.scrollWidth <= innerWidth');
-    expect(wide).toBe(true);
-    const side = await page.getByRole('banner').boundingBox();
-    expect(side?.x).toBeGreaterThan(large.width / 2);
-    await page.evaluate("document.documentElement.dir = 'ltr'");
-  });
-
-  test('is walked through by keyboard alone', async () => {
-    await page.evaluate(`location.hash = '#/files'`);
-    const grid = page.getByRole('grid');
-    await grid.focus();
-    await page.getByRole('row', { name: /notes\.md/ }).waitFor();
-    // Deleted just now: it would be the first row.
-    await page.getByRole('row', { name: /Downloads/ }).waitFor({ state: 'hidden' });
-    await page.keyboard.press('Home');
-    await page.keyboard.press('Enter');
-    await page.getByRole('row', { name: /coast-1\.jpg/ }).waitFor();
-    await page.keyboard.press('Control+f');
-    await page.keyboard.type('coast-7');
-    await eventually(async () => (await page.getByRole('row').count()) === 2);
-  });
-
-  test('gives the focus back to where it was when a dialog or a menu goes', async () => {
-    const focus = (): Promise<unknown> =>
-      page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.textContent');
-    const trash = page.getByRole('button', { name: 'Trash' });
-    await trash.focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('dialog').waitFor();
-    await page.keyboard.press('Escape');
-    await eventually(async () => (await focus()) === 'Trash');
-    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
-    await visit('Folders');
-    const more = page.getByRole('button', { name: 'More actions for Documents' });
-    await more.focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('menu').waitFor();
-    await page.keyboard.press('Escape');
-    await eventually(async () => (await focus()) === 'More actions for Documents');
-    await page.keyboard.press('Enter');
-    await page.getByRole('menuitem', { name: 'Stop syncing…' }).press('Enter');
-    await page.getByRole('dialog').waitFor();
-    await page.keyboard.press('Escape');
-    await eventually(async () => (await focus()) === 'More actions for Documents');
-  });
-
-  test('scrolls through 100,000 entries smoothly, with few of them in the page', async () => {
-    await pretendLongList(page);
-    await page.reload();
-    await page.evaluate(`location.hash = '#/files'`);
-    await page.getByRole('row', { name: /scan-0\.pdf/ }).waitFor();
-    const work = await pageWork(page);
-    const { frames, rows } = await scrollThrough(page);
-    const perFrame = ((await work()) * 1000) / frames.length;
-    const [half, most] = [0.5, 0.95].map((part) => frames[Math.floor(frames.length * part)] ?? 0) as [number, number];
-    process.stderr.write(
-      `100,000 entries: frames of ${half.toFixed(1)} ms, 95 % within ${most.toFixed(1)} ms, ${perFrame.toFixed(1)} ms of work each\n`,
-    );
-    expect(rows).toBeLessThan(100);
-    // Frames come late on a computer that is busy otherwise, and what one costs may be twice of what it is: a wide limit,
-    // far below what it costs to draw more rows than are seen.
-    expect(perFrame).toBeLessThan(80);
-    await page.getByRole('grid').focus();
-    await page.keyboard.press('End');
-    await page.getByRole('row', { name: /scan-99999\.pdf/ }).waitFor();
-    await page.unroute('**/rpc/browse');
   });
 
   test('signs this computer out; its files stay', async () => {

@@ -1,0 +1,116 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { catalogues } from '../../../renderer/i18n/catalogues.ts';
+import { must } from '../../../src/common/errors.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { buildWindow } from './built-window.ts';
+import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
+import { longList, scrollThrough } from './long-list.ts';
+import { entries } from './made-up/files.ts';
+import { usual } from './made-up/usual.ts';
+import { pageWork } from './page-work.ts';
+import { type Look, showScene, speak } from './show-scene.ts';
+import { openStage, type Stage } from './stage.ts';
+
+tellSkipped();
+
+/** How the window lies in the hand: keys, focus, the way in which it is written, lists of any length. */
+describe.skipIf(chromiumPath === null)('the window', () => {
+  let browser: Browser;
+  let stage: Stage;
+  const english = (): Look => ({ language: 'en', theme: 'light' });
+  const show = (at: string, answers = usual) => showScene(stage, { name: at, at, answers }, english());
+  const focusOf = (page: Page): Promise<unknown> =>
+    page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.textContent');
+
+  beforeAll(async () => {
+    await buildWindow();
+    browser = await launchChromium(must(chromiumPath));
+    stage = await openStage(browser);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  test('is walked through by keyboard alone', async () => {
+    const inBills = entries().filter(({ name }) => name === 'notes.md');
+    const page = await show('files', () => {
+      const answers = usual();
+      return {
+        ...answers,
+        browse: (input) =>
+          input.path === 'Bills' ? { entries: inBills, total: inBills.length } : must(answers.browse)(input),
+      };
+    });
+    await page.getByRole('grid').focus();
+    await page.getByRole('row', { name: /budget/ }).waitFor();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /budget/ }).waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /notes\.md/ }).waitFor();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('zebra');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('zebra');
+    await page.close();
+  });
+
+  test('gives the focus back to where it was when a dialog or a menu goes', async () => {
+    const page = await show('files');
+    await page.getByRole('button', { name: 'Trash' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(async () => (await focusOf(page)) === 'Trash');
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.getByRole('link', { name: 'Folders' }).click();
+    const more = page.getByRole('button', { name: 'More actions for Documents' });
+    await more.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menu').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(async () => (await focusOf(page)) === 'More actions for Documents');
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Stop syncing…' }).press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(async () => (await focusOf(page)) === 'More actions for Documents');
+    await page.close();
+  });
+
+  test('stands the other way round for languages that are written so, and as the language is that is chosen', async () => {
+    const look = english();
+    const page = await showScene(stage, { name: 'folders', at: 'folders', answers: usual }, look);
+    const sideAt = async (): Promise<number> => must(await page.getByRole('banner').boundingBox()).x;
+    await page.evaluate(`document.documentElement.dir = 'rtl'`);
+    expect(await sideAt()).toBeGreaterThan(must(page.viewportSize()).width / 2);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await speak(page, look, 'de');
+    await eventually(
+      async () => (await page.evaluate('document.documentElement.dir')) === must(catalogues['de']).direction,
+    );
+    expect(await sideAt()).toBe(0);
+    await page.close();
+  });
+
+  test('scrolls through 100,000 entries smoothly, with few of them in the page', async () => {
+    const page = await show('files', () => ({ ...usual(), browse: longList }));
+    await page.getByRole('row', { name: /scan-0\.pdf/ }).waitFor();
+    const work = await pageWork(page);
+    const { frames, rows } = await scrollThrough(page);
+    const perFrame = ((await work()) * 1000) / frames.length;
+    const [half, most] = [0.5, 0.95].map((part) => frames[Math.floor(frames.length * part)] ?? 0) as [number, number];
+    process.stderr.write(
+      `100,000 entries: frames of ${half.toFixed(1)} ms, 95 % within ${most.toFixed(1)} ms, ${perFrame.toFixed(1)} ms of work each\n`,
+    );
+    expect(rows).toBeLessThan(100);
+    // Frames come late on a computer that is busy otherwise, and what one costs may be twice of what it is: a wide limit,
+    // far below what it costs to draw more rows than are seen.
+    expect(perFrame).toBeLessThan(80);
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('End');
+    await page.getByRole('row', { name: /scan-99999\.pdf/ }).waitFor();
+    await page.close();
+  });
+});
