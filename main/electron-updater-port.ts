@@ -1,5 +1,5 @@
-import type { CancellationToken, ProgressInfo } from 'electron-updater';
 import type { Logger } from '../src/common/logger.ts';
+import { boundFeed } from './bound-feed.ts';
 import type { UpdatePort } from './update-port.ts';
 
 /** How long an installer may take to end the app, in milliseconds: macOS unpacks and checks the whole app before. */
@@ -18,34 +18,25 @@ export async function electronUpdaterPort(feed: URL, logger: Logger): Promise<Up
   // A file is fetched whole, as it was signed, and is one file: nothing that is not signed tells how to put it together.
   autoUpdater.disableDifferentialDownload = true;
   autoUpdater.disableWebInstaller = true;
-  // It would send a number that is this installation's for ever.
-  autoUpdater.requestHeaders = { 'x-user-staging-id': '' };
+  // It would send a number that is this installation's for ever. And an answer that is packed does not say how large it gets.
+  autoUpdater.requestHeaders = { 'x-user-staging-id': '', 'accept-encoding': 'identity' };
   autoUpdater.logger = null;
   autoUpdater.on('error', (error) => logger.log('warn', 'an update failed', { error }));
   autoUpdater.setFeedURL({ provider: 'generic', url: feed.href });
-  let cancellation: CancellationToken | undefined;
+  const bound = boundFeed(autoUpdater.netSession, feed);
 
   return {
     look: async () => {
       const found = await autoUpdater.checkForUpdates();
       if (found === null || !found.isUpdateAvailable) return null;
-      cancellation = found.cancellationToken;
       const { version, files } = found.updateInfo;
       return { version, addresses: files.map(({ url }) => url) };
     },
     fetch: (address, init) => autoUpdater.netSession.fetch(address as string, init as RequestInit),
     download: async (limit) => {
-      const stopBeyond = ({ total, transferred }: ProgressInfo): void => {
-        if (Math.max(total, transferred) > limit) cancellation?.cancel();
-      };
-      autoUpdater.on('download-progress', stopBeyond);
-      try {
-        const [file, ...others] = await autoUpdater.downloadUpdate(cancellation);
-        if (file === undefined || others.length > 0) throw new Error('an update is one file');
-        return file;
-      } finally {
-        autoUpdater.removeListener('download-progress', stopBeyond);
-      }
+      const [file, ...others] = await bound.allowing(limit, () => autoUpdater.downloadUpdate());
+      if (file === undefined || others.length > 0) throw new Error('an update is one file');
+      return file;
     },
     install: () =>
       new Promise((resolve) => {

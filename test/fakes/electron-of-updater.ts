@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -26,6 +26,8 @@ export function standInForElectron(version: string, folder: string): FakeElectro
       ),
     quitAndInstall: () => quits.push('restart'),
   });
+  type Headers = { readonly responseHeaders: Readonly<Record<string, string[]>> };
+  let hears = (_headers: Headers, _answer: (judged: { cancel?: boolean }) => void): void => undefined;
   const electron = {
     app: Object.assign(new EventEmitter(), {
       isPackaged: true,
@@ -37,8 +39,32 @@ export function standInForElectron(version: string, folder: string): FakeElectro
       quit: () => quits.push('quit'),
     }),
     autoUpdater: native,
-    net: { request: ({ session: _, ...options }: RequestOptions & { session: unknown }) => httpRequest(options) },
-    session: { fromPartition: () => ({ fetch }) },
+    net: {
+      request: ({ session: _, ...options }: RequestOptions & { session: unknown }) => {
+        const request = httpRequest(options);
+        // As Electron does: nobody else hears of an answer that is refused.
+        request.prependListener('response', (response: IncomingMessage) => {
+          const responseHeaders = Object.fromEntries(
+            Object.entries(response.headersDistinct).map(([header, values]) => [header, values ?? []]),
+          );
+          hears({ responseHeaders }, ({ cancel }) => {
+            if (cancel === true) request.destroy(new Error('net::ERR_BLOCKED_BY_CLIENT'));
+          });
+        });
+        return request;
+      },
+    },
+    session: {
+      fromPartition: () => ({
+        fetch,
+        webRequest: {
+          onBeforeRequest: () => undefined,
+          onHeadersReceived: (listener: typeof hears) => {
+            hears = listener;
+          },
+        },
+      }),
+    },
   };
   const place = require.resolve('electron');
   require.cache[place] = { id: place, filename: place, loaded: true, exports: electron } as never;

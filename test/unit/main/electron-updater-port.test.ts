@@ -51,7 +51,7 @@ describe.each([
     const sha512 = createHash('sha512').update(content).digest('base64');
     const files = `files:\n  - url: ${name}\n    sha512: ${sha512}\n    size: ${content.length}\n`;
     feed.files.set(name, Buffer.from(content));
-    feed.files.set(channel, (response) => response.end(`version: ${version}\n${files}${more}`));
+    feed.files.set(channel, Buffer.from(`version: ${version}\n${files}${more}`));
   }
   const openPort = () => electronUpdaterPort(new URL(feed.url), silentLogger);
 
@@ -83,10 +83,11 @@ describe.each([
   });
 
   it('stops fetching what is larger than it may be', async () => {
-    publish('x'.repeat(5_000_000));
+    publish('x'.repeat(70_000));
     const port = await openPort();
     await port.look();
-    await expect(port.download(1000)).rejects.toThrow();
+    await expect(port.download(1000)).rejects.toThrow('ERR_BLOCKED_BY_CLIENT');
+    expect(readFileSync(await port.download(70_000), 'utf8')).toHaveLength(70_000);
   });
 
   it('rejects what the feed has not got, or what is no feed', async () => {
@@ -113,7 +114,7 @@ describe.each([
     const heard: unknown[] = [];
     feed.files.set(channel, (response) => {
       heard.push(response.req.headers['x-user-staging-id']);
-      response.end('version: 1.2.2\nfiles: []\n');
+      response.setHeader('content-length', 24).end('version: 1.2.2\nfiles: []\n');
     });
     await (await openPort()).look();
     expect(heard).toEqual(['']);
