@@ -7,10 +7,12 @@ import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../common/errors.ts';
 import type { FetchedChunk, OpenedChunks, SealedChunk, SealedPiece } from '../engine/content-crypto.ts';
 import type { ChunkRef } from '../model/manifest.ts';
+import type { IndexRow } from '../vault/index-seal.ts';
 import type { ChunkDone, ChunkTask } from './chunk-work.ts';
 import type { IndexKeys } from './open-known.ts';
 import { packChunks, unpackChunks } from './open-many.ts';
 import { packPlains, unpackSealed } from './seal-many.ts';
+import { packRows, unpackRows } from './seal-rows.ts';
 
 /**
  * Seals and opens chunks in threads beside this one, which goes on with files and network meanwhile. Null: not possible
@@ -22,6 +24,7 @@ export interface ChunkThreads {
   openMany(keys: IndexKeys, chunks: readonly FetchedChunk[]): Promise<OpenedChunks> | null;
   /** Of copies: the plaintexts stay the caller's. */
   sealMany(keys: IndexKeys, plains: readonly Uint8Array[]): Promise<readonly SealedChunk[]> | null;
+  sealRows(key: Uint8Array, rows: readonly IndexRow[]): Promise<readonly Uint8Array[]> | null;
 }
 
 /** What to do with a chunk that a thread could not do: the same here, for its failure. */
@@ -174,6 +177,15 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
           if (done.type === 'sealed-many') return unpackSealed(lengths, done.many);
           throw answeredElse();
         },
+      );
+    },
+    sealRows: (key, rows) => {
+      const packed = packRows(key, rows);
+      const { plain, lengths } = packed;
+      return ask(
+        (id) => ({ id, type: 'seal-rows', rows: packed }),
+        [plain],
+        (done) => unpackRows(lengths, bytesOf(done)),
       );
     },
   };

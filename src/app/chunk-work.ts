@@ -1,13 +1,15 @@
 import type { ChunkRef } from '../model/manifest.ts';
 import type { OpenedMany, OpenMany } from './open-many.ts';
 import type { SealedMany, SealMany } from './seal-many.ts';
+import type { SealRows } from './seal-rows.ts';
 
 /** What a thread is asked for. Its buffers go over to it. */
 export type ChunkTask =
   | { readonly id: number; readonly type: 'seal'; readonly bytes: Uint8Array }
   | { readonly id: number; readonly type: 'open'; readonly bytes: Uint8Array; readonly ref: ChunkRef }
   | { readonly id: number; readonly type: 'open-many'; readonly many: OpenMany }
-  | { readonly id: number; readonly type: 'seal-many'; readonly many: SealMany };
+  | { readonly id: number; readonly type: 'seal-many'; readonly many: SealMany }
+  | { readonly id: number; readonly type: 'seal-rows'; readonly rows: SealRows };
 
 /** What comes back: the result, or the buffer alone if it failed. */
 export type ChunkDone =
@@ -15,6 +17,7 @@ export type ChunkDone =
   | { readonly id: number; readonly type: 'opened'; readonly bytes: Uint8Array }
   | { readonly id: number; readonly type: 'opened-many'; readonly many: OpenedMany }
   | { readonly id: number; readonly type: 'sealed-many'; readonly many: SealedMany }
+  | { readonly id: number; readonly type: 'sealed-rows'; readonly bytes: Uint8Array }
   | { readonly id: number; readonly type: 'failed'; readonly bytes: Uint8Array };
 
 /** The memory of bytes that have it for themselves. */

@@ -6,12 +6,14 @@ import { systemRandom } from '../crypto/random.ts';
 import { type ChunkDone, type ChunkTask, memoryOf } from './chunk-work.ts';
 import { openMany } from './open-many.ts';
 import { sealMany } from './seal-many.ts';
+import { sealRows } from './seal-rows.ts';
 
 const port = must(parentPort, 'this runs in a thread of its own');
 
 function carryOut(task: ChunkTask): ChunkDone {
   if (task.type === 'open-many') return { id: task.id, type: 'opened-many', many: openMany(task.many, systemRandom) };
   if (task.type === 'seal-many') return { id: task.id, type: 'sealed-many', many: sealMany(task.many, systemRandom) };
+  if (task.type === 'seal-rows') return { id: task.id, type: 'sealed-rows', bytes: sealRows(task.rows, systemRandom) };
   const { id, bytes } = task;
   // What is around the bytes came over with them.
   const memory = new Uint8Array(bytes.buffer);

@@ -2,7 +2,7 @@ import type { Random } from '../common/ids.ts';
 import { openChunk, resealsTo, sealChunk, sealedLength } from '../crypto/chunk.ts';
 import { localHash } from '../crypto/local-hash.ts';
 import type { ContentCrypto } from '../engine/content-crypto.ts';
-import { indexSeal } from '../vault/index-seal.ts';
+import { indexSeal, manifestRow } from '../vault/index-seal.ts';
 import { dedupKey, indexKey, type KeyRing } from '../vault/key-ring.ts';
 import type { ChunkThreads } from './chunk-threads.ts';
 import { openKnown } from './open-known.ts';
@@ -26,6 +26,8 @@ export function contentCrypto(ring: KeyRing, random: Random, threads: ChunkThrea
     localHash: (plain) => localHash.hash(keys.hash, plain),
     openPage: async (ref, sealed) => openChunk(ref, sealed, 'manifest-page'),
     sealManifest: (manifest) => seal.sealManifest(manifest),
+    sealManifests: async (manifests) =>
+      threads?.sealRows(keys.seal, manifests.map(manifestRow)) ?? manifests.map(seal.sealManifest),
     openManifest: (revision, sealed) => seal.openManifest(revision, sealed),
     sealRef: (ref) => seal.sealRef(ref),
     openRef: (objectId, sealed) => seal.openRef(objectId, sealed),

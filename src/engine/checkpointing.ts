@@ -10,9 +10,12 @@ import {
   openCheckpoint,
   readState,
 } from '../vault/read-checkpoint.ts';
+import type { StateRow } from '../vault/state-row.ts';
 import { hashState, isCheckpointDue, type RawCheckpoint, writeCheckpoint } from '../vault/write-checkpoint.ts';
+import type { ContentCrypto } from './content-crypto.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { isPassing } from './passing-failure.ts';
+import { type SealedAhead, sealRows } from './seal-ahead.ts';
 import { stateRows, stateWriter } from './state-rows.ts';
 import { type AccountAccess, checkpointSeqKey, type VaultLog } from './vault-log.ts';
 
@@ -181,6 +184,25 @@ async function openTrusted(
   return opened;
 }
 
+interface SealedPage {
+  readonly rows: readonly StateRow[];
+  readonly sealed: SealedAhead;
+}
+
+/** Each page is sealed in a thread while the one before it is written here. */
+async function* sealedPages(
+  crypto: Pick<ContentCrypto, 'sealManifests'>,
+  pages: AsyncIterable<readonly StateRow[]>,
+): AsyncGenerator<SealedPage> {
+  let last: { readonly rows: readonly StateRow[]; readonly sealing: Promise<SealedAhead> } | null = null;
+  for await (const rows of pages) {
+    const before = last;
+    last = { rows, sealing: sealRows(crypto, rows) };
+    if (before !== null) yield { rows: before.rows, sealed: await before.sealing };
+  }
+  if (last !== null) yield { rows: last.rows, sealed: await last.sealing };
+}
+
 /** Page by page, so that memory stays at one; the position comes last, in one transaction with the end of all doubt. */
 async function takeOver(
   { index, log, storage, signal }: BootstrapParts,
@@ -196,10 +218,16 @@ async function takeOver(
     if (bytes === null) throw new HoldfastError('missing', 'The server lacks a part of the checkpoint.');
     return bytes;
   };
-  const state = stateWriter(log.cryptoUnder(keyRing));
+  const crypto = log.cryptoUnder(keyRing);
+  // A node is written with the rows that follow its own, which may be on the next page.
+  let [before, now]: SealedAhead[] = [];
+  const state = stateWriter({
+    sealManifest: (manifest) => now?.get(manifest) ?? before?.get(manifest) ?? crypto.sealManifest(manifest),
+  });
   index.transaction((write) => write.setMeta(bootstrappingKey, true));
   try {
-    for await (const rows of readState(checkpoint, fetchPage)) {
+    for await (const { rows, sealed } of sealedPages(crypto, readState(checkpoint, fetchPage))) {
+      [before, now] = [now, sealed];
       index.transaction((write) => {
         for (const row of rows) state.add(write, row);
       });

@@ -55,6 +55,8 @@ export interface ContentCrypto {
   openPage(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array>;
   /** For the local index, so that it holds no chunk's secret in the open. */
   sealManifest(manifest: Manifest): Uint8Array;
+  /** Many together, in their order. */
+  sealManifests(manifests: readonly Manifest[]): Promise<readonly Uint8Array[]>;
   openManifest(revision: RevisionId, sealed: Uint8Array): Manifest;
   sealRef(ref: ChunkRef): Uint8Array;
   openRef(objectId: ObjectId, sealed: Uint8Array): ChunkRef;

@@ -2,6 +2,7 @@ import type { NodeId, ObjectId, RevisionId } from '../common/ids.ts';
 import type { IndexReader, IndexWriter, RevisionRow, VaultRow } from '../db/index-port.ts';
 import type { KeptRevision, VaultNode, VaultTree, VaultTreeReader } from '../vault/vault-tree.ts';
 import type { ContentCrypto } from './content-crypto.ts';
+import type { SealedAhead } from './seal-ahead.ts';
 
 export const nodeOf = (row: VaultRow): VaultNode => ({
   id: row.id,
@@ -45,6 +46,7 @@ export function indexTree(
   write: IndexWriter,
   crypto: Pick<ContentCrypto, 'sealManifest' | 'openManifest'>,
   onTouched: (node: NodeId) => void,
+  sealedAhead: SealedAhead,
 ): VaultTree {
   /** Size, time and exec bit of revisions added in this transaction: saves reading them back. */
   const added = new Map<RevisionId, Pick<VaultRow, 'size' | 'mtimeUs' | 'exec'>>();
@@ -79,7 +81,7 @@ export function indexTree(
       const { manifest, seq, timeUs, deviceId, node } = revision;
       const { size, mtimeUs, exec } = manifest;
       added.set(revision.revision, { size, mtimeUs, exec });
-      const sealed = crypto.sealManifest(manifest);
+      const sealed = sealedAhead.get(manifest) ?? crypto.sealManifest(manifest);
       waiting.push({
         revision: revision.revision,
         node,

@@ -20,6 +20,7 @@ import { batchChanges, encodeChanges } from './batch-journal.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import { type Heard, hear, heardAtLeast, parseHeard } from './heard-devices.ts';
 import { indexTree } from './index-tree.ts';
+import { type SealedAhead, sealEntries } from './seal-ahead.ts';
 
 /** The unlocked account, and its verified chain. */
 export interface AccountAccess {
@@ -101,6 +102,13 @@ const groupBytes = 256 * 1024;
 /** Opening this many takes some 50 ms; then everything else has its turn. */
 const groupEntries = 256;
 
+/** Verified entries that go into the index in one transaction. */
+interface Group {
+  readonly entries: readonly OpenedEntry[];
+  readonly bytes: number;
+  readonly sealing: Promise<SealedAhead>;
+}
+
 export function openVaultLog(options: VaultLogOptions): VaultLog {
   const { vault, index, storage, account, clock, random, logger } = options;
   const read = index.read;
@@ -157,8 +165,13 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     }
   };
 
-  const applyOpened = (opened: OpenedEntry, write: IndexWriter, touched: Set<NodeId>): AppliedOperation[] => {
-    const tree = indexTree(read, write, currentCrypto(), (node) => touched.add(node));
+  const applyOpened = (
+    opened: OpenedEntry,
+    write: IndexWriter,
+    touched: Set<NodeId>,
+    sealed: SealedAhead,
+  ): AppliedOperation[] => {
+    const tree = indexTree(read, write, currentCrypto(), (node) => touched.add(node), sealed);
     const applied = applyOperations(tree, opened.operations, opened.stamp);
     const { seq, timeUs, deviceId } = opened.stamp;
     const changes = batchChanges(applied);
@@ -208,20 +221,25 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   const rememberGrants = (epoch: number, grants: Uint8Array): void =>
     index.transaction((write) => write.setMeta(grantsKey(epoch), toHex(grants)));
 
-  const commit = (group: readonly OpenedEntry[], bytes: number, touched: Set<NodeId>): void => {
-    const last = group.at(-1);
+  /** The vault's first entry brings the key that rows are sealed under. */
+  const sealAhead = (entries: readonly OpenedEntry[], ring: KeyRing): Promise<SealedAhead> =>
+    sealEntries(keyRing.epochs.size > 0 ? currentCrypto() : options.contentCrypto(ring), entries);
+
+  const commit = async ({ entries, bytes, sealing }: Group, touched: Set<NodeId>): Promise<void> => {
+    const last = entries.at(-1);
     if (last === undefined) return;
+    const sealed = await sealing;
     const before = { position, heard, keyRing, bytesSinceCheckpoint };
     position = last.position;
-    for (const { stamp } of group) heard = hear(heard, stamp, clock.now());
+    for (const { stamp } of entries) heard = hear(heard, stamp, clock.now());
     keyRing = last.keyRing;
     if (before.keyRing.epochs.size === 0) crypto = null;
     bytesSinceCheckpoint += bytes;
     try {
       index.transaction((write) => {
-        for (const opened of group) {
+        for (const opened of entries) {
           const changed = new Set<NodeId>();
-          applyOpened(opened, write, changed);
+          applyOpened(opened, write, changed, sealed);
           if (opened.stamp.deviceId === account.author().device) agreeOnOwn(read, write, changed);
           for (const node of changed) touched.add(node);
         }
@@ -235,27 +253,38 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   };
 
   const replay = async (entries: readonly RawEntry[], touched: Set<NodeId>, signal: AbortSignal): Promise<void> => {
+    /** Being sealed in a thread while the next ones are opened here. */
+    let sealing: Group | null = null;
     let group: OpenedEntry[] = [];
     let bytes = 0;
+    let last: Pick<OpenedEntry, 'position' | 'keyRing'> = { position, keyRing };
+    const commitOpened = async (): Promise<void> => {
+      const before = sealing;
+      sealing = group.length === 0 ? null : { entries: group, bytes, sealing: sealAhead(group, last.keyRing) };
+      [group, bytes] = [[], 0];
+      if (before !== null) await commit(before, touched);
+    };
+    const commitAll = async (): Promise<void> => {
+      await commitOpened();
+      if (sealing !== null) await commit(sealing, touched);
+    };
     for (const raw of entries) {
-      const previous = group.at(-1);
       let opened: OpenedEntry;
       try {
-        opened = await openNext(raw, previous?.position ?? position, previous?.keyRing ?? keyRing, signal);
+        opened = await openNext(raw, last.position, last.keyRing, signal);
       } catch (error) {
-        commit(group, bytes, touched);
+        await commitAll();
         return freeze(error, raw.header);
       }
       group.push(opened);
+      last = opened;
       bytes += raw.ciphertext.length;
       if (bytes >= groupBytes || group.length >= groupEntries) {
-        commit(group, bytes, touched);
-        group = [];
-        bytes = 0;
+        await commitOpened();
         await clock.sleep(0);
       }
     }
-    commit(group, bytes, touched);
+    await commitAll();
   };
 
   const pull = async (signal: AbortSignal): Promise<ReadonlySet<NodeId>> => {
@@ -307,6 +336,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       assertNotFrozen(position);
       const author = account.author();
       const sealed = sealEntry(position, keyRing, author, draft, clock.now() * 1000, random);
+      const sealing = sealAhead([sealed.opened], sealed.opened.keyRing);
       const outcome = await storage.appendEntry(
         vault,
         { ...sealed.raw, retained: [...sealed.raw.retained], released: [...sealed.raw.released] },
@@ -332,6 +362,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
         for (const node of await pull(signal)) touched.add(node);
         return { status: 'moved', touched };
       }
+      const sealedRows = await sealing;
       const before = { position, heard, keyRing };
       let applied: AppliedOperation[] = [];
       position = sealed.opened.position;
@@ -340,7 +371,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       bytesSinceCheckpoint += sealed.raw.ciphertext.length;
       try {
         index.transaction((write) => {
-          applied = applyOpened(sealed.opened, write, touched);
+          applied = applyOpened(sealed.opened, write, touched, sealedRows);
           if (sealed.grants !== null) write.setMeta(grantsKey(sealed.opened.header.epoch), toHex(sealed.grants));
           store(write);
           onApplied(write, applied);

@@ -6,6 +6,17 @@ import { indexKey, type KeyRing } from './key-ring.ts';
 import { decodeManifest, encodeManifest } from './manifest-codec.ts';
 import { openRefBox, rowName, sealRefBox } from './ref-box.ts';
 
+/** What is sealed, and the name that it is bound to. */
+export interface IndexRow {
+  readonly name: Uint8Array;
+  readonly plain: Uint8Array;
+}
+
+export const manifestRow = (manifest: Manifest): IndexRow => ({
+  name: rowName('manifest', manifest.revision),
+  plain: encodeManifest(manifest),
+});
+
 /** Seals and opens what the local index keeps of contents. Bound to revision and object id: rows cannot change places. */
 export interface IndexSeal {
   sealManifest(manifest: Manifest): Uint8Array;
@@ -20,8 +31,10 @@ export interface IndexSeal {
 export function indexSeal(ring: KeyRing, random: Random): IndexSeal {
   const key = indexKey(ring);
   return {
-    sealManifest: (manifest) =>
-      sealIndexBox(key, rowName('manifest', manifest.revision), encodeManifest(manifest), random),
+    sealManifest: (manifest) => {
+      const { name, plain } = manifestRow(manifest);
+      return sealIndexBox(key, name, plain, random);
+    },
     openManifest: (revision, sealed) =>
       opened(() => decodeManifest(openIndexBox(key, rowName('manifest', revision), sealed))),
     sealRef: (ref) => sealRefBox(key, ref, random),

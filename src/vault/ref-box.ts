@@ -7,6 +7,9 @@ import { parseRef, refFields } from './chunk-ref-codec.ts';
 
 const roles = { manifest: Uint8Array.of(1), ref: Uint8Array.of(2) };
 
+/** Bytes of a row's name. */
+export const rowNameLength = 17;
+
 /** What a box of the index is bound to. */
 export const rowName = (role: keyof typeof roles, id: AnyId): Uint8Array => concat(roles[role], idBytes(id));
 

@@ -1,3 +1,4 @@
+import type { ChunkThreads } from '../../src/app/chunk-threads.ts';
 import { contentCrypto } from '../../src/app/content-crypto.ts';
 import type { Clock } from '../../src/common/clock.ts';
 import { type NodeId, newId, type ObjectId, type RevisionId, rootNode, type VaultId } from '../../src/common/ids.ts';
@@ -69,7 +70,11 @@ export interface VaultContextWorld {
   deviceAt(number: number, storage: VaultApi, indexFile: string): VaultDevice;
 }
 
-export function vaultContextWorld(seed: number | string = 1, fs: Partial<FileSystem> = {}): VaultContextWorld {
+export function vaultContextWorld(
+  seed: number | string = 1,
+  fs: Partial<FileSystem> = {},
+  threads: ChunkThreads | null = null,
+): VaultContextWorld {
   const random = seededRandom(seed);
   const storage = memoryStorage();
   const clock = handClock();
@@ -102,7 +107,7 @@ export function vaultContextWorld(seed: number | string = 1, fs: Partial<FileSys
           pin.value = value;
         },
       },
-      contentCrypto: (ring) => contentCrypto(ring, random),
+      contentCrypto: (ring) => contentCrypto(ring, random, threads),
       clock,
       random,
       logger: silentLogger,

@@ -1,6 +1,9 @@
 import { statSync } from 'node:fs';
 import { argv } from 'node:process';
+import { chunkThreads } from '../../../src/app/chunk-threads.ts';
 import { boundHeapGrowth } from '../../../src/cli/heap-growth.ts';
+import { openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
 import { bootstrapFromCheckpoint } from '../../../src/engine/checkpointing.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
@@ -52,7 +55,8 @@ const storage = {
   },
 } as unknown as VaultApi;
 
-const device = vaultContextWorld(seed).deviceAt(1, storage, indexFile);
+const threads = chunkThreads({ seal: (plain) => sealChunk(plain, systemRandom), open: openChunk });
+const device = vaultContextWorld(seed, {}, threads).deviceAt(1, storage, indexFile);
 const { context, index, account } = device;
 const { log, signal } = context;
 const { logger } = context.local;

@@ -6,9 +6,10 @@ import { expect, test } from 'vitest';
 import { chunkThreads } from '../../../src/app/chunk-threads.ts';
 import { must } from '../../../src/common/errors.ts';
 import { openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
+import { openIndexBox } from '../../../src/crypto/index-box.ts';
 import { localHash } from '../../../src/crypto/local-hash.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
-import { openRefBox } from '../../../src/vault/ref-box.ts';
+import { openRefBox, rowNameLength } from '../../../src/vault/ref-box.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 const here = { seal: (plain: Uint8Array) => sealChunk(plain, systemRandom), open: openChunk };
@@ -79,6 +80,19 @@ test('many small ones are sealed together, each under an id and a secret of its 
   expect(new Set(chunks.map(({ objectId }) => objectId)).size).toBe(60);
   expect(new Set(chunks.map(({ secret }) => Buffer.from(secret).toString('hex'))).size).toBe(60);
   expect(threads.sealMany(keys, plains.slice(0, 10))).toBeNull();
+});
+
+test('rows of the index are sealed together, each bound to its own name', async () => {
+  const threads = chunkThreads(here);
+  const key = content(32);
+  const rows = Array.from({ length: 600 }, (_, at) => ({ name: content(rowNameLength), plain: content(200 + at) }));
+  const boxes = await must(threads.sealRows(key, rows));
+  expect(boxes).toHaveLength(600);
+  for (const [at, { name, plain }] of rows.entries()) {
+    expect(Buffer.compare(openIndexBox(key, name, must(boxes[at])), plain)).toBe(0);
+  }
+  expect(() => openIndexBox(key, must(rows[0]).name, must(boxes[1]))).toThrow();
+  expect(threads.sealRows(key, rows.slice(0, 10))).toBeNull();
 });
 
 test('a chunk that is not authentic fails as it does here', async () => {

@@ -288,10 +288,10 @@ export const engineMutants: readonly Mutant[] = [
     id: 'position-before-changes',
     file: 'src/engine/vault-log.ts',
     find: `      index.transaction((write) => {
-        for (const opened of group) {`,
+        for (const opened of entries) {`,
     replace: `      index.transaction(store);
       index.transaction((write) => {
-        for (const opened of group) {`,
+        for (const opened of entries) {`,
     why: 'after a crash entries count as applied that are not: the device never sees them',
   },
   {

@@ -57,3 +57,32 @@ test('a long log is read in turns with everything else', async () => {
   expect(turns).toBeGreaterThanOrEqual(2);
   expect(reader.index.read.counts().remoteNodes).toBe(600);
 });
+
+test.each([
+  ['first', 1, 0],
+  ['fourth hundredth', 400, 398],
+])(
+  'the %s entry of a page is not what it was: all before it is applied, and the vault stops there',
+  async (_, seq, nodes) => {
+    const world = vaultContextWorld('broken');
+    const api = world.storage.api as unknown as VaultApi;
+    const broken: VaultApi['getLog'] = async (vault, after, options) => {
+      const page = await api.getLog(vault, after, { ...options, maxCount: 1000 });
+      const at = seq - after - 1;
+      const entries = page.entries.map((entry, i) => {
+        const ciphertext = entry.ciphertext.slice();
+        if (i === at) ciphertext[0] = (ciphertext[0] ?? 0) ^ 1;
+        return { ...entry, ciphertext };
+      });
+      return { ...page, entries };
+    };
+    const author = world.device(0);
+    const reader = world.deviceAt(1, { ...api, getLog: broken }, ':memory:');
+    await author.context.pull();
+    for (let n = 0; n < 600; n++) await author.folder(`f${n}`);
+    await expect(reader.context.pull()).rejects.toMatchObject({ kind: 'security' });
+    const { log } = reader.context;
+    expect(log.position).toMatchObject({ seq: seq - 1, frozen: { seq } });
+    expect(reader.index.read.counts().remoteNodes).toBe(nodes);
+  },
+);
