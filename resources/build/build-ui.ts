@@ -28,17 +28,31 @@ export async function buildUi({ into, staleOnly }: BuildUi): Promise<void> {
     if (staleOnly && isFresh(join(done, 'index.html'), sources)) return;
     const started = new Date();
     const made = join(dist, 'ui.new');
-    await build({
-      configFile: join(repository, 'renderer', 'vite.config.ts'),
-      logLevel: 'warn',
-      build: { outDir: made, emptyOutDir: true },
-    });
+    await asForPeople(() =>
+      build({
+        configFile: join(repository, 'renderer', 'vite.config.ts'),
+        logLevel: 'warn',
+        build: { outDir: made, emptyOutDir: true },
+      }),
+    );
     // As old as what it was built of: a source that was saved meanwhile is newer.
     await utimes(join(made, 'index.html'), started, started);
     await rm(done, { recursive: true, force: true });
     await rename(made, done);
   } finally {
     lock.release();
+  }
+}
+
+/** Packages have a form for developers, larger and slower, which Vite takes where the environment says so. */
+async function asForPeople(make: () => Promise<unknown>): Promise<void> {
+  const { NODE_ENV: before } = process.env;
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await make();
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
   }
 }
 
