@@ -1,7 +1,9 @@
 import { FolderPlus, Pause, Play } from 'lucide-react';
 import { useState } from 'react';
+import { Recent } from '../activity/recent.tsx';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
+import { Card } from '../parts/card.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Page } from '../parts/page.tsx';
 import { useAnswer } from '../state/queries.ts';
@@ -59,6 +61,9 @@ export function HomeScreen() {
           {pairs.map((pair) => (
             <PairCard key={pair.pair} status={pair} info={infos?.pairs.find((info) => info.pair === pair.pair)} />
           ))}
+          <Card>
+            <Recent />
+          </Card>
         </>
       )}
       {isAdding ? <AddFolder onClose={() => setAdding(false)} /> : null}

@@ -1,6 +1,7 @@
 import { Pause, Play } from 'lucide-react';
 import type { PairStatus } from '../../src/model/status.ts';
 import type { HomeStatus } from '../../src/rpc/home-report.ts';
+import { Recent } from '../activity/recent.tsx';
 import { PairProgress } from '../home/pair-progress.tsx';
 import { useMessages } from '../i18n/messages.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
@@ -10,7 +11,6 @@ import { address } from '../state/route.ts';
 import { useAction } from '../state/use-action.ts';
 import { useKnownState } from '../state/use-known-state.ts';
 import css from './popup.module.css';
-import { Recent } from './recent.tsx';
 
 /** The window in small, at the tray. */
 export function Popup({ status }: { readonly status: HomeStatus }) {

@@ -1,12 +1,12 @@
 import { printable } from '../../src/common/printable.ts';
-import type { PairActivity } from '../activity/activity-batch.tsx';
-import { ChangeIcon } from '../activity/change-icon.tsx';
-import { useWhatWasDone } from '../activity/use-what-was-done.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { PathName } from '../parts/path-name.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { address } from '../state/route.ts';
+import type { PairActivity } from './activity-batch.tsx';
+import { ChangeIcon } from './change-icon.tsx';
 import css from './recent.module.css';
+import { useWhatWasDone } from './use-what-was-done.ts';
 
 const count = 6;
 
@@ -15,8 +15,8 @@ export function Recent() {
   const t = useMessages();
   const { data } = useAnswer('activity', { pair: null, limit: count, before: null });
   return (
-    <section className={css.recent}>
-      <h2>{t.popup.recent}</h2>
+    <section>
+      <h2 className={css.title}>{t.popup.recent}</h2>
       {data?.activity.length === 0 ? <p className={css.none}>{t.popup.none}</p> : null}
       <ul>
         {data?.activity.map((item) => (
