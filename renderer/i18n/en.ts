@@ -268,7 +268,7 @@ export const en = {
       vault: 'What you delete can be brought back from here for 30 days.',
       local: 'What syncing deletes or replaces on this computer is kept here for 30 days.',
     },
-    since: { vault: (time: string) => `deleted ${time}`, local: (time: string) => `put here ${time}` },
+    since: { vault: (time: string) => `deleted ${time}`, local: (time: string) => `deleted or replaced ${time}` },
     back: (path: string) => `“${path}” is back in the folder.`,
   },
   activity: {

@@ -58,7 +58,7 @@ export const germanApp: Readonly<Record<string, string>> = {
   'Nobody is signed in.': 'Niemand ist angemeldet.',
   'The check itself failed.': 'Die Prüfung selbst ging schief.',
   'All known answers are right. Argon2id by %p, local hash %p.':
-    'Alle bekannten Ergebnisse stimmen. Argon2id von %p, lokale Prüfsumme %p.',
+    'Die Kryptographie rechnet richtig (Argon2id von %p, lokale Prüfsumme %p).',
   '%p belongs to you alone.': '%p gehört nur Ihnen.',
   'Other users can read: %p. Close them with chmod go-rwx.':
     'Andere können lesen: %p. Schließen Sie es mit chmod go-rwx.',

@@ -1,5 +1,7 @@
 /** What machines say more exactly than a person wants to read it, and numbers as the rest of the window writes them. */
 export const englishPhrases: Readonly<Record<string, string>> = {
+  'All known answers are right. Argon2id by %p, local hash %p.':
+    'The cryptography gives the right answers (Argon2id by %p, local hash %p).',
   'File %p: %b bytes of %t, revision %p.': '%b, changed %t.',
   'Folder %p, placed there by change %n of %t.': 'A folder, there since %t.',
   'File %p, placed there by change %n of %t: %b bytes of %t, revision %p.': '%b, changed %t2, there since %t.',
