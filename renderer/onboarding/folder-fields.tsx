@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { printable } from '../../src/common/printable.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { SelectField } from '../parts/select-field.tsx';
@@ -25,7 +26,7 @@ export function FolderFields({ form }: { readonly form: FolderForm }) {
           hint={t.folder.vaultHint}
           value={form.vault}
           options={[
-            ...form.free.map(({ name }) => ({ value: name, label: name })),
+            ...form.free.map(({ name }) => ({ value: name, label: printable(name) })),
             { value: '', label: t.folder.newVault },
           ]}
           onChange={form.setVault}
