@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { app, Notification, safeStorage, session, shell } from 'electron';
+import { app, safeStorage, session, shell } from 'electron';
 import { fileLogger } from '../src/app/file-logger.ts';
 import type { Home } from '../src/app/home.ts';
 import { keepRunning } from '../src/app/keep-running.ts';
@@ -15,7 +15,7 @@ import { hardenSession } from './harden.ts';
 import { hostAnswers } from './host-answers.ts';
 import { openWindowDoor } from './ipc.ts';
 import { placeKeptIn } from './kept-place.ts';
-import { notices, quiet } from './notices.ts';
+import { openNotifier } from './notifier.ts';
 import { serveScheme } from './scheme.ts';
 import { systemSeal } from './system-seal.ts';
 import { openTray } from './tray.ts';
@@ -81,7 +81,11 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
   );
 
   const words = () => wordsFor(settings?.language ?? 'system', app.getLocale());
-  const told = notices(systemClock.monotonic);
+  const notifier = openNotifier(
+    () => ({ status, level: settings?.notifications ?? 'all', words: words() }),
+    windows.open,
+    systemClock.monotonic,
+  );
 
   /** What a click asked for; what goes wrong is seen in the state. */
   const run = (work: (engine: Engine) => Promise<unknown>): void => {
@@ -134,23 +138,7 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     if (event.type !== 'status') return;
     status = event.status;
     draw();
-    tellNews();
-  };
-
-  let nextNews: NodeJS.Timeout | undefined;
-  /** What nothing refers to is collected, and a click on it lost. */
-  const shownNow = new Set<Notification>();
-  const tellNews = (): void => {
-    const notice = status === null ? null : told.of(status, settings?.notifications ?? 'all', words());
-    if (notice === null || !Notification.isSupported()) return;
-    const shown = new Notification({ title: 'Holdfast', body: notice.body });
-    shown.on('click', () => windows.open(notice.page));
-    shown.once('close', () => shownNow.delete(shown));
-    shownNow.add(shown);
-    shown.show();
-    // What comes in the meantime is told then, even if nothing happens any more.
-    clearTimeout(nextNews);
-    nextNews = setTimeout(tellNews, quiet);
+    notifier.tell();
   };
 
   const applySettings = ({ startAtLogin }: Settings): void => {
@@ -185,7 +173,7 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     windows.close();
     tray.close();
     updater.stop();
-    clearTimeout(nextNews);
+    notifier.close();
     void engine
       .stop()
       .finally(() => updater.install())

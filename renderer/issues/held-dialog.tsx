@@ -28,7 +28,9 @@ export function HeldDialog({ pair, onClose }: { readonly pair: string; readonly 
   });
   const items = query.data?.pages.flatMap((each) => each.items) ?? [];
   const total = query.data?.pages.at(-1)?.total ?? 0;
-  const isOneWay = items.length > 0 && items.every(({ direction }) => direction === items[0]?.direction);
+  // As long as not all are here, some may go the other way.
+  const isOneWay =
+    !query.hasNextPage && items.length > 0 && items.every(({ direction }) => direction === items[0]?.direction);
   return (
     <Dialog
       title={t.issues.heldTitle}
