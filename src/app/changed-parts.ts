@@ -5,8 +5,7 @@ import type { ChangedPart, HomeStatus, RpcEvent } from '../rpc/home-report.ts';
 type Changed = Extract<RpcEvent, { type: 'changed' }>;
 
 /** What of the lists may have changed between two states, as events: one for each pair and one for the whole. */
-export function changedParts(before: HomeStatus | null, after: HomeStatus): Changed[] {
-  if (before === null) return [];
+export function changedParts(before: HomeStatus, after: HomeStatus): Changed[] {
   const known = new Map(before.pairs.map((pair) => [pair.pair, pair]));
   const events: Changed[] = [];
   const isSameSet = before.pairs.length === after.pairs.length && after.pairs.every(({ pair }) => known.has(pair));

@@ -29,13 +29,13 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
   const account = async () => (await import('./account-commands.ts')).accountCommands(device);
   const members = async () => (await import('./member-commands.ts')).memberCommands(device);
   const pairs = pairCommands(device);
-  const listeners = new Set<(event: RpcEvent) => void>();
+  /** Who listens, and the state that each was told last: what changed since then is told with the next one. */
+  const listeners = new Map<(event: RpcEvent) => void, HomeStatus>();
   let isTelling = false;
   let unlisten: (() => void) | null = null;
-  let told: HomeStatus | null = null;
 
   const tell = (event: RpcEvent): void => {
-    for (const listener of [...listeners]) listener(event);
+    for (const listener of [...listeners.keys()]) listener(event);
   };
   const tellChanged = (parts: ChangedPart[]): void => tell({ type: 'changed', parts, pair: null });
 
@@ -46,10 +46,12 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
       isTelling = false;
       const status = device.status();
       speeds.note(status);
-      const changed = changedParts(told, status);
-      told = status;
-      tell({ type: 'status', status });
-      for (const event of changed) tell(event);
+      for (const [listener, told] of [...listeners]) {
+        if (!listeners.has(listener)) continue;
+        listeners.set(listener, status);
+        listener({ type: 'status', status });
+        for (const event of changedParts(told, status)) listener(event);
+      }
     });
   };
 
@@ -95,15 +97,15 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
     throughput: async () => ({ samples: speeds.samples() }),
     diagnostics: async () => (await import('./diagnostics.ts')).diagnose(device),
     listen: (listener) => {
-      listeners.add(listener);
+      const status = device.status();
+      listeners.set(listener, status);
       unlisten ??= device.onStatus(tellStatus);
-      listener({ type: 'status', status: device.status() });
+      listener({ type: 'status', status });
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
         unlisten?.();
         unlisten = null;
-        told = null;
       };
     },
   };

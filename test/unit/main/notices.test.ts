@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { notices, quiet } from '../../../main/notices.ts';
 import { wordsFor } from '../../../main/words.ts';
 import type { Settings } from '../../../src/rpc/home-report.ts';
-import { pairOf, statusOf } from './home-status.ts';
+import { pairOf, statusOf } from '../../helpers/home-status.ts';
 
 const words = wordsFor('en', 'en');
 

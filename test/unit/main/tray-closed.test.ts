@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { openTray } from '../../../main/tray.ts';
 import { wordsFor } from '../../../main/words.ts';
+import { pairOf, statusOf } from '../../helpers/home-status.ts';
 import { repository } from '../../helpers/run.ts';
-import { pairOf, statusOf } from './home-status.ts';
 
 /** As Electron's: whatever is asked of it once it is destroyed throws. */
 const { FakeTray, trays } = vi.hoisted(() => {

@@ -7,8 +7,8 @@ import { statusLine, trayState, trayStates } from '../../../main/tray-state.ts';
 import { wordsFor } from '../../../main/words.ts';
 import { must } from '../../../src/common/errors.ts';
 import { homeState } from '../../../src/rpc/home-report.ts';
+import { pairOf, statusOf } from '../../helpers/home-status.ts';
 import { repository } from '../../helpers/run.ts';
-import { pairOf, statusOf } from './home-status.ts';
 
 const english = wordsFor('en', 'en');
 const actions = (): TrayActions => ({

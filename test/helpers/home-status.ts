@@ -1,6 +1,6 @@
-import { newId, type PairId, type VaultId } from '../../../src/common/ids.ts';
-import { systemRandom } from '../../../src/crypto/random.ts';
-import type { HomeState, HomeStatus } from '../../../src/rpc/home-report.ts';
+import { newId, type PairId, type VaultId } from '../../src/common/ids.ts';
+import { systemRandom } from '../../src/crypto/random.ts';
+import type { HomeState, HomeStatus } from '../../src/rpc/home-report.ts';
 
 type Pair = HomeStatus['pairs'][number];
 const nothing = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
