@@ -34,6 +34,33 @@ export const entries = (): readonly VaultEntry[] =>
     isDeleted: false,
   }));
 
+/** As a search finds them, all over the vault. */
+export const inFolders = (): VaultEntry[] =>
+  ['Bills/2026', 'Taxes 2025', 'Contracts and other things that nobody ever looks at twice/Old ones', ''].flatMap(
+    (folder, n) =>
+      entries()
+        .filter(({ name }) => /budget|landlord\.odt|notes/.test(name))
+        .map((entry, at) => ({
+          ...entry,
+          node: id(0x900 + 16 * n + at) as NodeId,
+          path: folder === '' ? entry.name : `${folder}/${entry.name}`,
+        })),
+  );
+
+export const withDeleted = (): VaultEntry[] => [
+  ...entries().slice(0, 5),
+  ...['old draft.txt', 'Sketches of the house by the lake'].map((name, n) => ({
+    node: id(0xa00 + n) as NodeId,
+    path: name,
+    name,
+    kind: n === 0 ? ('file' as const) : ('folder' as const),
+    size: 1204,
+    mtimeUs: ago(40 * hour) * 1000,
+    revision: n === 0 ? (id(0xb00) as RevisionId) : null,
+    isDeleted: true,
+  })),
+];
+
 export const versions = (): Output<'versions'>['versions'] =>
   [0, 26, 30, 400].map((hours, n) => ({
     revision: id(0x700 + n) as RevisionId,

@@ -49,3 +49,9 @@ export const plan = (): Output<'plan'> => ({
     ['settle', 'notes.md', 'The same file is already on both sides.'],
   ].map(([direction, path, rule]) => ({ direction, operation: 'x', path, rule }) as Output<'plan'>['lines'][number]),
 });
+
+/** Of two sides that have nothing. */
+export const emptyPlan: Output<'plan'> = {
+  counts: { up: 0, down: 0, deletes: 0, moves: 0, conflicts: 0, held: 0, bytesUp: 0, bytesDown: 0 },
+  lines: [],
+};

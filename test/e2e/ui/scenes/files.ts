@@ -1,4 +1,4 @@
-import { deselected, trash, why } from '../made-up/files.ts';
+import { deselected, inFolders, trash, why, withDeleted } from '../made-up/files.ts';
 import { usual } from '../made-up/usual.ts';
 import { failing } from '../stage.ts';
 import { button, offline, type Scene } from './scene.ts';
@@ -52,6 +52,28 @@ export const fileScenes: readonly Scene[] = [
       await page.getByRole('row', { name: /budget/ }).click();
       await button(page, t.files.why).click();
       await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'files-deleted',
+    at: 'files',
+    answers: () => ({ ...usual(), browse: () => ({ entries: withDeleted(), total: withDeleted().length }) }),
+    act: async (page, t) => {
+      await page.getByRole('checkbox', { name: t.files.deleted }).check();
+      await page.getByRole('row', { name: /old draft/ }).click();
+      await button(page, t.files.bringBack).waitFor();
+    },
+  },
+  {
+    name: 'files-found',
+    at: 'files',
+    answers: () => ({ ...usual(), browse: () => ({ entries: inFolders(), total: inFolders().length }) }),
+    act: async (page) => {
+      await page.getByRole('searchbox').fill('o');
+      await page
+        .getByText(/Taxes 2025/)
+        .first()
+        .waitFor();
     },
   },
   {

@@ -3,8 +3,8 @@ import { deselected } from '../made-up/files.ts';
 import { folderListing, vaults } from '../made-up/pairs.ts';
 import { homeStatus, syncing, throughput } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
-import { tell } from '../stage.ts';
-import { button, type Scene } from './scene.ts';
+import { failing, tell } from '../stage.ts';
+import { button, offline, type Scene } from './scene.ts';
 
 /** The home of the window. */
 export const folderScenes: readonly Scene[] = [
@@ -22,6 +22,22 @@ export const folderScenes: readonly Scene[] = [
     at: 'folders',
     answers: usual,
     act: async (page, t) => button(page, t.home.actionsOf('Documents')).click(),
+  },
+  {
+    name: 'folders-pause',
+    at: 'folders',
+    answers: usual,
+    act: async (page, t) => button(page, t.home.pauseAll).click(),
+  },
+  {
+    name: 'folders-failed',
+    at: 'folders',
+    answers: () => ({ ...usual(), sync: failing(offline) }),
+    act: async (page, t) => {
+      await button(page, t.home.actionsOf('Documents')).click();
+      await page.getByRole('menuitem', { name: t.home.syncNow }).click();
+      await button(page, t.common.dismiss).waitFor();
+    },
   },
   {
     name: 'folders-settings',

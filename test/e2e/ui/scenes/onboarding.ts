@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Messages } from '../../../../renderer/i18n/en.ts';
 import { recoveryWords } from '../made-up/account.ts';
-import { addedPair, plan } from '../made-up/pairs.ts';
+import { addedPair, emptyPlan, plan } from '../made-up/pairs.ts';
 import { nobody } from '../made-up/usual.ts';
 import { failing, tell } from '../stage.ts';
 import { button, offline, type Scene } from './scene.ts';
@@ -93,6 +93,16 @@ export const onboardingScenes: readonly Scene[] = [
     },
   },
   { name: 'folder', at: '', answers: nobody, act: toFolder },
+  {
+    name: 'preview-nothing',
+    at: '',
+    answers: () => ({ ...nobody(), add: () => addedPair(), plan: () => emptyPlan }),
+    act: async (page, t) => {
+      await toFolder(page, t);
+      await button(page, t.common.next).click();
+      await page.getByText(t.preview.nothing).waitFor();
+    },
+  },
   {
     name: 'preview',
     at: '',
