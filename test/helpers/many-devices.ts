@@ -37,12 +37,13 @@ export async function manyDevices(world: ScenarioWorld, seed: number, durationMs
       const device = steps.pick(devices);
       if (!device.isOpen) await device.start();
       if (steps.below(12) === 0) device.now.faults.hold();
-      for (let count = steps.below(3); count >= 0; count--) {
+      // Now and then much at once: entries of others come while a plan is carried out.
+      for (let count = steps.pick([0, 1, 2, 20]); count >= 0; count--) {
         changes++;
         actAtRandom(steps, device, `content ${changes} ${'x'.repeat(changes % 5000)}`, names);
       }
       // How far they get meanwhile is up to chance; what must hold at the end is not.
-      await systemClock.sleep(steps.below(60));
+      await systemClock.sleep(steps.below(steps.pick([3, 60])));
       if (steps.below(3) === 0) device.now.faults.release();
       if (steps.below(40) === 0) await device.kill();
     }

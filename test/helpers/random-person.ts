@@ -13,7 +13,7 @@ export function actAtRandom(
   const all = paths.map((path) => path.replace(/\/$/, ''));
   const target = `${steps.pick(folders)}${steps.pick(names)}`;
   try {
-    switch (steps.below(8)) {
+    switch (steps.below(9)) {
       case 0:
       case 1:
       case 2:
@@ -25,10 +25,21 @@ export function actAtRandom(
       case 4:
         if (all.length > 0) files.rm(steps.pick(all));
         break;
+      case 5:
+        if (all.length > 1) exchange(files, steps.pick(all), steps.pick(all));
+        break;
       default:
         if (all.length > 0) files.mv(steps.pick(all), target);
     }
   } catch {
     // A folder into itself, a file where a folder is.
   }
+}
+
+/** Two names change places, by way of a third. */
+function exchange(files: ScenarioDevice['files'], a: string, b: string): void {
+  if (a === b || `${b}/`.startsWith(`${a}/`) || `${a}/`.startsWith(`${b}/`)) return;
+  files.mv(a, `${a} (aside)`);
+  files.mv(b, a);
+  files.mv(`${a} (aside)`, b);
 }
