@@ -86,7 +86,7 @@ export function Details({ pair, entry, isOff, onClose, onSearch }: DetailsProps)
       ) : (
         <p className={css.none}>{t.files.noVersions}</p>
       )}
-      {isWhy ? <WhyDialog pair={pair} path={path} onClose={() => setWhy(false)} /> : null}
+      {isWhy ? <WhyDialog pair={pair} path={path} node={node} onClose={() => setWhy(false)} /> : null}
     </aside>
   );
 }

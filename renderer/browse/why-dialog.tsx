@@ -1,3 +1,4 @@
+import type { NodeId } from '../../src/common/ids.ts';
 import { useFormat, useMessages, usePhrase } from '../i18n/messages.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
@@ -9,15 +10,17 @@ import css from './details.module.css';
 interface WhyDialogProps {
   readonly pair: string;
   readonly path: string;
+  /** Which one of those that had this path; null: the one that is there. */
+  readonly node: NodeId | null;
   readonly onClose: () => void;
 }
 
 /** Why a file is as it is: what is done about it, then what either side has and what was agreed. */
-export function WhyDialog({ pair, path, onClose }: WhyDialogProps) {
+export function WhyDialog({ pair, path, node, onClose }: WhyDialogProps) {
   const t = useMessages();
   const format = useFormat();
   const phrase = usePhrase();
-  const { data, error, refetch, isPending } = useAnswer('why', { pair, path });
+  const { data, error, refetch, isPending } = useAnswer('why', { pair, path, node });
   return (
     <Dialog title={t.why.title} onClose={onClose}>
       <p className={css.which}>

@@ -52,7 +52,7 @@ export function IssueRow({ issue }: { readonly issue: ShownIssue }) {
       </div>
       {dialog === 'held' ? <HeldDialog pair={issue.pair} onClose={close} /> : null}
       {dialog === 'why' && issue.path !== null ? (
-        <WhyDialog pair={issue.pair} path={issue.path} onClose={close} />
+        <WhyDialog pair={issue.pair} path={issue.path} node={null} onClose={close} />
       ) : null}
       {dialog === 'allow' ? (
         <Confirm

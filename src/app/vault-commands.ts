@@ -129,9 +129,9 @@ export function vaultCommands(device: Device, pairs: OpenPairs): VaultCommands {
       return { issue, choice: decision };
     },
 
-    why: async ({ pair: choice, path }) => {
+    why: async ({ pair: choice, path, node }) => {
       const place = await at(choice, path);
-      return { ...(await place.pair.why(place.path)) };
+      return { ...(await place.pair.why(place.path, { node })) };
     },
     verify: async ({ pair: choice, isDeep }) => {
       const chosen = await openAll(choice);

@@ -8,7 +8,7 @@ import { table } from './table.ts';
 export const define: Define = (command, run) => {
   pairOption(command).argument('<path>', 'in the vault, or of this computer');
   run(async (invocation, options, [path]) => {
-    const input = { pair: chosenPair(invocation, options), path: vaultPath(invocation, path) };
+    const input = { pair: chosenPair(invocation, options), path: vaultPath(invocation, path), node: null };
     const why = await withService(invocation, (service) => service.why(input));
     invocation.output.result(why, () => {
       const rows = [

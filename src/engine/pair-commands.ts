@@ -144,7 +144,8 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
       await loop.command(() => resolveIssue(index, issues, issue, choice));
       loop.wake();
     },
-    why: (path) => loop.command(() => explain(context, pathInFolder(options.folder, path))),
+    why: (path, { node } = { node: null }) =>
+      loop.command(() => explain(context, pathInFolder(options.folder, path), node)),
     verify: ({ isDeep }) =>
       loop.command(async () => {
         await pullAside();

@@ -86,6 +86,6 @@ export interface Pair {
     sink: ContentSink,
   ): Promise<CopiedContent>;
   resolve(issue: string, choice: string): Promise<void>;
-  why(path: string): Promise<Why>;
+  why(path: string, options?: { node: NodeId | null }): Promise<Why>;
   verify(options: { isDeep: boolean }): Promise<VerifyReport>;
 }

@@ -14,16 +14,20 @@ import { localNodeAt, localPath, remoteNodeAt } from './local-path.ts';
 
 /**
  * Why the file or folder at `path` (in the folder here or in the vault, `/` between names) is as it is: what each of the
- * three trees says of it, and what is to be done by which rule. Throws `missing` for what is nowhere.
+ * three trees says of it, and what is to be done by which rule. `asked`: which one of those that had this path; null: the
+ * one that is there. Throws `missing` for what is nowhere.
  */
-export async function explain(context: CycleContext, path: string): Promise<Why> {
+export async function explain(context: CycleContext, path: string, asked: NodeId | null = null): Promise<Why> {
   const { local } = context;
   const { read } = local.index;
-  const node = findNode(read, path);
+  const there = findNode(read, path);
+  const node = asked ?? there;
   if (node === rootNode)
     throw new HoldfastError('usage', 'The folder as a whole has no rule. Name a file or folder in it.');
-  const ignored = await ignoredReason(context, path, node);
-  const issue = read.issue(`unsynced:${path}`);
+  // What is said of a path is said of what is there.
+  const isThere = node === there;
+  const ignored = isThere ? await ignoredReason(context, path, node) : null;
+  const issue = isThere ? read.issue(`unsynced:${path}`) : null;
   if (node === null) {
     const rule = issue?.message ?? ignored ?? (await notSeen(context, path));
     return {

@@ -43,7 +43,6 @@ const email = z.string().min(1).max(1024);
 const secret = z.string().min(1).max(4096);
 const deviceName = z.string().min(1).max(64).nullable();
 const onPair = z.strictObject({ pair: pairChoice });
-const onPath = z.strictObject({ pair: pairChoice, path });
 /** `node`: which one of those that had this path; null: the live one, or the one deleted there last. */
 const onNode = z.strictObject({ pair: pairChoice, path, node: idField<NodeId>().nullable() });
 const done = z.object({});
@@ -215,7 +214,7 @@ export const commands = {
     input: z.strictObject({ pair: pairChoice, ...page }),
     output: z.object({ items: z.array(heldItem), total: count }),
   },
-  why: { input: onPath, output: why },
+  why: { input: onNode, output: why },
   verify: {
     input: z.strictObject({ pair: pairChoice, isDeep: z.boolean() }),
     output: verifyReport.extend({ pairs: count }),

@@ -106,6 +106,21 @@ test('a folder deleted here speaks for all that was in it', async () => {
   });
 });
 
+test('what was deleted is explained also where its name is another’s by now', async () => {
+  const gone = await device.file('a', '1');
+  await device.append({ type: 'delete', node: gone });
+  const there = await device.file('a', '2');
+  agree(there);
+  expect(await why('a')).toMatchObject({ node: there, rule: expect.stringMatching(/^In step/) });
+  expect(await explain(device.context, 'a', gone)).toMatchObject({
+    node: gone,
+    path: 'a',
+    local: 'Not in the folder here.',
+    remote: expect.stringMatching(/^Deleted from a by change/),
+    synced: 'Both sides agree that it is gone.',
+  });
+});
+
 test('deletes that wait for the person say so', async () => {
   const nodes: NodeId[] = [];
   for (let i = 0; i < 60; i++) nodes.push(await device.file(`f${i}`, '1'));

@@ -14,6 +14,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   5: 'd63d782a77bbaa1ab39ca48535786e1e76f8bd4f0470aedf53ffbe12b6a12f84',
   6: 'b3bf345ddd77b520b6fbd19bd57f9ad1d5b0b02b46ef2d69133d4efc808bb686',
   7: 'bf9313b4cb5b88cc0ea76ea50361463799fe3ea52ed49e9cfa70ae1e9966c5cd',
+  8: '76af3b10d1713ee0a0c036b91728991df7eb76e63bb547065f3a3346ad73b533',
 };
 
 function contractFingerprint(): string {
