@@ -16,8 +16,8 @@ export function Recent() {
   const { data } = useAnswer('activity', { pair: null, limit: count, before: null });
   return (
     <section>
-      <h2 className={css.title}>{t.popup.recent}</h2>
-      {data?.activity.length === 0 ? <p className={css.none}>{t.popup.none}</p> : null}
+      <h2 className={css.title}>{t.activity.recent}</h2>
+      {data?.activity.length === 0 ? <p className={css.none}>{t.activity.noneYet}</p> : null}
       <ul>
         {data?.activity.map((item) => (
           <RecentBatch key={`${item.pair} ${item.batch}`} item={item} />

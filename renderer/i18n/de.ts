@@ -243,7 +243,6 @@ export const de: Messages = {
     local: 'Auf diesem Computer',
     remote: 'Im Tresor',
     synced: 'Beim letzten Abgleich',
-    rule: 'Was damit geschieht',
     error: 'Beim letzten Versuch hat es nicht geklappt',
     next: (time) => `Um ${time} wird es wieder versucht.`,
   },
@@ -297,6 +296,8 @@ export const de: Messages = {
       n === 1
         ? 'Rückgängig gemacht; 1 Datei wurde seither geändert und bleibt.'
         : `Rückgängig gemacht; ${n.toLocaleString('de')} Dateien wurden seither geändert und bleiben.`,
+    recent: 'Letzte Änderungen',
+    noneYet: 'Noch keine Änderungen.',
     today: 'Heute',
     yesterday: 'Gestern',
   },
@@ -418,8 +419,6 @@ export const de: Messages = {
   },
   popup: {
     open: 'Holdfast öffnen',
-    recent: 'Letzte Änderungen',
-    none: 'Noch keine Änderungen.',
   },
   problems: {
     title: 'Das hat nicht geklappt',

@@ -241,7 +241,6 @@ export const en = {
     local: 'On this computer',
     remote: 'In the vault',
     synced: 'When last in step',
-    rule: 'What is done about it',
     error: 'It did not work the last time',
     next: (time: string) => `It is tried again at ${time}.`,
   },
@@ -292,6 +291,8 @@ export const en = {
       `${items(n, 'change', 'changes')} by ${device} ${n === 1 ? 'is' : 'are'} taken back on all your computers. What was changed since is left alone.`,
     undone: 'Undone.',
     undoneBut: (n: number) => `Undone; ${items(n, 'file was', 'files were')} changed since and left alone.`,
+    recent: 'Recent changes',
+    noneYet: 'No changes yet.',
     today: 'Today',
     yesterday: 'Yesterday',
   },
@@ -406,8 +407,6 @@ export const en = {
   },
   popup: {
     open: 'Open Holdfast',
-    recent: 'Recent changes',
-    none: 'No changes yet.',
   },
   problems: {
     title: 'That did not work',
