@@ -38,13 +38,18 @@ const off: Updater = { look: async () => undefined, stop: () => undefined, insta
 /**
  * Looks for updates at once and now and then. Only what enough of those who may release have signed is fetched (FORMAT.md 15), is
  * compared with what they signed when it is here and when it is installed, and is installed when the app quits. What the
- * system's own signing asks for comes on top.
+ * system's own signing asks for comes on top. Never rejects: an app without an updater is an app.
  */
 export async function startUpdater(options: UpdaterOptions): Promise<Updater> {
   const { isPackaged, resourcesFolder, system, release = releaseKeys } = options;
   const feed = isPackaged && canRelease(release) ? verifiedFeed(resourcesFolder, system) : null;
   if (feed === null) return off;
-  const updater = updaterOf(feed, await options.open(feed), { ...options, release });
+  const port = await options.open(feed).catch((error: unknown) => {
+    options.logger.log('warn', 'there is no updater', { error });
+    return null;
+  });
+  if (port === null) return off;
+  const updater = updaterOf(feed, port, { ...options, release });
   void updater.look();
   const timer = setInterval(() => void updater.look(), every);
   return { ...updater, stop: () => clearInterval(timer) };

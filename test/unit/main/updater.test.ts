@@ -313,6 +313,14 @@ describe('[P9] updates', () => {
       expect(port.installed).toEqual([]);
     });
 
+    it('what opens them', async () => {
+      publish('new');
+      const { install } = await start(undefined, { open: () => Promise.reject(failure) });
+      await install();
+      expect(logged).toEqual([{ message: 'there is no updater', error: failure }]);
+      expect(feed.asked).toEqual([]);
+    });
+
     it('install, which is tried once', async () => {
       publish('new');
       const { install } = await start();
