@@ -2,9 +2,9 @@ import { isAbsolute, join } from 'node:path';
 import { app } from 'electron';
 import { chooseHomeFolder, openHome } from '../src/app/home.ts';
 import { hiddenFlag } from './autostart.ts';
-import { drawLightly } from './draw-lightly.ts';
 import { hardenApp } from './harden.ts';
 import { runApp } from './run-app.ts';
+import { runLightly } from './run-lightly.ts';
 import { registerScheme } from './scheme.ts';
 
 declare const __MAY_CHOOSE_ENGINE__: boolean;
@@ -13,7 +13,7 @@ declare const __MAY_CHOOSE_ENGINE__: boolean;
 // a module would never come back.
 app.setName('Holdfast');
 hardenApp(app, process.getuid?.() === 0);
-drawLightly(app, process.env);
+runLightly(app, process.env);
 registerScheme();
 const home = openHome(chooseHomeFolder(null, process.env));
 // One window's state, and one running app, for each home.
