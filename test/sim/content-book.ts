@@ -43,7 +43,7 @@ export interface SavedContent {
   isWanted: boolean;
   /** People saved it on several devices. */
   isOnSeveral: boolean;
-  /** A person made copies of it: nobody can say which one is meant to be where. */
+  /** A person made copies of it, or a power cut left it two names: nobody can say which one is meant to be where. */
   isCopied: boolean;
   /** A person moved it, where a delete may be all that others see of that, or changed its mode, which is a version of its own. */
   isHandled: boolean;

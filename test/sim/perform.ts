@@ -67,6 +67,15 @@ export function performer(world: World): Performing {
     }
   };
 
+  /**
+   * What is replaced gets a second name, in the trash, before its first one is another file's. When the power was cut in
+   * between, both are left, and what is written in place is under both.
+   */
+  const shareWithTrash = (device: SimDevice, name: string): void => {
+    const content = book.all.get(name);
+    if (world.hasPowerCut && content !== undefined && device.folder.trash().has(name)) content.isCopied = true;
+  };
+
   /** As programs do that leave no trace in the times. */
   const overwrite = (device: SimDevice, path: string, bytes: Uint8Array, isSynced: boolean): void => {
     const { person } = device.folder.disk;
@@ -101,6 +110,7 @@ export function performer(world: World): Performing {
           device.folder.syncParents(action.path);
           book.save(bytes, { ...saving, isSynced: true });
         }
+        if (how === 'rewrite' || how === 'in place') shareWithTrash(device, nameOf(bytes));
         // In the second of its download nothing tells the one from the other.
         if (how === 'in place' && device.folder.disk.traits.ctimeStepUs >= coarse) world.unwant(nameOf(bytes));
       });
