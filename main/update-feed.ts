@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLoopback } from '../src/app/server-url.ts';
+import { isLoopbackHost } from '../src/common/loopback.ts';
 
 /**
  * The folder of the web that the package names as its feed, or null: then nothing is asked of anyone. Only where the system's own
@@ -22,5 +22,5 @@ export function verifiedFeed(resourcesFolder: string, platform: NodeJS.Platform)
 function feedAt(text: string): URL | null {
   const url = URL.parse(text.endsWith('/') ? text : `${text}/`);
   if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return null;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)) ? url : null;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)) ? url : null;
 }

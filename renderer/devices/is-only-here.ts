@@ -1,5 +1,4 @@
+import { isLoopbackHost } from '../../src/common/loopback.ts';
+
 /** The server's address leads each computer to itself: no other one reaches this server. */
-export function isOnlyHere(server: string): boolean {
-  const { hostname } = new URL(server);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
+export const isOnlyHere = (server: string): boolean => isLoopbackHost(new URL(server).hostname);

@@ -1,7 +1,7 @@
 import { HoldfastError } from '../common/errors.ts';
 import type { Logger, LogLevel } from '../common/logger.ts';
+import { isLoopbackHost } from '../common/loopback.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
-import { isLoopback } from './server-url.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface ServeOptions {
@@ -22,7 +22,7 @@ export interface ServeOptions {
 /** The storage server of this project, alone in its process. */
 export function serve(options: ServeOptions): Promise<RunningServer> {
   const { host, port } = parseListen(options.listen);
-  if (!isLoopback(host.includes(':') ? `[${host}]` : host) && options.tls === null && !options.isBehindProxy) {
+  if (!isLoopbackHost(host.includes(':') ? `[${host}]` : host) && options.tls === null && !options.isBehindProxy) {
     throw new HoldfastError('usage', 'Other computers only talk to a server by https.', {
       reason: 'no-tls',
       hint: 'Give --tls-key and --tls-cert, or put a proxy with https in front and say --behind-proxy.',

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
+import { isLoopbackHost } from '../common/loopback.ts';
 
 /**
  * The server's URL as stored and dialled: an origin, without path. Plain http only to this very computer: elsewhere it
@@ -15,7 +16,7 @@ export function parseServerUrl(text: string): string {
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     throw badUrl("The server's address must have no path after the host.");
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     throw badUrl('Plain http is only allowed to this computer; use https.');
   }
   return url.origin;
@@ -26,6 +27,3 @@ const badUrl = (message: string): HoldfastError =>
     reason: 'server-url',
     hint: 'Give it as https://host or https://host:port, for example https://sync.example.org.',
   });
-
-export const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);

@@ -1,7 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
-
-const isLoopbackHost = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+import { isLoopbackHost } from '../common/loopback.ts';
 
 /**
  * The origin of a server's URL as a person typed it, in the form that login messages carry (FORMAT.md 7.4). Throws `usage`

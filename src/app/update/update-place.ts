@@ -1,5 +1,5 @@
 import { securityError } from '../../common/errors.ts';
-import { isLoopback } from '../server-url.ts';
+import { isLoopbackHost } from '../../common/loopback.ts';
 
 /** The name of a platform's statement, beside the feed (FORMAT.md 15). */
 export const statementName = (platform: string): string => `holdfast-${platform}.update`;
@@ -22,5 +22,5 @@ export function checkUpdateAddresses(feed: URL, addresses: readonly string[]): v
 
 function isOneHost(one: string, other: string): boolean {
   const [a, b] = [one, other].map((name) => name.replace(/\.$/, '')) as [string, string];
-  return a === b || (isLoopback(a) && isLoopback(b));
+  return a === b || (isLoopbackHost(a) && isLoopbackHost(b));
 }
