@@ -26,8 +26,10 @@ export function contentCrypto(ring: KeyRing, random: Random, threads: ChunkThrea
     localHash: (plain) => localHash.hash(keys.hash, plain),
     openPage: async (ref, sealed) => openChunk(ref, sealed, 'manifest-page'),
     sealManifest: (manifest) => seal.sealManifest(manifest),
-    sealManifests: async (manifests) =>
-      threads?.sealRows(keys.seal, manifests.map(manifestRow)) ?? manifests.map(seal.sealManifest),
+    sealManifests: async (manifests) => {
+      const rows = manifests.map(manifestRow);
+      return threads?.sealRows(keys.seal, rows) ?? rows.map(seal.sealRow);
+    },
     openManifest: (revision, sealed) => seal.openManifest(revision, sealed),
     sealRef: (ref) => seal.sealRef(ref),
     openRef: (objectId, sealed) => seal.openRef(objectId, sealed),

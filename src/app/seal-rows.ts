@@ -1,5 +1,7 @@
 import { concat } from '../common/bytes.ts';
+import { freeMemory } from '../common/free-memory.ts';
 import type { Random } from '../common/ids.ts';
+import { wipe } from '../crypto/constant-time.ts';
 import { indexBoxOverhead, sealIndexBox } from '../crypto/index-box.ts';
 import type { IndexRow } from '../vault/index-seal.ts';
 import { rowNameLength } from '../vault/ref-box.ts';
@@ -30,7 +32,8 @@ export function sealRows({ key, plain, lengths }: SealRows, random: Random): Uin
     to += box.length;
   });
   // It holds secrets of chunks.
-  plain.fill(0);
+  wipe(plain);
+  freeMemory(plain);
   return boxes;
 }
 

@@ -15,7 +15,7 @@ import { hashState, isCheckpointDue, type RawCheckpoint, writeCheckpoint } from 
 import type { ContentCrypto } from './content-crypto.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { isPassing } from './passing-failure.ts';
-import { type SealedAhead, sealRows } from './seal-ahead.ts';
+import { type SealedAhead, sealStateRows } from './seal-ahead.ts';
 import { stateRows, stateWriter } from './state-rows.ts';
 import { type AccountAccess, checkpointSeqKey, type VaultLog } from './vault-log.ts';
 
@@ -197,13 +197,13 @@ async function* sealedPages(
   let last: { readonly rows: readonly StateRow[]; readonly sealing: Promise<SealedAhead> } | null = null;
   for await (const rows of pages) {
     const before = last;
-    last = { rows, sealing: sealRows(crypto, rows) };
+    last = { rows, sealing: sealStateRows(crypto, rows) };
     if (before !== null) yield { rows: before.rows, sealed: await before.sealing };
   }
   if (last !== null) yield { rows: last.rows, sealed: await last.sealing };
 }
 
-/** Page by page, so that memory stays at one; the position comes last, in one transaction with the end of all doubt. */
+/** Page by page, so that memory stays at a few; the position comes last, in one transaction with the end of all doubt. */
 async function takeOver(
   { index, log, storage, signal }: BootstrapParts,
   checkpoint: OpenedCheckpoint,

@@ -18,7 +18,7 @@ export const sealEntries = (
   );
 
 /** Those of these rows of a checkpoint. */
-export const sealRows = (
+export const sealStateRows = (
   crypto: Pick<ContentCrypto, 'sealManifests'>,
   rows: readonly StateRow[],
 ): Promise<SealedAhead> =>

@@ -1,6 +1,6 @@
 import { fromHex, toHex } from '../common/bytes.ts';
 import type { Clock } from '../common/clock.ts';
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, must } from '../common/errors.ts';
 import type { DeviceId, NodeId, ObjectId, Random, VaultId } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Index, IndexWriter } from '../db/index-port.ts';
@@ -226,8 +226,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     sealEntries(keyRing.epochs.size > 0 ? currentCrypto() : options.contentCrypto(ring), entries);
 
   const commit = async ({ entries, bytes, sealing }: Group, touched: Set<NodeId>): Promise<void> => {
-    const last = entries.at(-1);
-    if (last === undefined) return;
+    const last = must(entries.at(-1));
     const sealed = await sealing;
     const before = { position, heard, keyRing, bytesSinceCheckpoint };
     position = last.position;
@@ -253,20 +252,20 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   };
 
   const replay = async (entries: readonly RawEntry[], touched: Set<NodeId>, signal: AbortSignal): Promise<void> => {
-    /** Being sealed in a thread while the next ones are opened here. */
-    let sealing: Group | null = null;
+    /** Sealed in a thread while the next ones are opened here. */
+    let waiting: Group | null = null;
     let group: OpenedEntry[] = [];
     let bytes = 0;
     let last: Pick<OpenedEntry, 'position' | 'keyRing'> = { position, keyRing };
     const commitOpened = async (): Promise<void> => {
-      const before = sealing;
-      sealing = group.length === 0 ? null : { entries: group, bytes, sealing: sealAhead(group, last.keyRing) };
+      const before = waiting;
+      waiting = group.length === 0 ? null : { entries: group, bytes, sealing: sealAhead(group, last.keyRing) };
       [group, bytes] = [[], 0];
       if (before !== null) await commit(before, touched);
     };
     const commitAll = async (): Promise<void> => {
       await commitOpened();
-      if (sealing !== null) await commit(sealing, touched);
+      if (waiting !== null) await commit(waiting, touched);
     };
     for (const raw of entries) {
       let opened: OpenedEntry;

@@ -19,6 +19,7 @@ export const manifestRow = (manifest: Manifest): IndexRow => ({
 
 /** Seals and opens what the local index keeps of contents. Bound to revision and object id: rows cannot change places. */
 export interface IndexSeal {
+  sealRow(row: IndexRow): Uint8Array;
   sealManifest(manifest: Manifest): Uint8Array;
   /** Throws `corrupt`. */
   openManifest(revision: RevisionId, sealed: Uint8Array): Manifest;
@@ -30,11 +31,10 @@ export interface IndexSeal {
 /** The ring needs epoch 1. Make one and keep it: deriving the key costs more than sealing a row. */
 export function indexSeal(ring: KeyRing, random: Random): IndexSeal {
   const key = indexKey(ring);
+  const sealRow = ({ name, plain }: IndexRow): Uint8Array => sealIndexBox(key, name, plain, random);
   return {
-    sealManifest: (manifest) => {
-      const { name, plain } = manifestRow(manifest);
-      return sealIndexBox(key, name, plain, random);
-    },
+    sealRow,
+    sealManifest: (manifest) => sealRow(manifestRow(manifest)),
     openManifest: (revision, sealed) =>
       opened(() => decodeManifest(openIndexBox(key, rowName('manifest', revision), sealed))),
     sealRef: (ref) => sealRefBox(key, ref, random),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import { type NodeId, newId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
-import { sealEntries, sealRows } from '../../../src/engine/seal-ahead.ts';
+import { sealEntries, sealStateRows } from '../../../src/engine/seal-ahead.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import type { Operation } from '../../../src/model/operation.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
@@ -40,5 +40,7 @@ test('each manifest of the entries gets its own row, and nothing is asked for en
 test('what no thread can seal is left to whoever writes it', async () => {
   const lost = { sealManifests: () => Promise.reject(new HoldfastError('io', 'a thread ended')) };
   const kept = { node, revision: newId<RevisionId>(random), seq: 1, timeUs: 0, deviceId: newId<never>(random) };
-  expect(await sealRows(lost, [{ type: 'revision', revision: { ...kept, manifest: manifest(1) } }])).toEqual(new Map());
+  expect(await sealStateRows(lost, [{ type: 'revision', revision: { ...kept, manifest: manifest(1) } }])).toEqual(
+    new Map(),
+  );
 });
