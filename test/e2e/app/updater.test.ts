@@ -5,13 +5,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, openUpdateFeed, type UpdateFeed } from '../../fakes/update-feed.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { ann, bea, mallory, release, signedBy, statementOf } from '../../helpers/release.ts';
 import { repository } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { buildProgram } from './build-program.ts';
 import { type Desktop, openDesktop } from './desktop.ts';
 import { electronProgram, switches, whyNoApp } from './electron.ts';
 
@@ -35,23 +35,8 @@ describe.skipIf(whyNoApp() !== null)('[P9] the updater, in a real Electron', () 
     await writeFile(join(root, 'app-update.yml'), `${config}publisherName:\n  - Example\n`);
     // Who has to have signed is asked of Windows alone.
     await writeFile(join(root, 'dev-app-update.yml'), config);
-    await build({
-      configFile: false,
-      root: repository,
-      logLevel: 'warn',
-      publicDir: false,
-      build: {
-        ssr: true,
-        outDir: root,
-        emptyOutDir: false,
-        target: 'node20',
-        rollupOptions: {
-          input: { main: join(repository, 'test/e2e/app/updater/main.ts') },
-          external: ['electron', 'electron-updater'],
-          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'parts/[name]-[hash].js' },
-        },
-      },
-    });
+    const main = join(repository, 'test/e2e/app/updater/main.ts');
+    await buildProgram(root, { main }, ['electron', 'electron-updater']);
   }, 120_000);
   afterAll(async () => {
     await feed?.[Symbol.asyncDispose]();

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { buildProgram } from './build-program.ts';
 import { openDesktop } from './desktop.ts';
 import { electronProgram, switches, whyNoApp } from './electron.ts';
 
@@ -19,23 +19,7 @@ describe.skipIf(whyNoApp() !== null)('a program in a utility process', () => {
     try {
       await writeFile(join(root, 'package.json'), JSON.stringify({ type: 'module', main: 'main.js' }));
       const at = (name: string): string => join(repository, 'test/e2e/app/utility', name);
-      await build({
-        configFile: false,
-        root: repository,
-        logLevel: 'warn',
-        publicDir: false,
-        build: {
-          ssr: true,
-          outDir: root,
-          emptyOutDir: false,
-          target: 'node20',
-          rollupOptions: {
-            input: { main: at('main.ts'), program: at('program.ts') },
-            external: ['electron'],
-            output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'parts/[name]-[hash].js' },
-          },
-        },
-      });
+      await buildProgram(root, { main: at('main.ts'), program: at('program.ts') }, ['electron']);
       const file = join(root, 'seen.json');
       const app = spawn(electronProgram, [...switches, root], {
         env: { ...desktop.environment, HOLDFAST_SEEN: file },
