@@ -1,10 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { catalogues } from '../../../renderer/i18n/catalogues.ts';
-import { must } from '../../../src/common/errors.ts';
 import { repository } from '../../helpers/run.ts';
-import { buildWindow } from './built-window.ts';
-import { chromiumPath, launchChromium } from './chromium.ts';
 import { scenes } from './scenes/scenes.ts';
 import { showScene } from './show-scene.ts';
 import { openStage } from './stage.ts';
@@ -17,9 +14,7 @@ const wanted = process.argv.slice(2);
 const chosen = scenes.filter(({ name }) => wanted.length === 0 || wanted.some((begin) => name.startsWith(begin)));
 const target = join(repository, 'dist', 'gallery');
 await mkdir(target, { recursive: true });
-await buildWindow();
-const browser = await launchChromium(must(chromiumPath));
-const stage = await openStage(browser);
+const stage = await openStage();
 try {
   for (const language of Object.keys(catalogues)) {
     for (const theme of ['light', 'dark'] as const) {
@@ -39,6 +34,5 @@ try {
     }
   }
 } finally {
-  await browser.close();
   await stage.close();
 }

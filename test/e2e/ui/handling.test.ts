@@ -1,10 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogues } from '../../../renderer/i18n/catalogues.ts';
 import { must } from '../../../src/common/errors.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { buildWindow } from './built-window.ts';
-import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
+import { chromiumPath, tellSkipped } from './chromium.ts';
 import { longList, scrollThrough } from './long-list.ts';
 import { entries } from './made-up/files.ts';
 import { usual } from './made-up/usual.ts';
@@ -16,7 +15,6 @@ tellSkipped();
 
 /** How the window lies in the hand: keys, focus, the way in which it is written, lists of any length. */
 describe.skipIf(chromiumPath === null)('the window', () => {
-  let browser: Browser;
   let stage: Stage;
   const english = (): Look => ({ language: 'en', theme: 'light' });
   const show = (at: string, answers = usual) => showScene(stage, { name: at, at, answers }, english());
@@ -24,12 +22,9 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.textContent');
 
   beforeAll(async () => {
-    await buildWindow();
-    browser = await launchChromium(must(chromiumPath));
-    stage = await openStage(browser);
+    stage = await openStage();
   });
   afterAll(async () => {
-    await browser?.close();
     await stage?.close();
   });
 

@@ -1,9 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
 import { expectAccessible } from './accessible.ts';
-import { buildWindow } from './built-window.ts';
-import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
+import { chromiumPath, tellSkipped } from './chromium.ts';
 import { notMirrored } from './mirrored.ts';
 import { type Scene, sizes } from './scenes/scene.ts';
 import { scenes } from './scenes/scenes.ts';
@@ -53,16 +52,12 @@ const sticksOut = (page: Page): Promise<unknown> =>
   })()`);
 
 describe.skipIf(chromiumPath === null)('each screen, step and dialog of the window', () => {
-  let browser: Browser;
   let stage: Stage;
 
   beforeAll(async () => {
-    await buildWindow();
-    browser = await launchChromium(must(chromiumPath));
-    stage = await openStage(browser);
+    stage = await openStage();
   });
   afterAll(async () => {
-    await browser?.close();
     await stage?.close();
   });
 

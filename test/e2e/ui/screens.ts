@@ -1,9 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { must } from '../../../src/common/errors.ts';
 import { repository } from '../../helpers/run.ts';
-import { buildWindow } from './built-window.ts';
-import { chromiumPath, launchChromium } from './chromium.ts';
 import { entries } from './made-up/files.ts';
 import { syncing, throughput } from './made-up/statuses.ts';
 import { usual } from './made-up/usual.ts';
@@ -46,9 +43,7 @@ const pictures: readonly { readonly scene: Scene; readonly theme: 'light' | 'dar
 ];
 
 await mkdir(target, { recursive: true });
-await buildWindow();
-const browser = await launchChromium(must(chromiumPath));
-const stage = await openStage(browser);
+const stage = await openStage();
 try {
   for (const { scene, theme } of pictures) {
     const page = await showScene(stage, scene, { language: 'en', theme });
@@ -58,6 +53,5 @@ try {
     await page.close();
   }
 } finally {
-  await browser.close();
   await stage.close();
 }

@@ -1,12 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { uiFiles, uiFolder, uiPolicy } from '../../../src/app/ui-files.ts';
-import { HoldfastError } from '../../../src/common/errors.ts';
+import { HoldfastError, must } from '../../../src/common/errors.ts';
 import type { CommandName, Input, Output } from '../../../src/rpc/contract.ts';
 import { failureFrom } from '../../../src/rpc/failure.ts';
 import { patience } from '../../helpers/eventually.ts';
+import { buildWindow } from './built-window.ts';
+import { chromiumPath, launchChromium } from './chromium.ts';
 
 /** What a made-up engine says; what is left out never answers, as an engine that is slow. */
 export type Answers = { readonly [N in CommandName]?: (input: Input<N>) => Output<N> };
@@ -22,8 +24,13 @@ export interface ShowOptions {
   readonly size: { readonly width: number; readonly height: number };
 }
 
-/** The built window with an engine that can be put into any state at once, also into those that are rare and hard to bring about. */
-export async function openStage(browser: Browser): Promise<Stage> {
+/**
+ * The window, built and in a Chromium of its own, with an engine that can be put into any state at once, also into those that are
+ * rare and hard to bring about. Throws where there is no Chromium.
+ */
+export async function openStage(): Promise<Stage> {
+  await buildWindow();
+  const browser = await launchChromium(must(chromiumPath));
   const files = uiFiles(uiFolder());
   const server = createServer(({ url = '/' }, response) => {
     const file = files.get(url.split('?', 1)[0] ?? '/');
@@ -46,7 +53,7 @@ export async function openStage(browser: Browser): Promise<Stage> {
       return page;
     },
     close: async () => {
-      await context.close();
+      await browser.close();
       await new Promise((resolve) => server.close(resolve));
     },
   };
