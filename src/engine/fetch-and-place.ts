@@ -5,7 +5,7 @@ import { fetchSmall, type SmallContent, smallContent } from './fetch-small.ts';
 import { localChunks } from './local-chunks.ts';
 import { localPath } from './local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
-import { type DownContentOperation, placeDownloaded, type StagedContent } from './place-downloaded.ts';
+import { type DownContentOperation, placer, type StagedContent } from './place-downloaded.ts';
 
 /** Files that get their names after one sync of the disk. */
 const placeGroup = 1024;
@@ -15,7 +15,7 @@ const maxSmallGroups = 3;
 /** Small contents that are fetched together. */
 const smallGroup = { files: 256, bytes: 2 * 1024 * 1024 };
 
-/** Fetches contents beside each other, small ones together; they get their names in groups. */
+/** Fetches contents beside each other, small ones together; they get their names in groups, while others are fetched. */
 export async function fetchAndPlace(
   context: DownContext,
   contents: readonly DownContentOperation[],
@@ -28,12 +28,14 @@ export async function fetchAndPlace(
   let next = 0;
   let running = 0;
   let smallGroups = 0;
+  let isPlacing = false;
   let failure: unknown = null;
   let wake: () => void = () => undefined;
   const isDone = (): boolean => report.stopped !== null || failure !== null;
+  const names = placer(context, report, run);
 
-  const start = (fetching: Promise<readonly StagedContent[]>, ended: () => void): void => {
-    void fetching
+  const start = (work: Promise<readonly StagedContent[]>, ended: () => void): void => {
+    void work
       .then((staged) => {
         ready.push(...staged);
       })
@@ -66,7 +68,15 @@ export async function fetchAndPlace(
     smallBytes += content.manifest.size;
     if (small.length >= smallGroup.files || smallBytes >= smallGroup.bytes) startSmall();
   };
-  const isBusy = (): boolean => running + smallGroups > 0;
+  const startPlacing = (): void => {
+    isPlacing = true;
+    const placing = names.place(ready.splice(0, placeGroup)).then(() => []);
+    start(placing, () => {
+      isPlacing = false;
+    });
+  };
+  const isFetching = (): boolean => running + smallGroups > 0;
+  const isBusy = (): boolean => isFetching() || isPlacing;
   const turn = (): Promise<void> =>
     new Promise((resolve) => {
       wake = resolve;
@@ -79,12 +89,12 @@ export async function fetchAndPlace(
       if (op !== undefined) take(op);
       if (next === contents.length) startSmall();
     }
-    if (ready.length >= placeGroup || (ready.length > 0 && !isBusy())) {
-      await placeDownloaded(context, ready.splice(0, placeGroup), report, run);
-    } else if (isBusy()) await turn();
+    if (!isPlacing && (ready.length >= placeGroup || (ready.length > 0 && !isFetching()))) startPlacing();
+    if (isBusy()) await turn();
   }
   while (isBusy()) await turn();
   for (const { file } of ready) await file.leave();
+  await names.end();
   if (failure !== null) throw failure;
 }
 

@@ -1,5 +1,5 @@
 import { must, unreachable } from '../common/errors.ts';
-import { type NodeId, newId } from '../common/ids.ts';
+import { type NodeId, newId, rootNode } from '../common/ids.ts';
 import { joinName, parentPath, type RelativePath } from '../common/relative-path.ts';
 import { err, ok, type Result } from '../common/result.ts';
 import type { ChunkRow, Index, IndexWriter } from '../db/index-port.ts';
@@ -38,64 +38,98 @@ interface Target<Op extends DownContentOperation = DownContentOperation> {
   readonly path: RelativePath;
 }
 
+type Settle = (write: IndexWriter) => void;
+
 interface PlacedTarget extends Target {
-  readonly outcome: Result<(write: IndexWriter) => void, unknown>;
+  readonly settle: Settle;
 }
 
-/** Gives files that were downloaded their names: all are synced first, then placed one by one, then settled together. */
-export async function placeDownloaded(
-  context: DownContext,
-  group: readonly StagedContent[],
-  report: RoundReport,
-  run: DownRun,
-): Promise<void> {
+interface TriedTarget {
+  readonly target: Target;
+  readonly outcome: Result<Settle, unknown>;
+}
+
+/** Gives files that were downloaded their names, group after group. */
+export interface Placer {
+  /** All of the group are synced first, then placed one by one. Rejects for what is no failure of a file. */
+  place(group: readonly StagedContent[]): Promise<void>;
+  /** Settles what was placed last. */
+  end(): Promise<void>;
+}
+
+/**
+ * Names are on the medium before the index takes both sides for agreed. The contents of the next group have to be there
+ * before they get their names: one sync does both, so a group is settled when the next one is synced.
+ */
+export function placer(context: DownContext, report: RoundReport, run: DownRun): Placer {
   const { index, fs } = context;
-  const leave = async (): Promise<void> => {
-    for (const { file } of group) await file.leave();
-  };
-  try {
-    await fs.syncStaged(group.map(({ file }) => file));
-  } catch (error) {
-    await leave();
-    for (const { op } of group) noteFailure(report, op.node, outcomeOf(error, null));
-    return;
-  }
-  const created: Target<NewOperation>[] = [];
-  const others: Target<OtherOperation>[] = [];
-  const folderPath = remembered((folder: NodeId) => localPath(index.read, folder));
-  for (const staged of group) {
-    const { op } = staged;
-    const path = targetOf(index, op, folderPath);
-    if (path === null) {
-      await staged.file.leave();
-      noteStale(report, op.node, null);
-    } else if (op.type === 'down-create-file') created.push({ op, staged, path });
-    else others.push({ op, staged, path });
-  }
-  const settled: ((write: IndexWriter) => void)[] = [];
-  const folders = new Set<RelativePath>();
-  for (const { op, staged, path, outcome } of [
-    ...(await placeCreated(context, created)),
-    ...(await placeOthers(context, others, report)),
-  ]) {
-    const { file, chunks } = staged;
-    if (outcome.ok) {
-      settled.push(outcome.value, (write) => rememberChunks(write, op.revision, chunks));
-      folders.add(parentPath(path));
-      report.done++;
-      context.meter.fileDone();
-    } else {
-      await file.leave();
-      const reason = await withTakenName(context, placeOf(index, op), outcome.error);
-      noteFailure(report, op.node, outcomeOf(reason, parentPath(path)));
+  let unsettled: PlacedTarget[] = [];
+
+  const sync = async (files: readonly StagedFile[]): Promise<void> => {
+    const folders = [...run.touchedFolders];
+    const placed = unsettled;
+    run.touchedFolders.clear();
+    unsettled = [];
+    try {
+      await fs.syncStaged(files, folders);
+    } catch (error) {
+      for (const folder of folders) run.touchedFolders.add(folder);
+      // Their names may be on the medium or not, and another sync would not tell: they are looked at again.
+      for (const { op, path } of placed) noteStale(report, op.node, parentPath(path));
+      throw error;
     }
-  }
-  // Names are on the medium before the index takes both sides for agreed.
-  await fs.syncFolders([...folders]);
-  for (const folder of folders) run.touchedFolders.delete(folder);
-  index.transaction((write) => {
-    for (const settle of settled) settle(write);
-  });
+    index.transaction((write) => {
+      for (const { op, staged, settle } of placed) {
+        settle(write);
+        rememberChunks(write, op.revision, staged.chunks);
+      }
+    });
+    report.done += placed.length;
+  };
+
+  const fail = async ({ op, file }: StagedContent, error: unknown, folder: RelativePath | null): Promise<void> => {
+    await file.leave();
+    noteFailure(report, op.node, outcomeOf(error, folder));
+  };
+
+  const place = async (group: readonly StagedContent[]): Promise<void> => {
+    try {
+      await sync(group.map(({ file }) => file));
+    } catch (error) {
+      for (const staged of group) await fail(staged, error, null);
+      return;
+    }
+    const created: Target<NewOperation>[] = [];
+    const others: Target<OtherOperation>[] = [];
+    const folderPath = remembered((folder: NodeId) => localPath(index.read, folder));
+    for (const staged of group) {
+      const { op } = staged;
+      const path = targetOf(index, op, folderPath);
+      if (path === null) await fail(staged, staleNow(), null);
+      else if (op.type === 'down-create-file') created.push({ op, staged, path });
+      else others.push({ op, staged, path });
+    }
+    for (const { target, outcome } of [
+      ...(await placeCreated(context, created)),
+      ...(await placeOthers(context, others, report)),
+    ]) {
+      const { op, staged, path } = target;
+      if (outcome.ok) {
+        unsettled.push({ ...target, settle: outcome.value });
+        run.touchedFolders.add(parentPath(path));
+        context.meter.fileDone();
+      } else await fail(staged, await withTakenName(context, placeOf(index, op), outcome.error), parentPath(path));
+    }
+  };
+
+  const end = async (): Promise<void> => {
+    try {
+      await sync([]);
+    } catch (error) {
+      noteFailure(report, rootNode, outcomeOf(error, null));
+    }
+  };
+  return { place, end };
 }
 
 function targetOf(
@@ -112,21 +146,17 @@ function targetOf(
 async function placeCreated(
   context: DownContext,
   targets: readonly Target<NewOperation>[],
-): Promise<readonly PlacedTarget[]> {
+): Promise<readonly TriedTarget[]> {
   const ordered = targets.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const stats = await context.fs.placeAll(ordered.map(({ staged, path }) => ({ file: staged.file, path })));
   return ordered.map((target, at) => {
     const placed = must(stats[at]);
-    return { ...target, outcome: placed.ok ? ok(agreement(context, target, placed.value)) : placed };
+    return { target, outcome: placed.ok ? ok(agreement(context, target, placed.value)) : placed };
   });
 }
 
 /** What the index notes of a file that was not here before. */
-function agreement(
-  context: DownContext,
-  { op, staged: { remote } }: Target<NewOperation>,
-  stat: Stat,
-): (write: IndexWriter) => void {
+function agreement(context: DownContext, { op, staged: { remote } }: Target<NewOperation>, stat: Stat): Settle {
   const local = localRow(op.node, op.parent, op.localName, stat, remote, context.ctimeOf(stat));
   return (write) => write.putAgreed(local, agreed(op, remote));
 }
@@ -135,23 +165,23 @@ async function placeOthers(
   context: DownContext,
   targets: readonly Target<OtherOperation>[],
   report: RoundReport,
-): Promise<readonly PlacedTarget[]> {
-  const placed: PlacedTarget[] = [];
+): Promise<readonly TriedTarget[]> {
+  const tried: TriedTarget[] = [];
   for (const target of targets) {
     try {
-      placed.push({ ...target, outcome: ok(await placeOver(context, target, report)) });
+      tried.push({ target, outcome: ok(await placeOver(context, target, report)) });
     } catch (error) {
-      placed.push({ ...target, outcome: err(error) });
+      tried.push({ target, outcome: err(error) });
     }
   }
-  return placed;
+  return tried;
 }
 
 async function placeOver(
   context: DownContext,
   { op, staged: { remote, file }, path }: Target<OtherOperation>,
   report: RoundReport,
-): Promise<(write: IndexWriter) => void> {
+): Promise<Settle> {
   const { index, fs, batch } = context;
   switch (op.type) {
     case 'down-revise': {

@@ -144,10 +144,11 @@ export interface Stage {
   /** Finished files of these contents, in their order: many small ones for the price of few. All of them, or none is left. */
   stageAll(contents: readonly NewContent[]): Promise<readonly StagedFile[]>;
   /**
-   * The content of these finished files is on the medium afterwards. One call for many is far cheaper. If it fails they
-   * are discarded, those with a key too: what can be read of them need not be on the medium.
+   * The content of these finished files is on the medium afterwards, and with it what `syncFolders` does for `folders`. One
+   * call for many is far cheaper. If it fails the files are discarded, those with a key too: what can be read of them need not
+   * be on the medium.
    */
-  syncStaged(files: readonly StagedFile[]): Promise<void>;
+  syncStaged(files: readonly StagedFile[], folders?: readonly RelativePath[]): Promise<void>;
   /**
    * Gives a synced file its name. `expected` null: nothing may have that name (`exists`). Else the file there must be as
    * expected (`changed`, `vanished`); it is kept in the trash under `batch`, and its mode bits but exec pass on.

@@ -38,7 +38,7 @@ import {
   type NodeStagedFile,
   setMode,
 } from './staged-file.ts';
-import { syncTargets } from './sync-disk.ts';
+import { type SyncTarget, syncTargets } from './sync-disk.ts';
 import { makeTimeSlice, type TimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
 import { makeTrash } from './trash.ts';
@@ -112,6 +112,9 @@ function setAttributes(
   });
 }
 
+const foldersOf = (paths: readonly RelativePath[]): readonly SyncTarget[] =>
+  [...new Set(paths)].map((path) => ({ folder: checkedNames(path), name: null }));
+
 /**
  * The local folder at `location` (absolute; it may itself be, or lie behind, a symlink), on the real disk.
  * Nothing is touched before the first call, which binds it to the folder that is there then; call `checkRoot` first.
@@ -164,11 +167,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       const { folder, name } = entryOf(path);
       root.inFolder(folder, (anchor) => disk.rmdirSync(anchor.at(name)));
     },
-    syncFolders: (paths) =>
-      syncTargets(
-        root,
-        [...new Set(paths)].map((path) => ({ folder: checkedNames(path), name: null })),
-      ),
+    syncFolders: (paths) => syncTargets(root, foldersOf(paths)),
 
     createStaged: async (key) => {
       const file = createStagedFile(root, key);
@@ -180,16 +179,14 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       for (const file of files) staged.set(file, file);
       return files;
     },
-    syncStaged: async (files) => {
+    syncStaged: async (files, folders = []) => {
       const unsynced = files.map(own).filter((file) => file.state !== 'synced');
       if (unsynced.some((file) => file.state !== 'finished')) {
         throw new HoldfastError('bug', 'a stage file is finished before it is synced');
       }
       try {
-        await syncTargets(
-          root,
-          unsynced.map((file) => ({ folder: stageFolder, name: file.name })),
-        );
+        const contents = unsynced.map((file) => ({ folder: stageFolder, name: file.name }));
+        await syncTargets(root, [...contents, ...foldersOf(folders)]);
       } catch (error) {
         // What could not be written counts as written for the system: another sync would succeed and mean nothing.
         for (const file of unsynced) await file.discard();

@@ -56,6 +56,7 @@ export function foldingDisk(disk: FileSystem, rules: LocalNameRules): FileSystem
     setAttributes: async (path, expected, attributes) => disk.setAttributes(actual(path), expected, attributes),
     removeFolder: async (path) => disk.removeFolder(actual(path)),
     syncFolders: (paths) => disk.syncFolders(paths.map(actual)),
+    syncStaged: (files, folders = []) => disk.syncStaged(files, folders.map(actual)),
     placeStaged: async (file, path, expected, batch) =>
       disk.placeStaged(file, expected === null ? free(path) : actual(path), expected, batch),
     placeAll: async (places) => {

@@ -82,15 +82,10 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'index-before-sync',
     file: 'src/engine/place-downloaded.ts',
-    find: `  await fs.syncFolders([...folders]);
-  for (const folder of folders) run.touchedFolders.delete(folder);
-  index.transaction((write) => {
-    for (const settle of settled) settle(write);
-  });`,
-    replace: `  index.transaction((write) => {
-    for (const settle of settled) settle(write);
-  });
-  for (const folder of folders) run.touchedFolders.delete(folder);`,
+    find: '        unsettled.push({ ...target, settle: outcome.value });',
+    replace: `        index.transaction(outcome.value);
+        index.transaction((write) => rememberChunks(write, op.revision, staged.chunks));
+        report.done++;`,
     why: 'the index says that a download is there before its name is on the medium: a power cut makes it a delete',
   },
   {

@@ -27,15 +27,15 @@ export const storeMutants: readonly Mutant[] = [
   {
     id: 'rename-before-fsync',
     file: 'src/local/node-file-system.ts',
-    find: `        unsynced.map((file) => ({ folder: stageFolder, name: file.name })),`,
-    replace: `        unsynced.slice(0, 0).map((file) => ({ folder: stageFolder, name: file.name })),`,
+    find: 'await syncTargets(root, [...contents, ...foldersOf(folders)]);',
+    replace: 'await syncTargets(root, foldersOf(folders));',
     why: 'a download gets its name before its bytes are on the medium: a power cut leaves holes under that name',
   },
   {
     id: 'folders-not-synced',
     file: 'src/local/node-file-system.ts',
-    find: `        [...new Set(paths)].map((path) => ({ folder: checkedNames(path), name: null })),`,
-    replace: `        [...new Set(paths)].slice(0, 0).map((path) => ({ folder: checkedNames(path), name: null })),`,
+    find: '[...new Set(paths)].map((path) => ({ folder: checkedNames(path), name: null }));',
+    replace: '[...new Set(paths)].slice(0, 0).map((path) => ({ folder: checkedNames(path), name: null }));',
     why: 'what the index takes for settled is not on the medium: after a power cut it counts as deleted',
   },
   {
