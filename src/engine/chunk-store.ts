@@ -1,6 +1,7 @@
 import { toHex } from '../common/bytes.ts';
 import type { Clock } from '../common/clock.ts';
 import { isKind, must } from '../common/errors.ts';
+import { freeMemory } from '../common/free-memory.ts';
 import type { VaultId } from '../common/ids.ts';
 import type { ChunkRow, Index } from '../db/index-port.ts';
 import type { ChunkRef } from '../model/manifest.ts';
@@ -132,9 +133,11 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   const storeNew = async (plain: Uint8Array, weak: number, hash: Uint8Array): Promise<StoredChunk> => {
     const { sealed, sealedRef, ...ref } = await seal(plain);
     const { objectId, plainLength } = ref;
+    const sentBytes = sealed.length;
     await put({ ...ref, sealed });
+    freeMemory(sealed);
     await remember({ hash, objectId, sealedRef, plainLength, weak, isReferenced: false });
-    return { ref, hash, sentBytes: sealed.length };
+    return { ref, hash, sentBytes };
   };
 
   return {

@@ -9,7 +9,7 @@ export interface BulkRequest {
   readonly path: string;
   readonly token: string | null;
   readonly contentType: string | null;
-  /** Sent one after the other, as they are. */
+  /** Sent one after the other, as they are. Nothing reads them any more once `send` resolves. */
   readonly parts: readonly Uint8Array[];
   readonly range?: { readonly start: number; readonly end: number };
   /** Bytes that the answer may have at most. */
@@ -50,7 +50,7 @@ export function createBulkTransport(
   async function* slices(parts: readonly Uint8Array[], { signal, waiting }: Pace): AsyncGenerator<Uint8Array> {
     for (const part of parts) {
       for (let at = 0; at < part.length; at += sliceBytes) {
-        const slice = part.subarray(at, at + sliceBytes);
+        const slice = part.slice(at, at + sliceBytes);
         await waiting(bandwidth.take('up', slice.length, signal));
         bandwidth.count('up', slice.length);
         yield slice;
@@ -62,8 +62,6 @@ export function createBulkTransport(
     if (length === 0) return null;
     if (bandwidth.isLimited('up')) return slices(parts, watched);
     bandwidth.count('up', length);
-    const [only] = parts;
-    if (parts.length === 1 && only !== undefined) return only;
     return length <= joinBytes ? Buffer.concat(parts) : joined(parts);
   }
 
@@ -83,7 +81,7 @@ export function createBulkTransport(
   };
 }
 
-/** Small neighbours as one block, large parts as they are. */
+/** Small neighbours as one block, large parts as they are: of those, a connection waits until it has nothing left to send. */
 async function* joined(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   let block: Uint8Array[] = [];
   let bytes = 0;

@@ -15,7 +15,7 @@ export interface Exchange {
   readonly path: string;
   readonly token: string | null;
   readonly headers: Readonly<Record<string, string>>;
-  /** Counted and slowed down by who makes it. */
+  /** Counted and slowed down by who makes it. What is iterated over: pieces of their own, or too large to be kept waiting. */
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
   /** Bytes that the answer may have at most. */
   readonly most: number;
@@ -25,10 +25,12 @@ export interface Exchange {
 
 /**
  * One request and its whole answer, as bytes of its own: no redirects, no cookies, no decompression, nothing above `most`.
- * By undici's `dispatch`: the body goes from the socket to where it is wanted, without a stream between.
+ * By undici's `dispatch`: the body goes from the socket to where it is wanted, without a stream between. Once it resolves
+ * nothing reads a body that is iterated over any more, even if the server answered before it had all of it.
  */
 export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): Promise<RawAnswer> {
-  const { method, path, token, headers, body, most, watched } = request;
+  const { method, path, token, headers, most, watched } = request;
+  const { body, sent } = untilSent(request.body);
   const { signal } = watched;
   bandwidth.countRequest();
   return new Promise((resolve, reject) => {
@@ -89,7 +91,8 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
           controller.pause();
           watched.waiting(bandwidth.take('down', piece.length, signal)).then(() => controller.resume(), fail);
         },
-        onResponseEnd: () => {
+        onResponseEnd: async () => {
+          await sent;
           signal.removeEventListener('abort', aborted);
           if (target !== null && target.length !== length) return reject(new Error('the answer was cut short'));
           const body = target ?? new Uint8Array(Buffer.concat(pieces));
@@ -99,6 +102,23 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
       },
     );
   });
+}
+
+/**
+ * A body, and when the last of it has left this process: undici asks for the next piece once the one before was taken by the
+ * system, or once the connection is closed.
+ */
+function untilSent(body: Exchange['body']): { readonly body: Exchange['body']; readonly sent: Promise<void> } {
+  if (body === null || body instanceof Uint8Array) return { body, sent: Promise.resolve() };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  async function* pieces(all: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* all;
+    } finally {
+      resolve();
+    }
+  }
+  return { body: pieces(body), sent: promise };
 }
 
 /**

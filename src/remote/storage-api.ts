@@ -162,7 +162,8 @@ export interface VaultApi {
   putCheckpoint(vault: VaultId, checkpoint: Checkpoint, options?: CallOptions): Promise<void>;
   /**
    * Stores objects, durable when it answers; split into as many requests as needed. `refused` with reason
-   * `object-differs` if an id is taken by other bytes: seal anew under a new id.
+   * `object-differs` if an id is taken by other bytes: seal anew under a new id. Nothing reads the bytes any more once it
+   * resolves; after a failure it is not known.
    */
   putObjects(vault: VaultId, objects: readonly SealedObject[], options?: CallOptions): Promise<void>;
   /**
