@@ -1,0 +1,49 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { isPageAligned } from '../page-aligned.ts';
+
+/** Blocks of any disk are no larger. */
+const blockBytes = 4096;
+/** Below this a second open file costs more than the copy. */
+const leastBytes = 1024 * 1024;
+
+const refusals = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+type OpenDirectly = (path: string) => Promise<Pick<FileHandle, 'write' | 'close'>>;
+
+/** Linux alone has the flag. */
+const openDirectly: OpenDirectly | null =
+  constants.O_DIRECT === undefined ? null : (path) => open(path, constants.O_WRONLY | constants.O_DIRECT);
+
+/**
+ * Writes the beginning of a new file past the system's cache: to copy a large object into it costs more processor time than
+ * all else that a server does with it. Only what lies in memory as the disk wants it; answers how many bytes that were, 0
+ * where the file system refuses. Whoever asked writes the rest, and syncs: this alone makes nothing durable.
+ */
+export function createDirectWriter(
+  openFile: OpenDirectly | null = openDirectly,
+): (path: string, bytes: Uint8Array) => Promise<number> {
+  let isRefused = false;
+
+  return async (path, bytes) => {
+    if (openFile === null || isRefused || bytes.length < leastBytes || !isPageAligned(bytes)) return 0;
+    const whole = bytes.length - (bytes.length % blockBytes);
+    let handle: Awaited<ReturnType<OpenDirectly>> | null = null;
+    let at = 0;
+    try {
+      handle = await openFile(path);
+      // After a part of a block the rest cannot go this way.
+      while (at < whole && at % blockBytes === 0) {
+        const { bytesWritten } = await handle.write(bytes, at, whole - at, at);
+        if (bytesWritten === 0) break;
+        at += bytesWritten;
+      }
+    } catch (error) {
+      if (!refusals.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      isRefused = true;
+    } finally {
+      await handle?.close();
+    }
+    return at;
+  };
+}
