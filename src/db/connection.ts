@@ -203,6 +203,8 @@ function open(source: string | Uint8Array, cacheBytes: number): Database.Databas
     db.pragma(`cache_size = ${-Math.ceil(cacheBytes / 1024)}`);
     db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
     db.pragma(`journal_size_limit = ${logLimit}`);
+    // What is sorted holds names, which are to be nowhere but in this file.
+    db.pragma('temp_store = MEMORY');
     // On macOS a plain fsync does not reach the disk.
     db.pragma('fullfsync = ON');
     db.pragma('checkpoint_fullfsync = ON');

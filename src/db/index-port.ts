@@ -103,6 +103,12 @@ export interface IndexWriter {
   putVaultRow(row: VaultRow): void;
   /** All nodes, live and deleted, and revisions of the vault, as if none had ever been seen; the other trees stay. */
   forgetVault(): void;
+  /**
+   * Until `endVaultLoad` or `forgetVault`, maybe many transactions later, very many nodes and revisions of the vault come,
+   * in any order, none of them there before or twice. To read the vault's tree or its revisions is slow meanwhile.
+   */
+  beginVaultLoad(): void;
+  endVaultLoad(): void;
 
   putSynced(node: SyncedNode): void;
   removeSynced(id: NodeId): void;

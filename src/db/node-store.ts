@@ -7,6 +7,7 @@ import { type ColumnGroup, groupSelect, localGroup, parentSelect, remoteGroup, s
 import { type IsDiverged, type NodeState, needsPlan } from './node-state.ts';
 import { emptyTally, type Tally, tallyColumns, tallyNode } from './tally.ts';
 import { idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
+import type { VaultLoad } from './vault-load.ts';
 
 interface StoredNode extends NodeState {
   readonly ref: number;
@@ -43,6 +44,7 @@ export function createNodeStore(
   connection: Connection,
   localKey: (name: string) => string,
   isDiverged: IsDiverged,
+  vaultLoad: Pick<VaultLoad, 'isLoading'>,
 ): NodeStore {
   const { prepare } = connection;
   const local = localGroup(localKey);
@@ -94,7 +96,7 @@ export function createNodeStore(
   };
   let tally = storedTally();
   let isTallyChanged = false;
-  /** Rows that may have become empty in this transaction. */
+  /** Rows that may have become empty in this transaction, or since a load began. */
   const loose = new Set<number>();
   /** Siblings come one after the other, so the parent is mostly the one of the row before; a revision comes right after its node. */
   let lastParent: { readonly id: NodeId; readonly ref: number } | null = null;
@@ -105,9 +107,12 @@ export function createNodeStore(
   };
 
   const settleRows = () => {
-    for (const ref of loose) sweep.run(ref);
-    if (loose.size > 0) forgetLast();
-    loose.clear();
+    // Whether others refer to a row is asked of indexes.
+    if (!vaultLoad.isLoading()) {
+      for (const ref of loose) sweep.run(ref);
+      if (loose.size > 0) forgetLast();
+      loose.clear();
+    }
     if (isTallyChanged) saveTally.run(...tallyColumns.map((column) => tally[column]));
     isTallyChanged = false;
   };

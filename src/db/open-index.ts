@@ -16,6 +16,7 @@ import { corruptIndex, openingError } from './sql-error.ts';
 import { createTreeReader } from './tree-reader.ts';
 import { createTreeWriter } from './tree-writer.ts';
 import { numberValue, textValue } from './values.ts';
+import { createVaultLoad } from './vault-load.ts';
 
 export interface IndexOptions {
   /** How the folder's file system folds names. When it differs from the last time, all keys are made again (a scan then settles names that now collide). */
@@ -51,7 +52,8 @@ export function openIndex(source: string | Uint8Array, options: IndexOptions): I
 function indexOn(connection: Connection, options: IndexOptions): Index {
   const { rules, isDiverged } = options;
   const key = (name: string) => localKey(name, rules);
-  const store = createNodeStore(connection, key, isDiverged);
+  const load = createVaultLoad(connection);
+  const store = createNodeStore(connection, key, isDiverged, load);
   applyRules(connection, store, options);
 
   const trees = createTreeReader(connection, store.groups.local, key);
@@ -74,7 +76,7 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
   };
   const writer: IndexWriter = {
     ...createTreeWriter(store, trees, createNodeRename(connection)),
-    ...createRevisionWriter(connection, store),
+    ...createRevisionWriter(connection, store, load),
     ...createChunkWriter(connection),
     ...createBatchWriter(connection),
     ...createBlockedWriter(connection),

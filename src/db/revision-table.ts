@@ -5,9 +5,13 @@ import type { IndexReader, IndexWriter, RevisionInfo } from './index-port.ts';
 import { groupSelect, parentSelect, remoteGroup } from './node-columns.ts';
 import type { NodeStore } from './node-store.ts';
 import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
+import type { VaultLoad } from './vault-load.ts';
 
 export type RevisionReader = Pick<IndexReader, 'revision' | 'revisionsOf' | 'currentManifest' | 'currentContent'>;
-export type RevisionWriter = Pick<IndexWriter, 'addRevision' | 'removeRevisions' | 'setRevisionChunks' | 'forgetVault'>;
+export type RevisionWriter = Pick<
+  IndexWriter,
+  'addRevision' | 'removeRevisions' | 'setRevisionChunks' | 'forgetVault' | 'beginVaultLoad' | 'endVaultLoad'
+>;
 
 const info = `${idText('r.id')}, (SELECT ${idText('n.id')} FROM node n WHERE n.ref = r.node), r.seq, r.time,
   ${idText('r.device')}, r.size, r.mtime, r.exec`;
@@ -54,8 +58,11 @@ export function createRevisionReader({ prepare }: Connection): RevisionReader {
 /** Bytes of one chunk's ref in `content.chunks`. */
 export const refBytes = 6;
 
-export function createRevisionWriter({ prepare }: Connection, store: NodeStore): RevisionWriter {
+export function createRevisionWriter({ prepare }: Connection, store: NodeStore, load: VaultLoad): RevisionWriter {
   const find = prepare('SELECT ref FROM revision WHERE id48 = ? AND id = ?');
+  const insertNew = prepare(`
+    INSERT INTO revision (id48, id, node, seq, time, device, size, mtime, exec, manifest)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const insert = prepare(`
     INSERT INTO revision (id48, id, node, seq, time, device, size, mtime, exec, manifest)
     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM revision WHERE id48 = ? AND id = ?)`);
@@ -71,7 +78,7 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore):
   return {
     addRevision: (row) => {
       const [id48, id] = [idPrefix(row.revision), idBlob(row.revision)];
-      insert.run(
+      const values = [
         id48,
         id,
         store.refOf(row.node),
@@ -82,9 +89,9 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore):
         row.mtimeUs,
         flag(row.exec),
         row.manifest,
-        id48,
-        id,
-      );
+      ];
+      if (load.isLoading()) insertNew.run(...values);
+      else insert.run(...values, id48, id);
     },
     removeRevisions: (ids) => {
       for (const id of ids) {
@@ -97,7 +104,10 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore):
     forgetVault: () => {
       for (const statement of removeAll) statement.run();
       for (const { id, state } of store.states()) if (state.vault !== null) store.change(id, 'vault', null);
+      load.end();
     },
+    beginVaultLoad: load.begin,
+    endVaultLoad: load.end,
     setRevisionChunks: (revision, hashes) => {
       const ref = must(refOf(revision), 'the revision is not known');
       const refs = hashes

@@ -4,6 +4,15 @@ export const schemaVersion = 1;
 /** SQLite's `application_id` of an index: "HFix". */
 export const applicationId = 0x48466978;
 
+/** Indexes on what the vault says of nodes, and on revisions: made last where very many rows come at once (vault-load.ts). */
+export const vaultIndexes = {
+  node_remote: 'CREATE INDEX node_remote ON node (remote_parent, remote_key) WHERE remote_deleted = 0',
+  node_remote_deleted: 'CREATE INDEX node_remote_deleted ON node (remote_parent) WHERE remote_deleted = 1',
+  node_deleted_seq: 'CREATE INDEX node_deleted_seq ON node (remote_seq) WHERE remote_deleted = 1',
+  revision_id: 'CREATE INDEX revision_id ON revision (id48)',
+  revision_node: 'CREATE INDEX revision_node ON revision (node, seq)',
+};
+
 /**
  * The schema as of `schemaVersion`; an older file comes here by the steps in migrations.ts. No foreign keys: rows come
  * in any order within a transaction, and `integrityCheck` says what would be broken.
@@ -58,9 +67,9 @@ CREATE INDEX node_diverged ON node (diverged) WHERE diverged = 1;
 -- Children and names. Not unique: two siblings that swap names are in the way of each other for a moment.
 CREATE INDEX node_local ON node (local_parent, local_key) WHERE local_parent IS NOT NULL;
 CREATE INDEX node_local_ino ON node (local_ino) WHERE local_parent IS NOT NULL;
-CREATE INDEX node_remote ON node (remote_parent, remote_key) WHERE remote_deleted = 0;
-CREATE INDEX node_remote_deleted ON node (remote_parent) WHERE remote_deleted = 1;
-CREATE INDEX node_deleted_seq ON node (remote_seq) WHERE remote_deleted = 1;
+${vaultIndexes.node_remote};
+${vaultIndexes.node_remote_deleted};
+${vaultIndexes.node_deleted_seq};
 CREATE INDEX node_synced ON node (synced_parent) WHERE synced_parent IS NOT NULL;
 INSERT INTO node (ref, id48, id) VALUES (0, 0, zeroblob(16));
 
@@ -78,8 +87,8 @@ CREATE TABLE revision (
   exec     INTEGER NOT NULL,
   manifest BLOB    NOT NULL   -- sealed; last, so that lists do not read it
 );
-CREATE INDEX revision_id ON revision (id48);
-CREATE INDEX revision_node ON revision (node, seq);
+${vaultIndexes.revision_id};
+${vaultIndexes.revision_node};
 
 -- The chunks of a revision, for delta: 6 bytes each, refs of chunks, big-endian, in the order of the file.
 CREATE TABLE content (

@@ -224,7 +224,10 @@ async function takeOver(
   const state = stateWriter({
     sealManifest: (manifest) => now?.get(manifest) ?? before?.get(manifest) ?? crypto.sealManifest(manifest),
   });
-  index.transaction((write) => write.setMeta(bootstrappingKey, true));
+  index.transaction((write) => {
+    write.setMeta(bootstrappingKey, true);
+    write.beginVaultLoad();
+  });
   try {
     for await (const { rows, sealed } of sealedPages(crypto, readState(checkpoint, fetchPage))) {
       [before, now] = [now, sealed];
@@ -237,6 +240,7 @@ async function takeOver(
   }
   log.adoptState(position, keyRing, (write) => {
     state.finish(write);
+    write.endVaultLoad();
     for (const epoch of grants.keys()) log.rememberGrants(epoch, must(grants.get(epoch)));
     write.setMeta(bootstrappingKey, undefined);
   });

@@ -68,8 +68,8 @@ export interface VaultLog {
   readonly heard: Heard;
   /** Sealed bytes of entries applied since the last checkpoint, about. */
   readonly bytesSinceCheckpoint: number;
-  /** Applies all that the server has. Returns the nodes that changed. Throws `security` and freezes, or `offline`, `refused`… */
-  pull(signal: AbortSignal): Promise<ReadonlySet<NodeId>>;
+  /** Applies all that the server has. Throws `security` and freezes, or `offline`, `refused`… */
+  pull(signal: AbortSignal): Promise<void>;
   /**
    * Seals and appends one entry. `onApplied` runs in the transaction that applies it, and so does what the index
    * remembers of it: either the entry is there and all of that, or none of it yet.
@@ -101,6 +101,8 @@ export const checkpointSeqKey = 'checkpointSeq';
 const groupBytes = 256 * 1024;
 /** Opening this many takes some 50 ms; then everything else has its turn. */
 const groupEntries = 256;
+
+type OnTouched = (node: NodeId) => void;
 
 /** Verified entries that go into the index in one transaction. */
 interface Group {
@@ -168,10 +170,10 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   const applyOpened = (
     opened: OpenedEntry,
     write: IndexWriter,
-    touched: Set<NodeId>,
+    onTouched: OnTouched,
     sealed: SealedAhead,
   ): AppliedOperation[] => {
-    const tree = indexTree(read, write, currentCrypto(), (node) => touched.add(node), sealed);
+    const tree = indexTree(read, write, currentCrypto(), onTouched, sealed);
     const applied = applyOperations(tree, opened.operations, opened.stamp);
     const { seq, timeUs, deviceId } = opened.stamp;
     const changes = batchChanges(applied);
@@ -225,7 +227,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   const sealAhead = (entries: readonly OpenedEntry[], ring: KeyRing): Promise<SealedAhead> =>
     sealEntries(keyRing.epochs.size > 0 ? currentCrypto() : options.contentCrypto(ring), entries);
 
-  const commit = async ({ entries, bytes, sealing }: Group, touched: Set<NodeId>): Promise<void> => {
+  const commit = async ({ entries, bytes, sealing }: Group, onTouched: OnTouched): Promise<void> => {
     const last = must(entries.at(-1));
     const sealed = await sealing;
     const before = { position, heard, keyRing, bytesSinceCheckpoint };
@@ -238,9 +240,9 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       index.transaction((write) => {
         for (const opened of entries) {
           const changed = new Set<NodeId>();
-          applyOpened(opened, write, changed, sealed);
+          applyOpened(opened, write, (node) => changed.add(node), sealed);
           if (opened.stamp.deviceId === account.author().device) agreeOnOwn(read, write, changed);
-          for (const node of changed) touched.add(node);
+          for (const node of changed) onTouched(node);
         }
         store(write);
       });
@@ -251,7 +253,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     pinPosition();
   };
 
-  const replay = async (entries: readonly RawEntry[], touched: Set<NodeId>, signal: AbortSignal): Promise<void> => {
+  const replay = async (entries: readonly RawEntry[], onTouched: OnTouched, signal: AbortSignal): Promise<void> => {
     /** Sealed in a thread while the next ones are opened here. */
     let waiting: Group | null = null;
     let group: OpenedEntry[] = [];
@@ -261,11 +263,11 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       const before = waiting;
       waiting = group.length === 0 ? null : { entries: group, bytes, sealing: sealAhead(group, last.keyRing) };
       [group, bytes] = [[], 0];
-      if (before !== null) await commit(before, touched);
+      if (before !== null) await commit(before, onTouched);
     };
     const commitAll = async (): Promise<void> => {
       await commitOpened();
-      if (waiting !== null) await commit(waiting, touched);
+      if (waiting !== null) await commit(waiting, onTouched);
     };
     for (const raw of entries) {
       let opened: OpenedEntry;
@@ -286,9 +288,8 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     await commitAll();
   };
 
-  const pull = async (signal: AbortSignal): Promise<ReadonlySet<NodeId>> => {
+  const pull = async (signal: AbortSignal, onTouched: OnTouched): Promise<void> => {
     assertNotFrozen(position);
-    const touched = new Set<NodeId>();
     for (let isLast = false; !isLast; ) {
       const page = await storage.getLog(vault, position.seq, { signal });
       try {
@@ -299,12 +300,11 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       }
       await replay(
         page.entries.map((entry) => asRaw(entry)),
-        touched,
+        onTouched,
         signal,
       );
       isLast = page.isLast || page.entries.length === 0;
     }
-    return touched;
   };
 
   return {
@@ -330,7 +330,8 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     get bytesSinceCheckpoint() {
       return bytesSinceCheckpoint;
     },
-    pull,
+    // Not gathered for nobody: of a million nodes that a new device hears of, it would be all.
+    pull: (signal) => pull(signal, () => undefined),
     async append(draft, { signal, objects, onApplied }) {
       assertNotFrozen(position);
       const author = account.author();
@@ -349,16 +350,15 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
         index.transaction((write) => write.forgetChunks(outcome.missing as readonly ObjectId[]));
         return { status: 'objects-missing' };
       }
-      const touched = new Set<NodeId>();
       if (outcome.status === 'moved') {
-        const next = outcome.entries[0];
-        if (next === undefined) return { status: 'moved', touched: await pull(signal) };
+        const touched = new Set<NodeId>();
+        const onTouched = (node: NodeId) => touched.add(node);
         await replay(
           outcome.entries.map((entry) => asRaw(entry)),
-          touched,
+          onTouched,
           signal,
         );
-        for (const node of await pull(signal)) touched.add(node);
+        await pull(signal, onTouched);
         return { status: 'moved', touched };
       }
       const sealedRows = await sealing;
@@ -370,7 +370,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       bytesSinceCheckpoint += sealed.raw.ciphertext.length;
       try {
         index.transaction((write) => {
-          applied = applyOpened(sealed.opened, write, touched, sealedRows);
+          applied = applyOpened(sealed.opened, write, () => undefined, sealedRows);
           if (sealed.grants !== null) write.setMeta(grantsKey(sealed.opened.header.epoch), toHex(sealed.grants));
           store(write);
           onApplied(write, applied);

@@ -1,6 +1,8 @@
-import { type NodeId, type RevisionId, rootNode } from '../common/ids.ts';
+import { idBytes, type NodeId, rootNode } from '../common/ids.ts';
 import { nameFault, nameKey } from '../common/name.ts';
 import { notAuthentic } from '../crypto/failure.ts';
+import { sha256 } from '../crypto/sha256.ts';
+import { distinctValues } from './distinct-values.ts';
 import { isInOrder, type StateRow } from './state-row.ts';
 import type { VaultNode } from './vault-tree.ts';
 
@@ -11,14 +13,15 @@ export interface StateCheck {
   finish(): void;
 }
 
-/** `seq`: of the checkpoint. Keeps a few words for each node. */
+/** `seq`: of the checkpoint. Keeps a few words for each folder, and of each file 32 bytes. */
 export function stateCheck(seq: number): StateCheck {
-  const parents = new Map<NodeId, NodeId>();
+  const parentOf = new Map<NodeId, NodeId>();
   const liveFolders = new Set<NodeId>([rootNode]);
-  const folders = new Set<NodeId>([rootNode]);
-  const live = new Set<NodeId>();
-  const names = new Set<string>();
-  const revisions = new Set<RevisionId>();
+  /** Who has to be a folder, and who a live one. */
+  const parents = new Set<NodeId>();
+  const liveParents = new Set<NodeId>();
+  const names = distinctValues();
+  const revisions = distinctValues();
   let last: StateRow | null = null;
   let node: VaultNode | null = null;
   let hasCurrent = false;
@@ -35,25 +38,21 @@ export function stateCheck(seq: number): StateCheck {
     hasCurrent = false;
     if (next.id === rootNode || nameFault(next.name) !== null || next.seq > seq) throw notAuthentic();
     if (next.kind === 'folder') {
-      folders.add(next.id);
+      parentOf.set(next.id, next.parent);
       if (!next.isDeleted) liveFolders.add(next.id);
     }
-    parents.set(next.id, next.parent);
-    if (next.isDeleted) return;
-    live.add(next.id);
-    const slot = `${next.parent}/${nameKey(next.name)}`;
-    if (names.has(slot)) throw notAuthentic();
-    names.add(slot);
+    (next.isDeleted ? parents : liveParents).add(next.parent);
+    if (!next.isDeleted) names.add(slotOf(next));
   };
 
   const checkRoots = (): void => {
     const reachesRoot = new Set<NodeId>([rootNode]);
-    for (const id of parents.keys()) {
+    for (const id of parentOf.keys()) {
       const path: NodeId[] = [];
       let at = id;
       const isOnPath = new Set<NodeId>();
       while (!reachesRoot.has(at)) {
-        const parent = parents.get(at);
+        const parent = parentOf.get(at);
         if (parent === undefined || isOnPath.has(at)) throw notAuthentic();
         isOnPath.add(at);
         path.push(at);
@@ -71,16 +70,21 @@ export function stateCheck(seq: number): StateCheck {
       const { revision, manifest } = row.revision;
       const isOfNode = node !== null && node.kind === 'file' && node.id === row.revision.node;
       const isOfManifest = manifest.node === row.revision.node && manifest.revision === revision;
-      if (!isOfNode || !isOfManifest || row.revision.seq > seq || revisions.has(revision)) throw notAuthentic();
-      revisions.add(revision);
+      if (!isOfNode || !isOfManifest || row.revision.seq > seq) throw notAuthentic();
+      revisions.add(idBytes(revision));
       if (node?.revision === revision) hasCurrent = true;
     },
     finish() {
       closeNode();
-      for (const [id, parent] of parents) {
-        if (!(live.has(id) ? liveFolders : folders).has(parent)) throw notAuthentic();
-      }
+      for (const parent of parents) if (parent !== rootNode && !parentOf.has(parent)) throw notAuthentic();
+      for (const parent of liveParents) if (!liveFolders.has(parent)) throw notAuthentic();
       checkRoots();
+      if (names.hasRepeated() || revisions.hasRepeated()) throw notAuthentic();
     },
   };
 }
+
+const encoder = new TextEncoder();
+
+/** Stands for a place in a folder: no two names of one, as hardly two contents of one hash. */
+const slotOf = ({ parent, name }: VaultNode): Uint8Array => sha256(encoder.encode(`${parent}/${nameKey(name)}`));

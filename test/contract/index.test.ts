@@ -47,6 +47,71 @@ for (const where of ['file', ':memory:'] as const) {
       copy.close();
     });
 
+    test('what comes in one load is as what comes row after row', () => {
+      const row = (n: number, change: object = {}) => ({
+        ...remote({ id: node(n), revision: revision(n) }),
+        ...stamp(n),
+        isDeleted: false,
+        ...change,
+      });
+      index.transaction((write) => write.beginVaultLoad());
+      // Children before their folder, a deleted one, two versions of one file, and a local row beside them.
+      index.transaction((write) => {
+        write.putVaultRow(row(1, { parent: node(9), name: 'one' }));
+        write.addRevision(version(1, node(1), 1));
+        write.addRevision(version(5, node(1), 5));
+        write.putVaultRow(row(2, { parent: node(9), name: 'two', isDeleted: true }));
+        write.addRevision(version(2, node(2), 2));
+      });
+      index.transaction((write) => {
+        write.putLocal(local({ id: node(3) }));
+        write.putVaultRow(row(9, { ...folder, name: 'folder' }));
+      });
+      index.transaction((write) => write.endVaultLoad());
+      const { read } = index;
+      expect(read.remoteByName(node(9), 'one')?.id).toBe(node(1));
+      expect(read.remoteChildren(rootNode).map(({ id }) => id)).toEqual([node(9)]);
+      expect(read.deletedChildren(node(9)).map(({ id }) => id)).toEqual([node(2)]);
+      expect([...read.deleted()].map(({ id }) => id)).toEqual([node(2)]);
+      expect(read.revisionsOf(node(1)).map((each) => each.revision)).toEqual([revision(5), revision(1)]);
+      expect(read.revision(revision(2))?.node).toBe(node(2));
+      expect(read.counts()).toMatchObject({ remoteNodes: 2, deletedNodes: 1, localNodes: 1 });
+      // From here on as ever: what is known is not added again.
+      index.transaction((write) => write.addRevision(version(5, node(1), 7)));
+      expect(read.revisionsOf(node(1)).map((each) => each.seq)).toEqual([5, 1]);
+    });
+
+    test('a load that is given up leaves nothing of the vault, and one that is rolled back has not begun', () => {
+      const inVault = { ...remote({ id: node(1), parent: node(9) }), ...stamp(1), isDeleted: false };
+      const begin = () =>
+        index.transaction((write) => {
+          write.beginVaultLoad();
+          throw new Error('no');
+        });
+      expect(begin).toThrow('no');
+      index.transaction((write) => write.putLocal(local({ id: node(2) })));
+      index.transaction((write) => write.beginVaultLoad());
+      index.transaction((write) => {
+        write.putVaultRow(inVault);
+        write.addRevision(version(1, node(1), 1));
+      });
+      const end = () =>
+        index.transaction((write) => {
+          write.endVaultLoad();
+          throw new Error('no');
+        });
+      expect(end).toThrow('no');
+      index.transaction((write) => write.forgetVault());
+      expect(index.read.counts()).toMatchObject({ remoteNodes: 0, deletedNodes: 0, localNodes: 1 });
+      expect([...index.read.vaultRows()]).toEqual([]);
+      expect(index.read.revision(revision(1))).toBeNull();
+      index.transaction((write) => {
+        write.putVaultRow({ ...inVault, parent: rootNode });
+        for (const seq of [1, 2]) write.addRevision(version(1, node(1), seq));
+      });
+      expect(index.read.revisionsOf(node(1)).map((each) => each.seq)).toEqual([1]);
+    });
+
     test('rows of the three trees come back as they were put', () => {
       const onDisk = local({
         id: node(1),

@@ -7,6 +7,7 @@ import { systemRandom } from '../../../src/crypto/random.ts';
 import { bootstrapFromCheckpoint } from '../../../src/engine/checkpointing.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
+import { peakBytes } from '../measure/process-counters.ts';
 
 /** A device that is new to a vault, in a process of its own, with a heap as small as the command line's. */
 
@@ -50,8 +51,9 @@ const storage = {
   getLog: (vault: unknown, after: unknown) => ask('getLog', [vault, after]),
   getGrants: (vault: unknown, epoch: unknown) => ask('getGrants', [vault, epoch]),
   getCheckpoint: (vault: unknown) => ask('getCheckpoint', [vault]),
-  getObjects: async function* (vault: unknown, ids: unknown) {
-    yield* (await ask('getObjects', [vault, ids])) as Iterable<unknown>;
+  // One after the other, as they come over HTTP: the server has all of them.
+  getObjects: async function* (vault: unknown, ids: readonly unknown[]) {
+    for (const id of ids) yield* (await ask('getObjects', [vault, [id]])) as Iterable<unknown>;
   },
 } as unknown as VaultApi;
 
@@ -69,7 +71,8 @@ const { user, system } = process.cpuUsage(cpu);
 process.send?.({
   seconds,
   cpuSeconds: (user + system) / 1e6,
-  peakMb: (process.resourceUsage().maxRSS * 1024) / 1e6,
+  // Not `resourceUsage().maxRSS`: a process that is forked begins with the peak of its parent there.
+  peakMb: peakBytes(process.pid) / 1e6,
   nodes: index.read.counts().remoteNodes,
   indexMb: ['', '-wal'].reduce((sum, end) => sum + sizeOf(`${indexFile}${end}`), 0) / 1e6,
 } satisfies NewDeviceCost);
