@@ -99,7 +99,10 @@ export interface NewContent extends Attributes {
 
 /** A file being made in `.holdfast/stage`, private (0700), on the root's volume. */
 export interface StagedFile {
-  /** Bytes beyond the present end may be written; the gap reads as zeros. */
+  /**
+   * Bytes beyond the present end may be written; the gap reads as zeros. None is written twice: what came may be gathered
+   * until `finish`, also what `read` would give.
+   */
   write(bytes: Uint8Array, position: number): Promise<void>;
   /** Ends writing and sets the attributes. */
   finish(attributes: StagedAttributes): Promise<void>;

@@ -6,6 +6,7 @@ import { HoldfastError } from '../common/errors.ts';
 import type { Random } from '../common/ids.ts';
 import { isWithin, type RelativePath } from '../common/relative-path.ts';
 import type { Fingerprint, Stat } from '../model/stat.ts';
+import { makeAlignedBlocks } from './aligned-blocks.ts';
 import { checkRoot, statRoot } from './check-root.ts';
 import type { Disk } from './disk.ts';
 import type { Attributes, FileSystem, StagedFile } from './file-system.ts';
@@ -125,6 +126,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
   const root = openLocalRoot(resolve(location), anchoring, disk, random);
   const staged = new WeakMap<StagedFile, NodeStagedFile>();
   const parking = makeParking(root);
+  const blocks = makeAlignedBlocks();
   let mode: number | null = null;
   const defaultMode = (): number => {
     mode ??= defaultFileMode(root);
@@ -170,7 +172,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     syncFolders: (paths) => syncTargets(root, foldersOf(paths)),
 
     createStaged: async (key) => {
-      const file = createStagedFile(root, key);
+      const file = createStagedFile(root, blocks, key);
       staged.set(file, file);
       return file;
     },

@@ -4,6 +4,8 @@ import { diskError } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { Random } from '../common/ids.ts';
 import type { Stat } from '../model/stat.ts';
+import type { AlignedBlocks } from './aligned-blocks.ts';
+import { type DirectFile, openDirectly } from './direct-file.ts';
 import type { Disk } from './disk.ts';
 import type { StagedAttributes, StagedFile } from './file-system.ts';
 import type { LocalRoot } from './local-root.ts';
@@ -38,8 +40,11 @@ export const freshName = (random: Random): string => toHex(random.bytes(16));
 export const isResumable = (name: string, mtimeUs: number, nowMs: number): boolean =>
   name.startsWith(resumablePrefix) && nowMs - mtimeUs / 1000 < resumableForMs;
 
-/** A file in the stage, readable by the owner only until it is placed. `key`: see `Stage.createStaged`. */
-export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile {
+/**
+ * A file in the stage, readable by the owner only until it is placed. `key`: see `Stage.createStaged`; a file that has one is
+ * large, and written by way of `blocks`.
+ */
+export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: string): NodeStagedFile {
   if (key !== undefined && !/^[0-9a-f]{32}$/.test(key)) throw new HoldfastError('bug', 'not a key for the stage');
   const { disk } = root;
   const name = key === undefined ? freshName(root.random) : resumablePrefix + key;
@@ -53,7 +58,10 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
     handle = open();
   }
 
+  const direct: DirectFile | null = key === undefined ? null : openDirectly(disk, handle, blocks, writeAll);
+
   function closeHandle(): void {
+    direct?.close();
     if (handle !== null) disk.closeSync(handle);
     handle = null;
   }
@@ -87,7 +95,7 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
     },
     write: async (bytes, position) => {
       try {
-        await writeAll(bytes, position);
+        await (direct === null ? writeAll(bytes, position) : direct.write(bytes, position));
       } catch (error) {
         throw mapErrno(error);
       }
@@ -95,6 +103,11 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
     finish: async (attributes: StagedAttributes) => {
       const open = handle;
       if (open === null) throw new HoldfastError('bug', 'a stage file is finished once');
+      try {
+        await direct?.flush();
+      } catch (error) {
+        throw mapErrno(error);
+      }
       withErrno(() => {
         const time = timeText(attributes.mtimeUs);
         if (attributes.size !== undefined && file.leftBytes > attributes.size)
@@ -117,8 +130,10 @@ export function createStagedFile(root: LocalRoot, key?: string): NodeStagedFile 
       remove(root, file);
     },
     leave: async () => {
-      if (key === undefined) await file.discard();
-      else closeHandle();
+      if (key === undefined) return file.discard();
+      // What waits for more is lost otherwise; it would only be fetched again.
+      await direct?.flush().catch(() => undefined);
+      closeHandle();
     },
   };
   return file;
