@@ -21,6 +21,8 @@ import { packRows, unpackRows } from './seal-rows.ts';
 export interface ChunkThreads {
   seal(plain: Uint8Array): Promise<SealedPiece> | null;
   open(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array> | null;
+  /** As `ContentCrypto.ifSealedFrom`. */
+  ifSealedFrom(ref: ChunkRef, plain: Uint8Array): Promise<Uint8Array | null> | null;
   openMany(keys: IndexKeys, chunks: readonly FetchedChunk[]): Promise<OpenedChunks> | null;
   /** Of copies: the plaintexts stay the caller's. */
   sealMany(keys: IndexKeys, plains: readonly Uint8Array[]): Promise<readonly SealedChunk[]> | null;
@@ -31,6 +33,7 @@ export interface ChunkThreads {
 export interface ChunkFallback {
   seal(plain: Uint8Array): SealedPiece;
   open(ref: ChunkRef, sealed: Uint8Array): Uint8Array;
+  ifSealedFrom(ref: ChunkRef, plain: Uint8Array): Uint8Array | null;
 }
 
 /** Below this the way there and back costs more than the work. */
@@ -155,6 +158,15 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
         (id) => ({ id, type: 'open', bytes: sealed, ref }),
         [sealed],
         (done) => (done.type === 'opened' ? done.bytes : here.open(ref, bytesOf(done))),
+      ),
+    ifSealedFrom: (ref, plain) =>
+      ask(
+        (id) => ({ id, type: 'compare', bytes: plain, ref }),
+        [plain],
+        (done) => {
+          if (done.type === 'other') return null;
+          return done.type === 'same' ? done.bytes : here.ifSealedFrom(ref, bytesOf(done));
+        },
       ),
     openMany: (keys, chunks) => {
       const many = packChunks(keys, chunks);

@@ -7,6 +7,7 @@ import type { SealRows } from './seal-rows.ts';
 export type ChunkTask =
   | { readonly id: number; readonly type: 'seal'; readonly bytes: Uint8Array }
   | { readonly id: number; readonly type: 'open'; readonly bytes: Uint8Array; readonly ref: ChunkRef }
+  | { readonly id: number; readonly type: 'compare'; readonly bytes: Uint8Array; readonly ref: ChunkRef }
   | { readonly id: number; readonly type: 'open-many'; readonly many: OpenMany }
   | { readonly id: number; readonly type: 'seal-many'; readonly many: SealMany }
   | { readonly id: number; readonly type: 'seal-rows'; readonly rows: SealRows };
@@ -15,6 +16,8 @@ export type ChunkTask =
 export type ChunkDone =
   | { readonly id: number; readonly type: 'sealed'; readonly bytes: Uint8Array; readonly ref: ChunkRef }
   | { readonly id: number; readonly type: 'opened'; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly type: 'same'; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly type: 'other' }
   | { readonly id: number; readonly type: 'opened-many'; readonly many: OpenedMany }
   | { readonly id: number; readonly type: 'sealed-many'; readonly many: SealedMany }
   | { readonly id: number; readonly type: 'sealed-rows'; readonly bytes: Uint8Array }

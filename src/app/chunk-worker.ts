@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { must } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
-import { openChunk, sealChunk } from '../crypto/chunk.ts';
+import { ifSealedFrom, openChunk, sealChunk } from '../crypto/chunk.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { type ChunkDone, type ChunkTask, memoryOf } from './chunk-work.ts';
 import { openMany } from './open-many.ts';
@@ -23,6 +23,10 @@ function carryOut(task: ChunkTask): ChunkDone {
       freeMemory(memory);
       return { id, type: 'opened', bytes: opened };
     }
+    if (task.type === 'compare') {
+      const same = ifSealedFrom(task.ref, bytes);
+      return same === null ? { id, type: 'other' } : { id, type: 'same', bytes: same };
+    }
     const { sealed, ...ref } = sealChunk(bytes, systemRandom);
     freeMemory(memory);
     return { id, type: 'sealed', bytes: sealed, ref };
@@ -34,6 +38,7 @@ function carryOut(task: ChunkTask): ChunkDone {
 
 function partsOf(done: ChunkDone): readonly Uint8Array[] {
   if (done.type === 'opened-many') return [done.many.plain, done.many.known];
+  if (done.type === 'other') return [];
   if (done.type === 'sealed-many') return [done.many.sealed, done.many.pins, done.many.refs];
   return [done.bytes];
 }

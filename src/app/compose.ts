@@ -1,5 +1,5 @@
 import type { LogLevel } from '../common/logger.ts';
-import { openChunk, sealChunk } from '../crypto/chunk.ts';
+import { ifSealedFrom, openChunk, sealChunk } from '../crypto/chunk.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { runSelfTest } from '../crypto/self-test.ts';
 import { createBandwidth } from '../remote/bandwidth.ts';
@@ -25,7 +25,7 @@ export function composeDevice(home: Home, environment: NodeJS.ProcessEnv, keycha
       home,
       clock,
       random,
-      threads: chunkThreads({ seal: (plain) => sealChunk(plain, random), open: openChunk }),
+      threads: chunkThreads({ seal: (plain) => sealChunk(plain, random), open: openChunk, ifSealedFrom }),
       logger: fileLogger(home.logFile, level, clock.now),
       keychain: keychain?.(home) ?? fileKeychain(home.keysFolder, passphrase === '' ? null : passphrase, random),
       connect: async (url, session) => {

@@ -1,5 +1,5 @@
 import type { Random } from '../common/ids.ts';
-import { openChunk, resealsTo, sealChunk, sealedLength } from '../crypto/chunk.ts';
+import { ifSealedFrom, openChunk, sealChunk, sealedLength } from '../crypto/chunk.ts';
 import { localHash } from '../crypto/local-hash.ts';
 import type { ContentCrypto } from '../engine/content-crypto.ts';
 import { indexSeal, manifestRow } from '../vault/index-seal.ts';
@@ -22,7 +22,7 @@ export function contentCrypto(ring: KeyRing, random: Random, threads: ChunkThrea
         chunks: chunks.map((chunk) => openKnown(keys, chunk, random)),
         free: () => undefined,
       },
-    isSealedFrom: async (ref, plain) => resealsTo(ref, plain),
+    ifSealedFrom: async (ref, plain) => threads?.ifSealedFrom(ref, plain) ?? ifSealedFrom(ref, plain),
     localHash: (plain) => localHash.hash(keys.hash, plain),
     openPage: async (ref, sealed) => openChunk(ref, sealed, 'manifest-page'),
     sealManifest: (manifest) => seal.sealManifest(manifest),

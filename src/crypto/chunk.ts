@@ -82,6 +82,13 @@ export function sealChunkWith(
   return { objectId, secret, sealed, hash: sha256(sealed), plainLength: plain.length };
 }
 
+/** The plaintext itself if it is what `ref` refers to; else null, and its memory is given back. */
+export function ifSealedFrom(ref: ObjectRef, plain: Uint8Array): Uint8Array | null {
+  if (resealsTo(ref, plain)) return plain;
+  freeMemory(plain);
+  return null;
+}
+
 /** Whether `plain` is what `ref` refers to, without having the sealed object. */
 export function resealsTo(ref: ObjectRef, plain: Uint8Array, type: ObjectType = 'chunk'): boolean {
   if (plain.length !== ref.plainLength) return false;

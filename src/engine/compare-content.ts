@@ -13,7 +13,7 @@ export type Comparison = 'equal' | 'different' | 'changed';
  * hears of each piece that is the same, and may look at it only then.
  */
 export async function compareContent(
-  context: { readonly fs: Pick<DiskReader, 'openFile'>; readonly crypto: Pick<ContentCrypto, 'isSealedFrom'> },
+  context: { readonly fs: Pick<DiskReader, 'openFile'>; readonly crypto: Pick<ContentCrypto, 'ifSealedFrom'> },
   row: Pick<LocalRow, 'size' | 'mtimeUs' | 'ino'> | null,
   path: RelativePath,
   chunks: readonly ChunkRef[],
@@ -30,11 +30,10 @@ export async function compareContent(
     for (const chunk of chunks) {
       const plain = new Uint8Array(chunk.plainLength);
       if ((await file.read(plain, position)) !== plain.length) return 'changed';
-      if (!(await context.crypto.isSealedFrom(chunk, plain))) {
-        return (await file.isUnchanged()) ? 'different' : 'changed';
-      }
-      onEqualPiece(chunk, plain);
-      freeMemory(plain);
+      const same = await context.crypto.ifSealedFrom(chunk, plain);
+      if (same === null) return (await file.isUnchanged()) ? 'different' : 'changed';
+      onEqualPiece(chunk, same);
+      freeMemory(same);
       position += chunk.plainLength;
     }
     return (await file.isUnchanged()) ? 'equal' : 'changed';

@@ -36,7 +36,7 @@ export interface OpenedChunks {
 
 /**
  * Sealing and opening of content, as a port: it may run in other threads. Nothing here does I/O on files or network.
- * What is given to `sealChunk`, `openChunk` and `openChunks` may go over to another thread: it is nobody's any more.
+ * What is given to `sealChunk`, `ifSealedFrom`, `openChunk` and `openChunks` may go over to another thread: it is nobody's any more.
  */
 export interface ContentCrypto {
   /** A chunk of a file, under a fresh secret and object id. */
@@ -47,8 +47,11 @@ export interface ContentCrypto {
   openChunk(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array>;
   /** Many small ones together. */
   openChunks(chunks: readonly FetchedChunk[]): Promise<OpenedChunks>;
-  /** `plain` is exactly what was sealed as `ref`: sealed again and compared with the pinned hash; nothing leaves. */
-  isSealedFrom(ref: ChunkRef, plain: Uint8Array): Promise<boolean>;
+  /**
+   * The plaintext back, if it is exactly what was sealed as `ref`: sealed again and compared with the pinned hash; nothing
+   * leaves. Else null, and its memory is given back.
+   */
+  ifSealedFrom(ref: ChunkRef, plain: Uint8Array): Promise<Uint8Array | null>;
   /** Keyed hash of a piece of plaintext; local only, 32 bytes. */
   localHash(plain: Uint8Array): Uint8Array;
   /** Likewise for a manifest page: sealed as such, so that it can be taken for nothing else. */

@@ -57,9 +57,15 @@ export async function downloadContent(
       writing.push(
         (async () => {
           const left = at + chunk.plainLength <= staged.leftBytes ? await leftover(crypto, staged, chunk, at) : null;
-          const plain = left ?? (await local?.read(chunk)) ?? (await openFetched(context, chunk, size));
+          const found = left === null ? await local?.read(chunk) : null;
+          const plain = left ?? found?.plain ?? (await openFetched(context, chunk, size));
           if (left === null) await staged.write(plain, at);
-          known[index] = knownChunk(crypto, chunk, plain, chunks.length === 1);
+          // Of what was found here the index knows all, but for the checksum of what was the only piece of a file.
+          const row = found?.row;
+          known[index] =
+            row !== undefined && row.weak !== 0
+              ? { ...row, isReferenced: true }
+              : knownChunk(crypto, chunk, plain, chunks.length === 1);
           freeMemory(plain);
           context.onReceived(chunk.plainLength);
         })()
@@ -91,7 +97,7 @@ async function leftover(
 ): Promise<Uint8Array | null> {
   const plain = new Uint8Array(chunk.plainLength);
   const isWhole = (await staged.read(plain, position)) === plain.length;
-  if (isWhole && (await crypto.isSealedFrom(chunk, plain))) return plain;
+  if (isWhole) return crypto.ifSealedFrom(chunk, plain);
   freeMemory(plain);
   return null;
 }

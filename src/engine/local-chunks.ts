@@ -1,16 +1,22 @@
 import { HoldfastError } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
 import type { NodeId, ObjectId } from '../common/ids.ts';
-import type { IndexReader } from '../db/index-port.ts';
+import type { ChunkRow, IndexReader } from '../db/index-port.ts';
 import type { DiskReader } from '../local/file-system.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import { localPath } from './local-path.ts';
 
+export interface LocalChunk {
+  readonly plain: Uint8Array;
+  /** What the index has of it. */
+  readonly row: ChunkRow;
+}
+
 /** Pieces of a revision that lie on this disk already, in the file that it is about to replace. */
 export interface LocalChunks {
-  /** The plaintext, if the file has exactly what was sealed: it is sealed again and compared with the pinned hash. */
-  read(chunk: ChunkRef): Promise<Uint8Array | null>;
+  /** Null unless the file has exactly what was sealed: it is sealed again and compared with the pinned hash. */
+  read(chunk: ChunkRef): Promise<LocalChunk | null>;
   close(): Promise<void>;
 }
 
@@ -21,7 +27,7 @@ export interface LocalChunks {
 export async function localChunks(
   context: {
     readonly fs: Pick<DiskReader, 'openFile'>;
-    readonly crypto: Pick<ContentCrypto, 'isSealedFrom'>;
+    readonly crypto: Pick<ContentCrypto, 'ifSealedFrom'>;
     readonly read: IndexReader;
   },
   node: NodeId,
@@ -30,11 +36,11 @@ export async function localChunks(
   const { fs, crypto, read } = context;
   const synced = chunks.length > 1 ? read.synced(node) : null;
   if (synced === null || synced.revision === null) return null;
-  const places = new Map<ObjectId, number>();
+  const places = new Map<ObjectId, { readonly row: ChunkRow; readonly position: number }>();
   let position = 0;
-  for (const { objectId, plainLength } of read.chunksOfRevision(synced.revision)) {
-    places.set(objectId, position);
-    position += plainLength;
+  for (const row of read.chunksOfRevision(synced.revision)) {
+    places.set(row.objectId, { row, position });
+    position += row.plainLength;
   }
   const path = chunks.some(({ objectId }) => places.has(objectId)) ? localPath(read, node) : null;
   if (path === null) return null;
@@ -42,13 +48,13 @@ export async function localChunks(
     const file = await fs.openFile(path);
     return {
       read: async (chunk) => {
-        const at = places.get(chunk.objectId);
-        if (at === undefined) return null;
-        const plain = new Uint8Array(chunk.plainLength);
-        const isWhole = (await file.read(plain, at).catch(nothing)) === plain.length;
-        if (isWhole && (await crypto.isSealedFrom(chunk, plain))) return plain;
-        freeMemory(plain);
-        return null;
+        const place = places.get(chunk.objectId);
+        if (place === undefined) return null;
+        const bytes = new Uint8Array(chunk.plainLength);
+        const isWhole = (await file.read(bytes, place.position).catch(nothing)) === bytes.length;
+        if (!isWhole) freeMemory(bytes);
+        const plain = isWhole ? await crypto.ifSealedFrom(chunk, bytes) : null;
+        return plain === null ? null : { plain, row: place.row };
       },
       close: () => file.close(),
     };

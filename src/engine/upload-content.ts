@@ -63,8 +63,9 @@ async function isBeginning(context: UploadContext, file: OpenFile, chunks: reado
   for (const chunk of chunks) {
     const plain = new Uint8Array(chunk.plainLength);
     if ((await file.read(plain, position)) !== plain.length) return false;
-    if (!(await context.crypto.isSealedFrom(chunk, plain))) return false;
-    freeMemory(plain);
+    const same = await context.crypto.ifSealedFrom(chunk, plain);
+    if (same === null) return false;
+    freeMemory(same);
     position += chunk.plainLength;
   }
   return true;

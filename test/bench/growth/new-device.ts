@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { argv } from 'node:process';
 import { chunkThreads } from '../../../src/app/chunk-threads.ts';
 import { boundHeapGrowth } from '../../../src/cli/heap-growth.ts';
-import { openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
+import { ifSealedFrom, openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { bootstrapFromCheckpoint } from '../../../src/engine/checkpointing.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
@@ -57,7 +57,7 @@ const storage = {
   },
 } as unknown as VaultApi;
 
-const threads = chunkThreads({ seal: (plain) => sealChunk(plain, systemRandom), open: openChunk });
+const threads = chunkThreads({ seal: (plain) => sealChunk(plain, systemRandom), open: openChunk, ifSealedFrom });
 const device = vaultContextWorld(seed, {}, threads).deviceAt(1, storage, indexFile);
 const { context, index, account } = device;
 const { log, signal } = context;

@@ -5,14 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { chunkThreads } from '../../../src/app/chunk-threads.ts';
 import { must } from '../../../src/common/errors.ts';
-import { openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
+import { ifSealedFrom, openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
 import { openIndexBox } from '../../../src/crypto/index-box.ts';
 import { localHash } from '../../../src/crypto/local-hash.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { openRefBox, rowNameLength } from '../../../src/vault/ref-box.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
-const here = { seal: (plain: Uint8Array) => sealChunk(plain, systemRandom), open: openChunk };
+const here = { seal: (plain: Uint8Array) => sealChunk(plain, systemRandom), open: openChunk, ifSealedFrom };
 const mib = 1024 * 1024;
 const content = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 
@@ -29,6 +29,22 @@ test('what a thread seals is what is opened here, and the other way round; its m
   const opened = await must(threads.open(ref, sealed));
   expect(sealed.length).toBe(0);
   expect(Buffer.compare(opened, copy)).toBe(0);
+});
+
+test('what is exactly what was sealed comes back, anything else does not; both as here', async () => {
+  const threads = chunkThreads(here);
+  for (const compare of [ifSealedFrom, threads.ifSealedFrom]) {
+    const plain = content(mib + 5);
+    const copy = plain.slice();
+    const { sealed: _, ...ref } = sealChunk(plain, systemRandom);
+    const same = await must(compare(ref, plain));
+    expect(Buffer.compare(same ?? content(1), copy)).toBe(0);
+    const other = copy.slice();
+    other[mib] = (other[mib] ?? 0) ^ 1;
+    expect(await compare(ref, other)).toBeNull();
+    expect(other.length).toBe(0);
+    expect(await compare(ref, copy.slice(1))).toBeNull();
+  }
 });
 
 test('many at once keep apart', async () => {

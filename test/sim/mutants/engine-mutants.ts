@@ -233,14 +233,14 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'compared-by-size',
     file: 'src/engine/compare-content.ts',
-    find: 'if (!(await context.crypto.isSealedFrom(chunk, plain))) {',
-    replace: 'if (plain.length !== chunk.plainLength) {',
+    find: 'const same = await context.crypto.ifSealedFrom(chunk, plain);',
+    replace: 'const same = plain.length === chunk.plainLength ? plain : null;',
     why: 'two files of one size count as equal, and one of them is lost',
   },
   {
     id: 'resumed-unchecked',
     file: 'src/engine/download-content.ts',
-    find: 'if (isWhole && (await crypto.isSealedFrom(chunk, plain))) return plain;',
+    find: 'if (isWhole) return crypto.ifSealedFrom(chunk, plain);',
     replace: 'if (isWhole) return plain;',
     why: 'what an interrupted download left is taken as it is, holes included (resume without check)',
     scale: [

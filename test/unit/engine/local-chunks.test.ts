@@ -56,7 +56,8 @@ async function found(onDisk: string | HoldfastError, wanted = [2, 1, 0]) {
   for (const at of wanted) {
     const chunk = refs[at];
     const got = chunk === undefined ? null : ((await local?.read(chunk)) ?? null);
-    plain.push(got === null ? null : new TextDecoder().decode(got));
+    plain.push(got === null ? null : new TextDecoder().decode(got.plain));
+    if (got !== null) expect(got.row).toBe(chunk);
   }
   await local?.close();
   return { plain, opened, closed };
