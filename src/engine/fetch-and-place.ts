@@ -7,8 +7,8 @@ import { localPath } from './local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
 import { type DownContentOperation, placer, type StagedContent } from './place-downloaded.ts';
 
-/** Files that get their names after one sync of the disk. */
-const placeGroup = 1024;
+/** Files that get their names after one sync of the disk: half of what a plan of new ones holds. */
+const placeGroup = 1280;
 /** Contents on their way, and groups of small ones. */
 const maxPrepared = 192;
 const maxSmallGroups = 3;
