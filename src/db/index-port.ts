@@ -115,7 +115,7 @@ export interface IndexWriter {
   /** `putLocal` and `putSynced` of one node, cheaper than each alone after the other. */
   putAgreed(local: LocalRow, synced: SyncedNode): void;
 
-  /** Adding a known one again changes nothing. */
+  /** One that is not known yet. */
   addRevision(row: RevisionRow): void;
   removeRevisions(ids: readonly RevisionId[]): void;
 

@@ -60,12 +60,9 @@ export const refBytes = 6;
 
 export function createRevisionWriter({ prepare }: Connection, store: NodeStore, load: VaultLoad): RevisionWriter {
   const find = prepare('SELECT ref FROM revision WHERE id48 = ? AND id = ?');
-  const insertNew = prepare(`
-    INSERT INTO revision (id48, id, node, seq, time, device, size, mtime, exec, manifest)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const insert = prepare(`
     INSERT INTO revision (id48, id, node, seq, time, device, size, mtime, exec, manifest)
-    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM revision WHERE id48 = ? AND id = ?)`);
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const remove = prepare('DELETE FROM revision WHERE ref = ?');
   const removeContent = prepare('DELETE FROM content WHERE revision = ?');
   const putContent = prepare('INSERT OR REPLACE INTO content (revision, chunks) VALUES (?, ?)');
@@ -77,10 +74,9 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore, 
   };
   return {
     addRevision: (row) => {
-      const [id48, id] = [idPrefix(row.revision), idBlob(row.revision)];
-      const values = [
-        id48,
-        id,
+      insert.run(
+        idPrefix(row.revision),
+        idBlob(row.revision),
         store.refOf(row.node),
         row.seq,
         row.timeUs,
@@ -89,9 +85,7 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore, 
         row.mtimeUs,
         flag(row.exec),
         row.manifest,
-      ];
-      if (load.isLoading()) insertNew.run(...values);
-      else insert.run(...values, id48, id);
+      );
     },
     removeRevisions: (ids) => {
       for (const id of ids) {

