@@ -14,6 +14,9 @@ export interface LoopTimes {
   readonly settleMs: number;
   /** Everything is listed again this often, for no watcher can promise that it lost nothing. */
   readonly rescanMs: number;
+  /** But listing everything for that takes at most one part in so many of the time, unless that is longer than `maxRescanMs`. */
+  readonly rescanRest: number;
+  readonly maxRescanMs: number;
   /** The same while changes may happen unseen: folders that could not be watched, volumes that give no events. */
   readonly blindRescanMs: number;
   /** But listing everything for that takes at most one part in so many of the time. */
@@ -27,6 +30,8 @@ export interface LoopTimes {
 export const defaultTimes: LoopTimes = {
   settleMs: 16,
   rescanMs: 5 * 60_000,
+  rescanRest: 2000,
+  maxRescanMs: 30 * 60_000,
   blindRescanMs: 20_000,
   blindRest: 100,
   pollMs: 60_000,
@@ -218,11 +223,17 @@ export function pairLoop(options: LoopOptions): PairLoop {
     });
   };
 
+  /** From the last time that everything was listed. */
+  const timeToRescan = (): number => {
+    const { blindRescanMs, blindRest, maxRescanMs, rescanMs, rescanRest } = times;
+    if (options.isBlind()) return Math.min(Math.max(blindRescanMs, blindRest * listingTook), rescanMs);
+    return Math.min(Math.max(rescanMs, rescanRest * listingTook), Math.max(rescanMs, maxRescanMs));
+  };
+
   const rescans = async (): Promise<void> => {
     listedAt = clock.monotonic();
     for (;;) {
-      const wait = options.isBlind() ? Math.max(times.blindRescanMs, times.blindRest * listingTook) : times.rescanMs;
-      const left = listedAt + Math.min(wait, times.rescanMs) - clock.monotonic();
+      const left = listedAt + timeToRescan() - clock.monotonic();
       if (left > 0) {
         rethink = new AbortController();
         await sleepUntil(clock.monotonic() + left, rethink);

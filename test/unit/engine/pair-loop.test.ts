@@ -167,6 +167,21 @@ describe('listing everything again', () => {
     expect(listings().length).toBe(2);
   });
 
+  test('a large folder less often, so that being watched takes next to nothing; but within half an hour', async () => {
+    const listedEvery = async (took: number): Promise<number> => {
+      cost = took;
+      loop.watchHint({ type: 'rescan' });
+      await clock.advance(2 * took);
+      looks.length = 0;
+      await clock.advance(2 * 60 * 60_000);
+      const [first = 0, second = 0] = listings();
+      return second - first;
+    };
+    expect(await listedEvery(100)).toBe(5 * 60_000 + 100);
+    expect(await listedEvery(500)).toBe(2000 * 500 + 500);
+    expect(await listedEvery(60_000)).toBe(30 * 60_000 + 60_000);
+  });
+
   test('much more often while folders are not watched, beginning when that is known', async () => {
     await clock.advance(60_000);
     isBlind = true;
