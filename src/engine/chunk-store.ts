@@ -3,11 +3,12 @@ import type { Clock } from '../common/clock.ts';
 import { isKind, must } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
 import type { VaultId } from '../common/ids.ts';
+import { err, ok, type Result } from '../common/result.ts';
 import type { ChunkRow, Index } from '../db/index-port.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import { type BatcherLimits, batcher } from './batcher.ts';
-import type { ContentCrypto, SealedChunk, SealedPiece } from './content-crypto.ts';
+import type { ContentCrypto, SealedPiece } from './content-crypto.ts';
 import { refusedOnTheWay } from './op-outcome.ts';
 
 /** Puts plaintext pieces into the vault, each content once: what the index knows to be stored is not sent again. */
@@ -17,6 +18,8 @@ export interface ChunkStore {
    * until then. `weak` is its rolling checksum, kept for delta.
    */
   store(plain: Uint8Array, weak: number): Promise<StoredChunk>;
+  /** Many small ones, each the only chunk of its file, for much less than one by one; what became of each, in their order. */
+  storeAll(plains: readonly Uint8Array[]): Promise<readonly Result<StoredChunk, unknown>[]>;
   /** Sealed pages of a manifest. */
   storePage(page: SealedPiece): Promise<void>;
 }
@@ -45,15 +48,12 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-interface Unsealed {
+/** A piece that nobody stored before, and whoever waits for it. */
+interface Fresh extends PromiseWithResolvers<StoredChunk> {
   readonly plain: Uint8Array;
-  readonly done: (chunk: SealedChunk) => void;
-  readonly fail: (error: unknown) => void;
+  readonly hash: Uint8Array;
+  readonly key: string;
 }
-
-/** Pieces below this are sealed together, so many bytes and pieces at once: one of them alone is not worth the way to a thread. */
-const smallPiece = 128 * 1024;
-const sealing: BatcherLimits = { maxRequests: 4, maxBatchBytes: 1024 * 1024, maxBatchCount: 256 };
 
 /** One of a batch may be what the server will not take, or their sum: the others need not suffer for it. */
 const isOfOne = (error: unknown): boolean =>
@@ -84,28 +84,19 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   };
   const put = (piece: SealedPiece): Promise<void> => new Promise((done, fail) => requests.add({ piece, done, fail }));
 
-  const together = batcher<Unsealed>({
-    ...sealing,
-    clock,
-    sizeOf: ({ plain }) => plain.length,
-    send: async (batch) => {
-      try {
-        const chunks = await crypto.sealChunks(batch.map(({ plain }) => plain));
-        batch.forEach(({ done }, at) => {
-          done(must(chunks[at]));
-        });
-      } catch (error) {
-        for (const { fail } of batch) fail(error);
+  /** What became of each. */
+  const putAll = (pieces: readonly SealedPiece[]): Promise<readonly Result<void, unknown>[]> =>
+    new Promise((resolve) => {
+      const outcomes: Result<void, unknown>[] = pieces.map(() => ok(undefined));
+      let left = pieces.length;
+      const end = (at: number, outcome: Result<void, unknown>): void => {
+        outcomes[at] = outcome;
+        if (--left === 0) resolve(outcomes);
+      };
+      for (const [at, piece] of pieces.entries()) {
+        requests.add({ piece, done: () => end(at, ok(undefined)), fail: (error) => end(at, err(error)) });
       }
-    },
-  });
-  const seal = async (plain: Uint8Array): Promise<SealedChunk> => {
-    if (plain.length < smallPiece) return new Promise((done, fail) => together.add({ plain, done, fail }));
-    const plainLength = plain.length;
-    const piece = await crypto.sealChunk(plain);
-    const { objectId, secret, hash } = piece;
-    return { ...piece, sealedRef: crypto.sealRef({ objectId, secret, hash, plainLength }) };
-  };
+    });
 
   let rows: ChunkRow[] = [];
   let remembered: Promise<void> | null = null;
@@ -131,25 +122,55 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   };
 
   const storeNew = async (plain: Uint8Array, weak: number, hash: Uint8Array): Promise<StoredChunk> => {
-    const { sealed, sealedRef, ...ref } = await seal(plain);
-    const { objectId, plainLength } = ref;
+    const plainLength = plain.length;
+    const { sealed, ...ref } = await crypto.sealChunk(plain);
     const sentBytes = sealed.length;
     await put({ ...ref, sealed });
     freeMemory(sealed);
-    await remember({ hash, objectId, sealedRef, plainLength, weak, isReferenced: false });
+    const sealedRef = crypto.sealRef({ ...ref, plainLength });
+    await remember({ hash, objectId: ref.objectId, sealedRef, plainLength, weak, isReferenced: false });
     return { ref, hash, sentBytes };
+  };
+
+  /** It is under way, or the index knows it. */
+  const storedBefore = (key: string, hash: Uint8Array, length: number): Promise<StoredChunk> | StoredChunk | null => {
+    const running = inFlight.get(key);
+    if (running !== undefined) return running.then((stored) => ({ ...stored, sentBytes: 0 }));
+    const known = index.read.chunkByHash(hash);
+    if (known === null || known.plainLength !== length) return null;
+    return { ref: crypto.openRef(known.objectId, known.sealedRef), hash, sentBytes: 0 };
+  };
+
+  const storeFresh = async (fresh: readonly Fresh[]): Promise<void> => {
+    try {
+      const chunks = await crypto.sealChunks(fresh.map(({ plain }) => plain));
+      const outcomes = await putAll(chunks);
+      index.transaction((write) => {
+        for (const [at, { objectId, plainLength, sealedRef }] of chunks.entries()) {
+          const { hash } = must(fresh[at]);
+          if (outcomes[at]?.ok) {
+            write.putChunk({ hash, objectId, sealedRef, plainLength, weak: 0, isReferenced: false });
+          }
+        }
+      });
+      for (const [at, { hash, resolve, reject }] of fresh.entries()) {
+        const [outcome, { sealed, sealedRef: _, ...ref }] = [must(outcomes[at]), must(chunks[at])];
+        if (outcome.ok) resolve({ ref, hash, sentBytes: sealed.length });
+        else reject(outcome.error);
+      }
+    } catch (error) {
+      for (const { reject } of fresh) reject(error);
+    } finally {
+      for (const { key } of fresh) inFlight.delete(key);
+    }
   };
 
   return {
     async store(plain, weak) {
       const hash = crypto.localHash(plain);
       const key = toHex(hash);
-      const running = inFlight.get(key);
-      if (running !== undefined) return { ...(await running), sentBytes: 0 };
-      const known = index.read.chunkByHash(hash);
-      if (known !== null && known.plainLength === plain.length) {
-        return { ref: crypto.openRef(known.objectId, known.sealedRef), hash, sentBytes: 0 };
-      }
+      const before = storedBefore(key, hash, plain.length);
+      if (before !== null) return before;
       const storing = storeNew(plain, weak, hash);
       inFlight.set(key, storing);
       try {
@@ -157,6 +178,22 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
       } finally {
         inFlight.delete(key);
       }
+    },
+    async storeAll(plains) {
+      const fresh: Fresh[] = [];
+      const storing = plains.map((plain) => {
+        const hash = crypto.localHash(plain);
+        const key = toHex(hash);
+        const before = storedBefore(key, hash, plain.length);
+        if (before !== null) return before;
+        const waiting = Promise.withResolvers<StoredChunk>();
+        inFlight.set(key, waiting.promise);
+        fresh.push({ plain, hash, key, ...waiting });
+        return waiting.promise;
+      });
+      if (fresh.length > 0) void storeFresh(fresh);
+      const ends = await Promise.allSettled(storing);
+      return ends.map((end) => (end.status === 'fulfilled' ? ok(end.value) : err(end.reason)));
     },
     storePage: put,
   };

@@ -1,45 +1,34 @@
 import type { Clock } from '../common/clock.ts';
 import { HoldfastError, unreachable } from '../common/errors.ts';
-import { type NodeId, newId, type ObjectId, type Random, type RevisionId, rootNode } from '../common/ids.ts';
-import { joinName, parentPath } from '../common/relative-path.ts';
-import type { Index, IndexWriter, LocalRow } from '../db/index-port.ts';
+import { type NodeId, type ObjectId, rootNode } from '../common/ids.ts';
+import type { Index, IndexWriter } from '../db/index-port.ts';
 import type { LocalNode, SyncedNode } from '../model/node.ts';
 import type { Operation } from '../model/operation.ts';
 import type { UpOperation } from '../plan/plan.ts';
 import { isTemporaryName } from '../plan/temporary-name.ts';
 import { retainedOf } from '../vault/object-lists.ts';
-import { type Draft, type EntryDraft, splitOperations } from '../vault/split-operations.ts';
+import { type EntryDraft, splitOperations } from '../vault/split-operations.ts';
 import type { AppliedOperation } from '../vault/tree-rules.ts';
 import { admissible } from './admissible.ts';
 import { alarm } from './alarm.ts';
-import { localPath } from './local-path.ts';
-import { noteFailure, noteStale, outcomeOf, type RoundReport } from './op-outcome.ts';
-import type { Semaphore } from './semaphore.ts';
+import type { RoundReport } from './op-outcome.ts';
+import {
+  type ContentOperation,
+  contentsTogether,
+  type PrepareContext,
+  prepareContents,
+  type Ready,
+} from './prepare-contents.ts';
 import type { TransferMeter } from './transfer-meter.ts';
-import { type UploadContext, type UploadOutcome, uploadContent } from './upload-content.ts';
 import type { VaultLog } from './vault-log.ts';
 
-export interface UpContext {
-  readonly index: Index;
+export interface UpContext extends PrepareContext {
   readonly log: VaultLog;
-  readonly upload: UploadContext;
   readonly meter: TransferMeter;
   readonly clock: Clock;
-  readonly random: Random;
-  /** Bounds files being read at once. */
-  readonly files: Semaphore;
   readonly signal: AbortSignal;
   /** Asked between operations: true ends the round early, without an error. */
   readonly isStopping: () => boolean;
-}
-
-type ContentOperation = Extract<UpOperation, { type: 'up-create-file' | 'up-revise' }>;
-
-/** An operation that is ready to be written to the log, with what the index has to remember once it is. */
-interface Ready {
-  readonly planned: UpOperation;
-  readonly draft: Draft;
-  readonly content: Extract<UploadOutcome, { status: 'uploaded' }> | null;
 }
 
 /** Entries are at most this long, so that others see progress and a lost swap repeats little. */
@@ -182,17 +171,17 @@ export async function executeUp(
     }
   };
 
-  const startContent = (op: ContentOperation): void => {
-    running++;
-    void prepareContent(context, op, report)
-      .then((each) => {
-        if (each !== null) ready.push(each);
+  const startContents = (group: readonly ContentOperation[]): void => {
+    running += group.length;
+    void prepareContents(context, group, report)
+      .then((prepared) => {
+        ready.push(...prepared);
       })
       .catch((error: unknown) => {
         failure ??= error;
       })
       .finally(() => {
-        running--;
+        running -= group.length;
         wake();
       });
   };
@@ -215,8 +204,9 @@ export async function executeUp(
   const entryDue = alarm(clock, () => wake());
   while ((next < contents.length || running > 0 || ready.length > 0) && report.stopped === null && failure === null) {
     while (next < contents.length && running < maxPrepared && !context.isStopping()) {
-      const op = contents[next++];
-      if (op !== undefined) startContent(op);
+      const group = contentsTogether(context, contents, next, (node) => planned.get(node) ?? null);
+      next += group.length;
+      startContents(group);
     }
     if (context.isStopping()) next = contents.length;
     const isLast = running === 0 && next >= contents.length;
@@ -250,22 +240,6 @@ const notTaken = (outcome: 'missing' | 'moved'): HoldfastError =>
       })
     : new HoldfastError('conflict', 'The server says each time that another device was first.', { reason: 'busy' });
 
-/** The vault knows each id once: a revision that came from it, or a node that cannot be restored, goes up under a new one. */
-const isUsed = (read: Index['read'], op: ContentOperation): boolean =>
-  read.revision(op.revision) !== null || (op.type === 'up-create-file' && read.vaultRow(op.node) !== null);
-
-function renew({ index, random }: UpContext, row: LocalRow, op: ContentOperation): void {
-  index.transaction((write) => {
-    const isNodeUsed = op.type === 'up-create-file' && index.read.vaultRow(op.node) !== null;
-    if (isNodeUsed) {
-      write.removeLocal(op.node);
-      write.removeSynced(op.node);
-    }
-    const id = isNodeUsed ? newId<NodeId>(random) : row.id;
-    write.putLocal({ ...row, id, revision: newId<RevisionId>(random) });
-  });
-}
-
 /** The name on disk is the one that was meant, or the known spelling of it here; if not, the next plan has to see it. */
 const standsFor = (local: LocalNode, synced: SyncedNode | null, name: string): boolean =>
   local.name === name || (synced !== null && local.name === synced.localName && name === synced.name);
@@ -288,47 +262,6 @@ function structuralOperation(op: UpOperation): Operation | null {
       return null;
     default:
       return unreachable(op);
-  }
-}
-
-/** Null: nothing to write, for this node settled by itself, went stale or is blocked; the report says which. */
-async function prepareContent(context: UpContext, op: ContentOperation, report: RoundReport): Promise<Ready | null> {
-  const { index } = context;
-  const release = await context.files.acquire(1);
-  const row = index.read.localRow(op.node);
-  const folder = row === null ? null : localPath(index.read, row.parent);
-  const path = row === null || folder === null ? null : joinName(folder, row.name);
-  try {
-    if (report.stopped !== null || row === null || path === null || row.revision !== op.revision) return null;
-    if (isUsed(index.read, op)) {
-      renew(context, row, op);
-      report.done++;
-      return null;
-    }
-    const outcome = await uploadContent(context.upload, row, path, op.revision);
-    if (outcome.status === 'stale') {
-      noteStale(report, op.node, parentPath(path));
-      return null;
-    }
-    if (outcome.status === 'same') {
-      const revision = index.read.remote(op.node)?.revision ?? null;
-      // It may have got another place meanwhile; its content is the one that was read.
-      const now = index.read.localRow(op.node);
-      if (revision === null || now === null || now.revision !== op.revision) return null;
-      index.transaction((write) => write.putLocal({ ...now, revision, differsFrom: null }));
-      return null;
-    }
-    const { manifest } = outcome;
-    const operation: Operation =
-      op.type === 'up-create-file'
-        ? { type: 'create-file', node: op.node, parent: op.parent, name: op.name, manifest }
-        : { type: 'revise', node: op.node, manifest };
-    return { planned: op, draft: { operation, retained: [], released: [] }, content: outcome };
-  } catch (error) {
-    noteFailure(report, op.node, outcomeOf(error, path === null ? null : parentPath(path)));
-    return null;
-  } finally {
-    release();
   }
 }
 

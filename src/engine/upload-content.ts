@@ -9,6 +9,7 @@ import type { RelativePath } from '../common/relative-path.ts';
 import type { Index, LocalRow } from '../db/index-port.ts';
 import type { DiskReader, OpenFile } from '../local/file-system.ts';
 import type { ChunkRef, Manifest } from '../model/manifest.ts';
+import type { Stat } from '../model/stat.ts';
 import { packManifest } from '../vault/manifest-pages.ts';
 import type { ChunkStore, StoredChunk } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
@@ -31,7 +32,7 @@ export type UploadOutcome =
 
 export interface UploadContext {
   readonly index: Index;
-  readonly fs: Pick<DiskReader, 'openFile'>;
+  readonly fs: Pick<DiskReader, 'openFile' | 'readFiles'>;
   readonly crypto: ContentCrypto;
   readonly store: ChunkStore;
   readonly pages: PageSource;
@@ -43,12 +44,12 @@ export interface UploadContext {
 }
 
 /** The file that the index describes is the one that was opened. A ctime of 0 is one that was too fresh to trust. */
-const isAsIndexed = (row: LocalRow, file: OpenFile): boolean =>
-  file.stat.size === row.size &&
-  file.stat.mtimeUs === row.mtimeUs &&
-  file.stat.ino === row.ino &&
-  file.stat.dev === row.dev &&
-  (row.ctimeUs === 0 || file.stat.ctimeUs === row.ctimeUs);
+export const isAsIndexed = (row: LocalRow, stat: Stat): boolean =>
+  stat.size === row.size &&
+  stat.mtimeUs === row.mtimeUs &&
+  stat.ino === row.ino &&
+  stat.dev === row.dev &&
+  (row.ctimeUs === 0 || stat.ctimeUs === row.ctimeUs);
 
 /** It may have grown at its end since. */
 const isGrownFrom = (row: LocalRow, file: OpenFile): boolean =>
@@ -81,16 +82,14 @@ export async function uploadContent(
   const file = await context.fs.openFile(path);
   try {
     const isHurried = context.isHurried(row.id) && isGrownFrom(row, file);
-    if (!isHurried && !isAsIndexed(row, file)) return { status: 'stale' };
+    if (!isHurried && !isAsIndexed(row, file.stat)) return { status: 'stale' };
     const previous = await previousContent(context, row);
     const stored = await storePieces(context, file, row.size, previous);
     if (stored === null) return { status: 'stale' };
     const chunks = stored.map((each) => each.ref);
-    const isWhole = (await file.isUnchanged()) && isAsIndexed(row, file);
+    const isWhole = (await file.isUnchanged()) && isAsIndexed(row, file.stat);
     if (!isWhole && !(isHurried && (await isBeginning(context, file, chunks)))) return { status: 'stale' };
-    if (previous !== null && previous.manifest.exec === row.exec && isSameList(previous.chunks, chunks)) {
-      return { status: 'same' };
-    }
+    if (isSameContent(row, previous, chunks)) return { status: 'same' };
     const { manifest, pages } = packManifest(
       { node: row.id, revision, mtimeUs: row.mtimeUs, exec: row.exec, chunks },
       context.random,
@@ -103,12 +102,13 @@ export async function uploadContent(
   }
 }
 
-interface PreviousContent {
+export interface PreviousContent {
   readonly manifest: Manifest;
   readonly chunks: readonly ChunkRef[];
 }
 
-async function previousContent(context: UploadContext, row: LocalRow): Promise<PreviousContent | null> {
+/** What the vault holds of it so far; null if nothing, or not all that it takes to read it. */
+export async function previousContent(context: UploadContext, row: LocalRow): Promise<PreviousContent | null> {
   const current = context.index.read.remote(row.id)?.revision ?? null;
   const sealed = current === null ? null : context.index.read.currentManifest(row.id);
   if (current === null || sealed === null) return null;
@@ -122,8 +122,11 @@ async function previousContent(context: UploadContext, row: LocalRow): Promise<P
   }
 }
 
-const isSameList = (a: readonly ChunkRef[], b: readonly ChunkRef[]): boolean =>
-  a.length === b.length && a.every((chunk, i) => chunk.objectId === b[i]?.objectId);
+export const isSameContent = (row: LocalRow, previous: PreviousContent | null, chunks: readonly ChunkRef[]): boolean =>
+  previous !== null &&
+  previous.manifest.exec === row.exec &&
+  previous.chunks.length === chunks.length &&
+  previous.chunks.every((chunk, i) => chunk.objectId === chunks[i]?.objectId);
 
 /** Null when the file ended early. */
 async function storePieces(

@@ -49,6 +49,7 @@ export interface Disk {
   closeSync(handle: number): void;
   /** The number of bytes; 0 only at the end. */
   read(handle: number, buffer: Uint8Array, offset: number, length: number, position: number): Promise<number>;
+  readSync(handle: number, buffer: Uint8Array, offset: number, length: number, position: number): number;
   writeSync(handle: number, bytes: Uint8Array, offset: number, length: number, position: number): number;
   write(handle: number, bytes: Uint8Array, offset: number, length: number, position: number): Promise<number>;
   fstatSync(handle: number): DiskStats;

@@ -49,6 +49,23 @@ export interface DiskReader {
   stat(path: RelativePath): Promise<Stat | null>;
   /** `wrong-kind` unless it is a regular file; a pipe or device never blocks. The caller closes it. */
   openFile(path: RelativePath): Promise<OpenFile>;
+  /**
+   * Small files, whole; neighbours in one folder for much less than one by one. What became of each, in the order of
+   * `files`: it fails as `openFile`, and with `changed` if it has another size or did not stay as it was (see
+   * `OpenFile.isUnchanged`).
+   */
+  readFiles(files: readonly WantedFile[]): Promise<readonly Result<WholeFile, HoldfastError>[]>;
+}
+
+export interface WantedFile {
+  readonly path: RelativePath;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface WholeFile {
+  readonly stat: Stat;
+  readonly bytes: Uint8Array;
 }
 
 export interface OpenFile {

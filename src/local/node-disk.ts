@@ -29,6 +29,7 @@ export const nodeDisk: Disk = {
   closeSync: fs.closeSync,
   read: async (handle, buffer, offset, length, position) =>
     (await readAt(handle, buffer, offset, length, position)).bytesRead,
+  readSync: fs.readSync,
   writeSync: fs.writeSync,
   write: async (handle, bytes, offset, length, position) =>
     (await writeAt(handle, bytes, offset, length, position)).bytesWritten,

@@ -29,6 +29,7 @@ import { makeParking } from './parking.ts';
 import { placeAllStaged } from './place-new.ts';
 import { placeStagedFile } from './place-staged.ts';
 import { probeVolume } from './probe-volume.ts';
+import { readFiles } from './read-files.ts';
 import { lookForExpected, renameSafely } from './rename-safely.ts';
 import { stageContents } from './stage-contents.ts';
 import {
@@ -161,6 +162,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       }
     },
     openFile: async (path) => openFile(root, path),
+    readFiles: (files) => readFiles(root, files, slice),
 
     makeFolder: async (path) => makeFolder(root, path),
     move: async (from, to, expected) => move(root, from, to, expected),

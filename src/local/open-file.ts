@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { diskError } from '../common/disk-error.ts';
 import type { RelativePath } from '../common/relative-path.ts';
-import { isSameState } from '../model/stat.ts';
+import { isSameState, type Stat } from '../model/stat.ts';
 import type { OpenFile } from './file-system.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
@@ -10,32 +10,45 @@ import { lookAt, toStat } from './node-stat.ts';
 // Non-blocking: opening a pipe, or a file under a lease, must not wait for another program.
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
+export interface OpenedEntry {
+  readonly handle: number;
+  /** As of the opening. */
+  readonly stat: Stat;
+}
+
+/** Opens a regular file. Throws what the system throws, or why it is none. */
+export function openEntry({ disk, hasStableIds }: LocalRoot, path: string): OpenedEntry {
+  // Looked at before it is opened: opening a device can have effects.
+  const stat = lookAt(disk, path, hasStableIds);
+  if (stat === null) throw diskError('vanished');
+  if (stat.kind !== 'file') throw diskError(stat.kind === 'symlink' ? 'symlink' : 'wrong-kind');
+  const handle = disk.openSync(path, flags);
+  // Through the name as well as the handle: only then all 64 bits of the file's id are known (see lookAt).
+  if (disk.fstatSync(handle).isFile()) return { handle, stat };
+  disk.closeSync(handle);
+  throw diskError('changed');
+}
+
+/** The file is as it was when it was opened. `look`: what has its name now. Throws what the system throws. */
+export function isAsOpened(
+  { disk, hasStableIds }: LocalRoot,
+  { handle, stat }: OpenedEntry,
+  look: () => Stat | null,
+): boolean {
+  const now = toStat(disk.fstatSync(handle), hasStableIds);
+  if (now.size !== stat.size || now.mtimeUs !== stat.mtimeUs || now.ctimeUs !== stat.ctimeUs) return false;
+  const named = look();
+  return named !== null && isSameState(named, stat) && (now.ino === named.ino || !Number.isSafeInteger(now.ino));
+}
+
 /** See `DiskReader.openFile`. */
 export function openFile(root: LocalRoot, path: RelativePath): OpenFile {
   const { disk } = root;
   const { folder, name } = entryOf(path);
+  const opened = root.inFolder(folder, (anchor) => openEntry(root, anchor.at(name)));
+  const { handle, stat } = opened;
   const look = () => root.inFolder(folder, (anchor) => lookAt(disk, anchor.at(name), root.hasStableIds));
-
-  const { handle, stat } = root.inFolder(folder, (anchor) => {
-    // Looked at before it is opened: opening a device can have effects.
-    const before = lookAt(disk, anchor.at(name), root.hasStableIds);
-    if (before === null) throw diskError('vanished');
-    if (before.kind !== 'file') throw diskError(before.kind === 'symlink' ? 'symlink' : 'wrong-kind');
-    const opened = disk.openSync(anchor.at(name), flags);
-    // Through the name as well as the handle: only then all 64 bits of the file's id are known (see lookAt).
-    if (disk.fstatSync(opened).isFile()) return { handle: opened, stat: before };
-    disk.closeSync(opened);
-    throw diskError('changed');
-  });
-
   let isOpen = true;
-
-  function isUnchanged(): boolean {
-    const now = toStat(disk.fstatSync(handle), root.hasStableIds);
-    if (now.size !== stat.size || now.mtimeUs !== stat.mtimeUs || now.ctimeUs !== stat.ctimeUs) return false;
-    const named = look();
-    return named !== null && isSameState(named, stat) && (now.ino === named.ino || !Number.isSafeInteger(now.ino));
-  }
 
   return {
     stat,
@@ -54,7 +67,7 @@ export function openFile(root: LocalRoot, path: RelativePath): OpenFile {
     },
     isUnchanged: async () => {
       try {
-        return isUnchanged();
+        return isAsOpened(root, opened, look);
       } catch {
         return false;
       }

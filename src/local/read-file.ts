@@ -1,8 +1,7 @@
 import { diskError } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { RelativePath } from '../common/relative-path.ts';
-import type { Stat } from '../model/stat.ts';
-import type { DiskReader, OpenFile } from './file-system.ts';
+import type { DiskReader, OpenFile, WholeFile } from './file-system.ts';
 
 /**
  * The content in pieces of `pieceLength` bytes (the last one shorter, none of length 0), with one buffer: a piece is
@@ -17,11 +16,6 @@ export async function* readPieces(file: OpenFile, pieceLength: number): AsyncGen
     yield length === buffer.length ? buffer : buffer.subarray(0, length);
   }
   if (!(await file.isUnchanged())) throw diskError('changed');
-}
-
-export interface WholeFile {
-  readonly stat: Stat;
-  readonly bytes: Uint8Array;
 }
 
 /** A small file at once. Kind `limit` if it has more than `maxLength` bytes; `changed` if it changed meanwhile. */

@@ -19,7 +19,7 @@ export interface FrameHeader {
 export function encodeFrameHeader(id: ObjectId, length: number): Uint8Array {
   const bytes = new Uint8Array(frameHeaderLength);
   bytes.set(fromHex(id) ?? new Uint8Array(idLength));
-  new DataView(bytes.buffer).setUint32(idLength, length);
+  for (let at = 0; at < 4; at++) bytes[idLength + at] = length >>> (24 - 8 * at);
   return bytes;
 }
 

@@ -81,6 +81,9 @@ export function diskContract(title: string, make: () => Promise<DiskUnderTest>):
       expect(await disk.read(handle, buffer, 1, 7, 0)).toBe(7);
       expect([...buffer]).toEqual([0, 97, 0, 0, 0, 99, 100, 101]);
       expect(await disk.read(handle, buffer, 0, 4, 7)).toBe(0);
+      expect(disk.readSync(handle, buffer, 0, 2, 5)).toBe(2);
+      expect([...buffer.subarray(0, 2)]).toEqual([100, 101]);
+      expect(disk.readSync(handle, buffer, 0, 4, 7)).toBe(0);
       disk.ftruncateSync(handle, 5);
       disk.ftruncateSync(handle, 9);
       expect(await disk.read(handle, buffer, 0, 8, 4)).toBe(5);
@@ -93,6 +96,7 @@ export function diskContract(title: string, make: () => Promise<DiskUnderTest>):
       disk.closeSync(reader);
       const writer = disk.openSync(at('f'), O_WRONLY);
       await expect(disk.read(writer, buffer, 0, 1, 0)).rejects.toMatchObject({ code: 'EBADF' });
+      expect(code(() => disk.readSync(writer, buffer, 0, 1, 0))).toBe('EBADF');
       disk.closeSync(writer);
       expect(code(() => disk.fstatSync(writer))).toBe('EBADF');
     });

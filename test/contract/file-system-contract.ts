@@ -181,6 +181,21 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         }
       });
 
+      it('reads small files of any folders whole, in their order, and says of each that fails why', async () => {
+        await other.makeFolder('d');
+        await other.write('f', 'one');
+        await other.write('d/g', 'other');
+        await other.write('d/empty', '');
+        const wanted = (name: string, size: number) => ({ path: path(name), size });
+        const files = [wanted('f', 3), wanted('d/g', 5), wanted('d/empty', 0), wanted('d/no', 1), wanted('d', 1)];
+        const outcomes = await fs.readFiles([...files, wanted('no/f', 1), wanted('d/g', 4), wanted('f', 4)]);
+        expect(
+          outcomes.map((each) => (each.ok ? new TextDecoder().decode(each.value.bytes) : each.error.reason)),
+        ).toEqual(['one', 'other', '', 'vanished', 'wrong-kind', 'vanished', 'changed', 'changed']);
+        expect(outcomes[1]?.ok && isSameState(outcomes[1].value.stat, await found(fs, 'd/g'))).toBe(true);
+        expect(await fs.readFiles([])).toEqual([]);
+      });
+
       it('opens files only', async () => {
         await other.makeFolder('d');
         expect(await reasonOf(fs.openFile(path('d')))).toBe('wrong-kind');

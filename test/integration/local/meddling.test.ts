@@ -148,6 +148,48 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
     }
   });
 
+  describe.each(['at once', 'in threads'])('small files that are read together, %s', (way) => {
+    const slice = { isSpent: () => way === 'in threads', rest: async () => undefined };
+    const call = way === 'in threads' ? 'read' : 'readSync';
+    const reasons = async (...names: string[]): Promise<(string | undefined)[]> => {
+      const outcomes = await fs.readFiles(names.map((name) => ({ path: path(name), size: 3 })));
+      return outcomes.map((each) => (each.ok ? new TextDecoder().decode(each.value.bytes) : each.error.reason));
+    };
+    beforeEach(() => {
+      meddling = meddlingDisk();
+      fs = openNodeFileSystem(folder, { disk: meddling.disk, anchoring, slice });
+      mkdirSync(at('d'));
+      for (const name of ['d/f', 'd/g']) writeFileSync(at(name), 'new');
+    });
+
+    test.each(['ol', 'older'])('one that becomes %j meanwhile is not taken, the others are', async (content) => {
+      meddling.before(call, /^$/, () => writeFileSync(at('d/f'), content));
+      expect(await reasons('d/f', 'd/g', 'f')).toEqual(['changed', 'new', 'old']);
+    });
+
+    test('nor one whose name another file takes', async () => {
+      meddling.before(call, /^$/, () => save('d/f', 'odd'));
+      expect(await reasons('d/f', 'd/g', 'f')).toEqual(['changed', 'new', 'old']);
+    });
+
+    test('nor any whose folder is moved away', async () => {
+      meddling.before(call, /^$/, () => {
+        renameSync(at('d'), at('elsewhere'));
+        mkdirSync(at('d'));
+        for (const name of ['d/f', 'd/g']) writeFileSync(at(name), 'odd');
+      });
+      expect(await reasons('d/f', 'd/g', 'f')).toEqual(['changed', anchoring === 'handle' ? 'changed' : 'odd', 'old']);
+    });
+
+    test('nor through a link', async () => {
+      const secret = await tempFolder('elsewhere');
+      writeFileSync(join(secret, 'f'), 'odd');
+      renameSync(at('d'), at('elsewhere'));
+      symlinkSync(secret, at('d'));
+      expect(await reasons('d/f', 'f')).toEqual(['symlink', 'old']);
+    });
+  });
+
   test('a small file that is none is not read', async () => {
     const refused = await readWholeFile(fs, path('f'), 2).catch((error: unknown) => error);
     expect(isKind(refused, 'limit')).toBe(true);

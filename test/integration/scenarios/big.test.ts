@@ -70,6 +70,10 @@ function countedDisk(): { setup: DeviceSetup; opened: string[]; listed: string[]
       opened.push(path);
       return fs.openFile(path);
     },
+    readFiles: (files) => {
+      opened.push(...files.map(({ path }) => path));
+      return fs.readFiles(files);
+    },
     listFolder: (path) => {
       listed.push(path);
       return fs.listFolder(path);

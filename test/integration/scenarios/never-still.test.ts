@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { diskError } from '../../../src/common/disk-error.ts';
+import { err } from '../../../src/common/result.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { issuesOf, withDevices } from '../../helpers/scenario-steps.ts';
@@ -15,9 +16,9 @@ test('a file that changes each time it is read is said, waits with back-off, and
   let isRestless = true;
   const disk = (fs: FileSystem): FileSystem => ({
     ...fs,
-    openFile: async (path) => {
-      const file = await fs.openFile(path);
-      return { ...file, isUnchanged: async () => !(isRestless && path === 'log') && (await file.isUnchanged()) };
+    readFiles: async (files) => {
+      const outcomes = await fs.readFiles(files);
+      return outcomes.map((each, at) => (isRestless && files[at]?.path === 'log' ? err(diskError('changed')) : each));
     },
   });
   await withDevices(world, [{ disk }], async (a, b) => {

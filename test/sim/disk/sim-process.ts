@@ -387,6 +387,8 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
     },
     read: async (handle, buffer, offset, length, position) =>
       call('read', pathOfHandle(handle), () => read(handle, buffer, offset, length, position)),
+    readSync: (handle, buffer, offset, length, position) =>
+      call('read', pathOfHandle(handle), () => read(handle, buffer, offset, length, position)),
     writeSync: (handle, bytes, offset, length, position) =>
       call('write', pathOfHandle(handle), () => writeAt(handle, bytes, offset, length, position)),
     write: async (handle, bytes, offset, length, position) =>

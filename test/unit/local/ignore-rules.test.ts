@@ -39,6 +39,7 @@ async function show(rules: IgnoreRules, folder: string, content: Uint8Array | nu
         close: async () => undefined,
       };
     },
+    readFiles: async () => [],
   };
   return rules.update(reader, path(folder), listing);
 }

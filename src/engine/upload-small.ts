@@ -1,0 +1,82 @@
+import { must } from '../common/errors.ts';
+import { freeMemory } from '../common/free-memory.ts';
+import type { RevisionId } from '../common/ids.ts';
+import type { RelativePath } from '../common/relative-path.ts';
+import { err, ok, type Result } from '../common/result.ts';
+import type { LocalRow } from '../db/index-port.ts';
+import { packManifest } from '../vault/manifest-pages.ts';
+import type { StoredChunk } from './chunk-store.ts';
+import {
+  isAsIndexed,
+  isSameContent,
+  previousContent,
+  type UploadContext,
+  type UploadOutcome,
+} from './upload-content.ts';
+
+/** A file that is to be sent with others. */
+export interface SmallFile {
+  readonly row: LocalRow;
+  readonly path: RelativePath;
+  readonly revision: RevisionId;
+}
+
+/** Larger ones are worth a way of their own. Smaller than the smallest chunk: each is one piece. */
+const largest = 128 * 1024;
+
+/** Whether `uploadSmall` is for it. One that may not come to rest needs to be looked at more closely. */
+export const isSmall = (
+  context: Pick<UploadContext, 'isHurried'>,
+  { id, size }: Pick<LocalRow, 'id' | 'size'>,
+): boolean => size <= largest && !context.isHurried(id);
+
+/**
+ * Reads small files once, stores what the vault lacks of them, and makes the manifests of their new revisions, as
+ * `uploadContent` does with one; what became of each, in their order. Rejects for what concerns all of them.
+ */
+export async function uploadSmall(
+  context: UploadContext,
+  files: readonly SmallFile[],
+): Promise<readonly Result<UploadOutcome, unknown>[]> {
+  const release = await context.memory.acquire(files.reduce((sum, { row }) => sum + row.size, 0));
+  try {
+    const read = await context.fs.readFiles(files.map(({ path, row }) => ({ path, size: row.size })));
+    const isRead = (at: number): boolean => {
+      const outcome = must(read[at]);
+      return outcome.ok && isAsIndexed(must(files[at]).row, outcome.value.stat);
+    };
+    const plains = read.flatMap((each, at) =>
+      each.ok && isRead(at) && each.value.bytes.length > 0 ? [each.value.bytes] : [],
+    );
+    const stored = (await context.store.storeAll(plains)).values();
+    for (const each of read) if (each.ok) freeMemory(each.value.bytes);
+    const outcomes: Result<UploadOutcome, unknown>[] = [];
+    for (const [at, file] of files.entries()) {
+      const outcome = must(read[at]);
+      if (!outcome.ok) outcomes.push(outcome);
+      else if (!isRead(at)) outcomes.push(ok({ status: 'stale' }));
+      else outcomes.push(await revised(context, file, file.row.size === 0 ? null : must(stored.next().value)));
+    }
+    return outcomes;
+  } finally {
+    release();
+  }
+}
+
+/** `chunk`: null of an empty file. */
+async function revised(
+  context: UploadContext,
+  { row, revision }: SmallFile,
+  chunk: Result<StoredChunk, unknown> | null,
+): Promise<Result<UploadOutcome, unknown>> {
+  if (chunk !== null && !chunk.ok) return chunk;
+  const chunks = chunk === null ? [] : [chunk.value.ref];
+  try {
+    if (isSameContent(row, await previousContent(context, row), chunks)) return ok({ status: 'same' });
+    const { id, mtimeUs, exec } = row;
+    const { manifest } = packManifest({ node: id, revision, mtimeUs, exec, chunks }, context.random);
+    return ok({ status: 'uploaded', manifest, refs: chunks, hashes: [] });
+  } catch (error) {
+    return err(error);
+  }
+}
