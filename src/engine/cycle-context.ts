@@ -34,6 +34,7 @@ export interface CycleContext {
   readonly down: TransferMeter;
   readonly deviceName: string;
   readonly newNodesInPlan: number;
+  readonly smallBytes: number;
   readonly signal: AbortSignal;
   /** A person paused or the app closes: finish what runs, begin nothing new. */
   readonly isStopping: () => boolean;

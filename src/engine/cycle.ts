@@ -261,6 +261,7 @@ async function carryOut(context: CycleContext, plan: Plan): Promise<RoundReport>
         pages,
         random,
         memory: content.memoryUp,
+        smallBytes: context.smallBytes,
         isHurried: context.restless.isHurried,
       },
       meter: context.up,

@@ -84,6 +84,7 @@ export function openPair(options: PairOptions): Pair {
     down,
     deviceName: options.deviceName,
     newNodesInPlan: options.newNodesInPlan ?? 2500,
+    smallBytes: options.smallBytes ?? 128 * 1024,
     signal,
     isStopping: () => loop.isStopping(),
   };

@@ -31,7 +31,7 @@ export const defaultTimes: LoopTimes = {
   settleMs: 16,
   rescanMs: 5 * 60_000,
   rescanRest: 2000,
-  maxRescanMs: 30 * 60_000,
+  maxRescanMs: 20 * 60_000,
   blindRescanMs: 20_000,
   blindRest: 100,
   pollMs: 60_000,
@@ -227,6 +227,8 @@ export function pairLoop(options: LoopOptions): PairLoop {
   const timeToRescan = (): number => {
     const { blindRescanMs, blindRest, maxRescanMs, rescanMs, rescanRest } = times;
     if (options.isBlind()) return Math.min(Math.max(blindRescanMs, blindRest * listingTook), rescanMs);
+    // What could not be read may be readable again, and no hint tells of that.
+    if (options.counts().issues > 0) return rescanMs;
     return Math.min(Math.max(rescanMs, rescanRest * listingTook), Math.max(rescanMs, maxRescanMs));
   };
 
@@ -236,7 +238,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       const left = listedAt + timeToRescan() - clock.monotonic();
       if (left > 0) {
         rethink = new AbortController();
-        await sleepUntil(clock.monotonic() + left, rethink);
+        await sleepUntil(clock.monotonic() + Math.min(left, times.rescanMs), rethink);
         if (closing.signal.aborted) return;
         continue;
       }

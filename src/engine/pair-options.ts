@@ -37,4 +37,6 @@ export interface PairOptions {
   readonly times?: Partial<LoopTimes>;
   /** How many nodes without a past one plan takes; more are planned in parts. Default 2500. */
   readonly newNodesInPlan?: number;
+  /** Files up to this size are sent together: larger ones are worth a way of their own. Default 128 KiB. */
+  readonly smallBytes?: number;
 }

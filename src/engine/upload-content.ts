@@ -39,6 +39,8 @@ export interface UploadContext {
   readonly random: Random;
   /** Bounds plaintext in memory, in bytes, over all files. */
   readonly memory: Semaphore;
+  /** Files up to this size are sent together; at most as large as the smallest chunk. */
+  readonly smallBytes: number;
   /** The file is being written and may not come to rest: what stands of it is taken, if no more than an end is added. */
   readonly isHurried: (node: NodeId) => boolean;
 }

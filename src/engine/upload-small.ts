@@ -21,14 +21,11 @@ export interface SmallFile {
   readonly revision: RevisionId;
 }
 
-/** Larger ones are worth a way of their own. Smaller than the smallest chunk: each is one piece. */
-const largest = 128 * 1024;
-
 /** Whether `uploadSmall` is for it. One that may not come to rest needs to be looked at more closely. */
 export const isSmall = (
-  context: Pick<UploadContext, 'isHurried'>,
+  context: Pick<UploadContext, 'isHurried' | 'smallBytes'>,
   { id, size }: Pick<LocalRow, 'id' | 'size'>,
-): boolean => size <= largest && !context.isHurried(id);
+): boolean => size <= context.smallBytes && !context.isHurried(id);
 
 /**
  * Reads small files once, stores what the vault lacks of them, and makes the manifests of their new revisions, as

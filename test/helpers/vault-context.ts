@@ -156,6 +156,7 @@ export function vaultContextWorld(
       deviceName: `device ${number}`,
       signal,
       newNodesInPlan: 2500,
+      smallBytes: 128 * 1024,
       isStopping: () => false,
     };
     return deviceOn(context, access, api, pin);

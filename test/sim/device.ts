@@ -78,6 +78,7 @@ export interface DeviceParts {
   readonly slowness: number;
   /** Undefined: the engine's own number. */
   readonly newNodesInPlan: number | undefined;
+  readonly smallBytes: number | undefined;
   readonly onBug: (message: string) => void;
   /** Which plaintext is in which object. */
   readonly onSealed: (object: ObjectId, plain: Uint8Array) => void;
@@ -103,7 +104,7 @@ interface Process {
 }
 
 export function simDevice(parts: DeviceParts): SimDevice {
-  const { at, scheduler, dice, account, folder, line, isWatching, slowness, newNodesInPlan } = parts;
+  const { at, scheduler, dice, account, folder, line, isWatching, slowness, newNodesInPlan, smallBytes } = parts;
   const name = `${plantedName} device ${at}`;
   const pairId = newId<PairId>(dice);
   const kept: KeptState = { index: null, pin: null };
@@ -224,6 +225,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
         random: dice,
         logger: silentLogger,
         ...(newNodesInPlan === undefined ? {} : { newNodesInPlan }),
+        ...(smallBytes === undefined ? {} : { smallBytes }),
       });
       return { pair, index: watched.index, crypto: () => crypto };
     };

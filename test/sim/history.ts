@@ -110,6 +110,8 @@ export const historySchema = z.strictObject({
   graceMinutes: z.number().min(1),
   /** How many new nodes a device plans at once; the engine's own number if not said. */
   newNodesInPlan: count.optional(),
+  /** Up to which size files are sent together; the engine's own if not said. */
+  smallBytes: z.int().min(0).optional(),
   /** Milliseconds that pass before each step, and the step. */
   steps: z.array(z.tuple([z.number().min(0), action])),
 });

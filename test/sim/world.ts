@@ -155,6 +155,7 @@ export async function openWorld(history: History, story: ((line: string) => void
       isWatching: setup.isWatching,
       slowness: setup.slowness ?? usualSlowness,
       newNodesInPlan: history.newNodesInPlan,
+      smallBytes: history.smallBytes,
       onBug: (message) => problem('bug', message),
       onSealed: (object: ObjectId, plain) => book.sealed(object, plain),
       onStatus: (status) => tell(name, () => status),

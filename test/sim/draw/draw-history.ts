@@ -64,6 +64,7 @@ export function draw(seed: number): { readonly history: History; readonly next: 
       : { latency: dice_.pick([5, 50]), lost: 0, lostReply: 0, duplicate: 0, lostHint: 0 },
     graceMinutes: dice_.pick([10, 7 * 24 * 60]),
     ...newNodesInPlan(seed),
+    ...smallBytes(seed),
     steps: [],
   };
   const mood = dice_.pick(moods);
@@ -113,6 +114,12 @@ const lineOf: Readonly<Record<Beginning, (dice: Dice, history: History, devices:
 function newNodesInPlan(seed: number): Pick<History, 'newNodesInPlan'> {
   const own = dice(seed, 'plans');
   return own.chance(0.5) ? { newNodesInPlan: own.pick([1, 4]) } : {};
+}
+
+/** A third send each file by itself, or all but the smallest. */
+function smallBytes(seed: number): Pick<History, 'smallBytes'> {
+  const own = dice(seed, 'small files');
+  return own.chance(1 / 3) ? { smallBytes: own.pick([0, 40]) } : {};
 }
 
 interface Drawing {

@@ -217,18 +217,25 @@ export const engineMutants: readonly Mutant[] = [
     id: 'upload-of-another-file',
     file: 'src/engine/upload-content.ts',
     find: `=>
-  file.stat.size === row.size &&`,
+  stat.size === row.size &&`,
     replace: `=>
-  file.stat.size >= 0 ||
-  file.stat.size === row.size &&`,
+  stat.size >= 0 ||
+  stat.size === row.size &&`,
     why: 'what is uploaded is not what the index knows (fingerprint not compared)',
   },
   {
     id: 'torn-upload',
     file: 'src/engine/upload-content.ts',
-    find: `const isWhole = (await file.isUnchanged()) && isAsIndexed(row, file);`,
-    replace: `const isWhole = isAsIndexed(row, file);`,
+    find: `const isWhole = (await file.isUnchanged()) && isAsIndexed(row, file.stat);`,
+    replace: `const isWhole = isAsIndexed(row, file.stat);`,
     why: 'a file that changes while it is read becomes a version that nobody ever saved',
+  },
+  {
+    id: 'torn-small-upload',
+    file: 'src/local/read-files.ts',
+    find: `return isSame ? ok({ stat, bytes }) : err(diskError('changed'));`,
+    replace: `return isSame || bytes.length > 0 ? ok({ stat, bytes }) : err(diskError('changed'));`,
+    why: 'the same for files that are sent together',
   },
   {
     id: 'compared-by-size',
@@ -291,9 +298,9 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'own-entry-twice',
-    file: 'src/engine/execute-up.ts',
-    find: 'if (isUsed(index.read, op)) {',
-    replace: 'if (row.size < 0 && isUsed(index.read, op)) {',
+    file: 'src/engine/prepare-contents.ts',
+    find: 'if (isUsed(read, op)) {',
+    replace: 'if (row.size < 0 && isUsed(read, op)) {',
     why: 'after a lost reply or a restored backup a revision goes up a second time, without effect and without end',
   },
 ];
