@@ -50,7 +50,7 @@ export interface DiskReader {
   /** `wrong-kind` unless it is a regular file; a pipe or device never blocks. The caller closes it. */
   openFile(path: RelativePath): Promise<OpenFile>;
   /**
-   * Small files, whole; neighbours in one folder for much less than one by one. What became of each, in the order of
+   * Small files, whole; those of one folder for much less than one by one. What became of each, in the order of
    * `files`: it fails as `openFile`, and with `changed` if it has another size or did not stay as it was (see
    * `OpenFile.isUnchanged`).
    */

@@ -1,12 +1,11 @@
 import { diskError } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
-import type { RelativePath } from '../common/relative-path.ts';
+import { parentPath, type RelativePath } from '../common/relative-path.ts';
 import { err, ok, type Result } from '../common/result.ts';
 import type { Stat } from '../model/stat.ts';
 import type { Disk } from './disk.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
-import { neighbours } from './neighbours.ts';
 import { lookAt, type NodeStat } from './node-stat.ts';
 import { stageFolder } from './own-folder.ts';
 import { isLinkRefused, vouchedStat } from './rename-safely.ts';
@@ -82,6 +81,16 @@ export async function placeAllStaged(
     at += run.length;
   }
   return outcomes;
+}
+
+function neighbours(places: readonly NodeNewPlace[], from: number, most: number): readonly NodeNewPlace[] {
+  const first = places[from];
+  let end = from + 1;
+  while (end - from < most && first !== undefined && places[end] !== undefined) {
+    if (parentPath((places[end] as NodeNewPlace).path) !== parentPath(first.path)) break;
+    end++;
+  }
+  return places.slice(from, end);
 }
 
 function placeRun(

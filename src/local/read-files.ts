@@ -1,11 +1,11 @@
 import { diskError } from '../common/disk-error.ts';
-import type { HoldfastError } from '../common/errors.ts';
+import { type HoldfastError, must } from '../common/errors.ts';
+import { parentPath } from '../common/relative-path.ts';
 import { err, ok, type Result } from '../common/result.ts';
 import type { Disk } from './disk.ts';
 import type { WantedFile, WholeFile } from './file-system.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
-import { neighbours } from './neighbours.ts';
 import { lookAt } from './node-stat.ts';
 import { isAsOpened, type OpenedEntry, openEntry } from './open-file.ts';
 import type { TimeSlice } from './time-slice.ts';
@@ -19,13 +19,23 @@ export async function readFiles(
   slice: TimeSlice,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  while (outcomes.length < files.length) {
-    if (slice.isSpent()) await slice.rest();
-    outcomes.push(...(await readRun(root, neighbours(files, outcomes.length, root.entriesAtOnce), slice)));
+  const byFolder = Map.groupBy(files.keys(), (at) => parentPath(must(files[at]).path));
+  for (const ats of byFolder.values()) {
+    for (let from = 0; from < ats.length; from += root.entriesAtOnce) {
+      if (slice.isSpent()) await slice.rest();
+      const run = ats.slice(from, from + root.entriesAtOnce);
+      const read = await readRun(
+        root,
+        run.map((at) => must(files[at])),
+        slice,
+      );
+      for (const [i, at] of run.entries()) outcomes[at] = must(read[i]);
+    }
   }
   return outcomes;
 }
 
+/** Of one folder. */
 async function readRun(root: LocalRoot, run: readonly WantedFile[], slice: TimeSlice): Promise<readonly Outcome[]> {
   let anchor: Anchor | null = null;
   try {
