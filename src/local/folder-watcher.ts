@@ -149,7 +149,8 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
     } catch (error) {
       if (!isAbsence(error)) setUnwatched(path);
     }
-    if (isReported) hints.dirty(path);
+    // Its folder was hinted at, so that it is found at once if it is new; if it moved, it has to be listed again, but not first.
+    if (isReported) hints.dirtyLater(path);
   }
 
   async function drain(): Promise<void> {

@@ -1,9 +1,11 @@
 import type { RelativePath } from '../common/relative-path.ts';
 import type { WatchHint } from './watcher.ts';
 
-/** Gathers what one turn of the event loop brings and tells it once, after the turn: no timer, no delay. */
+/** Gathers what one turn of the event loop brings and tells it once, after the turn. */
 export interface HintBuffer {
   dirty(folder: RelativePath): void;
+  /** The same after a moment: what is told meanwhile goes first. */
+  dirtyLater(folder: RelativePath): void;
   rescan(): void;
   coverage(): void;
   /** The last hint of all. */
@@ -12,6 +14,9 @@ export interface HintBuffer {
   close(): void;
 }
 
+/** Milliseconds: whoever renamed a large folder has the rename carried out before all of it is listed again. */
+const moment = 150;
+
 export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
   let folders = new Set<RelativePath>();
   let isRescan = false;
@@ -19,6 +24,8 @@ export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
   let failure: string | null = null;
   let isClosed = false;
   let scheduled: NodeJS.Immediate | null = null;
+  let late = new Set<RelativePath>();
+  let lateTimer: NodeJS.Timeout | null = null;
 
   function flush(): void {
     scheduled = null;
@@ -47,6 +54,16 @@ export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
       folders.add(folder);
       schedule();
     },
+    dirtyLater: (folder) => {
+      late.add(folder);
+      if (isClosed) return;
+      lateTimer ??= setTimeout(() => {
+        lateTimer = null;
+        for (const each of late) folders.add(each);
+        late = new Set();
+        schedule();
+      }, moment);
+    },
     rescan: () => {
       isRescan = true;
       schedule();
@@ -62,6 +79,7 @@ export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
     close: () => {
       isClosed = true;
       if (scheduled !== null) clearImmediate(scheduled);
+      if (lateTimer !== null) clearTimeout(lateTimer);
     },
   };
 }

@@ -23,7 +23,7 @@ export interface WatcherOptions {
 /**
  * Watches the tree below a root. Start order that misses nothing: `start`, then scan: whatever changes after a folder
  * was watched gives a hint, whatever changed before is found by the scan. Folders made later are watched by the watcher
- * itself, and reported dirty after their watch stands, with all folders found below them.
+ * itself, and reported dirty a moment after their watch stands, with all folders found below them.
  */
 export interface Watcher {
   /** Resolves when all folders that can be watched are. Throws `diskError` if the root cannot be read. */
