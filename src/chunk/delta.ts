@@ -1,7 +1,7 @@
 import { isEqual } from '../common/bytes.ts';
 import { must } from '../common/errors.ts';
-import { type FileReader, openWindow } from './file-window.ts';
-import { type PreviousChunk, previousChunks } from './previous-chunks.ts';
+import { type FileReader, type FileWindow, openWindow } from './file-window.ts';
+import { type PreviousChunk, type PreviousChunks, previousChunks } from './previous-chunks.ts';
 import { type Roll, rollOn, weakSum } from './weak-sum.ts';
 
 /** A run of the new file. Runs come in order, without gaps or overlaps. */
@@ -32,12 +32,26 @@ export interface DeltaInput {
  * over and over does not crumble the file.
  * @throws HoldfastError `conflict` if the file becomes shorter while it is read
  */
-export async function* deltaPieces({ reader, previous, strongHash, chunkSize }: DeltaInput): AsyncGenerator<Piece> {
+export async function* deltaPieces(input: DeltaInput): AsyncGenerator<Piece> {
+  const old = previousChunks(input.previous, input.reader.size, input.chunkSize / 2);
+  const span = Math.max(input.chunkSize, old.longest);
+  const window = openWindow(input.reader, input.chunkSize + 3 * span, span);
+  try {
+    yield* piecesIn(window, old, input);
+  } finally {
+    // Whoever wants no more of them closes the file.
+    await window.rest();
+  }
+}
+
+async function* piecesIn(
+  window: FileWindow,
+  old: PreviousChunks,
+  { reader, strongHash, chunkSize }: DeltaInput,
+): AsyncGenerator<Piece> {
   const { size } = reader;
   const short = chunkSize / 2;
-  const old = previousChunks(previous, size, short);
   const span = Math.max(chunkSize, old.longest);
-  const window = openWindow(reader, chunkSize + 3 * span);
   const mostPieces = 2 * Math.ceil(size / chunkSize) + 16;
 
   let ready: Piece[] = [];

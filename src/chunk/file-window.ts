@@ -8,7 +8,10 @@ export interface FileReader {
   read(offset: number, into: Uint8Array): Promise<number>;
 }
 
-/** A part of a file in memory, moving forward: each byte is read once. Offsets are those of the file. */
+/**
+ * A part of a file in memory, moving forward: each byte is read once, the next ones while those before are worked on.
+ * Offsets are those of the file.
+ */
 export interface FileWindow {
   readonly buffer: Uint8Array;
   /** Index in the buffer of the byte at `offset`, which must be loaded. */
@@ -19,13 +22,42 @@ export interface FileWindow {
   load(keepFrom: number, offset: number): Promise<void>;
   /** Valid until the next {@link load} that has to read. */
   view(offset: number, length: number): Uint8Array;
+  /** Nothing is being read any more: the file may be closed. */
+  rest(): Promise<void>;
 }
 
-/** @throws HoldfastError `conflict` (from `load`) if the file ends before its size: it is being changed. */
-export function openWindow(reader: FileReader, capacity: number): FileWindow {
-  const buffer = new Uint8Array(Math.min(capacity, reader.size));
+/**
+ * @param capacity most bytes between `keepFrom` and `offset` of a load.
+ * @param ahead bytes that are read in advance.
+ * @throws HoldfastError `conflict` (from `load`) if the file ends before its size: it is being changed.
+ */
+export function openWindow(reader: FileReader, capacity: number, ahead: number): FileWindow {
+  const buffer = new Uint8Array(Math.min(capacity + ahead, reader.size));
   let from = 0;
   let end = 0;
+  /** Behind `end`, where no view is. Never rejects: what failed is read again when it is needed. */
+  let reading: Promise<number> | null = null;
+
+  /** In two halves at once: one thread copies from the system's cache more slowly than the other side takes. */
+  const readTo = async (length: number): Promise<number> => {
+    const [start, at, half] = [end, end - from, Math.ceil(length / 2)];
+    const [first, second] = await Promise.all([
+      reader.read(start, buffer.subarray(at, at + half)),
+      length > half ? reader.read(start + half, buffer.subarray(at + half, at + length)) : 0,
+    ]);
+    return first < half ? first : first + second;
+  };
+  const space = (): number => Math.min(buffer.length - (end - from), reader.size - end);
+  const rest = async (): Promise<void> => {
+    if (reading === null) return;
+    end += await reading;
+    reading = null;
+  };
+  const giveUp = (keepFrom: number): void => {
+    buffer.copyWithin(0, keepFrom - from, end - from);
+    from = keepFrom;
+  };
+
   return {
     buffer,
     indexOf: (offset) => offset - from,
@@ -34,14 +66,12 @@ export function openWindow(reader: FileReader, capacity: number): FileWindow {
     async load(keepFrom, offset) {
       const wanted = Math.min(offset, reader.size);
       if (wanted <= end) return;
+      await rest();
+      const next = Math.min(Math.max(wanted - end, 0) + ahead, reader.size - end);
       assert(keepFrom >= from && keepFrom <= end && wanted - keepFrom <= buffer.length, 'a window was made too small');
-      if (keepFrom > from) {
-        buffer.copyWithin(0, keepFrom - from, end - from);
-        from = keepFrom;
-      }
+      if (space() < next && keepFrom > from) giveUp(keepFrom);
       while (end < wanted) {
-        const space = Math.min(buffer.length - (end - from), reader.size - end);
-        const got = await reader.read(end, buffer.subarray(end - from, end - from + space));
+        const got = await readTo(Math.min(wanted - end, space()));
         if (got <= 0) {
           throw new HoldfastError('conflict', 'the file became shorter while it was read', {
             reason: 'changed-while-read',
@@ -49,6 +79,9 @@ export function openWindow(reader: FileReader, capacity: number): FileWindow {
         }
         end += got;
       }
+      const length = Math.min(ahead, space());
+      if (length > 0) reading = readTo(length).catch(() => 0);
     },
+    rest,
   };
 }

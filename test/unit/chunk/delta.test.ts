@@ -139,3 +139,40 @@ test('empty files: nothing in, nothing out', async () => {
   expect((await applyDelta(before, memoryReader(new Uint8Array()), 64)).lengths).toEqual([]);
   expect((await applyDelta(empty, memoryReader(noise(130)), 64)).newPieces).toEqual([64, 64, 2]);
 });
+
+/** Answers a turn later, and knows how many answers are due. */
+function slowReader(bytes: Uint8Array, failsFrom = Number.POSITIVE_INFINITY) {
+  const reading = { now: 0, most: 0, failures: 0 };
+  const reader: FileReader = {
+    size: bytes.length,
+    read: async (offset, into) => {
+      reading.now++;
+      reading.most = Math.max(reading.most, reading.now);
+      await new Promise((resolve) => setImmediate(resolve));
+      reading.now--;
+      if (offset >= failsFrom && reading.failures++ === 0) throw new HoldfastError('io', 'the disk reported an error');
+      return memoryReader(bytes).read(offset, into);
+    },
+  };
+  return { reader, reading };
+}
+
+test('what comes next is read meanwhile, and nothing any more once nobody wants more pieces', async () => {
+  const { reader, reading } = slowReader(content);
+  const previous = chunksOf(before).map(({ chunk }) => chunk);
+  for await (const piece of deltaPieces({ reader, previous, strongHash, chunkSize: mebibyte })) {
+    expect(piece.kind).toBe('reuse');
+    expect(reading.now).toBeGreaterThan(0);
+    break;
+  }
+  expect(reading.now).toBe(0);
+  expect(reading.most).toBeGreaterThan(1);
+});
+
+test('a read in advance that fails is tried once more when its bytes are needed', async () => {
+  const next = edited(content, { kind: 'insert', at: 0, bytes: Uint8Array.of(1) });
+  const { reader, reading } = slowReader(next, 8 * mebibyte);
+  const outcome = await applyDelta(before, reader, mebibyte);
+  expect(Buffer.compare(outcome.rebuilt, next)).toBe(0);
+  expect(reading.failures).toBeGreaterThan(0);
+});
