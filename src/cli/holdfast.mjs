@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=1
+#!/usr/bin/env -S node --max-semi-space-size=8
 // @ts-check
 // Plain JavaScript: to strip types of a file that cannot come from the kept code, as the first one, Node loads a compiler.
 import { keepCompiledCode } from './code-cache.mjs';

@@ -30,7 +30,7 @@ const memory = memoryBook({ client: 300, server: 200 });
 
 const main = join(repository, 'src/cli/holdfast.mjs');
 /** As `npm run cli` does. */
-const youngHeap = '--max-semi-space-size=1';
+const youngHeap = '--max-semi-space-size=8';
 const base = await tempFolder('scale');
 const data = join(base, 'server');
 const env = { HOLDFAST_PASSWORD: 'a password for the scale test' };

@@ -89,7 +89,7 @@ async function newDevice(
   const indexFile = join(base, `index-${way}.db`);
   const child = fork(join(import.meta.dirname, 'new-device.ts'), [JSON.stringify({ way, indexFile })], {
     serialization: 'advanced',
-    execArgv: ['--max-semi-space-size=1'],
+    execArgv: ['--max-semi-space-size=8'],
   });
   const { api } = world.storage;
   child.on('message', (message: Question | NewDeviceCost) => {

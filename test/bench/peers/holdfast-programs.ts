@@ -3,7 +3,7 @@ import { type Child, repository } from '../../helpers/run.ts';
 import type { Tools } from '../measure/tools.ts';
 
 /** As `npm run cli` does. */
-const command = ['--max-semi-space-size=1', join(repository, 'src/cli/holdfast.mjs')];
+const command = ['--max-semi-space-size=8', join(repository, 'src/cli/holdfast.mjs')];
 const env = {
   HOLDFAST_PASSWORD: 'quiet lamp orbits seven pines',
   HOLDFAST_HOME: undefined,
