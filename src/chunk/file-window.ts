@@ -38,12 +38,19 @@ export function openWindow(reader: FileReader, capacity: number, ahead: number):
   /** Behind `end`, where no view is. Never rejects: what failed is read again when it is needed. */
   let reading: Promise<number> | null = null;
 
+  const fill = async (offset: number, into: Uint8Array): Promise<number> => {
+    let done = 0;
+    for (let got = 1; got > 0 && done < into.length; done += got) {
+      got = await reader.read(offset + done, into.subarray(done));
+    }
+    return done;
+  };
   /** In two halves at once: one thread copies from the system's cache more slowly than the other side takes. */
   const readTo = async (length: number): Promise<number> => {
     const [start, at, half] = [end, end - from, Math.ceil(length / 2)];
     const [first, second] = await Promise.all([
-      reader.read(start, buffer.subarray(at, at + half)),
-      length > half ? reader.read(start + half, buffer.subarray(at + half, at + length)) : 0,
+      fill(start, buffer.subarray(at, at + half)),
+      fill(start + half, buffer.subarray(at + half, at + length)),
     ]);
     return first < half ? first : first + second;
   };
