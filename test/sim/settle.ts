@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 const maxEvents = 200_000;
 /** Longer than any back-off and any rescan; what is not noticed then never is. */
-const patience = 11 * 60_000;
+const patience = 25 * 60_000;
 
 /** What a power cut left of an editor's saving: everybody ignores it, so a person has to take it away where it stands in the way. */
 function tidy(world: World): void {
@@ -50,7 +50,7 @@ export async function settle(world: World, performing: Performing): Promise<bool
     let calmSince = scheduler.now;
     let last = '';
     for (let round = 0; ; round++) {
-      if (scheduler.now > maxTime || round > 120) {
+      if (scheduler.now > maxTime || round > 240) {
         world.problem('settles', `not calm after ${round} rounds: ${statuses(world)}`);
         return false;
       }
