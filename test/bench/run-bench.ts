@@ -12,7 +12,7 @@ import { limits } from './roofline/limits.ts';
 import { measureRates } from './roofline/measure-rates.ts';
 import { say } from './say.ts';
 import { workloads } from './workloads/all.ts';
-import type { Turn, Workload } from './workloads/workload.ts';
+import type { Turn } from './workloads/workload.ts';
 
 /** Runs what `options` ask for in turn, and collects it. Whether all of it could be measured. */
 export async function runBench(options: BenchOptions, base: string): Promise<boolean> {
@@ -33,11 +33,13 @@ export async function runBench(options: BenchOptions, base: string): Promise<boo
       say(`${measure}  limit of this machine  ${seconds.toFixed(2)} s`);
     saveResults(into, results);
   }
+  if (options.isAnew) {
+    for (const workload of workloads) forget(results, workload.ids.filter(wants), peers.filter(workload.fits));
+  }
   for (const workload of workloads) {
     const ids = workload.ids.filter(wants);
     if (ids.length === 0) continue;
     const taking = peers.filter(workload.fits);
-    if (options.isAnew) forget(results, workload, taking);
     const missing = (await workload.prepare?.(base, size)) ?? null;
     if (missing !== null) {
       say(`NOT MEASURED: ${ids.join(', ')}: ${missing}`);
@@ -74,10 +76,11 @@ const rotated = <T>(list: readonly T[], by: number): readonly T[] => {
   return [...list.slice(at), ...list.slice(0, at)];
 };
 
-function forget(results: Results, { ids }: Workload, peers: readonly Peer[]): void {
+/** Before anything is measured: several workloads have a part in one id. */
+function forget(results: Results, ids: readonly string[], peers: readonly Peer[]): void {
   const names = new Set(peers.map(({ name }) => name));
   results.samples = results.samples.filter(
-    ({ measure, peer }) => !(names.has(peer) && ids.some((id) => measure.startsWith(`${id} `))),
+    ({ measure, peer }) => !(names.has(peer) && ids.some((id) => measure === id || measure.startsWith(`${id} `))),
   );
 }
 

@@ -5,8 +5,8 @@ import { fineProcessSeconds, forgetPeak, peakBytes, residentBytes } from '../mea
 import { onFreshVolume } from './on-fresh-volume.ts';
 import type { Workload } from './workload.ts';
 
-/** After the contestant says that it is done, in milliseconds, before its idleness is measured. */
-const settling = 5000;
+/** After the contestant says that it is done, in milliseconds, before its idleness is measured: what its start left is collected by then. */
+const settling = 60_000;
 
 /** W7: nothing happens in a folder with very many files that is watched: what that costs. */
 export const idle: Workload = {
