@@ -1,20 +1,13 @@
-/** Node has it, its types do not. */
-declare const WebAssembly: {
-  readonly Memory: new (pages: {
-    readonly initial: number;
-    readonly maximum: number;
-  }) => { readonly buffer: ArrayBuffer };
-};
+import { pageAlignedMemory } from '../common/direct-io.ts';
 
-/** A multiple of what any disk writes at once, and of a page of WebAssembly. */
+/** A multiple of what any disk writes at once, and of a page. */
 export const blockBytes = 1024 * 1024;
 /** As many as the chunks under way touch, wherever in the file they begin. */
 const blockCount = 8;
-const pageBytes = 64 * 1024;
 
 /**
- * Blocks of memory that begin where a page does, as writes past the system's cache want them; memory of WebAssembly is the
- * only such that a program gets here. They are few, and there only while somebody uses them.
+ * Blocks of memory that begin where a page does, as writes past the system's cache want them. They are few, and there only
+ * while somebody uses them.
  */
 export interface AlignedBlocks {
   /** Between `begin` and `end` there may be blocks to take. */
@@ -48,11 +41,7 @@ export function makeAlignedBlocks(): AlignedBlocks {
 }
 
 function makeBlocks(): Uint8Array[] {
-  const pages = (blockBytes * blockCount) / pageBytes;
-  try {
-    const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    return Array.from({ length: blockCount }, (_, at) => new Uint8Array(buffer, at * blockBytes, blockBytes));
-  } catch {
-    return [];
-  }
+  const memory = pageAlignedMemory(blockBytes * blockCount);
+  if (memory === null) return [];
+  return Array.from({ length: blockCount }, (_, at) => new Uint8Array(memory, at * blockBytes, blockBytes));
 }

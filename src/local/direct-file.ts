@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import { directUnit, isDirectRefused } from '../common/direct-io.ts';
 import { diskError } from '../common/disk-error.ts';
 import { type AlignedBlocks, blockBytes } from './aligned-blocks.ts';
 import type { Disk } from './disk.ts';
@@ -20,10 +21,6 @@ interface Gathered {
   readonly parts: { readonly from: number; readonly to: number }[];
   filled: number;
 }
-
-/** No disk's blocks are larger. */
-const unit = 4096;
-const refusals = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 /**
  * The file of `handle`, opened once more. The copy into the system's cache costs more processor time than all else that is
@@ -62,13 +59,13 @@ export function openDirectly(
   async function writeDirectly(handle: number, bytes: Uint8Array, start: number): Promise<number> {
     let at = 0;
     try {
-      while (at < blockBytes && at % unit === 0) {
+      while (at < blockBytes && at % directUnit === 0) {
         const written = await disk.write(handle, bytes, at, blockBytes - at, start + at);
         if (written === 0) throw diskError('disk-full');
         at += written;
       }
     } catch (error) {
-      if (!refusals.has(errnoOf(error) ?? '')) throw error;
+      if (!isDirectRefused(errnoOf(error))) throw error;
       isRefused = true;
     }
     return at;

@@ -1,29 +1,16 @@
-/** Node has it, its types do not. */
-declare const WebAssembly: {
-  readonly Memory: new (pages: {
-    readonly initial: number;
-    readonly maximum: number;
-  }) => { readonly buffer: ArrayBuffer };
-};
-
-/** Pages of WebAssembly: multiples of those of any system. */
-const pageBytes = 64 * 1024;
+import { pageAlignedMemory } from '../common/direct-io.ts';
 
 const aligned = new WeakSet<ArrayBufferLike>();
 
 /**
- * A buffer of whole pages that begins where a page of memory does, as a write past the system's cache wants it: memory of
- * WebAssembly is the only such that a program gets here. An ordinary one where it gets none.
+ * A buffer of whole pages that begins where a page of memory does, as a write past the system's cache wants it. An ordinary
+ * one where there is none.
  */
 export function pageAlignedBuffer(bytes: number): Buffer {
-  const pages = Math.ceil(bytes / pageBytes);
-  try {
-    const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    aligned.add(buffer);
-    return Buffer.from(buffer);
-  } catch {
-    return Buffer.allocUnsafeSlow(bytes);
-  }
+  const memory = pageAlignedMemory(bytes);
+  if (memory === null) return Buffer.allocUnsafeSlow(bytes);
+  aligned.add(memory);
+  return Buffer.from(memory);
 }
 
 /** Whether these bytes begin a buffer of `pageAlignedBuffer`. */

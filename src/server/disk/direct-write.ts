@@ -1,13 +1,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { directUnit, isDirectRefused } from '../../common/direct-io.ts';
 import { isPageAligned } from '../page-aligned.ts';
 
-/** Blocks of any disk are no larger. */
-const blockBytes = 4096;
 /** Below this a second open file costs more than the copy. */
 const leastBytes = 1024 * 1024;
-
-const refusals = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 type OpenDirectly = (path: string) => Promise<Pick<FileHandle, 'write' | 'close'>>;
 
@@ -27,19 +24,19 @@ export function createDirectWriter(
 
   return async (path, bytes) => {
     if (openFile === null || isRefused || bytes.length < leastBytes || !isPageAligned(bytes)) return 0;
-    const whole = bytes.length - (bytes.length % blockBytes);
+    const whole = bytes.length - (bytes.length % directUnit);
     let handle: Awaited<ReturnType<OpenDirectly>> | null = null;
     let at = 0;
     try {
       handle = await openFile(path);
       // After a part of a block the rest cannot go this way.
-      while (at < whole && at % blockBytes === 0) {
+      while (at < whole && at % directUnit === 0) {
         const { bytesWritten } = await handle.write(bytes, at, whole - at, at);
         if (bytesWritten === 0) break;
         at += bytesWritten;
       }
     } catch (error) {
-      if (!refusals.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!isDirectRefused((error as NodeJS.ErrnoException).code)) throw error;
       isRefused = true;
     } finally {
       await handle?.close();
