@@ -37,7 +37,7 @@ export async function* deltaPieces(input: DeltaInput): AsyncGenerator<Piece> {
   const span = Math.max(input.chunkSize, old.longest);
   const window = openWindow(input.reader, input.chunkSize + 3 * span, span);
   try {
-    yield* piecesIn(window, old, input);
+    yield* piecesIn(window, span, old, input);
   } finally {
     // Whoever wants no more of them closes the file.
     await window.rest();
@@ -46,12 +46,12 @@ export async function* deltaPieces(input: DeltaInput): AsyncGenerator<Piece> {
 
 async function* piecesIn(
   window: FileWindow,
+  span: number,
   old: PreviousChunks,
   { reader, strongHash, chunkSize }: DeltaInput,
 ): AsyncGenerator<Piece> {
   const { size } = reader;
   const short = chunkSize / 2;
-  const span = Math.max(chunkSize, old.longest);
   const mostPieces = 2 * Math.ceil(size / chunkSize) + 16;
 
   let ready: Piece[] = [];

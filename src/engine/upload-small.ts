@@ -38,12 +38,9 @@ export async function uploadSmall(
   const release = await context.memory.acquire(files.reduce((sum, { row }) => sum + row.size, 0));
   try {
     const read = await context.fs.readFiles(files.map(({ path, row }) => ({ path, size: row.size })));
-    const isRead = (at: number): boolean => {
-      const outcome = must(read[at]);
-      return outcome.ok && isAsIndexed(must(files[at]).row, outcome.value.stat);
-    };
+    const isStale = read.map((each, at) => each.ok && !isAsIndexed(must(files[at]).row, each.value.stat));
     const plains = read.flatMap((each, at) =>
-      each.ok && isRead(at) && each.value.bytes.length > 0 ? [each.value.bytes] : [],
+      each.ok && !isStale[at] && each.value.bytes.length > 0 ? [each.value.bytes] : [],
     );
     const stored = (await context.store.storeAll(plains)).values();
     for (const each of read) if (each.ok) freeMemory(each.value.bytes);
@@ -51,7 +48,7 @@ export async function uploadSmall(
     for (const [at, file] of files.entries()) {
       const outcome = must(read[at]);
       if (!outcome.ok) outcomes.push(outcome);
-      else if (!isRead(at)) outcomes.push(ok({ status: 'stale' }));
+      else if (isStale[at]) outcomes.push(ok({ status: 'stale' }));
       else outcomes.push(await revised(context, file, file.row.size === 0 ? null : must(stored.next().value)));
     }
     return outcomes;

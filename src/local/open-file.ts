@@ -6,6 +6,7 @@ import type { OpenFile } from './file-system.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
 import { lookAt, toStat } from './node-stat.ts';
+import { readAll } from './read-all.ts';
 
 // Non-blocking: opening a pipe, or a file under a lease, must not wait for another program.
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -53,17 +54,11 @@ export function openFile(root: LocalRoot, path: RelativePath): OpenFile {
   return {
     stat,
     read: async (buffer, position) => {
-      let done = 0;
       try {
-        while (done < buffer.length) {
-          const bytesRead = await disk.read(handle, buffer, done, buffer.length - done, position + done);
-          if (bytesRead === 0) break;
-          done += bytesRead;
-        }
+        return await readAll(disk, handle, buffer, position);
       } catch (error) {
         throw mapErrno(error);
       }
-      return done;
     },
     isUnchanged: async () => {
       try {

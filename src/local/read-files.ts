@@ -8,6 +8,7 @@ import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
 import { lookAt } from './node-stat.ts';
 import { isAsOpened, type OpenedEntry, openEntry } from './open-file.ts';
+import { readAll } from './read-all.ts';
 import type { TimeSlice } from './time-slice.ts';
 
 type Outcome = Result<WholeFile, HoldfastError>;
@@ -94,12 +95,7 @@ function readOne(
 
 async function readInThread(disk: Disk, handle: number, bytes: Uint8Array, checked: () => Outcome): Promise<Outcome> {
   try {
-    for (let done = 0; done < bytes.length; ) {
-      const length = await disk.read(handle, bytes, done, bytes.length - done, done);
-      if (length === 0) return err(diskError('changed'));
-      done += length;
-    }
-    return checked();
+    return (await readAll(disk, handle, bytes, 0)) === bytes.length ? checked() : err(diskError('changed'));
   } catch (error) {
     return err(mapErrno(error));
   }
