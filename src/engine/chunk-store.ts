@@ -8,7 +8,7 @@ import type { ChunkRow, Index } from '../db/index-port.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import { type BatcherLimits, batcher } from './batcher.ts';
-import type { ContentCrypto, SealedPiece } from './content-crypto.ts';
+import type { ContentCrypto, SealedChunk, SealedPiece } from './content-crypto.ts';
 import { refusedOnTheWay } from './op-outcome.ts';
 
 /** Puts plaintext pieces into the vault, each content once: what the index knows to be stored is not sent again. */
@@ -48,13 +48,6 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** A piece that nobody stored before, and whoever waits for it. */
-interface Fresh extends PromiseWithResolvers<StoredChunk> {
-  readonly plain: Uint8Array;
-  readonly hash: Uint8Array;
-  readonly key: string;
-}
-
 /** One of a batch may be what the server will not take, or their sum: the others need not suffer for it. */
 const isOfOne = (error: unknown): boolean =>
   isKind(error, 'limit') || (isKind(error, 'refused') && error.reason === refusedOnTheWay);
@@ -84,20 +77,6 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   };
   const put = (piece: SealedPiece): Promise<void> => new Promise((done, fail) => requests.add({ piece, done, fail }));
 
-  /** What became of each. */
-  const putAll = (pieces: readonly SealedPiece[]): Promise<readonly Result<void, unknown>[]> =>
-    new Promise((resolve) => {
-      const outcomes: Result<void, unknown>[] = pieces.map(() => ok(undefined));
-      let left = pieces.length;
-      const end = (at: number, outcome: Result<void, unknown>): void => {
-        outcomes[at] = outcome;
-        if (--left === 0) resolve(outcomes);
-      };
-      for (const [at, piece] of pieces.entries()) {
-        requests.add({ piece, done: () => end(at, ok(undefined)), fail: (error) => end(at, err(error)) });
-      }
-    });
-
   let rows: ChunkRow[] = [];
   let remembered: Promise<void> | null = null;
   /** Many acknowledged pieces in one transaction, before anything builds on them. */
@@ -121,77 +100,52 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
     return remembered;
   };
 
-  const storeNew = async (plain: Uint8Array, weak: number, hash: Uint8Array): Promise<StoredChunk> => {
-    const plainLength = plain.length;
-    const { sealed, ...ref } = await crypto.sealChunk(plain);
+  const sealOne = async (plain: Uint8Array): Promise<SealedChunk> => {
+    const piece = await crypto.sealChunk(plain);
+    return { ...piece, sealedRef: crypto.sealRef(piece) };
+  };
+
+  const keep = async (sealing: Promise<SealedChunk>, weak: number, hash: Uint8Array): Promise<StoredChunk> => {
+    const { sealed, sealedRef, ...ref } = await sealing;
+    const { objectId, plainLength } = ref;
     const sentBytes = sealed.length;
     await put({ ...ref, sealed });
     freeMemory(sealed);
-    const sealedRef = crypto.sealRef({ ...ref, plainLength });
-    await remember({ hash, objectId: ref.objectId, sealedRef, plainLength, weak, isReferenced: false });
+    await remember({ hash, objectId, sealedRef, plainLength, weak, isReferenced: false });
     return { ref, hash, sentBytes };
   };
 
-  /** It is under way, or the index knows it. */
-  const storedBefore = (key: string, hash: Uint8Array, length: number): Promise<StoredChunk> | StoredChunk | null => {
+  /** Sealed and sent only if nobody does or did it. */
+  const storeOnce = async (plain: Uint8Array, weak: number, seal: () => Promise<SealedChunk>): Promise<StoredChunk> => {
+    const hash = crypto.localHash(plain);
+    const key = toHex(hash);
     const running = inFlight.get(key);
-    if (running !== undefined) return running.then((stored) => ({ ...stored, sentBytes: 0 }));
+    if (running !== undefined) return { ...(await running), sentBytes: 0 };
     const known = index.read.chunkByHash(hash);
-    if (known === null || known.plainLength !== length) return null;
-    return { ref: crypto.openRef(known.objectId, known.sealedRef), hash, sentBytes: 0 };
-  };
-
-  const storeFresh = async (fresh: readonly Fresh[]): Promise<void> => {
+    if (known !== null && known.plainLength === plain.length) {
+      return { ref: crypto.openRef(known.objectId, known.sealedRef), hash, sentBytes: 0 };
+    }
+    const storing = keep(seal(), weak, hash);
+    inFlight.set(key, storing);
     try {
-      const chunks = await crypto.sealChunks(fresh.map(({ plain }) => plain));
-      const outcomes = await putAll(chunks);
-      index.transaction((write) => {
-        for (const [at, { objectId, plainLength, sealedRef }] of chunks.entries()) {
-          const { hash } = must(fresh[at]);
-          if (outcomes[at]?.ok) {
-            write.putChunk({ hash, objectId, sealedRef, plainLength, weak: 0, isReferenced: false });
-          }
-        }
-      });
-      for (const [at, { hash, resolve, reject }] of fresh.entries()) {
-        const [outcome, { sealed, sealedRef: _, ...ref }] = [must(outcomes[at]), must(chunks[at])];
-        if (outcome.ok) resolve({ ref, hash, sentBytes: sealed.length });
-        else reject(outcome.error);
-      }
-    } catch (error) {
-      for (const { reject } of fresh) reject(error);
+      return await storing;
     } finally {
-      for (const { key } of fresh) inFlight.delete(key);
+      inFlight.delete(key);
     }
   };
 
   return {
-    async store(plain, weak) {
-      const hash = crypto.localHash(plain);
-      const key = toHex(hash);
-      const before = storedBefore(key, hash, plain.length);
-      if (before !== null) return before;
-      const storing = storeNew(plain, weak, hash);
-      inFlight.set(key, storing);
-      try {
-        return await storing;
-      } finally {
-        inFlight.delete(key);
-      }
-    },
+    store: (plain, weak) => storeOnce(plain, weak, () => sealOne(plain)),
     async storeAll(plains) {
-      const fresh: Fresh[] = [];
-      const storing = plains.map((plain) => {
-        const hash = crypto.localHash(plain);
-        const key = toHex(hash);
-        const before = storedBefore(key, hash, plain.length);
-        if (before !== null) return before;
-        const waiting = Promise.withResolvers<StoredChunk>();
-        inFlight.set(key, waiting.promise);
-        fresh.push({ plain, hash, key, ...waiting });
-        return waiting.promise;
-      });
-      if (fresh.length > 0) void storeFresh(fresh);
+      const fresh: Uint8Array[] = [];
+      const sealing = Promise.withResolvers<readonly SealedChunk[]>();
+      const storing = plains.map((plain) =>
+        storeOnce(plain, 0, async () => {
+          const at = fresh.push(plain) - 1;
+          return must((await sealing.promise)[at]);
+        }),
+      );
+      if (fresh.length > 0) crypto.sealChunks(fresh).then(sealing.resolve, sealing.reject);
       const ends = await Promise.allSettled(storing);
       return ends.map((end) => (end.status === 'fulfilled' ? ok(end.value) : err(end.reason)));
     },
