@@ -5,15 +5,18 @@ import type { ScenarioDevice } from './scenario-device.ts';
 import { expectOracles } from './scenario-oracles.ts';
 import type { ScenarioWorld } from './scenario-world.ts';
 
+/** As a person does who meant to delete that much. */
+export async function allowHeld({ now: { pair } }: ScenarioDevice): Promise<void> {
+  for (const { id, kind } of await pair.issues()) if (kind === 'held-deletes') await pair.resolve(id, 'allow');
+}
+
 /** Runs all in turn until none has anything to do; what the guard holds is allowed. */
 export async function settleAll(devices: readonly ScenarioDevice[], maxRounds = 12): Promise<void> {
   for (let round = 0; round < maxRounds; round++) {
     let isDone = true;
     for (const device of devices) {
       const result = await device.sync();
-      for (const issue of await device.now.pair.issues()) {
-        if (issue.kind === 'held-deletes') await device.now.pair.resolve(issue.id, 'allow');
-      }
+      await allowHeld(device);
       isDone &&= result.isConverged && result.operations === 0 && result.held === 0;
     }
     if (isDone) return;
