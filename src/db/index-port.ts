@@ -101,6 +101,8 @@ export interface IndexWriter {
   removeRemote(id: NodeId, stamp: Stamp): void;
   /** Either of the two, whole, as a checkpoint gives it. Also takes the revision from a deleted file when it is released. */
   putVaultRow(row: VaultRow): void;
+  /** The same, and the synced row that `agreed` makes of the present one; null: none. Cheaper than one after the other. */
+  putSettled(row: VaultRow, agreed: (synced: SyncedNode | null) => SyncedNode | null): void;
   /** All nodes, live and deleted, and revisions of the vault, as if none had ever been seen; the other trees stay. */
   forgetVault(): void;
   /**

@@ -1,7 +1,7 @@
 import { assert } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { SyncedNode } from '../model/node.ts';
-import type { Connection, SqlRow, SqlValue } from './connection.ts';
+import type { Connection, SqlRow, SqlValue, Statement } from './connection.ts';
 import type { LocalRow, VaultRow } from './index-port.ts';
 import { type ColumnGroup, groupSelect, localGroup, parentSelect, remoteGroup, syncedGroup } from './node-columns.ts';
 import { type IsDiverged, type NodeState, needsPlan } from './node-state.ts';
@@ -15,18 +15,24 @@ interface StoredNode extends NodeState {
   readonly parents: { readonly local: number | null; readonly vault: number | null; readonly synced: number | null };
 }
 
-type Tree = 'local' | 'vault' | 'synced';
+const trees = ['local', 'vault', 'synced'] as const;
+type Tree = (typeof trees)[number];
+
+/** Groups of a node that are written at once: null takes one away, one that is not named stays. */
+export interface NodeRows {
+  readonly local?: LocalRow | null;
+  readonly vault?: VaultRow | null;
+  readonly synced?: SyncedNode | null;
+}
 
 /** Reads and changes rows of `node`; keeps the flag, the counts and the existence of rows right. */
 export interface NodeStore {
   readonly groups: { readonly local: ColumnGroup<LocalRow> };
   load(id: NodeId): NodeState | null;
-  /** Replaces one group of the node; null takes it away. */
-  change(id: NodeId, tree: 'local', row: LocalRow | null): void;
-  change(id: NodeId, tree: 'vault', row: VaultRow | null): void;
-  change(id: NodeId, tree: 'synced', row: SyncedNode | null): void;
-  /** Both groups of one node at once, for little more than the price of one. */
-  agree(local: LocalRow, synced: SyncedNode): void;
+  /** Several groups at once take little more than one. */
+  change(id: NodeId, rows: NodeRows): void;
+  /** Replaces the vault's group, and the synced one by what `agreed` makes of it. */
+  settle(vault: VaultRow, agreed: (synced: SyncedNode | null) => SyncedNode | null): void;
   /** The node's ref; a row is made for an id not seen before. */
   refOf(id: NodeId): number;
   tally(): Readonly<Tally>;
@@ -49,7 +55,6 @@ export function createNodeStore(
   const { prepare } = connection;
   const local = localGroup(localKey);
   const groups = { local, vault: remoteGroup, synced: syncedGroup };
-  const blank = { local: local.columns, vault: remoteGroup.columns, synced: syncedGroup.columns };
 
   const at = { ref: 0, id: 1, diverged: 2, parents: 3, local: 6, vault: 6 + local.columns.length, synced: 0 };
   at.synced = at.vault + remoteGroup.columns.length;
@@ -62,18 +67,16 @@ export function createNodeStore(
   const insertBare = prepare('INSERT INTO node (id48, id) VALUES (?, ?)');
 
   const marks = (columns: readonly string[]) => columns.map(() => '?').join();
-  const statementsOf = (columns: readonly string[]) => ({
-    insert: prepare(`INSERT INTO node (${columns.join()}, diverged, id48, id) VALUES (${marks(columns)}, ?, ?, ?)`),
-    // Apart, because naming a column makes SQLite write the indexes on it, changed or not.
-    update: prepare(`UPDATE node SET ${columns.map((column) => `${column} = ?`).join()} WHERE ref = ?`),
+  const columnsOf = (given: readonly Tree[]): string[] => given.flatMap((tree) => groups[tree].columns);
+  const insertInto = remembered((given) => {
+    const columns = columnsOf(given);
+    return prepare(`INSERT INTO node (${columns.join()}, diverged, id48, id) VALUES (${marks(columns)}, ?, ?, ?)`);
   });
-  const statements = {
-    local: statementsOf(local.columns),
-    vault: statementsOf(remoteGroup.columns),
-    synced: statementsOf(syncedGroup.columns),
-  };
-  const agreed = [...local.columns, ...syncedGroup.columns, 'diverged'];
-  const updateAgreed = prepare(`UPDATE node SET ${agreed.map((column) => `${column} = ?`).join()} WHERE ref = ?`);
+  const update = (columns: readonly string[]): Statement =>
+    prepare(`UPDATE node SET ${columns.map((column) => `${column} = ?`).join()} WHERE ref = ?`);
+  // The flag only where it changes: naming a column makes SQLite write the indexes on it, changed or not.
+  const updateRows = remembered((given) => update(columnsOf(given)));
+  const updateFlagged = remembered((given) => update([...columnsOf(given), 'diverged']));
   const setDiverged = prepare('UPDATE node SET diverged = ? WHERE ref = ?');
   const sweep = prepare(`
     DELETE FROM node WHERE ref = ? AND ref <> 0
@@ -100,10 +103,10 @@ export function createNodeStore(
   const loose = new Set<number>();
   /** Siblings come one after the other, so the parent is mostly the one of the row before; a revision comes right after its node. */
   let lastParent: { readonly id: NodeId; readonly ref: number } | null = null;
-  let lastMade: { readonly id: NodeId; readonly ref: number } | null = null;
+  let lastWritten: { readonly id: NodeId; readonly ref: number } | null = null;
   const forgetLast = () => {
     lastParent = null;
-    lastMade = null;
+    lastWritten = null;
   };
 
   const settleRows = () => {
@@ -147,7 +150,7 @@ export function createNodeStore(
 
   const refOf = (id: NodeId): number => {
     if (id === rootNode) return 0;
-    if (id === lastMade?.id) return lastMade.ref;
+    if (id === lastWritten?.id) return lastWritten.ref;
     const found = findRef.get(idPrefix(id), idBlob(id));
     if (found !== undefined) return numberValue(found[0]);
     const ref = insertBare.run(idPrefix(id), idBlob(id));
@@ -162,60 +165,59 @@ export function createNodeStore(
 
   const diverges = (state: NodeState) => needsPlan(state, isDiverged);
 
-  const encoded = (tree: Tree, state: NodeState, parentRef: number): SqlValue[] => {
-    const row = state[tree];
-    if (row === null) return blank[tree].map(() => null);
-    return (groups[tree] as ColumnGroup<typeof row>).encode(row, parentRef);
-  };
+  const encoded = (tree: Tree, row: NodeRows[Tree], parentRef: number): SqlValue[] =>
+    row === null || row === undefined
+      ? groups[tree].columns.map(() => null)
+      : (groups[tree] as ColumnGroup<typeof row>).encode(row, parentRef);
 
-  const change = (id: NodeId, tree: Tree, row: LocalRow | VaultRow | SyncedNode | null): void => {
-    assert(id !== rootNode, 'the root of a vault is in none of the trees');
-    assert(row === null || row.parent !== id, 'a node is its own parent');
-    // The parent first: a row made for it must not come between reading this one and writing it.
-    const parentRef = row === null ? 0 : parentRefOf(row.parent);
-    const before = load(id);
-    if (before === null && row === null) return;
-    const merged: NodeState = { ...(before ?? noNode), [tree]: row };
-    const after: NodeState = { ...merged, isDiverged: diverges(merged) };
-    const values = encoded(tree, after, parentRef);
-    if (before === null) {
-      const ref = statements[tree].insert.run(...values, Number(after.isDiverged), idPrefix(id), idBlob(id));
-      lastMade = { id, ref };
-    } else {
-      statements[tree].update.run(...values, before.ref);
-      if (after.isDiverged !== before.isDiverged) setDiverged.run(Number(after.isDiverged), before.ref);
-      const formerParent = before.parents[tree];
-      if (row === null) loose.add(before.ref);
+  const write = (id: NodeId, before: StoredNode | null, rows: NodeRows): void => {
+    const given = trees.filter((tree) => rows[tree] !== undefined);
+    const merged: NodeState = { ...(before ?? noNode), ...rows };
+    const isNowDiverged = diverges(merged);
+    const after: NodeState = { ...merged, isDiverged: isNowDiverged };
+    const values: SqlValue[] = [];
+    for (const tree of given) {
+      const row = rows[tree] ?? null;
+      const parentRef = row === null ? 0 : parentRefOf(row.parent);
+      for (const value of encoded(tree, row, parentRef)) values.push(value);
+      const formerParent = before?.parents[tree] ?? null;
       if (formerParent !== null && (row === null || formerParent !== parentRef)) loose.add(formerParent);
+      if (before !== null && row === null) loose.add(before.ref);
+    }
+    if (before === null) {
+      lastWritten = { id, ref: insertInto(given).run(...values, Number(isNowDiverged), idPrefix(id), idBlob(id)) };
+    } else {
+      if (isNowDiverged === before.isDiverged) updateRows(given).run(...values, before.ref);
+      else updateFlagged(given).run(...values, Number(isNowDiverged), before.ref);
+      lastWritten = { id, ref: before.ref };
       tallyNode(tally, before, -1);
     }
     tallyNode(tally, after, 1);
     isTallyChanged = true;
   };
 
-  const agree = (row: LocalRow, synced: SyncedNode): void => {
-    const { id } = row;
-    const localParent = parentRefOf(row.parent);
-    const syncedParent = parentRefOf(synced.parent);
+  /** Rows for its parents first: one made for them must not come between reading this one and writing it. */
+  const check = (id: NodeId, row: NodeRows[Tree]): void => {
+    if (row === null || row === undefined) return;
+    assert(id !== rootNode, 'the root of a vault is in none of the trees');
+    assert(row.id === id, 'a row is of another node');
+    assert(row.parent !== id, 'a node is its own parent');
+    parentRefOf(row.parent);
+  };
+
+  const change = (id: NodeId, rows: NodeRows): void => {
+    for (const tree of trees) check(id, rows[tree]);
     const before = load(id);
-    if (before === null || id !== synced.id || id === rootNode || row.parent === id || synced.parent === id) {
-      change(id, 'local', row);
-      change(synced.id, 'synced', synced);
-      return;
-    }
-    const merged: NodeState = { ...before, local: row, synced };
-    const after: NodeState = { ...merged, isDiverged: diverges(merged) };
-    const values = [...local.encode(row, localParent), ...syncedGroup.encode(synced, syncedParent)];
-    updateAgreed.run(...values, Number(after.isDiverged), before.ref);
-    for (const [former, now] of [
-      [before.parents.local, localParent],
-      [before.parents.synced, syncedParent],
-    ] as const) {
-      if (former !== null && former !== now) loose.add(former);
-    }
-    tallyNode(tally, before, -1);
-    tallyNode(tally, after, 1);
-    isTallyChanged = true;
+    if (before !== null || trees.some((tree) => rows[tree] != null)) write(id, before, rows);
+  };
+
+  const settle = (vault: VaultRow, agreed: (synced: SyncedNode | null) => SyncedNode | null): void => {
+    check(vault.id, vault);
+    const before = load(vault.id);
+    const former = before?.synced ?? null;
+    const synced = agreed(former);
+    check(vault.id, synced);
+    write(vault.id, before, synced === former ? { vault } : { vault, synced });
   };
 
   function* stored(): Iterable<{ id: NodeId; state: StoredNode }> {
@@ -234,12 +236,24 @@ export function createNodeStore(
     for (const { state } of stored()) {
       const after = { ...state, isDiverged: diverges(state) };
       if (state.local !== null) {
-        statements.local.update.run(...local.encode(state.local, state.parents.local ?? 0), state.ref);
+        updateRows(['local']).run(...local.encode(state.local, state.parents.local ?? 0), state.ref);
       }
       if (after.isDiverged !== state.isDiverged) setDiverged.run(Number(after.isDiverged), state.ref);
       tallyNode(tally, after, 1);
     }
   };
 
-  return { groups: { local }, load, change, agree, refOf, tally: () => tally, states: stored, rewrite };
+  return { groups: { local }, load, change, settle, refOf, tally: () => tally, states: stored, rewrite };
+}
+
+/** One for each set of groups, made when first asked for: most are never. */
+function remembered(make: (given: readonly Tree[]) => Statement): (given: readonly Tree[]) => Statement {
+  const known: (Statement | undefined)[] = [];
+  return (given) => {
+    let key = 0;
+    for (const tree of given) key |= 1 << trees.indexOf(tree);
+    const statement = known[key] ?? make(given);
+    known[key] = statement;
+    return statement;
+  };
 }

@@ -97,7 +97,7 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore, 
     },
     forgetVault: () => {
       for (const statement of removeAll) statement.run();
-      for (const { id, state } of store.states()) if (state.vault !== null) store.change(id, 'vault', null);
+      for (const { id, state } of store.states()) if (state.vault !== null) store.change(id, { vault: null });
       load.end();
     },
     beginVaultLoad: load.begin,

@@ -13,6 +13,7 @@ export type TreeWriter = Pick<
   | 'putRemote'
   | 'removeRemote'
   | 'putVaultRow'
+  | 'putSettled'
   | 'putSynced'
   | 'putAgreed'
   | 'removeSynced'
@@ -25,31 +26,32 @@ export function createTreeWriter(
   renameNode: (from: NodeId, to: NodeId) => void,
 ): TreeWriter {
   const reparentLocalChildren = (from: NodeId, to: NodeId) => {
-    for (const child of reader.localRowsOf(from)) store.change(child.id, 'local', { ...child, parent: to });
+    for (const child of reader.localRowsOf(from)) store.change(child.id, { local: { ...child, parent: to } });
   };
   return {
-    putLocal: (row) => store.change(row.id, 'local', row),
-    removeLocal: (id) => store.change(id, 'local', null),
+    putLocal: (row) => store.change(row.id, { local: row }),
+    removeLocal: (id) => store.change(id, { local: null }),
     reparentLocalChildren,
     adopt: (localId, remoteId) => {
       const state = must(store.load(localId), 'the node to adopt is not known');
       const local = must(state.local, 'the node to adopt is not on disk');
       assert(state.vault === null && state.synced === null, 'a node that the vault knows cannot take another id');
       assert(reader.localRow(remoteId) === null, 'the node to become is on disk already');
-      store.change(localId, 'local', null);
-      store.change(remoteId, 'local', { ...local, id: remoteId });
+      store.change(localId, { local: null });
+      store.change(remoteId, { local: { ...local, id: remoteId } });
       reparentLocalChildren(localId, remoteId);
       renameNode(localId, remoteId);
     },
     putRemote: (node, { seq, timeUs, deviceId }) =>
-      store.change(node.id, 'vault', { ...node, seq, timeUs, deviceId, isDeleted: false }),
+      store.change(node.id, { vault: { ...node, seq, timeUs, deviceId, isDeleted: false } }),
     removeRemote: (id, { seq, timeUs, deviceId }) => {
       const row = must(reader.vaultRow(id), 'the node to delete is not in the vault');
-      store.change(id, 'vault', { ...row, seq, timeUs, deviceId, isDeleted: true });
+      store.change(id, { vault: { ...row, seq, timeUs, deviceId, isDeleted: true } });
     },
-    putVaultRow: (row) => store.change(row.id, 'vault', row),
-    putSynced: (node) => store.change(node.id, 'synced', node),
-    putAgreed: (local, synced) => store.agree(local, synced),
-    removeSynced: (id) => store.change(id, 'synced', null),
+    putVaultRow: (row) => store.change(row.id, { vault: row }),
+    putSettled: (row, agreed) => store.settle(row, agreed),
+    putSynced: (node) => store.change(node.id, { synced: node }),
+    putAgreed: (local, synced) => store.change(local.id, { local, synced }),
+    removeSynced: (id) => store.change(id, { synced: null }),
   };
 }

@@ -2,15 +2,18 @@ import type { Clock } from '../common/clock.ts';
 import { HoldfastError, unreachable } from '../common/errors.ts';
 import { type NodeId, type ObjectId, rootNode } from '../common/ids.ts';
 import type { Index, IndexWriter } from '../db/index-port.ts';
-import type { LocalNode, SyncedNode } from '../model/node.ts';
+import type { LocalNode } from '../model/node.ts';
 import type { Operation } from '../model/operation.ts';
 import type { UpOperation } from '../plan/plan.ts';
-import { isTemporaryName } from '../plan/temporary-name.ts';
 import { retainedOf } from '../vault/object-lists.ts';
+import type { DecodedOperation } from '../vault/operation-codec.ts';
 import { type EntryDraft, splitOperations } from '../vault/split-operations.ts';
-import type { AppliedOperation } from '../vault/tree-rules.ts';
+import { overlayTree } from '../vault/tree-overlay.ts';
+import type { VaultTree } from '../vault/vault-tree.ts';
 import { admissible } from './admissible.ts';
+import { agreedAfter } from './agreed-after.ts';
 import { alarm } from './alarm.ts';
+import { rememberedTreeReader } from './index-tree.ts';
 import type { RoundReport } from './op-outcome.ts';
 import {
   type ContentOperation,
@@ -59,6 +62,9 @@ export async function executeUp(
     if (local !== null) planned.set(node, local);
   }
 
+  /** Only a round before this one can have blocked any. */
+  const hasBlocked = read.counts().blocked > 0;
+
   const ready: Ready[] = [];
   let running = 0;
   let wake: () => void = () => undefined;
@@ -70,51 +76,31 @@ export async function executeUp(
     return operation.type === 'up-delete' && [...touched].some((node) => isBelow(read, node, operation.node));
   };
 
-  const settle = (write: IndexWriter, each: Ready, applied: AppliedOperation | undefined): void => {
-    const { planned: op, content } = each;
-    if (op.type === 'up-delete') {
-      if (applied?.status !== 'applied') return;
-      for (const gone of applied.before) write.removeSynced(gone.id);
-      return;
-    }
-    const local = planned.get(op.node);
-    const before = read.synced(op.node);
-    switch (op.type) {
-      case 'up-create-folder':
-      case 'up-create-file':
-      case 'up-restore':
-      case 'up-place': {
-        // A temporary name is nobody's wish: recorded as such, the next plan still sees where the node belongs.
-        const isTemporary = isTemporaryName(op.name, op.node);
-        const kind = local?.kind ?? before?.kind ?? (op.type === 'up-create-folder' ? 'folder' : 'file');
-        // What comes back keeps its base; without one, the contents of both sides are yet to be compared.
-        if (op.type === 'up-restore' && before === null && kind === 'file') break;
-        const revision = op.type === 'up-create-file' ? op.revision : (before?.revision ?? null);
-        const localName =
-          !isTemporary && local !== undefined && standsFor(local, before, op.name) ? local.name : op.name;
-        write.putSynced({ id: op.node, parent: op.parent, name: op.name, localName, kind, revision });
-        break;
-      }
-      case 'up-revise':
-        if (before !== null) write.putSynced({ ...before, revision: op.revision });
-        break;
-      default:
-        unreachable(op);
-    }
-    if (content !== null) {
-      const objects = content.refs.map((ref) => ref.objectId);
-      write.setChunksReferenced(objects, true);
-      if (content.hashes.length > 0) write.setRevisionChunks(content.manifest.revision, content.hashes);
-      write.removeBlocked(op.node);
-    }
+  const rememberContent = (write: IndexWriter, { planned: { node }, content }: Ready): void => {
+    if (content === null) return;
+    write.setChunksReferenced(
+      content.refs.map((ref) => ref.objectId),
+      true,
+    );
+    if (content.hashes.length > 0) write.setRevisionChunks(content.manifest.revision, content.hashes);
+    if (hasBlocked) write.removeBlocked(node);
   };
 
-  const appendEntry = async (entry: EntryDraft, group: readonly Ready[]): Promise<'done' | 'moved' | 'missing'> => {
+  const appendEntry = async (
+    entry: EntryDraft,
+    group: readonly Ready[],
+    tree: VaultTree,
+  ): Promise<'done' | 'moved' | 'missing'> => {
+    const plans = new Map<DecodedOperation, UpOperation>(group.map((each) => [each.draft.operation, each.planned]));
     const result = await log.append(entry, {
       signal,
-      onApplied: (write, applied) => {
-        const results = new Map(applied.map((one) => [one.operation, one]));
-        for (const each of group) settle(write, each, results.get(each.draft.operation));
+      tree,
+      agreed: (operation, before) => {
+        const op = plans.get(operation);
+        return op === undefined ? before : agreedAfter(op, planned.get(op.node), before);
+      },
+      onApplied: (write) => {
+        for (const each of group) rememberContent(write, each);
       },
     });
     if (result.status === 'done') {
@@ -134,13 +120,15 @@ export async function executeUp(
       const isLeft = ({ planned }: Ready): boolean => !isTouched(planned);
       const group = ready.splice(0, maxOperationsPerEntry).filter(isLeft);
       const stamp = { seq: log.position.seq + 1, timeUs: context.clock.now() * 1000, deviceId: log.device };
-      const rest = admissible(read, group, stamp, ready.filter(isLeft));
+      const known = rememberedTreeReader(read);
+      const rest = admissible(read, known, group, stamp, ready.filter(isLeft));
+      const tree = overlayTree(known);
       const entries = splitOperations(rest.map((each) => ({ ...each.draft, retained: retainedNow(read, each) })));
       let at = 0;
       for (const entry of entries) {
         const part = rest.slice(at, at + entry.operations.length);
         const seen = log.position.seq;
-        const outcome = await appendEntry(entry, part);
+        const outcome = await appendEntry(entry, part, tree);
         if (outcome === 'done') {
           at += part.length;
           lost = 0;
@@ -239,10 +227,6 @@ const notTaken = (outcome: 'missing' | 'moved'): HoldfastError =>
         hint: 'If this stays, tell whoever runs the server: it loses or refuses data.',
       })
     : new HoldfastError('conflict', 'The server says each time that another device was first.', { reason: 'busy' });
-
-/** The name on disk is the one that was meant, or the known spelling of it here; if not, the next plan has to see it. */
-const standsFor = (local: LocalNode, synced: SyncedNode | null, name: string): boolean =>
-  local.name === name || (synced !== null && local.name === synced.localName && name === synced.name);
 
 /** Contents being read, sealed or sent at once. */
 const maxPrepared = 384;

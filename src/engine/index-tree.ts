@@ -1,5 +1,6 @@
 import type { NodeId, ObjectId, RevisionId } from '../common/ids.ts';
 import type { IndexReader, IndexWriter, RevisionRow, VaultRow } from '../db/index-port.ts';
+import type { SyncedNode } from '../model/node.ts';
 import type { KeptRevision, VaultNode, VaultTree, VaultTreeReader } from '../vault/vault-tree.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import type { SealedAhead } from './seal-ahead.ts';
@@ -27,6 +28,33 @@ export const indexTreeReader = (read: IndexReader): VaultTreeReader => ({
   revisionOwner: (revision) => read.revision(revision)?.node ?? null,
 });
 
+/** The same, each answer kept: for as long as nothing but an overlay over it changes the vault's tree. */
+export function rememberedTreeReader(read: IndexReader): VaultTreeReader {
+  const reader = indexTreeReader(read);
+  const nodes = new Map<NodeId, VaultNode | null>();
+  const names = new Map<NodeId, Map<string, NodeId | null>>();
+  const owners = new Map<RevisionId, NodeId | null>();
+  return {
+    ...reader,
+    node: (id) => kept(nodes, id, reader.node),
+    liveChild: (parent, name) =>
+      kept(
+        kept(names, parent, () => new Map<string, NodeId | null>()),
+        name,
+        () => reader.liveChild(parent, name),
+      ),
+    revisionOwner: (revision) => kept(owners, revision, reader.revisionOwner),
+  };
+}
+
+function kept<K, V>(answers: Map<K, V>, key: K, ask: (key: K) => V): V {
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  const answer = ask(key);
+  answers.set(key, answer);
+  return answer;
+}
+
 /** Objects of a revision as far as this device can name them, which is all that it can offer for reuse. */
 function knownObjects(
   read: IndexReader,
@@ -40,44 +68,44 @@ function knownObjects(
   return refs.map((ref) => ref.objectId);
 }
 
-/** Within one transaction. `onTouched` hears of each node whose row changes. */
-export function indexTree(
-  read: IndexReader,
-  write: IndexWriter,
-  crypto: Pick<ContentCrypto, 'sealManifest' | 'openManifest'>,
-  onTouched: (node: NodeId) => void,
-  sealedAhead: SealedAhead,
-): VaultTree {
+export interface IndexTreeOptions {
+  readonly crypto: Pick<ContentCrypto, 'sealManifest' | 'openManifest'>;
+  readonly sealedAhead: SealedAhead;
+  /** Hears of each node whose row changes. */
+  readonly onTouched: (node: NodeId) => void;
+  /** Makes the synced row of a node that changes from the one that it had; the same: it stays. */
+  readonly agreed?: ((node: NodeId, synced: SyncedNode | null) => SyncedNode | null) | undefined;
+  /** Where the tree is read, with all that was read already; it learns of each change. The index, if not given. */
+  readonly over?: VaultTree | undefined;
+}
+
+/** Within one transaction. */
+export function indexTree(read: IndexReader, write: IndexWriter, options: IndexTreeOptions): VaultTree {
+  const { crypto, sealedAhead, onTouched, agreed } = options;
   /** Size, time and exec bit of revisions added in this transaction: saves reading them back. */
   const added = new Map<RevisionId, Pick<VaultRow, 'size' | 'mtimeUs' | 'exec'>>();
   const empty = { size: 0, mtimeUs: 0, exec: false };
   const attributes = (revision: RevisionId | null) =>
     revision === null ? empty : (added.get(revision) ?? read.revision(revision) ?? empty);
 
-  const reader = indexTreeReader(read);
   /** Written after their node, which has a row then. */
   let waiting: RevisionRow[] = [];
-  /** As they are by now: each of many siblings asks for their folder. */
-  const nodes = new Map<NodeId, VaultNode | null>();
+  const over = options.over ?? withKnownNodes(indexTreeReader(read));
 
   return {
-    ...reader,
-    node(id) {
-      const known = nodes.get(id);
-      if (known !== undefined) return known;
-      const node = reader.node(id);
-      nodes.set(id, node);
-      return node;
-    },
+    ...over,
     putNode(node: VaultNode) {
-      nodes.set(node.id, node);
+      over.putNode(node);
       const { size, mtimeUs, exec } = attributes(node.revision);
-      write.putVaultRow({ ...node, size, mtimeUs, exec });
+      const row = { ...node, size, mtimeUs, exec };
+      if (agreed === undefined) write.putVaultRow(row);
+      else write.putSettled(row, (synced) => agreed(node.id, synced));
       for (const revision of waiting) write.addRevision(revision);
       waiting = [];
       onTouched(node.id);
     },
     addRevision(revision: KeptRevision) {
+      over.addRevision(revision);
       const { manifest, seq, timeUs, deviceId, node } = revision;
       const { size, mtimeUs, exec } = manifest;
       added.set(revision.revision, { size, mtimeUs, exec });
@@ -98,6 +126,19 @@ export function indexTree(
       // The server may collect their objects: whoever uses one of them again has to retain it again.
       for (const revision of revisions) write.setChunksReferenced(knownObjects(read, crypto, revision), false);
       write.removeRevisions(revisions);
+      over.removeRevisions(revisions);
     },
+  };
+}
+
+/** Nodes as they are by now: each of many siblings asks for their folder. All else is asked of the reader, which sees the writes. */
+function withKnownNodes(reader: VaultTreeReader): VaultTree {
+  const nodes = new Map<NodeId, VaultNode | null>();
+  return {
+    ...reader,
+    node: (id) => kept(nodes, id, reader.node),
+    putNode: (node) => void nodes.set(node.id, node),
+    addRevision: () => undefined,
+    removeRevisions: () => undefined,
   };
 }

@@ -4,16 +4,19 @@ import { HoldfastError, must } from '../common/errors.ts';
 import type { DeviceId, NodeId, ObjectId, Random, VaultId } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Index, IndexWriter } from '../db/index-port.ts';
+import type { SyncedNode } from '../model/node.ts';
 import type { SealedObject, StorageApi } from '../remote/storage-api.ts';
 import type { AccountKeys } from '../vault/account-keys.ts';
 import type { Author } from '../vault/author.ts';
 import { assertNotFrozen, freezePosition, freezeScope } from '../vault/freeze.ts';
 import { emptyKeyRing, type KeyRing, openKeyRing } from '../vault/key-ring.ts';
+import type { DecodedOperation } from '../vault/operation-codec.ts';
 import { checkLogEnd, type LogPosition, parsePosition, startOf } from '../vault/position.ts';
 import { beginsEpoch, type OpenedEntry, openEntry, type RawEntry } from '../vault/replay.ts';
 import { sealEntry } from '../vault/seal-entry.ts';
 import type { EntryDraft } from '../vault/split-operations.ts';
-import { type AppliedOperation, applyOperations } from '../vault/tree-rules.ts';
+import { type AppliedOperation, applyOperation } from '../vault/tree-rules.ts';
+import type { VaultTree } from '../vault/vault-tree.ts';
 import { agreeOnOwn } from './agree-on-own.ts';
 import { noteBadNames } from './bad-names.ts';
 import { batchChanges, encodeChanges } from './batch-journal.ts';
@@ -55,6 +58,17 @@ export type AppendResult =
   | { readonly status: 'moved'; readonly touched: ReadonlySet<NodeId> }
   | { readonly status: 'objects-missing' };
 
+/** What goes with an entry into the index, in one transaction: either the entry is there and all of that, or none of it yet. */
+export interface AppendOptions {
+  readonly signal: AbortSignal;
+  readonly objects?: readonly SealedObject[];
+  readonly onApplied: (write: IndexWriter, applied: readonly AppliedOperation[]) => void;
+  /** See `indexTree`, of the nodes that an operation changes. */
+  readonly agreed?: ((operation: DecodedOperation, synced: SyncedNode | null) => SyncedNode | null) | undefined;
+  /** The vault's tree as it is at this position, as far as it was read already. */
+  readonly tree?: VaultTree | undefined;
+}
+
 /** The vault's change log at its verified position: pulled, replayed into the index, and appended to. */
 export interface VaultLog {
   readonly position: LogPosition;
@@ -70,18 +84,8 @@ export interface VaultLog {
   readonly bytesSinceCheckpoint: number;
   /** Applies all that the server has. Throws `security` and freezes, or `offline`, `refused`… */
   pull(signal: AbortSignal): Promise<void>;
-  /**
-   * Seals and appends one entry. `onApplied` runs in the transaction that applies it, and so does what the index
-   * remembers of it: either the entry is there and all of that, or none of it yet.
-   */
-  append(
-    draft: EntryDraft,
-    options: {
-      readonly signal: AbortSignal;
-      readonly objects?: readonly SealedObject[];
-      readonly onApplied: (write: IndexWriter, applied: readonly AppliedOperation[]) => void;
-    },
-  ): Promise<AppendResult>;
+  /** Seals and appends one entry. */
+  append(draft: EntryDraft, options: AppendOptions): Promise<AppendResult>;
   /** For contents of a state that is not adopted yet. */
   cryptoUnder(keyRing: KeyRing): ContentCrypto;
   /** Takes over a verified state; `complete` runs in the transaction that stores the position. */
@@ -172,9 +176,20 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     write: IndexWriter,
     onTouched: OnTouched,
     sealed: SealedAhead,
+    { agreed, tree: over }: Pick<AppendOptions, 'agreed' | 'tree'> = {},
   ): AppliedOperation[] => {
-    const tree = indexTree(read, write, currentCrypto(), onTouched, sealed);
-    const applied = applyOperations(tree, opened.operations, opened.stamp);
+    let [now] = opened.operations;
+    const tree = indexTree(read, write, {
+      crypto: currentCrypto(),
+      sealedAhead: sealed,
+      onTouched,
+      agreed: agreed && ((_, synced) => agreed(must(now), synced)),
+      over,
+    });
+    const applied = opened.operations.map((operation) => {
+      now = operation;
+      return applyOperation(tree, operation, opened.stamp);
+    });
     const { seq, timeUs, deviceId } = opened.stamp;
     const changes = batchChanges(applied);
     if (changes.length > 0) {
@@ -332,7 +347,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     },
     // Not gathered for nobody: of a million nodes that a new device hears of, it would be all.
     pull: (signal) => pull(signal, () => undefined),
-    async append(draft, { signal, objects, onApplied }) {
+    async append(draft, { signal, objects, onApplied, agreed, tree }) {
       assertNotFrozen(position);
       const author = account.author();
       const sealed = sealEntry(position, keyRing, author, draft, clock.now() * 1000, random);
@@ -370,7 +385,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       bytesSinceCheckpoint += sealed.raw.ciphertext.length;
       try {
         index.transaction((write) => {
-          applied = applyOpened(sealed.opened, write, () => undefined, sealedRows);
+          applied = applyOpened(sealed.opened, write, () => undefined, sealedRows, { agreed, tree });
           if (sealed.grants !== null) write.setMeta(grantsKey(sealed.opened.header.epoch), toHex(sealed.grants));
           store(write);
           onApplied(write, applied);

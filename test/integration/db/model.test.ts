@@ -75,6 +75,24 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       write?.putAgreed(row, agreed);
     };
   }),
+  fc
+    .tuple(placed, aParent, fc.constantFrom('made', 'kept', 'gone'), fc.nat(9), fc.boolean())
+    .map(([some, other, what, seq, isDeleted]): Step => {
+      const row = { ...remote(some), ...stamp(seq), isDeleted };
+      const parent = other === some.id ? some.parent : other;
+      const { size: _, ...made } = synced({ ...some, parent }) as SyncedNode & { size?: number };
+      return (model, write) => {
+        const before = model.synced.get(row.id) ?? null;
+        const after = what === 'kept' ? before : what === 'gone' ? null : made;
+        model.vault.set(row.id, row);
+        if (after === null) model.synced.delete(row.id);
+        else model.synced.set(row.id, after);
+        write?.putSettled(row, (former) => {
+          expect(former).toEqual(before);
+          return what === 'kept' ? former : after;
+        });
+      };
+    }),
   anId.map(
     (id): Step =>
       (model, write) => {

@@ -100,8 +100,8 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
   const manyDown = await workOf(() => b.pair.sync());
   expect(readTree(b.folder)).toEqual(readTree(a.folder));
   expectAtMost(perFile(fewUp, manyUp), {
-    reads: 32,
-    writes: 8.8,
+    reads: 24,
+    writes: 5.8,
     commits: 0.05,
     requests: 0.1,
     // A sealed file of up to 4 KiB and its tag.

@@ -53,7 +53,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'synced-row-of-nobody',
-    file: 'src/engine/execute-up.ts',
+    file: 'src/engine/agreed-after.ts',
     find: "const revision = op.type === 'up-create-file' ? op.revision : (before?.revision ?? null);",
     replace: "const revision = op.type === 'up-create-file' ? op.revision : (local?.revision ?? null);",
     why: 'after a move the base says that an edit here is in the vault, which it is not (stale base)',

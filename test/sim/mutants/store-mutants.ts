@@ -77,8 +77,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     id: 'difference-not-flagged',
     file: 'src/db/node-store.ts',
-    find: 'if (after.isDiverged !== before.isDiverged) setDiverged.run(Number(after.isDiverged), before.ref);',
-    replace: 'if (!after.isDiverged && before.isDiverged) setDiverged.run(0, before.ref);',
+    find: 'if (isNowDiverged === before.isDiverged) updateRows(given)',
+    replace: 'if (isNowDiverged || !before.isDiverged) updateRows(given)',
     why: 'a change of a known file is in the index and never planned for',
   },
   {

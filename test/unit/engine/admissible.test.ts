@@ -3,6 +3,7 @@ import { type NodeId, rootNode } from '../../../src/common/ids.ts';
 import type { Index } from '../../../src/db/index-port.ts';
 import { openIndex } from '../../../src/db/open-index.ts';
 import { admissible } from '../../../src/engine/admissible.ts';
+import { indexTreeReader } from '../../../src/engine/index-tree.ts';
 import { isDiverged } from '../../../src/plan/diverged.ts';
 import type { UpOperation } from '../../../src/plan/plan.ts';
 import type { Draft } from '../../../src/vault/split-operations.ts';
@@ -30,7 +31,8 @@ const deletePlanned = (nodes: number): Item => ({
   planned: { type: 'up-delete', node: folder, nodes } as UpOperation,
   draft: { operation: { type: 'delete', node: folder }, retained: [], released: [] },
 });
-const isSent = (nodes: number): boolean => admissible(index.read, [deletePlanned(nodes)], stamp(9)).length === 1;
+const isSent = (nodes: number): boolean =>
+  admissible(index.read, indexTreeReader(index.read), [deletePlanned(nodes)], stamp(9)).length === 1;
 
 test('a folder is deleted with what the plan knew of', () => {
   expect(isSent(2)).toBe(true);
@@ -60,12 +62,12 @@ const step = place(folder, '.~00000001', 'swap-by-way-of-a-temporary-name');
 const [other, end] = [place(inside, 'd'), place(folder, 'f')];
 
 test('an exchange of names is sent whole, also if its end comes later', () => {
-  expect(admissible(index.read, [step, other, end], stamp(9))).toEqual([step, other, end]);
-  expect(admissible(index.read, [step], stamp(9), [other, end])).toEqual([step]);
+  expect(admissible(index.read, indexTreeReader(index.read), [step, other, end], stamp(9))).toEqual([step, other, end]);
+  expect(admissible(index.read, indexTreeReader(index.read), [step], stamp(9), [other, end])).toEqual([step]);
 });
 
 test('without its end, which another device made impossible meanwhile, it is not begun, nor what would follow', () => {
   index.transaction((write) => write.putRemote(remote({ id: late, name: 'f' }), stamp(3)));
-  expect(admissible(index.read, [step, end], stamp(9))).toEqual([]);
-  expect(admissible(index.read, [step, other, end], stamp(9))).toEqual([]);
+  expect(admissible(index.read, indexTreeReader(index.read), [step, end], stamp(9))).toEqual([]);
+  expect(admissible(index.read, indexTreeReader(index.read), [step, other, end], stamp(9))).toEqual([]);
 });
