@@ -4,9 +4,8 @@ import type { RelativePath } from '../common/relative-path.ts';
 import type { Trees } from '../model/trees.ts';
 import { defaultGuard } from '../plan/context.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { withNamesakes } from '../plan/namesakes.ts';
-import { withNewFolders } from '../plan/new-folders.ts';
 import type { Plan } from '../plan/plan.ts';
+import { plannedTogether } from '../plan/planned-together.ts';
 import { blockFailed, endUnblocked, isDue } from './block-failed.ts';
 import { compareContent } from './compare-content.ts';
 import type { CycleContext } from './cycle-context.ts';
@@ -132,7 +131,7 @@ export function planNow(
   const { index, traits, ignore } = context.local;
   const read = index.read;
   const trees = rememberedTrees(read);
-  const planned = withNamesakes(trees, withNewFolders(trees, nodes), traits.nameRules);
+  const planned = plannedTogether(trees, nodes, traits.nameRules);
   const isIgnored = ignoredNodes(trees, ignore);
   const counts = read.counts();
   return makePlan(trees, planned, {

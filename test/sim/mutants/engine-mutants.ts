@@ -25,9 +25,9 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'parts-without-namesakes',
-    file: 'src/engine/cycle.ts',
-    find: 'const planned = withNamesakes(trees, withNewFolders(trees, nodes), traits.nameRules);',
-    replace: 'const planned = withNewFolders(trees, nodes);',
+    file: 'src/plan/planned-together.ts',
+    find: 'const wider = withNamesakes(trees, all, rules);',
+    replace: 'const wider = all;',
     why: 'a plan for a part of what is new takes a file that both sides have for two',
   },
   {
@@ -39,9 +39,9 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'parts-without-new-folders',
-    file: 'src/engine/cycle.ts',
-    find: 'const planned = withNamesakes(trees, withNewFolders(trees, nodes), traits.nameRules);',
-    replace: 'const planned = withNamesakes(trees, nodes, traits.nameRules);',
+    file: 'src/plan/planned-together.ts',
+    find: ': ReadonlySet<NodeId> => withNewFolders(trees, some);',
+    replace: ': ReadonlySet<NodeId> => new Set(some);',
     why: 'in plans for parts of what is new a file that moves below a new folder of its own name waits for ever',
   },
   {

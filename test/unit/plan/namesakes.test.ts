@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { withNamesakes } from '../../../src/plan/namesakes.ts';
+import { plannedTogether } from '../../../src/plan/planned-together.ts';
 import { linuxRules } from '../../fakes/memory-trees.ts';
 import { makePlanWorld } from '../../fakes/plan-world.ts';
 
@@ -14,4 +15,28 @@ it('names what is new here with what comes to its place: from the vault alone, o
   const coming = [remote.id('docs/new.txt'), remote.id('docs/there.txt')];
   const found = withNamesakes(trees, coming, linuxRules);
   expect(found).toEqual(new Set([...coming, local.id('docs/new.txt'), local.id('docs/there.txt')]));
+});
+
+it('names what stands at the place of what comes and is to leave it, if it has no base either', () => {
+  const { local, remote, trees, diverged } = makePlanWorld({ 'p/a': 'a' });
+  const [folder, file] = [remote.id('p'), remote.id('p/a')];
+  trees.removeSynced(folder);
+  trees.removeSynced(file);
+  local.mv('p/a', 'a');
+  local.rm('p');
+  local.mv('a', 'p');
+  expect(diverged().sort()).toEqual([folder, file].sort());
+  expect(withNamesakes(trees, [folder], linuxRules)).toEqual(new Set([folder, file]));
+});
+
+it('names the new folder to which such a one is to go', () => {
+  const { local, remote, trees } = makePlanWorld({ 'p/x': 'x', 'q/r/a': 'a' });
+  const ids = ['p', 'p/x', 'q', 'q/r', 'q/r/a'].map((path) => remote.id(path));
+  for (const id of ids) trees.removeSynced(id);
+  local.mv('q/r/a', 'a');
+  local.rm('p');
+  local.rm('q');
+  local.mv('a', 'p');
+  const together = plannedTogether(trees, [remote.id('p')], linuxRules);
+  expect(together).toEqual(new Set(['p', 'q/r/a', 'q/r', 'q'].map((path) => remote.id(path))));
 });
