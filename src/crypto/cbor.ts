@@ -11,11 +11,41 @@ const maxDepth = 8;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Where all is written first: memory of its own for each value takes longer than encoding most of them. */
+const scratch = new Uint8Array(4096);
+
 /** Throws `bug` if the value is outside the subset. */
 export function encodeCbor(value: Cbor): Uint8Array {
-  const writer = { bytes: new Uint8Array(256), at: 0 };
-  write(writer, value, 1);
-  return writer.bytes.slice(0, writer.at);
+  const writer = { bytes: scratch, at: 0 };
+  try {
+    write(writer, value, 1);
+    return writer.bytes.slice(0, writer.at);
+  } finally {
+    // Values may be secrets.
+    scratch.fill(0, 0, writer.at);
+  }
+}
+
+/** Bytes that `encodeCbor` makes of it. */
+export function cborLength(value: Cbor): number {
+  if (value instanceof Uint8Array) return headLength(value.length) + value.length;
+  if (typeof value === 'string') {
+    const length = isAscii(value) ? value.length : encoder.encode(value).length;
+    return headLength(length) + length;
+  }
+  if (typeof value === 'number') return headLength(value < 0 ? -1 - value : value);
+  if (value === null || typeof value === 'boolean') return 1;
+  let length = headLength(value.length);
+  for (const item of value) length += cborLength(item);
+  return length;
+}
+
+const headLength = (value: number): number =>
+  value < 24 ? 1 : value < 2 ** 8 ? 2 : value < 2 ** 16 ? 3 : value < 2 ** 32 ? 5 : 9;
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
 }
 
 interface Writer {
@@ -53,10 +83,7 @@ function write(writer: Writer, value: Cbor, depth: number): void {
     writeHead(writer, 2, value.length);
     writeBytes(writer, value);
   } else if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new HoldfastError('bug', 'text is not well-formed Unicode');
-    const bytes = encoder.encode(value);
-    writeHead(writer, 3, bytes.length);
-    writeBytes(writer, bytes);
+    writeText(writer, value);
   } else if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new HoldfastError('bug', 'only safe integers can be encoded');
     if (value < 0) writeHead(writer, 1, -1 - value);
@@ -69,6 +96,20 @@ function write(writer: Writer, value: Cbor, depth: number): void {
     writeHead(writer, 4, value.length);
     for (const item of value) write(writer, item, depth + 1);
   }
+}
+
+/** Names are mostly ASCII, and short. */
+function writeText(writer: Writer, text: string): void {
+  if (isAscii(text)) {
+    writeHead(writer, 3, text.length);
+    reserve(writer, text.length);
+    for (let i = 0; i < text.length; i++) writer.bytes[writer.at++] = text.charCodeAt(i);
+    return;
+  }
+  if (!text.isWellFormed()) throw new HoldfastError('bug', 'text is not well-formed Unicode');
+  const bytes = encoder.encode(text);
+  writeHead(writer, 3, bytes.length);
+  writeBytes(writer, bytes);
 }
 
 function writeBytes(writer: Writer, bytes: Uint8Array): void {
@@ -127,25 +168,40 @@ function read(reader: Reader, depth: number): Cbor {
     case 1:
       if (length >= Number.MAX_SAFE_INTEGER) throw notAuthentic();
       return -1 - length;
-    case 2:
-      return take(reader, length).slice();
+    case 2: {
+      const at = take(reader, length);
+      return reader.bytes.slice(at, at + length);
+    }
     case 3:
-      return readText(take(reader, length));
+      return readText(reader.bytes, take(reader, length), length);
     default:
       return readArray(reader, length, depth);
   }
 }
 
-function take(reader: Reader, length: number): Uint8Array {
-  if (length > reader.bytes.length - reader.at) throw notAuthentic();
-  const part = reader.bytes.subarray(reader.at, reader.at + length);
+/** Where so many bytes begin, which are passed over. */
+function take(reader: Reader, length: number): number {
+  const { at, bytes } = reader;
+  if (length > bytes.length - at) throw notAuthentic();
   reader.at += length;
-  return part;
+  return at;
 }
 
-function readText(bytes: Uint8Array): string {
+/** Up to so many ASCII characters are put together here: to ask the decoder for them takes longer. */
+const shortText = 64;
+
+function readText(bytes: Uint8Array, at: number, length: number): string {
+  if (length <= shortText) {
+    const codes: number[] = [];
+    for (let i = at; i < at + length; i++) {
+      const code = bytes[i] as number;
+      if (code > 0x7f) break;
+      codes.push(code);
+    }
+    if (codes.length === length) return String.fromCharCode(...codes);
+  }
   try {
-    return decoder.decode(bytes);
+    return decoder.decode(bytes.subarray(at, at + length));
   } catch {
     throw notAuthentic();
   }

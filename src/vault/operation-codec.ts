@@ -1,6 +1,6 @@
 import { HoldfastError, unreachable } from '../common/errors.ts';
 import { idBytes, type NodeId, type RevisionId } from '../common/ids.ts';
-import { type Cbor, decodeCbor, encodeCbor } from '../crypto/cbor.ts';
+import { type Cbor, cborLength, decodeCbor, encodeCbor } from '../crypto/cbor.ts';
 import { wipe } from '../crypto/constant-time.ts';
 import { notAuthentic } from '../crypto/failure.ts';
 import { arrayOf, countOf, hashOf, idOf, integerOf, structureOf, textOf } from '../crypto/fields.ts';
@@ -36,7 +36,7 @@ export function encodeOperations(timeUs: number, operations: readonly Operation[
 export const paddedLength = (length: number): number => padme(256 * Math.ceil((length + 1) / 256));
 
 /** Bytes that an operation takes in an entry. */
-export const operationLength = (operation: Operation): number => encodeCbor(operationFields(operation)).length;
+export const operationLength = (operation: Operation): number => cborLength(operationFields(operation));
 
 /** Throws E_AUTH, E_DOWNGRADE, or `version` for an operation that this version does not know. */
 export function decodeOperations(padded: Uint8Array): Operations {

@@ -2,7 +2,7 @@ import { decode, encode } from 'cborg';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../src/common/errors.ts';
-import { type Cbor, decodeCbor, encodeCbor } from '../../../src/crypto/cbor.ts';
+import { type Cbor, cborLength, decodeCbor, encodeCbor } from '../../../src/crypto/cbor.ts';
 import { refDecode, refEncode } from '../../vectors/reference.ts';
 
 const scalar = fc.oneof(
@@ -33,6 +33,15 @@ describe('the encoding', () => {
         const bytes = encodeCbor(item);
         expect(decodeCbor(bytes)).toEqual(item);
         expect(Buffer.from(bytes)).toEqual(Buffer.from(encode(item)));
+      }),
+    );
+  });
+
+  it('has the length that is told beforehand, also where it is long', () => {
+    const long = fc.array(fc.string({ unit: 'grapheme', minLength: 300, maxLength: 700 }), { maxLength: 20 });
+    fc.assert(
+      fc.property(fc.oneof(value, long), (item) => {
+        expect(cborLength(item)).toBe(encodeCbor(item).length);
       }),
     );
   });
