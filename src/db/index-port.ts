@@ -41,8 +41,14 @@ export interface IndexReader extends Trees {
   deletedChildren(parent: NodeId): readonly VaultRow[];
   syncedChildren(parent: NodeId): readonly SyncedNode[];
 
+  /** All that is known of a node: for less than two rows of it one by one. */
+  rowsOf(id: NodeId): KnownNode;
   /** Nodes whose three rows need a plan, in the order in which they became known: a folder before what is in it. */
   diverged(which?: Divergence): Iterable<NodeId>;
+  /** The same with all that is known of them. */
+  divergedRows(which?: Divergence): Iterable<KnownNode>;
+  /** Another number whenever a local row may have changed. */
+  localVersion(): number;
   locals(): Iterable<LocalRow>;
   /** Live and deleted, by id bytewise, as a checkpoint lists them. */
   vaultRows(): Iterable<VaultRow>;
@@ -159,6 +165,14 @@ export interface LocalRow extends LocalNode {
   readonly ino: number;
   readonly birthUs: number;
   readonly ctimeUs: number;
+}
+
+/** What the three trees have of a node; all null for one that is not known. */
+export interface KnownNode {
+  readonly id: NodeId;
+  readonly local: LocalRow | null;
+  readonly vault: VaultRow | null;
+  readonly synced: SyncedNode | null;
 }
 
 /** The log entry that last changed something. */

@@ -36,6 +36,8 @@ export interface NodeStore {
   /** The node's ref; a row is made for an id not seen before. */
   refOf(id: NodeId): number;
   tally(): Readonly<Tally>;
+  /** See `IndexReader.localVersion`. */
+  localVersion(): number;
   /** All rows, page by page. */
   states(): Iterable<{ readonly id: NodeId; readonly state: NodeState }>;
   /** Writes all local groups and flags again, after a change of the rules that they depend on. */
@@ -99,6 +101,7 @@ export function createNodeStore(
   };
   let tally = storedTally();
   let isTallyChanged = false;
+  let localVersion = 0;
   /** Rows that may have become empty in this transaction, or since a load began. */
   const loose = new Set<number>();
   /** Siblings come one after the other, so the parent is mostly the one of the row before; a revision comes right after its node. */
@@ -125,6 +128,7 @@ export function createNodeStore(
     forgetLast();
     tally = storedTally();
     isTallyChanged = false;
+    localVersion++;
   });
 
   const decode = (row: SqlRow): { id: NodeId; state: StoredNode } => {
@@ -172,6 +176,7 @@ export function createNodeStore(
 
   const write = (id: NodeId, before: StoredNode | null, rows: NodeRows): void => {
     const given = trees.filter((tree) => rows[tree] !== undefined);
+    if (rows.local !== undefined) localVersion++;
     const merged: NodeState = { ...(before ?? noNode), ...rows };
     const isNowDiverged = diverges(merged);
     const after: NodeState = { ...merged, isDiverged: isNowDiverged };
@@ -243,7 +248,17 @@ export function createNodeStore(
     }
   };
 
-  return { groups: { local }, load, change, settle, refOf, tally: () => tally, states: stored, rewrite };
+  return {
+    groups: { local },
+    load,
+    change,
+    settle,
+    refOf,
+    tally: () => tally,
+    localVersion: () => localVersion,
+    states: stored,
+    rewrite,
+  };
 }
 
 /** One for each set of groups, made when first asked for: most are never. */

@@ -93,6 +93,7 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
       ...issues,
       ...createSmallReader(connection),
       counts,
+      localVersion: store.localVersion,
     },
     transaction: (change, { isDurable = false } = {}) => connection.transaction(() => change(writer), isDurable),
     durable: connection.durable,

@@ -1,6 +1,7 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
+import type { KnownNode } from '../db/index-port.ts';
 import type { Trees } from '../model/trees.ts';
 import { defaultGuard } from '../plan/context.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -18,9 +19,10 @@ import { localNodeAt } from './local-path.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 import { observeLocal } from './observe-local.ts';
 import { newReport, type RoundReport } from './op-outcome.ts';
+import type { PlannedRows } from './prepare-contents.ts';
 import { putAway } from './put-away.ts';
 import { keptCtime } from './racy-from.ts';
-import { remembered, rememberedTrees } from './remembered-trees.ts';
+import { type RememberedTrees, remembered, rememberedTrees } from './remembered-trees.ts';
 import type { Look } from './restless.ts';
 import type { ScanReport } from './scan-report.ts';
 import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
@@ -123,14 +125,20 @@ async function isContentOf(
 }
 
 /** The plan for the trees as the index has them now; for all that diverges, or for these nodes alone. */
-export function planNow(
+export const planNow = (
   context: CycleContext,
   isBlocked: (node: NodeId) => boolean = blockedNow(context),
   nodes: Iterable<NodeId> = context.local.index.read.diverged(),
+): Plan => planIn(context, rememberedTrees(context.local.index.read), isBlocked, nodes);
+
+function planIn(
+  context: CycleContext,
+  trees: RememberedTrees,
+  isBlocked: (node: NodeId) => boolean,
+  nodes: Iterable<NodeId>,
 ): Plan {
   const { index, traits, ignore } = context.local;
   const read = index.read;
-  const trees = rememberedTrees(read);
   const planned = plannedTogether(trees, nodes, traits.nameRules);
   const isIgnored = ignoredNodes(trees, ignore);
   const counts = read.counts();
@@ -156,20 +164,40 @@ const isUnwanted = ({ selection }: CycleContext, trees: Trees, node: NodeId): bo
  * needs no more memory than one of a few: a plan takes some kilobytes for each node. A delete that a new node left for
  * later would contradict fails its precondition and is planned again.
  */
-function planRound(context: CycleContext, look: Look): Plan {
+function planRound(context: CycleContext, look: Look): Round {
   const read = context.local.index.read;
   const isWaiting = blockedNow(context);
-  const isBlocked = (node: NodeId): boolean => isWaiting(node) || look.isRestless(node);
-  const based = [...read.diverged('based')];
-  let fresh: NodeId[] = [];
-  for (const node of read.diverged('new')) {
-    fresh.push(node);
+  const roundOf = (known: readonly KnownNode[]): Round => {
+    const trees = rememberedTrees(read, known);
+    const isBlocked = (node: NodeId): boolean => isWaiting(node) || look.isRestless(node, trees);
+    const plan = planIn(
+      context,
+      trees,
+      isBlocked,
+      known.map(({ id }) => id),
+    );
+    const version = read.localVersion();
+    return {
+      plan,
+      localRow: (node) => (read.localVersion() === version ? trees.localRow(node) : read.localRow(node)),
+      wasInVault: trees.isInVault,
+    };
+  };
+  const based = [...read.divergedRows('based')];
+  let fresh: KnownNode[] = [];
+  for (const rows of read.divergedRows('new')) {
+    fresh.push(rows);
     if (fresh.length < context.newNodesInPlan) continue;
-    const plan = planNow(context, isBlocked, [...based, ...fresh]);
-    if (!isEmpty(plan)) return plan;
+    const round = roundOf([...based, ...fresh]);
+    if (!isEmpty(round.plan)) return round;
     fresh = [];
   }
-  return planNow(context, isBlocked, [...based, ...fresh]);
+  return roundOf([...based, ...fresh]);
+}
+
+/** A plan with what it read: to read that again, node by node, takes as long as the plan. */
+interface Round extends PlannedRows {
+  readonly plan: Plan;
 }
 
 function blockedNow(context: CycleContext): (node: NodeId) => boolean {
@@ -193,14 +221,15 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
   await putAway(context);
   for (let round = 0; round < maxRounds && !context.isStopping(); round++) {
     const look = context.restless.look(index.read);
-    const plan = planRound(context, look);
+    const planned = planRound(context, look);
+    const { plan } = planned;
     noteHeld(context.issues, index.read, plan.held, { isFresh: look.wait() !== null });
     if (isEmpty(plan)) {
       endUnblocked({ index, clock, issues: context.issues }, look.isRestless);
       return { isSettled: true, operations, conflicts, unsettled, restless: look.wait() };
     }
-    context.restless.taken(plan, index.read);
-    const report = await carryOut(context, plan);
+    context.restless.taken(plan, planned);
+    const report = await carryOut(context, planned);
     operations += report.done;
     conflicts += report.conflicts;
     blockFailed(blocking, report.blocked);
@@ -229,7 +258,7 @@ const neverStill = (): HoldfastError =>
     reason: 'never-still',
   });
 
-async function carryOut(context: CycleContext, plan: Plan): Promise<RoundReport> {
+async function carryOut(context: CycleContext, { plan, ...rows }: Round): Promise<RoundReport> {
   const { local, content, log } = context;
   const { index, fs, clock, random } = local;
   const report = newReport();
@@ -266,6 +295,7 @@ async function carryOut(context: CycleContext, plan: Plan): Promise<RoundReport>
       meter: context.up,
       clock,
       random,
+      rows,
       files: content.filesUp,
       signal: context.signal,
       isStopping: context.isStopping,

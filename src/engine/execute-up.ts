@@ -58,7 +58,7 @@ export async function executeUp(
   // As the plan saw them: what changed since is a new difference.
   const planned = new Map<NodeId, LocalNode>();
   for (const { node } of operations) {
-    const local = read.local(node);
+    const local = context.rows.localRow(node);
     if (local !== null) planned.set(node, local);
   }
 

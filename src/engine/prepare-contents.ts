@@ -22,8 +22,17 @@ export interface Ready {
   readonly content: Extract<UploadOutcome, { status: 'uploaded' }> | null;
 }
 
+/** Rows of the nodes of a plan, mostly without reading them again. */
+export interface PlannedRows {
+  /** As it is now. */
+  readonly localRow: (node: NodeId) => LocalRow | null;
+  /** When the plan was made, the vault knew the id of the node, live or deleted. */
+  readonly wasInVault: (node: NodeId) => boolean;
+}
+
 export interface PrepareContext {
   readonly index: Index;
+  readonly rows: PlannedRows;
   readonly upload: UploadContext;
   readonly random: Random;
   /** Bounds files being read at once. */
@@ -77,13 +86,14 @@ export async function prepareContents(
 }
 
 function sourcesOf(context: PrepareContext, operations: readonly ContentOperation[], report: RoundReport): Source[] {
-  const { read } = context.index;
+  const { index, rows } = context;
+  const { read } = index;
   const folderOf = remembered((folder: NodeId) => localPath(read, folder));
   return operations.flatMap((op) => {
-    const row = read.localRow(op.node);
+    const row = rows.localRow(op.node);
     const folder = row === null ? null : folderOf(row.parent);
     if (row === null || folder === null || row.revision !== op.revision) return [];
-    if (isUsed(read, op)) {
+    if (isUsed(context, op)) {
       renew(context, row, op);
       report.done++;
       return [];
@@ -96,12 +106,15 @@ async function upload(
   { upload }: PrepareContext,
   sources: readonly Source[],
 ): Promise<readonly Result<UploadOutcome, unknown>[]> {
-  const files = sources.map(({ op, path, row }) => ({ path, row, revision: op.revision }));
+  const files = sources.map(({ op, path, row }) => ({
+    path,
+    row,
+    revision: op.revision,
+    isNew: op.type === 'up-create-file',
+  }));
   try {
     if (files.every(({ row }) => isSmall(upload, row))) return await uploadSmall(upload, files);
-    return await Promise.all(
-      files.map(async ({ path, revision, row }) => ok(await uploadContent(upload, row, path, revision))),
-    );
+    return await Promise.all(files.map(async (file) => ok(await uploadContent(upload, file))));
   } catch (error) {
     return sources.map(() => err(error));
   }
@@ -140,8 +153,8 @@ function readyOf(
 }
 
 /** The vault knows each id once: a revision that came from it, or a node that cannot be restored, goes up under a new one. */
-const isUsed = (read: Index['read'], op: ContentOperation): boolean =>
-  read.revision(op.revision) !== null || (op.type === 'up-create-file' && read.vaultRow(op.node) !== null);
+const isUsed = ({ index, rows }: PrepareContext, op: ContentOperation): boolean =>
+  index.read.revision(op.revision) !== null || (op.type === 'up-create-file' && rows.wasInVault(op.node));
 
 function renew({ index, random }: PrepareContext, row: LocalRow, op: ContentOperation): void {
   index.transaction((write) => {

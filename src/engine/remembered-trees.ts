@@ -1,4 +1,5 @@
-import type { NodeId } from '../common/ids.ts';
+import { type NodeId, rootNode } from '../common/ids.ts';
+import type { IndexReader, KnownNode, LocalRow } from '../db/index-port.ts';
 import type { Trees } from '../model/trees.ts';
 
 /** For each key the first answer, for as long as it is kept. */
@@ -26,17 +27,44 @@ function rememberedNames<T>(ask: (parent: NodeId, name: string) => T): (parent: 
   };
 }
 
+export interface RememberedTrees extends Trees {
+  localRow(id: NodeId): LocalRow | null;
+  /** Live or deleted: the vault knows the id. */
+  isInVault(id: NodeId): boolean;
+}
+
 /**
- * Trees that read each row once. A plan asks for the same rows again and again, from a dozen rules; it is made in one
- * turn, in which none of them can change. To be made anew for each plan.
+ * Trees that read each row once, and none of the nodes that are `known` already. A plan asks for the same rows again and
+ * again, from a dozen rules; it is made in one turn, in which none of them can change. To be made anew for each plan.
  */
-export const rememberedTrees = (trees: Trees): Trees => ({
-  local: remembered((node) => trees.local(node)),
-  remote: remembered((node) => trees.remote(node)),
-  synced: remembered((node) => trees.synced(node)),
-  isTombstone: remembered((node) => trees.isTombstone(node)),
-  localChildren: (parent) => trees.localChildren(parent),
-  remoteChildren: (parent) => trees.remoteChildren(parent),
-  localByName: rememberedNames((parent, name) => trees.localByName(parent, name)),
-  remoteByName: rememberedNames((parent, name) => trees.remoteByName(parent, name)),
-});
+export function rememberedTrees(read: IndexReader, known: readonly KnownNode[] = []): RememberedTrees {
+  const rows = new Map<NodeId, KnownNode>();
+  for (const each of known) rows.set(each.id, each);
+  const rowsOf = (id: NodeId): KnownNode => {
+    const there = rows.get(id);
+    if (there !== undefined) return there;
+    const found = read.rowsOf(id);
+    rows.set(id, found);
+    return found;
+  };
+  const localRow = (id: NodeId): LocalRow | null => rowsOf(id).local;
+  const remote: Trees['remote'] = (id) => {
+    const { vault } = rowsOf(id);
+    return vault === null || vault.isDeleted ? null : vault;
+  };
+  return {
+    local: localRow,
+    localRow,
+    remote,
+    synced: (id) => rowsOf(id).synced,
+    isInVault: (id) => rowsOf(id).vault !== null,
+    isTombstone: (id) => rowsOf(id).vault?.isDeleted === true && read.isTombstone(id),
+    localChildren: (parent) => read.localChildren(parent),
+    remoteChildren: (parent) => read.remoteChildren(parent),
+    localByName: rememberedNames((parent, name) => read.localByName(parent, name)),
+    // Nothing that lives is in a folder that does not: of a new one there is nothing to ask.
+    remoteByName: rememberedNames((parent, name) =>
+      parent === rootNode || remote(parent) !== null ? read.remoteByName(parent, name) : null,
+    ),
+  };
+}

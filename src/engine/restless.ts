@@ -24,7 +24,7 @@ export interface Restless {
   /** For one plan: asked for a node twice, it says the same. */
   look(read: IndexReader): Look;
   /** These contents are being read. */
-  taken(plan: Plan, read: IndexReader): void;
+  taken(plan: Plan, read: Pick<IndexReader, 'localRow'>): void;
   /** At the last look. */
   has(node: NodeId): boolean;
   /** It was let through at the last look, since it waited for so long, but it is being written. */
@@ -32,11 +32,13 @@ export interface Restless {
 }
 
 export interface Look {
-  /** Its change is not taken up by this plan. */
-  readonly isRestless: (node: NodeId) => boolean;
+  /** Its change is not taken up by this plan. `rows`: what the plan has read already. */
+  readonly isRestless: (node: NodeId, rows?: RowReader) => boolean;
   /** Where to look again, and in how many milliseconds at the latest; null if nothing was found restless. */
   wait(): { readonly time: number; readonly folders: ReadonlySet<RelativePath> } | null;
 }
+
+type RowReader = Pick<IndexReader, 'localRow' | 'synced' | 'localByName'>;
 
 interface Trace {
   /** Which file it is, under which name; another one begins anew. Empty: gone. */
@@ -142,18 +144,18 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
       last = waits;
       hurried = new Set();
       gone = isGone;
-      const isRestless = (node: NodeId): boolean => {
+      const isRestless = (node: NodeId, rows: RowReader = read): boolean => {
         if (asked.has(node)) return waits.has(node);
         asked.add(node);
-        const row = read.localRow(node);
+        const row = rows.localRow(node);
         // Most of all: a first sync has very many of them.
         if (row !== null && !traces.has(node) && ageOf(row) > longestQuiet) return false;
-        const synced = read.synced(node);
+        const synced = rows.synced(node);
         const successor =
-          row === null && synced?.kind === 'file' ? read.localByName(synced.parent, synced.localName) : null;
+          row === null && synced?.kind === 'file' ? rows.localByName(synced.parent, synced.localName) : null;
         if (successor !== null) {
           // What takes over its place in the vault is not quiet yet: it is no more deleted than that is written.
-          if (!isRestless(successor.id)) return false;
+          if (!isRestless(successor.id, rows)) return false;
           waits.set(node, waits.get(successor.id) ?? 0);
           return true;
         }

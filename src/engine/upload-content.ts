@@ -45,6 +45,15 @@ export interface UploadContext {
   readonly isHurried: (node: NodeId) => boolean;
 }
 
+/** A local content that is to become a revision of the vault. */
+export interface WantedContent {
+  readonly row: LocalRow;
+  readonly path: RelativePath;
+  readonly revision: RevisionId;
+  /** The vault has nothing of its node so far. */
+  readonly isNew: boolean;
+}
+
 /** The file that the index describes is the one that was opened. A ctime of 0 is one that was too fresh to trust. */
 export const isAsIndexed = (row: LocalRow, stat: Stat): boolean =>
   stat.size === row.size &&
@@ -75,17 +84,13 @@ async function isBeginning(context: UploadContext, file: OpenFile, chunks: reado
 }
 
 /** Reads a local file once, stores what the vault lacks of it, and makes the manifest of its new revision. */
-export async function uploadContent(
-  context: UploadContext,
-  row: LocalRow,
-  path: RelativePath,
-  revision: RevisionId,
-): Promise<UploadOutcome> {
+export async function uploadContent(context: UploadContext, wanted: WantedContent): Promise<UploadOutcome> {
+  const { path, revision, row } = wanted;
   const file = await context.fs.openFile(path);
   try {
     const isHurried = context.isHurried(row.id) && isGrownFrom(row, file);
     if (!isHurried && !isAsIndexed(row, file.stat)) return { status: 'stale' };
-    const previous = await previousContent(context, row);
+    const previous = await previousContent(context, wanted);
     const stored = await storePieces(context, file, row.size, previous);
     if (stored === null) return { status: 'stale' };
     const chunks = stored.map((each) => each.ref);
@@ -110,7 +115,11 @@ export interface PreviousContent {
 }
 
 /** What the vault holds of it so far; null if nothing, or not all that it takes to read it. */
-export async function previousContent(context: UploadContext, row: LocalRow): Promise<PreviousContent | null> {
+export async function previousContent(
+  context: UploadContext,
+  { isNew, row }: Pick<WantedContent, 'isNew' | 'row'>,
+): Promise<PreviousContent | null> {
+  if (isNew) return null;
   const current = context.index.read.remote(row.id)?.revision ?? null;
   const sealed = current === null ? null : context.index.read.currentManifest(row.id);
   if (current === null || sealed === null) return null;

@@ -1,7 +1,5 @@
 import { must } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
-import type { RevisionId } from '../common/ids.ts';
-import type { RelativePath } from '../common/relative-path.ts';
 import { err, ok, type Result } from '../common/result.ts';
 import type { LocalRow } from '../db/index-port.ts';
 import { packManifest } from '../vault/manifest-pages.ts';
@@ -12,14 +10,8 @@ import {
   previousContent,
   type UploadContext,
   type UploadOutcome,
+  type WantedContent,
 } from './upload-content.ts';
-
-/** A file that is to be sent with others. */
-export interface SmallFile {
-  readonly row: LocalRow;
-  readonly path: RelativePath;
-  readonly revision: RevisionId;
-}
 
 /** Whether `uploadSmall` is for it. One that may not come to rest needs to be looked at more closely. */
 export const isSmall = (
@@ -33,7 +25,7 @@ export const isSmall = (
  */
 export async function uploadSmall(
   context: UploadContext,
-  files: readonly SmallFile[],
+  files: readonly WantedContent[],
 ): Promise<readonly Result<UploadOutcome, unknown>[]> {
   const release = await context.memory.acquire(files.reduce((sum, { row }) => sum + row.size, 0));
   try {
@@ -60,13 +52,14 @@ export async function uploadSmall(
 /** `chunk`: null of an empty file. */
 async function revised(
   context: UploadContext,
-  { row, revision }: SmallFile,
+  file: WantedContent,
   chunk: Result<StoredChunk, unknown> | null,
 ): Promise<Result<UploadOutcome, unknown>> {
   if (chunk !== null && !chunk.ok) return chunk;
+  const { row, revision } = file;
   const chunks = chunk === null ? [] : [chunk.value.ref];
   try {
-    if (isSameContent(row, await previousContent(context, row), chunks)) return ok({ status: 'same' });
+    if (isSameContent(row, await previousContent(context, file), chunks)) return ok({ status: 'same' });
     const { id, mtimeUs, exec } = row;
     const { manifest } = packManifest({ node: id, revision, mtimeUs, exec, chunks }, context.random);
     return ok({ status: 'uploaded', manifest, refs: chunks, hashes: [] });
