@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../common/errors.ts';
-import type { FetchedChunk, OpenedChunks, SealedChunk, SealedPiece } from '../engine/content-crypto.ts';
+import type { FetchedChunk, OpenedChunks, SealedChunks, SealedPiece } from '../engine/content-crypto.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 import type { IndexRow } from '../vault/index-seal.ts';
 import type { ChunkDone, ChunkTask } from './chunk-work.ts';
@@ -24,8 +24,7 @@ export interface ChunkThreads {
   /** As `ContentCrypto.ifSealedFrom`. */
   ifSealedFrom(ref: ChunkRef, plain: Uint8Array): Promise<Uint8Array | null> | null;
   openMany(keys: IndexKeys, chunks: readonly FetchedChunk[]): Promise<OpenedChunks> | null;
-  /** Of copies: the plaintexts stay the caller's. */
-  sealMany(keys: IndexKeys, plains: readonly Uint8Array[]): Promise<readonly SealedChunk[]> | null;
+  sealMany(keys: IndexKeys, plains: readonly Uint8Array[]): Promise<SealedChunks> | null;
   sealRows(key: Uint8Array, rows: readonly IndexRow[]): Promise<readonly Uint8Array[]> | null;
 }
 

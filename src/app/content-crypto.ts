@@ -1,3 +1,4 @@
+import { freeMemory } from '../common/free-memory.ts';
 import type { Random } from '../common/ids.ts';
 import { ifSealedFrom, openChunk, sealChunk, sealedLength } from '../crypto/chunk.ts';
 import { localHash } from '../crypto/local-hash.ts';
@@ -14,8 +15,15 @@ export function contentCrypto(ring: KeyRing, random: Random, threads: ChunkThrea
   const keys = { hash: dedupKey(ring), seal: indexKey(ring) };
   return {
     sealChunk: async (plain) => threads?.seal(plain) ?? sealChunk(plain, random),
-    sealChunks: async (plains) =>
-      threads?.sealMany(keys, plains) ?? plains.map((plain) => sealKnown(keys, plain, random)),
+    sealChunks: async (plains) => {
+      const sealing = threads?.sealMany(keys, plains);
+      if (sealing) return sealing;
+      const chunks = plains.map((plain) => sealKnown(keys, plain, random));
+      const free = (): void => {
+        for (const { sealed } of chunks) freeMemory(sealed);
+      };
+      return { chunks, free };
+    },
     openChunk: async (ref, sealed) => threads?.open(ref, sealed) ?? openChunk(ref, sealed),
     openChunks: async (chunks) =>
       threads?.openMany(keys, chunks) ?? {

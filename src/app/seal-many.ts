@@ -3,7 +3,8 @@ import { must } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
 import type { ObjectId, Random } from '../common/ids.ts';
 import { sealChunk, sealedLength } from '../crypto/chunk.ts';
-import type { SealedChunk } from '../engine/content-crypto.ts';
+import { localHash } from '../crypto/local-hash.ts';
+import type { SealedChunk, SealedChunks } from '../engine/content-crypto.ts';
 import { sealRefBox } from '../vault/ref-box.ts';
 import type { IndexKeys } from './open-known.ts';
 
@@ -23,24 +24,35 @@ export interface SealedMany {
   readonly ids: readonly ObjectId[];
   /** Sealed bytes, one after the other. */
   readonly sealed: Uint8Array;
-  /** Of each its secret, then its hash: apart, since refs outlive the sealed bytes. */
+  /** Of each its secret, its hash, then its local hash: apart, since they outlive the sealed bytes. */
   readonly pins: Uint8Array;
   /** Sealed refs, one after the other. */
   readonly refs: Uint8Array;
   readonly refLengths: readonly number[];
 }
 
-/** Copies the plaintexts. */
+/** Neighbours in memory stay where they are, others are copied. */
 export const packPlains = (keys: IndexKeys, plains: readonly Uint8Array[]): SealMany => ({
   keys,
   lengths: plains.map(({ length }) => length),
-  plain: concat(...plains),
+  plain: asOne(plains) ?? concat(...plains),
 });
 
+function asOne(parts: readonly Uint8Array[]): Uint8Array | null {
+  const [first] = parts;
+  if (first === undefined) return null;
+  let end = first.byteOffset;
+  for (const { buffer, byteOffset, length } of parts) {
+    if (buffer !== first.buffer || byteOffset !== end) return null;
+    end += length;
+  }
+  return new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);
+}
+
 export function sealKnown(keys: IndexKeys, plain: Uint8Array, random: Random): SealedChunk {
-  const piece = sealChunk(plain, random);
-  const { sealed: _, ...ref } = piece;
-  return { ...piece, sealedRef: sealRefBox(keys.seal, ref, random) };
+  const { objectId, secret, hash, plainLength, sealed } = sealChunk(plain, random);
+  const sealedRef = sealRefBox(keys.seal, { objectId, secret, hash, plainLength }, random);
+  return { objectId, secret, hash, plainLength, sealed, sealedRef, localHash: localHash.hash(keys.hash, plain) };
 }
 
 /** The other thread's part. */
@@ -54,25 +66,29 @@ export function sealMany({ keys, lengths, plain }: SealMany, random: Random): Se
     const chunk = sealKnown(keys, plain.subarray(from, from + length), random);
     sealed.set(chunk.sealed, to);
     ids.push(chunk.objectId);
-    pins.push(chunk.secret, chunk.hash);
+    pins.push(chunk.secret, chunk.hash, chunk.localHash);
     refs.push(chunk.sealedRef);
     from += length;
     to += chunk.sealed.length;
     freeMemory(chunk.sealed);
   }
-  freeMemory(plain);
+  freeMemory(new Uint8Array(plain.buffer));
   return { ids, sealed, pins: concat(...pins), refs: concat(...refs), refLengths: refs.map(({ length }) => length) };
 }
 
-export function unpackSealed(lengths: readonly number[], many: SealedMany): readonly SealedChunk[] {
-  let [sealedAt, refAt] = [0, 0];
-  return lengths.map((plainLength, at) => {
-    const pin = many.pins.subarray(at * 2 * hashLength, (at + 1) * 2 * hashLength);
+export function unpackSealed(lengths: readonly number[], many: SealedMany): SealedChunks {
+  let [sealedAt, refAt, pinAt] = [0, 0, 0];
+  const nextPin = (): Uint8Array => {
+    pinAt += hashLength;
+    return many.pins.subarray(pinAt - hashLength, pinAt);
+  };
+  const chunks = lengths.map((plainLength, at) => {
     const [sealedEnd, refEnd] = [sealedAt + sealedLength(plainLength), refAt + must(many.refLengths[at])];
     const chunk = {
       objectId: must(many.ids[at]),
-      secret: pin.subarray(0, hashLength),
-      hash: pin.subarray(hashLength),
+      secret: nextPin(),
+      hash: nextPin(),
+      localHash: nextPin(),
       plainLength,
       sealed: many.sealed.subarray(sealedAt, sealedEnd),
       sealedRef: many.refs.subarray(refAt, refEnd),
@@ -80,4 +96,5 @@ export function unpackSealed(lengths: readonly number[], many: SealedMany): read
     [sealedAt, refAt] = [sealedEnd, refEnd];
     return chunk;
   });
+  return { chunks, free: () => freeMemory(many.sealed) };
 }

@@ -1,4 +1,3 @@
-import { toHex } from '../common/bytes.ts';
 import type { Clock } from '../common/clock.ts';
 import { isKind, must } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
@@ -8,7 +7,7 @@ import type { ChunkRow, Index } from '../db/index-port.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import { type BatcherLimits, batcher } from './batcher.ts';
-import type { ContentCrypto, SealedChunk, SealedPiece } from './content-crypto.ts';
+import type { ContentCrypto, SealedChunk, SealedChunks, SealedPiece } from './content-crypto.ts';
 import { refusedOnTheWay } from './op-outcome.ts';
 
 /** Puts plaintext pieces into the vault, each content once: what the index knows to be stored is not sent again. */
@@ -18,7 +17,10 @@ export interface ChunkStore {
    * until then. `weak` is its rolling checksum, kept for delta.
    */
   store(plain: Uint8Array, weak: number): Promise<StoredChunk>;
-  /** Many small ones, each the only chunk of its file, for much less than one by one; what became of each, in their order. */
+  /**
+   * Many small ones, each the only chunk of its file, for much less than one by one; what became of each, in their order.
+   * The plaintexts are nobody's any more.
+   */
   storeAll(plains: readonly Uint8Array[]): Promise<readonly Result<StoredChunk, unknown>[]>;
   /** Sealed pages of a manifest. */
   storePage(page: SealedPiece): Promise<void>;
@@ -44,17 +46,25 @@ export interface ChunkStoreOptions extends BatcherLimits {
 
 interface Waiting {
   readonly piece: SealedPiece;
-  readonly done: () => void;
-  readonly fail: (error: unknown) => void;
+  readonly at: number;
+  readonly settle: (at: number, end: Result<undefined, unknown>) => void;
 }
+
+type Stored = Result<StoredChunk, unknown>;
 
 /** One of a batch may be what the server will not take, or their sum: the others need not suffer for it. */
 const isOfOne = (error: unknown): boolean =>
   isKind(error, 'limit') || (isKind(error, 'refused') && error.reason === refusedOnTheWay);
 
+const done = ok(undefined);
+
+/** As a key. */
+const textOf = (hash: Uint8Array): string => Buffer.from(hash.buffer, hash.byteOffset, hash.length).toString('latin1');
+
 export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   const { index, crypto, storage, vault, signal, clock } = options;
-  const inFlight = new Map<string, Promise<StoredChunk>>();
+  /** Of what is being stored: asks what becomes of it. */
+  const inFlight = new Map<string, () => Promise<Stored>>();
 
   const requests = batcher<Waiting>({
     ...options,
@@ -66,22 +76,33 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
       const objects = batch.map(({ piece }) => ({ id: piece.objectId, bytes: piece.sealed }));
       await storage.putObjects(vault, objects, { signal });
       options.onSent(objects.reduce((sum, object) => sum + object.bytes.length, 0));
-      for (const { done } of batch) done();
+      for (const { at, settle } of batch) settle(at, done);
     } catch (error) {
       if (batch.length > 1 && isOfOne(error)) {
         const half = batch.length >> 1;
         await send(batch.slice(0, half));
         await send(batch.slice(half));
-      } else for (const { fail } of batch) fail(error);
+      } else for (const { at, settle } of batch) settle(at, err(error));
     }
   };
-  const put = (piece: SealedPiece): Promise<void> => new Promise((done, fail) => requests.add({ piece, done, fail }));
+  /** What became of each, in their order. */
+  const put = (pieces: readonly SealedPiece[]): Promise<readonly Result<undefined, unknown>[]> =>
+    new Promise((resolve) => {
+      const ends: Result<undefined, unknown>[] = [];
+      let left = pieces.length;
+      if (left === 0) resolve(ends);
+      const settle: Waiting['settle'] = (at, end) => {
+        ends[at] = end;
+        if (--left === 0) resolve(ends);
+      };
+      for (const [at, piece] of pieces.entries()) requests.add({ piece, at, settle });
+    });
 
   let rows: ChunkRow[] = [];
   let remembered: Promise<void> | null = null;
   /** Many acknowledged pieces in one transaction, before anything builds on them. */
-  const remember = (row: ChunkRow): Promise<void> => {
-    rows.push(row);
+  const remember = (acknowledged: readonly ChunkRow[]): Promise<void> => {
+    rows.push(...acknowledged);
     remembered ??= new Promise((resolve, reject) => {
       void clock.sleep(0).then(() => {
         const group = rows;
@@ -100,55 +121,107 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
     return remembered;
   };
 
-  const sealOne = async (plain: Uint8Array): Promise<SealedChunk> => {
-    const piece = await crypto.sealChunk(plain);
-    return { ...piece, sealedRef: crypto.sealRef(piece) };
-  };
-
-  const keep = async (sealing: Promise<SealedChunk>, weak: number, hash: Uint8Array): Promise<StoredChunk> => {
-    const { sealed, sealedRef, ...ref } = await sealing;
-    const { objectId, plainLength } = ref;
-    const sentBytes = sealed.length;
-    await put({ ...ref, sealed });
-    freeMemory(sealed);
-    await remember({ hash, objectId, sealedRef, plainLength, weak, isReferenced: false });
-    return { ref, hash, sentBytes };
-  };
-
-  /** Sealed and sent only if nobody does or did it. */
-  const storeOnce = async (plain: Uint8Array, weak: number, seal: () => Promise<SealedChunk>): Promise<StoredChunk> => {
-    const hash = crypto.localHash(plain);
-    const key = toHex(hash);
-    const running = inFlight.get(key);
-    if (running !== undefined) return { ...(await running), sentBytes: 0 };
-    const known = index.read.chunkByHash(hash);
-    if (known !== null && known.plainLength === plain.length) {
-      return { ref: crypto.openRef(known.objectId, known.sealedRef), hash, sentBytes: 0 };
-    }
-    const storing = keep(seal(), weak, hash);
-    inFlight.set(key, storing);
+  /** Sent and remembered; what became of each, in their order. */
+  const keep = async (chunks: readonly SealedChunk[], weak: number): Promise<readonly Stored[]> => {
+    const ends = await put(chunks);
+    const isReferenced = false;
+    const acknowledged = chunks.flatMap(({ localHash, objectId, sealedRef, plainLength }, at) =>
+      must(ends[at]).ok ? { hash: localHash, objectId, sealedRef, plainLength, weak, isReferenced } : [],
+    );
     try {
-      return await storing;
-    } finally {
-      inFlight.delete(key);
+      if (acknowledged.length > 0) await remember(acknowledged);
+    } catch (error) {
+      return ends.map((end) => (end.ok ? err(error) : end));
     }
+    return chunks.map(({ objectId, secret, hash, plainLength, sealed, localHash }, at) => {
+      const end = must(ends[at]);
+      if (!end.ok) return end;
+      return ok({ ref: { objectId, secret, hash, plainLength }, hash: localHash, sentBytes: sealed.length });
+    });
+  };
+
+  /** Null: not yet. */
+  const stored = (hash: Uint8Array, length: number): Stored | null => {
+    const row = index.read.chunkByHash(hash);
+    if (row === null || row.plainLength !== length) return null;
+    return ok({ ref: crypto.openRef(row.objectId, row.sealedRef), hash, sentBytes: 0 });
+  };
+  const withoutSending = async (running: () => Promise<Stored>): Promise<Stored> => {
+    const end = await running();
+    return end.ok ? ok({ ...end.value, sentBytes: 0 }) : end;
+  };
+
+  const storeOne = async (plain: Uint8Array, weak: number, localHash: Uint8Array): Promise<Stored> => {
+    try {
+      const piece = await crypto.sealChunk(plain);
+      const end = must((await keep([{ ...piece, localHash, sealedRef: crypto.sealRef(piece) }], weak))[0]);
+      if (end.ok) freeMemory(piece.sealed);
+      return end;
+    } catch (error) {
+      return err(error);
+    }
+  };
+
+  /** Those that are stored, or being stored, were sealed for nothing: mostly there are none. */
+  const storeSealed = async ({ chunks, free }: SealedChunks): Promise<readonly Stored[]> => {
+    const ends = chunks.map(({ localHash, plainLength }) => stored(localHash, plainLength));
+    const fresh: SealedChunk[] = [];
+    const places: { readonly at: number; readonly key: string }[] = [];
+    const others: Promise<void>[] = [];
+    const storing = Promise.withResolvers<readonly Stored[]>();
+    for (const [at, chunk] of chunks.entries()) {
+      if (ends[at] !== null) continue;
+      const key = textOf(chunk.localHash);
+      const running = inFlight.get(key);
+      if (running === undefined) {
+        const place = fresh.push(chunk) - 1;
+        places.push({ at, key });
+        inFlight.set(key, async () => must((await storing.promise)[place]));
+      } else {
+        others.push(
+          withoutSending(running).then((end) => {
+            ends[at] = end;
+          }),
+        );
+      }
+    }
+    const kept = await keep(fresh, 0);
+    for (const [place, { at, key }] of places.entries()) {
+      inFlight.delete(key);
+      ends[at] = must(kept[place]);
+    }
+    storing.resolve(kept);
+    await Promise.all(others);
+    if (kept.every((end) => end.ok)) free();
+    return ends.map((end) => must(end));
   };
 
   return {
-    store: (plain, weak) => storeOnce(plain, weak, () => sealOne(plain)),
-    async storeAll(plains) {
-      const fresh: Uint8Array[] = [];
-      const sealing = Promise.withResolvers<readonly SealedChunk[]>();
-      const storing = plains.map((plain) =>
-        storeOnce(plain, 0, async () => {
-          const at = fresh.push(plain) - 1;
-          return must((await sealing.promise)[at]);
-        }),
-      );
-      if (fresh.length > 0) crypto.sealChunks(fresh).then(sealing.resolve, sealing.reject);
-      const ends = await Promise.allSettled(storing);
-      return ends.map((end) => (end.status === 'fulfilled' ? ok(end.value) : err(end.reason)));
+    async store(plain, weak) {
+      const hash = crypto.localHash(plain);
+      const key = textOf(hash);
+      const running = inFlight.get(key);
+      let end = running === undefined ? stored(hash, plain.length) : await withoutSending(running);
+      if (end === null) {
+        const storing = storeOne(plain, weak, hash);
+        inFlight.set(key, () => storing);
+        end = await storing;
+        inFlight.delete(key);
+      }
+      if (end.ok) return end.value;
+      throw end.error;
     },
-    storePage: put,
+    async storeAll(plains) {
+      if (plains.length === 0) return [];
+      try {
+        return await storeSealed(await crypto.sealChunks(plains));
+      } catch (error) {
+        return plains.map(() => err(error));
+      }
+    },
+    async storePage(page) {
+      const end = must((await put([page]))[0]);
+      if (!end.ok) throw end.error;
+    },
   };
 }

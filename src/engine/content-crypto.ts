@@ -10,6 +10,14 @@ export interface SealedPiece extends ChunkRef {
 export interface SealedChunk extends SealedPiece {
   /** As of `sealRef`. */
   readonly sealedRef: Uint8Array;
+  /** As of `ContentCrypto.localHash`. */
+  readonly localHash: Uint8Array;
+}
+
+export interface SealedChunks {
+  readonly chunks: readonly SealedChunk[];
+  /** Gives the memory of all their sealed bytes back. */
+  free(): void;
 }
 
 /** A chunk as it came, and what it must be. */
@@ -36,13 +44,14 @@ export interface OpenedChunks {
 
 /**
  * Sealing and opening of content, as a port: it may run in other threads. Nothing here does I/O on files or network.
- * What is given to `sealChunk`, `ifSealedFrom`, `openChunk` and `openChunks` may go over to another thread: it is nobody's any more.
+ * What is given to `sealChunk`, `sealChunks`, `ifSealedFrom`, `openChunk` and `openChunks` may go over to another thread: it is
+ * nobody's any more.
  */
 export interface ContentCrypto {
   /** A chunk of a file, under a fresh secret and object id. */
   sealChunk(plain: Uint8Array): Promise<SealedPiece>;
-  /** Many small ones together, in their order. The plaintexts stay the caller's, who leaves them as they are meanwhile. */
-  sealChunks(plains: readonly Uint8Array[]): Promise<readonly SealedChunk[]>;
+  /** Many small ones together, in their order. Best as neighbours in memory that they have for themselves. */
+  sealChunks(plains: readonly Uint8Array[]): Promise<SealedChunks>;
   /** The plaintext, after the pinned hash and the tag were checked; else a `security` error, E_AUTH. */
   openChunk(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array>;
   /** Many small ones together. */

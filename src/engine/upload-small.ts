@@ -1,5 +1,4 @@
 import { must } from '../common/errors.ts';
-import { freeMemory } from '../common/free-memory.ts';
 import { err, ok, type Result } from '../common/result.ts';
 import type { LocalRow } from '../db/index-port.ts';
 import { packManifest } from '../vault/manifest-pages.ts';
@@ -35,7 +34,6 @@ export async function uploadSmall(
       each.ok && !isStale[at] && each.value.bytes.length > 0 ? [each.value.bytes] : [],
     );
     const stored = (await context.store.storeAll(plains)).values();
-    for (const each of read) if (each.ok) freeMemory(each.value.bytes);
     const outcomes: Result<UploadOutcome, unknown>[] = [];
     for (const [at, file] of files.entries()) {
       const outcome = must(read[at]);

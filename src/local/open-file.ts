@@ -17,13 +17,34 @@ export interface OpenedEntry {
   readonly stat: Stat;
 }
 
-/** Opens a regular file. Throws what the system throws, or why it is none. */
-export function openEntry({ disk, hasStableIds }: LocalRoot, path: string): OpenedEntry {
+/** Opens what its name showed to be a regular file. Throws what the system throws, or why it is none. */
+export function openSeen({ disk, hasStableIds }: LocalRoot, path: string): OpenedEntry {
   // Looked at before it is opened: opening a device can have effects.
   const stat = lookAt(disk, path, hasStableIds);
   if (stat === null) throw diskError('vanished');
   if (stat.kind !== 'file') throw diskError(stat.kind === 'symlink' ? 'symlink' : 'wrong-kind');
-  const handle = disk.openSync(path, flags);
+  return { handle: disk.openSync(path, flags), stat };
+}
+
+/**
+ * What was opened is the file that was seen, and is as it was then: what was read of it meanwhile is its content. That it
+ * lost its name would show, too, where that is a change of the file, as on all disks of Linux. Throws what the system throws.
+ */
+export function isAsSeen(root: LocalRoot, path: string, opened: OpenedEntry): boolean {
+  const { disk, hasStableIds } = root;
+  const { handle, stat } = opened;
+  const now = toStat(disk.fstatSync(handle), hasStableIds);
+  // Without all 64 bits of the file's id only its name tells which one it is (see lookAt).
+  if (!hasStableIds || !Number.isSafeInteger(now.ino)) {
+    return now.kind === 'file' && isAsOpened(root, opened, () => lookAt(disk, path, hasStableIds));
+  }
+  return isSameState(now, stat);
+}
+
+/** Opens a regular file. Throws what the system throws, or why it is none. */
+export function openEntry(root: LocalRoot, path: string): OpenedEntry {
+  const { disk } = root;
+  const { handle, stat } = openSeen(root, path);
   // Through the name as well as the handle: only then all 64 bits of the file's id are known (see lookAt).
   if (disk.fstatSync(handle).isFile()) return { handle, stat };
   disk.closeSync(handle);

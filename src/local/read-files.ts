@@ -2,16 +2,20 @@ import { diskError } from '../common/disk-error.ts';
 import { type HoldfastError, must } from '../common/errors.ts';
 import { parentPath } from '../common/relative-path.ts';
 import { err, ok, type Result } from '../common/result.ts';
-import type { Disk } from './disk.ts';
 import type { WantedFile, WholeFile } from './file-system.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
-import { lookAt } from './node-stat.ts';
-import { isAsOpened, type OpenedEntry, openEntry } from './open-file.ts';
+import { isAsSeen, type OpenedEntry, openSeen } from './open-file.ts';
 import { readAll } from './read-all.ts';
 import type { TimeSlice } from './time-slice.ts';
 
 type Outcome = Result<WholeFile, HoldfastError>;
+
+/** A file and the memory that is its own. */
+interface Target {
+  readonly wanted: WantedFile;
+  readonly into: Uint8Array;
+}
 
 /** See `DiskReader.readFiles`. Gives way after each slice of time. */
 export async function readFiles(
@@ -20,6 +24,13 @@ export async function readFiles(
   slice: TimeSlice,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
+  const memory = new Uint8Array(files.reduce((sum, { size }) => sum + size, 0));
+  let end = 0;
+  const targets = files.map((wanted): Target => {
+    const begin = end;
+    end += wanted.size;
+    return { wanted, into: memory.subarray(begin, end) };
+  });
   const byFolder = Map.groupBy(files.keys(), (at) => parentPath(must(files[at]).path));
   for (const ats of byFolder.values()) {
     for (let from = 0; from < ats.length; from += root.entriesAtOnce) {
@@ -27,7 +38,7 @@ export async function readFiles(
       const run = ats.slice(from, from + root.entriesAtOnce);
       const read = await readRun(
         root,
-        run.map((at) => must(files[at])),
+        run.map((at) => must(targets[at])),
         slice,
       );
       for (const [i, at] of run.entries()) outcomes[at] = must(read[i]);
@@ -37,14 +48,26 @@ export async function readFiles(
 }
 
 /** Of one folder. */
-async function readRun(root: LocalRoot, run: readonly WantedFile[], slice: TimeSlice): Promise<readonly Outcome[]> {
+async function readRun(root: LocalRoot, run: readonly Target[], slice: TimeSlice): Promise<readonly Outcome[]> {
   let anchor: Anchor | null = null;
   try {
-    anchor = root.openFolder(run[0] === undefined ? [] : entryOf(run[0].path).folder);
-    const inFolder = anchor;
-    const read = await Promise.all(run.map((file) => readOne(root, inFolder, file, slice)));
-    // Each had its name in this folder to the end; that counts if the folder is still the one of this path.
-    return anchor.isInPlace() ? read : read.map((each) => (each.ok ? err(diskError('changed')) : each));
+    anchor = root.openFolder(run[0] === undefined ? [] : entryOf(run[0].wanted.path).folder);
+    const outcomes: Outcome[] = [];
+    const reading: Promise<void>[] = [];
+    for (const [at, target] of run.entries()) {
+      const outcome = readOne(root, anchor, target, slice);
+      if ('ok' in outcome) outcomes[at] = outcome;
+      else {
+        reading.push(
+          outcome.then((later) => {
+            outcomes[at] = later;
+          }),
+        );
+      }
+    }
+    if (reading.length > 0) await Promise.all(reading);
+    // Each was in this folder; that counts if the folder still is the one of this path.
+    return anchor.isInPlace() ? outcomes : outcomes.map((each) => (each.ok ? err(diskError('changed')) : each));
   } catch (error) {
     return run.map(() => err(mapErrno(error)));
   } finally {
@@ -59,44 +82,49 @@ async function readRun(root: LocalRoot, run: readonly WantedFile[], slice: TimeS
 function readOne(
   root: LocalRoot,
   anchor: Anchor,
-  { path, size }: WantedFile,
+  { wanted: { path, size }, into }: Target,
   slice: TimeSlice,
 ): Outcome | Promise<Outcome> {
   const { disk } = root;
-  let opened: OpenedEntry;
-  let at: string;
+  let handle: number | null = null;
+  let isLater = false;
   try {
-    at = anchor.at(entryOf(path).name);
-    opened = openEntry(root, at);
-  } catch (error) {
-    return err(mapErrno(error));
-  }
-  const { handle, stat } = opened;
-  const bytes = new Uint8Array(stat.size === size ? size : 0);
-  const checked = (): Outcome => {
-    const isSame = stat.size === size && isAsOpened(root, opened, () => lookAt(disk, at, root.hasStableIds));
-    return isSame ? ok({ stat, bytes }) : err(diskError('changed'));
-  };
-  const close = (): void => disk.closeSync(handle);
-  if (slice.isSpent()) return readInThread(disk, handle, bytes, checked).finally(close);
-  try {
-    for (let done = 0; done < bytes.length; ) {
-      const length = disk.readSync(handle, bytes, done, size - done, done);
+    const at = anchor.at(entryOf(path).name);
+    const seen = openSeen(root, at);
+    handle = seen.handle;
+    const isSize = seen.stat.size === size;
+    if (!isSize) return err(diskError('changed'));
+    if (slice.isSpent()) {
+      isLater = true;
+      return readInThread(root, at, seen, into);
+    }
+    for (let done = 0; done < size; ) {
+      const length = disk.readSync(handle, into, done, size - done, done);
       if (length === 0) return err(diskError('changed'));
       done += length;
     }
-    return checked();
+    return outcomeOf(root, at, seen, into);
   } catch (error) {
     return err(mapErrno(error));
   } finally {
-    close();
+    if (handle !== null && !isLater) disk.closeSync(handle);
   }
 }
 
-async function readInThread(disk: Disk, handle: number, bytes: Uint8Array, checked: () => Outcome): Promise<Outcome> {
+/** Of a file that was read to its end. */
+function outcomeOf(root: LocalRoot, at: string, seen: OpenedEntry, bytes: Uint8Array): Outcome {
+  const isSame = isAsSeen(root, at, seen);
+  return isSame ? ok({ stat: seen.stat, bytes }) : err(diskError('changed'));
+}
+
+async function readInThread(root: LocalRoot, at: string, seen: OpenedEntry, into: Uint8Array): Promise<Outcome> {
+  const { disk } = root;
   try {
-    return (await readAll(disk, handle, bytes, 0)) === bytes.length ? checked() : err(diskError('changed'));
+    const length = await readAll(disk, seen.handle, into, 0);
+    return length === into.length ? outcomeOf(root, at, seen, into) : err(diskError('changed'));
   } catch (error) {
     return err(mapErrno(error));
+  } finally {
+    disk.closeSync(seen.handle);
   }
 }

@@ -213,7 +213,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
             },
             sealChunks: async (plains) => {
               const sealed = await real.sealChunks(plains);
-              for (const [at, plain] of plains.entries()) parts.onSealed(must(sealed[at]).objectId, plain);
+              for (const [at, plain] of plains.entries()) parts.onSealed(must(sealed.chunks[at]).objectId, plain);
               return sealed;
             },
           };

@@ -81,21 +81,38 @@ test('many small ones go over together, with what the index keeps of each; one t
   expect(threads.openMany(keys, [])).toBeNull();
 });
 
-test('many small ones are sealed together, each under an id and a secret of its own; the plaintexts stay here', async () => {
+/** The same, one after the other in one piece of memory. */
+function neighbours(parts: readonly Uint8Array[]): Uint8Array[] {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  return parts.map((part) => {
+    whole.set(part, end);
+    end += part.length;
+    return whole.subarray(end - part.length, end);
+  });
+}
+
+test.each([
+  ['wherever they are', (plains: readonly Uint8Array[]) => plains],
+  ['as neighbours', neighbours],
+])('many small ones are sealed together, %s, each under an id and a secret of its own', async (_, place) => {
   const threads = chunkThreads(here);
   const keys = { hash: content(32), seal: content(32) };
   const plains = Array.from({ length: 60 }, (_, at) => content(1 + 97 * at));
   const copies = plains.map((plain) => plain.slice());
-  const chunks = await must(threads.sealMany(keys, plains));
-  expect(plains).toEqual(copies);
+  const { chunks, free } = await must(threads.sealMany(keys, place(plains)));
   expect(chunks).toHaveLength(60);
-  for (const [at, { sealed, sealedRef, ...ref }] of chunks.entries()) {
+  for (const [at, { sealed, sealedRef, localHash: own, ...ref }] of chunks.entries()) {
+    expect(own).toEqual(localHash.hash(keys.hash, must(copies[at])));
     expect(Buffer.compare(openChunk(ref, sealed), must(copies[at]))).toBe(0);
     expect(openRefBox(keys.seal, ref.objectId, sealedRef)).toEqual(ref);
   }
   expect(new Set(chunks.map(({ objectId }) => objectId)).size).toBe(60);
   expect(new Set(chunks.map(({ secret }) => Buffer.from(secret).toString('hex'))).size).toBe(60);
-  expect(threads.sealMany(keys, plains.slice(0, 10))).toBeNull();
+  free();
+  expect(chunks.every(({ sealed }) => sealed.length === 0)).toBe(true);
+  expect(chunks.every(({ sealedRef }) => sealedRef.length > 0)).toBe(true);
+  expect(threads.sealMany(keys, copies.slice(0, 10))).toBeNull();
 });
 
 test('rows of the index are sealed together, each bound to its own name', async () => {

@@ -233,8 +233,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'torn-small-upload',
     file: 'src/local/read-files.ts',
-    find: `return isSame ? ok({ stat, bytes }) : err(diskError('changed'));`,
-    replace: `return isSame || bytes.length > 0 ? ok({ stat, bytes }) : err(diskError('changed'));`,
+    find: `return isSame ? ok({ stat: seen.stat, bytes }) : err(diskError('changed'));`,
+    replace: `return isSame || bytes.length > 0 ? ok({ stat: seen.stat, bytes }) : err(diskError('changed'));`,
     why: 'the same for files that are sent together',
   },
   {
@@ -299,8 +299,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'own-entry-twice',
     file: 'src/engine/prepare-contents.ts',
-    find: 'if (isUsed(read, op)) {',
-    replace: 'if (row.size < 0 && isUsed(read, op)) {',
+    find: 'if (isUsed(context, op)) {',
+    replace: 'if (row.size < 0 && isUsed(context, op)) {',
     why: 'after a lost reply or a restored backup a revision goes up a second time, without effect and without end',
   },
 ];
