@@ -175,7 +175,10 @@ export async function executeUp(
   };
   let failure: unknown = null;
 
-  const contents = operations.filter((op) => op.type === 'up-create-file' || op.type === 'up-revise');
+  const contents = byFolder(
+    operations.filter((op) => op.type === 'up-create-file' || op.type === 'up-revise'),
+    (node) => planned.get(node)?.parent ?? rootNode,
+  );
   context.meter.begin(
     contents.length,
     contents.reduce((sum, op) => sum + (planned.get(op.node)?.size ?? 0), 0),
@@ -227,6 +230,10 @@ const notTaken = (outcome: 'missing' | 'moved'): HoldfastError =>
         hint: 'If this stays, tell whoever runs the server: it loses or refuses data.',
       })
     : new HoldfastError('conflict', 'The server says each time that another device was first.', { reason: 'busy' });
+
+/** Neighbours together: a folder is opened once for many of its files. */
+const byFolder = <T extends UpOperation>(operations: readonly T[], folderOf: (node: NodeId) => NodeId): readonly T[] =>
+  [...Map.groupBy(operations, ({ node }) => folderOf(node)).values()].flat();
 
 /** Contents being read, sealed or sent at once. */
 const maxPrepared = 384;
