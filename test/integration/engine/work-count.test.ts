@@ -100,20 +100,20 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
   const manyDown = await workOf(() => b.pair.sync());
   expect(readTree(b.folder)).toEqual(readTree(a.folder));
   expectAtMost(perFile(fewUp, manyUp), {
-    reads: 12,
+    reads: 11,
     writes: 5.8,
     commits: 0.05,
     requests: 0.1,
     // A sealed file of up to 4 KiB and its tag.
     bytesPut: 4112,
     opened: 1.4,
-    looked: 6.5,
+    looked: 4.2,
     read: 1.1,
     listed: 0.3,
     synced: 0.14,
   });
   expectAtMost(perFile(fewDown, manyDown), {
-    reads: 10.7,
+    reads: 9.8,
     writes: 4.5,
     commits: 0.02,
     requests: 0.02,
