@@ -4,6 +4,7 @@ import type { Connection, SqlRow } from './connection.ts';
 import type { ChunkRow, IndexReader, IndexWriter } from './index-port.ts';
 import { repeatable } from './paged.ts';
 import { refBytes } from './revision-table.ts';
+import type { RowIds } from './row-ids.ts';
 import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 
 export type ChunkReader = Pick<IndexReader, 'chunkByHash' | 'chunkByObject' | 'chunksOfRevision'>;
@@ -22,14 +23,13 @@ const decode = (row: SqlRow): ChunkRow => ({
 
 const orNull = (row: SqlRow | undefined): ChunkRow | null => (row === undefined ? null : decode(row));
 
-export function createChunkReader({ prepare }: Connection): ChunkReader {
+export function createChunkReader({ prepare }: Connection, revisions: RowIds): ChunkReader {
   const byHash = prepare(`SELECT ${columns} FROM chunk WHERE hash48 = ? AND hash = ?`);
   const byObject = prepare(`SELECT ${columns} FROM chunk WHERE object48 = ? AND object = ?`);
   const byRef = prepare(`SELECT ${columns} FROM chunk WHERE ref = ?`);
-  const content = prepare(`
-    SELECT chunks FROM content WHERE revision = (SELECT ref FROM revision WHERE id48 = ? AND id = ?)`);
+  const content = revisions.query(({ ref }) => `SELECT chunks FROM content WHERE revision = ${ref}`);
   function* chunksOf(revision: RevisionId): Iterable<ChunkRow> {
-    const row = content.get(idPrefix(revision), idBlob(revision));
+    const row = content.get(revision);
     if (row === undefined) return;
     const refs = Buffer.from(bytesValue(row[0]));
     for (let at = 0; at < refs.length; at += refBytes) {

@@ -116,6 +116,11 @@ export interface IndexWriter {
    * in any order, none of them there before or twice. To read the vault's tree or its revisions is slow meanwhile.
    */
   beginVaultLoad(): void;
+  /**
+   * Until `endVaultLoad`, maybe many transactions later, entries of the log bring very many nodes and revisions. Everything
+   * is as always meanwhile but `vaultRows`, which is slow; what ends before costs the next opening the time of `endVaultLoad`.
+   */
+  beginVaultReplay(): void;
   endVaultLoad(): void;
 
   putSynced(node: SyncedNode): void;

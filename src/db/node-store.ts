@@ -5,6 +5,7 @@ import type { Connection, SqlRow, SqlValue, Statement } from './connection.ts';
 import type { LocalRow, VaultRow } from './index-port.ts';
 import { type ColumnGroup, groupSelect, localGroup, parentSelect, remoteGroup, syncedGroup } from './node-columns.ts';
 import { type IsDiverged, type NodeState, needsPlan } from './node-state.ts';
+import type { RowIds } from './row-ids.ts';
 import { emptyTally, type Tally, tallyColumns, tallyNode } from './tally.ts';
 import { idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 import type { VaultLoad } from './vault-load.ts';
@@ -52,6 +53,7 @@ export function createNodeStore(
   connection: Connection,
   localKey: (name: string) => string,
   isDiverged: IsDiverged,
+  ids: RowIds,
   vaultLoad: Pick<VaultLoad, 'isLoading'>,
 ): NodeStore {
   const { prepare } = connection;
@@ -63,9 +65,9 @@ export function createNodeStore(
   const all = [local, remoteGroup, syncedGroup];
   const select = `SELECT n.ref, ${idText('n.id')}, n.diverged, ${all.map(parentSelect).join()}, ${all.map(groupSelect).join()}
     FROM node n`;
-  const byId = prepare(`${select} WHERE n.id48 = ? AND n.id = ?`);
+  const byId = ids.query(({ isThis }) => `${select} WHERE ${isThis}`);
   const page = prepare(`${select} WHERE n.ref > ? ORDER BY n.ref LIMIT ${pageSize}`);
-  const findRef = prepare('SELECT ref FROM node WHERE id48 = ? AND id = ?');
+  const findRef = ids.query(({ isThis }) => `SELECT n.ref FROM node n WHERE ${isThis}`);
   const insertBare = prepare('INSERT INTO node (id48, id) VALUES (?, ?)');
 
   const marks = (columns: readonly string[]) => columns.map(() => '?').join();
@@ -148,16 +150,17 @@ export function createNodeStore(
   };
 
   const load = (id: NodeId): StoredNode | null => {
-    const row = byId.get(idPrefix(id), idBlob(id));
+    const row = byId.get(id);
     return row === undefined ? null : decode(row).state;
   };
 
   const refOf = (id: NodeId): number => {
     if (id === rootNode) return 0;
     if (id === lastWritten?.id) return lastWritten.ref;
-    const found = findRef.get(idPrefix(id), idBlob(id));
+    const found = findRef.get(id);
     if (found !== undefined) return numberValue(found[0]);
     const ref = insertBare.run(idPrefix(id), idBlob(id));
+    ids.made(id, ref);
     loose.add(ref);
     return ref;
   };
@@ -190,7 +193,9 @@ export function createNodeStore(
       if (before !== null && row === null) loose.add(before.ref);
     }
     if (before === null) {
-      lastWritten = { id, ref: insertInto(given).run(...values, Number(isNowDiverged), idPrefix(id), idBlob(id)) };
+      const ref = insertInto(given).run(...values, Number(isNowDiverged), idPrefix(id), idBlob(id));
+      ids.made(id, ref);
+      lastWritten = { id, ref };
     } else {
       if (isNowDiverged === before.isDiverged) updateRows(given).run(...values, before.ref);
       else updateFlagged(given).run(...values, Number(isNowDiverged), before.ref);

@@ -10,6 +10,7 @@ import { migrate, migrations, refuseForeignFile } from './migrations.ts';
 import type { IsDiverged } from './node-state.ts';
 import { createNodeStore, type NodeStore } from './node-store.ts';
 import { createRevisionReader, createRevisionWriter } from './revision-table.ts';
+import { createRowIds } from './row-ids.ts';
 import { applicationId, schema, schemaVersion } from './schema.ts';
 import { createNodeRename, createSmallReader, createSmallWriter } from './small-tables.ts';
 import { corruptIndex, openingError } from './sql-error.ts';
@@ -52,11 +53,13 @@ export function openIndex(source: string | Uint8Array, options: IndexOptions): I
 function indexOn(connection: Connection, options: IndexOptions): Index {
   const { rules, isDiverged } = options;
   const key = (name: string) => localKey(name, rules);
-  const load = createVaultLoad(connection);
-  const store = createNodeStore(connection, key, isDiverged, load);
+  const nodes = createRowIds(connection, 'node');
+  const revisions = createRowIds(connection, 'revision');
+  const load = createVaultLoad(connection, [nodes, revisions]);
+  const store = createNodeStore(connection, key, isDiverged, nodes, load);
   applyRules(connection, store, options);
 
-  const trees = createTreeReader(connection, store.groups.local, key);
+  const trees = createTreeReader(connection, nodes, store.groups.local, key);
   const { blockedCount, ...blocked } = createBlockedReader(connection);
   const { issueCount, ...issues } = createIssueReader(connection);
   const counts = (): IndexCounts => {
@@ -76,7 +79,7 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
   };
   const writer: IndexWriter = {
     ...createTreeWriter(store, trees, createNodeRename(connection)),
-    ...createRevisionWriter(connection, store, load),
+    ...createRevisionWriter(connection, revisions, store, load),
     ...createChunkWriter(connection),
     ...createBatchWriter(connection),
     ...createBlockedWriter(connection),
@@ -86,8 +89,8 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
   return {
     read: {
       ...trees,
-      ...createRevisionReader(connection),
-      ...createChunkReader(connection),
+      ...createRevisionReader(nodes, revisions),
+      ...createChunkReader(connection, revisions),
       ...createBatchReader(connection),
       ...blocked,
       ...issues,

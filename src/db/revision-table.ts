@@ -4,13 +4,20 @@ import type { Connection, SqlRow } from './connection.ts';
 import type { IndexReader, IndexWriter, RevisionInfo } from './index-port.ts';
 import { groupSelect, parentSelect, remoteGroup } from './node-columns.ts';
 import type { NodeStore } from './node-store.ts';
+import type { RowIds } from './row-ids.ts';
 import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 import type { VaultLoad } from './vault-load.ts';
 
 export type RevisionReader = Pick<IndexReader, 'revision' | 'revisionsOf' | 'currentManifest' | 'currentContent'>;
 export type RevisionWriter = Pick<
   IndexWriter,
-  'addRevision' | 'removeRevisions' | 'setRevisionChunks' | 'forgetVault' | 'beginVaultLoad' | 'endVaultLoad'
+  | 'addRevision'
+  | 'removeRevisions'
+  | 'setRevisionChunks'
+  | 'forgetVault'
+  | 'beginVaultLoad'
+  | 'beginVaultReplay'
+  | 'endVaultLoad'
 >;
 
 const info = `${idText('r.id')}, (SELECT ${idText('n.id')} FROM node n WHERE n.ref = r.node), r.seq, r.time,
@@ -27,28 +34,31 @@ const decodeInfo = (row: SqlRow): RevisionInfo => ({
   exec: row[7] === 1,
 });
 
-export function createRevisionReader({ prepare }: Connection): RevisionReader {
-  const byId = prepare(`SELECT ${info}, r.manifest FROM revision r WHERE r.id48 = ? AND r.id = ?`);
-  const byNode = prepare(`
-    SELECT ${info} FROM revision r WHERE r.node = (SELECT ref FROM node WHERE id48 = ? AND id = ?)
-    ORDER BY r.seq DESC, r.id DESC`);
+export function createRevisionReader(nodes: RowIds, revisions: RowIds): RevisionReader {
+  const byId = revisions.query(({ isThis }) => `SELECT ${info}, r.manifest FROM revision r WHERE ${isThis}`);
+  const byNode = nodes.query(
+    ({ ref }) => `SELECT ${info} FROM revision r WHERE r.node = ${ref} ORDER BY r.seq DESC, r.id DESC`,
+  );
   const manifest = '(SELECT r.manifest FROM revision r WHERE r.node = n.ref AND r.id = n.remote_revision)';
-  const current = prepare(`SELECT ${manifest} FROM node n WHERE n.id48 = ? AND n.id = ? AND n.remote_deleted = 0`);
-  const content = prepare(`
-    SELECT ${manifest}, ${parentSelect(remoteGroup)}, ${groupSelect(remoteGroup)}
-    FROM node n WHERE n.id48 = ? AND n.id = ? AND n.remote_deleted = 0`);
+  const current = nodes.query(
+    ({ isThis }) => `SELECT ${manifest} FROM node n WHERE ${isThis} AND n.remote_deleted = 0`,
+  );
+  const content = nodes.query(
+    ({ isThis }) => `SELECT ${manifest}, ${parentSelect(remoteGroup)}, ${groupSelect(remoteGroup)}
+    FROM node n WHERE ${isThis} AND n.remote_deleted = 0`,
+  );
   return {
     revision: (id) => {
-      const row = byId.get(idPrefix(id), idBlob(id));
+      const row = byId.get(id);
       return row === undefined ? null : { ...decodeInfo(row), manifest: bytesValue(row[8]) };
     },
-    revisionsOf: (node) => byNode.all(idPrefix(node), idBlob(node)).map(decodeInfo),
+    revisionsOf: (node) => byNode.all(node).map(decodeInfo),
     currentManifest: (node) => {
-      const row = current.get(idPrefix(node), idBlob(node));
+      const row = current.get(node);
       return row === undefined || row[0] === null ? null : bytesValue(row[0]);
     },
     currentContent: (id) => {
-      const row = content.get(idPrefix(id), idBlob(id));
+      const row = content.get(id);
       if (row === undefined || row[0] === null) return null;
       return { node: remoteGroup.decode(id, idValue<NodeId>(row[1]), row, 2), manifest: bytesValue(row[0]) };
     },
@@ -58,8 +68,13 @@ export function createRevisionReader({ prepare }: Connection): RevisionReader {
 /** Bytes of one chunk's ref in `content.chunks`. */
 export const refBytes = 6;
 
-export function createRevisionWriter({ prepare }: Connection, store: NodeStore, load: VaultLoad): RevisionWriter {
-  const find = prepare('SELECT ref FROM revision WHERE id48 = ? AND id = ?');
+export function createRevisionWriter(
+  { prepare }: Connection,
+  revisions: RowIds,
+  store: NodeStore,
+  load: VaultLoad,
+): RevisionWriter {
+  const find = revisions.query(({ isThis }) => `SELECT r.ref FROM revision r WHERE ${isThis}`);
   const insert = prepare(`
     INSERT INTO revision (id48, id, node, seq, time, device, size, mtime, exec, manifest)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -69,12 +84,12 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore, 
   const removeAll = [prepare('DELETE FROM content'), prepare('DELETE FROM revision')];
   const chunkRef = prepare('SELECT ref FROM chunk WHERE hash48 = ? AND hash = ?');
   const refOf = (id: RevisionId): number | null => {
-    const row = find.get(idPrefix(id), idBlob(id));
+    const row = find.get(id);
     return row === undefined ? null : numberValue(row[0]);
   };
   return {
     addRevision: (row) => {
-      insert.run(
+      const ref = insert.run(
         idPrefix(row.revision),
         idBlob(row.revision),
         store.refOf(row.node),
@@ -86,6 +101,7 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore, 
         flag(row.exec),
         row.manifest,
       );
+      revisions.made(row.revision, ref);
     },
     removeRevisions: (ids) => {
       for (const id of ids) {
@@ -101,6 +117,7 @@ export function createRevisionWriter({ prepare }: Connection, store: NodeStore, 
       load.end();
     },
     beginVaultLoad: load.begin,
+    beginVaultReplay: load.beginReplay,
     endVaultLoad: load.end,
     setRevisionChunks: (revision, hashes) => {
       const ref = must(refOf(revision), 'the revision is not known');

@@ -13,6 +13,12 @@ export const vaultIndexes = {
   revision_node: 'CREATE INDEX revision_node ON revision (node, seq)',
 };
 
+/** Indexes by id, which ids in memory stand for where very many rows come at once (vault-load.ts). */
+export const idIndexes = {
+  node_id: 'CREATE INDEX node_id ON node (id48)',
+  revision_id: vaultIndexes.revision_id,
+};
+
 /**
  * The schema as of `schemaVersion`; an older file comes here by the steps in migrations.ts. No foreign keys: rows come
  * in any order within a transaction, and `integrityCheck` says what would be broken.
@@ -62,7 +68,7 @@ CREATE TABLE node (
   synced_kind        INTEGER,
   synced_revision    BLOB
 );
-CREATE INDEX node_id ON node (id48);
+${idIndexes.node_id};
 CREATE INDEX node_diverged ON node (diverged) WHERE diverged = 1;
 -- Children and names. Not unique: two siblings that swap names are in the way of each other for a moment.
 CREATE INDEX node_local ON node (local_parent, local_key) WHERE local_parent IS NOT NULL;

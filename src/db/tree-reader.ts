@@ -5,6 +5,7 @@ import type { Connection, SqlRow, SqlValue } from './connection.ts';
 import type { IndexReader, KnownNode, LocalRow, VaultRow } from './index-port.ts';
 import { type ColumnGroup, groupSelect, parentSelect, remoteGroup, syncedGroup } from './node-columns.ts';
 import { paged, pageSize, repeatable } from './paged.ts';
+import type { RowIds, RowOfId } from './row-ids.ts';
 import { idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 
 export type TreeReader = Pick<
@@ -33,32 +34,31 @@ export type TreeReader = Pick<
   | 'deleted'
 >;
 
-const thisNode = 'n.id48 = ? AND n.id = ?';
-const thatParent = '(SELECT ref FROM node WHERE id48 = ? AND id = ?)';
-const idOf = (id: NodeId): SqlValue[] => [idPrefix(id), idBlob(id)];
-
 export function createTreeReader(
   connection: Connection,
+  ids: RowIds,
   localGroup: ColumnGroup<LocalRow>,
   localKey: (name: string) => string,
 ): TreeReader {
-  const local = groupQueries(connection, localGroup);
-  const vault = groupQueries(connection, remoteGroup);
-  const synced = groupQueries(connection, syncedGroup);
+  const local = groupQueries(connection, ids, localGroup);
+  const vault = groupQueries(connection, ids, remoteGroup);
+  const synced = groupQueries(connection, ids, syncedGroup);
 
-  const localById = local.one(thisNode);
-  const localOf = local.children(`n.local_parent = ${thatParent} ORDER BY n.local_key`);
-  const localNamed = local.one(`n.local_parent = ${thatParent} AND n.local_key = ? LIMIT 1`);
+  const localById = local.one(({ isThis }) => isThis);
+  const localOf = local.children(({ ref }) => `n.local_parent = ${ref} ORDER BY n.local_key`);
+  const localNamed = local.one(({ ref }) => `n.local_parent = ${ref} AND n.local_key = ? LIMIT 1`);
   const localAt = local.many('n.local_ino = ? AND n.local_dev = ?');
-  const vaultById = vault.one(thisNode);
-  const remoteOf = vault.children(`n.remote_parent = ${thatParent} AND n.remote_deleted = 0 ORDER BY n.remote_key`);
-  const remoteNamed = vault.one(
-    `n.remote_parent = ${thatParent} AND n.remote_key = ? AND n.remote_deleted = 0 LIMIT 1`,
+  const vaultById = vault.one(({ isThis }) => isThis);
+  const remoteOf = vault.children(
+    ({ ref }) => `n.remote_parent = ${ref} AND n.remote_deleted = 0 ORDER BY n.remote_key`,
   );
-  const deletedOf = vault.children(`n.remote_parent = ${thatParent} AND n.remote_deleted = 1 ORDER BY n.ref`);
-  const sizeOf = connection.prepare(`SELECT n.remote_size FROM node n WHERE ${thisNode} AND n.remote_deleted = 0`);
-  const syncedById = synced.one(thisNode);
-  const syncedOf = synced.children(`n.synced_parent = ${thatParent} ORDER BY n.ref`);
+  const remoteNamed = vault.one(
+    ({ ref }) => `n.remote_parent = ${ref} AND n.remote_key = ? AND n.remote_deleted = 0 LIMIT 1`,
+  );
+  const deletedOf = vault.children(({ ref }) => `n.remote_parent = ${ref} AND n.remote_deleted = 1 ORDER BY n.ref`);
+  const sizeOf = ids.query(({ isThis }) => `SELECT n.remote_size FROM node n WHERE ${isThis} AND n.remote_deleted = 0`);
+  const syncedById = synced.one(({ isThis }) => isThis);
+  const syncedOf = synced.children(({ ref }) => `n.synced_parent = ${ref} ORDER BY n.ref`);
 
   const divergedPageOf = (condition: string) =>
     connection.prepare(
@@ -69,8 +69,8 @@ export function createTreeReader(
     based: divergedPageOf(' AND synced_parent IS NOT NULL'),
     new: divergedPageOf(' AND synced_parent IS NULL'),
   };
-  const wholes = wholeQueries(connection, localGroup);
-  const wholeById = wholes.one(thisNode);
+  const wholes = wholeQueries(connection, ids, localGroup);
+  const wholeById = wholes.one(({ isThis }) => isThis);
   const isDiverged = 'n.diverged = 1 AND n.ref > ?';
   const divergedWholes = {
     all: wholes.pages(isDiverged),
@@ -85,16 +85,16 @@ export function createTreeReader(
   );
   const seqAt = 3 + remoteGroup.columns.indexOf('remote_seq');
 
-  const localRow = (id: NodeId) => localById(...idOf(id));
+  const localRow = (id: NodeId) => localById(id);
   const localRowsOf = localOf;
-  const vaultRow = (id: NodeId) => vaultById(...idOf(id));
+  const vaultRow = (id: NodeId) => vaultById(id);
 
   return {
     local: localRow,
     localRow,
     localChildren: localRowsOf,
     localRowsOf,
-    localByName: (parent, name) => localNamed(...idOf(parent), localKey(name)),
+    localByName: (parent, name) => localNamed(parent, localKey(name)),
     localByIdentity: (dev, ino) => localAt(ino, dev),
     remote: (id) => {
       const row = vaultRow(id);
@@ -107,13 +107,13 @@ export function createTreeReader(
     vaultRow,
     remoteBytes: (nodes) => {
       let bytes = 0;
-      for (const id of nodes) bytes += numberValue(sizeOf.get(...idOf(id))?.[0] ?? 0);
+      for (const id of nodes) bytes += numberValue(sizeOf.get(id)?.[0] ?? 0);
       return bytes;
     },
     remoteChildren: remoteOf,
-    remoteByName: (parent, name) => remoteNamed(...idOf(parent), nameKey(name)),
+    remoteByName: (parent, name) => remoteNamed(parent, nameKey(name)),
     deletedChildren: deletedOf,
-    synced: (id) => syncedById(...idOf(id)),
+    synced: (id) => syncedById(id),
     syncedChildren: syncedOf,
     diverged: (which = 'all') =>
       repeatable(() =>
@@ -129,7 +129,7 @@ export function createTreeReader(
     vaultRows: () =>
       vault.pages((last) => {
         const id = last === null ? null : idValue<NodeId>(last[0]);
-        return id === null ? vaultPage(-1, Buffer.alloc(0)) : vaultPage(...idOf(id));
+        return id === null ? vaultPage(-1, Buffer.alloc(0)) : vaultPage(idPrefix(id), idBlob(id));
       }),
     deleted: () =>
       vault.pages((last) =>
@@ -141,7 +141,7 @@ export function createTreeReader(
 const refIn = (last: SqlRow | null): number => (last === null ? -1 : numberValue(last[2]));
 
 /** Queries for all groups of columns at once. A result row is: ref, id, then for each group its parent's id and the group. */
-function wholeQueries(connection: Connection, local: ColumnGroup<LocalRow>) {
+function wholeQueries(connection: Connection, ids: RowIds, local: ColumnGroup<LocalRow>) {
   const groups = [local, remoteGroup, syncedGroup];
   const select = `SELECT n.ref, ${idText('n.id')}, ${groups.map((group) => `${parentSelect(group)}, ${groupSelect(group)}`).join()} FROM node n`;
   const vaultAt = 4 + local.columns.length;
@@ -158,10 +158,10 @@ function wholeQueries(connection: Connection, local: ColumnGroup<LocalRow>) {
     };
   };
   return {
-    one: (where: string) => {
-      const statement = connection.prepare(`${select} WHERE ${where}`);
+    one: (where: (row: RowOfId) => string) => {
+      const query = ids.query((row) => `${select} WHERE ${where(row)}`);
       return (id: NodeId): KnownNode => {
-        const row = statement.get(...idOf(id));
+        const row = query.get(id);
         return row === undefined ? { id, local: null, vault: null, synced: null } : decode(row);
       };
     },
@@ -174,17 +174,21 @@ function wholeQueries(connection: Connection, local: ColumnGroup<LocalRow>) {
 }
 
 /** Queries for one group of columns. A result row is: id, parent's id, ref, then the group. */
-function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(connection: Connection, group: ColumnGroup<T>) {
+function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(
+  connection: Connection,
+  ids: RowIds,
+  group: ColumnGroup<T>,
+) {
   const columns = (parent: string): string =>
     `SELECT ${idText('n.id')}, ${parent}, n.ref, ${groupSelect(group)} FROM node n`;
   const select = columns(parentSelect(group));
   const isThere = `n.${group.columns[0]} IS NOT NULL`;
   const decode = (row: SqlRow): T => group.decode(idValue<NodeId>(row[0]), idValue<NodeId>(row[1]), row, 3);
   return {
-    one: (where: string) => {
-      const statement = connection.prepare(`${select} WHERE ${isThere} AND ${where}`);
-      return (...values: SqlValue[]): T | null => {
-        const row = statement.get(...values);
+    one: (where: (row: RowOfId) => string) => {
+      const query = ids.query((row) => `${select} WHERE ${isThere} AND ${where(row)}`);
+      return (id: NodeId, ...values: SqlValue[]): T | null => {
+        const row = query.get(id, ...values);
         return row === undefined ? null : decode(row);
       };
     },
@@ -193,10 +197,10 @@ function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(connection: Co
       return (...values: SqlValue[]): readonly T[] => statement.all(...values).map(decode);
     },
     /** `where` names the parent, which is known then: to look it up for each row takes a fifth of the time. */
-    children: (where: string) => {
-      const statement = connection.prepare(`${columns('NULL')} WHERE ${isThere} AND ${where}`);
+    children: (where: (row: RowOfId) => string) => {
+      const query = ids.query((row) => `${columns('NULL')} WHERE ${isThere} AND ${where(row)}`);
       return (parent: NodeId): readonly T[] =>
-        statement.all(...idOf(parent)).map((row) => group.decode(idValue<NodeId>(row[0]), parent, row, 3));
+        query.all(parent).map((row) => group.decode(idValue<NodeId>(row[0]), parent, row, 3));
     },
     page: (where: string) => {
       const statement = connection.prepare(`${select} WHERE ${isThere} AND ${where} LIMIT ${pageSize}`);

@@ -5,7 +5,7 @@ import type { DeviceId, NodeId, ObjectId, Random, VaultId } from '../common/ids.
 import type { Logger } from '../common/logger.ts';
 import type { Index, IndexWriter } from '../db/index-port.ts';
 import type { SyncedNode } from '../model/node.ts';
-import type { SealedObject, StorageApi } from '../remote/storage-api.ts';
+import type { LogPage, SealedObject, StorageApi } from '../remote/storage-api.ts';
 import type { AccountKeys } from '../vault/account-keys.ts';
 import type { Author } from '../vault/author.ts';
 import { assertNotFrozen, freezePosition, freezeScope } from '../vault/freeze.ts';
@@ -305,20 +305,33 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
 
   const pull = async (signal: AbortSignal, onTouched: OnTouched): Promise<void> => {
     assertNotFrozen(position);
-    for (let isLast = false; !isLast; ) {
-      const page = await storage.getLog(vault, position.seq, { signal });
-      try {
-        if (page.head.seq < (pinned?.seq ?? 0)) checkLogEnd({ ...position, seq: pinned?.seq ?? 0 }, page.head);
-        checkLogEnd(position, page.head);
-      } catch (error) {
-        freeze(error);
+    const pageAfter = (seq: number): Promise<LogPage> => storage.getLog(vault, seq, { signal });
+    let isLoading = false;
+    try {
+      for (let next: Promise<LogPage> | null = pageAfter(position.seq); next !== null; ) {
+        const page: LogPage = await next;
+        try {
+          if (page.head.seq < (pinned?.seq ?? 0)) checkLogEnd({ ...position, seq: pinned?.seq ?? 0 }, page.head);
+          checkLogEnd(position, page.head);
+        } catch (error) {
+          freeze(error);
+        }
+        const isLast = page.isLast || page.entries.length === 0;
+        // It comes while this one is replayed. What becomes of it does not matter if that fails.
+        next = isLast ? null : pageAfter(position.seq + page.entries.length);
+        next?.catch(() => undefined);
+        if (!isLoading && !isLast && page.head.seq >= 2 * position.seq) {
+          index.transaction((write) => write.beginVaultReplay());
+          isLoading = true;
+        }
+        await replay(
+          page.entries.map((entry) => asRaw(entry)),
+          onTouched,
+          signal,
+        );
       }
-      await replay(
-        page.entries.map((entry) => asRaw(entry)),
-        onTouched,
-        signal,
-      );
-      isLast = page.isLast || page.entries.length === 0;
+    } finally {
+      if (isLoading) index.transaction((write) => write.endVaultLoad());
     }
   };
 

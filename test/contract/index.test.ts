@@ -109,6 +109,82 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.read.revisionsOf(node(1)).map((each) => each.seq)).toEqual([2]);
     });
 
+    test('a replay finds what came, and what was there, as ever', () => {
+      const { read } = index;
+      const inVault = (n: number, change: object = {}) => ({
+        ...remote({ id: node(n), revision: revision(n) }),
+        ...stamp(n),
+        isDeleted: false,
+        ...change,
+      });
+      const expectAll = ({ read }: Pick<Index, 'read' | 'integrityCheck'>) => {
+        expect(read.localRow(node(7))?.id).toBe(node(7));
+        expect(read.localChildren(rootNode).map(({ id }) => id)).toEqual([node(7)]);
+        expect(read.vaultRow(node(1))?.parent).toBe(node(9));
+        expect(read.vaultRow(node(3))).toBeNull();
+        expect(read.remote(rootNode)).toBeNull();
+        expect(read.remoteByName(node(9), 'one')?.id).toBe(node(1));
+        expect(read.remoteByName(rootNode, 'folder')?.id).toBe(node(9));
+        expect(read.remoteByName(node(3), 'one')).toBeNull();
+        expect(read.remoteChildren(node(9)).map(({ id }) => id)).toEqual([node(1)]);
+        expect(read.deletedChildren(node(9)).map(({ id }) => id)).toEqual([node(2)]);
+        expect(read.revision(revision(1))?.node).toBe(node(1));
+        expect(read.revision(revision(2))).toBeNull();
+        expect(read.revision(revision(6))).toBeNull();
+        expect(read.revisionsOf(node(1)).map((each) => each.revision)).toEqual([revision(1)]);
+        expect(read.currentManifest(node(1))).not.toBeNull();
+        expect(read.currentContent(node(1))?.node.id).toBe(node(1));
+        expect(read.counts()).toMatchObject({ remoteNodes: 2, deletedNodes: 1, localNodes: 1 });
+      };
+      index.transaction((write) => write.putLocal(local({ id: node(7), name: 'here' })));
+      index.transaction((write) => write.beginVaultReplay());
+      index.transaction((write) => {
+        write.putVaultRow(inVault(9, { ...folder, name: 'folder' }));
+        write.putVaultRow(inVault(1, { parent: node(9), name: 'one' }));
+        write.addRevision(version(1, node(1), 1));
+        write.putVaultRow(inVault(2, { parent: node(9), name: 'two' }));
+        write.addRevision(version(2, node(2), 2));
+      });
+      const undone = () =>
+        index.transaction((write) => {
+          write.putVaultRow(inVault(3, { name: 'three' }));
+          write.addRevision(version(6, node(3), 6));
+          throw new Error('no');
+        });
+      expect(undone).toThrow('no');
+      index.transaction((write) => {
+        write.putVaultRow(inVault(2, { parent: node(9), name: 'two', isDeleted: true }));
+        write.removeRevisions([revision(2)]);
+      });
+      expectAll(index);
+      // As after a crash in the middle.
+      const copy = openIndex(index.bytes(), { rules: linuxRules, isDiverged });
+      expectAll(copy);
+      expect(copy.integrityCheck()).toEqual([]);
+      copy.close();
+      const end = () =>
+        index.transaction((write) => {
+          write.endVaultLoad();
+          throw new Error('no');
+        });
+      expect(end).toThrow('no');
+      expectAll(index);
+      index.transaction((write) => write.endVaultLoad());
+      expectAll(index);
+      expect(index.integrityCheck()).toEqual([]);
+      const begin = () =>
+        index.transaction((write) => {
+          write.beginVaultReplay();
+          write.putVaultRow(inVault(3, { name: 'three' }));
+          throw new Error('no');
+        });
+      expect(begin).toThrow('no');
+      index.transaction((write) => write.putVaultRow(inVault(4, { name: 'four' })));
+      expect(read.vaultRow(node(3))).toBeNull();
+      expect(read.vaultRow(node(4))?.name).toBe('four');
+      expect(index.integrityCheck()).toEqual([]);
+    });
+
     test('rows of the three trees come back as they were put', () => {
       const onDisk = local({
         id: node(1),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { securityError } from '../../../src/common/errors.ts';
+import { HoldfastError, must, securityError } from '../../../src/common/errors.ts';
 import { type NodeId, newId, rootNode } from '../../../src/common/ids.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -56,6 +56,43 @@ test('a long log is read in turns with everything else', async () => {
   clearImmediate(timer);
   expect(turns).toBeGreaterThanOrEqual(2);
   expect(reader.index.read.counts().remoteNodes).toBe(600);
+});
+
+test('a log that is read for the first time, and breaks off twice, is whole in the end', async () => {
+  const world = vaultContextWorld('broken off');
+  const api = world.storage.api as unknown as VaultApi;
+  const author = world.device(0);
+  await author.context.pull();
+  const folders: NodeId[] = [];
+  const files: NodeId[] = [];
+  for (let n = 0; n < 45; n++) {
+    folders.push(await author.folder(`f${n}`, folders[n - 10]));
+    files.push(await author.file('file', `content ${n}`, folders[n]));
+    if (n % 5 === 3) await author.edit(must(files[n - 2]), `other content ${n}`);
+    if (n % 9 === 8) await author.append({ type: 'delete', node: must(files[n - 4]) });
+    if (n % 9 === 8) await author.append({ type: 'place', node: must(files[n]), parent: rootNode, name: `moved ${n}` });
+  }
+  let calls = 0;
+  const breaking: VaultApi['getLog'] = async (vault, after, options) => {
+    if (++calls % 4 === 0) throw new HoldfastError('offline', 'no connection');
+    return api.getLog(vault, after, { ...options, maxCount: 12 });
+  };
+  const file = join(await tempFolder('index'), 'index.db');
+  const open = () => world.deviceAt(1, { ...api, getLog: breaking }, file);
+  let reader = open();
+  await expect(reader.context.pull()).rejects.toMatchObject({ kind: 'offline' });
+  await expect(reader.context.pull()).rejects.toMatchObject({ kind: 'offline' });
+  reader.index.close();
+  reader = open();
+  for (let pulls = 0; pulls < 5 && reader.context.log.position.seq < author.context.log.position.seq; pulls++) {
+    await reader.context.pull().catch(() => undefined);
+  }
+  expect([...reader.index.read.vaultRows()]).toEqual([...author.index.read.vaultRows()]);
+  for (const node of files) {
+    expect(reader.index.read.revisionsOf(node)).toEqual(author.index.read.revisionsOf(node));
+  }
+  expect(reader.index.integrityCheck()).toEqual([]);
+  reader.index.close();
 });
 
 test.each([
