@@ -19,6 +19,8 @@ import { packRows, unpackRows } from './seal-rows.ts';
  * here, or not worth it; the bytes are still the caller's then. Otherwise they are gone, whatever comes of it.
  */
 export interface ChunkThreads {
+  /** Starts a thread if there is none: that takes longer than to look what there is to do for it. */
+  getReady(): void;
   seal(plain: Uint8Array): Promise<SealedPiece> | null;
   open(ref: ChunkRef, sealed: Uint8Array): Promise<Uint8Array> | null;
   /** As `ContentCrypto.ifSealedFrom`. */
@@ -123,6 +125,11 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
     for (const { worker } of threads.splice(0)) void worker.terminate();
   };
 
+  const stayAwake = (): void => {
+    if (idle === undefined) idle = setTimeout(endIdle, idleMs).unref();
+    else idle.refresh();
+  };
+
   const ask = <T>(
     makeTask: (id: number) => ChunkTask,
     buffers: readonly Uint8Array[],
@@ -133,8 +140,7 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
     if (hasFailed || program === null || bytes < leastBytes || memory === null) return null;
     const thread = choose(program);
     const id = ++lastId;
-    if (idle === undefined) idle = setTimeout(endIdle, idleMs).unref();
-    else idle.refresh();
+    stayAwake();
     return new Promise<T>((resolve, reject) => {
       thread.waiting.set(id, { settle: (done) => resolve(resultOf(done)), reject });
       thread.worker.ref();
@@ -143,6 +149,11 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
   };
 
   return {
+    getReady: () => {
+      if (hasFailed || program === null || threads.length > 0) return;
+      start(program);
+      stayAwake();
+    },
     seal: (plain) =>
       ask(
         (id) => ({ id, type: 'seal', bytes: plain }),

@@ -14,6 +14,7 @@ export function contentCrypto(ring: KeyRing, random: Random, threads: ChunkThrea
   const seal = indexSeal(ring, random);
   const keys = { hash: dedupKey(ring), seal: indexKey(ring) };
   return {
+    getReady: () => threads?.getReady(),
     sealChunk: async (plain) => threads?.seal(plain) ?? sealChunk(plain, random),
     sealChunks: async (plains) => {
       const sealing = threads?.sealMany(keys, plains);

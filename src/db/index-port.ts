@@ -33,6 +33,8 @@ export interface IndexReader extends Trees {
   localRowsOf(parent: NodeId): readonly LocalRow[];
   /** Hard links share an identity, so there may be several. */
   localByIdentity(dev: number, ino: number): readonly LocalRow[];
+  /** Those of these inode numbers that local rows have, on whatever volume. */
+  knownInodes(inos: readonly number[]): ReadonlySet<number>;
   /** Live or deleted: all that the vault's rules ask of a node. Null: the id was never used. */
   vaultRow(id: NodeId): VaultRow | null;
   /** Bytes that the contents of these have in the vault. */
@@ -94,6 +96,8 @@ export interface IndexReader extends Trees {
 export interface IndexWriter {
   /** Inserts or replaces. Parents and children may come in any order within a transaction. */
   putLocal(row: LocalRow): void;
+  /** The same for a node whose id was never seen, nor named as a parent. */
+  addLocal(row: LocalRow): void;
   /** That node only; what was below it is the caller's. */
   removeLocal(id: NodeId): void;
   /** All local children of `from` become children of `to`. */

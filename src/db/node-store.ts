@@ -32,6 +32,8 @@ export interface NodeStore {
   load(id: NodeId): NodeState | null;
   /** Several groups at once take little more than one. */
   change(id: NodeId, rows: NodeRows): void;
+  /** The same for a node without a row: nothing is read. */
+  add(id: NodeId, rows: NodeRows): void;
   /** Replaces the vault's group, and the synced one by what `agreed` makes of it. */
   settle(vault: VaultRow, agreed: (synced: SyncedNode | null) => SyncedNode | null): void;
   /** The node's ref; a row is made for an id not seen before. */
@@ -221,6 +223,11 @@ export function createNodeStore(
     if (before !== null || trees.some((tree) => rows[tree] != null)) write(id, before, rows);
   };
 
+  const add = (id: NodeId, rows: NodeRows): void => {
+    for (const tree of trees) check(id, rows[tree]);
+    write(id, null, rows);
+  };
+
   const settle = (vault: VaultRow, agreed: (synced: SyncedNode | null) => SyncedNode | null): void => {
     check(vault.id, vault);
     const before = load(vault.id);
@@ -257,6 +264,7 @@ export function createNodeStore(
     groups: { local },
     load,
     change,
+    add,
     settle,
     refOf,
     tally: () => tally,

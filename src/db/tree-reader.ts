@@ -21,6 +21,7 @@ export type TreeReader = Pick<
   | 'localRow'
   | 'localRowsOf'
   | 'localByIdentity'
+  | 'knownInodes'
   | 'vaultRow'
   | 'remoteBytes'
   | 'deletedChildren'
@@ -33,6 +34,9 @@ export type TreeReader = Pick<
   | 'synceds'
   | 'deleted'
 >;
+
+/** All digits of a whole number. */
+const exactText = (number: number): string => BigInt(number).toString();
 
 export function createTreeReader(
   connection: Connection,
@@ -48,6 +52,8 @@ export function createTreeReader(
   const localOf = local.children(({ ref }) => `n.local_parent = ${ref} ORDER BY n.local_key`);
   const localNamed = local.one(({ ref }) => `n.local_parent = ${ref} AND n.local_key = ? LIMIT 1`);
   const localAt = local.many('n.local_ino = ? AND n.local_dev = ?');
+  const inodesAmong = connection.prepare(`
+    SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM node n WHERE n.local_ino = value AND n.local_parent IS NOT NULL)`);
   const vaultById = vault.one(({ isThis }) => isThis);
   const remoteOf = vault.children(
     ({ ref }) => `n.remote_parent = ${ref} AND n.remote_deleted = 0 ORDER BY n.remote_key`,
@@ -96,6 +102,8 @@ export function createTreeReader(
     localRowsOf,
     localByName: (parent, name) => localNamed(parent, localKey(name)),
     localByIdentity: (dev, ino) => localAt(ino, dev),
+    knownInodes: (inos) =>
+      new Set(inodesAmong.all(`[${inos.map(exactText).join()}]`).map((row) => numberValue(row[0]))),
     remote: (id) => {
       const row = vaultRow(id);
       return row === null || row.isDeleted ? null : row;

@@ -7,6 +7,7 @@ import type { TreeReader } from './tree-reader.ts';
 export type TreeWriter = Pick<
   IndexWriter,
   | 'putLocal'
+  | 'addLocal'
   | 'removeLocal'
   | 'reparentLocalChildren'
   | 'adopt'
@@ -30,6 +31,7 @@ export function createTreeWriter(
   };
   return {
     putLocal: (row) => store.change(row.id, { local: row }),
+    addLocal: (row) => store.add(row.id, { local: row }),
     removeLocal: (id) => store.change(id, { local: null }),
     reparentLocalChildren,
     adopt: (localId, remoteId) => {

@@ -48,6 +48,8 @@ export interface OpenedChunks {
  * nobody's any more.
  */
 export interface ContentCrypto {
+  /** Much is to be sealed soon: what takes time to begin may begin. */
+  getReady(): void;
   /** A chunk of a file, under a fresh secret and object id. */
   sealChunk(plain: Uint8Array): Promise<SealedPiece>;
   /** Many small ones together, in their order. Best as neighbours in memory that they have for themselves. */

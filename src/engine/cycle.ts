@@ -97,6 +97,7 @@ function scan(context: CycleContext, scope: Pending['local']): Promise<ScanRepor
     scope,
     signal: context.signal,
     isContentSame: (row, path) => isContentOf(context, row, path),
+    onMuchNew: () => context.content.crypto.getReady(),
   });
 }
 

@@ -3,6 +3,8 @@ import type { Index, IndexWriter, LocalRow } from '../db/index-port.ts';
 /** What a scan found, written to the index in groups: one transaction for many rows. */
 export interface LocalChanges {
   put(row: LocalRow): void;
+  /** Of a node that is new, after its folder. */
+  add(row: LocalRow): void;
   /** The node and every local node below it. What moved out of it was put before. */
   removeSubtree(row: LocalRow): void;
   flush(): void;
@@ -23,21 +25,22 @@ export function localChanges(index: Index): LocalChanges {
       for (const change of changes) change(write);
     });
   };
-  const add = (change: (write: IndexWriter) => void): void => {
+  const take = (change: (write: IndexWriter) => void): void => {
     pending.push(change);
     count++;
     if (pending.length >= groupSize) flush();
   };
 
   return {
-    put: (row) => add((write) => write.putLocal(row)),
+    put: (row) => take((write) => write.putLocal(row)),
+    add: (row) => take((write) => write.addLocal(row)),
     removeSubtree(row) {
       flush();
       const stack = [row];
       for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
         const { id, kind } = next;
         if (kind === 'folder') stack.push(...index.read.localRowsOf(id));
-        add((write) => write.removeLocal(id));
+        take((write) => write.removeLocal(id));
       }
       flush();
     },

@@ -60,9 +60,11 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
     if (pairing.entry.kind === 'folder') scan.replacedFolders.push({ parent: place, pairing });
     else scan.replacedFiles.push({ parent: place, pairing });
   }
+  const files = diff.appeared.filter(({ kind }) => kind === 'file');
+  const inodes = files.length === 0 ? none : read.knownInodes(files.map(({ ino }) => ino));
   for (const entry of diff.appeared) {
     const found = { parent: place, entry };
-    if (entry.kind === 'file') appearFile(scan, found);
+    if (entry.kind === 'file') appearFile(scan, found, inodes);
     else if (!husks.has(entry.name)) await appearFolder(scan, found);
     else if (await hasNews(scan, joinName(place.path, entry.name), entry.name, husks)) {
       const id = await appearFolder(scan, found);
@@ -99,9 +101,13 @@ function syncable({ context, unsynced }: Scan, folder: RelativePath, listing: Li
 const isIgnoredRow = ({ context }: Scan, place: Place, row: LocalRow): boolean =>
   context.ignore.isIgnored(joinName(place.path, row.name), row.kind === 'folder');
 
-function appearFile(scan: Scan, found: Found): void {
+const none: ReadonlySet<number> = new Set();
+
+/** `inodes`: those that the index has; to ask for each file takes as long as all else that a scan does with it. */
+function appearFile(scan: Scan, found: Found, inodes: ReadonlySet<number>): void {
   const { dev, ino } = found.entry;
-  const isFamiliar = scan.context.index.read.localByIdentity(dev, ino).some((row) => row.kind === 'file');
+  const { read } = scan.context.index;
+  const isFamiliar = inodes.has(ino) && read.localByIdentity(dev, ino).some((row) => row.kind === 'file');
   if (isFamiliar) scan.familiar.push(found);
   else create(scan, found);
 }

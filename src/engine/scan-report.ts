@@ -28,5 +28,7 @@ export interface ScanOptions {
   readonly scope: 'all' | ReadonlySet<RelativePath>;
   /** Whether a file whose size is as before still holds its row's revision. Reads it. */
   readonly isContentSame: (row: LocalRow, path: RelativePath) => Promise<boolean>;
+  /** Told when much of what is found has to be read, before all of it is. */
+  readonly onMuchNew?: () => void;
   readonly signal?: AbortSignal;
 }

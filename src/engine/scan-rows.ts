@@ -13,12 +13,15 @@ const maxRecheckBytes = 64 * 1024 * 1024;
 /** Files up to this size are read again when they were moved: their manifest is at hand also without a server. */
 const maxMovedBytes = 16 * 1024 * 1024;
 
+/** Bytes of new contents that are worth getting ready for. */
+const muchNew = 1024 * 1024;
+
 type Content = Pick<LocalRow, 'revision' | 'exec' | 'differsFrom'>;
 
 /** A file or folder that the index does not know yet. */
 export function create(scan: Scan, { parent, entry }: Found): NodeId {
   const id = newId<NodeId>(scan.context.random);
-  scan.changes.put(rowOf(scan, id, parent, entry, freshContent(scan, entry, null)));
+  scan.changes.add(rowOf(scan, id, parent, entry, freshContent(scan, entry, null)));
   if (entry.kind === 'folder') scan.queue.push(placeOf(id, parent, entry));
   return id;
 }
@@ -94,11 +97,17 @@ function rowOf(scan: Scan, id: NodeId, parent: Place, entry: Entry, content: Con
   };
 }
 
-const freshContent = ({ context }: Scan, entry: Entry, previous: LocalRow | null): Content => ({
-  revision: entry.kind === 'file' ? newId<RevisionId>(context.random) : null,
-  exec: context.traits.hasExecBit ? entry.exec : (previous?.exec ?? false),
-  differsFrom: null,
-});
+function freshContent(scan: Scan, entry: Entry, previous: LocalRow | null): Content {
+  const { context, options } = scan;
+  const isMuch = scan.newBytes >= muchNew;
+  scan.newBytes += entry.size;
+  if (!isMuch && scan.newBytes >= muchNew) options.onMuchNew?.();
+  return {
+    revision: entry.kind === 'file' ? newId<RevisionId>(context.random) : null,
+    exec: context.traits.hasExecBit ? entry.exec : (previous?.exec ?? false),
+    differsFrom: null,
+  };
+}
 
 /** Whether the file changed so shortly before the scan that a further change could hide. */
 function isUnsettled({ context, racyFrom }: Scan, entry: Entry): boolean {

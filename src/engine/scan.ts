@@ -33,6 +33,8 @@ export interface Scan {
   readonly unsettled: Set<RelativePath>;
   readonly listed: Set<RelativePath>;
   areRulesChanged: boolean;
+  /** Of contents that no revision is known to have. */
+  newBytes: number;
   /** Whether a folder at that path is to be listed. */
   readonly isWanted: (path: RelativePath) => boolean;
   /** Folders that are still to be listed. */
@@ -61,6 +63,7 @@ export const newScan = (context: LocalContext, options: ScanOptions): Scan => ({
   unsettled: new Set(),
   listed: new Set(),
   areRulesChanged: false,
+  newBytes: 0,
   isWanted: wantedPaths(options.scope),
   queue: startPlaces(context, options.scope),
   vanished: new Map(),

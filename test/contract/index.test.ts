@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rootNode } from '../../src/common/ids.ts';
-import type { Index } from '../../src/db/index-port.ts';
+import type { Index, IndexWriter } from '../../src/db/index-port.ts';
 import { openIndex } from '../../src/db/open-index.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import {
@@ -203,6 +203,7 @@ for (const where of ['file', ':memory:'] as const) {
       });
       expect(index.read.localRow(node(1))).toEqual(onDisk);
       expect(index.read.localByIdentity(2 ** 63, 2 ** 60)).toEqual([onDisk]);
+      expect(index.read.knownInodes([2 ** 60, 1])).toEqual(new Set([2 ** 60]));
       expect(index.read.vaultRow(node(1))).toEqual({ ...inVault, ...stamp(7), isDeleted: false });
       expect(index.read.remote(node(1))).toMatchObject(inVault);
       expect(index.read.synced(node(1))).toEqual(agreed);
@@ -227,6 +228,29 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.read.localByName(node(1), 'B')).toBeNull();
       expect(index.read.remoteByName(node(1), 'É')?.id).toBe(node(2));
       expect(index.read.remoteByName(node(1), 'é')).toBeNull();
+    });
+
+    test('a node that is added is as one that is put, and can be changed at once', () => {
+      index.transaction((write) => {
+        write.addLocal(local({ id: node(1), ...folder, name: 'dir' }));
+        write.addLocal(local({ id: node(2), parent: node(1), name: 'b', ino: 7 }));
+        write.putLocal(local({ id: node(2), parent: node(1), name: 'c', ino: 7 }));
+      });
+      expect(index.read.localRowsOf(node(1))).toEqual([local({ id: node(2), parent: node(1), name: 'c', ino: 7 })]);
+      expect([...index.read.diverged()]).toEqual([node(1), node(2)]);
+      expect(index.read.counts().localNodes).toBe(2);
+      expect(index.integrityCheck()).toEqual([]);
+    });
+
+    test('a local row that was written changes the version, others do not', () => {
+      const versionAfter = (change: (write: IndexWriter) => void): number => {
+        index.transaction(change);
+        return index.read.localVersion();
+      };
+      const first = versionAfter((write) => write.putLocal(local({ id: node(1) })));
+      expect(versionAfter((write) => write.putSynced(synced({ id: node(1) })))).toBe(first);
+      expect(versionAfter((write) => write.putRemote(remote({ id: node(1) }), stamp(1)))).toBe(first);
+      expect(versionAfter((write) => write.removeLocal(node(1)))).not.toBe(first);
     });
 
     test('a deleted node keeps its last place, leaves the live names and comes back', () => {

@@ -181,6 +181,20 @@ function expectSame(index: Index, model: Model): void {
     return rows.some((row) => row !== null) && isDiverged(...rows);
   });
   expect([...read.diverged()].sort()).toEqual(diverged);
+  for (const which of ['all', 'based', 'new'] as const) {
+    const rows = [...read.divergedRows(which)];
+    expect(rows.map(({ id }) => id)).toEqual([...read.diverged(which)]);
+    for (const each of rows) expect(each).toEqual(read.rowsOf(each.id));
+  }
+  for (const id of [rootNode, ...ids]) {
+    const { local, vault, synced } = read.rowsOf(id);
+    expect(local).toEqual(model.local.get(id) ?? null);
+    expect(vault).toEqual(model.vault.get(id) ?? null);
+    expect(synced).toEqual(model.synced.get(id) ?? null);
+  }
+  const inodes = new Set([...model.local.values()].map(({ ino }) => ino));
+  const some = [0, 1, 2, 3, 2 ** 53 - 1];
+  expect(read.knownInodes(some)).toEqual(new Set(some.filter((ino) => inodes.has(ino))));
   for (const id of ids) {
     expect(read.localRow(id)).toEqual(model.local.get(id) ?? null);
     expect(read.vaultRow(id)).toEqual(model.vault.get(id) ?? null);

@@ -100,7 +100,7 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
   const manyDown = await workOf(() => b.pair.sync());
   expect(readTree(b.folder)).toEqual(readTree(a.folder));
   expectAtMost(perFile(fewUp, manyUp), {
-    reads: 11,
+    reads: 9,
     writes: 5.8,
     commits: 0.05,
     requests: 0.1,
