@@ -127,8 +127,63 @@ export function decodeCbor(bytes: Uint8Array): Cbor {
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const reader: Reader = { bytes: plain, at: 0 };
   const value = read(reader, 1);
-  if (reader.at !== plain.length) throw notAuthentic();
+  checkEnd(reader);
   return value;
+}
+
+/** What `decodeListed` found of a list. */
+export interface Listed<T> {
+  /** All values of the outer array, the list among them without its items. */
+  readonly fields: readonly Cbor[];
+  /** Items of the list; null if there is none in that place. */
+  readonly count: number | null;
+  /** Throws what `parse` threw first. */
+  items(): readonly T[];
+}
+
+/**
+ * As `decodeCbor`, of an array whose element `place` is a long list: each item is parsed once it is decoded, so that what it
+ * was decoded into is not kept until all of them are.
+ */
+export function decodeListed<T>(bytes: Uint8Array, place: number, parse: (item: Cbor) => T): Listed<T> {
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  const reader: Reader = { bytes: plain, at: 0 };
+  const parsed: T[] = [];
+  let failure: unknown = null;
+  let count: number | null = null;
+  const readItem = (): void => {
+    const item = read(reader, 3);
+    if (failure !== null) return;
+    try {
+      parsed.push(parse(item));
+    } catch (error) {
+      failure = error;
+    }
+  };
+  const readField = (at: number): Cbor => {
+    const length = at === place ? arrayLength(reader, 2) : null;
+    if (length === null) return read(reader, 2);
+    count = length;
+    for (let i = 0; i < length; i++) readItem();
+    return [];
+  };
+  const length = arrayLength(reader, 1);
+  if (length === null) throw notAuthentic();
+  const fields: Cbor[] = [];
+  for (let at = 0; at < length; at++) fields.push(readField(at));
+  checkEnd(reader);
+  return {
+    fields,
+    count,
+    items: () => {
+      if (failure !== null) throw failure;
+      return parsed;
+    },
+  };
+}
+
+function checkEnd({ at, bytes }: Reader): void {
+  if (at !== bytes.length) throw notAuthentic();
 }
 
 interface Reader {
@@ -207,9 +262,23 @@ function readText(bytes: Uint8Array, at: number, length: number): string {
   }
 }
 
-function readArray(reader: Reader, count: number, depth: number): Cbor[] {
-  // Each item takes a byte at least: nothing is allocated for items that cannot be there.
+/** Of the array that comes next; null, and nothing is read, if something else does. */
+function arrayLength(reader: Reader, depth: number): number | null {
+  const head = reader.bytes[reader.at];
+  if (head === undefined || head >> 5 !== 4) return null;
+  reader.at++;
+  const count = readLength(reader, head & 31);
+  checkArray(reader, count, depth);
+  return count;
+}
+
+/** Each item takes a byte at least: nothing is allocated for items that cannot be there. */
+function checkArray(reader: Reader, count: number, depth: number): void {
   if (depth > maxDepth || count > reader.bytes.length - reader.at) throw notAuthentic();
+}
+
+function readArray(reader: Reader, count: number, depth: number): Cbor[] {
+  checkArray(reader, count, depth);
   const items: Cbor[] = [];
   for (let i = 0; i < count; i++) items.push(read(reader, depth + 1));
   return items;

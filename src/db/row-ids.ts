@@ -42,13 +42,18 @@ export function createRowIds({ prepare }: Connection, table: 'node' | 'revision'
   const known: RowOfId = { ref: '?', isThis: `${alias}.ref = ?` };
   let inMemory: IdTable | null = null;
   let isThere: Statement | null = null;
+  /** Siblings come one after the other, each in the same folder. That its row may be gone does not matter: queries find it gone. */
+  let last: { readonly id: AnyId; readonly ref: number } | null = null;
 
   /** -1 without one. */
   const refIn = (ids: IdTable, id: AnyId): number => {
     if (id === rootNode && table === 'node') return 0;
+    if (id === last?.id) return last.ref;
     for (const ref of ids.candidates(id)) {
       isThere ??= prepare(`SELECT 1 FROM ${table} WHERE ref = ? AND id = ?`);
-      if (isThere.get(ref, idBlob(id)) !== undefined) return ref;
+      if (isThere.get(ref, idBlob(id)) === undefined) continue;
+      last = { id, ref };
+      return ref;
     }
     return -1;
   };
@@ -74,7 +79,10 @@ export function createRowIds({ prepare }: Connection, table: 'node' | 'revision'
         },
       };
     },
-    made: (id, ref) => inMemory?.add(id, ref),
+    made: (id, ref) => {
+      if (ref === last?.ref) last = null;
+      inMemory?.add(id, ref);
+    },
     gather: () => {
       const ids = createIdTable();
       const page = prepare(`SELECT ref, ${idText('id')} FROM ${table} WHERE ref > ? ORDER BY ref LIMIT ${pageSize}`);
@@ -86,6 +94,7 @@ export function createRowIds({ prepare }: Connection, table: 'node' | 'revision'
     },
     release: () => {
       inMemory = null;
+      last = null;
     },
   };
 }

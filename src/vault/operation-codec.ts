@@ -1,6 +1,6 @@
 import { HoldfastError, unreachable } from '../common/errors.ts';
 import { idBytes, type NodeId, type RevisionId } from '../common/ids.ts';
-import { type Cbor, cborLength, decodeCbor, encodeCbor } from '../crypto/cbor.ts';
+import { type Cbor, cborLength, decodeListed, encodeCbor } from '../crypto/cbor.ts';
 import { wipe } from '../crypto/constant-time.ts';
 import { notAuthentic } from '../crypto/failure.ts';
 import { arrayOf, countOf, hashOf, idOf, integerOf, structureOf, textOf } from '../crypto/fields.ts';
@@ -40,11 +40,10 @@ export const operationLength = (operation: Operation): number => cborLength(oper
 
 /** Throws E_AUTH, E_DOWNGRADE, or `version` for an operation that this version does not know. */
 export function decodeOperations(padded: Uint8Array): Operations {
-  const fields = structureOf(decodeCbor(unpadded(padded)), 'operations', 4);
-  const timeUs = integerOf(fields[2]);
-  const operations = arrayOf(fields[3]);
-  if (operations.length < 1 || operations.length > maxOperations) throw notAuthentic();
-  return { timeUs, operations: operations.map(parseOperation) };
+  const { fields, count, items } = decodeListed(unpadded(padded), 3, parseOperation);
+  const timeUs = integerOf(structureOf(fields, 'operations', 4)[2]);
+  if (count === null || count < 1 || count > maxOperations) throw notAuthentic();
+  return { timeUs, operations: items() };
 }
 
 /** F-OP-1. */
