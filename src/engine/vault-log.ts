@@ -4,25 +4,21 @@ import { HoldfastError, must } from '../common/errors.ts';
 import type { DeviceId, NodeId, ObjectId, Random, VaultId } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Index, IndexWriter } from '../db/index-port.ts';
-import type { SyncedNode } from '../model/node.ts';
 import type { LogPage, SealedObject, StorageApi } from '../remote/storage-api.ts';
 import type { AccountKeys } from '../vault/account-keys.ts';
 import type { Author } from '../vault/author.ts';
 import { assertNotFrozen, freezePosition, freezeScope } from '../vault/freeze.ts';
 import { emptyKeyRing, type KeyRing, openKeyRing } from '../vault/key-ring.ts';
-import type { DecodedOperation } from '../vault/operation-codec.ts';
 import { checkLogEnd, type LogPosition, parsePosition, startOf } from '../vault/position.ts';
-import { beginsEpoch, type OpenedEntry, openEntry, type RawEntry } from '../vault/replay.ts';
+import type { OpenedEntry, RawEntry } from '../vault/replay.ts';
 import { sealEntry } from '../vault/seal-entry.ts';
 import type { EntryDraft } from '../vault/split-operations.ts';
-import { type AppliedOperation, applyOperation } from '../vault/tree-rules.ts';
-import type { VaultTree } from '../vault/vault-tree.ts';
+import type { AppliedOperation } from '../vault/tree-rules.ts';
 import { agreeOnOwn } from './agree-on-own.ts';
-import { noteBadNames } from './bad-names.ts';
-import { batchChanges, encodeChanges } from './batch-journal.ts';
+import { type ApplyOptions, applyEntry } from './apply-entry.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import { type Heard, hear, heardAtLeast, parseHeard } from './heard-devices.ts';
-import { indexTree } from './index-tree.ts';
+import { openFetched } from './open-fetched.ts';
 import { type SealedAhead, sealEntries } from './seal-ahead.ts';
 
 /** The unlocked account, and its verified chain. */
@@ -59,14 +55,10 @@ export type AppendResult =
   | { readonly status: 'objects-missing' };
 
 /** What goes with an entry into the index, in one transaction: either the entry is there and all of that, or none of it yet. */
-export interface AppendOptions {
+export interface AppendOptions extends Pick<ApplyOptions, 'agreed' | 'tree'> {
   readonly signal: AbortSignal;
   readonly objects?: readonly SealedObject[];
   readonly onApplied: (write: IndexWriter, applied: readonly AppliedOperation[]) => void;
-  /** See `indexTree`, of the nodes that an operation changes. */
-  readonly agreed?: ((operation: DecodedOperation, synced: SyncedNode | null) => SyncedNode | null) | undefined;
-  /** The vault's tree as it is at this position, as far as it was read already. */
-  readonly tree?: VaultTree | undefined;
 }
 
 /** The vault's change log at its verified position: pulled, replayed into the index, and appended to. */
@@ -171,67 +163,23 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     }
   };
 
-  const applyOpened = (
+  const apply = (
     opened: OpenedEntry,
     write: IndexWriter,
-    onTouched: OnTouched,
-    sealed: SealedAhead,
-    { agreed, tree: over }: Pick<AppendOptions, 'agreed' | 'tree'> = {},
+    options: Omit<ApplyOptions, 'crypto'>,
   ): AppliedOperation[] => {
-    let [now] = opened.operations;
-    const tree = indexTree(read, write, {
-      crypto: currentCrypto(),
-      sealedAhead: sealed,
-      onTouched,
-      agreed: agreed && ((_, synced) => agreed(must(now), synced)),
-      over,
-    });
-    const applied = opened.operations.map((operation) => {
-      now = operation;
-      return applyOperation(tree, operation, opened.stamp);
-    });
-    const { seq, timeUs, deviceId } = opened.stamp;
-    const changes = batchChanges(applied);
-    if (changes.length > 0) {
-      write.addBatch({
-        id: String(seq),
-        seq,
-        deviceId,
-        time: Math.floor(timeUs / 1000),
-        ops: encodeChanges(changes),
-        undoOf: null,
-      });
-    }
-    noteBadNames(write, read, opened, applied, clock.now());
+    const applied = applyEntry({ read, write }, opened, clock.now(), { ...options, crypto: currentCrypto() });
     for (const each of applied) {
+      const { seq } = opened.stamp;
       if (each.status === 'void') logger.log('warn', 'void operation in the log', { vault, seq, reason: each.reason });
     }
     return applied;
   };
 
   const openNext = async (raw: RawEntry, at: LogPosition, ring: KeyRing, signal: AbortSignal): Promise<OpenedEntry> => {
-    let grants: Uint8Array | undefined;
-    const open = (author: Author): OpenedEntry => openEntry(at, ring, author.chain, raw, grants);
-    const openUnderChain = async (): Promise<OpenedEntry> => {
-      try {
-        return open(account.author());
-      } catch (error) {
-        if (!(error instanceof HoldfastError) || error.reason !== 'chain-stale') throw error;
-        return open(await account.refresh(signal));
-      }
-    };
-    const epoch = beginsEpoch(at, raw);
-    let opened: OpenedEntry;
-    try {
-      opened = await openUnderChain();
-    } catch (error) {
-      // Only for an entry whose author and place are good: nothing is asked for because a stranger says so.
-      if (epoch === null || !(error instanceof HoldfastError) || error.reason !== 'grants') throw error;
-      grants = await storage.getGrants(vault, epoch, { signal });
-      opened = await openUnderChain();
-    }
+    const { opened, grants } = await openFetched({ account, storage, signal }, at, ring, raw);
     checkPin(opened);
-    if (epoch !== null && grants !== undefined) rememberGrants(epoch, grants);
+    if (grants !== undefined) rememberGrants(opened.header.epoch, grants);
     return opened;
   };
 
@@ -255,7 +203,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       index.transaction((write) => {
         for (const opened of entries) {
           const changed = new Set<NodeId>();
-          applyOpened(opened, write, (node) => changed.add(node), sealed);
+          apply(opened, write, { sealedAhead: sealed, onTouched: (node) => changed.add(node) });
           if (opened.stamp.deviceId === account.author().device) agreeOnOwn(read, write, changed);
           for (const node of changed) onTouched(node);
         }
@@ -398,7 +346,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       bytesSinceCheckpoint += sealed.raw.ciphertext.length;
       try {
         index.transaction((write) => {
-          applied = applyOpened(sealed.opened, write, () => undefined, sealedRows, { agreed, tree });
+          applied = apply(sealed.opened, write, { sealedAhead: sealedRows, onTouched: () => undefined, agreed, tree });
           if (sealed.grants !== null) write.setMeta(grantsKey(sealed.opened.header.epoch), toHex(sealed.grants));
           store(write);
           onApplied(write, applied);
