@@ -1,5 +1,5 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import type { Got } from 'got';
 import { maxJsonReplyBytes } from '../wire/limits.ts';
 import type { RouteName } from '../wire/route.ts';
@@ -8,6 +8,11 @@ import type { RawAnswer } from './exchange.ts';
 import type { JsonRequest, JsonTransport } from './json-transport.ts';
 import { defaultPatience, type Pace, type Patience, paced } from './pace.ts';
 import { oversizedReply } from './reply-failure.ts';
+
+interface Loaded {
+  readonly client: Got;
+  readonly agent: { readonly http: HttpAgent; readonly https: HttpsAgent };
+}
 
 /** What a person does to the account, and a sync never asks for. */
 export const accountRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
@@ -26,19 +31,24 @@ export const accountRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
 
 /**
  * The calls of {@link accountRoutes}, by got: no redirects, no cookies, no decompression, no answer above its limit. It is
- * loaded with the first of them: that takes longer than all that a sync which finds nothing does.
+ * loaded with the first of them, and so is Node's own `http`, whose import brings a browser's `WebSocket` along: that takes
+ * longer than all that a sync which finds nothing does.
  */
 export function createAccountTransport(
   origin: string,
   bandwidth: Bandwidth,
   patience: Patience = defaultPatience,
 ): JsonTransport {
-  const agent = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
-  let loading: Promise<Got> | null = null;
+  let loading: Promise<Loaded> | null = null;
 
-  async function load(): Promise<Got> {
-    const { default: got } = await import('got');
-    return got.extend({
+  async function load(): Promise<Loaded> {
+    const [{ default: got }, http, https] = await Promise.all([
+      import('got'),
+      import('node:http'),
+      import('node:https'),
+    ]);
+    const agent = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+    const client = got.extend({
       agent,
       retry: { limit: 0 },
       followRedirect: false,
@@ -47,11 +57,12 @@ export function createAccountTransport(
       timeout: { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 60_000 },
       headers: { accept: 'application/json', 'user-agent': 'holdfast', 'accept-encoding': 'identity' },
     });
+    return { client, agent };
   }
 
   async function send({ method, path, token, body }: JsonRequest, { signal, moved }: Pace): Promise<RawAnswer> {
     loading ??= load();
-    const client = await loading;
+    const { client } = await loading;
     bandwidth.countRequest();
     const stream = client.stream(`${origin}${path}`, {
       method,
@@ -98,8 +109,9 @@ export function createAccountTransport(
       return answer;
     },
     close: async () => {
-      agent.http.destroy();
-      agent.https.destroy();
+      const loaded = await loading?.catch(() => null);
+      loaded?.agent.http.destroy();
+      loaded?.agent.https.destroy();
     },
   };
 }
