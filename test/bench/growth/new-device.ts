@@ -6,6 +6,7 @@ import { ifSealedFrom, openChunk, sealChunk } from '../../../src/crypto/chunk.ts
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { bootstrapFromCheckpoint } from '../../../src/engine/checkpointing.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
+import { maxPageBytes } from '../../../src/wire/limits.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
 import { peakBytes } from '../measure/process-counters.ts';
 
@@ -48,7 +49,8 @@ const ask = (name: Question['ask'], words: readonly unknown[]): Promise<unknown>
     process.send?.({ number, ask: name, words } satisfies Question);
   });
 const storage = {
-  getLog: (vault: unknown, after: unknown) => ask('getLog', [vault, after]),
+  // Pages as large as those that a server gives.
+  getLog: (vault: unknown, after: unknown) => ask('getLog', [vault, after, { maxBytes: maxPageBytes }]),
   getGrants: (vault: unknown, epoch: unknown) => ask('getGrants', [vault, epoch]),
   getCheckpoint: (vault: unknown) => ask('getCheckpoint', [vault]),
   // One after the other, as they come over HTTP: the server has all of them.
