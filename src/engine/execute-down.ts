@@ -1,6 +1,7 @@
 import { HoldfastError } from '../common/errors.ts';
 import { rootNode } from '../common/ids.ts';
 import type { DownOperation } from '../plan/plan.ts';
+import { byFolder } from './by-folder.ts';
 import { changeStructure } from './change-structure.ts';
 import type { DownContext, DownRun } from './down-context.ts';
 import { fetchAndPlace } from './fetch-and-place.ts';
@@ -24,7 +25,9 @@ export async function executeDown(
   const lastOther = operations.findLastIndex((op) => op.type !== 'down-delete');
   const head = operations.slice(0, lastOther + 1);
   const deletes = operations.slice(lastOther + 1);
-  const contents = head.filter(isContent);
+  const contents = byFolder(head.filter(isContent), (op) =>
+    op.type === 'down-create-file' ? op.parent : (index.read.remote(op.node)?.parent ?? rootNode),
+  );
 
   context.meter.begin(contents.length, index.read.remoteBytes(contents.map(({ node }) => node)));
   for (const op of head) {

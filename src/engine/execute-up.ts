@@ -13,6 +13,7 @@ import type { VaultTree } from '../vault/vault-tree.ts';
 import { admissible } from './admissible.ts';
 import { agreedAfter } from './agreed-after.ts';
 import { alarm } from './alarm.ts';
+import { byFolder } from './by-folder.ts';
 import { rememberedTreeReader } from './index-tree.ts';
 import type { RoundReport } from './op-outcome.ts';
 import {
@@ -177,7 +178,7 @@ export async function executeUp(
 
   const contents = byFolder(
     operations.filter((op) => op.type === 'up-create-file' || op.type === 'up-revise'),
-    (node) => planned.get(node)?.parent ?? rootNode,
+    ({ node }) => planned.get(node)?.parent ?? rootNode,
   );
   context.meter.begin(
     contents.length,
@@ -230,10 +231,6 @@ const notTaken = (outcome: 'missing' | 'moved'): HoldfastError =>
         hint: 'If this stays, tell whoever runs the server: it loses or refuses data.',
       })
     : new HoldfastError('conflict', 'The server says each time that another device was first.', { reason: 'busy' });
-
-/** Neighbours together: a folder is opened once for many of its files. */
-const byFolder = <T extends UpOperation>(operations: readonly T[], folderOf: (node: NodeId) => NodeId): readonly T[] =>
-  [...Map.groupBy(operations, ({ node }) => folderOf(node)).values()].flat();
 
 /** Contents being read, sealed or sent at once. */
 const maxPrepared = 384;
