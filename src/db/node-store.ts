@@ -2,9 +2,10 @@ import { assert } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { SyncedNode } from '../model/node.ts';
 import type { Connection, SqlRow, SqlValue, Statement } from './connection.ts';
-import type { LocalRow, VaultRow } from './index-port.ts';
+import type { Divergence, KnownNode, LocalRow, VaultRow } from './index-port.ts';
 import { type ColumnGroup, groupSelect, localGroup, parentSelect, remoteGroup, syncedGroup } from './node-columns.ts';
 import { type IsDiverged, type NodeState, needsPlan } from './node-state.ts';
+import { paged, pageSize, repeatable } from './paged.ts';
 import type { RowIds } from './row-ids.ts';
 import { emptyTally, type Tally, tallyColumns, tallyNode } from './tally.ts';
 import { idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
@@ -30,6 +31,9 @@ export interface NodeRows {
 export interface NodeStore {
   readonly groups: { readonly local: ColumnGroup<LocalRow> };
   load(id: NodeId): NodeState | null;
+  /** See `IndexReader`. */
+  rowsOf(id: NodeId): KnownNode;
+  divergedRows(which?: Divergence): Iterable<KnownNode>;
   /** Several groups at once take little more than one. */
   change(id: NodeId, rows: NodeRows): void;
   /** The same for a node without a row: nothing is read. */
@@ -49,8 +53,6 @@ export interface NodeStore {
 
 const noNode: NodeState = { local: null, vault: null, synced: null, isDiverged: false };
 
-const pageSize = 500;
-
 export function createNodeStore(
   connection: Connection,
   localKey: (name: string) => string,
@@ -68,7 +70,6 @@ export function createNodeStore(
   const select = `SELECT n.ref, ${idText('n.id')}, n.diverged, ${all.map(parentSelect).join()}, ${all.map(groupSelect).join()}
     FROM node n`;
   const byId = ids.query(({ isThis }) => `${select} WHERE ${isThis}`);
-  const page = prepare(`${select} WHERE n.ref > ? ORDER BY n.ref LIMIT ${pageSize}`);
   const findRef = ids.query(({ isThis }) => `SELECT n.ref FROM node n WHERE ${isThis}`);
   const insertBare = prepare('INSERT INTO node (id48, id) VALUES (?, ?)');
 
@@ -237,20 +238,28 @@ export function createNodeStore(
     write(vault.id, before, synced === former ? { vault } : { vault, synced });
   };
 
-  function* stored(): Iterable<{ id: NodeId; state: StoredNode }> {
-    let last = 0;
-    for (;;) {
-      const rows = page.all(last);
-      for (const row of rows) yield decode(row);
-      if (rows.length < pageSize) return;
-      last = numberValue(rows.at(-1)?.[at.ref]);
-    }
-  }
+  /** Anew each time it is gone through. */
+  const pagesOf = <T>(condition: string, of: (row: SqlRow) => T): Iterable<T> => {
+    const page = prepare(`${select} WHERE n.ref > ?${condition} ORDER BY n.ref LIMIT ${pageSize}`);
+    return repeatable(() => paged((last) => page.all(numberValue(last?.[at.ref] ?? 0)), of));
+  };
+  const stored = pagesOf('', decode);
+  const knownOf = (id: NodeId, { local, vault, synced }: NodeState): KnownNode => ({ id, local, vault, synced });
+  const known = (row: SqlRow): KnownNode => {
+    const { id, state } = decode(row);
+    return knownOf(id, state);
+  };
+  const diverged = {
+    all: pagesOf(' AND n.diverged = 1', known),
+    based: pagesOf(' AND n.diverged = 1 AND n.synced_parent IS NOT NULL', known),
+    new: pagesOf(' AND n.diverged = 1 AND n.synced_parent IS NULL', known),
+  };
+  const rowsOf = (id: NodeId): KnownNode => knownOf(id, load(id) ?? noNode);
 
   const rewrite = (): void => {
     tally = emptyTally();
     isTallyChanged = true;
-    for (const { state } of stored()) {
+    for (const { state } of stored) {
       const after = { ...state, isDiverged: diverges(state) };
       if (state.local !== null) {
         updateRows(['local']).run(...local.encode(state.local, state.parents.local ?? 0), state.ref);
@@ -263,13 +272,15 @@ export function createNodeStore(
   return {
     groups: { local },
     load,
+    rowsOf,
+    divergedRows: (which = 'all') => diverged[which],
     change,
     add,
     settle,
     refOf,
     tally: () => tally,
     localVersion: () => localVersion,
-    states: stored,
+    states: () => stored,
     rewrite,
   };
 }

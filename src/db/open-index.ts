@@ -96,6 +96,8 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
       ...issues,
       ...createSmallReader(connection),
       counts,
+      rowsOf: store.rowsOf,
+      divergedRows: store.divergedRows,
       localVersion: store.localVersion,
     },
     transaction: (change, { isDurable = false } = {}) => connection.transaction(() => change(writer), isDurable),

@@ -2,7 +2,7 @@ import type { NodeId } from '../common/ids.ts';
 import { nameKey } from '../common/name.ts';
 import type { SyncedNode } from '../model/node.ts';
 import type { Connection, SqlRow, SqlValue } from './connection.ts';
-import type { IndexReader, KnownNode, LocalRow, VaultRow } from './index-port.ts';
+import type { IndexReader, LocalRow, VaultRow } from './index-port.ts';
 import { type ColumnGroup, groupSelect, parentSelect, remoteGroup, syncedGroup } from './node-columns.ts';
 import { paged, pageSize, repeatable } from './paged.ts';
 import type { RowIds, RowOfId } from './row-ids.ts';
@@ -26,9 +26,7 @@ export type TreeReader = Pick<
   | 'remoteBytes'
   | 'deletedChildren'
   | 'syncedChildren'
-  | 'rowsOf'
   | 'diverged'
-  | 'divergedRows'
   | 'locals'
   | 'vaultRows'
   | 'synceds'
@@ -74,14 +72,6 @@ export function createTreeReader(
     all: divergedPageOf(''),
     based: divergedPageOf(' AND synced_parent IS NOT NULL'),
     new: divergedPageOf(' AND synced_parent IS NULL'),
-  };
-  const wholes = wholeQueries(connection, ids, localGroup);
-  const wholeById = wholes.one(({ isThis }) => isThis);
-  const isDiverged = 'n.diverged = 1 AND n.ref > ?';
-  const divergedWholes = {
-    all: wholes.pages(isDiverged),
-    based: wholes.pages(`${isDiverged} AND n.synced_parent IS NOT NULL`),
-    new: wholes.pages(`${isDiverged} AND n.synced_parent IS NULL`),
   };
   const localPage = local.page('n.ref > ? ORDER BY n.ref');
   const syncedPage = synced.page('n.ref > ? ORDER BY n.ref');
@@ -130,8 +120,6 @@ export function createTreeReader(
           (row) => idValue<NodeId>(row[1]),
         ),
       ),
-    rowsOf: (id) => wholeById(id),
-    divergedRows: (which = 'all') => divergedWholes[which],
     locals: () => local.pages((last) => localPage(refIn(last))),
     synceds: () => synced.pages((last) => syncedPage(refIn(last))),
     vaultRows: () =>
@@ -147,39 +135,6 @@ export function createTreeReader(
 }
 
 const refIn = (last: SqlRow | null): number => (last === null ? -1 : numberValue(last[2]));
-
-/** Queries for all groups of columns at once. A result row is: ref, id, then for each group its parent's id and the group. */
-function wholeQueries(connection: Connection, ids: RowIds, local: ColumnGroup<LocalRow>) {
-  const groups = [local, remoteGroup, syncedGroup];
-  const select = `SELECT n.ref, ${idText('n.id')}, ${groups.map((group) => `${parentSelect(group)}, ${groupSelect(group)}`).join()} FROM node n`;
-  const vaultAt = 4 + local.columns.length;
-  const syncedAt = vaultAt + remoteGroup.columns.length + 1;
-  const group = <T>({ decode }: ColumnGroup<T>, id: NodeId, row: SqlRow, at: number): T | null =>
-    row[at] === null ? null : decode(id, idValue<NodeId>(row[at - 1]), row, at);
-  const decode = (row: SqlRow): KnownNode => {
-    const id = idValue<NodeId>(row[1]);
-    return {
-      id,
-      local: group(local, id, row, 3),
-      vault: group(remoteGroup, id, row, vaultAt),
-      synced: group(syncedGroup, id, row, syncedAt),
-    };
-  };
-  return {
-    one: (where: (row: RowOfId) => string) => {
-      const query = ids.query((row) => `${select} WHERE ${where(row)}`);
-      return (id: NodeId): KnownNode => {
-        const row = query.get(id);
-        return row === undefined ? { id, local: null, vault: null, synced: null } : decode(row);
-      };
-    },
-    /** `where` takes the ref that the rows come after. */
-    pages: (where: string): Iterable<KnownNode> => {
-      const statement = connection.prepare(`${select} WHERE ${where} ORDER BY n.ref LIMIT ${pageSize}`);
-      return repeatable(() => paged((last) => statement.all(numberValue(last?.[0] ?? -1)), decode));
-    },
-  };
-}
 
 /** Queries for one group of columns. A result row is: id, parent's id, ref, then the group. */
 function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(
