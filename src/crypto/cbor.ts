@@ -123,9 +123,7 @@ function writeBytes(writer: Writer, bytes: Uint8Array): void {
  * not canonical, or left over. The caller has checked the size.
  */
 export function decodeCbor(bytes: Uint8Array): Cbor {
-  // Not a Buffer, whose slice() would share memory.
-  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  const reader: Reader = { bytes: plain, at: 0 };
+  const reader = readerOf(bytes);
   const value = read(reader, 1);
   checkEnd(reader);
   return value;
@@ -146,8 +144,7 @@ export interface Listed<T> {
  * was decoded into is not kept until all of them are.
  */
 export function decodeListed<T>(bytes: Uint8Array, place: number, parse: (item: Cbor) => T): Listed<T> {
-  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  const reader: Reader = { bytes: plain, at: 0 };
+  const reader = readerOf(bytes);
   const parsed: T[] = [];
   let failure: unknown = null;
   let count: number | null = null;
@@ -190,6 +187,12 @@ interface Reader {
   readonly bytes: Uint8Array;
   at: number;
 }
+
+/** Not over a Buffer, whose slice() would share memory. */
+const readerOf = ({ buffer, byteOffset, length }: Uint8Array): Reader => ({
+  bytes: new Uint8Array(buffer, byteOffset, length),
+  at: 0,
+});
 
 /** The value of a head whose low five bits are `info`; always in its shortest form. */
 function readLength(reader: Reader, info: number): number {

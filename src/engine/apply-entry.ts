@@ -26,7 +26,7 @@ export function applyEntry(
   let [now] = entry.operations;
   const tree = indexTree(read, write, {
     ...options,
-    agreed: agreed && ((_, synced) => agreed(must(now), synced)),
+    agreed: agreed && ((synced) => agreed(must(now), synced)),
     over,
   });
   const applied = entry.operations.map((operation) => {

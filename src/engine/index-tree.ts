@@ -74,7 +74,7 @@ export interface IndexTreeOptions {
   /** Hears of each node whose row changes. */
   readonly onTouched: (node: NodeId) => void;
   /** Makes the synced row of a node that changes from the one that it had; the same: it stays. */
-  readonly agreed?: ((node: NodeId, synced: SyncedNode | null) => SyncedNode | null) | undefined;
+  readonly agreed?: ((synced: SyncedNode | null) => SyncedNode | null) | undefined;
   /** Where the tree is read, with all that was read already; it learns of each change. The index, if not given. */
   readonly over?: VaultTree | undefined;
 }
@@ -99,7 +99,7 @@ export function indexTree(read: IndexReader, write: IndexWriter, options: IndexT
       const { size, mtimeUs, exec } = attributes(node.revision);
       const row = { ...node, size, mtimeUs, exec };
       if (agreed === undefined) write.putVaultRow(row);
-      else write.putSettled(row, (synced) => agreed(node.id, synced));
+      else write.putSettled(row, agreed);
       for (const revision of waiting) write.addRevision(revision);
       waiting = [];
       onTouched(node.id);
