@@ -1,5 +1,6 @@
 import type { NodeId } from '../common/ids.ts';
 import { nameKey } from '../common/name.ts';
+import { isRestorable } from '../model/is-restorable.ts';
 import type { SyncedNode } from '../model/node.ts';
 import type { Connection, SqlRow, SqlValue } from './connection.ts';
 import type { IndexReader, LocalRow, VaultRow } from './index-port.ts';
@@ -100,7 +101,7 @@ export function createTreeReader(
     },
     isTombstone: (id) => {
       const row = vaultRow(id);
-      return row?.isDeleted === true && (row.kind === 'folder' || row.revision !== null);
+      return row !== null && isRestorable(row);
     },
     vaultRow,
     remoteBytes: (nodes) => {

@@ -2,6 +2,7 @@ import { HoldfastError } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import { nameKey } from '../common/name.ts';
 import type { IndexReader, VaultRow } from '../db/index-port.ts';
+import { isRestorable } from '../model/is-restorable.ts';
 
 type Read = Pick<IndexReader, 'remoteByName' | 'deletedChildren'>;
 
@@ -32,10 +33,6 @@ export function findDeleted(read: Read, path: string): readonly VaultRow[] {
 
 const deletedNamed = (read: Read, folder: NodeId, name: string): VaultRow[] =>
   read.deletedChildren(folder).filter((row) => nameKey(row.name) === nameKey(name));
-
-/** Folders come back empty; of a file something has to be kept. */
-export const isRestorable = (row: VaultRow): boolean =>
-  row.isDeleted && (row.kind === 'folder' || row.revision !== null);
 
 /** What that batch deleted at `path` and can come back. Throws `missing`. */
 export function findDeletedIn(read: Read, { path, batch }: { readonly path: string; readonly batch: string }): NodeId {

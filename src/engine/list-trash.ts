@@ -1,8 +1,8 @@
 import type { NodeId } from '../common/ids.ts';
 import type { IndexReader, VaultRow } from '../db/index-port.ts';
+import { isRestorable } from '../model/is-restorable.ts';
 import type { TrashItem } from '../model/status.ts';
 import type { CycleContext } from './cycle-context.ts';
-import { isRestorable } from './find-deleted.ts';
 import { lastPath } from './last-path.ts';
 
 /**

@@ -1,10 +1,11 @@
 import { HoldfastError } from '../common/errors.ts';
 import type { NodeId } from '../common/ids.ts';
 import type { IndexReader, VaultRow } from '../db/index-port.ts';
+import { isRestorable } from '../model/is-restorable.ts';
 import type { RemoteNode } from '../model/node.ts';
 import type { VaultEntry } from '../model/status.ts';
 import type { CycleContext } from './cycle-context.ts';
-import { isRestorable, vaultNames } from './find-deleted.ts';
+import { vaultNames } from './find-deleted.ts';
 import { findNode, isDeleted } from './find-node.ts';
 import { idOf } from './local-path.ts';
 

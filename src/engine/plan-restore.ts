@@ -1,12 +1,12 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { IndexReader, VaultRow } from '../db/index-port.ts';
+import { isRestorable } from '../model/is-restorable.ts';
 import type { LocalNameRules } from '../model/local-name-rules.ts';
 import type { Operation } from '../model/operation.ts';
 import { restoredName } from '../plan/name-parts.ts';
 import { overlayTree } from '../vault/tree-overlay.ts';
 import { applyOperation } from '../vault/tree-rules.ts';
 import type { Stamp, VaultTree } from '../vault/vault-tree.ts';
-import { isRestorable } from './find-deleted.ts';
 import { indexTreeReader } from './index-tree.ts';
 
 /** A deleted node and, if it is a folder, all that was deleted with it and can come back: parents first. */

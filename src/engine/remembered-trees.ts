@@ -1,5 +1,6 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { IndexReader, KnownNode, LocalRow } from '../db/index-port.ts';
+import { isRestorable } from '../model/is-restorable.ts';
 import type { Trees } from '../model/trees.ts';
 
 /** For each key the first answer, for as long as it is kept. */
@@ -58,7 +59,10 @@ export function rememberedTrees(read: IndexReader, known: readonly KnownNode[] =
     remote,
     synced: (id) => rowsOf(id).synced,
     isInVault: (id) => rowsOf(id).vault !== null,
-    isTombstone: (id) => rowsOf(id).vault?.isDeleted === true && read.isTombstone(id),
+    isTombstone: (id) => {
+      const { vault } = rowsOf(id);
+      return vault !== null && isRestorable(vault);
+    },
     localChildren: (parent) => read.localChildren(parent),
     remoteChildren: (parent) => read.remoteChildren(parent),
     localByName: rememberedNames((parent, name) => read.localByName(parent, name)),

@@ -1,10 +1,11 @@
 import { HoldfastError } from '../common/errors.ts';
 import type { NodeId, RevisionId } from '../common/ids.ts';
 import type { VaultRow } from '../db/index-port.ts';
+import { isRestorable } from '../model/is-restorable.ts';
 import type { Draft } from '../vault/split-operations.ts';
 import { appendOperations } from './append-operations.ts';
 import type { CycleContext } from './cycle-context.ts';
-import { findDeleted, isRestorable, nothingToRestore } from './find-deleted.ts';
+import { findDeleted, nothingToRestore } from './find-deleted.ts';
 import { findNode } from './find-node.ts';
 import { remoteNodeAt } from './local-path.ts';
 import { deletedTogether, planRestore } from './plan-restore.ts';
