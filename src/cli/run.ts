@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { readAppVersion } from '../app/app-version.ts';
 import { failureFrom } from '../rpc/failure.ts';
 import type { Define, Invocation, Options } from './command.ts';
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
@@ -106,6 +107,7 @@ async function parseAndRun(words: readonly string[], around: Surroundings, outpu
     .option('--home <folder>', "all of this device's state (default: HOLDFAST_HOME, or the system's place)")
     .option('--json', 'one JSON document on stdout')
     .option('--debug', 'say more when something fails')
+    .version(readAppVersion(), '--version', 'the version of this program')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', exitCodesHelp)
     .helpCommand(true)

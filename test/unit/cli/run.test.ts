@@ -31,6 +31,12 @@ describe('the command line', () => {
     expect((await cli('sync', '--help')).stdout).toContain('--home');
   });
 
+  it('tells its version', async () => {
+    const { code, stdout } = await cli('--version');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   it.each([
     ['nothing at all', []],
     ['an unknown command', ['frobnicate']],
