@@ -29,6 +29,8 @@ export interface Seen {
   readonly isBusy: boolean;
   /** It was taken up so often, or is so large, that it has used up its share for a while. */
   readonly isHot: boolean;
+  /** It is looked at again soon by itself. If not, somebody asked for it to be taken up now. */
+  readonly isWatched: boolean;
 }
 
 /** The kernel's clock ticks every 1 to 10 ms: within that time two writes can leave the same time stamps. */
@@ -40,14 +42,15 @@ const bytesPerMs = 64 * 1024;
 /** What was not seen to change has to be left alone for no longer than this. */
 export const longestQuiet = 2 * second;
 
-function quietTime(change: Change, { isBusy, isHot }: Seen): number {
+function quietTime(change: Change, { isBusy, isHot, isWatched }: Seen): number {
   switch (change.what) {
     case 'gone':
       return second / 5;
     case 'place':
       return change.isSetAside ? second / 2 : tick;
     default: {
-      const bySize = Math.min(tick + change.size / bytesPerMs, second);
+      // As long as it takes to read, which tells as well that it stays: who watches rather waits than reads in vain.
+      const bySize = Math.min(tick + change.size / bytesPerMs, isWatched ? second : second / 10);
       // Hardly anybody empties a file: it is about to be filled.
       const byEmptiness = change.size > 0 ? 0 : change.isNew ? second / 4 : second;
       const byName = change.isUnfinished ? longestQuiet : 0;

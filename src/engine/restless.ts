@@ -59,7 +59,10 @@ const growsAgain = 5000;
 /** What was not asked about for so long is settled. */
 const forgetAfter = 10_000;
 
-/** @param isWatching whether it will be looked at again soon by itself; if not, what is gone counts as deleted at once. */
+/**
+ * @param isWatching whether it will be looked at again soon by itself; if not, what is gone counts as deleted at once, and no
+ * large file is waited for.
+ */
 export function restless(clock: Clock, isWatching: () => boolean): Restless {
   const traces = new Map<NodeId, Trace>();
   let last: ReadonlyMap<NodeId, number> = new Map();
@@ -111,6 +114,7 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
       waited: trace.restlessAt === null ? 0 : now - trace.restlessAt,
       isBusy: trace.isBusy,
       isHot: isHot(trace.heat, now),
+      isWatched: isWatching(),
     };
     const time = timeToWait(change, seen);
     if (time > 0) trace.restlessAt ??= now;

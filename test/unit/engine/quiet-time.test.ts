@@ -18,7 +18,7 @@ const file = (size: number, more: Partial<Extract<Change, { what: 'content' }>> 
   isUnfinished: false,
   ...more,
 });
-const just: Seen = { still: 0, waited: 0, isBusy: false, isHot: false };
+const just: Seen = { still: 0, waited: 0, isBusy: false, isHot: false, isWatched: true };
 
 describe('how long a change has to be left alone', () => {
   test('a small file: as long as two writes could look alike, so that a save arrives at once', () => {
@@ -31,6 +31,13 @@ describe('how long a change has to be left alone', () => {
     const waits = [kib, mib, 16 * mib, 200 * mib, 5000 * mib].map((size) => timeToWait(file(size), just));
     expect(waits).toEqual([...waits].sort((a, b) => a - b));
     expect(waits.at(-1)).toBe(1000);
+  });
+
+  test('a large one no longer than a tenth of a second if somebody asked for it to be taken up now', () => {
+    const asked = { ...just, isWatched: false };
+    expect(timeToWait(file(1), asked)).toBe(timeToWait(file(1), just));
+    expect(timeToWait(file(5000 * mib), asked)).toBe(100);
+    expect(timeToWait(file(5000 * mib), { ...asked, isBusy: true })).toBe(500);
   });
 
   test('what was waited already counts', () => {
