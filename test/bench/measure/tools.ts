@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Child, startProgram } from '../../helpers/run.ts';
 
-/** The longest that one step of a tool may take, in milliseconds. */
-const patience = 480_000;
+/** The longest that one step of a tool may take, in milliseconds: a million files take twenty minutes. */
+const patience = 1_800_000;
 
 export interface ToolOptions {
   readonly cwd?: string;
