@@ -4,7 +4,7 @@ import { type Draft, type EntryDraft, splitOperations } from '../vault/split-ope
 import { validOperations } from '../vault/tree-overlay.ts';
 import type { AppliedOperation } from '../vault/tree-rules.ts';
 import type { CycleContext } from './cycle-context.ts';
-import { indexTreeReader } from './index-tree.ts';
+import { rememberedTreeReader } from './index-tree.ts';
 
 const maxSwapsLost = 8;
 
@@ -47,7 +47,7 @@ export async function appendOperations(
 function validEntries({ local, log }: Pick<CycleContext, 'local' | 'log'>, drafts: readonly Draft[]): EntryDraft[] {
   const stamp = { seq: log.position.seq + 1, timeUs: local.clock.now() * 1000, deviceId: log.device };
   const operations = drafts.map((draft) => draft.operation);
-  const valid = new Set(validOperations(indexTreeReader(local.index.read), operations, stamp).valid);
+  const valid = new Set(validOperations(rememberedTreeReader(local.index.read), operations, stamp).valid);
   return splitOperations(drafts.filter((draft) => valid.has(draft.operation)));
 }
 

@@ -1,6 +1,7 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
+import { remembered } from '../common/remembered.ts';
 import type { KnownNode } from '../db/index-port.ts';
 import type { Trees } from '../model/trees.ts';
 import { defaultGuard } from '../plan/context.ts';
@@ -22,7 +23,7 @@ import { newReport, type RoundReport } from './op-outcome.ts';
 import type { PlannedRows } from './prepare-contents.ts';
 import { putAway } from './put-away.ts';
 import { keptCtime } from './racy-from.ts';
-import { type RememberedTrees, remembered, rememberedTrees } from './remembered-trees.ts';
+import { type RememberedTrees, rememberedTrees } from './remembered-trees.ts';
 import type { Look } from './restless.ts';
 import type { ScanReport } from './scan-report.ts';
 import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';

@@ -1,4 +1,5 @@
 import type { NodeId, ObjectId, RevisionId } from '../common/ids.ts';
+import { remembered, rememberedNames } from '../common/remembered.ts';
 import type { IndexReader, IndexWriter, RevisionRow, VaultRow } from '../db/index-port.ts';
 import type { SyncedNode } from '../model/node.ts';
 import type { KeptRevision, VaultNode, VaultTree, VaultTreeReader } from '../vault/vault-tree.ts';
@@ -31,28 +32,12 @@ export const indexTreeReader = (read: IndexReader): VaultTreeReader => ({
 /** The same, each answer kept: for as long as nothing but an overlay over it changes the vault's tree. */
 export function rememberedTreeReader(read: IndexReader): VaultTreeReader {
   const reader = indexTreeReader(read);
-  const nodes = new Map<NodeId, VaultNode | null>();
-  const names = new Map<NodeId, Map<string, NodeId | null>>();
-  const owners = new Map<RevisionId, NodeId | null>();
   return {
     ...reader,
-    node: (id) => kept(nodes, id, reader.node),
-    liveChild: (parent, name) =>
-      kept(
-        kept(names, parent, () => new Map<string, NodeId | null>()),
-        name,
-        () => reader.liveChild(parent, name),
-      ),
-    revisionOwner: (revision) => kept(owners, revision, reader.revisionOwner),
+    node: remembered(reader.node),
+    liveChild: rememberedNames(reader.liveChild),
+    revisionOwner: remembered(reader.revisionOwner),
   };
-}
-
-function kept<K, V>(answers: Map<K, V>, key: K, ask: (key: K) => V): V {
-  const known = answers.get(key);
-  if (known !== undefined) return known;
-  const answer = ask(key);
-  answers.set(key, answer);
-  return answer;
 }
 
 /** Objects of a revision as far as this device can name them, which is all that it can offer for reuse. */
@@ -136,7 +121,13 @@ function withKnownNodes(reader: VaultTreeReader): VaultTree {
   const nodes = new Map<NodeId, VaultNode | null>();
   return {
     ...reader,
-    node: (id) => kept(nodes, id, reader.node),
+    node: (id) => {
+      const known = nodes.get(id);
+      if (known !== undefined) return known;
+      const node = reader.node(id);
+      nodes.set(id, node);
+      return node;
+    },
     putNode: (node) => void nodes.set(node.id, node),
     addRevision: () => undefined,
     removeRevisions: () => undefined,

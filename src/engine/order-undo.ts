@@ -6,7 +6,7 @@ import type { Draft } from '../vault/split-operations.ts';
 import { overlayTree } from '../vault/tree-overlay.ts';
 import { applyOperation } from '../vault/tree-rules.ts';
 import type { Stamp, VaultNode, VaultTree } from '../vault/vault-tree.ts';
-import { indexTreeReader } from './index-tree.ts';
+import { rememberedTreeReader } from './index-tree.ts';
 
 /** One operation towards what was before. */
 export interface Step {
@@ -30,7 +30,7 @@ export const bareDraft = (operation: Operation): Draft => ({ operation, retained
  * and nodes that stand at each other's places go by way of a temporary name. Those that never can are skipped.
  */
 export function orderUndo(read: IndexReader, steps: Steps, stamp: Stamp, mayStepAside = true): Draft[] {
-  const tree = overlayTree(indexTreeReader(read));
+  const tree = overlayTree(rememberedTreeReader(read));
   const drafts: Draft[] = [];
   const aside = new Set<NodeId>();
   const perform = (draft: Draft): boolean => {

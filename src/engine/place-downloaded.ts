@@ -1,6 +1,7 @@
 import { must, unreachable } from '../common/errors.ts';
 import { type NodeId, newId, rootNode } from '../common/ids.ts';
 import { joinName, parentPath, type RelativePath } from '../common/relative-path.ts';
+import { remembered } from '../common/remembered.ts';
 import { err, ok, type Result } from '../common/result.ts';
 import type { ChunkRow, Index, IndexWriter } from '../db/index-port.ts';
 import type { StagedFile } from '../local/file-system.ts';
@@ -13,7 +14,6 @@ import { rememberChunks } from './known-chunk.ts';
 import { localPath } from './local-path.ts';
 import { withTakenName } from './never-synced.ts';
 import { noteFailure, noteStale, outcomeOf, type RoundReport } from './op-outcome.ts';
-import { remembered } from './remembered-trees.ts';
 
 /** An operation that needs a content from the vault. */
 export type DownContentOperation = Extract<

@@ -7,7 +7,7 @@ import { restoredName } from '../plan/name-parts.ts';
 import { overlayTree } from '../vault/tree-overlay.ts';
 import { applyOperation } from '../vault/tree-rules.ts';
 import type { Stamp, VaultTree } from '../vault/vault-tree.ts';
-import { indexTreeReader } from './index-tree.ts';
+import { rememberedTreeReader } from './index-tree.ts';
 
 /** A deleted node and, if it is a folder, all that was deleted with it and can come back: parents first. */
 export function deletedTogether(read: IndexReader, top: VaultRow): readonly VaultRow[] {
@@ -32,7 +32,7 @@ export interface RestorePlanOptions {
  * empty, unless a new folder of that name has taken the place; a taken name gets a mark. Those that live are left out.
  */
 export function planRestore(read: IndexReader, rows: readonly VaultRow[], options: RestorePlanOptions): Operation[] {
-  const tree = overlayTree(indexTreeReader(read));
+  const tree = overlayTree(rememberedTreeReader(read));
   const operations: Operation[] = [];
 
   const bringBack = (node: NodeId, parent: NodeId, wanted: string): void => {

@@ -1,6 +1,7 @@
 import { must } from '../common/errors.ts';
 import { type NodeId, newId, type Random, type RevisionId } from '../common/ids.ts';
 import { joinName, parentPath, type RelativePath } from '../common/relative-path.ts';
+import { remembered } from '../common/remembered.ts';
 import { err, ok, type Result } from '../common/result.ts';
 import type { Index, LocalRow } from '../db/index-port.ts';
 import type { Operation } from '../model/operation.ts';
@@ -8,7 +9,6 @@ import type { UpOperation } from '../plan/plan.ts';
 import type { Draft } from '../vault/split-operations.ts';
 import { localPath } from './local-path.ts';
 import { noteFailure, noteStale, outcomeOf, type RoundReport } from './op-outcome.ts';
-import { remembered } from './remembered-trees.ts';
 import type { Semaphore } from './semaphore.ts';
 import { type UploadContext, type UploadOutcome, uploadContent } from './upload-content.ts';
 import { isSmall, uploadSmall } from './upload-small.ts';

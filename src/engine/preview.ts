@@ -1,5 +1,6 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
 import { nameKey } from '../common/name.ts';
+import { remembered } from '../common/remembered.ts';
 import type { IndexReader } from '../db/index-port.ts';
 import type { PlanCounts, PlanLine, PlanPreview } from '../model/status.ts';
 import { countPlan } from '../plan/count-plan.ts';
@@ -9,7 +10,6 @@ import { planNow } from './cycle.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { lastPath, placePath } from './last-path.ts';
 import { localPath } from './local-path.ts';
-import { remembered } from './remembered-trees.ts';
 
 /**
  * What the next cycle would do, from the trees as they were seen last. Counts are of nodes; a node that is moved and
@@ -66,8 +66,8 @@ function* plannedParts(context: CycleContext, partSize: number): Generator<Plan>
 /** The nodes, what has the place of one of them on the other side, and all folders above them. */
 function withFolders(read: IndexReader, nodes: readonly NodeId[]): Set<NodeId> {
   const all = new Set<NodeId>();
-  const here = remembered((node) => read.local(node) ?? null);
-  const there = remembered((node) => read.remote(node) ?? null);
+  const here = remembered((node: NodeId) => read.local(node) ?? null);
+  const there = remembered((node: NodeId) => read.remote(node) ?? null);
   /** What is on the other side at the place of the folder or file `node` of this side. */
   const opposite = (node: NodeId, isHere: boolean): NodeId | null => {
     if (node === rootNode || (isHere ? there : here)(node) !== null) return node;

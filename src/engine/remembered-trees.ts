@@ -1,32 +1,8 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
+import { rememberedNames } from '../common/remembered.ts';
 import type { IndexReader, KnownNode, LocalRow } from '../db/index-port.ts';
 import { isRestorable } from '../model/is-restorable.ts';
 import type { Trees } from '../model/trees.ts';
-
-/** For each key the first answer, for as long as it is kept. */
-export function remembered<T>(ask: (node: NodeId) => T): (node: NodeId) => T {
-  const answers = new Map<NodeId, T>();
-  return (node) => {
-    const known = answers.get(node);
-    if (known !== undefined) return known;
-    const answer = ask(node);
-    answers.set(node, answer);
-    return answer;
-  };
-}
-
-/** The same for names in folders. */
-function rememberedNames<T>(ask: (parent: NodeId, name: string) => T): (parent: NodeId, name: string) => T {
-  const folders = remembered(() => new Map<string, T>());
-  return (parent, name) => {
-    const answers = folders(parent);
-    const known = answers.get(name);
-    if (known !== undefined) return known;
-    const answer = ask(parent, name);
-    answers.set(name, answer);
-    return answer;
-  };
-}
 
 export interface RememberedTrees extends Trees {
   localRow(id: NodeId): LocalRow | null;

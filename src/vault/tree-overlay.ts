@@ -4,7 +4,7 @@ import type { Operation } from '../model/operation.ts';
 import { type AppliedOperation, applyOperation } from './tree-rules.ts';
 import type { Stamp, VaultNode, VaultTree, VaultTreeReader } from './vault-tree.ts';
 
-/** A tree whose writes stay in memory above `base`, which must not change meanwhile. */
+/** A tree whose writes stay in memory above `base`, which must not change meanwhile, and is asked for the same node often. */
 export function overlayTree(base: VaultTreeReader): VaultTree {
   const nodes = new Map<NodeId, VaultNode>();
   /** Live children among `nodes`. */
@@ -13,18 +13,8 @@ export function overlayTree(base: VaultTreeReader): VaultTree {
   const names = new Map<string, NodeId | null>();
   const owners = new Map<RevisionId, NodeId | null>();
   const slot = (parent: NodeId, name: string): string => `${parent}/${nameKey(name)}`;
-  /** What `base` said: each of many siblings asks for their folder. */
-  const asked = new Map<NodeId, VaultNode | null>();
-  const baseNode = (id: NodeId): VaultNode | null => {
-    const known = asked.get(id);
-    if (known !== undefined) return known;
-    const node = base.node(id);
-    asked.set(id, node);
-    return node;
-  };
-
   const tree: VaultTree = {
-    node: (id) => nodes.get(id) ?? baseNode(id),
+    node: (id) => nodes.get(id) ?? base.node(id),
     liveChild(parent, name) {
       const known = names.get(slot(parent, name));
       return known === undefined ? base.liveChild(parent, name) : known;
