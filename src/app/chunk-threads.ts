@@ -11,6 +11,7 @@ import type { IndexRow } from '../vault/index-seal.ts';
 import type { ChunkDone, ChunkTask } from './chunk-work.ts';
 import type { IndexKeys } from './open-known.ts';
 import { packChunks, unpackChunks } from './open-many.ts';
+import { packSealed, type SealedRow, unpackOpened } from './open-rows.ts';
 import { packPlains, unpackSealed } from './seal-many.ts';
 import { packRows, unpackRows } from './seal-rows.ts';
 
@@ -28,6 +29,8 @@ export interface ChunkThreads {
   openMany(keys: IndexKeys, chunks: readonly FetchedChunk[]): Promise<OpenedChunks> | null;
   sealMany(keys: IndexKeys, plains: readonly Uint8Array[]): Promise<SealedChunks> | null;
   sealRows(key: Uint8Array, rows: readonly IndexRow[]): Promise<readonly Uint8Array[]> | null;
+  /** Resolves with null if one of them does not open. Here they stay the caller's. */
+  openRows(key: Uint8Array, rows: readonly SealedRow[]): Promise<readonly Uint8Array[] | null> | null;
 }
 
 /** What to do with a chunk that a thread could not do: the same here, for its failure. */
@@ -39,6 +42,8 @@ export interface ChunkFallback {
 
 /** Below this the way there and back costs more than the work. */
 const leastBytes = 128 * 1024;
+/** The same of small boxes, each of which takes as long as some kilobytes. */
+const leastBytesOfRows = 8 * 1024;
 /** One thread is left to what asks; more than a few only wait for disk and network. */
 const mostThreads = 3;
 /** Milliseconds without work after which threads end: an idle program is to be small. */
@@ -134,10 +139,11 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
     makeTask: (id: number) => ChunkTask,
     buffers: readonly Uint8Array[],
     resultOf: (done: ChunkDone) => T,
+    least = leastBytes,
   ): Promise<T> | null => {
     const bytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
     const memory = wholeMemory(buffers);
-    if (hasFailed || program === null || bytes < leastBytes || memory === null) return null;
+    if (hasFailed || program === null || bytes < least || memory === null) return null;
     const thread = choose(program);
     const id = ++lastId;
     stayAwake();
@@ -208,6 +214,16 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
         (id) => ({ id, type: 'seal-rows', rows: packed }),
         [plain],
         (done) => unpackRows(lengths, bytesOf(done)),
+      );
+    },
+    openRows: (key, rows) => {
+      const packed = packSealed(key, rows);
+      const { bytes, lengths } = packed;
+      return ask(
+        (id) => ({ id, type: 'open-rows', ...packed }),
+        [bytes],
+        (done) => (done.type === 'opened-rows' ? unpackOpened(lengths, done.bytes) : null),
+        leastBytesOfRows,
       );
     },
   };

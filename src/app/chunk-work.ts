@@ -1,5 +1,6 @@
 import type { ChunkRef } from '../model/manifest.ts';
 import type { OpenedMany, OpenMany } from './open-many.ts';
+import type { OpenRows } from './open-rows.ts';
 import type { SealedMany, SealMany } from './seal-many.ts';
 import type { SealRows } from './seal-rows.ts';
 
@@ -10,7 +11,8 @@ export type ChunkTask =
   | { readonly id: number; readonly type: 'compare'; readonly bytes: Uint8Array; readonly ref: ChunkRef }
   | { readonly id: number; readonly type: 'open-many'; readonly many: OpenMany }
   | { readonly id: number; readonly type: 'seal-many'; readonly many: SealMany }
-  | { readonly id: number; readonly type: 'seal-rows'; readonly rows: SealRows };
+  | { readonly id: number; readonly type: 'seal-rows'; readonly rows: SealRows }
+  | ({ readonly id: number; readonly type: 'open-rows' } & OpenRows);
 
 /** What comes back: the result, or the buffer alone if it failed. */
 export type ChunkDone =
@@ -21,6 +23,7 @@ export type ChunkDone =
   | { readonly id: number; readonly type: 'opened-many'; readonly many: OpenedMany }
   | { readonly id: number; readonly type: 'sealed-many'; readonly many: SealedMany }
   | { readonly id: number; readonly type: 'sealed-rows'; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly type: 'opened-rows'; readonly bytes: Uint8Array }
   | { readonly id: number; readonly type: 'failed'; readonly bytes: Uint8Array };
 
 /** The memory of bytes that have it for themselves. */

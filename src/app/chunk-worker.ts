@@ -5,6 +5,7 @@ import { ifSealedFrom, openChunk, sealChunk } from '../crypto/chunk.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { type ChunkDone, type ChunkTask, memoryOf } from './chunk-work.ts';
 import { openMany } from './open-many.ts';
+import { openRows } from './open-rows.ts';
 import { sealMany } from './seal-many.ts';
 import { sealRows } from './seal-rows.ts';
 
@@ -18,6 +19,7 @@ function carryOut(task: ChunkTask): ChunkDone {
   // What is around the bytes came over with them.
   const memory = new Uint8Array(bytes.buffer);
   try {
+    if (task.type === 'open-rows') return { id, type: 'opened-rows', bytes: openRows(task) };
     if (task.type === 'open') {
       const opened = openChunk(task.ref, bytes);
       freeMemory(memory);

@@ -1,10 +1,12 @@
+import { HoldfastError } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
 import type { Random } from '../common/ids.ts';
 import { ifSealedFrom, openChunk, sealChunk, sealedLength } from '../crypto/chunk.ts';
 import { localHash } from '../crypto/local-hash.ts';
 import type { ContentCrypto } from '../engine/content-crypto.ts';
-import { indexSeal, manifestRow } from '../vault/index-seal.ts';
+import { indexSeal, manifestName, manifestRow } from '../vault/index-seal.ts';
 import { dedupKey, indexKey, type KeyRing } from '../vault/key-ring.ts';
+import { decodeManifest } from '../vault/manifest-codec.ts';
 import type { ChunkThreads } from './chunk-threads.ts';
 import { openKnown } from './open-known.ts';
 import { sealKnown } from './seal-many.ts';
@@ -40,8 +42,25 @@ export function contentCrypto(ring: KeyRing, random: Random, threads: ChunkThrea
       return threads?.sealRows(keys.seal, rows) ?? rows.map(seal.sealRow);
     },
     openManifest: (revision, sealed) => seal.openManifest(revision, sealed),
+    openManifests: async (rows) => {
+      const named = rows.map(({ revision, sealed }) => ({ name: manifestName(revision), sealed }));
+      const plains = await threads?.openRows(keys.seal, named);
+      return rows.map(({ revision, sealed }, at) => {
+        const plain = plains?.[at];
+        return ifGood(() => (plain === undefined ? seal.openManifest(revision, sealed) : decodeManifest(plain)));
+      });
+    },
     sealRef: (ref) => seal.sealRef(ref),
     openRef: (objectId, sealed) => seal.openRef(objectId, sealed),
     sealedLength,
   };
+}
+
+function ifGood<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HoldfastError) return null;
+    throw error;
+  }
 }

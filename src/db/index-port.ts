@@ -37,8 +37,6 @@ export interface IndexReader extends Trees {
   knownInodes(inos: readonly number[]): ReadonlySet<number>;
   /** Live or deleted: all that the vault's rules ask of a node. Null: the id was never used. */
   vaultRow(id: NodeId): VaultRow | null;
-  /** Bytes that the contents of these have in the vault. */
-  remoteBytes(nodes: Iterable<NodeId>): number;
   /** Deleted nodes whose last place was in that folder. */
   deletedChildren(parent: NodeId): readonly VaultRow[];
   syncedChildren(parent: NodeId): readonly SyncedNode[];
@@ -51,6 +49,8 @@ export interface IndexReader extends Trees {
   divergedRows(which?: Divergence): Iterable<KnownNode>;
   /** Another number whenever a local row may have changed. */
   localVersion(): number;
+  /** The same of the rows of the vault. */
+  vaultVersion(): number;
   locals(): Iterable<LocalRow>;
   /** Live and deleted, by id bytewise, as a checkpoint lists them. */
   vaultRows(): Iterable<VaultRow>;
@@ -63,8 +63,8 @@ export interface IndexReader extends Trees {
   revisionsOf(node: NodeId): readonly RevisionInfo[];
   /** The sealed manifest of the revision that the vault has now; null for folders, deleted and unknown nodes. */
   currentManifest(node: NodeId): Uint8Array | null;
-  /** The same with its node. */
-  currentContent(node: NodeId): { readonly node: RemoteNode; readonly manifest: Uint8Array } | null;
+  /** The sealed manifest of any revision; null if it is not known. */
+  manifest(revision: RevisionId): Uint8Array | null;
 
   chunkByHash(hash: Uint8Array): ChunkRow | null;
   chunkByObject(objectId: ObjectId): ChunkRow | null;

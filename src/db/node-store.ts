@@ -45,6 +45,8 @@ export interface NodeStore {
   tally(): Readonly<Tally>;
   /** See `IndexReader.localVersion`. */
   localVersion(): number;
+  /** See `IndexReader.vaultVersion`. */
+  vaultVersion(): number;
   /** All rows, page by page. */
   states(): Iterable<{ readonly id: NodeId; readonly state: NodeState }>;
   /** Writes all local groups and flags again, after a change of the rules that they depend on. */
@@ -107,6 +109,7 @@ export function createNodeStore(
   let tally = storedTally();
   let isTallyChanged = false;
   let localVersion = 0;
+  let vaultVersion = 0;
   /** Rows that may have become empty in this transaction, or since a load began. */
   const loose = new Set<number>();
   /** Siblings come one after the other, so the parent is mostly the one of the row before; a revision comes right after its node. */
@@ -134,6 +137,7 @@ export function createNodeStore(
     tally = storedTally();
     isTallyChanged = false;
     localVersion++;
+    vaultVersion++;
   });
 
   const decode = (row: SqlRow): { id: NodeId; state: StoredNode } => {
@@ -183,6 +187,7 @@ export function createNodeStore(
   const write = (id: NodeId, before: StoredNode | null, rows: NodeRows): void => {
     const given = trees.filter((tree) => rows[tree] !== undefined);
     if (rows.local !== undefined) localVersion++;
+    if (rows.vault !== undefined) vaultVersion++;
     const merged: NodeState = { ...(before ?? noNode), ...rows };
     const isNowDiverged = diverges(merged);
     const after: NodeState = { ...merged, isDiverged: isNowDiverged };
@@ -280,6 +285,7 @@ export function createNodeStore(
     refOf,
     tally: () => tally,
     localVersion: () => localVersion,
+    vaultVersion: () => vaultVersion,
     states: () => stored,
     rewrite,
   };

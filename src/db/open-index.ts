@@ -99,6 +99,7 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
       rowsOf: store.rowsOf,
       divergedRows: store.divergedRows,
       localVersion: store.localVersion,
+      vaultVersion: store.vaultVersion,
     },
     transaction: (change, { isDurable = false } = {}) => connection.transaction(() => change(writer), isDurable),
     durable: connection.durable,

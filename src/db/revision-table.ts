@@ -2,13 +2,12 @@ import { must } from '../common/errors.ts';
 import type { NodeId, RevisionId } from '../common/ids.ts';
 import type { Connection, SqlRow } from './connection.ts';
 import type { IndexReader, IndexWriter, RevisionInfo } from './index-port.ts';
-import { groupSelect, parentSelect, remoteGroup } from './node-columns.ts';
 import type { NodeStore } from './node-store.ts';
 import type { RowIds } from './row-ids.ts';
 import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 import type { VaultLoad } from './vault-load.ts';
 
-export type RevisionReader = Pick<IndexReader, 'revision' | 'revisionsOf' | 'currentManifest' | 'currentContent'>;
+export type RevisionReader = Pick<IndexReader, 'revision' | 'revisionsOf' | 'currentManifest' | 'manifest'>;
 export type RevisionWriter = Pick<
   IndexWriter,
   | 'addRevision'
@@ -39,14 +38,11 @@ export function createRevisionReader(nodes: RowIds, revisions: RowIds): Revision
   const byNode = nodes.query(
     ({ ref }) => `SELECT ${info} FROM revision r WHERE r.node = ${ref} ORDER BY r.seq DESC, r.id DESC`,
   );
-  const manifest = '(SELECT r.manifest FROM revision r WHERE r.node = n.ref AND r.id = n.remote_revision)';
   const current = nodes.query(
-    ({ isThis }) => `SELECT ${manifest} FROM node n WHERE ${isThis} AND n.remote_deleted = 0`,
-  );
-  const content = nodes.query(
-    ({ isThis }) => `SELECT ${manifest}, ${parentSelect(remoteGroup)}, ${groupSelect(remoteGroup)}
+    ({ isThis }) => `SELECT (SELECT r.manifest FROM revision r WHERE r.node = n.ref AND r.id = n.remote_revision)
     FROM node n WHERE ${isThis} AND n.remote_deleted = 0`,
   );
+  const manifestOf = revisions.query(({ isThis }) => `SELECT r.manifest FROM revision r WHERE ${isThis}`);
   return {
     revision: (id) => {
       const row = byId.get(id);
@@ -57,10 +53,9 @@ export function createRevisionReader(nodes: RowIds, revisions: RowIds): Revision
       const row = current.get(node);
       return row === undefined || row[0] === null ? null : bytesValue(row[0]);
     },
-    currentContent: (id) => {
-      const row = content.get(id);
-      if (row === undefined || row[0] === null) return null;
-      return { node: remoteGroup.decode(id, idValue<NodeId>(row[1]), row, 2), manifest: bytesValue(row[0]) };
+    manifest: (id) => {
+      const row = manifestOf.get(id);
+      return row === undefined ? null : bytesValue(row[0]);
     },
   };
 }

@@ -24,7 +24,6 @@ export type TreeReader = Pick<
   | 'localByIdentity'
   | 'knownInodes'
   | 'vaultRow'
-  | 'remoteBytes'
   | 'deletedChildren'
   | 'syncedChildren'
   | 'diverged'
@@ -61,7 +60,6 @@ export function createTreeReader(
     ({ ref }) => `n.remote_parent = ${ref} AND n.remote_key = ? AND n.remote_deleted = 0 LIMIT 1`,
   );
   const deletedOf = vault.children(({ ref }) => `n.remote_parent = ${ref} AND n.remote_deleted = 1 ORDER BY n.ref`);
-  const sizeOf = ids.query(({ isThis }) => `SELECT n.remote_size FROM node n WHERE ${isThis} AND n.remote_deleted = 0`);
   const syncedById = synced.one(({ isThis }) => isThis);
   const syncedOf = synced.children(({ ref }) => `n.synced_parent = ${ref} ORDER BY n.ref`);
 
@@ -104,11 +102,6 @@ export function createTreeReader(
       return row !== null && isRestorable(row);
     },
     vaultRow,
-    remoteBytes: (nodes) => {
-      let bytes = 0;
-      for (const id of nodes) bytes += numberValue(sizeOf.get(id)?.[0] ?? 0);
-      return bytes;
-    },
     remoteChildren: remoteOf,
     remoteByName: (parent, name) => remoteNamed(parent, nameKey(name)),
     deletedChildren: deletedOf,

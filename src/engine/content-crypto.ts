@@ -35,6 +35,12 @@ export interface OpenedChunk {
   readonly sealedRef: Uint8Array;
 }
 
+/** A manifest as the index keeps it. */
+export interface SealedManifest {
+  readonly revision: RevisionId;
+  readonly sealed: Uint8Array;
+}
+
 /** In the order that they were asked for; null for each that is not what its ref pins. */
 export interface OpenedChunks {
   readonly chunks: readonly (OpenedChunk | null)[];
@@ -72,6 +78,8 @@ export interface ContentCrypto {
   /** Many together, in their order. */
   sealManifests(manifests: readonly Manifest[]): Promise<readonly Uint8Array[]>;
   openManifest(revision: RevisionId, sealed: Uint8Array): Manifest;
+  /** Many together, in their order; null for each that does not open. */
+  openManifests(rows: readonly SealedManifest[]): Promise<readonly (Manifest | null)[]>;
   sealRef(ref: ChunkRef): Uint8Array;
   openRef(objectId: ObjectId, sealed: Uint8Array): ChunkRef;
   /** Bytes of the sealed object for a plaintext of this length. */

@@ -11,6 +11,7 @@ import { plannedTogether } from '../plan/planned-together.ts';
 import { blockFailed, endUnblocked, isDue } from './block-failed.ts';
 import { compareContent } from './compare-content.ts';
 import type { CycleContext } from './cycle-context.ts';
+import type { PlannedContents } from './down-context.ts';
 import { executeDown } from './execute-down.ts';
 import { executeSettle } from './execute-settle.ts';
 import { executeUp } from './execute-up.ts';
@@ -178,10 +179,11 @@ function planRound(context: CycleContext, look: Look): Round {
       isBlocked,
       known.map(({ id }) => id),
     );
-    const version = read.localVersion();
+    const [localVersion, vaultVersion] = [read.localVersion(), read.vaultVersion()];
     return {
       plan,
-      localRow: (node) => (read.localVersion() === version ? trees.localRow(node) : read.localRow(node)),
+      localRow: (node) => (read.localVersion() === localVersion ? trees.localRow(node) : read.localRow(node)),
+      remote: (node) => (read.vaultVersion() === vaultVersion ? trees.remote(node) : read.remote(node)),
       wasInVault: trees.isInVault,
     };
   };
@@ -198,7 +200,7 @@ function planRound(context: CycleContext, look: Look): Round {
 }
 
 /** A plan with what it read: to read that again, node by node, takes as long as the plan. */
-interface Round extends PlannedRows {
+interface Round extends PlannedRows, PlannedContents {
   readonly plan: Plan;
 }
 
@@ -318,6 +320,7 @@ async function carryOut(context: CycleContext, { plan, ...rows }: Round): Promis
       },
       meter: context.down,
       random,
+      rows,
       files: content.filesDown,
       ignore: local.ignore,
       isUntouched: async (row, path) => {

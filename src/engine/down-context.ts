@@ -3,10 +3,17 @@ import type { RelativePath } from '../common/relative-path.ts';
 import type { Index, LocalRow } from '../db/index-port.ts';
 import type { FileSystem, TrashItem } from '../local/file-system.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
+import type { RemoteNode } from '../model/node.ts';
 import type { Stat } from '../model/stat.ts';
 import type { SmallContext } from './download-small.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { TransferMeter } from './transfer-meter.ts';
+
+/** What the vault has of the nodes of a plan, mostly without reading it again. */
+export interface PlannedContents {
+  /** As it is now. */
+  readonly remote: (node: NodeId) => RemoteNode | null;
+}
 
 /** What changing the local folder works with. */
 export interface DownContext {
@@ -15,6 +22,7 @@ export interface DownContext {
   readonly download: SmallContext;
   readonly meter: TransferMeter;
   readonly random: Random;
+  readonly rows: PlannedContents;
   readonly files: Semaphore;
   readonly ignore: IgnoreRules;
   /** The file's content is that of its synced revision after all: only its times changed. */

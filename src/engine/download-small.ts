@@ -13,12 +13,12 @@ export interface SmallContext extends DownloadContext {
   readonly source: ObjectSource & BatchSource;
 }
 
-/** Larger ones are worth a way of their own. */
-const largest = 128 * 1024;
+/** Bytes. Larger ones are worth a way of their own. */
+export const largestSmall = 128 * 1024;
 
 /** Whether `downloadSmall` is for it: it is in one small piece, or empty. */
 export const isSmall = ({ content, size }: Manifest): boolean =>
-  content.kind === 'chunks' && content.chunks.length <= 1 && size <= largest;
+  content.kind === 'chunks' && content.chunks.length <= 1 && size <= largestSmall;
 
 const chunkOf = ({ content }: Manifest): ChunkRef | null =>
   (content.kind === 'chunks' ? content.chunks[0] : undefined) ?? null;

@@ -18,7 +18,7 @@ export async function executeDown(
   operations: readonly DownOperation[],
   report: RoundReport,
 ): Promise<void> {
-  const { index, fs } = context;
+  const { rows, fs } = context;
   const run: DownRun = { touchedFolders: new Set(), parked: new Set(), trashedRules: new Map() };
   const isContent = (op: DownOperation): op is DownContentOperation =>
     op.type === 'down-create-file' || op.type === 'down-revise' || op.type === 'down-conflict';
@@ -26,10 +26,11 @@ export async function executeDown(
   const head = operations.slice(0, lastOther + 1);
   const deletes = operations.slice(lastOther + 1);
   const contents = byFolder(head.filter(isContent), (op) =>
-    op.type === 'down-create-file' ? op.parent : (index.read.remote(op.node)?.parent ?? rootNode),
+    op.type === 'down-create-file' ? op.parent : (rows.remote(op.node)?.parent ?? rootNode),
   );
 
-  context.meter.begin(contents.length, index.read.remoteBytes(contents.map(({ node }) => node)));
+  const bytes = contents.reduce((sum, { node }) => sum + (rows.remote(node)?.size ?? 0), 0);
+  context.meter.begin(contents.length, bytes);
   for (const op of head) {
     if (!isContent(op)) await changeStructure(context, op, report, run);
     if (report.stopped !== null) break;

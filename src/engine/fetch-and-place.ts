@@ -1,10 +1,7 @@
-import type { ChunkRef } from '../model/manifest.ts';
 import type { DownContext, DownRun } from './down-context.ts';
-import { downloadContent } from './download-content.ts';
+import { fetchOne } from './fetch-one.ts';
 import { fetchSmall, type SmallContent, smallContent } from './fetch-small.ts';
-import { localChunks } from './local-chunks.ts';
-import { localPath } from './local-path.ts';
-import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
+import type { RoundReport } from './op-outcome.ts';
 import { type DownContentOperation, placer, type StagedContent } from './place-downloaded.ts';
 
 /** Files that get their names after one sync of the disk: half of what a plan of new ones holds. */
@@ -65,7 +62,7 @@ export async function fetchAndPlace(
       return;
     }
     small.push(content);
-    smallBytes += content.manifest.size;
+    smallBytes += content.remote.size;
     if (small.length >= smallGroup.files || smallBytes >= smallGroup.bytes) startSmall();
   };
   const startPlacing = (): void => {
@@ -96,42 +93,4 @@ export async function fetchAndPlace(
   for (const { file } of ready) await file.leave();
   await names.end();
   if (failure !== null) throw failure;
-}
-
-async function fetchOne(
-  context: DownContext,
-  op: DownContentOperation,
-  report: RoundReport,
-): Promise<readonly StagedContent[]> {
-  const { index, download } = context;
-  const release = await context.files.acquire(1);
-  try {
-    const current = index.read.currentContent(op.node);
-    if (report.stopped !== null || current === null || current.node.revision !== op.revision) return [];
-    if (op.type === 'down-conflict' && (await isOnlyTouched(context, op))) return [];
-    const manifest = download.crypto.openManifest(op.revision, current.manifest);
-    const sources = { fs: context.fs, crypto: download.crypto, read: index.read };
-    const findLocal = (wanted: readonly ChunkRef[]) => localChunks(sources, op.node, wanted);
-    const { staged, chunks } = await downloadContent(download, manifest, findLocal);
-    return [{ op, remote: current.node, file: staged, chunks }];
-  } catch (error) {
-    noteFailure(report, op.node, outcomeOf(error, null));
-    return [];
-  } finally {
-    release();
-  }
-}
-
-/** No conflict if only the times of the local file changed: then it takes its synced revision back, and the plan is made anew. */
-async function isOnlyTouched(context: DownContext, op: DownContentOperation): Promise<boolean> {
-  const { index } = context;
-  const row = index.read.localRow(op.node);
-  const synced = index.read.synced(op.node);
-  const path = row === null ? null : localPath(index.read, op.node);
-  if (row === null || path === null || synced === null || synced.revision === null) return false;
-  if (row.revision === synced.revision || !(await context.isUntouched(row, path))) return false;
-  const now = index.read.localRow(op.node);
-  if (now === null || now.revision !== row.revision) return false;
-  index.transaction((write) => write.putLocal({ ...now, revision: synced.revision, differsFrom: null }));
-  return true;
 }

@@ -12,8 +12,10 @@ export interface IndexRow {
   readonly plain: Uint8Array;
 }
 
+export const manifestName = (revision: RevisionId): Uint8Array => rowName('manifest', revision);
+
 export const manifestRow = (manifest: Manifest): IndexRow => ({
-  name: rowName('manifest', manifest.revision),
+  name: manifestName(manifest.revision),
   plain: encodeManifest(manifest),
 });
 
@@ -35,8 +37,7 @@ export function indexSeal(ring: KeyRing, random: Random): IndexSeal {
   return {
     sealRow,
     sealManifest: (manifest) => sealRow(manifestRow(manifest)),
-    openManifest: (revision, sealed) =>
-      opened(() => decodeManifest(openIndexBox(key, rowName('manifest', revision), sealed))),
+    openManifest: (revision, sealed) => opened(() => decodeManifest(openIndexBox(key, manifestName(revision), sealed))),
     sealRef: (ref) => sealRefBox(key, ref, random),
     openRef: (object, sealed) => opened(() => openRefBox(key, object, sealed)),
   };

@@ -133,7 +133,7 @@ for (const where of ['file', ':memory:'] as const) {
         expect(read.revision(revision(6))).toBeNull();
         expect(read.revisionsOf(node(1)).map((each) => each.revision)).toEqual([revision(1)]);
         expect(read.currentManifest(node(1))).not.toBeNull();
-        expect(read.currentContent(node(1))?.node.id).toBe(node(1));
+        expect(read.manifest(revision(1))).toEqual(read.currentManifest(node(1)));
         expect(read.counts()).toMatchObject({ remoteNodes: 2, deletedNodes: 1, localNodes: 1 });
       };
       index.transaction((write) => write.putLocal(local({ id: node(7), name: 'here' })));
@@ -242,15 +242,22 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.integrityCheck()).toEqual([]);
     });
 
-    test('a local row that was written changes the version, others do not', () => {
-      const versionAfter = (change: (write: IndexWriter) => void): number => {
-        index.transaction(change);
-        return index.read.localVersion();
+    test('a row that was written changes the version of its tree, and no other', () => {
+      const changedBy = (task: () => void): string[] => {
+        const { localVersion, vaultVersion } = index.read;
+        const [local, vault] = [localVersion(), vaultVersion()];
+        task();
+        return [...(localVersion() === local ? [] : ['local']), ...(vaultVersion() === vault ? [] : ['vault'])];
       };
-      const first = versionAfter((write) => write.putLocal(local({ id: node(1) })));
-      expect(versionAfter((write) => write.putSynced(synced({ id: node(1) })))).toBe(first);
-      expect(versionAfter((write) => write.putRemote(remote({ id: node(1) }), stamp(1)))).toBe(first);
-      expect(versionAfter((write) => write.removeLocal(node(1)))).not.toBe(first);
+      const changed = (change: (write: IndexWriter) => void): string[] => changedBy(() => index.transaction(change));
+      expect(changed((write) => write.putLocal(local({ id: node(1) })))).toEqual(['local']);
+      expect(changed((write) => write.putSynced(synced({ id: node(1) })))).toEqual([]);
+      expect(changed((write) => write.putRemote(remote({ id: node(1) }), stamp(1)))).toEqual(['vault']);
+      expect(changed((write) => write.removeRemote(node(1), stamp(2)))).toEqual(['vault']);
+      expect(changed((write) => write.removeLocal(node(1)))).toEqual(['local']);
+      expect(changed((write) => write.forgetVault())).toEqual(['vault']);
+      const undone = () => index.transaction(() => expect.fail('undone'));
+      expect(changedBy(() => expect(undone).toThrow('undone'))).toEqual(['local', 'vault']);
     });
 
     test('a deleted node keeps its last place, leaves the live names and comes back', () => {
@@ -371,12 +378,11 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.read.revisionsOf(node(1))[0]).toEqual(info);
       expect(index.read.revision(revision(1))).toEqual(version(1, node(1), 3));
       expect(index.read.currentManifest(node(1))).toEqual(manifest);
-      const current = index.read.remote(node(1));
-      expect(index.read.currentContent(node(1))).toEqual({ node: current, manifest });
-      expect(index.read.remoteBytes([node(1), node(9), node(1)])).toBe(2 * (current?.size ?? 0));
+      expect(index.read.manifest(revision(2))).toEqual(manifest);
+      expect(index.read.manifest(revision(1))).toEqual(version(1, node(1), 3).manifest);
       index.transaction((write) => write.removeRevisions([revision(2), revision(7)]));
       expect(index.read.currentManifest(node(1))).toBeNull();
-      expect(index.read.currentContent(node(1))).toBeNull();
+      expect(index.read.manifest(revision(2))).toBeNull();
       expect(index.read.revision(revision(2))).toBeNull();
     });
 

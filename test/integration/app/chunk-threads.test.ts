@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { chunkThreads } from '../../../src/app/chunk-threads.ts';
 import { must } from '../../../src/common/errors.ts';
 import { ifSealedFrom, openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
-import { openIndexBox } from '../../../src/crypto/index-box.ts';
+import { openIndexBox, sealIndexBox } from '../../../src/crypto/index-box.ts';
 import { localHash } from '../../../src/crypto/local-hash.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { openRefBox, rowNameLength } from '../../../src/vault/ref-box.ts';
@@ -126,6 +126,21 @@ test('rows of the index are sealed together, each bound to its own name', async 
   }
   expect(() => openIndexBox(key, must(rows[0]).name, must(boxes[1]))).toThrow();
   expect(threads.sealRows(key, rows.slice(0, 10))).toBeNull();
+});
+
+test('rows of the index are opened together, all or none', async () => {
+  const threads = chunkThreads(here);
+  const key = content(32);
+  const rows = Array.from({ length: 100 }, (_, at) => ({ name: content(rowNameLength), plain: content(100 + at) }));
+  const boxes = rows.map(({ name, plain }) => ({ name, sealed: sealIndexBox(key, name, plain, systemRandom) }));
+  const opened = must(await must(threads.openRows(key, boxes)));
+  expect(opened).toHaveLength(100);
+  for (const [at, plain] of opened.entries()) expect(Buffer.compare(plain, must(rows[at]).plain)).toBe(0);
+
+  const swapped = boxes.map(({ sealed }, at) => ({ name: must(boxes[at ^ 1]).name, sealed }));
+  const cut = boxes.with(7, { ...must(boxes[7]), sealed: content(3) });
+  for (const bad of [swapped, cut]) expect(await threads.openRows(key, bad)).toBeNull();
+  expect(threads.openRows(key, boxes.slice(0, 10))).toBeNull();
 });
 
 test('a chunk that is not authentic fails as it does here', async () => {

@@ -61,6 +61,7 @@ async function world(names: readonly string[], sync: (times: number) => void = (
       },
       meter: context.down,
       random: context.local.random,
+      rows: index.read,
       files: context.content.filesDown,
       ignore: context.local.ignore,
       isUntouched: async () => false,

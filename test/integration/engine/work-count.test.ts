@@ -113,7 +113,7 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
     synced: 0.14,
   });
   expectAtMost(perFile(fewDown, manyDown), {
-    reads: 9.8,
+    reads: 8.6,
     writes: 4.5,
     commits: 0.02,
     requests: 0.02,
