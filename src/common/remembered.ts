@@ -1,6 +1,5 @@
-/** For each key the first answer, for as long as the function is kept. */
-export function remembered<K, V>(ask: (key: K) => V): (key: K) => V {
-  const answers = new Map<K, V>();
+/** For each key the first answer, for as long as the function is kept. `answers`: those that are there already. */
+export function remembered<K, V>(ask: (key: K) => V, answers = new Map<K, V>()): (key: K) => V {
   return (key) => {
     const known = answers.get(key);
     if (known !== undefined) return known;

@@ -7,8 +7,8 @@ import { refBytes } from './revision-table.ts';
 import type { RowIds } from './row-ids.ts';
 import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 
-export type ChunkReader = Pick<IndexReader, 'chunkByHash' | 'chunkByObject' | 'chunksOfRevision'>;
-export type ChunkWriter = Pick<IndexWriter, 'putChunk' | 'setChunksReferenced' | 'forgetChunks'>;
+export type ChunkReader = Pick<IndexReader, 'chunkByHash' | 'knownChunks' | 'chunkByObject' | 'chunksOfRevision'>;
+export type ChunkWriter = Pick<IndexWriter, 'putChunk' | 'addChunk' | 'setChunksReferenced' | 'forgetChunks'>;
 
 const columns = `hash, ${idText('object')}, plain_length, weak, is_referenced, sealed_ref`;
 
@@ -25,6 +25,7 @@ const orNull = (row: SqlRow | undefined): ChunkRow | null => (row === undefined 
 
 export function createChunkReader({ prepare }: Connection, revisions: RowIds): ChunkReader {
   const byHash = prepare(`SELECT ${columns} FROM chunk WHERE hash48 = ? AND hash = ?`);
+  const byPrefixes = prepare(`SELECT ${columns} FROM json_each(?) CROSS JOIN chunk ON hash48 = value`);
   const byObject = prepare(`SELECT ${columns} FROM chunk WHERE object48 = ? AND object = ?`);
   const byRef = prepare(`SELECT ${columns} FROM chunk WHERE ref = ?`);
   const content = revisions.query(({ ref }) => `SELECT chunks FROM content WHERE revision = ${ref}`);
@@ -39,6 +40,7 @@ export function createChunkReader({ prepare }: Connection, revisions: RowIds): C
   }
   return {
     chunkByHash: (hash) => orNull(byHash.get(hashPrefix(hash), hash)),
+    knownChunks: (hashes) => byPrefixes.all(`[${hashes.map(hashPrefix).join()}]`).map(decode),
     chunkByObject: (objectId) => orNull(byObject.get(idPrefix(objectId), idBlob(objectId))),
     chunksOfRevision: (revision) => repeatable(() => chunksOf(revision)),
   };
@@ -54,14 +56,19 @@ export function createChunkWriter({ prepare }: Connection): ChunkWriter {
     WHERE ref = ?`);
   const setReferenced = prepare('UPDATE chunk SET is_referenced = ? WHERE object48 = ? AND object = ?');
   const forget = prepare('DELETE FROM chunk WHERE object48 = ? AND object = ?');
+  const addChunk = ({ hash, objectId, plainLength, weak, isReferenced, sealedRef }: ChunkRow): void => {
+    assert(hash.length === 32, 'the hash of a chunk has 32 bytes');
+    const [prefix, object] = [idPrefix(objectId), idBlob(objectId)];
+    insert.run(hashPrefix(hash), prefix, hash, object, plainLength, weak, flag(isReferenced), sealedRef);
+  };
   return {
-    putChunk: ({ hash, objectId, plainLength, weak, isReferenced, sealedRef }) => {
-      assert(hash.length === 32, 'the hash of a chunk has 32 bytes');
-      const object = [idPrefix(objectId), idBlob(objectId)] as const;
-      const rest = [plainLength, weak, flag(isReferenced), sealedRef] as const;
+    addChunk,
+    putChunk: (row) => {
+      const { hash, objectId, plainLength, weak, isReferenced, sealedRef } = row;
       const found = find.get(hashPrefix(hash), hash);
-      if (found === undefined) insert.run(hashPrefix(hash), object[0], hash, object[1], ...rest);
-      else replace.run(...object, ...rest, numberValue(found[0]));
+      if (found === undefined) return addChunk(row);
+      const [prefix, object] = [idPrefix(objectId), idBlob(objectId)];
+      replace.run(prefix, object, plainLength, weak, flag(isReferenced), sealedRef, numberValue(found[0]));
     },
     setChunksReferenced: (objectIds, isReferenced) => {
       for (const id of objectIds) setReferenced.run(flag(isReferenced), idPrefix(id), idBlob(id));

@@ -37,6 +37,9 @@ export interface IndexReader extends Trees {
   knownInodes(inos: readonly number[]): ReadonlySet<number>;
   /** Live or deleted: all that the vault's rules ask of a node. Null: the id was never used. */
   vaultRow(id: NodeId): VaultRow | null;
+  /** The same of many, for less than one by one, in no order. */
+  knownVaultRows(ids: readonly NodeId[]): readonly VaultRow[];
+  hasRemoteChildren(parent: NodeId): boolean;
   /** Deleted nodes whose last place was in that folder. */
   deletedChildren(parent: NodeId): readonly VaultRow[];
   syncedChildren(parent: NodeId): readonly SyncedNode[];
@@ -59,6 +62,8 @@ export interface IndexReader extends Trees {
   deleted(): Iterable<VaultRow>;
 
   revision(id: RevisionId): RevisionRow | null;
+  /** Those of many that are known, for less than one by one, with the node of each. */
+  knownRevisions(ids: readonly RevisionId[]): ReadonlyMap<RevisionId, NodeId>;
   /** Newest first (by seq, then id), without the manifests. */
   revisionsOf(node: NodeId): readonly RevisionInfo[];
   /** The sealed manifest of the revision that the vault has now; null for folders, deleted and unknown nodes. */
@@ -67,6 +72,8 @@ export interface IndexReader extends Trees {
   manifest(revision: RevisionId): Uint8Array | null;
 
   chunkByHash(hash: Uint8Array): ChunkRow | null;
+  /** Those of many that are known, for less than one by one, in no order, and now and then another one. */
+  knownChunks(hashes: readonly Uint8Array[]): readonly ChunkRow[];
   chunkByObject(objectId: ObjectId): ChunkRow | null;
   /** In the order of the file; chunks that were forgotten are left out. Empty if never recorded. */
   chunksOfRevision(revision: RevisionId): Iterable<ChunkRow>;
@@ -138,6 +145,8 @@ export interface IndexWriter {
 
   /** Inserts or replaces by hash. */
   putChunk(row: ChunkRow): void;
+  /** The same for one whose hash is not known. */
+  addChunk(row: ChunkRow): void;
   setChunksReferenced(objectIds: readonly ObjectId[], isReferenced: boolean): void;
   /** The server lacks these objects: they are not offered for reuse again. */
   forgetChunks(objectIds: readonly ObjectId[]): void;

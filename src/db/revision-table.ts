@@ -7,7 +7,10 @@ import type { RowIds } from './row-ids.ts';
 import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 import type { VaultLoad } from './vault-load.ts';
 
-export type RevisionReader = Pick<IndexReader, 'revision' | 'revisionsOf' | 'currentManifest' | 'manifest'>;
+export type RevisionReader = Pick<
+  IndexReader,
+  'revision' | 'knownRevisions' | 'revisionsOf' | 'currentManifest' | 'manifest'
+>;
 export type RevisionWriter = Pick<
   IndexWriter,
   | 'addRevision'
@@ -35,6 +38,9 @@ const decodeInfo = (row: SqlRow): RevisionInfo => ({
 
 export function createRevisionReader(nodes: RowIds, revisions: RowIds): RevisionReader {
   const byId = revisions.query(({ isThis }) => `SELECT ${info}, r.manifest FROM revision r WHERE ${isThis}`);
+  const owners = revisions.queryMany(
+    `SELECT ${idText('r.id')}, (SELECT ${idText('n.id')} FROM node n WHERE n.ref = r.node)`,
+  );
   const byNode = nodes.query(
     ({ ref }) => `SELECT ${info} FROM revision r WHERE r.node = ${ref} ORDER BY r.seq DESC, r.id DESC`,
   );
@@ -48,6 +54,7 @@ export function createRevisionReader(nodes: RowIds, revisions: RowIds): Revision
       const row = byId.get(id);
       return row === undefined ? null : { ...decodeInfo(row), manifest: bytesValue(row[8]) };
     },
+    knownRevisions: (ids) => new Map(owners(ids).map((row) => [idValue<RevisionId>(row[0]), idValue<NodeId>(row[1])])),
     revisionsOf: (node) => byNode.all(node).map(decodeInfo),
     currentManifest: (node) => {
       const row = current.get(node);

@@ -17,12 +17,17 @@ export interface IdQuery {
   all(id: AnyId, ...values: SqlValue[]): SqlRow[];
 }
 
+/** A query about the rows of many ids at once, for less than one by one; in no order, and none of an id that has no row. */
+export type IdsQuery = (ids: readonly AnyId[]) => SqlRow[];
+
 /**
  * Finds the rows of `node` (`n` in queries) or `revision` (`r`) by id: by the table's index on them or, while that is
  * missing, by what is kept in memory.
  */
 export interface RowIds {
   query(source: (row: RowOfId) => string): IdQuery;
+  /** `select`: columns of the table, the id as text first; `where`: what else a row has to be. */
+  queryMany(select: string, where?: string): IdsQuery;
   /** Of a row that was just made. */
   made(id: AnyId, ref: number): void;
   /** From now on, ids are kept in memory. */
@@ -77,6 +82,23 @@ export function createRowIds({ prepare }: Connection, table: 'node' | 'revision'
           byRef ??= prepare(source(known));
           return byRef.all(ref, ...values);
         },
+      };
+    },
+    queryMany: (select, where = 'TRUE') => {
+      // SQLite may not turn the two around: it cannot know that the list is the short one.
+      const byIndex = prepare(
+        `${select} FROM json_each(?) CROSS JOIN ${table} ${alias} ON ${alias}.id48 = value WHERE ${where}`,
+      );
+      let byRef: Statement | null = null;
+      return (ids) => {
+        if (inMemory === null) {
+          const wanted = new Set<unknown>(ids);
+          return byIndex.all(`[${ids.map(idPrefix).join()}]`).filter((row) => wanted.has(row[0]));
+        }
+        const gathered = inMemory;
+        byRef ??= prepare(`${select} FROM ${table} ${alias} WHERE ${alias}.ref = ? AND ${where}`);
+        const statement = byRef;
+        return ids.flatMap((id) => statement.all(refIn(gathered, id)));
       };
     },
     made: (id, ref) => {

@@ -24,6 +24,8 @@ export type TreeReader = Pick<
   | 'localByIdentity'
   | 'knownInodes'
   | 'vaultRow'
+  | 'knownVaultRows'
+  | 'hasRemoteChildren'
   | 'deletedChildren'
   | 'syncedChildren'
   | 'diverged'
@@ -53,11 +55,15 @@ export function createTreeReader(
   const inodesAmong = connection.prepare(`
     SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM node n WHERE n.local_ino = value AND n.local_parent IS NOT NULL)`);
   const vaultById = vault.one(({ isThis }) => isThis);
+  const knownVaultRows = vault.among();
   const remoteOf = vault.children(
     ({ ref }) => `n.remote_parent = ${ref} AND n.remote_deleted = 0 ORDER BY n.remote_key`,
   );
   const remoteNamed = vault.one(
     ({ ref }) => `n.remote_parent = ${ref} AND n.remote_key = ? AND n.remote_deleted = 0 LIMIT 1`,
+  );
+  const anyRemoteOf = ids.query(
+    ({ ref }) => `SELECT 1 FROM node n WHERE n.remote_parent = ${ref} AND n.remote_deleted = 0 LIMIT 1`,
   );
   const deletedOf = vault.children(({ ref }) => `n.remote_parent = ${ref} AND n.remote_deleted = 1 ORDER BY n.ref`);
   const syncedById = synced.one(({ isThis }) => isThis);
@@ -102,6 +108,8 @@ export function createTreeReader(
       return row !== null && isRestorable(row);
     },
     vaultRow,
+    knownVaultRows,
+    hasRemoteChildren: (parent) => anyRemoteOf.get(parent) !== undefined,
     remoteChildren: remoteOf,
     remoteByName: (parent, name) => remoteNamed(parent, nameKey(name)),
     deletedChildren: deletedOf,
@@ -136,9 +144,8 @@ function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(
   ids: RowIds,
   group: ColumnGroup<T>,
 ) {
-  const columns = (parent: string): string =>
-    `SELECT ${idText('n.id')}, ${parent}, n.ref, ${groupSelect(group)} FROM node n`;
-  const select = columns(parentSelect(group));
+  const columns = (parent: string): string => `SELECT ${idText('n.id')}, ${parent}, n.ref, ${groupSelect(group)}`;
+  const select = `${columns(parentSelect(group))} FROM node n`;
   const isThere = `n.${group.columns[0]} IS NOT NULL`;
   const decode = (row: SqlRow): T => group.decode(idValue<NodeId>(row[0]), idValue<NodeId>(row[1]), row, 3);
   return {
@@ -155,9 +162,13 @@ function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(
     },
     /** `where` names the parent, which is known then: to look it up for each row takes a fifth of the time. */
     children: (where: (row: RowOfId) => string) => {
-      const query = ids.query((row) => `${columns('NULL')} WHERE ${isThere} AND ${where(row)}`);
+      const query = ids.query((row) => `${columns('NULL')} FROM node n WHERE ${isThere} AND ${where(row)}`);
       return (parent: NodeId): readonly T[] =>
         query.all(parent).map((row) => group.decode(idValue<NodeId>(row[0]), parent, row, 3));
+    },
+    among: () => {
+      const query = ids.queryMany(columns(parentSelect(group)), isThere);
+      return (some: readonly NodeId[]): readonly T[] => query(some).map(decode);
     },
     page: (where: string) => {
       const statement = connection.prepare(`${select} WHERE ${isThere} AND ${where} LIMIT ${pageSize}`);

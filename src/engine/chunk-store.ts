@@ -9,6 +9,7 @@ import type { StorageApi } from '../remote/storage-api.ts';
 import { type BatcherLimits, batcher } from './batcher.ts';
 import type { ContentCrypto, SealedChunk, SealedChunks, SealedPiece } from './content-crypto.ts';
 import { refusedOnTheWay } from './op-outcome.ts';
+import { textOf, type UnwrittenChunks, unwrittenChunks } from './unwritten-chunks.ts';
 
 /** Puts plaintext pieces into the vault, each content once: what the index knows to be stored is not sent again. */
 export interface ChunkStore {
@@ -19,9 +20,10 @@ export interface ChunkStore {
   store(plain: Uint8Array, weak: number): Promise<StoredChunk>;
   /**
    * Many small ones, each the only chunk of its file, for much less than one by one; what became of each, in their order.
-   * The plaintexts are nobody's any more.
+   * The plaintexts are nobody's any more. What was sent is unwritten: the index does not know of it.
    */
   storeAll(plains: readonly Uint8Array[]): Promise<readonly Result<StoredChunk, unknown>[]>;
+  readonly unwritten: UnwrittenChunks;
   /** Sealed pages of a manifest. */
   storePage(page: SealedPiece): Promise<void>;
 }
@@ -58,11 +60,9 @@ const isOfOne = (error: unknown): boolean =>
 
 const done = ok(undefined);
 
-/** As a key. */
-const textOf = (hash: Uint8Array): string => Buffer.from(hash.buffer, hash.byteOffset, hash.length).toString('latin1');
-
 export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   const { index, crypto, storage, vault, signal, clock } = options;
+  const unwritten = unwrittenChunks(index);
   /** Of what is being stored: asks what becomes of it. */
   const inFlight = new Map<string, () => Promise<Stored>>();
 
@@ -101,8 +101,8 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   let rows: ChunkRow[] = [];
   let remembered: Promise<void> | null = null;
   /** Many acknowledged pieces in one transaction, before anything builds on them. */
-  const remember = (acknowledged: readonly ChunkRow[]): Promise<void> => {
-    rows.push(...acknowledged);
+  const remember = (acknowledged: ChunkRow): Promise<void> => {
+    rows.push(acknowledged);
     remembered ??= new Promise((resolve, reject) => {
       void clock.sleep(0).then(() => {
         const group = rows;
@@ -121,30 +121,21 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
     return remembered;
   };
 
-  /** Sent and remembered; what became of each, in their order. */
-  const keep = async (chunks: readonly SealedChunk[], weak: number): Promise<readonly Stored[]> => {
-    const ends = await put(chunks);
-    const isReferenced = false;
-    const acknowledged = chunks.flatMap(({ localHash, objectId, sealedRef, plainLength }, at) =>
-      must(ends[at]).ok ? { hash: localHash, objectId, sealedRef, plainLength, weak, isReferenced } : [],
-    );
-    try {
-      if (acknowledged.length > 0) await remember(acknowledged);
-    } catch (error) {
-      return ends.map((end) => (end.ok ? err(error) : end));
-    }
-    return chunks.map(({ objectId, secret, hash, plainLength, sealed, localHash }, at) => {
-      const end = must(ends[at]);
-      if (!end.ok) return end;
-      return ok({ ref: { objectId, secret, hash, plainLength }, hash: localHash, sentBytes: sealed.length });
-    });
-  };
+  const rowOf = ({ localHash, objectId, sealedRef, plainLength }: SealedChunk, weak: number): ChunkRow => ({
+    hash: localHash,
+    objectId,
+    sealedRef,
+    plainLength,
+    weak,
+    isReferenced: false,
+  });
+  const storedNow = ({ objectId, secret, hash, plainLength, sealed, localHash }: SealedChunk): Stored =>
+    ok({ ref: { objectId, secret, hash, plainLength }, hash: localHash, sentBytes: sealed.length });
 
   /** Null: not yet. */
-  const stored = (hash: Uint8Array, length: number): Stored | null => {
-    const row = index.read.chunkByHash(hash);
+  const stored = (row: ChunkRow | null, length: number): Stored | null => {
     if (row === null || row.plainLength !== length) return null;
-    return ok({ ref: crypto.openRef(row.objectId, row.sealedRef), hash, sentBytes: 0 });
+    return ok({ ref: crypto.openRef(row.objectId, row.sealedRef), hash: row.hash, sentBytes: 0 });
   };
   const withoutSending = async (running: () => Promise<Stored>): Promise<Stored> => {
     const end = await running();
@@ -154,9 +145,13 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   const storeOne = async (plain: Uint8Array, weak: number, localHash: Uint8Array): Promise<Stored> => {
     try {
       const piece = await crypto.sealChunk(plain);
-      const end = must((await keep([{ ...piece, localHash, sealedRef: crypto.sealRef(piece) }], weak))[0]);
-      if (end.ok) freeMemory(piece.sealed);
-      return end;
+      const chunk = { ...piece, localHash, sealedRef: crypto.sealRef(piece) };
+      const end = must((await put([chunk]))[0]);
+      if (!end.ok) return end;
+      await remember(rowOf(chunk, weak));
+      const result = storedNow(chunk);
+      freeMemory(piece.sealed);
+      return result;
     } catch (error) {
       return err(error);
     }
@@ -164,14 +159,18 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
 
   /** Those that are stored, or being stored, were sealed for nothing: mostly there are none. */
   const storeSealed = async ({ chunks, free }: SealedChunks): Promise<readonly Stored[]> => {
-    const ends = chunks.map(({ localHash, plainLength }) => stored(localHash, plainLength));
+    const rows = new Map(
+      index.read.knownChunks(chunks.map(({ localHash }) => localHash)).map((row) => [textOf(row.hash), row]),
+    );
     const fresh: SealedChunk[] = [];
     const places: { readonly at: number; readonly key: string }[] = [];
     const others: Promise<void>[] = [];
     const storing = Promise.withResolvers<readonly Stored[]>();
-    for (const [at, chunk] of chunks.entries()) {
-      if (ends[at] !== null) continue;
-      const key = textOf(chunk.localHash);
+    const ends = chunks.map((chunk, at) => {
+      const { localHash, plainLength } = chunk;
+      const key = textOf(localHash);
+      const known = stored(unwritten.byHash(localHash) ?? rows.get(key) ?? null, plainLength);
+      if (known !== null) return known;
       const running = inFlight.get(key);
       if (running === undefined) {
         const place = fresh.push(chunk) - 1;
@@ -184,8 +183,14 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
           }),
         );
       }
-    }
-    const kept = await keep(fresh, 0);
+      return null;
+    });
+    const sent = await put(fresh);
+    unwritten.add(fresh.filter((_, place) => must(sent[place]).ok).map((chunk) => rowOf(chunk, 0)));
+    const kept = fresh.map((chunk, place): Stored => {
+      const end = must(sent[place]);
+      return end.ok ? storedNow(chunk) : end;
+    });
     for (const [place, { at, key }] of places.entries()) {
       inFlight.delete(key);
       ends[at] = must(kept[place]);
@@ -197,11 +202,13 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   };
 
   return {
+    unwritten,
     async store(plain, weak) {
       const hash = crypto.localHash(plain);
       const key = textOf(hash);
       const running = inFlight.get(key);
-      let end = running === undefined ? stored(hash, plain.length) : await withoutSending(running);
+      const known = (): ChunkRow | null => unwritten.byHash(hash) ?? index.read.chunkByHash(hash);
+      let end = running === undefined ? stored(known(), plain.length) : await withoutSending(running);
       if (end === null) {
         const storing = storeOne(plain, weak, hash);
         inFlight.set(key, () => storing);

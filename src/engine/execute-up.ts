@@ -1,6 +1,6 @@
 import type { Clock } from '../common/clock.ts';
 import { HoldfastError, unreachable } from '../common/errors.ts';
-import { type NodeId, type ObjectId, rootNode } from '../common/ids.ts';
+import { type NodeId, type ObjectId, type RevisionId, rootNode } from '../common/ids.ts';
 import type { Index, IndexWriter } from '../db/index-port.ts';
 import type { LocalNode } from '../model/node.ts';
 import type { Operation } from '../model/operation.ts';
@@ -14,7 +14,7 @@ import { admissible } from './admissible.ts';
 import { agreedAfter } from './agreed-after.ts';
 import { alarm } from './alarm.ts';
 import { byFolder } from './by-folder.ts';
-import { rememberedTreeReader } from './index-tree.ts';
+import { type Named, rememberedTreeReader } from './index-tree.ts';
 import type { RoundReport } from './op-outcome.ts';
 import {
   type ContentOperation,
@@ -24,6 +24,7 @@ import {
   type Ready,
 } from './prepare-contents.ts';
 import type { TransferMeter } from './transfer-meter.ts';
+import type { UnwrittenChunks } from './unwritten-chunks.ts';
 import type { VaultLog } from './vault-log.ts';
 
 export interface UpContext extends PrepareContext {
@@ -55,6 +56,7 @@ export async function executeUp(
   report: RoundReport,
 ): Promise<void> {
   const { index, log, signal, clock } = context;
+  const { unwritten } = context.upload.store;
   const read = index.read;
   // As the plan saw them: what changed since is a new difference.
   const planned = new Map<NodeId, LocalNode>();
@@ -79,10 +81,6 @@ export async function executeUp(
 
   const rememberContent = (write: IndexWriter, { planned: { node }, content }: Ready): void => {
     if (content === null) return;
-    write.setChunksReferenced(
-      content.refs.map((ref) => ref.objectId),
-      true,
-    );
     if (content.hashes.length > 0) write.setRevisionChunks(content.manifest.revision, content.hashes);
     if (hasBlocked) write.removeBlocked(node);
   };
@@ -92,6 +90,7 @@ export async function executeUp(
     group: readonly Ready[],
     tree: VaultTree,
   ): Promise<'done' | 'moved' | 'missing'> => {
+    const objects = new Set(group.flatMap(({ content }) => content?.refs.map((ref) => ref.objectId) ?? []));
     const plans = new Map<DecodedOperation, UpOperation>(group.map((each) => [each.draft.operation, each.planned]));
     const result = await log.append(entry, {
       signal,
@@ -101,15 +100,20 @@ export async function executeUp(
         return op === undefined ? before : agreedAfter(op, planned.get(op.node), before);
       },
       onApplied: (write) => {
+        unwritten.writeReferenced(write, objects);
         for (const each of group) rememberContent(write, each);
       },
     });
     if (result.status === 'done') {
+      unwritten.written(objects);
       report.done += group.length;
       for (const each of group) if (each.content !== null) context.meter.fileDone();
       return 'done';
     }
-    if (result.status === 'objects-missing') return 'missing';
+    if (result.status === 'objects-missing') {
+      unwritten.forget();
+      return 'missing';
+    }
     for (const node of result.touched) touched.add(node);
     return 'moved';
   };
@@ -121,10 +125,12 @@ export async function executeUp(
       const isLeft = ({ planned }: Ready): boolean => !isTouched(planned);
       const group = ready.splice(0, maxOperationsPerEntry).filter(isLeft);
       const stamp = { seq: log.position.seq + 1, timeUs: context.clock.now() * 1000, deviceId: log.device };
-      const known = rememberedTreeReader(read);
+      const known = rememberedTreeReader(read, namedBy(group));
       const rest = admissible(read, known, group, stamp, ready.filter(isLeft));
       const tree = overlayTree(known);
-      const entries = splitOperations(rest.map((each) => ({ ...each.draft, retained: retainedNow(read, each) })));
+      const entries = splitOperations(
+        rest.map((each) => ({ ...each.draft, retained: retainedNow(read, unwritten, each) })),
+      );
       let at = 0;
       for (const entry of entries) {
         const part = rest.slice(at, at + entry.operations.length);
@@ -220,6 +226,11 @@ export async function executeUp(
     });
   }
   context.meter.end();
+  try {
+    unwritten.writeRest();
+  } catch (error) {
+    failure ??= error;
+  }
   if (failure !== null) throw failure;
 }
 
@@ -254,11 +265,24 @@ function structuralOperation(op: UpOperation): Operation | null {
 }
 
 /** Asked for each try: what another device's entry has released since has to be retained again. */
-const retainedNow = (read: Index['read'], { content }: Ready): ObjectId[] =>
+const retainedNow = (read: Index['read'], unwritten: Pick<UnwrittenChunks, 'has'>, { content }: Ready): ObjectId[] =>
   retainedOf(
     content?.refs.map((ref) => ref.objectId) ?? [],
-    (object) => read.chunkByObject(object)?.isReferenced ?? false,
+    (object) => !unwritten.has(object) && (read.chunkByObject(object)?.isReferenced ?? false),
   );
+
+/** What the rules of the log will ask of the index for these. */
+function namedBy(group: readonly Ready[]): Named {
+  const nodes = new Set<NodeId>();
+  const revisions: RevisionId[] = [];
+  for (const { draft, content } of group) {
+    const { operation } = draft;
+    if ('node' in operation) nodes.add(operation.node);
+    if ('parent' in operation && operation.parent !== rootNode) nodes.add(operation.parent);
+    if (content !== null) revisions.push(content.manifest.revision);
+  }
+  return { nodes: [...nodes], revisions };
+}
 
 function isBelow(read: Index['read'], node: NodeId, folder: NodeId): boolean {
   for (let at = node; at !== rootNode; ) {

@@ -29,14 +29,26 @@ export const indexTreeReader = (read: IndexReader): VaultTreeReader => ({
   revisionOwner: (revision) => read.revision(revision)?.node ?? null,
 });
 
+/** What will be asked for: to look for much at once takes less than one by one. */
+export interface Named {
+  readonly nodes: readonly NodeId[];
+  readonly revisions: readonly RevisionId[];
+}
+
 /** The same, each answer kept: for as long as nothing but an overlay over it changes the vault's tree. */
-export function rememberedTreeReader(read: IndexReader): VaultTreeReader {
+export function rememberedTreeReader(read: IndexReader, named: Named = { nodes: [], revisions: [] }): VaultTreeReader {
   const reader = indexTreeReader(read);
+  const nodes = new Map<NodeId, VaultNode | null>(named.nodes.map((id) => [id, null]));
+  for (const row of read.knownVaultRows(named.nodes)) nodes.set(row.id, nodeOf(row));
+  const owners = new Map<RevisionId, NodeId | null>(named.revisions.map((id) => [id, null]));
+  for (const [revision, node] of read.knownRevisions(named.revisions)) owners.set(revision, node);
+  const isEmpty = remembered((folder: NodeId) => !read.hasRemoteChildren(folder));
   return {
     ...reader,
-    node: remembered(reader.node),
-    liveChild: rememberedNames(reader.liveChild),
-    revisionOwner: remembered(reader.revisionOwner),
+    node: remembered(reader.node, nodes),
+    // Of a new folder, which nothing is in, nothing is asked for each name.
+    liveChild: rememberedNames((parent, name) => (isEmpty(parent) ? null : reader.liveChild(parent, name))),
+    revisionOwner: remembered(reader.revisionOwner, owners),
   };
 }
 

@@ -414,6 +414,56 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.read.chunkByHash(near)).toBeNull();
     });
 
+    test('of many at once, those that are known, whether ids are looked for in the index or in memory', () => {
+      const rowsOf = (...numbers: number[]) =>
+        index.read
+          .knownVaultRows(numbers.map(node))
+          .map(({ id }) => id)
+          .sort();
+      const look = () => {
+        expect(rowsOf(1, 2, 3, 4, 5)).toEqual([node(1), node(2), node(4)]);
+        expect(index.read.knownVaultRows([node(4)])).toEqual([index.read.vaultRow(node(4))]);
+        expect(rowsOf()).toEqual([]);
+        const known = index.read.knownRevisions([revision(1), revision(2), revision(3)]);
+        expect([...known].sort()).toEqual([
+          [revision(1), node(2)],
+          [revision(2), node(2)],
+        ]);
+        expect([rootNode, node(1), node(2), node(5)].map((id) => index.read.hasRemoteChildren(id))).toEqual([
+          true,
+          true,
+          false,
+          false,
+        ]);
+      };
+      index.transaction((write) => {
+        write.putRemote(remote({ id: node(1), ...folder }), stamp(1));
+        write.putRemote(remote({ id: node(2), parent: node(1) }), stamp(1));
+        write.addRevision(version(1, node(2), 1));
+        write.addRevision(version(2, node(2), 2));
+        write.putLocal(local({ id: node(3), name: 'here' }));
+        write.putRemote(remote({ id: node(4), name: 'gone' }), stamp(1));
+        write.removeRemote(node(4), stamp(2));
+      });
+      look();
+      index.transaction((write) => write.beginVaultReplay());
+      look();
+      index.transaction((write) => write.endVaultLoad());
+      look();
+      index.transaction((write) => write.removeRemote(node(2), stamp(3)));
+      expect(index.read.hasRemoteChildren(node(1))).toBe(false);
+    });
+
+    test('of many chunks at once, those that are known', () => {
+      index.transaction((write) => {
+        for (const n of [1, 2, 3]) write.addChunk(chunk(n));
+      });
+      const known = index.read.knownChunks([chunk(3).hash, chunk(9).hash, chunk(1).hash]);
+      expect([...known].sort((a, b) => (a.objectId < b.objectId ? -1 : 1))).toEqual([chunk(1), chunk(3)]);
+      expect(index.read.knownChunks([])).toEqual([]);
+      expect(index.read.chunkByHash(chunk(2).hash)).toEqual(chunk(2));
+    });
+
     test('batches are paged newest first', () => {
       index.transaction((write) => {
         for (let n = 1; n <= 5; n++) {

@@ -100,8 +100,8 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
   const manyDown = await workOf(() => b.pair.sync());
   expect(readTree(b.folder)).toEqual(readTree(a.folder));
   expectAtMost(perFile(fewUp, manyUp), {
-    reads: 9,
-    writes: 5.8,
+    reads: 1.4,
+    writes: 4.4,
     commits: 0.05,
     requests: 0.1,
     // A sealed file of up to 4 KiB and its tag.

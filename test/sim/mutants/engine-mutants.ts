@@ -282,8 +282,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'reused-without-retaining',
     file: 'src/engine/execute-up.ts',
-    find: '(object) => read.chunkByObject(object)?.isReferenced ?? false,',
-    replace: '(object) => read.chunkByObject(object) !== null,',
+    find: '(object) => !unwritten.has(object) && (read.chunkByObject(object)?.isReferenced ?? false),',
+    replace: '(object) => unwritten.has(object) || read.chunkByObject(object) !== null,',
     why: 'no version retains its objects, and the server collects them after a while',
   },
   {
@@ -299,8 +299,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'own-entry-twice',
     file: 'src/engine/prepare-contents.ts',
-    find: 'if (isUsed(context, op)) {',
-    replace: 'if (row.size < 0 && isUsed(context, op)) {',
+    find: 'if (revisions.has(op.revision) || isNodeUsed(rows, op)) {',
+    replace: 'if (row.size < 0 && (revisions.has(op.revision) || isNodeUsed(rows, op))) {',
     why: 'after a lost reply or a restored backup a revision goes up a second time, without effect and without end',
   },
 ];

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
-import { HoldfastError } from '../../../src/common/errors.ts';
+import { HoldfastError, must } from '../../../src/common/errors.ts';
+import type { ObjectId } from '../../../src/common/ids.ts';
 import { chunkStore } from '../../../src/engine/chunk-store.ts';
 import type { ContentCrypto } from '../../../src/engine/content-crypto.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
@@ -51,6 +52,8 @@ test('small pieces that come together are sealed together; each is stored as its
   expect(stored.length).toBe(50);
   expect(sealed).toEqual([50]);
   expect(new Set(stored.map(({ ref }) => ref.objectId)).size).toBe(40);
+  expect(index.read.chunkByHash(crypto.localHash(text(1)))).toBeNull();
+  store.unwritten.writeRest();
   for (const [i, { ref }] of stored.entries()) {
     const plain = text(contents[i] ?? 0);
     expect(await crypto.ifSealedFrom(ref, plain)).toEqual(text(contents[i] ?? 0));
@@ -98,6 +101,75 @@ test('one that the server refuses fails, the others of its request do not', asyn
   refuse(text(3).length);
   const outcomes = await store.storeAll([text(1), new Uint8Array(5000), text(2)]);
   expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, true]);
+  store.unwritten.writeRest();
   expect(index.read.chunkByHash(crypto.localHash(new Uint8Array(5000)))).toBeNull();
   expect(index.read.chunkByHash(crypto.localHash(text(2)))).not.toBeNull();
+});
+
+describe('what is stored and not written', () => {
+  const stored = async () => {
+    const { store, index, crypto } = await storeWith(() => ({}));
+    const outcomes = await store.storeAll([text(1), text(2)]);
+    const [one, two] = outcomes.flatMap((each) => (each.ok ? [each.value.ref.objectId] : []));
+    const rowOf = (at: number) => index.read.chunkByHash(crypto.localHash(text(at)));
+    return { store, index, crypto, one: must(one), two: must(two), rowOf };
+  };
+
+  test('gets into the index with the entry that names it, once, and is retained by then', async () => {
+    const { store, index, one, two, rowOf } = await stored();
+    expect([store.unwritten.has(one), rowOf(1)]).toEqual([true, null]);
+    index.transaction((write) => store.unwritten.writeReferenced(write, new Set([one])));
+    store.unwritten.written([one]);
+    expect([store.unwritten.has(one), store.unwritten.has(two)]).toEqual([false, true]);
+    expect(rowOf(1)).toMatchObject({ objectId: one, isReferenced: true });
+    store.unwritten.writeRest();
+    expect(rowOf(2)).toMatchObject({ objectId: two, isReferenced: false });
+    expect(store.unwritten.has(two)).toBe(false);
+    index.transaction((write) => store.unwritten.writeReferenced(write, new Set([two])));
+    expect(rowOf(2)).toMatchObject({ objectId: two, isReferenced: true });
+    expect(index.integrityCheck()).toEqual([]);
+  });
+
+  test('is no second row for what came from the vault meanwhile', async () => {
+    const { store, index, crypto, one, two, rowOf } = await stored();
+    const otherObject = (at: number) => String(at).repeat(32) as ObjectId;
+    const other = (at: number) => ({
+      ...must(store.unwritten.byHash(crypto.localHash(text(at)))),
+      objectId: otherObject(at),
+      isReferenced: true,
+    });
+    index.transaction((write) => {
+      write.putChunk(other(1));
+      write.putChunk(other(2));
+    });
+    index.transaction((write) => store.unwritten.writeReferenced(write, new Set([one])));
+    store.unwritten.written([one]);
+    store.unwritten.writeRest();
+    expect(rowOf(1)).toMatchObject({ objectId: one, isReferenced: true });
+    expect(rowOf(2)).toMatchObject({ objectId: otherObject(2), isReferenced: true });
+    expect(store.unwritten.has(two)).toBe(false);
+    expect(index.integrityCheck()).toEqual([]);
+  });
+
+  test('stays so when that entry does not get there', async () => {
+    const { store, index, one, rowOf } = await stored();
+    const fail = () =>
+      index.transaction((write) => {
+        store.unwritten.writeReferenced(write, new Set([one]));
+        throw new HoldfastError('io', 'full');
+      });
+    expect(fail).toThrow('full');
+    expect([store.unwritten.has(one), rowOf(1)]).toEqual([true, null]);
+    store.unwritten.writeRest();
+    expect(rowOf(1)).toMatchObject({ objectId: one, isReferenced: false });
+  });
+
+  test('is sent again once it was forgotten, since the server lacks it', async () => {
+    const { store, rowOf } = await stored();
+    store.unwritten.forget();
+    store.unwritten.writeRest();
+    expect(rowOf(1)).toBeNull();
+    const [again] = await store.storeAll([text(1)]);
+    expect(again?.ok && again.value.sentBytes).toBeGreaterThan(0);
+  });
 });
