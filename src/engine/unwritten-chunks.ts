@@ -34,9 +34,11 @@ export function unwrittenChunks(index: Index): UnwrittenChunks {
     byHash.clear();
     byObject.clear();
   };
-  /** The same content may have come from the vault meanwhile: there is one row for a hash. */
-  const knownOf = (rows: readonly ChunkRow[]): ReadonlySet<string> =>
-    new Set(index.read.knownChunks(rows.map(({ hash }) => hash)).map(({ hash }) => textOf(hash)));
+  const put = (write: IndexWriter, rows: readonly ChunkRow[], isReferenced: boolean): void => {
+    // The same content may have come from the vault meanwhile. There is one row for a hash, and that one will do.
+    const known = new Set(index.read.knownChunks(rows.map(({ hash }) => hash)).map(({ hash }) => textOf(hash)));
+    for (const row of rows) if (!known.has(textOf(row.hash))) write.addChunk({ ...row, isReferenced });
+  };
   return {
     add: (rows) => {
       for (const row of rows) {
@@ -55,12 +57,7 @@ export function unwrittenChunks(index: Index): UnwrittenChunks {
         else rows.push(row);
       }
       write.setChunksReferenced(isWritten, true);
-      const known = knownOf(rows);
-      for (const row of rows) {
-        const referenced = { ...row, isReferenced: true };
-        if (known.has(textOf(row.hash))) write.putChunk(referenced);
-        else write.addChunk(referenced);
-      }
+      put(write, rows, true);
     },
     written: (objects) => {
       for (const object of objects) {
@@ -70,10 +67,7 @@ export function unwrittenChunks(index: Index): UnwrittenChunks {
     },
     writeRest: () => {
       if (byObject.size === 0) return;
-      index.transaction((write) => {
-        const known = knownOf([...byObject.values()]);
-        for (const row of byObject.values()) if (!known.has(textOf(row.hash))) write.addChunk(row);
-      });
+      index.transaction((write) => put(write, [...byObject.values()], false));
       forget();
     },
     forget,

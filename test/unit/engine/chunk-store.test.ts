@@ -145,7 +145,7 @@ describe('what is stored and not written', () => {
     index.transaction((write) => store.unwritten.writeReferenced(write, new Set([one])));
     store.unwritten.written([one]);
     store.unwritten.writeRest();
-    expect(rowOf(1)).toMatchObject({ objectId: one, isReferenced: true });
+    expect(rowOf(1)).toMatchObject({ objectId: otherObject(1), isReferenced: true });
     expect(rowOf(2)).toMatchObject({ objectId: otherObject(2), isReferenced: true });
     expect(store.unwritten.has(two)).toBe(false);
     expect(index.integrityCheck()).toEqual([]);
