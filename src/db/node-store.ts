@@ -53,6 +53,9 @@ export interface NodeStore {
   rewrite(): void;
 }
 
+/** Somewhat more than what is new in a plan. */
+const mostPlanned = 4000;
+
 const noNode: NodeState = { local: null, vault: null, synced: null, isDiverged: false };
 
 export function createNodeStore(
@@ -115,6 +118,8 @@ export function createNodeStore(
   /** Siblings come one after the other, so the parent is mostly the one of the row before; a revision comes right after its node. */
   let lastParent: { readonly id: NodeId; readonly ref: number } | null = null;
   let lastWritten: { readonly id: NodeId; readonly ref: number } | null = null;
+  /** Nodes as they were read for a plan, each until it is written: what is settled need not be read again. */
+  const planned = new Map<NodeId, StoredNode>();
   const forgetLast = () => {
     lastParent = null;
     lastWritten = null;
@@ -134,6 +139,7 @@ export function createNodeStore(
   connection.afterRollback(() => {
     loose.clear();
     forgetLast();
+    planned.clear();
     tally = storedTally();
     isTallyChanged = false;
     localVersion++;
@@ -157,6 +163,8 @@ export function createNodeStore(
   };
 
   const load = (id: NodeId): StoredNode | null => {
+    const known = planned.get(id);
+    if (known !== undefined) return known;
     const row = byId.get(id);
     return row === undefined ? null : decode(row).state;
   };
@@ -185,6 +193,7 @@ export function createNodeStore(
       : (groups[tree] as ColumnGroup<typeof row>).encode(row, parentRef);
 
   const write = (id: NodeId, before: StoredNode | null, rows: NodeRows): void => {
+    planned.delete(id);
     const given = trees.filter((tree) => rows[tree] !== undefined);
     if (rows.local !== undefined) localVersion++;
     if (rows.vault !== undefined) vaultVersion++;
@@ -252,6 +261,8 @@ export function createNodeStore(
   const knownOf = (id: NodeId, { local, vault, synced }: NodeState): KnownNode => ({ id, local, vault, synced });
   const known = (row: SqlRow): KnownNode => {
     const { id, state } = decode(row);
+    if (planned.size >= mostPlanned) planned.clear();
+    planned.set(id, state);
     return knownOf(id, state);
   };
   const diverged = {
@@ -262,6 +273,7 @@ export function createNodeStore(
   const rowsOf = (id: NodeId): KnownNode => knownOf(id, load(id) ?? noNode);
 
   const rewrite = (): void => {
+    planned.clear();
     tally = emptyTally();
     isTallyChanged = true;
     for (const { state } of stored) {

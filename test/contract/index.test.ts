@@ -260,6 +260,30 @@ for (const where of ['file', ':memory:'] as const) {
       expect(changedBy(() => expect(undone).toThrow('undone'))).toEqual(['local', 'vault']);
     });
 
+    test('what a plan has read is written as it is by then, also after what was undone', () => {
+      const agreedOn = (write: IndexWriter) => write.putAgreed(local({ id: node(1) }), synced({ id: node(1) }));
+      const plan = () => [...index.read.divergedRows()].map(({ id }) => id);
+      index.transaction((write) => write.putRemote(remote({ id: node(1) }), stamp(1)));
+      expect(plan()).toEqual([node(1)]);
+      index.transaction(agreedOn);
+      expect(plan()).toEqual([]);
+      index.transaction((write) => write.removeSynced(node(1)));
+      expect(index.read.counts()).toMatchObject({ localNodes: 1, remoteNodes: 1, syncedFiles: 0, diverged: 1 });
+      expect(index.integrityCheck()).toEqual([]);
+
+      const undone = () =>
+        index.transaction((write) => {
+          write.removeLocal(node(1));
+          expect(plan()).toEqual([node(1)]);
+          throw new Error('no');
+        });
+      expect(undone).toThrow('no');
+      index.transaction((write) => write.putSynced(synced({ id: node(1) })));
+      expect(plan()).toEqual([]);
+      expect(index.read.counts()).toMatchObject({ localNodes: 1, syncedFiles: 1, diverged: 0 });
+      expect(index.integrityCheck()).toEqual([]);
+    });
+
     test('a deleted node keeps its last place, leaves the live names and comes back', () => {
       const deleted = { ...remote({ id: node(1) }), ...stamp(5), isDeleted: true };
       index.transaction((write) => {

@@ -100,7 +100,7 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
   const manyDown = await workOf(() => b.pair.sync());
   expect(readTree(b.folder)).toEqual(readTree(a.folder));
   expectAtMost(perFile(fewUp, manyUp), {
-    reads: 1.4,
+    reads: 0.4,
     writes: 4.4,
     commits: 0.05,
     requests: 0.1,
@@ -113,7 +113,7 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
     synced: 0.14,
   });
   expectAtMost(perFile(fewDown, manyDown), {
-    reads: 8.6,
+    reads: 7.6,
     writes: 4.5,
     commits: 0.02,
     requests: 0.02,
