@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Disk } from './disk.ts';
+import { volumeSync } from './sync-volume.ts';
 
 const fsync = promisify(fs.fsync);
 const readAt = promisify(fs.read);
@@ -10,8 +10,6 @@ const writeAt = promisify(fs.write);
 
 const silent = { throwIfNoEntry: false } as const;
 const silentBig = { throwIfNoEntry: false, bigint: true } as const;
-
-const syncProgram = ['/usr/bin/sync', '/bin/sync'].find((path) => process.platform === 'linux' && fs.existsSync(path));
 
 /** Each look by way of `self`, which is a link, takes a quarter longer. */
 function handlesOfThis(): string {
@@ -59,10 +57,5 @@ export const nodeDisk: Disk = {
   chmodSync: fs.chmodSync,
   utimesSync: fs.utimesSync,
   copyNewSync: (from, to) => fs.copyFileSync(from, to, fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE),
-  /** `syncfs(2)`, which Node lacks, by `sync -f`. */
-  syncVolume: (path) =>
-    new Promise((resolve) => {
-      if (syncProgram === undefined) return resolve(false);
-      execFile(syncProgram, ['-f', path], (error) => resolve(error === null));
-    }),
+  syncVolume: volumeSync(),
 };
