@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 const script = 'while IFS= read -r path; do "$0" -f "$path" >&2; echo "$?"; done';
 
 /** Milliseconds that a helper without work stays. */
-const idleMs = 2000;
+const defaultIdleMs = 2000;
 
 type Process = ChildProcessByStdio<Writable, Readable, null>;
 
@@ -25,7 +25,10 @@ const findSync = (): string | undefined =>
  * `syncfs(2)`, which Node lacks, by `sync -f`; see `Disk.syncVolume`. A small process stays to start it: to start one from
  * here takes longer the more memory this program has, and all else in it waits meanwhile.
  */
-export function volumeSync(program = findSync(), shell = '/bin/sh'): (path: string) => Promise<boolean> {
+export function volumeSync(
+  program = findSync(),
+  { shell = '/bin/sh', idleMs = defaultIdleMs } = {},
+): (path: string) => Promise<boolean> {
   /** One is kept; further ones are for volumes that are synced at the same time, so that none waits for another's disk. */
   let kept: Helper | null = null;
   let idle: NodeJS.Timeout | undefined;

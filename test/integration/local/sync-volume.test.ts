@@ -60,13 +60,11 @@ test.runIf(process.platform === 'linux')('no volume waits for another, and each 
 
 test.runIf(process.platform === 'linux')('where it cannot be started nothing is synced', async () => {
   expect(await volumeSync('/nothing/here')('/')).toBe(false);
-  expect(await volumeSync('/bin/true', '/no/shell')('/')).toBe(false);
+  expect(await volumeSync('/bin/true', { shell: '/no/shell' })('/')).toBe(false);
 });
 
 test.runIf(process.platform === 'linux')('a program that has synced ends when it is done', () => {
   const module = new URL('../../../src/local/sync-volume.ts', import.meta.url).href;
-  const source = `const { volumeSync } = await import(${JSON.stringify(module)}); console.log(await volumeSync('/bin/true')('/'));`;
-  const start = performance.now();
+  const source = `const { volumeSync } = await import(${JSON.stringify(module)}); console.log(await volumeSync('/bin/true', { idleMs: 3_600_000 })('/'));`;
   expect(execFileSync(process.execPath, ['--input-type=module', '-e', source]).toString()).toBe('true\n');
-  expect(performance.now() - start).toBeLessThan(1900);
 });
