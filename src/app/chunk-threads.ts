@@ -13,7 +13,7 @@ import type { IndexKeys } from './open-known.ts';
 import { packChunks, unpackChunks } from './open-many.ts';
 import { packSealed, type SealedRow, unpackOpened } from './open-rows.ts';
 import { packPlains, unpackSealed } from './seal-many.ts';
-import { packRows, unpackRows } from './seal-rows.ts';
+import { packPlain, unpackBoxes } from './seal-rows.ts';
 
 /**
  * Seals and opens chunks in threads beside this one, which goes on with files and network meanwhile. Null: not possible
@@ -208,12 +208,12 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
       );
     },
     sealRows: (key, rows) => {
-      const packed = packRows(key, rows);
-      const { plain, lengths } = packed;
+      const packed = packPlain(key, rows);
+      const { bytes, lengths } = packed;
       return ask(
         (id) => ({ id, type: 'seal-rows', rows: packed }),
-        [plain],
-        (done) => unpackRows(lengths, bytesOf(done)),
+        [bytes],
+        (done) => unpackBoxes(lengths, bytesOf(done)),
       );
     },
     openRows: (key, rows) => {

@@ -1,8 +1,7 @@
 import type { ChunkRef } from '../model/manifest.ts';
 import type { OpenedMany, OpenMany } from './open-many.ts';
-import type { OpenRows } from './open-rows.ts';
+import type { PackedRows } from './packed-rows.ts';
 import type { SealedMany, SealMany } from './seal-many.ts';
-import type { SealRows } from './seal-rows.ts';
 
 /** What a thread is asked for. Its buffers go over to it. */
 export type ChunkTask =
@@ -11,8 +10,8 @@ export type ChunkTask =
   | { readonly id: number; readonly type: 'compare'; readonly bytes: Uint8Array; readonly ref: ChunkRef }
   | { readonly id: number; readonly type: 'open-many'; readonly many: OpenMany }
   | { readonly id: number; readonly type: 'seal-many'; readonly many: SealMany }
-  | { readonly id: number; readonly type: 'seal-rows'; readonly rows: SealRows }
-  | ({ readonly id: number; readonly type: 'open-rows' } & OpenRows);
+  | { readonly id: number; readonly type: 'seal-rows'; readonly rows: PackedRows }
+  | ({ readonly id: number; readonly type: 'open-rows' } & PackedRows);
 
 /** What comes back: the result, or the buffer alone if it failed. */
 export type ChunkDone =
