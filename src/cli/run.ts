@@ -107,7 +107,11 @@ async function parseAndRun(words: readonly string[], around: Surroundings, outpu
     .option('--home <folder>', "all of this device's state (default: HOLDFAST_HOME, or the system's place)")
     .option('--json', 'one JSON document on stdout')
     .option('--debug', 'say more when something fails')
-    .version(readAppVersion(), '--version', 'the version of this program')
+    .option('--version', 'the version of this program')
+    .on('option:version', () => {
+      around.stdout.write(`${readAppVersion()}\n`);
+      throw new CommanderError(0, 'commander.version', '');
+    })
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', exitCodesHelp)
     .helpCommand(true)
