@@ -133,13 +133,7 @@ function withKnownNodes(reader: VaultTreeReader): VaultTree {
   const nodes = new Map<NodeId, VaultNode | null>();
   return {
     ...reader,
-    node: (id) => {
-      const known = nodes.get(id);
-      if (known !== undefined) return known;
-      const node = reader.node(id);
-      nodes.set(id, node);
-      return node;
-    },
+    node: remembered(reader.node, nodes),
     putNode: (node) => void nodes.set(node.id, node),
     addRevision: () => undefined,
     removeRevisions: () => undefined,

@@ -90,11 +90,14 @@ function sourcesOf(context: PrepareContext, operations: readonly ContentOperatio
   const { read } = index;
   const folderOf = remembered((folder: NodeId) => localPath(read, folder));
   const revisions = read.knownRevisions(operations.map(({ revision }) => revision));
+  /** The vault knows each id once: a revision that came from it, or a node that cannot be restored, goes up under a new one. */
+  const isUsed = ({ type, node, revision }: ContentOperation): boolean =>
+    revisions.has(revision) || (type === 'up-create-file' && rows.wasInVault(node));
   return operations.flatMap((op) => {
     const row = rows.localRow(op.node);
     const folder = row === null ? null : folderOf(row.parent);
     if (row === null || folder === null || row.revision !== op.revision) return [];
-    if (revisions.has(op.revision) || isNodeUsed(rows, op)) {
+    if (isUsed(op)) {
       renew(context, row, op);
       report.done++;
       return [];
@@ -153,10 +156,6 @@ function readyOf(
   return { planned: op, draft: { operation, retained: [], released: [] }, content: outcome };
 }
 
-const isNodeUsed = ({ wasInVault }: PlannedRows, op: ContentOperation): boolean =>
-  op.type === 'up-create-file' && wasInVault(op.node);
-
-/** The vault knows each id once: a revision that came from it, or a node that cannot be restored, goes up under a new one. */
 function renew({ index, random }: PrepareContext, row: LocalRow, op: ContentOperation): void {
   index.transaction((write) => {
     const isNodeUsed = op.type === 'up-create-file' && index.read.vaultRow(op.node) !== null;

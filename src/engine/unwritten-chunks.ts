@@ -26,10 +26,6 @@ export const textOf = (hash: Uint8Array): string =>
 export function unwrittenChunks(index: Index): UnwrittenChunks {
   const byHash = new Map<string, ChunkRow>();
   const byObject = new Map<ObjectId, ChunkRow>();
-  const remove = (row: ChunkRow): void => {
-    byHash.delete(textOf(row.hash));
-    byObject.delete(row.objectId);
-  };
   const forget = (): void => {
     byHash.clear();
     byObject.clear();
@@ -62,7 +58,8 @@ export function unwrittenChunks(index: Index): UnwrittenChunks {
     written: (objects) => {
       for (const object of objects) {
         const row = byObject.get(object);
-        if (row !== undefined) remove(row);
+        if (row !== undefined) byHash.delete(textOf(row.hash));
+        byObject.delete(object);
       }
     },
     writeRest: () => {

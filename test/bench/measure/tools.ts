@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Child, startProgram } from '../../helpers/run.ts';
 
-/** The longest that one step of a tool may take, in milliseconds: a million files take twenty minutes. */
+/** The longest that one step of a tool may take, in milliseconds: the first sync of a million files takes eight minutes. */
 const patience = 1_800_000;
 
 export interface ToolOptions {

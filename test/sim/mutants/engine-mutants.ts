@@ -299,8 +299,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'own-entry-twice',
     file: 'src/engine/prepare-contents.ts',
-    find: 'if (revisions.has(op.revision) || isNodeUsed(rows, op)) {',
-    replace: 'if (row.size < 0 && (revisions.has(op.revision) || isNodeUsed(rows, op))) {',
+    find: 'if (isUsed(op)) {',
+    replace: 'if (row.size < 0 && isUsed(op)) {',
     why: 'after a lost reply or a restored backup a revision goes up a second time, without effect and without end',
   },
 ];
