@@ -34,9 +34,12 @@ test('a rejection that nobody handles fails the run, though each test passed', a
   expect(leaky.code).toBe(1);
 });
 
-test('a Node that is too old is refused in words', async () => {
-  const old = 'Object.defineProperty(process.versions, "node", { value: "20.0.0" });';
-  const run = await runNode(['-e', `${old} import(${JSON.stringify(join(repository, 'test/setup/need-node.mjs'))})`]);
-  expect(run.code).toBe(1);
-  expect(run.stderr).toContain('Holdfast needs Node 24');
-});
+test.each(['test/setup/need-node.mjs', 'src/cli/holdfast.mjs'])(
+  'a Node that is too old is refused in words by %s',
+  async (file) => {
+    const old = 'Object.defineProperty(process.versions, "node", { value: "20.0.0" });';
+    const run = await runNode(['-e', `${old} import(${JSON.stringify(join(repository, file))})`]);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/^Holdfast needs Node 24 or newer; this is 20\.0\.0 .*\n.*npm rebuild node/);
+  },
+);
