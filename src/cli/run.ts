@@ -109,7 +109,8 @@ async function parseAndRun(words: readonly string[], around: Surroundings, outpu
     .option('--debug', 'say more when something fails')
     .option('--version', 'the version of this program')
     .on('option:version', () => {
-      around.stdout.write(`${readAppVersion()}\n`);
+      const version = readAppVersion();
+      output.result({ version }, () => version);
       throw new CommanderError(0, 'commander.version', '');
     })
     .configureHelp({ showGlobalOptions: true })

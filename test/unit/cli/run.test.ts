@@ -35,6 +35,7 @@ describe('the command line', () => {
     const { code, stdout } = await cli('--version');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(JSON.parse((await cli('--version', '--json')).stdout)).toEqual({ version: stdout.trim() });
   });
 
   it.each([
