@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { app, safeStorage, session, shell } from 'electron';
+import { app, nativeTheme, safeStorage, session, shell } from 'electron';
 import { fileLogger } from '../src/app/file-logger.ts';
 import type { Home } from '../src/app/home.ts';
 import { keepRunning } from '../src/app/keep-running.ts';
+import { keptSettings } from '../src/app/kept-settings.ts';
 import { systemClock } from '../src/app/system-clock.ts';
 import { uiFiles, uiFolder } from '../src/app/ui-files.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
@@ -40,6 +41,10 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
   hardenSession(session.defaultSession);
   serveScheme(uiFiles(uiFolder()));
 
+  // Windows are in the chosen colours from the first moment on, before an engine could tell them.
+  let settings: Settings | null = keptSettings(home);
+  nativeTheme.themeSource = settings?.theme ?? 'system';
+
   const resources = join(app.getAppPath(), 'resources');
   const place = placeKeptIn(join(app.getPath('userData'), 'place.json'));
   const windows = makeWindows(!app.isPackaged, join(resources, 'icons', '256x256.png'), place);
@@ -54,7 +59,6 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
 
   const answers = hostAnswers({ window: windows.main, seal });
   let status: HomeStatus | null = null;
-  let settings: Settings | null = null;
   let isQuitting = false;
 
   const engine = keepRunning(
@@ -141,7 +145,8 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     notifier.tell();
   };
 
-  const applySettings = ({ startAtLogin }: Settings): void => {
+  const applySettings = ({ theme, startAtLogin }: Settings): void => {
+    nativeTheme.themeSource = theme;
     const command = app.isPackaged ? [process.execPath] : [process.execPath, app.getAppPath()];
     const configFolder = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
     setAutostart(app, startAtLogin, { platform: process.platform, configFolder, command });

@@ -324,6 +324,35 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     expect(await readdir(join(home, 'window'))).not.toContain('SingletonLock');
   });
 
+  it('opens its window in the colours that were chosen, before the engine could tell them', async () => {
+    const dark = join(base, 'dark');
+    await mkdir(dark, { mode: 0o700 });
+    await writeFile(
+      join(dark, 'config.json'),
+      JSON.stringify({ format: 1, settings: { theme: 'dark', language: 'de' }, pairs: [] }),
+    );
+    app = await driveApp(root, dark, environment(dark));
+    // Electron knows a window's first ground only.
+    const ground = await eventually(() =>
+      app.main.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBackgroundColor()),
+    );
+    expect(ground).toBe('#17191A');
+    // Asked without Playwright, which has a page believe in a system of its own.
+    const isDark = await app.main.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+        `matchMedia('(prefers-color-scheme: dark)').matches`,
+      ),
+    );
+    expect(isDark).toBe(true);
+    await connect();
+    await page.getByRole('heading', { name: 'Wo sollen Ihre Dateien liegen?' }).waitFor();
+    await answer('settings-set', { theme: 'light' });
+    await page.locator('html[data-theme=light]').waitFor();
+    await eventually(() => app.main.evaluate(({ nativeTheme }) => !nativeTheme.shouldUseDarkColors));
+    app.main.letGo();
+    await app.end();
+  });
+
   it('refuses a keychain that keeps nothing secret, and starts hidden when the system starts it', async () => {
     const other = join(base, 'other');
     await mkdir(join(other, 'window'), { recursive: true, mode: 0o700 });
