@@ -6,7 +6,7 @@ import { type BatcherLimits, batcher } from './batcher.ts';
 
 /** Fetches sealed objects, many small ones in a request. What comes is not checked here. */
 export interface ObjectSource {
-  /** `size`: of the sealed bytes, for batching. Rejects with `missing` if the server does not hold it. */
+  /** `size`: of the sealed bytes, for batching. They are the caller's alone. Rejects with `missing` if the server does not hold it. */
   fetch(id: ObjectId, size: number): Promise<Uint8Array>;
 }
 
@@ -45,9 +45,10 @@ export function objectSource(options: ObjectSourceOptions): ObjectSource & Batch
         const wanted = open.get(id) ?? [];
         open.delete(id);
         if (bytes !== null) options.onReceived(bytes.length);
-        for (const { done, fail } of wanted) {
+        for (const [at, { done, fail }] of wanted.entries()) {
           if (bytes === null) fail(new HoldfastError('missing', 'the server does not hold a part of this file'));
-          else done(bytes);
+          // Whoever opens it may give its memory away.
+          else done(at < wanted.length - 1 ? bytes.slice() : bytes);
         }
       }
       throw new HoldfastError('missing', 'the server left out a part of this file');

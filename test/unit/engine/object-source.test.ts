@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { systemClock } from '../../../src/app/system-clock.ts';
+import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
+import { objectSource } from '../../../src/engine/object-source.ts';
+import { seededRandom } from '../../fakes/seeded-random.ts';
+
+const random = seededRandom('object source');
+
+test('what several files want is asked for once, and each gets it in memory of its own', async () => {
+  const [wanted, other] = [newId<ObjectId>(random), newId<ObjectId>(random)];
+  const asked: (readonly ObjectId[])[] = [];
+  const source = objectSource({
+    storage: {
+      async *getObjects(_, ids) {
+        asked.push(ids);
+        for (const id of ids) yield { id, bytes: Uint8Array.of(id === wanted ? 1 : 2) };
+      },
+    },
+    vault: newId<VaultId>(random),
+    signal: new AbortController().signal,
+    clock: systemClock,
+    onReceived: () => undefined,
+    maxRequests: 1,
+    maxBatchBytes: 100,
+    maxBatchCount: 100,
+  });
+  const opened = await Promise.all(
+    [wanted, other, wanted, wanted].map(async (id) => {
+      const bytes = await source.fetch(id, 1);
+      // As a thread that opens it: nobody else has these any more.
+      return [...structuredClone(bytes, { transfer: [bytes.buffer as ArrayBuffer] })];
+    }),
+  );
+  expect(opened).toEqual([[1], [2], [1], [1]]);
+  expect(asked).toEqual([[wanted, other]]);
+});
