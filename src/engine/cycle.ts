@@ -254,6 +254,8 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     for (const folder of await observe(context, pending)) unsettled.add(folder);
     await putAway(context);
   }
+  // Nothing else would tell that there is more to do.
+  pending.isRemoteDirty = true;
   return { isSettled: false, operations, conflicts, unsettled, restless: null };
 }
 
