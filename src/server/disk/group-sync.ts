@@ -1,13 +1,13 @@
 /**
- * One sync for all who ask while another is under way: resolves when a sync has ended that began after the call. The
- * failure of a sync goes to all that waited for it.
+ * One sync for all who ask while another is under way: resolves when a sync has ended that began after the call. Once one
+ * has failed all do: the system tells of a failure once, and takes what it could not write for written from then on.
  */
 export function createGroupSync(sync: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | null = null;
   let waiting: Promise<void> | null = null;
 
   const begin = (): Promise<void> => {
-    running = sync().finally(() => {
+    running = sync().then(() => {
       running = null;
     });
     return running;
@@ -15,12 +15,10 @@ export function createGroupSync(sync: () => Promise<void>): () => Promise<void> 
 
   return () => {
     if (running === null && waiting === null) return begin();
-    waiting ??= (running ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => {
-        waiting = null;
-        return begin();
-      });
+    waiting ??= (running ?? Promise.resolve()).then(() => {
+      waiting = null;
+      return begin();
+    });
     return waiting;
   };
 }

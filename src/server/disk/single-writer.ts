@@ -14,7 +14,12 @@ export function createSingleWriter(layout: Layout, nextFile: () => number): (obj
   function syncNames(folder: string): Promise<void> {
     let sync = syncs.get(folder);
     if (sync === undefined) {
-      sync = createGroupSync(() => syncFolder(folder));
+      sync = createGroupSync(() =>
+        syncFolder(folder).catch((error: unknown) => {
+          syncs.delete(folder);
+          throw error;
+        }),
+      );
       syncs.set(folder, sync);
     }
     return sync();
