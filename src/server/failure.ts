@@ -5,6 +5,9 @@ import type { ReplyKind } from '../wire/error.ts';
 export const failure = (kind: ReplyKind, reason: string, message: string, retryAfter?: number): HoldfastError =>
   new HoldfastError(kind, message, { reason, ...(retryAfter === undefined ? {} : { retryAfter }) });
 
+export const overQuota = (): HoldfastError =>
+  failure('limit', 'quota', 'The account’s storage is full; delete something or get more space.');
+
 /** Something signed or encoded is not as FORMAT.md says. */
 export const malformed = (what: string): HoldfastError =>
   failure('usage', 'format', `The ${what} does not have the format that is required.`);

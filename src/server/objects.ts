@@ -3,8 +3,8 @@ import type { Clock } from '../common/clock.ts';
 import { isKind } from '../common/errors.ts';
 import type { AccountId, ObjectId, VaultId } from '../common/ids.ts';
 import type { Frame } from '../wire/frame.ts';
-import { maxObjectBytes } from '../wire/limits.ts';
-import { failure } from './failure.ts';
+import { maxObjectBytes, objectOverheadBytes } from '../wire/limits.ts';
+import { failure, overQuota } from './failure.ts';
 import { memberVault } from './membership.ts';
 import type { MetadataStore, NewObject, Place, PlacedObject } from './metadata-store.ts';
 import type { Allocate, ObjectStore, StoredObject } from './object-store.ts';
@@ -40,8 +40,6 @@ export interface ObjectParts {
   /** Called for each object that is not as it was stored. */
   readonly onDamage: (vault: VaultId, id: ObjectId) => void;
 }
-
-const overQuota = () => failure('limit', 'quota', 'The account’s storage is full; delete something or get more space.');
 
 export function createObjects({ metadata, store, clock, grace, quota, onDamage }: ObjectParts): Objects {
   const { accounts, objects: index, vaults } = metadata;
@@ -105,6 +103,13 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
     await store.free(objects.map(({ id, place }) => ({ vault, id, place })));
   }
 
+  /** What would be refused when it is recorded takes no place on the disk before. */
+  async function checkRoom(account: AccountId, objects: readonly Frame[]): Promise<void> {
+    if (quota === null) return;
+    const cost = objects.reduce((sum, { bytes }) => sum + bytes.length + objectOverheadBytes, 0);
+    if ((await accounts.used(account)) + cost > quota) throw overQuota();
+  }
+
   async function putWith<T>(
     account: AccountId,
     vault: VaultId,
@@ -115,6 +120,7 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
     checkShape(objects);
     const fresh = objects.length === 0 ? objects : await freshOf(vault, objects);
     if (fresh.length === 0) return record([]);
+    await checkRoom(account, fresh);
     const stored: StoredObject[] = fresh.map(({ id, bytes }) => ({ key: { vault, id }, bytes }));
     return store.put(stored, async (places) => {
       const recorded = fresh.map(({ id }, at) => ({ id, place: places[at] as Place }));

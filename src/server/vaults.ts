@@ -6,7 +6,7 @@ import { maxConflictBytes, maxPageBytes, maxPageCount, maxVaultsPerAccount } fro
 import type { Entry, Head, SignedEvent, StoredEntry, VaultSummary } from '../wire/types.ts';
 import type { LoadChain } from './account-chains.ts';
 import type { Accounts, ChainMoved } from './accounts.ts';
-import { failure, judged, malformed } from './failure.ts';
+import { failure, judged, malformed, overQuota } from './failure.ts';
 import type { Hub } from './hub.ts';
 import { judgeEntry } from './judge-entry.ts';
 import { memberVault } from './membership.ts';
@@ -20,7 +20,6 @@ export interface Author {
 export interface Appended {
   readonly entry: Entry;
   readonly grants: Uint8Array | null;
-  readonly objects: readonly NewObject[];
 }
 
 export type LogResult =
@@ -45,7 +44,12 @@ export interface Vaults {
     vault: VaultId,
     query: { after: number; bytes: number | undefined; count: number | undefined; withLists: boolean },
   ): Promise<{ entries: StoredEntry[]; head: Head; isLast: boolean }>;
-  append(author: Author, vault: VaultId, appended: Appended): Promise<LogResult>;
+  /** Judges an entry, and answers what appends it, together with objects that came with it. Throws if it is refused. */
+  judge(
+    author: Author,
+    vault: VaultId,
+    appended: Appended,
+  ): Promise<(objects: readonly NewObject[]) => Promise<LogResult>>;
   grants(account: AccountId, vault: VaultId, epoch: number): Promise<Uint8Array>;
 }
 
@@ -136,17 +140,18 @@ export function createVaults({ metadata, accounts, loadChain, hub, clock, grace,
       const entries = await vaults.entries(vault, after, limit, withLists);
       return { entries, head, isLast: after + entries.length >= head.seq };
     },
-    append: async ({ account, device }, vault, { entry, grants, objects }) => {
+    judge: async ({ account, device }, vault, { entry, grants }) => {
       const state = await memberVault(vaults, account, vault);
       const header = judged('entry', () => parseEntryHeader(entry.header));
       const hash = hashEntry(entry.header);
-      const same = async (): Promise<LogResult | null> => {
+      // The same entry, sent twice at once, has lost against itself.
+      const lost = async (): Promise<LogResult> => {
         const there = await vaults.entryHash(vault, header.seq);
-        return there !== null && isEqual(there, hash) ? { status: 'done', head: { seq: header.seq, hash } } : null;
+        const isSame = there !== null && isEqual(there, hash);
+        return isSame ? { status: 'done', head: { seq: header.seq, hash } } : moved(state, header.seq);
       };
-      if (header.seq <= state.head.seq) return (await same()) ?? (await moved(state, header.seq));
       if (header.seq !== state.head.seq + 1 || !isEqual(header.prevHash, state.head.hash)) {
-        return moved(state, header.seq);
+        return lost;
       }
       const row = judgeEntry(header, entry, grants, {
         vault,
@@ -158,29 +163,30 @@ export function createVaults({ metadata, accounts, loadChain, hub, clock, grace,
         accountPosition: state.accountPosition,
         deviceSeq: await vaults.deviceSeq(vault, device),
       });
-      const now = clock.now();
-      const result = await vaults.append({
-        vault,
-        expected: state.head,
-        row,
-        objects,
-        quota,
-        now,
-        unreferencedUntil: now + grace.unreferenced,
-        releasedUntil: now + grace.released,
-      });
-      switch (result.status) {
-        case 'done':
-          hub.publish(account, { type: 'vault', vault, seq: header.seq });
-          return { status: 'done', head: { seq: header.seq, hash } };
-        case 'moved':
-          // The same entry, sent twice at once, has lost against itself.
-          return (await same()) ?? (await moved(state, header.seq));
-        case 'objects-missing':
-          return result;
-        case 'quota':
-          throw failure('limit', 'quota', 'The account’s storage is full; delete something or get more space.');
-      }
+      return async (objects) => {
+        const now = clock.now();
+        const result = await vaults.append({
+          vault,
+          expected: state.head,
+          row,
+          objects,
+          quota,
+          now,
+          unreferencedUntil: now + grace.unreferenced,
+          releasedUntil: now + grace.released,
+        });
+        switch (result.status) {
+          case 'done':
+            hub.publish(account, { type: 'vault', vault, seq: header.seq });
+            return { status: 'done', head: { seq: header.seq, hash } };
+          case 'moved':
+            return lost();
+          case 'objects-missing':
+            return result;
+          case 'quota':
+            throw overQuota();
+        }
+      };
     },
     grants: async (account, vault, epoch) => {
       await memberVault(vaults, account, vault);

@@ -180,7 +180,7 @@ function framesOf(body: Uint8Array): Frame[] {
   return frames;
 }
 
-function parseAppend(body: Uint8Array): Omit<Appended, 'objects'> & { objects: Frame[] } {
+function parseAppend(body: Uint8Array): Appended & { objects: Frame[] } {
   const frames = parseFrames(body);
   const first = frames?.shift();
   if (frames === null || first?.id !== entryFrameId) {

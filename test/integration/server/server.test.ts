@@ -239,6 +239,27 @@ describe('quota', () => {
     expect(await api.quota()).toEqual({ limit: 20_000, used: 9024, pending: 9024 });
   });
 
+  it('is not passed by objects that come with entries that are too late', async () => {
+    const { api, vault } = await begin({ quota: 20_000 });
+    const [late, first] = [makeEntry(vault), makeEntry(vault)];
+    await api.appendEntry(vault.id, first);
+    const send = () => api.appendEntry(vault.id, late, { objects: [makeObject(9000)] });
+    expect(await send()).toMatchObject({ status: 'moved' });
+    await expect(send()).rejects.toMatchObject({ kind: 'limit', reason: 'quota' });
+    expect((await api.quota()).used).toBe(9000 + 1024);
+  });
+
+  it('is not passed by what comes with entries that are refused', async () => {
+    const { api, vault, server } = await begin({ quota: 200_000 });
+    const unsigned = { ...makeEntry(vault), signature: new Uint8Array(64) };
+    const refused = { kind: 'refused', reason: 'signature' };
+    await expect(api.appendEntry(vault.id, unsigned, { objects: [makeObject(60_000)] })).rejects.toMatchObject(refused);
+    const objects = [makeObject(60_000), makeObject(60_000), makeObject(60_000), makeObject(60_000)];
+    const full = { kind: 'limit', reason: 'quota' };
+    await expect(api.appendEntry(vault.id, makeEntry(vault), { objects })).rejects.toMatchObject(full);
+    expect(await readdir(join(server.dataDir, 'objects/packs'))).toEqual([]);
+  });
+
   it('is not passed by uploads side by side', async () => {
     const { api, vault, server } = await begin({ quota: 100_000 });
     const puts = await Promise.allSettled(

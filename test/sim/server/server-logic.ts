@@ -51,7 +51,7 @@ export function serverLogic(parts: {
     vaults,
     checkpoints: createCheckpoints(metadata, loadChain, clock, grace),
     objects,
-    append: createAppendEntry({ metadata, objects, vaults, grace, now: () => clock.now() }),
+    append: createAppendEntry({ metadata, objects, vaults, grace, quota: null, now: () => clock.now() }),
     collector: startCollector({ metadata, store, clock, logger: silentLogger, interval: 10 * 60_000 }),
   };
 }
