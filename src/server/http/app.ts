@@ -57,7 +57,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: maxJsonRequestBytes,
-    trustProxy: parts.trustProxy,
+    // The address that the proxy itself saw: those further left are what a client says of itself.
+    trustProxy: parts.trustProxy && ((_: string, hop: number) => hop === 0),
     // On which nothing moves; the heartbeat of streams is more frequent.
     connectionTimeout: 4 * patience,
     // For a request to arrive whole: 8 MiB at 28 KiB a second.

@@ -46,6 +46,16 @@ describe('how often one may ask', () => {
     expect(await reasonOf(await ask(server, 'prelogin', { body, from: '203.0.113.8' }))).toBe('ok');
   });
 
+  it('by the address that the proxy saw, not one that a client says it has', async () => {
+    const server = await start({ prelogin: few(1) });
+    const body = JSON.stringify({ email: 'ada@example.org' });
+    const claimed = ['127.0.0.1', '203.0.113.8', '203.0.113.9'];
+    const answers = await Promise.all(
+      claimed.map((claim) => ask(server, 'prelogin', { body, from: `${claim}, 203.0.113.7` })),
+    );
+    expect((await Promise.all(answers.map(reasonOf))).sort()).toEqual(['ok', 'rate', 'rate']);
+  });
+
   it('with tokens that are guessed: by address', async () => {
     const server = await start({ anonymous: few(2) });
     const guess = () => ask(server, 'vaults', { token: 'a'.repeat(43) });
