@@ -109,6 +109,7 @@ async function serve(
   const { clock, logger = silentLogger, quota = null, signup = 'open' } = options;
   const grace = { ...defaultGrace, ...options.grace };
   const hub = createHub();
+  const budget = createByteBudget(options.bodyMemory ?? defaultBodyMemory);
   const counters = createCounters();
   const connections = boundConnections(options.connections);
   const rates = createRateLimits(clock, { ...defaultRates, ...options.rates });
@@ -151,7 +152,7 @@ async function serve(
     checkpoints,
     objects,
     metadata,
-    budget: createByteBudget(options.bodyMemory ?? defaultBodyMemory),
+    budget,
     slabs: createSlabs(),
     counters,
     rates,
@@ -177,6 +178,7 @@ async function serve(
     connections,
     login,
     rates,
+    budget,
     counters,
     logger,
     isOperator: operatorCheck(options.metricsToken),

@@ -5,6 +5,7 @@ import type { Logger } from '../../common/logger.ts';
 import { maxJsonRequestBytes } from '../../wire/limits.ts';
 import { type Route, type RouteName, routes } from '../../wire/route.ts';
 import { apiPrefix } from '../../wire/version.ts';
+import type { ByteBudget } from '../byte-budget.ts';
 import type { Counters } from '../counters.ts';
 import { failure } from '../failure.ts';
 import type { Caller, Login } from '../login.ts';
@@ -20,6 +21,7 @@ export interface AppParts {
   readonly streams: EventStreams;
   readonly login: Login;
   readonly rates: RateLimits;
+  readonly budget: ByteBudget;
   readonly counters: Counters;
   readonly logger: Logger;
   /** Lets the operator in besides from loopback; null: from loopback only. */
@@ -36,6 +38,14 @@ export interface AppParts {
 const bearer = (request: FastifyRequest): string =>
   /^Bearer ([A-Za-z0-9_-]{1,128})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
 
+/** Bodies that are smaller may lie about until they have come. */
+const largeBody = 64 * 1024;
+
+function whenLeft({ raw }: FastifyReply, run: () => void): void {
+  if (raw.closed) run();
+  else raw.once('close', run);
+}
+
 const anonymousRates: Partial<Record<RouteName, RateName>> = {
   prelogin: 'prelogin',
   signup: 'signup',
@@ -44,7 +54,7 @@ const anonymousRates: Partial<Record<RouteName, RateName>> = {
 
 /** The storage API over HTTP: checks who asks, how often, and what, then hands over to the handlers. */
 export function createApp(parts: AppParts): FastifyInstance {
-  const { handlers, streams, connections, login, rates, counters, logger, patience = 30_000 } = parts;
+  const { handlers, streams, connections, login, rates, budget, counters, logger, patience = 30_000 } = parts;
   const callers = new WeakMap<FastifyRequest, Caller>();
   const underWay = createUnderWay(patience);
 
@@ -147,6 +157,14 @@ export function createApp(parts: AppParts): FastifyInstance {
     }
   }
 
+  /** JSON is here as a whole before its handler is, and then a second time as what it says; bodies of objects see to themselves. */
+  async function makeRoom({ kind, maxBytes }: Route['request'], request: FastifyRequest, reply: FastifyReply) {
+    const caller = callers.get(request);
+    const length = Math.min(Number(request.headers['content-length'] ?? maxBytes), maxBytes);
+    if (kind !== 'json' || caller === undefined || length <= largeBody) return;
+    whenLeft(reply, await budget.take(2 * length, caller.account));
+  }
+
   function callOf<N extends RouteName>(route: Route, request: FastifyRequest, reply: FastifyReply): Call<N> {
     const { request: body, query } = route;
     return {
@@ -158,10 +176,7 @@ export function createApp(parts: AppParts): FastifyInstance {
       range: request.headers.range,
       address: request.ip,
       isLocal: isLoopback(request.ip),
-      onDone: (run) => {
-        if (reply.raw.closed) run();
-        else reply.raw.once('close', run);
-      },
+      onDone: (run) => whenLeft(reply, run),
     };
   }
 
@@ -169,9 +184,11 @@ export function createApp(parts: AppParts): FastifyInstance {
     app.route({
       method: route.method,
       url: `${apiPrefix}${route.path}`,
-      bodyLimit: Math.max(route.request.maxBytes, 1024),
+      // Of JSON: bodies of objects are bounded by who reads them.
+      bodyLimit: Math.max(route.request.kind === 'json' ? route.request.maxBytes : 0, 1024),
       exposeHeadRoute: false,
       onRequest: (request, reply) => admit(key, route, request, reply),
+      preParsing: (request, reply) => makeRoom(route.request, request, reply),
       handler: async (request, reply) => {
         if (key === 'events') {
           const caller = callers.get(request);

@@ -142,6 +142,23 @@ it('[P7] bodies that do not come hold up no one else, and end', async () => {
   await isServed(slow);
 });
 
+it.each([
+  ['JSON', 'PUT', 'checkpoint'],
+  ['JSON where objects belong', 'POST', 'log'],
+])('[P7] large bodies of %s that do not end do not fill the memory', async (_, method, path) => {
+  await start({ patience: 400 });
+  const [slow, other] = [await person(), await person()];
+  const declared = `content-type: application/json\r\ncontent-length: ${8 * mib}\r\n`;
+  const ask = head(method, `vaults/${slow.vault.id}/${path}`, slow.token, declared);
+  const most = Buffer.alloc(8 * mib - 1, '"');
+  const bodies = await Promise.all(Array.from({ length: 80 }, () => say(ask)));
+  for (const socket of bodies) socket.resume().write(most);
+  await isServed(other);
+  expect(await metric('resident_bytes')).toBeLessThan(mostMemory);
+  await Promise.all(bodies.map(mustClose));
+  await isServed(slow);
+});
+
 it('[P7] objects that are not read hold up no one else, and end', async () => {
   await start({ patience: 400 });
   const [slow, other] = [await person(), await person()];
