@@ -102,7 +102,8 @@ export function createRowIds({ prepare }: Connection, table: 'node' | 'revision'
       };
     },
     made: (id, ref) => {
-      if (ref === last?.ref) last = null;
+      // The row that was known of it, or had its ref, is gone: undone, or swept.
+      if (id === last?.id || ref === last?.ref) last = null;
       inMemory?.add(id, ref);
     },
     gather: () => {

@@ -185,6 +185,24 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.integrityCheck()).toEqual([]);
     });
 
+    test('while a log is replayed, what was undone is found again where it is made anew', () => {
+      const { read } = index;
+      index.transaction((write) => write.beginVaultReplay());
+      const undone = () =>
+        index.transaction((write) => {
+          for (const n of [1, 2]) write.putRemote(remote({ id: node(n), name: `${n}` }), stamp(1));
+          expect(read.vaultRow(node(2))?.name).toBe('2');
+          throw new Error('no');
+        });
+      expect(undone).toThrow('no');
+      index.transaction((write) => {
+        write.putRemote(remote({ id: node(2), name: 'again' }), stamp(1));
+        expect(read.vaultRow(node(2))?.name).toBe('again');
+      });
+      index.transaction((write) => write.endVaultLoad());
+      expect(index.integrityCheck()).toEqual([]);
+    });
+
     test('rows of the three trees come back as they were put', () => {
       const onDisk = local({
         id: node(1),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type NodeId, rootNode } from '../../../src/common/ids.ts';
 import { nameKey } from '../../../src/common/name.ts';
-import type { Index, IndexWriter, LocalRow, VaultRow } from '../../../src/db/index-port.ts';
+import type { Index, IndexReader, IndexWriter, LocalRow, VaultRow } from '../../../src/db/index-port.ts';
 import { openIndex } from '../../../src/db/open-index.ts';
 import { localKey } from '../../../src/model/local-name-rules.ts';
 import type { SyncedNode } from '../../../src/model/node.ts';
@@ -15,7 +15,7 @@ interface Model {
   readonly synced: Map<NodeId, SyncedNode>;
 }
 
-type Step = (model: Model, write: IndexWriter | null) => void;
+type Step = (model: Model, write: IndexWriter | null, read: IndexReader) => void;
 
 const ids = Array.from({ length: 8 }, (_, n) => node(n + 1));
 const anId = fc.constantFrom(...ids);
@@ -125,9 +125,21 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
+/** What is read is kept for a while. */
+const look = fc.tuple(anId, fc.constantFrom('all' as const, 'based' as const, 'new' as const)).map(
+  ([id, which]): Step =>
+    (model, _, read) => {
+      for (const each of read.divergedRows(which)) expect(each.local).toEqual(model.local.get(each.id) ?? null);
+      expect(read.vaultRow(id)).toEqual(model.vault.get(id) ?? null);
+    },
+);
+
 const transactions = fc.array(
   fc.record({
-    steps: fc.array(steps, { minLength: 1, maxLength: 8 }),
+    steps: fc.array(fc.oneof({ weight: 9, arbitrary: steps }, { weight: 2, arbitrary: look }), {
+      minLength: 1,
+      maxLength: 8,
+    }),
     isAborted: fc.boolean(),
     replay: fc.constantFrom('begins' as const, 'ends' as const, null),
   }),
@@ -151,7 +163,7 @@ test('whatever is written, the index answers as three maps do', () => {
         try {
           index.transaction((write) => {
             if (replay === 'begins') write.beginVaultReplay();
-            for (const step of some) step(next, write);
+            for (const step of some) step(next, write, index.read);
             if (replay === 'ends') write.endVaultLoad();
             if (isAborted) throw new Error('aborted');
           });
