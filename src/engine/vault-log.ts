@@ -254,6 +254,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   const pull = async (signal: AbortSignal, onTouched: OnTouched): Promise<void> => {
     assertNotFrozen(position);
     const pageAfter = (seq: number): Promise<LogPage> => storage.getLog(vault, seq, { signal });
+    const before = position.seq;
     let isLoading = false;
     try {
       for (let next: Promise<LogPage> | null = pageAfter(position.seq); next !== null; ) {
@@ -268,15 +269,17 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
         // It comes while this one is replayed. What becomes of it does not matter if that fails.
         next = isLast ? null : pageAfter(position.seq + page.entries.length);
         next?.catch(() => undefined);
-        if (!isLoading && !isLast && page.head.seq >= 2 * position.seq) {
-          index.transaction((write) => write.beginVaultReplay());
-          isLoading = true;
-        }
         await replay(
           page.entries.map((entry) => asRaw(entry)),
           onTouched,
           signal,
         );
+        // That much is to come is only said; what has come, as much as there was before, is worth two indexes made anew.
+        const isMuch = position.seq >= 2 * before && page.head.seq >= 2 * position.seq;
+        if (!isLoading && isMuch && next !== null) {
+          index.transaction((write) => write.beginVaultReplay());
+          isLoading = true;
+        }
       }
     } finally {
       if (isLoading) index.transaction((write) => write.endVaultLoad());

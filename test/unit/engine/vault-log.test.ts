@@ -95,6 +95,37 @@ test('a log that is read for the first time, and breaks off twice, is whole in t
   reader.index.close();
 });
 
+test('a server that says that much more is to come costs no indexes made anew; as much as there was does', async () => {
+  const world = vaultContextWorld('boastful');
+  const api = world.storage.api as unknown as VaultApi;
+  const boastful: VaultApi['getLog'] = async (vault, after, options) => {
+    const page = await api.getLog(vault, after, { ...options, maxCount: 10 });
+    return page.entries.length === 0 ? page : { ...page, isLast: false, head: { ...page.head, seq: 1e9 } };
+  };
+  const author = world.device(0);
+  const reader = world.deviceAt(1, { ...api, getLog: boastful }, ':memory:');
+  let replays = 0;
+  const { transaction } = reader.index;
+  reader.index.transaction = (work, options) =>
+    transaction((write) => {
+      const beginVaultReplay = (): void => {
+        replays++;
+        write.beginVaultReplay();
+      };
+      return work({ ...write, beginVaultReplay });
+    }, options);
+  const pullMore = async (count: number): Promise<number> => {
+    for (let n = 0; n < count; n++) await author.folder(`f${world.storage.calls.length}`);
+    replays = 0;
+    await reader.context.pull();
+    expect(reader.context.log.position.seq).toBe(author.context.log.position.seq);
+    return replays;
+  };
+  await author.context.pull();
+  const made = [await pullMore(40), await pullMore(1), await pullMore(15), await pullMore(60)];
+  expect(made).toEqual([1, 0, 0, 1]);
+});
+
 test.each([
   ['first', 1, 0],
   ['fourth hundredth', 400, 398],
