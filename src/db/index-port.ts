@@ -46,7 +46,7 @@ export interface IndexReader extends Trees {
 
   /** All that is known of a node: for less than two rows of it one by one. */
   rowsOf(id: NodeId): KnownNode;
-  /** Nodes whose three rows need a plan, in the order in which they became known: a folder before what is in it. */
+  /** Nodes whose three rows need a plan, folder by folder, those first that became known first. */
   diverged(which?: Divergence): Iterable<NodeId>;
   /** The same with all that is known of them. */
   divergedRows(which?: Divergence): Iterable<KnownNode>;

@@ -10,7 +10,14 @@ export interface Migration {
 }
 
 /** From version 2 on, in order, without a gap. The schema in schema.ts is where they lead. */
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [
+  // What diverges is gone through folder by folder.
+  {
+    to: 2,
+    sql: `DROP INDEX node_diverged;
+      CREATE INDEX node_diverged ON node (coalesce(remote_parent, local_parent, synced_parent)) WHERE diverged = 1`,
+  },
+];
 
 export interface SchemaPlan {
   readonly version: number;

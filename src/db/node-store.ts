@@ -7,6 +7,7 @@ import { type ColumnGroup, groupSelect, localGroup, parentSelect, remoteGroup, s
 import { type IsDiverged, type NodeState, needsPlan } from './node-state.ts';
 import { paged, pageSize, repeatable } from './paged.ts';
 import type { RowIds } from './row-ids.ts';
+import { folderColumns } from './schema.ts';
 import { emptyTally, type Tally, tallyColumns, tallyNode } from './tally.ts';
 import { idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 import type { VaultLoad } from './vault-load.ts';
@@ -252,12 +253,8 @@ export function createNodeStore(
     write(vault.id, before, synced === former ? { vault } : { vault, synced });
   };
 
-  /** Anew each time it is gone through. */
-  const pagesOf = <T>(condition: string, of: (row: SqlRow) => T): Iterable<T> => {
-    const page = prepare(`${select} WHERE n.ref > ?${condition} ORDER BY n.ref LIMIT ${pageSize}`);
-    return repeatable(() => paged((last) => page.all(numberValue(last?.[at.ref] ?? 0)), of));
-  };
-  const stored = pagesOf('', decode);
+  const nextPage = prepare(`${select} WHERE n.ref > ? ORDER BY n.ref LIMIT ${pageSize}`);
+  const stored = repeatable(() => paged((last) => nextPage.all(numberValue(last?.[at.ref] ?? 0)), decode));
   const knownOf = (id: NodeId, { local, vault, synced }: NodeState): KnownNode => ({ id, local, vault, synced });
   const known = (row: SqlRow): KnownNode => {
     const { id, state } = decode(row);
@@ -265,10 +262,25 @@ export function createNodeStore(
     planned.set(id, state);
     return knownOf(id, state);
   };
+  /** Folder by folder; two statements, since SQLite seeks by the rest of a folder or by the next ones, not by both. */
+  const divergedPages = (condition: string): Iterable<KnownNode> => {
+    const folder = `coalesce(${folderColumns.map((column) => `n.${column}`).join()})`;
+    const where = `${select} WHERE n.diverged = 1${condition} AND ${folder}`;
+    const rest = prepare(`${where} = ? AND n.ref > ? ORDER BY n.ref LIMIT ${pageSize}`);
+    const next = prepare(`${where} > ? ORDER BY ${folder}, n.ref LIMIT ?`);
+    const page = (last: SqlRow | null): readonly SqlRow[] => {
+      if (last === null) return next.all(-1, pageSize);
+      const of = folderOf(last);
+      const rows = rest.all(of, numberValue(last[at.ref]));
+      return rows.length === pageSize ? rows : [...rows, ...next.all(of, pageSize - rows.length)];
+    };
+    return repeatable(() => paged(page, known));
+  };
+  const folderOf = (row: SqlRow): number => numberValue(row[at.vault] ?? row[at.local] ?? row[at.synced]);
   const diverged = {
-    all: pagesOf(' AND n.diverged = 1', known),
-    based: pagesOf(' AND n.diverged = 1 AND n.synced_parent IS NOT NULL', known),
-    new: pagesOf(' AND n.diverged = 1 AND n.synced_parent IS NULL', known),
+    all: divergedPages(''),
+    based: divergedPages(' AND n.synced_parent IS NOT NULL'),
+    new: divergedPages(' AND n.synced_parent IS NULL'),
   };
   const rowsOf = (id: NodeId): KnownNode => knownOf(id, load(id) ?? noNode);
 

@@ -1,14 +1,16 @@
+import type { NodeId } from '../common/ids.ts';
 import { type LocalNameRules, localKey } from '../model/local-name-rules.ts';
 import { createBatchReader, createBatchWriter } from './batch-table.ts';
 import { createBlockedReader, createBlockedWriter } from './blocked-table.ts';
 import { createChunkReader, createChunkWriter } from './chunk-table.ts';
 import { type Connection, connect } from './connection.ts';
-import type { Index, IndexCounts, IndexWriter } from './index-port.ts';
+import type { Index, IndexCounts, IndexWriter, KnownNode } from './index-port.ts';
 import { createIntegrityCheck } from './integrity.ts';
 import { createIssueReader, createIssueWriter } from './issue-table.ts';
 import { migrate, migrations, refuseForeignFile } from './migrations.ts';
 import type { IsDiverged } from './node-state.ts';
 import { createNodeStore, type NodeStore } from './node-store.ts';
+import { repeatable } from './paged.ts';
 import { createRevisionReader, createRevisionWriter } from './revision-table.ts';
 import { createRowIds } from './row-ids.ts';
 import { applicationId, schema, schemaVersion } from './schema.ts';
@@ -98,6 +100,7 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
       counts,
       rowsOf: store.rowsOf,
       divergedRows: store.divergedRows,
+      diverged: (which) => repeatable(() => idsOf(store.divergedRows(which))),
       localVersion: store.localVersion,
       vaultVersion: store.vaultVersion,
     },
@@ -107,6 +110,10 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
     bytes: connection.bytes,
     close: connection.close,
   };
+}
+
+function* idsOf(rows: Iterable<KnownNode>): Iterable<NodeId> {
+  for (const { id } of rows) yield id;
 }
 
 /** Makes stored keys and flags again if they were made by other rules than today's. */

@@ -1,11 +1,15 @@
 /** Number of the schema below, stored as SQLite's `user_version`. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** SQLite's `application_id` of an index: "HFix". */
 export const applicationId = 0x48466978;
 
+/** The ref of the folder that a node is in: in the vault, else on disk, else where both sides had it. */
+export const folderColumns = ['remote_parent', 'local_parent', 'synced_parent'] as const;
+
 /** Indexes on what the vault says of nodes, and on revisions: made last where very many rows come at once (vault-load.ts). */
 export const vaultIndexes = {
+  node_diverged: `CREATE INDEX node_diverged ON node (coalesce(${folderColumns.join(', ')})) WHERE diverged = 1`,
   node_remote: 'CREATE INDEX node_remote ON node (remote_parent, remote_key) WHERE remote_deleted = 0',
   node_remote_deleted: 'CREATE INDEX node_remote_deleted ON node (remote_parent) WHERE remote_deleted = 1',
   node_deleted_seq: 'CREATE INDEX node_deleted_seq ON node (remote_seq) WHERE remote_deleted = 1',
@@ -69,7 +73,7 @@ CREATE TABLE node (
   synced_revision    BLOB
 );
 ${idIndexes.node_id};
-CREATE INDEX node_diverged ON node (diverged) WHERE diverged = 1;
+${vaultIndexes.node_diverged};
 -- Children and names. Not unique: two siblings that swap names are in the way of each other for a moment.
 CREATE INDEX node_local ON node (local_parent, local_key) WHERE local_parent IS NOT NULL;
 CREATE INDEX node_local_ino ON node (local_ino) WHERE local_parent IS NOT NULL;

@@ -28,7 +28,6 @@ export type TreeReader = Pick<
   | 'hasRemoteChildren'
   | 'deletedChildren'
   | 'syncedChildren'
-  | 'diverged'
   | 'locals'
   | 'vaultRows'
   | 'synceds'
@@ -69,15 +68,6 @@ export function createTreeReader(
   const syncedById = synced.one(({ isThis }) => isThis);
   const syncedOf = synced.children(({ ref }) => `n.synced_parent = ${ref} ORDER BY n.ref`);
 
-  const divergedPageOf = (condition: string) =>
-    connection.prepare(
-      `SELECT ref, ${idText('id')} FROM node WHERE diverged = 1 AND ref > ?${condition} ORDER BY ref LIMIT ${pageSize}`,
-    );
-  const divergedPages = {
-    all: divergedPageOf(''),
-    based: divergedPageOf(' AND synced_parent IS NOT NULL'),
-    new: divergedPageOf(' AND synced_parent IS NULL'),
-  };
   const localPage = local.page('n.ref > ? ORDER BY n.ref');
   const syncedPage = synced.page('n.ref > ? ORDER BY n.ref');
   const vaultPage = vault.page('(n.id48, n.id) > (?, ?) ORDER BY n.id48, n.id');
@@ -115,13 +105,6 @@ export function createTreeReader(
     deletedChildren: deletedOf,
     synced: (id) => syncedById(id),
     syncedChildren: syncedOf,
-    diverged: (which = 'all') =>
-      repeatable(() =>
-        paged(
-          (last) => divergedPages[which].all(numberValue(last?.[0] ?? -1)),
-          (row) => idValue<NodeId>(row[1]),
-        ),
-      ),
     locals: () => local.pages((last) => localPage(refIn(last))),
     synceds: () => synced.pages((last) => syncedPage(refIn(last))),
     vaultRows: () =>

@@ -1,30 +1,20 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
-import { remembered } from '../common/remembered.ts';
-import type { KnownNode } from '../db/index-port.ts';
-import type { Trees } from '../model/trees.ts';
-import { defaultGuard } from '../plan/context.ts';
-import { makePlan } from '../plan/make-plan.ts';
-import type { Plan } from '../plan/plan.ts';
-import { plannedTogether } from '../plan/planned-together.ts';
-import { blockFailed, endUnblocked, isDue } from './block-failed.ts';
+import { blockFailed, endUnblocked } from './block-failed.ts';
 import { compareContent } from './compare-content.ts';
 import type { CycleContext } from './cycle-context.ts';
-import type { PlannedContents } from './down-context.ts';
 import { executeDown } from './execute-down.ts';
 import { executeSettle } from './execute-settle.ts';
 import { executeUp } from './execute-up.ts';
 import { noteHeld } from './held-deletes.ts';
-import { ignoredNodes } from './ignored-nodes.ts';
 import { localNodeAt } from './local-path.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 import { observeLocal } from './observe-local.ts';
 import { newReport, type RoundReport } from './op-outcome.ts';
-import type { PlannedRows } from './prepare-contents.ts';
+import { isEmpty, planRound, type Round } from './plan-round.ts';
 import { putAway } from './put-away.ts';
 import { keptCtime } from './racy-from.ts';
-import { type RememberedTrees, rememberedTrees } from './remembered-trees.ts';
 import type { Look } from './restless.ts';
 import type { ScanReport } from './scan-report.ts';
 import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
@@ -126,93 +116,6 @@ async function isContentOf(
     throw error;
   }
 }
-
-/** The plan for the trees as the index has them now; for all that diverges, or for these nodes alone. */
-export const planNow = (
-  context: CycleContext,
-  isBlocked: (node: NodeId) => boolean = blockedNow(context),
-  nodes: Iterable<NodeId> = context.local.index.read.diverged(),
-): Plan => planIn(context, rememberedTrees(context.local.index.read), isBlocked, nodes);
-
-function planIn(
-  context: CycleContext,
-  trees: RememberedTrees,
-  isBlocked: (node: NodeId) => boolean,
-  nodes: Iterable<NodeId>,
-): Plan {
-  const { index, traits, ignore } = context.local;
-  const read = index.read;
-  const planned = plannedTogether(trees, nodes, traits.nameRules);
-  const isIgnored = ignoredNodes(trees, ignore);
-  const counts = read.counts();
-  return makePlan(trees, planned, {
-    deviceName: context.deviceName,
-    nameRules: traits.nameRules,
-    isBlocked: remembered((node) => isBlocked(node) || isIgnored(node) || isUnwanted(context, trees, node)),
-    guard: {
-      ...defaultGuard,
-      syncedCount: counts.syncedFiles + counts.syncedFolders,
-      approvedUp: (node) => read.isApproved('up', node),
-      approvedDown: (node) => read.isApproved('down', node),
-    },
-  });
-}
-
-/** In the vault it is in something deselected, wherever that folder still is on the disk here. */
-const isUnwanted = ({ selection }: CycleContext, trees: Trees, node: NodeId): boolean =>
-  trees.local(node) === null && selection.deselectedAbove(trees, node) !== null;
-
-/**
- * The plan of one round: everything that has a past, and a part of what is new, so that a first sync of very many files
- * needs no more memory than one of a few: a plan takes some kilobytes for each node. A delete that a new node left for
- * later would contradict fails its precondition and is planned again.
- */
-function planRound(context: CycleContext, look: Look): Round {
-  const read = context.local.index.read;
-  const isWaiting = blockedNow(context);
-  const roundOf = (known: readonly KnownNode[]): Round => {
-    const trees = rememberedTrees(read, known);
-    const isBlocked = (node: NodeId): boolean => isWaiting(node) || look.isRestless(node, trees);
-    const plan = planIn(
-      context,
-      trees,
-      isBlocked,
-      known.map(({ id }) => id),
-    );
-    const [localVersion, vaultVersion] = [read.localVersion(), read.vaultVersion()];
-    return {
-      plan,
-      localRow: (node) => (read.localVersion() === localVersion ? trees.localRow(node) : read.localRow(node)),
-      remote: (node) => (read.vaultVersion() === vaultVersion ? trees.remote(node) : read.remote(node)),
-      wasInVault: trees.isInVault,
-    };
-  };
-  const based = [...read.divergedRows('based')];
-  let fresh: KnownNode[] = [];
-  for (const rows of read.divergedRows('new')) {
-    fresh.push(rows);
-    if (fresh.length < context.newNodesInPlan) continue;
-    const round = roundOf([...based, ...fresh]);
-    if (!isEmpty(round.plan)) return round;
-    fresh = [];
-  }
-  return roundOf([...based, ...fresh]);
-}
-
-/** A plan with what it read: to read that again, node by node, takes as long as the plan. */
-interface Round extends PlannedRows, PlannedContents {
-  readonly plan: Plan;
-}
-
-function blockedNow(context: CycleContext): (node: NodeId) => boolean {
-  const { index, clock } = context.local;
-  const now = clock.now();
-  const waiting = new Set<NodeId>();
-  for (const row of index.read.blockedNodes()) if (!isDue(row, now)) waiting.add(row.node);
-  return (node) => waiting.has(node);
-}
-
-const isEmpty = (plan: Plan): boolean => plan.settle.length + plan.up.length + plan.down.length === 0;
 
 /** Observes, plans and carries out, round after round, until nothing diverges that can be mended now. */
 export async function runCycle(context: CycleContext, pending: Pending): Promise<CycleResult> {

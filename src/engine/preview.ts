@@ -1,15 +1,15 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
-import { nameKey } from '../common/name.ts';
-import { remembered } from '../common/remembered.ts';
-import type { IndexReader } from '../db/index-port.ts';
+import type { IndexReader, KnownNode } from '../db/index-port.ts';
 import type { PlanCounts, PlanLine, PlanPreview } from '../model/status.ts';
+import type { Trees } from '../model/trees.ts';
 import { countPlan } from '../plan/count-plan.ts';
 import { describeRule } from '../plan/describe-rule.ts';
 import type { Plan, PlannedOperation } from '../plan/plan.ts';
-import { planNow } from './cycle.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { lastPath, placePath } from './last-path.ts';
 import { localPath } from './local-path.ts';
+import { blockedNow, planNow } from './plan-now.ts';
+import { type RememberedTrees, rememberedTrees } from './remembered-trees.ts';
 
 /**
  * What the next cycle would do, from the trees as they were seen last. Counts are of nodes; a node that is moved and
@@ -21,10 +21,10 @@ export function preview(
   { verbose, partSize = context.newNodesInPlan }: { readonly verbose: boolean; readonly partSize?: number },
 ): PlanPreview {
   const { read } = context.local.index;
-  const counter = planCounter(read);
+  const counter = planCounter();
   const lines: Record<PlanLine['direction'], PlanLine[]> = { settle: [], up: [], down: [], held: [] };
-  for (const plan of plannedParts(context, partSize)) {
-    counter.add(plan);
+  for (const { plan, trees } of plannedParts(context, partSize)) {
+    counter.add(plan, trees);
     if (!verbose) continue;
     for (const [direction, operations] of operationsOf(plan)) {
       for (const op of operations) lines[direction].push(lineOf(read, direction, op));
@@ -33,29 +33,45 @@ export function preview(
   return { counts: counter.counts(), lines: [...lines.settle, ...lines.up, ...lines.down, ...lines.held] };
 }
 
+interface Part {
+  readonly plan: Plan;
+  /** The plan was made of these. */
+  readonly trees: RememberedTrees;
+}
+
 /**
  * The plan of all that diverges, in parts. Everything that has a past is in each, for what is new may stand on it, and so
- * are the folders of what is new, without which it would wait for them; but no operation is given twice.
+ * are the folders of what is new, without which it would wait for them; but no operation is given twice: what is new counts
+ * in its own part, and all else in the first that names it.
  */
-function* plannedParts(context: CycleContext, partSize: number): Generator<Plan> {
+function* plannedParts(context: CycleContext, partSize: number): Generator<Part> {
   const { read } = context.local.index;
-  const based = [...read.diverged('based')];
+  const based = [...read.divergedRows('based')];
+  const isBlocked = blockedNow(context);
   // So that planning the rest again takes at most as long as planning what is new.
   const size = Math.max(partSize, based.length);
   const given = new Set<string>();
-  const isNew = ({ type, node }: PlannedOperation): boolean => given.size < given.add(`${type} ${node}`).size;
-  const part = (fresh: readonly NodeId[]): Plan => {
-    const plan = planNow(context, undefined, new Set([...based, ...withFolders(read, fresh)]));
+  const part = (fresh: readonly KnownNode[]): Part => {
+    const known = [...based, ...fresh];
+    const trees = rememberedTrees(read, known);
+    const own = new Set(fresh.map(({ id }) => id));
+    const isIn = ({ type, node }: PlannedOperation): boolean =>
+      own.has(node) || (!isNew(trees, node) && given.size < given.add(`${type} ${node}`).size);
+    const nodes = new Set([...known.map(({ id }) => id), ...withFolders(trees, own)]);
+    const plan = planNow(context, trees, isBlocked, nodes);
     return {
-      settle: plan.settle.filter(isNew),
-      up: plan.up.filter(isNew),
-      down: plan.down.filter(isNew),
-      held: plan.held.map((held) => ({ ...held, operations: held.operations.filter(isNew) })),
+      plan: {
+        settle: plan.settle.filter(isIn),
+        up: plan.up.filter(isIn),
+        down: plan.down.filter(isIn),
+        held: plan.held.map((held) => ({ ...held, operations: held.operations.filter(isIn) })),
+      },
+      trees,
     };
   };
-  let fresh: NodeId[] = [];
-  for (const node of read.diverged('new')) {
-    fresh.push(node);
+  let fresh: KnownNode[] = [];
+  for (const rows of read.divergedRows('new')) {
+    fresh.push(rows);
     if (fresh.length < size) continue;
     yield part(fresh);
     fresh = [];
@@ -63,18 +79,21 @@ function* plannedParts(context: CycleContext, partSize: number): Generator<Plan>
   yield part(fresh);
 }
 
+/** It is on one side at least, and never was agreed on: it is in a part of its own. */
+const isNew = (trees: Trees, node: NodeId): boolean =>
+  trees.synced(node) === null && (trees.local(node) !== null || trees.remote(node) !== null);
+
 /** The nodes, what has the place of one of them on the other side, and all folders above them. */
-function withFolders(read: IndexReader, nodes: readonly NodeId[]): Set<NodeId> {
+function withFolders(trees: Trees, nodes: Iterable<NodeId>): Set<NodeId> {
   const all = new Set<NodeId>();
-  const here = remembered((node: NodeId) => read.local(node) ?? null);
-  const there = remembered((node: NodeId) => read.remote(node) ?? null);
+  const { local: here, remote: there } = trees;
   /** What is on the other side at the place of the folder or file `node` of this side. */
   const opposite = (node: NodeId, isHere: boolean): NodeId | null => {
     if (node === rootNode || (isHere ? there : here)(node) !== null) return node;
     const row = (isHere ? here : there)(node);
     const parent = row === null ? null : opposite(row.parent, isHere);
     if (row === null || parent === null) return null;
-    const found = isHere ? read.remoteByName(parent, nameKey(row.name)) : read.localByName(parent, row.name);
+    const found = isHere ? trees.remoteByName(parent, row.name) : trees.localByName(parent, row.name);
     return found?.id ?? null;
   };
   const climbs = [here, there].map((side) => ({ side, seen: new Set<NodeId>([rootNode]) }));
@@ -94,13 +113,11 @@ function withFolders(read: IndexReader, nodes: readonly NodeId[]): Set<NodeId> {
   return all;
 }
 
-function planCounter(read: IndexReader): { add(plan: Plan): void; counts(): PlanCounts } {
-  const up = new Set<NodeId>();
-  const down = new Set<NodeId>();
-  const moves = new Set<NodeId>();
-  const sums = { deletes: 0, conflicts: 0, held: 0, bytesUp: 0, bytesDown: 0 };
+function planCounter(): { add(plan: Plan, trees: Trees): void; counts(): PlanCounts } {
+  const sums = { up: 0, down: 0, moves: 0, deletes: 0, conflicts: 0, held: 0, bytesUp: 0, bytesDown: 0 };
   return {
-    add(plan) {
+    add(plan, trees) {
+      const [up, down, moves] = [new Set<NodeId>(), new Set<NodeId>(), new Set<NodeId>()];
       const { deletesUp, deletesDown, conflicts, held } = countPlan(plan);
       sums.deletes += deletesUp + deletesDown;
       sums.conflicts += conflicts;
@@ -108,17 +125,20 @@ function planCounter(read: IndexReader): { add(plan: Plan): void; counts(): Plan
       for (const op of plan.up) {
         if (op.type === 'up-place') moves.add(op.node);
         else if (op.type !== 'up-delete') up.add(op.node);
-        if (op.type === 'up-create-file' || op.type === 'up-revise') sums.bytesUp += read.local(op.node)?.size ?? 0;
+        if (op.type === 'up-create-file' || op.type === 'up-revise') sums.bytesUp += trees.local(op.node)?.size ?? 0;
       }
       for (const op of plan.down) {
         if (op.type === 'down-place') moves.add(op.node);
         else if (op.type === 'down-create-folder' || op.type === 'down-create-file' || op.type === 'down-revise')
           down.add(op.node);
         if (op.type === 'down-create-file' || op.type === 'down-revise' || op.type === 'down-conflict')
-          sums.bytesDown += read.remote(op.node)?.size ?? 0;
+          sums.bytesDown += trees.remote(op.node)?.size ?? 0;
       }
+      sums.up += up.size;
+      sums.down += down.size;
+      sums.moves += moves.size;
     },
-    counts: () => ({ ...sums, up: up.size, down: down.size, moves: moves.size }),
+    counts: () => sums,
   };
 }
 

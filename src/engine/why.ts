@@ -6,11 +6,12 @@ import type { IndexReader } from '../db/index-port.ts';
 import type { Why } from '../model/status.ts';
 import { describeRule } from '../plan/describe-rule.ts';
 import type { Plan, PlannedOperation } from '../plan/plan.ts';
-import { planNow } from './cycle.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { findDeleted } from './find-deleted.ts';
 import { lastPath } from './last-path.ts';
 import { localNodeAt, localPath, remoteNodeAt } from './local-path.ts';
+import { planNow } from './plan-now.ts';
+import { rememberedTrees } from './remembered-trees.ts';
 
 /**
  * Why the file or folder at `path` (in the folder here or in the vault, `/` between names) is as it is: what each of the
@@ -154,7 +155,7 @@ const inStep = 'In step: there is nothing to do.';
 function plannedReason(context: CycleContext, node: NodeId): string {
   const { read } = context.local.index;
   // What has a past may stand in its way; what else is new has no say, and there may be very much of it.
-  const plan = planNow(context, () => false, [...read.diverged('based'), node]);
+  const plan = planNow(context, rememberedTrees(read), () => false, [...read.diverged('based'), node]);
   const held = plan.held.some(({ operations }) => operations.some((op) => op.node === node));
   if (held) return 'It was deleted together with much else; the delete waits for you to allow it. See the issues.';
   const rules = new Set(operationsFor(read, plan, node).map((op) => op.rule));

@@ -260,6 +260,27 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.integrityCheck()).toEqual([]);
     });
 
+    test('what diverges is gone through folder by folder, however it came', () => {
+      index.transaction((write) => {
+        for (let n = 1; n <= 3; n++) {
+          const dir = { id: node(n), ...folder, name: `dir${n}` };
+          write.putRemote(remote(dir), stamp(1));
+          write.putLocal(local({ ...dir, ino: n }));
+        }
+        // One folder after the other in turn, more than a page of each.
+        for (let n = 10; n < 2110; n++) {
+          const file = { id: node(n), parent: node(1 + (n % 3)), name: `f${n}` };
+          if (n % 7 === 0) write.putLocal(local({ ...file, ino: n }));
+          else write.putRemote(remote(file), stamp(2));
+        }
+      });
+      const parents = [...index.read.divergedRows('new')].map(({ local, vault }) => (vault ?? local)?.parent);
+      expect(parents).toHaveLength(2103);
+      const changes = parents.filter((parent, at) => parent !== parents[at - 1]);
+      expect(changes).toEqual([rootNode, node(1), node(2), node(3)]);
+      expect(new Set(index.read.diverged()).size).toBe(2103);
+    });
+
     test('a row that was written changes the version of its tree, and no other', () => {
       const changedBy = (task: () => void): string[] => {
         const { localVersion, vaultVersion } = index.read;

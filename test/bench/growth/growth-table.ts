@@ -66,16 +66,18 @@ export function growthTable({ trees, large, nodes }: GrowthResults): string {
       short(one.logMb),
       ...[one.fromCheckpoint, one.fromLog].flatMap((cost) =>
         cost === null
-          ? ['not due', '', '', '']
+          ? ['not due', '', '', '', '', '']
           : [
               short(cost.seconds),
               short((cost.cpuSeconds * 1e6) / one.nodes),
               short(cost.peakMb),
               short((cost.indexMb * 1e6) / one.nodes),
+              short(cost.plan.seconds),
+              short(cost.plan.peakMb),
             ],
       ),
     ]);
-  const columns = (way: string): string[] => [`${way} s`, 'CPU µs a node', 'MB', 'index bytes a node'];
+  const columns = (way: string): string[] => [`${way} s`, 'CPU µs a node', 'MB', 'index bytes a node', 'plan s', 'MB'];
   const tables = [
     [heads, rows],
     [['MiB', ...part('up'), ...part('down')], bytes],

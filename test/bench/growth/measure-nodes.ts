@@ -10,7 +10,7 @@ import { type VaultContextWorld, vaultContextWorld } from '../../helpers/vault-c
 import { say } from '../say.ts';
 import type { NewDeviceCost, Question, Start } from './new-device.ts';
 
-/** What a new device takes to know a vault of so many nodes, whose files it does not fetch yet. */
+/** What a new device takes to know a vault of so many nodes, and to plan to fetch them. */
 export interface NodesCost {
   readonly nodes: number;
   /** Bytes of the whole log, sealed. */

@@ -5,6 +5,7 @@ import { boundHeapGrowth } from '../../../src/cli/heap-growth.ts';
 import { ifSealedFrom, openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { bootstrapFromCheckpoint } from '../../../src/engine/checkpointing.ts';
+import { preview } from '../../../src/engine/preview.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
 import { maxPageBytes } from '../../../src/wire/limits.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
@@ -24,10 +25,16 @@ export interface Question {
   readonly words: readonly unknown[];
 }
 
-export interface NewDeviceCost {
+interface Cost {
   readonly seconds: number;
   readonly cpuSeconds: number;
+  /** Of the process so far. */
   readonly peakMb: number;
+}
+
+export interface NewDeviceCost extends Cost {
+  /** To plan every download, once all is known. */
+  readonly plan: Cost;
   readonly nodes: number;
   readonly indexMb: number;
 }
@@ -64,21 +71,31 @@ const device = vaultContextWorld(seed, {}, threads).deviceAt(1, storage, indexFi
 const { context, index, account } = device;
 const { log, signal } = context;
 const { logger } = context.local;
-const cpu = process.cpuUsage();
-const start = performance.now();
-if (way === 'checkpoint') await bootstrapFromCheckpoint({ index, log, storage, account, signal, logger });
-await log.pull(signal);
-const seconds = (performance.now() - start) / 1000;
-const { user, system } = process.cpuUsage(cpu);
+const known = await costOf(async () => {
+  if (way === 'checkpoint') await bootstrapFromCheckpoint({ index, log, storage, account, signal, logger });
+  await log.pull(signal);
+});
+const plan = await costOf(async () => {
+  const { counts } = preview(context, { verbose: false });
+  if (counts.down !== index.read.counts().remoteNodes) throw new Error(`${counts.down} nodes are planned`);
+});
 process.send?.({
-  seconds,
-  cpuSeconds: (user + system) / 1e6,
-  // Not `resourceUsage().maxRSS`: a process that is forked begins with the peak of its parent there.
-  peakMb: peakBytes(process.pid) / 1e6,
+  ...known,
+  plan,
   nodes: index.read.counts().remoteNodes,
   indexMb: ['', '-wal'].reduce((sum, end) => sum + sizeOf(`${indexFile}${end}`), 0) / 1e6,
 } satisfies NewDeviceCost);
 process.disconnect?.();
+
+async function costOf(work: () => Promise<void>): Promise<Cost> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  await work();
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  // Not `resourceUsage().maxRSS`: a process that is forked begins with the peak of its parent there.
+  return { seconds, cpuSeconds: (user + system) / 1e6, peakMb: peakBytes(process.pid) / 1e6 };
+}
 
 function sizeOf(path: string): number {
   try {

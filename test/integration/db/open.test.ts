@@ -194,3 +194,27 @@ test('an older file is brought up step by step, or not at all', () => {
   expect(db.prepare('SELECT count(*) FROM node WHERE extra = 5').pluck().get()).toBe(500);
   db.close();
 });
+
+test('a file of the first version becomes one of today, with all that it holds', () => {
+  const fresh = openIndex(join(home, 'fresh.db'), options);
+  fresh.close();
+  const index = filled();
+  const diverged = [...index.read.diverged()];
+  index.close();
+  const schemaOf = (file: string): unknown[] => {
+    const db = new Database(file, { readonly: true });
+    const rows = db.prepare('SELECT name, sql FROM sqlite_schema ORDER BY name').all();
+    db.close();
+    return rows;
+  };
+  const old = new Database(path);
+  old.exec('DROP INDEX node_diverged; CREATE INDEX node_diverged ON node (diverged) WHERE diverged = 1');
+  old.pragma('user_version = 1');
+  old.close();
+
+  const again = openIndex(path, options);
+  expect([...again.read.diverged()]).toEqual(diverged);
+  expect(again.integrityCheck()).toEqual([]);
+  again.close();
+  expect(schemaOf(path)).toEqual(schemaOf(join(home, 'fresh.db')));
+});
