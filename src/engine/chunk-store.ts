@@ -135,7 +135,11 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   /** Null: not yet. */
   const stored = (row: ChunkRow | null, length: number): Stored | null => {
     if (row === null || row.plainLength !== length) return null;
-    return ok({ ref: crypto.openRef(row.objectId, row.sealedRef), hash: row.hash, sentBytes: 0 });
+    try {
+      return ok({ ref: crypto.openRef(row.objectId, row.sealedRef), hash: row.hash, sentBytes: 0 });
+    } catch (error) {
+      return err(error);
+    }
   };
   const withoutSending = async (running: () => Promise<Stored>): Promise<Stored> => {
     const end = await running();

@@ -106,6 +106,18 @@ test('one that the server refuses fails, the others of its request do not', asyn
   expect(index.read.chunkByHash(crypto.localHash(text(2)))).not.toBeNull();
 });
 
+test('a damaged row of the index fails what needs it, and nothing else', async () => {
+  const { store, index, crypto } = await storeWith(() => ({}));
+  await store.store(text(2), 0);
+  const row = must(index.read.chunkByHash(crypto.localHash(text(2))));
+  index.transaction((write) => write.putChunk({ ...row, sealedRef: row.sealedRef.map((byte) => byte ^ 1) }));
+  const outcomes = await store.storeAll([text(1), text(2)]);
+  expect(outcomes.map(({ ok }) => ok)).toEqual([true, false]);
+  const [again] = await store.storeAll([text(1)]);
+  expect(again?.ok).toBe(true);
+  await expect(store.store(text(2), 0)).rejects.toMatchObject({ kind: 'corrupt' });
+});
+
 describe('what is stored and not written', () => {
   const stored = async () => {
     const { store, index, crypto } = await storeWith(() => ({}));
