@@ -63,13 +63,12 @@ async function openAll(
   });
   const { chunks, free } = await context.crypto.openChunks(fetched);
   const open = new Map(fetched.map(({ ref }, at) => [ref, chunks[at] ?? null]));
-  const outcomes: Opened[] = [];
-  for (const manifest of manifests) {
+  const outcomes = manifests.map(async (manifest): Promise<Opened> => {
     const ref = chunkOf(manifest);
     const chunk = ref === null ? null : (open.get(ref) ?? null);
-    outcomes.push(ref === null || chunk !== null ? ok(chunk) : await openAgain(context, ref));
-  }
-  return { outcomes, free };
+    return ref === null || chunk !== null ? ok(chunk) : openAgain(context, ref);
+  });
+  return { outcomes: await Promise.all(outcomes), free };
 }
 
 /** A bad copy on the way is possible, a loop is an oracle: once more, and no third time. */

@@ -14,7 +14,7 @@ const random = seededRandom('download small');
 
 function manifestOf(piece: SealedPiece | null): Manifest {
   const size = piece?.plainLength ?? 0;
-  const chunks = piece === null ? [] : [piece];
+  const chunks = piece === null ? [] : [{ ...piece }];
   const [node, revision] = [newId<NodeId>(random), newId<RevisionId>(random)];
   return { node, revision, size, mtimeUs: 5, exec: false, content: { kind: 'chunks', chunks } };
 }
@@ -47,6 +47,8 @@ async function download(
   const memory = semaphore(1e8);
   const staged: string[] = [];
   let fetches = 0;
+  let atOnce = 0;
+  let mostAtOnce = 0;
   const same = (_: string, sealed: Uint8Array): Uint8Array => sealed;
   const outcomes = await downloadSmall(
     {
@@ -62,6 +64,9 @@ async function download(
       source: {
         fetch: async (id) => {
           fetches++;
+          mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+          await Promise.resolve();
+          atOnce--;
           const { text, sealed } = must(held.get(id));
           const given = (answers.single ?? same)(text, sealed.slice());
           if (given === null) throw new HoldfastError('missing', 'the server does not hold a part of this file');
@@ -83,7 +88,7 @@ async function download(
   );
   expect(memory.used).toBe(0);
   const told = outcomes.map((outcome) => (outcome.ok ? outcome.value.chunks.length : outcome.error));
-  return { told, staged, fetches };
+  return { told, staged, fetches, mostAtOnce };
 }
 
 describe('small files that are fetched together', () => {
@@ -93,11 +98,21 @@ describe('small files that are fetched together', () => {
     expect(told).toEqual([1, 0, 1, 1]);
   });
 
+  it('what many of them have in common is asked for at once, not one after the other', async () => {
+    const { told, mostAtOnce } = await download(['one', 'two', 'one', 'one', 'two', 'one']);
+    expect(told).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(mostAtOnce).toBe(4);
+  });
+
   it('[F-FREEZE-3] one that fails its check is asked for once more, and no third time; the others are there', async () => {
     const once = { together: (text: string, sealed: Uint8Array) => (text === 'bad' ? damaged(sealed) : sealed) };
-    expect(await download(['a', 'bad', 'b'], once)).toEqual({ told: [1, 1, 1], staged: ['a', 'bad', 'b'], fetches: 1 });
+    expect(await download(['a', 'bad', 'b'], once)).toMatchObject({
+      told: [1, 1, 1],
+      staged: ['a', 'bad', 'b'],
+      fetches: 1,
+    });
     const always = { ...once, single: (_: string, sealed: Uint8Array) => damaged(sealed) };
-    expect(await download(['a', 'bad', 'b'], always)).toEqual({
+    expect(await download(['a', 'bad', 'b'], always)).toMatchObject({
       told: [1, expect.objectContaining({ kind: 'security', security: 'E_AUTH' }), 1],
       staged: ['a', 'b'],
       fetches: 1,
