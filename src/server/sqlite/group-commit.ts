@@ -14,6 +14,8 @@ type Settled = { readonly ok: true; readonly value: unknown } | { readonly ok: f
 
 // So many that a sync is shared well, so few that other requests do not wait long.
 const maxGroup = 128;
+/** Milliseconds after which a group takes no more: an entry may list 131,072 objects, and nothing else runs meanwhile. */
+const longestGroup = 50;
 
 /**
  * Writes that are asked for while others are under way share one commit, and so one sync of the disk. Each has a savepoint
@@ -41,10 +43,16 @@ export function createGroupCommit(db: Database.Database): { readonly write: Writ
     }
   }
 
+  /** Of the first jobs, one at least. */
   function commitGroup(jobs: readonly Job[]): Settled[] {
+    const end = performance.now() + longestGroup;
+    const settled: Settled[] = [];
     try {
       begin.run();
-      const settled = jobs.map(attempt);
+      for (const job of jobs) {
+        settled.push(attempt(job));
+        if (performance.now() > end) break;
+      }
       commit.run();
       return settled;
     } catch (cause) {
@@ -57,17 +65,27 @@ export function createGroupCommit(db: Database.Database): { readonly write: Writ
     }
   }
 
+  function commitNext(): void {
+    const jobs = queue.slice(0, maxGroup);
+    const settled = commitGroup(jobs);
+    queue.splice(0, settled.length);
+    settled.forEach((result, index) => {
+      const job = jobs[index] as Job;
+      if (result.ok) job.resolve(result.value as never);
+      else job.reject(result.error);
+    });
+  }
+
+  // Not a microtask: requests that arrived in this turn of the loop join the group, and between two groups all else has its turn.
+  const schedule = (): void =>
+    void setImmediate(() => {
+      if (queue.length > 0) commitNext();
+      isScheduled = queue.length > 0;
+      if (isScheduled) schedule();
+    });
+
   function flush(): void {
-    isScheduled = false;
-    while (queue.length > 0) {
-      const jobs = queue.splice(0, maxGroup);
-      const settled = commitGroup(jobs);
-      jobs.forEach((job, index) => {
-        const result = settled[index] as Settled;
-        if (result.ok) job.resolve(result.value as never);
-        else job.reject(result.error);
-      });
-    }
+    while (queue.length > 0) commitNext();
   }
 
   function write<T>(work: () => T): Promise<T> {
@@ -75,8 +93,7 @@ export function createGroupCommit(db: Database.Database): { readonly write: Writ
       queue.push({ work, resolve, reject });
       if (isScheduled) return;
       isScheduled = true;
-      // Not a microtask: requests that arrived in this turn of the loop join the group.
-      setImmediate(flush);
+      schedule();
     });
   }
 
