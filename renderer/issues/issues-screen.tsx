@@ -5,14 +5,19 @@ import { FailureNote } from '../parts/failure-note.tsx';
 import { Page } from '../parts/page.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { useAnswer } from '../state/queries.ts';
+import { untoldTrouble } from '../state/untold-trouble.ts';
 import { groupIssues } from './group-issues.ts';
 import { IssueGroup } from './issue-group.tsx';
 import css from './issues.module.css';
+import { UntoldTroubles } from './untold-troubles.tsx';
 
 /** What needs a person, and what is only good to know. */
 export function IssuesScreen() {
   const t = useMessages();
   const { data, error, refetch, isPending } = useAnswer('issues', { pair: null });
+  const { data: status } = useAnswer('status', {});
+  const pairs = status?.pairs ?? [];
+  const isTroubled = pairs.some((pair) => untoldTrouble(pair) !== null);
   const issues = data?.issues ?? [];
   const open = groupIssues(issues.filter(({ isInformational }) => !isInformational));
   const notes = groupIssues(issues.filter(({ isInformational }) => isInformational));
@@ -20,7 +25,8 @@ export function IssuesScreen() {
     <Page title={t.issues.title}>
       <FailureNote error={error} onRetry={() => void refetch()} />
       {isPending ? <Skeleton rows={4} /> : null}
-      {data !== undefined && open.length === 0 ? (
+      <UntoldTroubles pairs={pairs} />
+      {data !== undefined && open.length === 0 && !isTroubled ? (
         <Empty icon={<CircleCheck />} title={t.issues.empty} text={t.issues.emptyText} />
       ) : null}
       {open.map((group) => (

@@ -10,6 +10,7 @@ import { StateMark } from '../parts/state-mark.tsx';
 import { address } from '../state/route.ts';
 import { useAction } from '../state/use-action.ts';
 import { useKnownState } from '../state/use-known-state.ts';
+import { useStateHint } from '../state/use-state-hint.ts';
 import css from './popup.module.css';
 
 /** The window in small, at the tray. */
@@ -19,6 +20,7 @@ export function Popup({ status }: { readonly status: HomeStatus }) {
   const resume = useAction('resume');
   const { pairs } = status;
   const state = useKnownState(status.state);
+  const hint = useStateHint(status);
   const isPaused = status.state === 'paused';
   const issues = pairs.reduce((sum, pair) => sum + pair.issues, 0);
   const toggle = () => {
@@ -34,7 +36,7 @@ export function Popup({ status }: { readonly status: HomeStatus }) {
         <div>
           <h1>{state === 'unknown' ? t.offline.title : t.state[state]}</h1>
           {/* This one closes by itself. */}
-          {state === 'syncing' ? null : <p>{t.stateHint[state]}</p>}
+          {state === 'syncing' ? null : <p>{hint}</p>}
         </div>
         {pairs.length === 0 ? null : (
           <IconButton

@@ -66,8 +66,10 @@ export const germanServer: Readonly<Record<string, string>> = {
   'Nobody is signed in on this device.': 'Auf diesem Gerät ist niemand angemeldet.',
   'This device is signed in already, as %p.': 'Dieses Gerät ist schon angemeldet, als %p.',
   'This device cannot be signed out on the server: %s': 'Dieses Gerät lässt sich am Server nicht abmelden: %s',
-  'The server does not let this device in any more.': 'Der Server lässt dieses Gerät nicht mehr herein.',
-  'This device was removed from the account.': 'Dieses Gerät wurde aus dem Konto entfernt.',
+  'The server does not let this device in any more.':
+    'Der Server lässt diesen Computer nicht mehr herein. Wurde er von Ihren Geräten entfernt, melden Sie sich in den Einstellungen ab und dann neu an; Ihre Dateien bleiben.',
+  'This device was removed from the account.':
+    'Dieser Computer wurde von Ihren Geräten entfernt. Melden Sie sich in den Einstellungen ab; um ihn wieder zu benutzen, melden Sie sich neu an. Ihre Dateien bleiben.',
   'This is the device you are using; sign out instead.':
     'Das ist das Gerät, das Sie gerade benutzen; melden Sie sich stattdessen ab.',
   'There is no such device in this account.': 'Ein solches Gerät gibt es in diesem Konto nicht.',

@@ -125,6 +125,16 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await page.close();
   });
 
+  test.each(['folders-refused', 'issues-refused', 'popup-refused'])(
+    '%s: says why folders do not sync where no issue tells, and what to do',
+    async (name) => {
+      const page = await showScene(stage, sceneOf(name), { language: 'en', theme: 'light' });
+      await page.getByText('sign out in the settings, then sign in again').first().waitFor();
+      expect(await page.getByText(/Nothing needs you|Everything else goes on/).count()).toBe(0);
+      await page.close();
+    },
+  );
+
   test.each(['lost', 'welcome-lost', 'popup-lost'])(
     '%s: says nothing of a state that it does not know',
     async (name) => {

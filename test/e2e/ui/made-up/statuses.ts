@@ -64,6 +64,15 @@ export const troubled = (): HomeStatus =>
     pairStatus(4, { state: 'paused', vaultName: 'Music' }),
   ]);
 
+/** Another device has removed this one. */
+export const refused = (): HomeStatus =>
+  homeStatus(
+    'needs-attention',
+    [0, 1].map((n) =>
+      pairStatus(n, { state: 'needs-attention', message: 'The server does not let this device in any more.' }),
+    ),
+  );
+
 export const signedOut = (): HomeStatus => ({
   state: 'signed-out',
   message: '',

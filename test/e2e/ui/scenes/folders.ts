@@ -1,7 +1,7 @@
 import { appInfo } from '../made-up/computer.ts';
 import { deselected } from '../made-up/files.ts';
 import { folderListing, vaults } from '../made-up/pairs.ts';
-import { homeStatus, syncing, throughput } from '../made-up/statuses.ts';
+import { homeStatus, refused, syncing, throughput } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
 import { failing, tell } from '../stage.ts';
 import { button, offline, type Scene } from './scene.ts';
@@ -16,6 +16,7 @@ export const folderScenes: readonly Scene[] = [
     act: async (page) => page.locator('figure svg').waitFor(),
   },
   { name: 'folders-troubled', at: 'folders', answers: troubles },
+  { name: 'folders-refused', at: 'folders', answers: () => usual(refused) },
   { name: 'folders-empty', at: 'folders', answers: () => usual(() => homeStatus('no-folders', [])) },
   {
     name: 'folders-menu',

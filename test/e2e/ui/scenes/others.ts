@@ -1,5 +1,5 @@
 import { doctor, settings } from '../made-up/computer.ts';
-import { keptHere, settled } from '../made-up/statuses.ts';
+import { keptHere, refused, settled } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
 import { button, type Scene } from './scene.ts';
 
@@ -32,6 +32,7 @@ export const otherScenes: readonly Scene[] = [
   { name: 'issues', at: 'issues', answers: troubles },
   { name: 'issues-narrow', at: 'issues', size: 'narrow', answers: troubles },
   { name: 'issues-none', at: 'issues', answers: usual },
+  { name: 'issues-refused', at: 'issues', answers: () => usual(refused) },
   {
     name: 'issues-held',
     at: 'issues',

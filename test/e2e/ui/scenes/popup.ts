@@ -1,4 +1,4 @@
-import { syncing, troubled } from '../made-up/statuses.ts';
+import { refused, syncing, troubled } from '../made-up/statuses.ts';
 import { nobody, usual } from '../made-up/usual.ts';
 import { tell } from '../stage.ts';
 import type { Scene } from './scene.ts';
@@ -24,5 +24,6 @@ export const popupScenes: readonly Scene[] = [
       await tell(page, { type: 'stopping' });
     },
   },
+  { name: 'popup-refused', at: 'popup', size: 'popup', answers: () => usual(refused) },
   { name: 'popup-signed-out', at: 'popup', size: 'popup', answers: nobody },
 ];
