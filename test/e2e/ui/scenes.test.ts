@@ -1,8 +1,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
+import type { Input } from '../../../src/rpc/contract.ts';
+import { failureFrom } from '../../../src/rpc/failure.ts';
 import { expectAccessible } from './accessible.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
+import { issues } from './made-up/issues.ts';
+import { usual } from './made-up/usual.ts';
 import { notMirrored } from './mirrored.ts';
 import { type Scene, sizes } from './scenes/scene.ts';
 import { scenes } from './scenes/scenes.ts';
@@ -134,6 +138,37 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
       await page.close();
     },
   );
+
+  test('issues: all of a kind are tried again at once, and how many could not be is told', async () => {
+    const asked: Input<'resolve-many'>[] = [];
+    const blocked = issues().filter(({ kind }) => kind === 'file-blocked');
+    const left = [...blocked];
+    const scene: Scene = {
+      name: 'issues-retry',
+      at: 'issues',
+      answers: () => ({
+        ...usual(),
+        issues: () => ({ issues: [...left] }),
+        'resolve-many': (input) => {
+          asked.push(input);
+          const failures =
+            asked.length > 1
+              ? []
+              : left.slice(-1).map(({ pair, id }) => ({ pair, issue: id, failure: failureFrom(null) }));
+          left.splice(0, left.length - failures.length);
+          return { done: input.issues.length - failures.length, failures };
+        },
+      }),
+    };
+    const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+    await page.getByRole('button', { name: 'Try again (7)' }).click();
+    await page.getByRole('status').filter({ hasText: '1 issue could not be dealt with.' }).waitFor();
+    expect(asked).toEqual([{ choice: 'retry', issues: blocked.map(({ pair, id }) => ({ pair, issue: id })) }]);
+    // One alone has no button for many.
+    await page.getByRole('button', { name: 'Try again (7)' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: /^Try again/ }).count()).toBe(1);
+    await page.close();
+  });
 
   test.each(['lost', 'welcome-lost', 'popup-lost'])(
     '%s: says nothing of a state that it does not know',
