@@ -4,17 +4,18 @@ import { FailureNote } from '../parts/failure-note.tsx';
 import { FolderFields } from './folder-fields.tsx';
 import css from './onboarding.module.css';
 import { Step } from './step.tsx';
-import { useFolderForm } from './use-folder-form.ts';
+import { type FolderChoice, useFolderForm } from './use-folder-form.ts';
 
 interface FolderStepProps {
-  readonly onAdded: (pair: string) => void;
+  readonly before: FolderChoice | null;
+  readonly onAdded: (pair: string, choice: FolderChoice) => void;
   readonly onLater: () => void;
 }
 
 /** Which folder is synced with which vault. */
-export function FolderStep({ onAdded, onLater }: FolderStepProps) {
+export function FolderStep({ before, onAdded, onLater }: FolderStepProps) {
   const t = useMessages();
-  const form = useFolderForm(onAdded);
+  const form = useFolderForm(onAdded, before);
   return (
     <Step
       title={t.folder.title}

@@ -7,6 +7,7 @@ import { FolderStep } from './folder-step.tsx';
 import css from './onboarding.module.css';
 import { PlaceStep } from './place-step.tsx';
 import { PreviewStep } from './preview-step.tsx';
+import type { FolderChoice } from './use-folder-form.ts';
 import { useKeepPage } from './use-keep-page.ts';
 import { WordsStep } from './words-step.tsx';
 
@@ -15,8 +16,8 @@ type Step =
   | { readonly at: 'account'; readonly server: string; readonly isHere: boolean }
   | { readonly at: 'words'; readonly email: string; readonly words: readonly string[] }
   | { readonly at: 'check'; readonly email: string; readonly words: readonly string[] }
-  | { readonly at: 'folder' }
-  | { readonly at: 'preview'; readonly pair: string };
+  | { readonly at: 'folder'; readonly before: FolderChoice | null }
+  | { readonly at: 'preview'; readonly pair: string; readonly choice: FolderChoice };
 
 const order = ['place', 'account', 'words', 'check', 'folder', 'preview'] as const;
 
@@ -54,7 +55,7 @@ export function Onboarding({ onBegin, onDone }: OnboardingProps) {
             onBack={() => setStep({ at: 'place' })}
             onBegin={onBegin}
             onCreated={(email, words) => setStep({ at: 'words', email, words })}
-            onSignedIn={() => setStep({ at: 'folder' })}
+            onSignedIn={() => setStep({ at: 'folder', before: null })}
           />
         ) : step.at === 'words' ? (
           <WordsStep email={step.email} words={step.words} onNext={() => setStep({ ...step, at: 'check' })} />
@@ -62,12 +63,20 @@ export function Onboarding({ onBegin, onDone }: OnboardingProps) {
           <CheckWordsStep
             words={step.words}
             onBack={() => setStep({ ...step, at: 'words' })}
-            onNext={() => setStep({ at: 'folder' })}
+            onNext={() => setStep({ at: 'folder', before: null })}
           />
         ) : step.at === 'folder' ? (
-          <FolderStep onAdded={(pair) => setStep({ at: 'preview', pair })} onLater={onDone} />
+          <FolderStep
+            before={step.before}
+            onAdded={(pair, choice) => setStep({ at: 'preview', pair, choice })}
+            onLater={onDone}
+          />
         ) : (
-          <PreviewStep pair={step.pair} onBack={() => setStep({ at: 'folder' })} onStarted={onDone} />
+          <PreviewStep
+            pair={step.pair}
+            onBack={() => setStep({ at: 'folder', before: step.choice })}
+            onStarted={onDone}
+          />
         )}
       </main>
     </div>

@@ -6,6 +6,7 @@ import { failureFrom } from '../../../src/rpc/failure.ts';
 import { expectAccessible } from './accessible.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
 import { issues } from './made-up/issues.ts';
+import { addedPair, vaults } from './made-up/pairs.ts';
 import { usual } from './made-up/usual.ts';
 import { notMirrored } from './mirrored.ts';
 import { type Scene, sizes } from './scenes/scene.ts';
@@ -167,6 +168,22 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     // One alone has no button for many.
     await page.getByRole('button', { name: 'Try again (7)' }).waitFor({ state: 'detached' });
     expect(await page.getByRole('button', { name: /^Try again/ }).count()).toBe(1);
+    await page.close();
+  });
+
+  test('preview: whoever goes back finds the folder and the vault that were chosen', async () => {
+    const { name, at, answers, act } = sceneOf('preview');
+    const free = [...vaults(), { ...must(vaults()[0]), name: addedPair().vaultName }];
+    const scene: Scene = {
+      name,
+      at,
+      answers: () => ({ ...answers(), vaults: () => ({ vaults: free }), remove: () => ({ pair: addedPair().pair }) }),
+      ...(act === undefined ? {} : { act }),
+    };
+    const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+    await page.getByRole('button', { name: 'Back' }).click();
+    expect(await page.getByLabel('Folder on this computer').inputValue()).toBe(addedPair().folder);
+    expect(await page.getByLabel('Vault').inputValue()).toBe(addedPair().vaultName);
     await page.close();
   });
 
