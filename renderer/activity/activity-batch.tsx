@@ -50,12 +50,14 @@ export const ActivityBatch = memo(function ActivityBatch({ item, vaultName }: Ba
         <strong>{printable(item.deviceName)}</strong>
         {vaultName === null ? null : <Name className={css.vault}>{vaultName}</Name>}
         <span>{t.common.changes(item.changeCount)}</span>
-        <time dateTime={new Date(item.time).toISOString()} title={format.moment(item.time)}>
-          {format.clock(item.time)}
-        </time>
-        <Button look="quiet" icon={<Undo2 />} onClick={() => setAsking(true)}>
-          {t.activity.undo}
-        </Button>
+        <div className={css.when}>
+          <time dateTime={new Date(item.time).toISOString()} title={format.moment(item.time)}>
+            {format.clock(item.time)}
+          </time>
+          <Button look="quiet" icon={<Undo2 />} onClick={() => setAsking(true)}>
+            {t.activity.undo}
+          </Button>
+        </div>
       </div>
       <ul>
         {shown.map((change, at) => (
