@@ -56,14 +56,14 @@ export const de: Messages = {
   stateHint: {
     'signed-out': 'Melden Sie sich an, um Ihre Ordner abzugleichen.',
     'no-folders': 'Wählen Sie einen Ordner; er bleibt auf allen Ihren Computern gleich.',
-    frozen: 'Etwas vom Server ließ sich nicht bestätigen. Nichts wurde geändert; näheres unter Probleme.',
+    frozen: 'Etwas vom Server ließ sich nicht bestätigen. Nichts wurde geändert; Näheres unter Probleme.',
     'root-missing': 'Der Ordner oder sein Laufwerk ist nicht da. Deshalb wird nirgends etwas gelöscht.',
     paused: 'Änderungen werden für später gemerkt. Nichts wird gesendet oder empfangen.',
     offline: 'Der Server ist nicht erreichbar. Arbeiten Sie weiter: Gesendet wird, sobald er wieder da ist.',
     'needs-attention': 'Alles andere geht weiter. Sehen Sie bei Gelegenheit unter Probleme nach.',
     scanning: 'Ihre Ordner werden mit dem Tresor verglichen.',
     syncing: 'Sie können dieses Fenster schließen; der Abgleich geht weiter.',
-    'up-to-date': 'Alle Ihre Ordner sind auf jedem Computer gleich.',
+    'up-to-date': 'Alle Änderungen sind gesendet und empfangen.',
     unknown: 'Es kann sich seither geändert haben. Ihre Dateien sind, wo sie waren.',
   },
   offline: {

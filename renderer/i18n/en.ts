@@ -63,7 +63,7 @@ export const en = {
     'needs-attention': 'Everything else goes on. Have a look at the issues when you find the time.',
     scanning: 'Comparing your folders with the vault.',
     syncing: 'You can close this window; syncing goes on.',
-    'up-to-date': 'All your folders are the same on every computer.',
+    'up-to-date': 'All changes are sent and received.',
     unknown: 'It may have changed since. Your files are where they were.',
   },
   offline: {

@@ -192,7 +192,7 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     async (name) => {
       const page = await showScene(stage, sceneOf(name), { language: 'en', theme: 'light' });
       await page.getByText('Holdfast does not answer').first().waitFor();
-      const claims = page.getByText(/up to date|the same on every computer|Looking for|Syncing/i);
+      const claims = page.getByText(/up to date|sent and received|Looking for|Syncing/i);
       expect(await claims.count()).toBe(0);
       expect(await page.locator('[data-state]:not([data-state=unknown])').count()).toBe(0);
       await page.close();
