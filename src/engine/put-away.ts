@@ -23,6 +23,7 @@ export async function putAway(context: CycleContext): Promise<void> {
   if (selection.deselected.size === 0 && read.counts().issues === 0) return;
   const concerned = new Set(selection.deselected.size > 0 ? [...selection.deselected, ...movedIn(context)] : []);
   for (const node of concerned) if (read.localRow(node) !== null) await takeOff(context, node);
+  if (selection.deselected.size > 0) forgetAbsent(context);
   const left = new Set<string>();
   for (const node of concerned) {
     const path = selection.deselected.has(node) ? expectedPath(read, node) : localPath(read, node);
@@ -49,6 +50,24 @@ function movedIn({ selection, local }: CycleContext): NodeId[] {
     if (selection.deselectedAbove(read, node) !== null) found.push(node);
   }
   return found;
+}
+
+/**
+ * What is in something deselected and not on the disk is no deletion, whoever took it off: this device, too, may have died
+ * before it could note that it did. Without its base it is new here once it is selected again.
+ */
+function forgetAbsent({ selection, local: { index } }: CycleContext): void {
+  const { read } = index;
+  const absent = [...read.diverged('based')].filter(
+    (node) => read.localRow(node) === null && selection.deselectedAbove(read, node) !== null,
+  );
+  if (absent.length === 0) return;
+  index.transaction((write) => {
+    for (const node of absent) {
+      write.removeSynced(node);
+      write.removeBlocked(node);
+    }
+  });
 }
 
 /** The node with all below it, what is in a folder before the folder. */

@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { diskError } from '../../../src/common/disk-error.ts';
+import type { FileSystem } from '../../../src/local/file-system.ts';
 import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { trashedContents } from '../../helpers/scenario-files.ts';
 import { expectOracles, expectSound } from '../../helpers/scenario-oracles.ts';
@@ -252,6 +254,35 @@ describe.concurrent('6 Selective sync', () => {
       await expectOracles([a, b]);
     }),
   );
+
+  test('a disk that goes while something that was moved into it is taken off deletes nothing elsewhere', () => {
+    let isGoing = false;
+    const disk = (fs: FileSystem): FileSystem => ({
+      ...fs,
+      removeFolder: async (path) => {
+        if (isGoing) throw diskError('root-gone', path);
+        return fs.removeFolder(path);
+      },
+    });
+    return withDevices(world, [{}, { disk }], async (a, b) => {
+      big(a);
+      a.files.write('d/e/x', 'x1');
+      a.files.write('d/e/y', 'y1');
+      await inStep(a, b);
+      await b.now.pair.setSelected('big', false);
+      a.files.mv('d', 'big/d');
+      await inStep(a);
+      isGoing = true;
+      await b.sync();
+      expect(b.files.tree()).toEqual({ keep: '333', 'd/': '', 'd/e/': '' });
+      isGoing = false;
+      await inStep(b);
+      await b.now.pair.setSelected('big', true);
+      await inStep(b, a);
+      expect(a.files.tree()).toEqual({ ...whole, 'big/d/': '', 'big/d/e/': '', 'big/d/e/x': 'x1', 'big/d/e/y': 'y1' });
+      await expectOracles([a, b]);
+    });
+  });
 
   test(
     'says what cannot be: the whole folder, something unknown, a part of what is deselected',
