@@ -47,9 +47,9 @@ export interface IndexReader extends Trees {
   /** All that is known of a node: for less than two rows of it one by one. */
   rowsOf(id: NodeId): KnownNode;
   /** Nodes whose three rows need a plan, folder by folder, those first that became known first. */
-  diverged(which?: Divergence): Iterable<NodeId>;
+  diverged(which: Divergence): Iterable<NodeId>;
   /** The same with all that is known of them. */
-  divergedRows(which?: Divergence): Iterable<KnownNode>;
+  divergedRows(which: Divergence): Iterable<KnownNode>;
   /** Another number whenever a local row may have changed. */
   localVersion(): number;
   /** The same of the rows of the vault. */
@@ -173,7 +173,7 @@ export interface IndexWriter {
 }
 
 /** `based`: has a synced row; `new`: has none. */
-export type Divergence = 'all' | 'based' | 'new';
+export type Divergence = 'based' | 'new';
 
 export type Direction = 'up' | 'down';
 

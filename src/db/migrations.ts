@@ -11,11 +11,13 @@ export interface Migration {
 
 /** From version 2 on, in order, without a gap. The schema in schema.ts is where they lead. */
 export const migrations: readonly Migration[] = [
-  // What diverges is gone through folder by folder.
+  // What diverges is gone through folder by folder, and what has a base apart from what is new.
   {
     to: 2,
     sql: `DROP INDEX node_diverged;
-      CREATE INDEX node_diverged ON node (coalesce(remote_parent, local_parent, synced_parent)) WHERE diverged = 1`,
+      CREATE INDEX node_based ON node (coalesce(remote_parent, local_parent, synced_parent))
+        WHERE diverged = 1 AND synced_parent IS NOT NULL;
+      CREATE INDEX node_new ON node (coalesce(remote_parent, local_parent)) WHERE diverged = 1 AND synced_parent IS NULL`,
   },
 ];
 

@@ -7,7 +7,7 @@ import { type ColumnGroup, groupSelect, localGroup, parentSelect, remoteGroup, s
 import { type IsDiverged, type NodeState, needsPlan } from './node-state.ts';
 import { paged, pageSize, repeatable } from './paged.ts';
 import type { RowIds } from './row-ids.ts';
-import { folderColumns } from './schema.ts';
+import { divergedIndexes } from './schema.ts';
 import { emptyTally, type Tally, tallyColumns, tallyNode } from './tally.ts';
 import { idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
 import type { VaultLoad } from './vault-load.ts';
@@ -34,7 +34,7 @@ export interface NodeStore {
   load(id: NodeId): NodeState | null;
   /** See `IndexReader`. */
   rowsOf(id: NodeId): KnownNode;
-  divergedRows(which?: Divergence): Iterable<KnownNode>;
+  divergedRows(which: Divergence): Iterable<KnownNode>;
   /** Several groups at once take little more than one. */
   change(id: NodeId, rows: NodeRows): void;
   /** The same for a node without a row: nothing is read. */
@@ -262,26 +262,20 @@ export function createNodeStore(
     planned.set(id, state);
     return knownOf(id, state);
   };
-  /** Folder by folder; two statements, since SQLite seeks by the rest of a folder or by the next ones, not by both. */
-  const divergedPages = (condition: string): Iterable<KnownNode> => {
-    const folder = `coalesce(${folderColumns.map((column) => `n.${column}`).join()})`;
-    const where = `${select} WHERE n.diverged = 1${condition} AND ${folder}`;
-    const rest = prepare(`${where} = ? AND n.ref > ? ORDER BY n.ref LIMIT ${pageSize}`);
-    const next = prepare(`${where} > ? ORDER BY ${folder}, n.ref LIMIT ?`);
+  /** Two statements, since SQLite seeks by the rest of a folder or by the next ones, not by both. */
+  const divergedPages = ({ folder, condition }: (typeof divergedIndexes)[keyof typeof divergedIndexes]) => {
+    const where = `${select} WHERE ${condition} AND ${folder}`;
+    const rest = prepare(`${where} = ? AND ref > ? ORDER BY ref LIMIT ${pageSize}`);
+    const next = prepare(`${where} > ? ORDER BY ${folder}, ref LIMIT ?`);
     const page = (last: SqlRow | null): readonly SqlRow[] => {
       if (last === null) return next.all(-1, pageSize);
-      const of = folderOf(last);
+      const of = numberValue(last[at.vault] ?? last[at.local] ?? last[at.synced]);
       const rows = rest.all(of, numberValue(last[at.ref]));
       return rows.length === pageSize ? rows : [...rows, ...next.all(of, pageSize - rows.length)];
     };
     return repeatable(() => paged(page, known));
   };
-  const folderOf = (row: SqlRow): number => numberValue(row[at.vault] ?? row[at.local] ?? row[at.synced]);
-  const diverged = {
-    all: divergedPages(''),
-    based: divergedPages(' AND n.synced_parent IS NOT NULL'),
-    new: divergedPages(' AND n.synced_parent IS NULL'),
-  };
+  const diverged = { based: divergedPages(divergedIndexes.node_based), new: divergedPages(divergedIndexes.node_new) };
   const rowsOf = (id: NodeId): KnownNode => knownOf(id, load(id) ?? noNode);
 
   const rewrite = (): void => {
@@ -302,7 +296,7 @@ export function createNodeStore(
     groups: { local },
     load,
     rowsOf,
-    divergedRows: (which = 'all') => diverged[which],
+    divergedRows: (which) => diverged[which],
     change,
     add,
     settle,

@@ -4,12 +4,28 @@ export const schemaVersion = 2;
 /** SQLite's `application_id` of an index: "HFix". */
 export const applicationId = 0x48466978;
 
-/** The ref of the folder that a node is in: in the vault, else on disk, else where both sides had it. */
-export const folderColumns = ['remote_parent', 'local_parent', 'synced_parent'] as const;
+/**
+ * What diverges, by the folder that it is in: in the vault, else on disk, else where both sides had it. What has a base
+ * apart from what is new, since each plan asks for all of the former, and there may be very much of the latter.
+ */
+export const divergedIndexes = {
+  node_based: {
+    folder: 'coalesce(remote_parent, local_parent, synced_parent)',
+    condition: 'diverged = 1 AND synced_parent IS NOT NULL',
+  },
+  node_new: {
+    folder: 'coalesce(remote_parent, local_parent)',
+    condition: 'diverged = 1 AND synced_parent IS NULL',
+  },
+} as const;
+
+const divergedIndex = (name: keyof typeof divergedIndexes): string =>
+  `CREATE INDEX ${name} ON node (${divergedIndexes[name].folder}) WHERE ${divergedIndexes[name].condition}`;
 
 /** Indexes on what the vault says of nodes, and on revisions: made last where very many rows come at once (vault-load.ts). */
 export const vaultIndexes = {
-  node_diverged: `CREATE INDEX node_diverged ON node (coalesce(${folderColumns.join(', ')})) WHERE diverged = 1`,
+  node_based: divergedIndex('node_based'),
+  node_new: divergedIndex('node_new'),
   node_remote: 'CREATE INDEX node_remote ON node (remote_parent, remote_key) WHERE remote_deleted = 0',
   node_remote_deleted: 'CREATE INDEX node_remote_deleted ON node (remote_parent) WHERE remote_deleted = 1',
   node_deleted_seq: 'CREATE INDEX node_deleted_seq ON node (remote_seq) WHERE remote_deleted = 1',
@@ -73,7 +89,8 @@ CREATE TABLE node (
   synced_revision    BLOB
 );
 ${idIndexes.node_id};
-${vaultIndexes.node_diverged};
+${vaultIndexes.node_based};
+${vaultIndexes.node_new};
 -- Children and names. Not unique: two siblings that swap names are in the way of each other for a moment.
 CREATE INDEX node_local ON node (local_parent, local_key) WHERE local_parent IS NOT NULL;
 CREATE INDEX node_local_ino ON node (local_ino) WHERE local_parent IS NOT NULL;

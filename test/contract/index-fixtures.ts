@@ -1,5 +1,5 @@
 import { type DeviceId, type NodeId, type ObjectId, type RevisionId, rootNode } from '../../src/common/ids.ts';
-import type { ChunkRow, LocalRow, RevisionRow, Stamp } from '../../src/db/index-port.ts';
+import type { ChunkRow, Index, LocalRow, RevisionRow, Stamp } from '../../src/db/index-port.ts';
 import type { IsDiverged } from '../../src/db/node-state.ts';
 import type { LocalNameRules } from '../../src/model/local-name-rules.ts';
 import type { RemoteNode, SyncedNode } from '../../src/model/node.ts';
@@ -11,6 +11,9 @@ export const node = (n: number): NodeId => `${n.toString(16).padStart(8, '0')}${
 export const revision = (n: number): RevisionId => hex(n, 'b') as RevisionId;
 export const object = (n: number): ObjectId => hex(n, 'c') as ObjectId;
 export const device = 'd'.repeat(32) as DeviceId;
+
+/** All that needs a plan. */
+export const diverged = ({ read }: Index): NodeId[] => [...read.diverged('based'), ...read.diverged('new')];
 
 export const stamp = (seq: number): Stamp => ({ seq, timeUs: 1_700_000_000_000_000 + seq, deviceId: device });
 
