@@ -56,6 +56,7 @@ export async function listenForHints(
   let hasRenewed = false;
   while (!signal.aborted) {
     let wasConnected = false;
+    const since = parts.clock.monotonic();
     try {
       await listenOnce(parts, signal, (hint) => {
         wasConnected = true;
@@ -69,7 +70,9 @@ export async function listenForHints(
         continue;
       }
       if (!isKind(error, 'offline')) throw error;
-      failures = wasConnected ? 1 : failures + 1;
+      // One that ends as soon as it has begun is no better than none.
+      const hasLasted = wasConnected && parts.clock.monotonic() - since > heartbeatInterval;
+      failures = hasLasted ? 1 : failures + 1;
       if (wasConnected) listener({ type: 'disconnected' });
       const asked = Math.min((error as HoldfastError).retryAfter ?? 0, policy.longest);
       await parts.clock.sleep(Math.max(asked, backOff(policy, parts.random, failures)), signal);

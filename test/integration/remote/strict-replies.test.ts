@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
 import type { HttpStorageOptions } from '../../../src/remote/http-storage-api.ts';
 import { toBase64url } from '../../../src/wire/base64url.ts';
@@ -121,6 +122,21 @@ describe('a server that is never content', () => {
     stop.abort();
     await ended;
   }
+
+  it('is asked less and less often when its streams end at once', async () => {
+    const waits: number[] = [];
+    const sleep = async (ms: number) => void waits.push(ms);
+    const { api } = await answering(
+      (_, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': here\n\n'),
+      { clock: { ...systemClock, sleep } },
+    );
+    const stop = new AbortController();
+    const ended = api.hints(stop.signal, () => undefined);
+    await eventually(() => waits.length > 8);
+    stop.abort();
+    await ended;
+    expect(waits[8]).toBeGreaterThan(30_000);
+  });
 
   it('is left when an event does not end', async () => {
     await listening((response) => response.write(`data: ${'x'.repeat(70_000)}`));
