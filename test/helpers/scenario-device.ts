@@ -19,6 +19,7 @@ import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
 import type { Watcher } from '../../src/local/watcher.ts';
 import type { SyncResult } from '../../src/model/status.ts';
 import { isDiverged } from '../../src/plan/diverged.ts';
+import { appThreads } from './app-threads.ts';
 import { eventually } from './eventually.ts';
 import { type Faults, faults } from './scenario-faults.ts';
 import { type Files, filesIn, readTreeOf, type Tree } from './scenario-files.ts';
@@ -144,7 +145,7 @@ export async function scenarioDevice(
       },
       selection,
       contentCrypto: (ring) => {
-        crypto = contentCrypto(ring, systemRandom);
+        crypto = contentCrypto(ring, systemRandom, appThreads);
         return crypto;
       },
       deviceName: name,

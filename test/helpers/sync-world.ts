@@ -26,6 +26,7 @@ import type { Author } from '../../src/vault/author.ts';
 import { newVault } from '../../src/vault/new-vault.ts';
 import { type MemoryStorage, memoryStorage } from '../fakes/memory-storage.ts';
 import { authorOf, testAccount } from '../fakes/vault-world.ts';
+import { appThreads } from './app-threads.ts';
 import { selectionInMemory } from './selection-in-memory.ts';
 import { tempFolder } from './temp.ts';
 
@@ -100,7 +101,7 @@ export async function syncWorld({
         },
       },
       selection: selections.get(folder) ?? must(selections.set(folder, selectionInMemory()).get(folder)),
-      contentCrypto: (ring) => contentCrypto(ring, random),
+      contentCrypto: (ring) => contentCrypto(ring, random, appThreads),
       deviceName: name,
       deviceNameOf: () => name,
       clock,

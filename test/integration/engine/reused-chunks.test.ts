@@ -61,3 +61,16 @@ test('a local edit of the same file is kept, whatever of it is used for the othe
   expect(kept).toHaveLength(2);
   expect(kept.some((bytes) => bytes.equals(theirs)) && kept.some((bytes) => bytes.equals(ours))).toBe(true);
 });
+
+test('files of one content, whatever their size, arrive each as itself', async () => {
+  world = await syncWorld();
+  const a = await world.device('A');
+  const b = await world.device('B');
+  const contents = [1000, 200_000, 600_000, 1.5 * mebibyte].map((length) => randomBytes(length));
+  for (const [at, content] of contents.entries()) {
+    for (let copy = 0; copy < 5; copy++) writeFileSync(join(a.folder, `${at}-${copy}`), content);
+  }
+  await a.pair.sync();
+  expect(await b.pair.sync()).toMatchObject({ isConverged: true, issues: 0, filesDown: 20 });
+  expect(readTree(b.folder)).toEqual(readTree(a.folder));
+});
