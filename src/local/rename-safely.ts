@@ -5,7 +5,16 @@ import type { Anchor } from './local-root.ts';
 import { errnoOf } from './map-errno.ts';
 import { isSameContent, lookAt, type NodeStat } from './node-stat.ts';
 
-const noLinks: ReadonlySet<string | null> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
+const noLinks: ReadonlySet<string | null> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+  'EINVAL',
+  // Node's word for FAT and exFAT on Windows (ERROR_INVALID_FUNCTION); no folder is ever linked here.
+  'EISDIR',
+]);
 
 /** The volume, or this file's owner, allows no further name of a file. */
 export const isLinkRefused = (error: unknown): boolean => noLinks.has(errnoOf(error));

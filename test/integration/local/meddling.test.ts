@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isKind } from '../../../src/common/errors.ts';
+import { isKind, must } from '../../../src/common/errors.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import { type Anchoring, canAnchorByHandle } from '../../../src/local/local-root.ts';
 import { nodeDisk } from '../../../src/local/node-disk.ts';
@@ -91,6 +91,22 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
     expect(await reasonOf(fs.placeStaged(file, path('f'), expected, 'b1'))).toBe('exists');
     expect(readFileSync(taken, 'utf8')).toBe('kept before');
     expect(text('f')).toBe('old');
+  });
+
+  // EISDIR: what Node says on Windows where the disk is FAT or exFAT.
+  test.each(['EPERM', 'ENOTSUP', 'EISDIR'])('a disk without hard links, which says %s, does all else', async (code) => {
+    const refused = (): never => {
+      throw Object.assign(new Error('no links'), { code });
+    };
+    open(meddlingDisk({ linkSync: refused }));
+    expect((await fs.probeVolume()).hasHardLinks).toBe(false);
+    await fs.placeStaged(await stageText(fs, 'new'), path('g'), null, 'b1');
+    await fs.placeStaged(await stageText(fs, 'newer'), path('f'), await found(fs, 'f'), 'b1');
+    await fs.move(path('g'), path('h'), await found(fs, 'g'));
+    expect([text('f'), text('h')]).toEqual(['newer', 'new']);
+    const [item] = await fs.listTrash();
+    await fs.restoreTrashed(must(item), path('g'));
+    expect(text('g')).toBe('old');
   });
 
   test('a save right before a move stays under its name', async () => {
