@@ -1,6 +1,14 @@
-import { diskError, diskReason } from '../common/disk-error.ts';
+import { type DiskReason, diskError, diskReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
-import { childPath, lastName, parentPath, parsePath, pathNames, type RelativePath } from '../common/relative-path.ts';
+import {
+  childPath,
+  joinName,
+  lastName,
+  parentPath,
+  parsePath,
+  pathNames,
+  type RelativePath,
+} from '../common/relative-path.ts';
 import type { Fingerprint, Stat } from '../model/stat.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
 import { isSameContent, lookAt } from './node-stat.ts';
@@ -10,6 +18,10 @@ import { syncTargets } from './sync-disk.ts';
 import { writeSynced } from './write-synced.ts';
 
 const keyShape = /^[0-9A-Za-z_-]{1,64}$/;
+
+/** Nothing can be put into that folder; one above may do. */
+const isNoPlace = (reason: DiskReason | null): boolean =>
+  reason === 'vanished' || reason === 'wrong-kind' || reason === 'symlink' || reason === 'too-long';
 
 export interface Parking {
   park(path: RelativePath, expected: Fingerprint, key: string): Promise<Stat>;
@@ -93,11 +105,12 @@ export function makeParking(root: LocalRoot): Parking {
 
   /** To the origin; where that name is taken or its folder gone, beside it or in the nearest folder that is left. */
   function bringBack(key: string): RelativePath {
+    const short = `recovered-${key}`;
     let target = readOrigin(key);
     for (let attempt = 1; ; ) {
       const name = attempt === 1 ? lastName(target) : `${lastName(target)} (${attempt})`;
       const at = childPath(parentPath(target), name);
-      const path = at.ok ? at.value : (`recovered-${key}` as RelativePath);
+      const path = at.ok ? at.value : (short as RelativePath);
       try {
         unpark(key, path);
         return path;
@@ -105,7 +118,11 @@ export function makeParking(root: LocalRoot): Parking {
         const reason = diskReason(error);
         const parent = parentPath(target);
         if (reason === 'exists' && attempt < 1000) attempt++;
-        else if (parent !== '' && (reason === 'vanished' || reason === 'wrong-kind' || reason === 'symlink')) {
+        else if (reason === 'too-long' && lastName(target) !== short) {
+          // The number had no room.
+          target = joinName(parent, short);
+          attempt = 1;
+        } else if (parent !== '' && isNoPlace(reason)) {
           const up = childPath(parentPath(parent), lastName(target));
           if (!up.ok) throw error;
           target = up.value;

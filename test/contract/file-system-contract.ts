@@ -483,6 +483,16 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         expect(await Promise.all(['f', 'g', 'g (2)'].map((name) => other.read(name)))).toEqual(['one', 'taken', 'two']);
       });
 
+      it('brings back beside a taken name that leaves no room for a mark', async () => {
+        const longest = 'n'.repeat(limits.keptName('n'.repeat(255)) === null ? 143 : 255);
+        await other.write(longest, 'one');
+        await fs.park(path(longest), await found(fs, longest), 'k1');
+        await other.write(longest, 'taken');
+        const [recovered] = await (await under.reopen()).recoverStage();
+        expect(await other.read(longest)).toBe('taken');
+        expect(await other.read(must(recovered))).toBe('one');
+      });
+
       it('parks and brings to another place', async () => {
         await other.write('a', 'A');
         await other.write('b', 'B');
