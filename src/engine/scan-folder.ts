@@ -1,6 +1,7 @@
 import { joinName, parentPath, type RelativePath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
 import type { Listing } from '../local/file-system.ts';
+import { type LocalNameRules, localKey } from '../model/local-name-rules.ts';
 import type { Entry } from '../model/stat.ts';
 import { isSameName } from '../plan/diverged.ts';
 import { diffFolder, isSameIdentity } from './folder-diff.ts';
@@ -35,14 +36,17 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
   if (!rules.isUsable) return;
   scan.listed.add(place.path);
   scan.listedNodes.add(place.id);
-  const unknowable = new Set(outcome.listing.problems.map((problem) => problem.name));
+  const isUnknowable = amongNames(
+    outcome.listing.problems.flatMap(({ name }) => name ?? []),
+    traits.nameRules,
+  );
   const entries = syncable(scan, place.path, outcome.listing);
   // What is there under a row's name was judged already.
   const kinds = new Map(entries.map(({ name, kind }) => [name, kind]));
   const isIgnored = (row: LocalRow): boolean => kinds.get(row.name) !== row.kind && isIgnoredRow(scan, place, row);
   const rows = read
     .localRowsOf(place.id)
-    .filter((row) => !scan.relocated.has(row.id) && !unknowable.has(row.name) && !isIgnored(row));
+    .filter((row) => !scan.relocated.has(row.id) && !isUnknowable(row.name) && !isIgnored(row));
   const husks = new Set(read.husksOf(place.id));
   const diff = returnedFiles(diffFolder(rows, entries, traits.nameRules), (row, name) => {
     const synced = read.synced(row.id);
@@ -72,6 +76,13 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
     }
   }
   if (husks.size > 0) forgetGoneHusks(scan, place, outcome.listing, husks);
+}
+
+/** Whether the disk takes a name for one of these, which may be few of very many. */
+function amongNames(names: readonly string[], rules: LocalNameRules): (name: string) => boolean {
+  if (names.length === 0) return () => false;
+  const keys = new Set(names.map((name) => localKey(name, rules)));
+  return (name) => keys.has(localKey(name, rules));
 }
 
 /** The folder is not where it was: where it went, and what is there now, is for the folder above to say. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
+import { diskError } from '../../../src/common/disk-error.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
@@ -205,5 +206,32 @@ describe('a save by way of a backup', () => {
     files.write('doc', 'another');
     await observe();
     expect(observed()['doc of last year']).toBe(before);
+  });
+});
+
+describe('a name that the disk spells otherwise than it was given', () => {
+  test('what cannot be looked at under that spelling is unknown, not deleted', async () => {
+    const nfc = 'caf\u00e9';
+    files.write(`d/${nfc}`, '1');
+    await observe();
+    const before = observed();
+    // As HFS+ lists it, in a folder whose names can be read but not looked at.
+    const { fs, traits } = context;
+    context = {
+      ...context,
+      traits: { ...traits, nameRules: { ...traits.nameRules, isNormalizationSensitive: false } },
+      fs: {
+        ...fs,
+        listFolder: async (path) => {
+          const outcome = await fs.listFolder(path);
+          if (!outcome.ok || path !== 'd') return outcome;
+          const name = nfc.normalize('NFD');
+          const problems = [{ display: name, name, fault: null, error: diskError('denied') }];
+          return { ok: true, listing: { ...outcome.listing, entries: [], problems } };
+        },
+      },
+    };
+    await observe();
+    expect(observed()).toEqual(before);
   });
 });

@@ -133,7 +133,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'unknown-entry-is-gone',
     file: 'src/engine/scan-folder.ts',
-    find: '.filter((row) => !scan.relocated.has(row.id) && !unknowable.has(row.name) && !isIgnored(row));',
+    find: '.filter((row) => !scan.relocated.has(row.id) && !isUnknowable(row.name) && !isIgnored(row));',
     replace: '.filter((row) => !scan.relocated.has(row.id) && !isIgnored(row));',
     why: 'a file whose attributes cannot be read counts as deleted',
   },
