@@ -91,7 +91,8 @@ export interface IndexReader extends Trees {
   issues(page?: { readonly offset: number; readonly limit: number }): readonly IssueRow[];
   isApproved(direction: Direction, node: NodeId): boolean;
   approvals(direction: Direction): Iterable<NodeId>;
-  isHusk(parent: NodeId, name: string): boolean;
+  /** The husk of that name or, without one, one that the local file system takes for the same name. */
+  huskNamed(parent: NodeId, name: string): string | null;
   husksOf(parent: NodeId): readonly string[];
   /** Null if never set. The caller parses it. */
   meta(key: string): unknown;

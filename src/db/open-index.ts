@@ -96,7 +96,7 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
       ...createBatchReader(connection),
       ...blocked,
       ...issues,
-      ...createSmallReader(connection),
+      ...createSmallReader(connection, key),
       counts,
       rowsOf: store.rowsOf,
       divergedRows: store.divergedRows,

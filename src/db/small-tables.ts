@@ -5,19 +5,23 @@ import { paged, pageSize, repeatable } from './paged.ts';
 import { bytesValue, idBlob, idText, idValue, jsonValue, textValue } from './values.ts';
 
 /** Approvals, husks, key-value meta and the vault's state: each a set or a map. */
-export type SmallReader = Pick<IndexReader, 'isApproved' | 'approvals' | 'isHusk' | 'husksOf' | 'meta' | 'vaultState'>;
+export type SmallReader = Pick<
+  IndexReader,
+  'isApproved' | 'approvals' | 'huskNamed' | 'husksOf' | 'meta' | 'vaultState'
+>;
 export type SmallWriter = Pick<
   IndexWriter,
   'approve' | 'removeApproval' | 'clearApprovals' | 'addHusk' | 'removeHusk' | 'setMeta' | 'setVaultState'
 >;
 
-export function createSmallReader({ prepare }: Connection): SmallReader {
+export function createSmallReader({ prepare }: Connection, localKey: (name: string) => string): SmallReader {
   const approval = prepare('SELECT 1 FROM approval WHERE direction = ? AND node = ?');
   const approvals = prepare(
     `SELECT ${idText('node')} FROM approval WHERE direction = ? AND node > ? ORDER BY node LIMIT ${pageSize}`,
   );
   const husk = prepare('SELECT 1 FROM husk WHERE parent = ? AND name = ?');
   const husks = prepare('SELECT name FROM husk WHERE parent = ? ORDER BY name');
+  const husksOf = (parent: NodeId): readonly string[] => husks.all(idBlob(parent)).map((row) => textValue(row[0]));
   const meta = prepare('SELECT value FROM meta WHERE key = ?');
   const vaultState = prepare('SELECT state FROM vault_state');
   return {
@@ -29,8 +33,12 @@ export function createSmallReader({ prepare }: Connection): SmallReader {
           (row) => idValue<NodeId>(row[0]),
         ),
       ),
-    isHusk: (parent, name) => husk.get(idBlob(parent), name) !== undefined,
-    husksOf: (parent) => husks.all(idBlob(parent)).map((row) => textValue(row[0])),
+    huskNamed: (parent, name) => {
+      if (husk.get(idBlob(parent), name) !== undefined) return name;
+      const key = localKey(name);
+      return husksOf(parent).find((other) => localKey(other) === key) ?? null;
+    },
+    husksOf,
     meta: (key) => {
       const row = meta.get(key);
       return row === undefined ? null : jsonValue(row[0]);

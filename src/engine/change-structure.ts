@@ -1,6 +1,5 @@
 import { must, unreachable } from '../common/errors.ts';
-import type { NodeId } from '../common/ids.ts';
-import { joinName, lastName, parentPath, type RelativePath } from '../common/relative-path.ts';
+import { joinName, parentPath, type RelativePath } from '../common/relative-path.ts';
 import type { Stat } from '../model/stat.ts';
 import type { DownOperation } from '../plan/plan.ts';
 import type { DownContext, DownRun } from './down-context.ts';
@@ -69,19 +68,21 @@ async function createFolder(
   const remote = index.read.remote(op.node);
   if (remote === null) throw staleNow();
   const path = joinName(parent, op.localName);
-  const stat = (await huskAt(context, op.parent, path)) ?? (await fs.makeFolder(path));
+  const husk = index.read.huskNamed(op.parent, op.localName);
+  const stat =
+    (husk === null ? null : await takeUp(context, joinName(parent, husk), path)) ?? (await fs.makeFolder(path));
   run.touchedFolders.add(parent);
   index.transaction((write) => {
     write.putAgreed(localRow(op.node, op.parent, op.localName, stat, remote), agreed(op, remote));
-    moveHusks(index.read, write, op.parent, op.localName, op.node);
+    if (husk !== null) moveHusks(index.read, write, op.parent, husk, op.node);
   });
 }
 
-/** A folder that was left behind when it was deleted, and that may be taken up again. */
-async function huskAt({ index, fs }: DownContext, parent: NodeId, path: RelativePath): Promise<Stat | null> {
-  if (!index.read.isHusk(parent, lastName(path))) return null;
-  const stat = await fs.stat(path);
-  return stat?.kind === 'folder' ? stat : null;
+/** A folder that was left behind when it was deleted, as `path` from now on. Null if it is gone. */
+async function takeUp({ fs }: DownContext, husk: RelativePath, path: RelativePath): Promise<Stat | null> {
+  const stat = await fs.stat(husk);
+  if (stat?.kind !== 'folder') return null;
+  return husk === path ? stat : fs.move(husk, path, stat);
 }
 
 async function place(

@@ -63,7 +63,7 @@ export async function withTakenName(
   const path = joinName(folder, place.name);
   const stat = await looker.fs.stat(path).catch(() => null);
   if (stat === null) return error;
-  const isHusk = stat.kind === 'folder' && read.isHusk(place.parent, place.name);
+  const isHusk = stat.kind === 'folder' && read.huskNamed(place.parent, place.name) !== null;
   if (!isHusk && !isNeverSynced(looker, path, stat)) return error;
   return new HoldfastError('io', 'something that is not synced has this name here; move it away or rename it', {
     reason: 'name-in-use',

@@ -576,7 +576,7 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.read.isApproved('up', node(1))).toBe(true);
       expect(index.read.isApproved('down', node(1))).toBe(false);
       expect([...index.read.approvals('up')]).toEqual([node(1)]);
-      expect(index.read.isHusk(node(1), 'cache')).toBe(true);
+      expect(index.read.huskNamed(node(1), 'cache')).toBe('cache');
       expect(index.read.meta('a')).toEqual({ b: null });
       expect(index.read.vaultState()).toEqual(new Uint8Array([1, 2]));
       index.transaction((write) => {
@@ -588,7 +588,7 @@ for (const where of ['file', ':memory:'] as const) {
       });
       expect(index.read.counts()).toMatchObject({ blocked: 1, issues: 1 });
       expect(index.read.isApproved('up', node(1))).toBe(false);
-      expect(index.read.isHusk(node(1), 'cache')).toBe(false);
+      expect(index.read.huskNamed(node(1), 'cache')).toBeNull();
       expect(index.read.meta('a')).toBeNull();
     });
 

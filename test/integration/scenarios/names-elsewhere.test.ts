@@ -118,6 +118,25 @@ for (const [name, rules] of [
     );
 
     test(
+      'NAM-07 a folder that stays for what is ignored in it is taken up again, also in other letters',
+      on(rules, async (a, b) => {
+        a.files.write('Build/x', '1');
+        await inStep(a, b);
+        b.files.write('Build/y.part', 'ignored');
+        a.files.rm('Build');
+        await inStep(a, b);
+        expect(b.files.tree()).toEqual({ 'Build/': '', 'Build/y.part': 'ignored' });
+        a.files.write('build/z', '22');
+        await a.sync();
+        await b.sync();
+        expect(b.files.tree()).toEqual({ 'build/': '', 'build/y.part': 'ignored', 'build/z': '22' });
+        await inStep(a, b);
+        expect(a.files.tree()).toEqual({ 'build/': '', 'build/z': '22' });
+        await expectSound([a, b]);
+      }),
+    );
+
+    test(
       'NAM-03 created on both sides at once: both contents, on both',
       on(rules, async (a, b) => {
         await inStep(a, b);
