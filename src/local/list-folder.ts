@@ -54,6 +54,8 @@ async function readListing(root: LocalRoot, anchor: Anchor, isRoot: boolean, sli
     try {
       const stat = lookAt(disk, anchor.at(name), hasStableIds);
       if (stat !== null) entries.push(Object.assign(stat, { name }));
+      // Windows names files with halves of UTF-16 pairs, too, which no text of ours finds again.
+      else if (name.includes('\ufffd')) problems.push({ display: name, name: null, fault: 'unicode', error: null });
     } catch (error) {
       problems.push({ display: name, name, fault: null, error: mapErrno(error) });
     }

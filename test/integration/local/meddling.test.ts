@@ -21,7 +21,7 @@ import { type Anchoring, canAnchorByHandle } from '../../../src/local/local-root
 import { nodeDisk } from '../../../src/local/node-disk.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import { readWholeFile } from '../../../src/local/read-file.ts';
-import { bytes, found, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
+import { bytes, found, listed, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
 import { type MeddlingDisk, meddlingDisk } from '../../helpers/meddling-disk.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
@@ -134,6 +134,19 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
     });
     const outcome = await fs.listFolder(path('d'));
     expect(outcome.ok ? 'listed' : outcome.error.reason).toBe('changed');
+  });
+
+  test('a name that the system itself cannot say is shown, as on Windows one with half a sign', async () => {
+    const half = 'half \ufffd';
+    open(
+      meddlingDisk({
+        readdirSync: (path) => [...nodeDisk.readdirSync(path), half],
+        readdirBytesSync: (path) => [...nodeDisk.readdirBytesSync(path), bytes(half)],
+      }),
+    );
+    const { entries, problems } = await listed(fs, '');
+    expect(entries.map(({ name }) => name)).toEqual(['f']);
+    expect(problems).toEqual([{ display: half, name: null, fault: 'unicode', error: null }]);
   });
 
   test('a link that takes the place of a file between look and opening is not followed', async () => {
