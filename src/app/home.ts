@@ -4,6 +4,7 @@ import envPaths from 'env-paths';
 import { HoldfastError } from '../common/errors.ts';
 import type { PairId, VaultId } from '../common/ids.ts';
 import { errnoOf, explained } from './errno.ts';
+import { makeFolders } from './make-folders.ts';
 
 /**
  * All of a device's state, in one folder that only its owner can read:
@@ -45,7 +46,7 @@ export function chooseHomeFolder(flag: string | null, environment: NodeJS.Proces
 /** Makes the folder if need be, for its owner alone. */
 export function openHome(folder: string): Home {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder, 0o700);
     if (!statSync(folder).isDirectory()) throw new HoldfastError('io', `The Holdfast home ${folder} is not a folder.`);
     claim(folder);
     const home = homeAt(realpathSync(folder));

@@ -1,8 +1,9 @@
-import { accessSync, constants, lstatSync, mkdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { HoldfastError } from '../common/errors.ts';
 import { errnoOf, explaining } from './errno.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** Folders that a new root must not be, hold or lie in. */
 export interface Surroundings {
@@ -35,7 +36,7 @@ export function fitRoot(folder: string, around: Surroundings): FitRoot {
   return {
     path,
     make: () => {
-      if (!exists) explaining(`The folder ${path} cannot be made`, () => mkdirSync(path, { recursive: true }));
+      if (!exists) explaining(`The folder ${path} cannot be made`, () => makeFolders(path));
     },
   };
 }

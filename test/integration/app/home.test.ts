@@ -45,6 +45,10 @@ describe('the home', () => {
     expect(() => openHome(file)).toThrow(expect.objectContaining({ kind: 'io' }));
     expect(() => openHome(join(file, 'x'))).toThrow(expect.objectContaining({ kind: 'io' }));
   });
+
+  it.runIf(process.platform === 'linux')('is refused where the system takes no folders', () => {
+    expect(() => openHome('/proc/holdfast/home')).toThrow(expect.objectContaining({ kind: 'io' }));
+  });
 });
 
 describe('a state file', () => {

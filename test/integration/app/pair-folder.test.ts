@@ -40,6 +40,11 @@ describe('SAF-09 a new root', () => {
     expect(fitRoot(join(base, 'link'), around).path).toBe(realpathSync(join(base, 'user/photos')));
   });
 
+  it.runIf(process.platform === 'linux')('is refused where the system takes no folders', () => {
+    // Root is told that what it makes there does not exist, whoever is not may not write.
+    expect(['vanished', 'denied']).toContain(reasonOf('/proc/holdfast'));
+  });
+
   it.each([
     ['a file', 'user/file', 'not-a-folder'],
     ['below a file', 'user/file/x', 'not-a-folder'],
