@@ -8,6 +8,7 @@ const sentences: Readonly<Record<string, readonly [reason: string, sentence: str
   EPERM: ['denied', 'permission denied'],
   ENAMETOOLONG: ['too-long', 'the name or path is too long for this disk'],
   ENOENT: ['vanished', 'it does not exist'],
+  EEXIST: ['wrong-kind', 'something else has that name'],
   ENOTDIR: ['wrong-kind', 'a part of the path is not a folder'],
   EISDIR: ['wrong-kind', 'it is a folder'],
   ELOOP: ['symlink', 'the path goes through too many symbolic links'],

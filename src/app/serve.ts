@@ -2,6 +2,7 @@ import { HoldfastError } from '../common/errors.ts';
 import type { Logger, LogLevel } from '../common/logger.ts';
 import { isLoopbackHost } from '../common/loopback.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
+import { explained } from './errno.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface ServeOptions {
@@ -20,7 +21,7 @@ export interface ServeOptions {
 }
 
 /** The storage server of this project, alone in its process. */
-export function serve(options: ServeOptions): Promise<RunningServer> {
+export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { host, port } = parseListen(options.listen);
   if (!isLoopbackHost(host.includes(':') ? `[${host}]` : host) && options.tls === null && !options.isBehindProxy) {
     throw new HoldfastError('usage', 'Other computers only talk to a server by https.', {
@@ -28,7 +29,7 @@ export function serve(options: ServeOptions): Promise<RunningServer> {
       hint: 'Give --tls-key and --tls-cert, or put a proxy with https in front and say --behind-proxy.',
     });
   }
-  return startServer({
+  const server = startServer({
     dataDir: options.dataFolder,
     listen: { host, port },
     clock: systemClock,
@@ -38,6 +39,9 @@ export function serve(options: ServeOptions): Promise<RunningServer> {
     signup: options.isSignupOpen ? 'open' : 'closed',
     quota: options.quota,
     ...(options.tls === null ? {} : { tls: options.tls }),
+  });
+  return server.catch((error: unknown) => {
+    throw explained(error, `The data folder ${options.dataFolder} cannot be used`);
   });
 }
 

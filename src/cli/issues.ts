@@ -13,7 +13,9 @@ export const define: Define = (command, run) => {
       if (list.issues.length === 0) return 'Nothing needs you.';
       return list.issues
         .map((issue) => {
-          const lines = [`${issue.id}  ${timeText(issue.createdAt)}  ${issue.kind}`, `  ${printable(issue.message)}`];
+          // Of what keeps a pair from being opened, nobody knows since when.
+          const since = issue.createdAt === 0 ? '' : `  ${timeText(issue.createdAt)}`;
+          const lines = [`${issue.id}${since}  ${issue.kind}`, `  ${printable(issue.message)}`];
           if (issue.path !== null) lines.push(`  ${printable(issue.path)}`);
           if (issue.choices.length > 0) lines.push(`  Choices: ${issue.choices.join(', ')}`);
           return lines.join('\n');

@@ -11,6 +11,7 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'it does not exist': 'es ist nicht da',
   'a part of the path is not a folder': 'ein Teil des Pfads ist kein Ordner',
   'it is a folder': 'es ist ein Ordner',
+  'something else has that name': 'etwas anderes heißt so',
   'the path goes through too many symbolic links': 'der Pfad führt über zu viele Verknüpfungen',
   'too many files are open': 'zu viele Dateien sind offen',
   'the system reported %p': 'das System meldet %p',

@@ -274,6 +274,7 @@ describe('syncing', () => {
       expect(answer.code).toBe(2);
       expect(answer.json).toMatchObject({ converged: false, state: 'root-missing', filesUp: 0, operations: 0 });
       expect((await device.run(['status'])).json.state).toBe('root-missing');
+      expect((await device.text(['issues'])).stdout).toMatch(/^root {2}root\n/);
       expect((await device.run(['issues'])).json.issues).toEqual([expect.objectContaining({ kind: 'root' })]);
     }
     expect(readdirSync(folder)).toEqual([]);
@@ -356,6 +357,14 @@ describe('the server', () => {
     ] as const) {
       expect(await running.child.kill(signal)).toMatchObject({ code: 0, signal: null });
     }
+  });
+
+  it('says so where its data cannot be', async () => {
+    const file = join(await tempFolder(), 'file');
+    writeFileSync(file, '');
+    const refused = await (await cliDevice()).run(['serve', '--data', file]);
+    expect(refused).toMatchObject({ code: 4 });
+    expect(refused.json.error).toMatchObject({ kind: 'io', message: expect.stringContaining(file) });
   });
 
   it('does not talk to other computers without https', async () => {
