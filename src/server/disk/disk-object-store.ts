@@ -28,18 +28,25 @@ export async function openDiskObjects(root: string, start: number): Promise<Obje
       const large = objects.filter((object) => !isSmall(object));
       // All settle before any failure is told: no write goes on behind the caller's back.
       const singles = Promise.allSettled(large.map(writeSingle));
+      let isWhole = false;
       const finish = async (packed: readonly Place[]) => {
         const places = new Map(small.map((object, at) => [object, must(packed[at])]));
         (await singles).forEach((result, at) => {
           if (result.status === 'rejected') throw diskError(result.reason);
           places.set(must(large[at]), result.value);
         });
+        isWhole = true;
         return record(objects.map((object) => must(places.get(object))));
       };
       try {
         return await (small.length === 0 ? finish([]) : packs.append(small, finish));
       } finally {
-        await singles;
+        const written = await singles;
+        // A full disk is not to be kept full by what came to nothing.
+        for (const [at, result] of written.entries()) {
+          if (isWhole || result.status === 'rejected') continue;
+          await rm(layout.single(must(large[at]).key, result.value.file), { force: true }).catch(() => undefined);
+        }
       }
     },
     read: (objects, allocate) => readObjects(layout, objects, allocate),
