@@ -24,9 +24,10 @@ export type AppendEntry = (
 /** An entry together with new objects that it retains: stored before it, recorded with it; what is refused is not stored. */
 export function createAppendEntry({ metadata, objects, vaults, grace, quota, now }: AppendParts): AppendEntry {
   return async (author, vault, appended, frames) => {
-    const append = await vaults.judge(author, vault, appended);
+    const judged = await vaults.judge(author, vault, appended);
+    if (judged.status === 'done') return judged;
     return objects.putWith(author.account, vault, frames, async (recorded) => {
-      const outcome = await append(recorded);
+      const outcome = await judged.append(recorded);
       // Who lost the swap comes again with the same objects.
       if (outcome.status !== 'done' && recorded.length > 0) {
         const unreferencedUntil = now() + grace.unreferenced;

@@ -103,6 +103,20 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
     await store.free(objects.map(({ id, place }) => ({ vault, id, place })));
   }
 
+  /** What was not recorded: someone else put the same ids at the same time, and was first. Packs are swept. */
+  async function freeSpare(vault: VaultId, objects: readonly NewObject[]): Promise<void> {
+    const alone = objects.filter(({ place }) => place.offset === 0);
+    if (alone.length === 0) return;
+    const held = await index.find(
+      vault,
+      alone.map(({ id }) => id),
+    );
+    await freeAll(
+      vault,
+      alone.filter(({ id, place }) => held.get(id)?.file !== place.file),
+    );
+  }
+
   /** What would be refused when it is recorded takes no place on the disk before. */
   async function checkRoom(account: AccountId, objects: readonly Frame[]): Promise<void> {
     if (quota === null) return;
@@ -125,7 +139,9 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
     return store.put(stored, async (places) => {
       const recorded = fresh.map(({ id }, at) => ({ id, place: places[at] as Place }));
       try {
-        return await record(recorded);
+        const result = await record(recorded);
+        await freeSpare(vault, recorded);
+        return result;
       } catch (error) {
         // After a failed commit nobody knows what the database will hold when it is opened again.
         if (!isKind(error, 'io')) await freeAll(vault, recorded);
@@ -160,8 +176,7 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
         return result.spare;
       });
       if (spare.length === 0) return;
-      // Someone else put the same ids at the same time, and was first.
-      await freeAll(vault, spare);
+      // What someone else put at the same time has to be the same.
       const ids = new Set(spare.map(({ id }) => id));
       await freshOf(
         vault,

@@ -27,6 +27,11 @@ export type LogResult =
   | { readonly status: 'moved'; readonly head: Head; readonly entries: readonly StoredEntry[] }
   | { readonly status: 'objects-missing'; readonly missing: readonly ObjectId[] };
 
+/** An entry that is there already, or what appends it, together with objects that came with it. */
+export type Judged =
+  | { readonly status: 'done'; readonly head: Head }
+  | { readonly status: 'new'; append(objects: readonly NewObject[]): Promise<LogResult> };
+
 export type CreateResult = { readonly status: 'done'; readonly head: Head; readonly chain: Head } | ChainMoved;
 
 /** Milliseconds that objects are kept for after nothing needs them. */
@@ -44,12 +49,8 @@ export interface Vaults {
     vault: VaultId,
     query: { after: number; bytes: number | undefined; count: number | undefined; withLists: boolean },
   ): Promise<{ entries: StoredEntry[]; head: Head; isLast: boolean }>;
-  /** Judges an entry, and answers what appends it, together with objects that came with it. Throws if it is refused. */
-  judge(
-    author: Author,
-    vault: VaultId,
-    appended: Appended,
-  ): Promise<(objects: readonly NewObject[]) => Promise<LogResult>>;
+  /** Throws if the entry is refused. */
+  judge(author: Author, vault: VaultId, appended: Appended): Promise<Judged>;
   grants(account: AccountId, vault: VaultId, epoch: number): Promise<Uint8Array>;
 }
 
@@ -144,14 +145,16 @@ export function createVaults({ metadata, accounts, loadChain, hub, clock, grace,
       const state = await memberVault(vaults, account, vault);
       const header = judged('entry', () => parseEntryHeader(entry.header));
       const hash = hashEntry(entry.header);
-      // The same entry, sent twice at once, has lost against itself.
-      const lost = async (): Promise<LogResult> => {
+      const same = async () => {
         const there = await vaults.entryHash(vault, header.seq);
-        const isSame = there !== null && isEqual(there, hash);
-        return isSame ? { status: 'done', head: { seq: header.seq, hash } } : moved(state, header.seq);
+        return there !== null && isEqual(there, hash)
+          ? ({ status: 'done', head: { seq: header.seq, hash } } as const)
+          : null;
       };
+      const there = header.seq > state.head.seq ? null : await same();
+      if (there !== null) return there;
       if (header.seq !== state.head.seq + 1 || !isEqual(header.prevHash, state.head.hash)) {
-        return lost;
+        return { status: 'new', append: () => moved(state, header.seq) };
       }
       const row = judgeEntry(header, entry, grants, {
         vault,
@@ -163,7 +166,7 @@ export function createVaults({ metadata, accounts, loadChain, hub, clock, grace,
         accountPosition: state.accountPosition,
         deviceSeq: await vaults.deviceSeq(vault, device),
       });
-      return async (objects) => {
+      const append = async (objects: readonly NewObject[]): Promise<LogResult> => {
         const now = clock.now();
         const result = await vaults.append({
           vault,
@@ -180,13 +183,15 @@ export function createVaults({ metadata, accounts, loadChain, hub, clock, grace,
             hub.publish(account, { type: 'vault', vault, seq: header.seq });
             return { status: 'done', head: { seq: header.seq, hash } };
           case 'moved':
-            return lost();
+            // The same entry, sent twice at once, has lost against itself.
+            return (await same()) ?? (await moved(state, header.seq));
           case 'objects-missing':
             return result;
           case 'quota':
             throw overQuota();
         }
       };
+      return { status: 'new', append };
     },
     grants: async (account, vault, epoch) => {
       await memberVault(vaults, account, vault);

@@ -260,6 +260,30 @@ describe('quota', () => {
     expect(await readdir(join(server.dataDir, 'objects/packs'))).toEqual([]);
   });
 
+  it('is not passed by what comes with an entry that is there already', async () => {
+    const { api, vault, server } = await begin({ quota: 200_000 });
+    const entry = makeEntry(vault);
+    for (const objects of [[], [makeObject(100_000)]]) {
+      expect(await api.appendEntry(vault.id, entry, { objects })).toMatchObject({ status: 'done' });
+    }
+    const names = await readdir(join(server.dataDir, 'objects/single'), { recursive: true });
+    expect(names.filter((name) => name.includes('-'))).toEqual([]);
+  });
+
+  it.each(['late', 'first'])(
+    'is not passed by one object that comes with many entries at once, the %s',
+    async (which) => {
+      const { api, vault, server } = await begin({ quota: 10_000_000 });
+      const entries = { late: makeEntry(vault), first: makeEntry(vault) };
+      if (which === 'late') await api.appendEntry(vault.id, entries.first);
+      const objects = [makeObject(100_000)];
+      const entry = which === 'late' ? entries.late : entries.first;
+      await Promise.all(Array.from({ length: 20 }, () => api.appendEntry(vault.id, entry, { objects })));
+      const names = await readdir(join(server.dataDir, 'objects/single'), { recursive: true });
+      expect(names.filter((name) => name.includes('-')).length).toBeLessThan(2);
+    },
+  );
+
   it('is not passed by uploads side by side', async () => {
     const { api, vault, server } = await begin({ quota: 100_000 });
     const puts = await Promise.allSettled(
