@@ -1,12 +1,12 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { DeviceId } from '../common/ids.ts';
-import { isLiveAt } from '../crypto/account-chain.ts';
+import { isLiveAt, positionOf } from '../crypto/account-chain.ts';
 import { wipe } from '../crypto/constant-time.ts';
 import { type DeviceState, openDeviceState } from '../crypto/device-state.ts';
 import type { AccountAccess } from '../engine/vault-log.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import { type AccountKeys, type DeviceKeys, deviceKeysOf } from '../vault/account-keys.ts';
-import { openAccountChain, pinOf } from '../vault/account-pin.ts';
+import { forked, openAccountChain, pinOf } from '../vault/account-pin.ts';
 import { deviceName } from '../vault/account-steps.ts';
 import type { Author } from '../vault/author.ts';
 import { assertNotFrozen, freezePosition, freezeScope } from '../vault/freeze.ts';
@@ -74,10 +74,23 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
     file.write({ ...next, events: [...next.events] });
   };
 
+  const freeze = (error: unknown): never => {
+    if (isKind(error, 'security') && freezeScope(error) === 'whole') {
+      logger.log('error', 'account frozen', { security: error.security });
+      save({ ...stored, pin: freezePosition(stored.pin, error, nowUs(clock)) });
+    }
+    throw error;
+  };
+
+  /** Answers overtake each other: what this device has seen is never less than before, and a stop stays. */
   const adopt = (next: KnownChain): void => {
     if (next === known) return;
+    const isOld = next.chain.position <= known.chain.position;
+    const [before, after] = isOld ? [next.chain, known.chain] : [known.chain, next.chain];
+    if (positionOf(after, before.head) !== before.position) throw forked();
+    if (isOld) return;
     known = next;
-    save({ ...stored, events: [...next.events], pin: pinOf(next.chain) });
+    save({ ...stored, events: [...next.events], pin: { ...pinOf(next.chain), frozen: stored.pin.frozen } });
   };
 
   const author = (): Author => {
@@ -97,11 +110,7 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
       adopt(next);
     } catch (error) {
       if (isKind(error, 'missing')) throw accountGone(error);
-      if (isKind(error, 'security') && freezeScope(error) === 'whole') {
-        logger.log('error', 'account frozen', { security: error.security });
-        save({ ...stored, pin: freezePosition(stored.pin, error, nowUs(clock)) });
-      }
-      throw error;
+      return freeze(error);
     }
     if (!isLiveAt(known.chain, device.device, known.chain.position)) throw revoked();
     return author();
@@ -117,7 +126,13 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
     stored: () => stored,
     known: () => known,
     author,
-    adopt,
+    adopt: (next) => {
+      try {
+        adopt(next);
+      } catch (error) {
+        freeze(error);
+      }
+    },
     refresh: () => {
       fetching ??= fetchNews().finally(() => {
         fetching = null;

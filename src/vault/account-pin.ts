@@ -1,5 +1,5 @@
 import { toHex } from '../common/bytes.ts';
-import { securityError } from '../common/errors.ts';
+import { type HoldfastError, securityError } from '../common/errors.ts';
 import type { AccountId } from '../common/ids.ts';
 import { type AccountChain, extendAccountChain } from '../crypto/account-chain.ts';
 import type { SignedAccountEvent } from '../crypto/account-event.ts';
@@ -37,7 +37,8 @@ export const pinOf = (chain: AccountChain): AccountPin => ({
 const rolledBack = () =>
   securityError('E_ROLLBACK', 'The server shows an older state of the account than this device has seen.');
 
-const forked = () =>
+/** Another history than the one that was seen. */
+export const forked = (): HoldfastError =>
   securityError('E_FORK', 'The server shows another history of the account than this device has seen.');
 
 /**

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { appendStep } from '../../../src/app/account-chain-client.ts';
 import { accountFile, type StoredAccount } from '../../../src/app/account-file.ts';
-import { openAccountSession } from '../../../src/app/account-session.ts';
+import { type AccountSession, openAccountSession } from '../../../src/app/account-session.ts';
 import { openHome } from '../../../src/app/home.ts';
 import type { Keychain } from '../../../src/app/keychain.ts';
 import type { Ports } from '../../../src/app/ports.ts';
@@ -10,9 +11,11 @@ import { logIn, recoverAccount, signUp } from '../../../src/app/sign-in.ts';
 import { forgetAccount, revokeThisDevice } from '../../../src/app/sign-out.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { openOrMakeVault } from '../../../src/app/vault-directory.ts';
+import type { DeviceId } from '../../../src/common/ids.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import type { StorageApi } from '../../../src/remote/storage-api.ts';
+import { revokeDevice } from '../../../src/vault/account-steps.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
 
@@ -23,8 +26,39 @@ let server: TestServer;
 /** What a lying server does to the honest answers. */
 let lie: (api: StorageApi) => Partial<StorageApi>;
 
+/** An honest answer that is a while on its way. */
+interface LateAnswer {
+  readonly isThere: Promise<void>;
+  readonly sent: () => void;
+  readonly arrived: Promise<void>;
+  readonly arrive: () => void;
+}
+let slow: Partial<Record<'getChain' | 'appendEvent', LateAnswer>> = {};
+
+function lateAnswer(): LateAnswer {
+  const { promise: isThere, resolve: sent } = Promise.withResolvers<void>();
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+  return { isThere, sent, arrived, arrive };
+}
+
+function slowly(api: StorageApi): Partial<StorageApi> {
+  const late = async <T>(call: keyof typeof slow, answer: Promise<T>): Promise<T> => {
+    const how = slow[call];
+    delete slow[call];
+    const given = await answer;
+    how?.sent();
+    await how?.arrived;
+    return given;
+  };
+  return {
+    getChain: (after, options) => late('getChain', api.getChain(after, options)),
+    appendEvent: (event) => late('appendEvent', api.appendEvent(event)),
+  };
+}
+
 beforeEach(async () => {
   server = await startTestServer();
+  slow = {};
   lie = () => ({});
 });
 afterEach(() => server.close());
@@ -45,7 +79,7 @@ async function newPorts(): Promise<Ports> {
     keychain: memoryKeychain(),
     connect: async (_url, session) => {
       const api = server.connect(session);
-      return { ...api, ...lie(api) };
+      return { ...api, ...slowly(api), ...lie(api) };
     },
     clock: systemClock,
     random: systemRandom,
@@ -60,6 +94,16 @@ async function founder(): Promise<{ ports: Ports; stored: StoredAccount; words: 
   const ports = await newPorts();
   const { stored, recoveryWords } = await signUp(ports, place('First'), password);
   return { ports, stored, words: recoveryWords };
+}
+
+async function revokeIn(session: AccountSession, device: DeviceId): Promise<void> {
+  const { known } = await appendStep(
+    session.storage,
+    session.known(),
+    ({ chain }) => revokeDevice(session.keys, chain, device, Date.now() * 1000),
+    ({ event }) => session.storage.appendEvent(event),
+  );
+  session.adopt(known);
 }
 
 const storedText = ({ home }: Ports): string => readFileSync(home.accountFile, 'utf8');
@@ -100,6 +144,38 @@ describe('the account on this device', () => {
     const session = await openAccountSession(ports, stored);
     await session.refresh();
     expect(session.known().chain.devices.get(second.device)?.revokedAt).not.toBeNull();
+    await session.close();
+  });
+
+  it('never goes back, whichever answer of the server comes first', async () => {
+    const { ports, stored } = await founder();
+    const others: StoredAccount[] = [];
+    for (const name of ['Second', 'Third']) others.push(await logIn(await newPorts(), place(name), password));
+    const session = await openAccountSession(ports, stored);
+    await session.refresh();
+    const { position } = session.known().chain;
+    const known = () => [session.known().chain.position, accountFile(ports.home).read()?.pin.position];
+
+    // The server looked at the chain before the revocation, and is heard after it.
+    const chain = lateAnswer();
+    slow = { getChain: chain };
+    const looking = session.refresh();
+    await chain.isThere;
+    await revokeIn(session, (others[0] as StoredAccount).device);
+    chain.arrive();
+    await looking;
+    expect(known()).toEqual([position + 1, position + 1]);
+
+    // What came after the revocation is heard of before it.
+    const appended = lateAnswer();
+    slow = { appendEvent: appended };
+    const revoking = revokeIn(session, (others[1] as StoredAccount).device);
+    await appended.isThere;
+    await logIn(await newPorts(), place('Fourth'), password);
+    await session.refresh();
+    appended.arrive();
+    await revoking;
+    expect(known()).toEqual([position + 3, position + 3]);
     await session.close();
   });
 
@@ -192,6 +268,26 @@ describe('a lying server', () => {
     await expect(again.refresh()).rejects.toMatchObject({ kind: 'security', security: code });
     expect(() => again.author()).toThrow(expect.objectContaining({ kind: 'security' }));
     await again.close();
+  });
+
+  it('that took a step only in words, while another device took one, freezes the account', async () => {
+    const { ports, stored } = await founder();
+    const second = await logIn(await newPorts(), place('Second'), password);
+    const said = lateAnswer();
+    lie = () => ({
+      appendEvent: () =>
+        said.arrived.then(() => ({ status: 'done' as const, head: { seq: 1, hash: new Uint8Array(32) } })),
+    });
+    const session = await openAccountSession(ports, stored);
+    lie = () => ({});
+    await session.refresh();
+    const revoking = revokeIn(session, second.device);
+    await logIn(await newPorts(), place('Third'), password);
+    await session.refresh();
+    said.arrive();
+    await expect(revoking).rejects.toMatchObject({ kind: 'security', security: 'E_FORK' });
+    expect(accountFile(ports.home).read()?.pin.frozen?.code).toBe('E_FORK');
+    await session.close();
   });
 
   it('that says the account is gone is not believed, and nothing is made anew', async () => {
