@@ -42,8 +42,8 @@ export interface ChunkFallback {
 
 /** Below this the way there and back costs more than the work. */
 const leastBytes = 128 * 1024;
-/** The same of small boxes, each of which takes as long as some kilobytes. */
-const leastBytesOfRows = 8 * 1024;
+/** What takes as long as a small box, or the least that a small chunk does. */
+const bytesOfOne = 8 * 1024;
 /** One thread is left to what asks; more than a few only wait for disk and network. */
 const mostThreads = 3;
 /** Milliseconds without work after which threads end: an idle program is to be small. */
@@ -139,11 +139,11 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
     makeTask: (id: number) => ChunkTask,
     buffers: readonly Uint8Array[],
     resultOf: (done: ChunkDone) => T,
-    least = leastBytes,
+    count = 0,
   ): Promise<T> | null => {
-    const bytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+    const bytes = buffers.reduce((sum, buffer) => sum + buffer.length, count * bytesOfOne);
     const memory = wholeMemory(buffers);
-    if (hasFailed || program === null || bytes < least || memory === null) return null;
+    if (hasFailed || program === null || bytes < leastBytes || memory === null) return null;
     const thread = choose(program);
     const id = ++lastId;
     stayAwake();
@@ -193,6 +193,7 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
           if (done.type === 'opened-many') return unpackChunks(many, done.many);
           throw answeredElse();
         },
+        chunks.length,
       );
     },
     sealMany: (keys, plains) => {
@@ -205,6 +206,7 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
           if (done.type === 'sealed-many') return unpackSealed(lengths, done.many);
           throw answeredElse();
         },
+        plains.length,
       );
     },
     sealRows: (key, rows) => {
@@ -214,6 +216,7 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
         (id) => ({ id, type: 'seal-rows', rows: packed }),
         [bytes],
         (done) => unpackBoxes(lengths, bytesOf(done)),
+        rows.length,
       );
     },
     openRows: (key, rows) => {
@@ -223,7 +226,7 @@ export function chunkThreads(here: ChunkFallback, program: URL | null = findProg
         (id) => ({ id, type: 'open-rows', ...packed }),
         [bytes],
         (done) => (done.type === 'opened-rows' ? unpackOpened(lengths, done.bytes) : null),
-        leastBytesOfRows,
+        rows.length,
       );
     },
   };

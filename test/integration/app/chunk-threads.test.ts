@@ -115,6 +115,19 @@ test.each([
   expect(threads.sealMany(keys, copies.slice(0, 10))).toBeNull();
 });
 
+test('of the smallest it is the number that makes it worth while', async () => {
+  const threads = chunkThreads(here);
+  const keys = { hash: content(32), seal: content(32) };
+  const { chunks } = await must(
+    threads.sealMany(
+      keys,
+      Array.from({ length: 40 }, () => content(1)),
+    ),
+  );
+  expect(chunks).toHaveLength(40);
+  expect(threads.sealMany(keys, [content(1)])).toBeNull();
+});
+
 test('rows of the index are sealed together, each bound to its own name', async () => {
   const threads = chunkThreads(here);
   const key = content(32);
