@@ -112,7 +112,7 @@ export function vaultCommands(device: Device, pairs: OpenPairs): VaultCommands {
       return { issues: [...stopped, ...lists.flat()] };
     },
     resolve: async ({ pair: choice, issue, choice: decision }) => {
-      const chosen = await openAll(choice);
+      const chosen = choice === null ? await openReachable(records(), open) : await openAll(choice);
       const having: OpenedPair[] = [];
       for (const one of chosen) if ((await one.pair.issues()).some(({ id }) => id === issue)) having.push(one);
       const [owner, other] = having;
@@ -189,7 +189,7 @@ const accountIssue = ({ pair, folder }: PairRecord, stop: Freeze) => ({
 
 /** Why a pair cannot be opened, as its one issue. */
 function unopened(error: unknown): Issue {
-  if (!isKind(error, 'io')) throw error;
+  if (!isKind(error, 'io') && !isKind(error, 'version') && !isKind(error, 'corrupt')) throw error;
   const kind = error.reason === 'root-gone' ? 'root' : 'file-blocked';
   const message = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
   const nowhere = { node: null, path: null, choices: [], security: null };

@@ -310,6 +310,10 @@ describe('syncing', () => {
     const answer = await device.run(['sync']);
     expect(answer).toMatchObject({ code: 4 });
     expect(answer.json.error.kind).toBe('version');
+    expect((await device.run(['issues'])).json.issues).toEqual([
+      expect.objectContaining({ pair, kind: 'file-blocked', message: expect.stringMatching(/newer version/) }),
+    ]);
+    expect((await device.run(['resolve', 'none', 'keep'])).json.error.reason).toBe('no-such-issue');
     expect((await device.run(['ls', '--pair', 'other'])).json.entries).toMatchObject([{ path: 'x' }]);
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(readdirSync(join(device.home, 'pairs', pair)).some((name) => name.includes('corrupt'))).toBe(false);
