@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { StorageApi } from '../../../src/remote/storage-api.ts';
 import type { ServerOptions } from '../../../src/server/start-server.ts';
+import { testCertificate } from '../../fakes/test-certificates.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { type Child, startNode } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -120,6 +121,13 @@ it('[P7] of very many connections the idle ones go, not those of who is signed i
   await isServed(other);
   await eventually(() => heard.includes(`"seq":${other.vault.head.seq}`));
   expect(isOpen(stream)).toBe(true);
+});
+
+it('[P7] of very many connections by TLS those go that do not even shake hands', async () => {
+  await start({ connections: 20, tls: testCertificate, patience: 600_000 });
+  const idle = await Promise.all(Array.from({ length: 100 }, () => say('')));
+  for (const socket of idle) socket.resume();
+  await eventually(() => idle.filter(isOpen).length <= 20);
 });
 
 const octets = (length: number) => `content-type: application/octet-stream\r\ncontent-length: ${length}\r\n`;
