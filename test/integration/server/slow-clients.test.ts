@@ -124,7 +124,7 @@ it('[P7] of very many connections the idle ones go, not those of who is signed i
 });
 
 it('[P7] of very many connections by TLS those go that do not even shake hands', async () => {
-  await start({ connections: 20, tls: testCertificate, patience: 600_000 });
+  await start({ connections: 20, tls: testCertificate, patience: 120_000 });
   const idle = await Promise.all(Array.from({ length: 100 }, () => say('')));
   for (const socket of idle) socket.resume();
   await eventually(() => idle.filter(isOpen).length <= 20);
