@@ -13,7 +13,9 @@ import css from './issues.module.css';
 
 const page = 500;
 
-/** All that held deletions would take, page by page. */
+const { compare } = new Intl.Collator(undefined, { numeric: true });
+
+/** All that held deletions would take, page by page; what is shown stays where it is while more comes. */
 export function HeldDialog({ pair, onClose }: { readonly pair: string; readonly onClose: () => void }) {
   const t = useMessages();
   const service = useService();
@@ -26,7 +28,7 @@ export function HeldDialog({ pair, onClose }: { readonly pair: string; readonly 
       return items.length === 0 || shown >= total ? null : shown;
     },
   });
-  const items = query.data?.pages.flatMap((each) => each.items) ?? [];
+  const items = query.data?.pages.flatMap((each) => each.items.toSorted((a, b) => compare(a.path, b.path))) ?? [];
   const total = query.data?.pages.at(-1)?.total ?? 0;
   // As long as not all are here, some may go the other way.
   const isOneWay =

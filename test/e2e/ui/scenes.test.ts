@@ -140,6 +140,18 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     },
   );
 
+  test('issues-held: lists what would go by its place', async () => {
+    const page = await showScene(stage, sceneOf('issues-held'), { language: 'en', theme: 'light' });
+    const shown = await page.getByRole('dialog').getByRole('listitem').getByText('Sketches').allInnerTexts();
+    expect(shown).toHaveLength(200);
+    expect(shown.slice(0, 3)).toEqual([
+      'Sketches',
+      expect.stringMatching(/2010.drawing 16 /),
+      expect.stringMatching(/2010.drawing 32 /),
+    ]);
+    await page.close();
+  });
+
   test('issues: all of a kind are tried again at once, and how many could not be is told', async () => {
     const asked: Input<'resolve-many'>[] = [];
     const blocked = issues().filter(({ kind }) => kind === 'file-blocked');
