@@ -1,5 +1,6 @@
 import { printable } from '../../src/common/printable.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
+import { useProblemText } from '../parts/failure-note.tsx';
 import { PathName } from '../parts/path-name.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { address } from '../state/route.ts';
@@ -13,10 +14,12 @@ const count = 6;
 /** The latest changes over all folders: who, when, and of many at once the first. */
 export function Recent() {
   const t = useMessages();
-  const { data } = useAnswer('activity', { pair: null, limit: count, before: null });
+  const problem = useProblemText();
+  const { data, error } = useAnswer('activity', { pair: null, limit: count, before: null });
   return (
     <section>
       <h2 className={css.title}>{t.activity.recent}</h2>
+      {data === undefined && error !== null ? <p className={css.none}>{problem(error)}</p> : null}
       {data?.activity.length === 0 ? <p className={css.none}>{t.activity.noneYet}</p> : null}
       <ul>
         {data?.activity.map((item) => (

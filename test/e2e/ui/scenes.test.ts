@@ -12,7 +12,7 @@ import { notMirrored } from './mirrored.ts';
 import { type Scene, sizes } from './scenes/scene.ts';
 import { scenes } from './scenes/scenes.ts';
 import { type Look, showScene, speak } from './show-scene.ts';
-import { openStage, type Stage } from './stage.ts';
+import { failing, openStage, type Stage } from './stage.ts';
 import { tabRound } from './tab-round.ts';
 
 tellSkipped();
@@ -139,6 +139,18 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
       await page.close();
     },
   );
+
+  test('popup: says why it cannot tell of the latest changes', async () => {
+    const scene: Scene = {
+      name: 'popup-untold',
+      at: 'popup',
+      size: 'popup',
+      answers: () => ({ ...usual(), activity: failing('The folder is missing.', 'io') }),
+    };
+    const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+    await page.getByText('The folder is missing.').waitFor();
+    await page.close();
+  });
 
   test('issues-held: lists what would go by its place', async () => {
     const page = await showScene(stage, sceneOf('issues-held'), { language: 'en', theme: 'light' });

@@ -1,6 +1,6 @@
 import { refused, syncing, troubled } from '../made-up/statuses.ts';
 import { nobody, usual } from '../made-up/usual.ts';
-import { tell } from '../stage.ts';
+import { failing, tell } from '../stage.ts';
 import type { Scene } from './scene.ts';
 
 /** The window in small, at the tray. */
@@ -24,6 +24,14 @@ export const popupScenes: readonly Scene[] = [
       await tell(page, { type: 'stopping' });
     },
   },
-  { name: 'popup-refused', at: 'popup', size: 'popup', answers: () => usual(refused) },
+  {
+    name: 'popup-refused',
+    at: 'popup',
+    size: 'popup',
+    answers: () => ({
+      ...usual(refused),
+      activity: failing('The server does not let this device in any more.', 'refused'),
+    }),
+  },
   { name: 'popup-signed-out', at: 'popup', size: 'popup', answers: nobody },
 ];
