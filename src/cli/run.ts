@@ -132,11 +132,14 @@ async function parseAndRun(words: readonly string[], around: Surroundings, outpu
         const options = command.optsWithGlobals() as Options;
         const args = given.slice(0, command.registeredArguments.length);
         const { chooseHomeFolder } = await import('../app/home.ts');
+        const { explaining } = await import('../app/errno.ts');
+        // A terminal may stand in a folder that is gone.
+        const workingFolder = explaining('The folder in which this was started cannot be used', around.cwd);
         const invocation: Invocation = {
           output,
           homeFolder: chooseHomeFolder(typeof options['home'] === 'string' ? options['home'] : null, around.env),
           environment: around.env,
-          workingFolder: around.cwd(),
+          workingFolder,
         };
         code = await action(
           invocation,

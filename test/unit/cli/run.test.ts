@@ -4,7 +4,9 @@ import { runCommandLine } from '../../../src/cli/run.ts';
 import { readSecret } from '../../../src/cli/secret.ts';
 import { rateOf } from '../../../src/cli/settings.ts';
 
-async function cli(...words: string[]) {
+const cli = (...words: string[]) => cliIn(() => '/', ...words);
+
+async function cliIn(cwd: () => string, ...words: string[]) {
   const written = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr') =>
     new Writable({
@@ -17,7 +19,7 @@ async function cli(...words: string[]) {
     env: { HOLDFAST_HOME: '/nonexistent/never/made' },
     stdout: sink('stdout'),
     stderr: sink('stderr'),
-    cwd: () => '/',
+    cwd,
   });
   return { code, ...written };
 }
@@ -52,6 +54,15 @@ describe('the command line', () => {
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).not.toBe('');
+  });
+
+  it('says so where its folder is gone', async () => {
+    const gone = (): never => {
+      throw Object.assign(new Error('uv_cwd'), { code: 'ENOENT' });
+    };
+    const { code, stderr } = await cliIn(gone, 'pairs');
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/^holdfast: The folder in which this was started cannot be used: it does not exist\.\n$/);
   });
 
   it('says usage errors as one JSON document too', async () => {
