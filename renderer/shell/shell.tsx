@@ -10,7 +10,7 @@ import { FailureNote } from '../parts/failure-note.tsx';
 import { Popup } from '../popup/popup.tsx';
 import { SettingsScreen } from '../settings/settings-screen.tsx';
 import { useAnswer } from '../state/queries.ts';
-import { type Route, useRoute } from '../state/route.ts';
+import { go, type Route, useRoute } from '../state/route.ts';
 import { LostLine } from './lost-line.tsx';
 import { Nav } from './nav.tsx';
 import css from './shell.module.css';
@@ -23,6 +23,11 @@ export function Shell() {
   const { data: status, error, refetch } = useAnswer('status', {});
   const [isSettingUp, setSettingUp] = useState(false);
   useStarted(status !== undefined || error !== null);
+  // Whoever signed out in the settings and in again is not there for them.
+  const begin = (): void => {
+    setSettingUp(false);
+    go('folders');
+  };
 
   if (status === undefined) {
     return error === null ? (
@@ -37,7 +42,7 @@ export function Shell() {
   if (status.account === null || isSettingUp) {
     return (
       <Content>
-        <Onboarding onBegin={() => setSettingUp(true)} onDone={() => setSettingUp(false)} />
+        <Onboarding onBegin={() => setSettingUp(true)} onDone={begin} />
       </Content>
     );
   }

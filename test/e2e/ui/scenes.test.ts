@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
 import type { Input } from '../../../src/rpc/contract.ts';
 import { failureFrom } from '../../../src/rpc/failure.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { expectAccessible } from './accessible.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
 import { issues } from './made-up/issues.ts';
@@ -192,6 +193,14 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     // One alone has no button for many.
     await page.getByRole('button', { name: 'Try again (7)' }).waitFor({ state: 'detached' });
     expect(await page.getByRole('button', { name: /^Try again/ }).count()).toBe(1);
+    await page.close();
+  });
+
+  test('folder: what follows are the folders, wherever the window was', async () => {
+    const page = await showScene(stage, { ...sceneOf('folder'), at: 'settings' }, { language: 'en', theme: 'light' });
+    expect(new URL(page.url()).hash).toBe('#/settings');
+    await page.getByRole('button', { name: 'Do this later' }).click();
+    await eventually(() => new URL(page.url()).hash === '#/folders');
     await page.close();
   });
 
