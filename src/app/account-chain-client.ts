@@ -1,7 +1,8 @@
 import { HoldfastError } from '../common/errors.ts';
 import type { AccountId } from '../common/ids.ts';
-import { type AccountChain, extendAccountChain } from '../crypto/account-chain.ts';
+import { type AccountChain, extendAccountChain, maxAccountEvents } from '../crypto/account-chain.ts';
 import type { SignedAccountEvent } from '../crypto/account-event.ts';
+import { overLimit } from '../crypto/failure.ts';
 import type { AccountApi, ChainOutcome } from '../remote/storage-api.ts';
 import { type AccountPin, checkChainEnd, openAccountChain, pinOf } from '../vault/account-pin.ts';
 
@@ -46,6 +47,7 @@ async function fetchEvents(
     const page = await api.getChain(after + events.length, options);
     if (pin !== null) checkChainEnd(pin, page.head);
     events.push(...page.events);
+    if (after + events.length > maxAccountEvents) throw overLimit();
     if (page.isLast || page.events.length === 0) return events;
   }
 }

@@ -35,7 +35,8 @@ export interface AccountChain {
   readonly positions: ReadonlyMap<string, number>;
 }
 
-const maxEvents = 16_384;
+/** Of one account, and of one answer after the other about it. */
+export const maxAccountEvents = 16_384;
 const zeros = new Uint8Array(32);
 
 interface Draft extends AccountChain {
@@ -60,7 +61,7 @@ export function extendAccountChain(
   for (const signed of events) {
     const event = parseAccountEvent(signed.event);
     if (event.account !== account) throw notAuthentic();
-    if (event.seq > maxEvents) throw overLimit();
+    if (event.seq > maxAccountEvents) throw overLimit();
     if (event.seq !== (draft?.position ?? 0) + 1 || !isEqual(event.prevHash, draft?.head ?? zeros)) {
       throw securityError('E_FORK', "The account's history does not follow what this device has seen.");
     }

@@ -2,6 +2,7 @@ import { HoldfastError, must } from '../common/errors.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Index } from '../db/index-port.ts';
 import type { VaultApi } from '../remote/storage-api.ts';
+import type { Author } from '../vault/author.ts';
 import {
   checkpointEpoch,
   checkpointSeq,
@@ -87,11 +88,11 @@ async function compareWithOwn(
   raw: RawCheckpoint,
 ): Promise<void> {
   const { log, signal, content } = context;
-  const { vault } = log.position;
-  const grants = await fetchGrants(storage, log, raw, signal);
-  const { author, keyRing } = log;
-  const opened = openCheckpoint(vault, keyRing, author.chain, raw, grants);
-  const own = await hashState(vault, stateRows(context.local.index.read, content.crypto, context.local.clock));
+  const { opened } = await openWithGrants(storage, log, log.author, raw, signal);
+  const own = await hashState(
+    log.position.vault,
+    stateRows(context.local.index.read, content.crypto, context.local.clock),
+  );
   compareState(opened, log.position, own);
 }
 
@@ -120,10 +121,9 @@ export async function bootstrapFromCheckpoint(parts: BootstrapParts): Promise<bo
   try {
     const raw = await storage.getCheckpoint(vault, { signal });
     if (raw === null || isBeyondPin(log, raw)) return false;
-    const grants = await fetchGrants(storage, log, raw, signal);
-    const checkpoint = await openTrusted(parts, raw, grants);
-    await takeOver(parts, checkpoint, grants);
-    logger.log('info', 'started from a checkpoint', { seq: checkpoint.position.seq });
+    const checkpoint = await openTrusted(parts, raw);
+    await takeOver(parts, checkpoint);
+    logger.log('info', 'started from a checkpoint', { seq: checkpoint.opened.position.seq });
     return true;
   } catch (error) {
     if (index.read.meta(bootstrappingKey) === true) {
@@ -147,41 +147,53 @@ const isBeyondPin = ({ pinned }: VaultLog, raw: RawCheckpoint): boolean =>
 /** More epochs than any account can have devices to remove (F-CHAIN-4). */
 const maxEpochs = 16_384;
 
-async function fetchGrants(
+/** A checkpoint with the grants of all its epochs. */
+interface Trusted {
+  readonly opened: OpenedCheckpoint;
+  readonly grants: ReadonlyMap<number, Uint8Array>;
+}
+
+async function openWithGrants(
   storage: Pick<VaultApi, 'getGrants'>,
   log: VaultLog,
+  { chain }: Author,
   raw: RawCheckpoint,
   signal: AbortSignal,
-): Promise<ReadonlyMap<number, Uint8Array>> {
+): Promise<Trusted> {
+  const { vault } = log.position;
   const last = checkpointEpoch(raw);
   if (last > maxEpochs) throw new HoldfastError('limit', 'The checkpoint names more keys than a vault can have.');
   const grants = new Map<number, Uint8Array>();
-  for (let epoch = 1; epoch <= last; epoch++) {
-    grants.set(epoch, await storage.getGrants(log.position.vault, epoch, { signal }));
+  const open = (): OpenedCheckpoint => openCheckpoint(vault, log.keyRing, chain, raw, grants);
+  try {
+    return { opened: open(), grants };
+  } catch (error) {
+    // Only for one whose author is good: nothing is asked for because a stranger says so.
+    if (!(error instanceof HoldfastError) || error.reason !== 'grants') throw error;
   }
-  return grants;
+  for (let epoch = 1; epoch <= last; epoch++) {
+    grants.set(epoch, await storage.getGrants(vault, epoch, { signal }));
+  }
+  return { opened: open(), grants };
 }
 
-async function openTrusted(
-  { log, account, signal }: BootstrapParts,
-  raw: RawCheckpoint,
-  grants: ReadonlyMap<number, Uint8Array>,
-): Promise<OpenedCheckpoint> {
-  const { vault } = log.position;
-  let opened: OpenedCheckpoint;
+async function openTrusted({ log, storage, account, signal }: BootstrapParts, raw: RawCheckpoint): Promise<Trusted> {
+  const open = (author: Author): Promise<Trusted> => openWithGrants(storage, log, author, raw, signal);
+  let trusted: Trusted;
   try {
-    opened = openCheckpoint(vault, account.keys, account.author().chain, raw, grants);
+    trusted = await open(account.author());
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.reason !== 'chain-stale') throw error;
-    opened = openCheckpoint(vault, account.keys, (await account.refresh(signal)).chain, raw, grants);
+    trusted = await open(await account.refresh(signal));
   }
   const { pinned } = log;
-  if (pinned !== null && pinned.seq === opened.position.seq && pinned.head !== opened.position.head) {
+  const { position } = trusted.opened;
+  if (pinned !== null && pinned.seq === position.seq && pinned.head !== position.head) {
     throw new HoldfastError('security', 'The server shows another history of this vault than before.', {
       security: 'E_FORK',
     });
   }
-  return opened;
+  return trusted;
 }
 
 interface SealedPage {
@@ -204,12 +216,8 @@ async function* sealedPages(
 }
 
 /** Page by page, so that memory stays at a few; the position comes last, in one transaction with the end of all doubt. */
-async function takeOver(
-  { index, log, storage, signal }: BootstrapParts,
-  checkpoint: OpenedCheckpoint,
-  grants: ReadonlyMap<number, Uint8Array>,
-): Promise<void> {
-  const { position, keyRing, pages } = checkpoint;
+async function takeOver({ index, log, storage, signal }: BootstrapParts, { opened, grants }: Trusted): Promise<void> {
+  const { position, keyRing, pages } = opened;
   const ids = pages.map((page) => page.objectId);
   const objects = storage.getObjects(position.vault, ids, { signal })[Symbol.asyncIterator]();
   const fetchPage = async (): Promise<Uint8Array> => {
@@ -229,7 +237,7 @@ async function takeOver(
     write.beginVaultLoad();
   });
   try {
-    for await (const { rows, sealed } of sealedPages(crypto, readState(checkpoint, fetchPage))) {
+    for await (const { rows, sealed } of sealedPages(crypto, readState(opened, fetchPage))) {
       [before, now] = [now, sealed];
       index.transaction((write) => {
         for (const row of rows) state.add(write, row);

@@ -201,6 +201,16 @@ describe('starting from one', () => {
     expect(fresh.context.log.position.frozen).toBeNull();
   });
 
+  test('no key is asked for because of one that no device has signed', async () => {
+    const told = must(checkpoint());
+    const header = { ...parseCheckpointHeader(told.body), epoch: 16_000 };
+    world.storage.vault(world.vault).checkpoint = { ...told, body: encodeCheckpointHeader(header) };
+    const fresh = world.device(1);
+    const asked = countOf('getGrants');
+    await expect(bootstrap(fresh)).rejects.toMatchObject({ kind: 'security', security: 'E_AUTH' });
+    expect(countOf('getGrants')).toBe(asked);
+  });
+
   test('a checkpoint beyond the end of the log is found out', async () => {
     const { entries } = world.storage.vault(world.vault);
     entries.splice(4);
