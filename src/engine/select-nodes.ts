@@ -1,6 +1,7 @@
 import { HoldfastError } from '../common/errors.ts';
 import type { NodeId } from '../common/ids.ts';
 import type { DeselectedNode } from '../model/status.ts';
+import { assertNotFrozen } from '../vault/freeze.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { vaultNames } from './find-deleted.ts';
 import { lastPath } from './last-path.ts';
@@ -9,11 +10,14 @@ import { putAway } from './put-away.ts';
 
 /**
  * Takes what the vault has at `path` off this device, or back to it; other devices and the vault see nothing of that. Both
- * sides were observed just before. Throws `missing`, `usage` for the root and for what lies in a deselected folder.
+ * sides were observed just before. Throws `missing`, `usage` for the root and for what lies in a deselected folder, or the
+ * stop of a frozen vault.
  */
 export async function chooseNode(context: CycleContext, path: string, isSelected: boolean): Promise<void> {
   const { selection, local } = context;
   const { read } = local.index;
+  // Whether the vault still holds what would go from here, nobody can say.
+  assertNotFrozen(context.log.position);
   const found = remoteNodeAt(read, path);
   if (found === 'root') {
     throw new HoldfastError('usage', 'The folder as a whole is always selected.', {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diskError } from '../../../src/common/disk-error.ts';
+import { must } from '../../../src/common/errors.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { trashedContents } from '../../helpers/scenario-files.ts';
@@ -283,6 +284,24 @@ describe.concurrent('6 Selective sync', () => {
       await expectOracles([a, b]);
     });
   });
+
+  test(
+    'nothing is taken off while the vault is stopped for security: it may not be there any more',
+    on(async (a, b) => {
+      big(a);
+      await inStep(a, b);
+      const frozen = { code: 'E_ROLLBACK', message: 'An older state.', seq: null, device: null, atUs: 0 };
+      b.now.index.transaction((write) => {
+        const state = JSON.parse(new TextDecoder().decode(must(b.now.index.read.vaultState())));
+        write.setVaultState(new TextEncoder().encode(JSON.stringify({ ...state, frozen })));
+      });
+      await b.close();
+      await b.open();
+      await expect(b.now.pair.setSelected('big', false)).rejects.toMatchObject({ security: 'E_ROLLBACK' });
+      expect(b.files.tree()).toEqual(whole);
+      expect(await paths(b)).toEqual([]);
+    }),
+  );
 
   test(
     'says what cannot be: the whole folder, something unknown, a part of what is deselected',
