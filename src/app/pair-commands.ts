@@ -60,7 +60,8 @@ export function pairCommands(device: Device): PairCommands {
         createdAt: ports.clock.now(),
       };
       const supervisor = await device.supervisor();
-      device.setPairs([...pairs, record]);
+      // What was chosen meanwhile, of what another pair has on this device, stays.
+      device.setPairs([...device.config().pairs, record]);
       await supervisor.add(record);
       return { ...pairInfoOf(record), isNewVault: vault.isNew };
     },

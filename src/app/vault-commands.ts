@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { HoldfastError, isKind } from '../common/errors.ts';
+import { HoldfastError } from '../common/errors.ts';
 import type { Issue, PlanPreview, TrashItem } from '../model/status.ts';
 import type { Calls } from '../rpc/contract.ts';
 import type { Freeze } from '../vault/freeze.ts';
@@ -187,14 +187,17 @@ const accountIssue = ({ pair, folder }: PairRecord, stop: Freeze) => ({
   folder,
 });
 
-/** Why a pair cannot be opened, as its one issue. */
+/** Why a pair cannot be opened, as its one issue; what keeps all from being opened, or is a bug, is thrown. */
 function unopened(error: unknown): Issue {
-  if (!isKind(error, 'io') && !isKind(error, 'version') && !isKind(error, 'corrupt')) throw error;
-  const kind = error.reason === 'root-gone' ? 'root' : 'file-blocked';
-  const message = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
-  const nowhere = { node: null, path: null, choices: [], security: null };
-  return { id: 'root', kind, message, ...nowhere, createdAt: 0, isInformational: false };
+  if (!(error instanceof HoldfastError) || !ofOnePair.has(error.kind)) throw error;
+  const { hint, security = null } = error;
+  const kind = security !== null ? 'security' : error.reason === 'root-gone' ? 'root' : 'file-blocked';
+  const message = hint === undefined ? error.message : `${error.message} ${hint}`;
+  const nowhere = { node: null, path: null, choices: [] };
+  return { id: 'root', kind, message, ...nowhere, security, createdAt: 0, isInformational: false };
 }
+
+const ofOnePair: ReadonlySet<HoldfastError['kind']> = new Set(['io', 'version', 'corrupt', 'security']);
 
 function addCounts(previews: readonly { readonly counts: PlanPreview['counts'] }[]): PlanPreview['counts'] {
   const total = { up: 0, down: 0, deletes: 0, moves: 0, conflicts: 0, held: 0, bytesUp: 0, bytesDown: 0 };
