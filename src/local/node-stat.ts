@@ -23,6 +23,13 @@ const lowBits = (value: bigint): number => Number(BigInt.asUintN(53, value));
 const time = (us: number): number =>
   Math.min(Math.max(Math.round(us), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 
+/** What Windows says where a disk keeps no time of change (FAT): its zero, in milliseconds; of which Node may keep 32 bits of seconds. */
+const noChangeTimes: ReadonlySet<number> = new Set([-11_644_473_600_000, 1_240_428_288_000]);
+
+/** Then the content's is the best there is, as Linux does it. */
+const changeTime = (changeMs: number, mtimeMs: number): number =>
+  time((noChangeTimes.has(changeMs) ? mtimeMs : changeMs) * 1000);
+
 /**
  * @param hasStableIds false where the system makes inode numbers up as it goes: they, and the device, read as 0 then.
  */
@@ -33,7 +40,7 @@ export function toStat(stats: DiskStats, hasStableIds: boolean): NodeStat {
     size: kind === 'file' ? stats.size : 0,
     // A double of milliseconds is exact to a quarter of a microsecond until the year 2250.
     mtimeUs: time(stats.mtimeMs * 1000),
-    ctimeUs: time(stats.ctimeMs * 1000),
+    ctimeUs: changeTime(stats.ctimeMs, stats.mtimeMs),
     birthUs: time(stats.birthtimeMs * 1000),
     dev: hasStableIds ? stats.dev : 0,
     ino: hasStableIds ? stats.ino : 0,
@@ -50,7 +57,7 @@ const toStatOfBig = (stats: BigDiskStats, hasStableIds: boolean): NodeStat => {
     kind,
     size: kind === 'file' ? Number(stats.size) : 0,
     mtimeUs: time(Number(stats.mtimeNs) / 1000),
-    ctimeUs: time(Number(stats.ctimeNs) / 1000),
+    ctimeUs: changeTime(Number(stats.ctimeNs) / 1e6, Number(stats.mtimeNs) / 1e6),
     birthUs: time(Number(stats.birthtimeNs) / 1000),
     dev: hasStableIds ? lowBits(stats.dev) : 0,
     ino: hasStableIds ? lowBits(stats.ino) : 0,

@@ -8,7 +8,9 @@ import { openIndex } from '../../../src/db/open-index.ts';
 import type { LocalContext } from '../../../src/engine/context.ts';
 import { localPath } from '../../../src/engine/local-path.ts';
 import { observeLocal } from '../../../src/engine/observe-local.ts';
+import type { Disk, DiskStats } from '../../../src/local/disk.ts';
 import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
+import { nodeDisk } from '../../../src/local/node-disk.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import { isDiverged } from '../../../src/plan/diverged.ts';
 import { randomSteps } from '../../helpers/random-steps.ts';
@@ -234,4 +236,25 @@ describe('a name that the disk spells otherwise than it was given', () => {
     await observe();
     expect(observed()).toEqual(before);
   });
+});
+
+test('CLK-05 on FAT as Windows shows it, a second save within one step of its clock is seen', async () => {
+  const step = 2000;
+  // Every ctime there is the system's zero, of which Node keeps 32 bits.
+  const asOnFat = <S extends DiskStats | undefined>(stats: S): S =>
+    stats && Object.assign(stats, { mtimeMs: Math.floor(stats.mtimeMs / step) * step, ctimeMs: 1_240_428_288_000 });
+  const disk: Disk = {
+    ...nodeDisk,
+    lstatSync: (path) => asOnFat(nodeDisk.lstatSync(path)),
+    fstatSync: (handle) => asOnFat(nodeDisk.fstatSync(handle)),
+  };
+  const fs = openNodeFileSystem(files.root, { disk });
+  context = { ...context, fs, traits: { ...context.traits, mtimeStepUs: step * 1000 } };
+  const revision = (): unknown => [...context.index.read.locals()][0]?.revision;
+  files.write('f', 'one');
+  await observe();
+  const first = revision();
+  files.write('f', 'two');
+  await observe();
+  expect(revision()).not.toBe(first);
 });
