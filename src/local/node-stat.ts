@@ -23,6 +23,14 @@ const lowBits = (value: bigint): number => Number(BigInt.asUintN(53, value));
 const time = (us: number): number =>
   Math.min(Math.max(Math.round(us), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 
+/** As Node has it of the same time: rounded in any other way, a file that is open would not be the one at its path. */
+function milliseconds(ns: bigint): number {
+  const rest = ((ns % second) + second) % second;
+  return Number((ns - rest) / second) * 1e3 + Number(rest) / 1e6;
+}
+
+const second = 1_000_000_000n;
+
 /** What Windows says where a disk keeps no time of change (FAT): its zero, in milliseconds; of which Node may keep 32 bits of seconds. */
 const noChangeTimes: ReadonlySet<number> = new Set([-11_644_473_600_000, 1_240_428_288_000]);
 
@@ -56,9 +64,9 @@ const toStatOfBig = (stats: BigDiskStats, hasStableIds: boolean): NodeStat => {
   return {
     kind,
     size: kind === 'file' ? Number(stats.size) : 0,
-    mtimeUs: time(Number(stats.mtimeNs) / 1000),
-    ctimeUs: changeTime(Number(stats.ctimeNs) / 1e6, Number(stats.mtimeNs) / 1e6),
-    birthUs: time(Number(stats.birthtimeNs) / 1000),
+    mtimeUs: time(milliseconds(stats.mtimeNs) * 1000),
+    ctimeUs: changeTime(milliseconds(stats.ctimeNs), milliseconds(stats.mtimeNs)),
+    birthUs: time(milliseconds(stats.birthtimeNs) * 1000),
     dev: hasStableIds ? lowBits(stats.dev) : 0,
     ino: hasStableIds ? lowBits(stats.ino) : 0,
     exec: (mode & 0o100) !== 0,

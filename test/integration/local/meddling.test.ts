@@ -224,6 +224,31 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
     expect(isKind(refused, 'limit')).toBe(true);
   });
 
+  test('a file whose number needs all 64 bits is as it was when nothing changed it, whatever its time', async () => {
+    const big = 2n ** 60n;
+    const numbered = <S extends { ino: number } | undefined>(stats: S): S =>
+      stats && Object.assign(stats, { ino: Number(big + BigInt(stats.ino)) });
+    open(
+      meddlingDisk({
+        lstatSync: (path) => numbered(nodeDisk.lstatSync(path)),
+        fstatSync: (handle) => numbered(nodeDisk.fstatSync(handle)),
+        bigLstatSync: (path) => {
+          const stats = nodeDisk.bigLstatSync(path);
+          return stats && Object.assign(stats, { ino: big + stats.ino });
+        },
+      }),
+    );
+    // Half a microsecond, as NTFS keeps it, and one before 1970.
+    for (const time of ['1794059503.986264500', '1794059503.986264300', '-3.25']) {
+      execFileSync('touch', ['-d', `@${time}`, at('f')]);
+      const file = await fs.openFile(path('f'));
+      expect(await file.isUnchanged(), time).toBe(true);
+      await file.close();
+      const [whole] = await fs.readFiles([{ path: path('f'), size: 3 }]);
+      expect(whole?.ok, time).toBe(true);
+    }
+  });
+
   test('nothing is written into what has a temporary name already', async () => {
     let planted = '';
     // Made by the first one.
