@@ -2,14 +2,15 @@ import { type NodeId, rootNode } from '../common/ids.ts';
 import { childPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { Trees } from '../model/trees.ts';
+import { rulesFile } from './never-synced.ts';
 
 /**
- * Whether a node is ignored at the place where it is on disk or, if it is not there, would come to be. What is ignored
- * stays as it is on both sides. Remembers folders: make a new one for each plan.
+ * Whether a node is ignored at the place where it is on disk or, if it is not there, would come to be, or may be, as the
+ * rules there were never understood. What is ignored stays as it is on both sides. Remembers folders: make a new one for each plan.
  */
 export function ignoredNodes(
   read: Pick<Trees, 'local' | 'remote'>,
-  rules: Pick<IgnoreRules, 'isIgnored'>,
+  rules: Pick<IgnoreRules, 'isIgnored' | 'isJudged'>,
 ): (node: NodeId) => boolean {
   const folders = new Map<NodeId, RelativePath | null>([[rootNode, rootPath]]);
 
@@ -39,7 +40,10 @@ export function ignoredNodes(
     const row = read.local(node) ?? read.remote(node);
     if (row === null) return false;
     const parent = folderPath(row.parent);
-    const path = parent === null ? null : childPath(parent, row.name);
-    return path?.ok === true && rules.isIgnored(path.value, row.kind === 'folder');
+    if (parent === null) return false;
+    // Better rules may come from elsewhere.
+    if (!rules.isJudged(parent) && row.name !== rulesFile) return true;
+    const path = childPath(parent, row.name);
+    return path.ok && rules.isIgnored(path.value, row.kind === 'folder');
   };
 }

@@ -24,6 +24,7 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
     if (reason === 'root-gone') throw outcome.error;
     // A folder that just went, or became a file, is found so in its parent; anything else is unknown.
     if (reason === 'vanished' || reason === 'wrong-kind') return askParent(scan, place);
+    context.ignore.unlisted(place.path);
     if (reason === 'changed') scan.unsettled.add(place.path);
     else unsynced.set(place.path, { what: 'unreadable', error: outcome.error });
     return;

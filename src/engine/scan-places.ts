@@ -36,12 +36,15 @@ export function wantedPaths(scope: ScanOptions['scope']): (path: RelativePath) =
   return (path) => wanted.has(path);
 }
 
-/** The known folders to begin with; for one that is not known yet, the nearest known one above it. */
+/**
+ * The known folders to begin with; for one that is not known yet, the nearest known one above it, and for one in a folder
+ * whose ignore rules are not known, that one.
+ */
 export function startPlaces(context: LocalContext, scope: ScanOptions['scope']): Place[] {
   if (scope === 'all') return [{ id: rootNode, path: rootPath, identity: null }];
   const places = new Map<RelativePath, Place>();
   for (const folder of scope) {
-    for (let path = folder; ; path = parentPath(path)) {
+    for (let path = context.ignore.unknownAbove(folder) ?? folder; ; path = parentPath(path)) {
       const node = localNodeAt(context.index.read, path);
       if (node === 'root' || node?.kind === 'folder') {
         const identity = node === 'root' ? null : context.index.read.localRow(node.id);

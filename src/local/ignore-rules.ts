@@ -30,6 +30,15 @@ export interface IgnoreRules {
   isRegrowing(path: RelativePath): boolean;
   /** Reads the folder's own rules if its listing shows that they changed. Folders are told parents first. */
   update(reader: DiskReader, folder: RelativePath, listing: Listing): Promise<RulesOutcome>;
+  /** The folder could not be listed: of its rules nothing is known before the next `update`. */
+  unlisted(folder: RelativePath): void;
+  /**
+   * The topmost of the folders at or above `folder` of whose rules nothing is known: they were never understood, or it could
+   * not be listed. Nothing in it may be taken up before that folder was looked at again. Null if there is none.
+   */
+  unknownAbove(folder: RelativePath): RelativePath | null;
+  /** False: there are rules at or above it that were never understood, which may leave out anything in it. */
+  isJudged(folder: RelativePath): boolean;
 }
 
 interface RulesFile {
@@ -48,6 +57,17 @@ const quiet: RulesOutcome = { isChanged: false, error: null, isUsable: true };
 export function makeIgnoreRules(): IgnoreRules {
   const files = new Map<RelativePath, RulesFile>();
   const folders = new Map<RelativePath, boolean>();
+  const unknown = new Map<RelativePath, 'not understood' | 'not listed'>();
+
+  function topmost(folder: RelativePath, isMeant: (why: string | undefined) => boolean): RelativePath | null {
+    if (unknown.size === 0) return null;
+    for (let path = rootPath, end = -1; ; path = folder.slice(0, end) as RelativePath) {
+      if (isMeant(unknown.get(path))) return path;
+      if (path === folder) return null;
+      const slash = folder.indexOf('/', end + 1);
+      end = slash === -1 ? folder.length : slash;
+    }
+  }
 
   function judge(path: RelativePath, isFolder: boolean): boolean {
     const end = isFolder ? '/' : '';
@@ -97,6 +117,14 @@ export function makeIgnoreRules(): IgnoreRules {
   }
 
   async function update(reader: DiskReader, folder: RelativePath, listing: Listing): Promise<RulesOutcome> {
+    const outcome = await read(reader, folder, listing);
+    if (!outcome.isUsable) unknown.set(folder, 'not understood');
+    // What is below it was not looked at meanwhile.
+    else if (unknown.delete(folder)) return { ...outcome, isChanged: true };
+    return outcome;
+  }
+
+  async function read(reader: DiskReader, folder: RelativePath, listing: Listing): Promise<RulesOutcome> {
     const known = files.get(folder);
     const problem = listing.problems.find((entry) => entry.name === rulesFileName);
     if (problem !== undefined) return fail(folder, null, problem.error ?? diskError('failed'));
@@ -127,5 +155,10 @@ export function makeIgnoreRules(): IgnoreRules {
       isIgnoredFolder(parentPath(path)) || (isFolder ? isIgnoredFolder(path) : judge(path, false)),
     isRegrowing: (path) => regrowingFiles.has(lastName(path).toLowerCase()),
     update,
+    unlisted: (folder) => {
+      if (!unknown.has(folder)) unknown.set(folder, 'not listed');
+    },
+    unknownAbove: (folder) => topmost(folder, (why) => why !== undefined),
+    isJudged: (folder) => topmost(folder, (why) => why === 'not understood') === null,
   };
 }

@@ -258,3 +258,22 @@ test('CLK-05 on FAT as Windows shows it, a second save within one step of its cl
   await observe();
   expect(revision()).not.toBe(first);
 });
+
+test('IGN-11 while rules are not understood and none were before, nothing below their folder is taken up', async () => {
+  files.write('.holdfastignore', 'secret\n');
+  files.write('sub/inner/x', '1');
+  await observe();
+  const before = observed();
+  files.write('.holdfastignore', '*a*b*c*d*e*f*\n');
+  files.write('sub/secret', 'never to be uploaded');
+  files.write('sub/inner/secret', 'nor this');
+  // As after a restart.
+  context = { ...context, ignore: makeIgnoreRules() };
+  await observe();
+  await observe('sub');
+  await observe('sub/inner');
+  expect(observed()).toEqual(before);
+  files.write('.holdfastignore', 'secret\n#\n');
+  await observe();
+  expect(Object.keys(observed())).toEqual(Object.keys(before));
+});

@@ -310,6 +310,46 @@ describe.concurrent('6 Ignore rules', () => {
     }),
   );
 
+  test(
+    'IGN-06, IGN-11 rules that are broken at the start: what they may leave out is not deleted for it either',
+    on(async (a, b) => {
+      a.files.write('d/old.key', 'was synced once');
+      await inStep(a, b);
+      rule(a, '*.key\n');
+      await a.sync();
+      b.files.rm('d/old.key');
+      await b.sync();
+      a.files.write('.holdfastignore', Buffer.from([0xff, 0xfe, 0x2a]));
+      await a.close();
+      await a.open();
+      await a.now.pair.sync();
+      expect(a.files.read('d/old.key')).toBe('was synced once');
+      rule(a, '*.key\n');
+      await a.now.pair.sync();
+      expect(a.files.read('d/old.key')).toBe('was synced once');
+    }),
+  );
+
+  test(
+    'IGN-11 rules that are broken at the start are mended from elsewhere',
+    on(async (a, b) => {
+      rule(a, '*.key\n');
+      a.files.write('d/f', '1');
+      await inStep(a, b);
+      a.files.write('.holdfastignore', Buffer.from([0xff, 0xfe, 0x2a]));
+      await inStep(a, b);
+      await b.close();
+      await b.open();
+      await b.now.pair.sync();
+      expect(await issuesOf(b)).toEqual({ '.holdfastignore': 'ignore-rules' });
+      rule(a, '*.key\n');
+      a.files.write('d/g', '22');
+      await inStep(a, b);
+      expect(await issuesOf(b)).toEqual({});
+      expect(b.files.tree()).toEqual({ '.holdfastignore': '*.key\n', 'd/': '', 'd/f': '1', 'd/g': '22' });
+    }),
+  );
+
   test('IGN-12 an ignored folder of many files is not entered', () => {
     const listed: string[] = [];
     const disk = (fs: FileSystem): FileSystem => ({
