@@ -24,6 +24,7 @@ import { openApiDocument } from './openapi.ts';
 import { createRateLimits, defaultRates, type Rate, type RateName } from './rate-limits.ts';
 import { createSlabs } from './slabs.ts';
 import { openSqliteMetadata } from './sqlite/sqlite-metadata-store.ts';
+import { createTurns } from './turns.ts';
 import { createVaults, type Grace } from './vaults.ts';
 
 export interface ServerOptions {
@@ -110,6 +111,7 @@ async function serve(
   const grace = { ...defaultGrace, ...options.grace };
   const hub = createHub();
   const budget = createByteBudget(options.bodyMemory ?? defaultBodyMemory);
+  const turns = createTurns();
   const counters = createCounters();
   const connections = boundConnections(options.connections);
   const rates = createRateLimits(clock, { ...defaultRates, ...options.rates });
@@ -153,6 +155,7 @@ async function serve(
     objects,
     metadata,
     budget,
+    turns,
     slabs: createSlabs(),
     counters,
     rates,
@@ -179,6 +182,7 @@ async function serve(
     login,
     rates,
     budget,
+    turns,
     counters,
     logger,
     isOperator: operatorCheck(options.metricsToken),

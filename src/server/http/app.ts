@@ -10,6 +10,7 @@ import type { Counters } from '../counters.ts';
 import { failure } from '../failure.ts';
 import type { Caller, Login } from '../login.ts';
 import { addressKey, isLoopback, type RateLimits, type RateName } from '../rate-limits.ts';
+import type { Turns } from '../turns.ts';
 import type { Call, Handlers, RawReply } from './call.ts';
 import type { Connections } from './connections.ts';
 import { answerFor, encodeError, isErrorAnswer } from './error-answer.ts';
@@ -22,6 +23,7 @@ export interface AppParts {
   readonly login: Login;
   readonly rates: RateLimits;
   readonly budget: ByteBudget;
+  readonly turns: Turns;
   readonly counters: Counters;
   readonly logger: Logger;
   /** Lets the operator in besides from loopback; null: from loopback only. */
@@ -54,7 +56,7 @@ const anonymousRates: Partial<Record<RouteName, RateName>> = {
 
 /** The storage API over HTTP: checks who asks, how often, and what, then hands over to the handlers. */
 export function createApp(parts: AppParts): FastifyInstance {
-  const { handlers, streams, connections, login, rates, budget, counters, logger, patience = 30_000 } = parts;
+  const { handlers, streams, connections, login, rates, budget, turns, counters, logger, patience = 30_000 } = parts;
   const callers = new WeakMap<FastifyRequest, Caller>();
   const underWay = createUnderWay(patience);
 
@@ -197,6 +199,8 @@ export function createApp(parts: AppParts): FastifyInstance {
           reply.hijack();
           return reply;
         }
+        const caller = callers.get(request);
+        if (caller !== undefined) await turns(caller.account);
         const handle = handlers[key] as (call: Call<RouteName>) => Promise<unknown>;
         const answer = await handle(callOf(route, request, reply));
         if (isErrorAnswer(answer)) {

@@ -10,6 +10,7 @@ import { failure } from '../failure.ts';
 import type { MetadataStore } from '../metadata-store.ts';
 import type { Objects } from '../objects.ts';
 import type { Slabs } from '../slabs.ts';
+import type { Turns } from '../turns.ts';
 import type { Appended, Grace, Vaults } from '../vaults.ts';
 import { type Call, type Handlers, objectOf, type RawReply, vaultOf } from './call.ts';
 import { callerOf, conflictAnswer, deviceOf } from './caller.ts';
@@ -20,6 +21,7 @@ export interface ObjectHandlerParts {
   readonly vaults: Vaults;
   readonly metadata: MetadataStore;
   readonly budget: ByteBudget;
+  readonly turns: Turns;
   readonly slabs: Slabs;
   readonly counters: Counters;
   readonly grace: Grace;
@@ -30,7 +32,7 @@ export interface ObjectHandlerParts {
 type ObjectRoutes = 'putObjects' | 'putObject' | 'getObjects' | 'getObject' | 'exists' | 'appendLog';
 
 export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, ObjectRoutes> {
-  const { objects, budget, slabs, counters } = parts;
+  const { objects, budget, turns, slabs, counters } = parts;
   const append = createAppendEntry(parts);
 
   /** Reads a body within the budget of memory, and holds its part of that until `use` is done. */
@@ -40,11 +42,13 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
     use: (body: Uint8Array) => Promise<T>,
   ): Promise<T> {
     const length = bodyLength(call.raw, most);
-    const giveBack = await budget.take(length, callerOf(call).account);
+    const { account } = callerOf(call);
+    const giveBack = await budget.take(length, account);
     try {
       const body = slabs.take(length);
       await readBody(call.raw, body);
       counters.add('bytes_in', length);
+      await turns(account);
       const result = await use(body);
       // After a failure it is not known who may still be reading it.
       slabs.giveBack(body);

@@ -1,7 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { newId, type ObjectId } from '../../../src/common/ids.ts';
 import type { StorageApi } from '../../../src/remote/storage-api.ts';
 import type { ServerOptions } from '../../../src/server/start-server.ts';
+import { toBase64url } from '../../../src/wire/base64url.ts';
+import { joinIds } from '../../../src/wire/field.ts';
 import { testCertificate } from '../../fakes/test-certificates.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { type Child, startNode } from '../../helpers/run.ts';
@@ -12,6 +15,7 @@ import {
   login,
   makeEntry,
   makeObject,
+  random,
   type TestAccount,
   type TestVault,
 } from '../../helpers/test-account.ts';
@@ -216,4 +220,20 @@ it('[P7] so many requests of one account are under way at most', async () => {
     return answer.status === 503 && /too many requests/.test(await answer.text());
   });
   await isServed(other);
+});
+
+it('[P7] who asks for much at once is answered after others', async () => {
+  await start();
+  const [greedy, other] = [await person(), await person()];
+  const body = JSON.stringify({
+    ids: toBase64url(joinIds(Array.from({ length: 8192 }, () => newId<ObjectId>(random)))),
+  });
+  const declared = `content-type: application/json\r\ncontent-length: ${body.length}\r\n`;
+  const ask = head('POST', `vaults/${greedy.vault.id}/objects/exists`, greedy.token, declared) + body;
+  await Promise.all(Array.from({ length: 100 }, () => say(ask)));
+  const route = '/v1/vaults/:vault/objects/exists';
+  const answered = () => metric(`requests_total\\{route="POST ${route}",status="200"\\}`);
+  await other.api.listVaults();
+  expect(await answered()).toBeLessThan(50);
+  await eventually(async () => (await answered()) === 100);
 });
