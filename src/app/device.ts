@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { HoldfastError, isKind } from '../common/errors.ts';
+import type { PairStatus } from '../model/status.ts';
 import type { Bandwidth } from '../remote/bandwidth.ts';
 import type { HomeStatus, Settings } from '../rpc/home-report.ts';
 import { accountFile, type StoredAccount, signedInOf } from './account-file.ts';
@@ -45,6 +46,18 @@ export const notSignedIn = (): HoldfastError =>
     hint: 'Make an account with `signup`, or add this device to yours with `login`.',
   });
 
+/** How often it is looked whether an account that could not be opened can be by now, in milliseconds. */
+const retryEvery = 60_000;
+
+/** What a pair says while the account does not open: what it was last known to be is so no more. */
+const lockedStatus = (last: PairStatus, { kind, message, hint }: HoldfastError): PairStatus => ({
+  ...last,
+  state: 'needs-attention',
+  message: kind === 'bug' ? lockedKeys : hint === undefined ? message : `${message} ${hint}`,
+});
+
+const lockedKeys = "This device's keys cannot be opened at the moment. Nothing is synced until they can be.";
+
 /** Loaded when needed: it brings all of crypto and the network with it. */
 async function unlock(ports: Ports, stored: StoredAccount): Promise<AccountSession> {
   const { openAccountSession } = await import('./account-session.ts');
@@ -62,6 +75,10 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
   let unlocked: AccountSession | null = null;
   let supervisor: Supervisor | null = null;
   let isWatching = false;
+  let watched: Supervisor | null = null;
+  /** Why what is to be watched cannot be. */
+  let locked: HoldfastError | null = null;
+  const closing = new AbortController();
 
   const applyLimits = ({ upBytesPerSecond, downBytesPerSecond }: Settings): void => {
     bandwidth.setLimit('up', upBytesPerSecond);
@@ -94,6 +111,8 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
 
   const openSupervisor = async (): Promise<Supervisor> => {
     const [opened, { supervise }] = await Promise.all([openSession(), import('./supervisor.ts')]);
+    // Signed out or closed meanwhile: nobody would close it any more.
+    if (stored === null || closing.signal.aborted) throw notSignedIn();
     supervisor ??= supervise(ports, opened, config.pairs, {
       onStatus: tell,
       keepSelection: (pair, deselected) =>
@@ -102,32 +121,58 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
           pairs: config.pairs.map((each) => (each.pair === pair ? { ...each, deselected: [...deselected] } : each)),
         }),
     });
+    locked = null;
+    // Also if it is a command that finds the keys open again.
+    if (isWatching && watched !== supervisor) {
+      watched = supervisor;
+      await supervisor.watch();
+      tell();
+    }
     return supervisor;
   };
 
   const startWatching = async (): Promise<void> => {
     if (stored === null) return;
     try {
-      await (await openSupervisor()).watch();
+      await openSupervisor();
     } catch (error) {
       if (!(error instanceof HoldfastError)) throw error;
       ports.logger.log(isKind(error, 'refused') ? 'warn' : 'error', 'the account cannot be opened', {
         reason: error.reason,
       });
+      locked = error;
+      tell();
+      void retryWatching(error);
     }
   };
 
+  /** A keychain that is locked when the computer starts is opened later on. A passphrase stays as it is. */
+  const retryWatching = async ({ reason }: HoldfastError): Promise<void> => {
+    if (reason === 'key-passphrase') return;
+    await ports.clock.sleep(retryEvery, closing.signal);
+    if (closing.signal.aborted || locked === null) return;
+    await startWatching().catch((error: unknown) =>
+      ports.logger.log('error', 'the account cannot be opened', { error }),
+    );
+  };
+
   const closeAccount = async (): Promise<void> => {
-    const closing = supervisor;
+    const former = supervisor;
     const ending = session;
     supervisor = null;
     session = null;
     unlocked = null;
-    if (closing !== null) await closing.close();
+    locked = null;
+    if (former !== null) await former.close();
     else if (ending !== null) await (await ending).close();
   };
 
-  const statuses = () => supervisor?.statuses() ?? config.pairs.map((record) => lastStatus(home, record).read());
+  const statuses = (): readonly PairStatus[] => {
+    if (supervisor !== null) return supervisor.statuses();
+    const last = config.pairs.map((record) => lastStatus(home, record).read());
+    const reason = locked;
+    return reason === null ? last : last.map((status) => lockedStatus(status, reason));
+  };
 
   return {
     ports,
@@ -169,6 +214,9 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
       await startWatching();
       tell();
     },
-    close: closeAccount,
+    close: () => {
+      closing.abort();
+      return closeAccount();
+    },
   };
 }
