@@ -27,7 +27,10 @@ export const defaultConnections = 6;
 
 /** What a limited line lets through at a time. */
 const sliceBytes = 32 * 1024;
-/** Parts up to this size are joined: one write for many small objects. */
+/**
+ * What is written at once: many small objects, or a slice of a large one. Undici gives a connection up on which one write
+ * takes a minute, however steadily its bytes go: on a slow line a whole chunk would.
+ */
 const joinBytes = 256 * 1024;
 
 /** Bodies of objects, by undici: one pool of connections, bodies neither copied nor decoded. */
@@ -36,13 +39,14 @@ export function createBulkTransport(
   bandwidth: Bandwidth,
   connections = defaultConnections,
   patience: Patience = defaultPatience,
+  stallMs = 60_000,
 ): BulkTransport {
   const pool = new Pool(origin, {
     connections,
     pipelining: 1,
     connect: { timeout: 10_000 },
-    headersTimeout: 60_000,
-    bodyTimeout: 60_000,
+    headersTimeout: stallMs,
+    bodyTimeout: stallMs,
     keepAliveTimeout: 30_000,
     maxResponseSize: maxBatchBytes + 64 * 1024,
   });
@@ -81,7 +85,7 @@ export function createBulkTransport(
   };
 }
 
-/** Small neighbours as one block, large parts as they are: of those, a connection waits until it has nothing left to send. */
+/** Small neighbours as one block, large parts in slices: after each, a connection waits until it has nothing left to send. */
 async function* joined(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   let block: Uint8Array[] = [];
   let bytes = 0;
@@ -92,7 +96,7 @@ async function* joined(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array>
       bytes = 0;
     }
     if (part.length > joinBytes) {
-      yield part;
+      for (let at = 0; at < part.length; at += joinBytes) yield part.subarray(at, at + joinBytes);
       continue;
     }
     block.push(part);

@@ -1,0 +1,41 @@
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../../src/app/system-clock.ts';
+import { createBandwidth } from '../../../src/remote/bandwidth.ts';
+import { createBulkTransport } from '../../../src/remote/bulk-transport.ts';
+import { defaultPatience } from '../../../src/remote/pace.ts';
+
+test('a large object that goes out slowly and steadily is not given up', async () => {
+  // Much more than the system keeps on both sides.
+  const length = 16 * 1024 * 1024;
+  const server = createServer((socket) => {
+    let got = 0;
+    socket.pause();
+    const reading = setInterval(() => {
+      got += (socket.read(128 * 1024) ?? socket.read())?.length ?? 0;
+      if (got < length) return;
+      clearInterval(reading);
+      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+    }, 30);
+    socket.on('close', () => clearInterval(reading)).on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : '';
+  const transport = createBulkTransport(url, createBandwidth(systemClock), 1, defaultPatience, 2000);
+  try {
+    const answer = await transport.send({
+      method: 'PUT',
+      path: '/',
+      token: null,
+      contentType: 'application/octet-stream',
+      parts: [new Uint8Array(length)],
+      most: 100,
+      signal: new AbortController().signal,
+    });
+    expect(answer.status).toBe(200);
+  } finally {
+    await transport.close();
+    server.close();
+  }
+});
