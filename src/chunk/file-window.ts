@@ -48,10 +48,13 @@ export function openWindow(reader: FileReader, capacity: number, ahead: number):
   /** In two halves at once: one thread copies from the system's cache more slowly than the other side takes. */
   const readTo = async (length: number): Promise<number> => {
     const [start, at, half] = [end, end - from, Math.ceil(length / 2)];
-    const [first, second] = await Promise.all([
+    const halves = [
       fill(start, buffer.subarray(at, at + half)),
       fill(start + half, buffer.subarray(at + half, at + length)),
-    ]);
+    ];
+    // If one fails, the other still writes into the buffer.
+    await Promise.allSettled(halves);
+    const [first = 0, second = 0] = await Promise.all(halves);
     return first < half ? first : first + second;
   };
   const space = (): number => Math.min(buffer.length - (end - from), reader.size - end);

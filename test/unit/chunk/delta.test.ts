@@ -176,3 +176,26 @@ test('a read in advance that fails is tried once more when its bytes are needed'
   expect(Buffer.compare(outcome.rebuilt, next)).toBe(0);
   expect(reading.failures).toBeGreaterThan(0);
 });
+
+test('of a read in advance of which a half fails, the other half has ended before its bytes are read again', async () => {
+  const next = edited(content, { kind: 'insert', at: 0, bytes: Uint8Array.of(1) });
+  const reading = { slow: 0, hasFailed: false, overlapped: false };
+  const reader: FileReader = {
+    size: next.length,
+    read: async (offset, into) => {
+      if (offset >= 6 * mebibyte && !reading.hasFailed) {
+        reading.hasFailed = true;
+        throw new HoldfastError('io', 'the disk reported an error');
+      }
+      if (reading.hasFailed && reading.slow === 0) {
+        reading.slow = 1;
+        for (let wait = 0; wait < 50; wait++) await new Promise((resolve) => setImmediate(resolve));
+        reading.slow = 2;
+      } else if (reading.slow === 1) reading.overlapped = true;
+      return memoryReader(next).read(offset, into);
+    },
+  };
+  const outcome = await applyDelta(before, reader, mebibyte);
+  expect(Buffer.compare(outcome.rebuilt, next)).toBe(0);
+  expect(reading).toEqual({ slow: 2, hasFailed: true, overlapped: false });
+});
