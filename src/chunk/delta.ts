@@ -169,7 +169,7 @@ async function* piecesIn(
         const first = at;
         roll.at = window.indexOf(at);
         const last = Math.min(stop, size - old.window, window.end() - old.window);
-        const isHit = rollOn(window.buffer, roll, window.indexOf(last), old.head, old.leaving, old.filter);
+        const isHit = rollOn(window.buffer, roll, window.indexOf(last), old.head, old.leaving, old.filter());
         skip(roll.at - window.indexOf(first));
         if (isHit) order = findRolled();
         if (at === size - old.window && order === null) {

@@ -21,8 +21,8 @@ export interface PreviousChunks {
   readonly head: number;
   readonly longest: number;
   readonly leaving: Int32Array;
-  /** The checksums of the heads of chunks of that length. */
-  readonly filter: SumFilter;
+  /** The checksums of the heads of chunks of that length, but for those that were given up. */
+  filter(): SumFilter;
   /** Orders of the chunks that began here in the old file, counted from its start and from its end. */
   startingAt(offset: number): readonly number[];
   /** The first offset after `offset` at which a chunk may begin that the rolling window does not find. */
@@ -69,6 +69,13 @@ export function previousChunks(list: readonly PreviousChunk[], size: number, sho
 
   const oddOffsets = Float64Array.from(odd).sort();
   let oddAt = 0;
+  let filter = sumFilter(sums);
+
+  /** Else what rolls would stop for it again and again: at each place of a run of zeros, if a chunk begins with zeros. */
+  function giveUp(weak: number): void {
+    sums.delete(weak);
+    filter = sumFilter(sums);
+  }
 
   return {
     list,
@@ -76,7 +83,7 @@ export function previousChunks(list: readonly PreviousChunk[], size: number, sho
     head,
     longest,
     leaving: leavingTable(head),
-    filter: sumFilter(new Set(sums.keys())),
+    filter: () => filter,
     startingAt: (offset) => starts.get(offset) ?? [],
     nextOdd(offset) {
       // Only ever asked further on.
@@ -88,7 +95,7 @@ export function previousChunks(list: readonly PreviousChunk[], size: number, sho
       if (!known) return null;
       const hash = strong();
       const order = known.orders.find((candidate) => isEqual(must(list[candidate]).strong, hash));
-      if (order === undefined && ++known.misses > mostMisses) sums.delete(weak);
+      if (order === undefined && ++known.misses > mostMisses) giveUp(weak);
       return order ?? null;
     },
   };

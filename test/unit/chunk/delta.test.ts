@@ -106,6 +106,17 @@ test('checksums that lie cannot make it believe or crawl: only the strong hash d
   expect(hashes).toBeLessThan(2000);
 });
 
+test('a chunk that begins with zeros does not make a long run of zeros slow', async () => {
+  const start = content.slice(0, 4 * mebibyte);
+  start.fill(0, mebibyte, mebibyte + 100_000);
+  const next = edited(start, { kind: 'insert', at: 1, bytes: new Uint8Array(16 * mebibyte) });
+  const started = performance.now();
+  const outcome = await applyDelta(fixedRevision(start, mebibyte), memoryReader(next), mebibyte);
+  expect(performance.now() - started).toBeLessThan(5000);
+  expect(Buffer.compare(outcome.rebuilt, next)).toBe(0);
+  expect(outcome.newPieces).toHaveLength(16);
+});
+
 test('too many small pieces are given up with a signal to split anew', async () => {
   const chunkSize = 4096;
   const crumbs = noise(200 * chunkSize, 4);
