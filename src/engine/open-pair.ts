@@ -1,4 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
+import { rootPath } from '../common/relative-path.ts';
 import { emptyDraft, needsRotation } from '../vault/seal-entry.ts';
 import { endWaits, isDue } from './block-failed.ts';
 import { bootstrapFromCheckpoint, bootstrappingKey, writeCheckpointIfDue } from './checkpointing.ts';
@@ -118,6 +119,10 @@ export function openPair(options: PairOptions): Pair {
       pending.local = 'all';
     }
     const result = await runCycle(context, pending);
+    if (watch.isOutdated && !signal.aborted) {
+      await watch.begin();
+      pending.local = 'all';
+    }
     if (result.isSettled && result.restless === null && !loop.isStopping()) {
       await rotateIfDue();
       await signOfLifeIfDue(context);
@@ -165,6 +170,9 @@ export function openPair(options: PairOptions): Pair {
     status: makeStatus,
     onStatus: listeners.add,
     async start() {
+      // What they leave out, a dependency folder say, may hold more folders than all else.
+      const top = await fs.listFolder(rootPath);
+      if (top.ok) await ignore.update(fs, rootPath, top.listing);
       await watch.begin();
       loop.start();
     },

@@ -10,6 +10,8 @@ export interface PairWatch {
   begin(): Promise<void>;
   /** The watcher ended for good: what changes is told by nobody. */
   readonly isDeaf: boolean;
+  /** The ignore rules changed since it began: it watches what they leave out by now, or does not what they no longer do. */
+  readonly isOutdated: boolean;
   /** How many folders could not be watched. */
   readonly unwatched: number;
   close(): Promise<void>;
@@ -26,12 +28,14 @@ export interface PairWatchOptions {
 export function pairWatch({ makeWatcher, ignore, logger, signal, onHint }: PairWatchOptions): PairWatch {
   let watcher: Watcher | null = null;
   let isDeaf = false;
+  let rules = 0;
   const close = async (): Promise<void> => watcher?.close();
   return {
     async begin() {
       await close();
       if (signal.aborted) return;
       isDeaf = false;
+      rules = ignore.version();
       watcher = makeWatcher({
         onHint: (hint) => {
           if (hint.type === 'failed') isDeaf = true;
@@ -50,6 +54,9 @@ export function pairWatch({ makeWatcher, ignore, logger, signal, onHint }: PairW
     },
     get isDeaf() {
       return isDeaf;
+    },
+    get isOutdated() {
+      return watcher !== null && ignore.version() !== rules;
     },
     get unwatched() {
       return watcher?.unwatched.size ?? 0;

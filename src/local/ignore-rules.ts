@@ -30,6 +30,8 @@ export interface IgnoreRules {
   isRegrowing(path: RelativePath): boolean;
   /** Reads the folder's own rules if its listing shows that they changed. Folders are told parents first. */
   update(reader: DiskReader, folder: RelativePath, listing: Listing): Promise<RulesOutcome>;
+  /** Another number whenever the rules of any folder are others than before. */
+  version(): number;
   /** The folder could not be listed: of its rules nothing is known before the next `update`. */
   unlisted(folder: RelativePath): void;
   /**
@@ -57,6 +59,7 @@ const quiet: RulesOutcome = { isChanged: false, error: null, isUsable: true };
 export function makeIgnoreRules(): IgnoreRules {
   const files = new Map<RelativePath, RulesFile>();
   const folders = new Map<RelativePath, boolean>();
+  let version = 0;
   const unknown = new Map<RelativePath, 'not understood' | 'not listed'>();
 
   function topmost(folder: RelativePath, isMeant: (why: string | undefined) => boolean): RelativePath | null {
@@ -104,6 +107,7 @@ export function makeIgnoreRules(): IgnoreRules {
   }
 
   function set(folder: RelativePath, file: RulesFile | null): void {
+    version++;
     if (file === null) files.delete(folder);
     else files.set(folder, file);
     folders.clear();
@@ -155,6 +159,7 @@ export function makeIgnoreRules(): IgnoreRules {
       isIgnoredFolder(parentPath(path)) || (isFolder ? isIgnoredFolder(path) : judge(path, false)),
     isRegrowing: (path) => regrowingFiles.has(lastName(path).toLowerCase()),
     update,
+    version: () => version,
     unlisted: (folder) => {
       if (!unknown.has(folder)) unknown.set(folder, 'not listed');
     },

@@ -135,6 +135,7 @@ export function vaultContextWorld(
           isIgnored: (path) => path.endsWith('.tmp'),
           isRegrowing: () => false,
           update: async () => never(),
+          version: () => 0,
           unlisted: () => undefined,
           unknownAbove: () => null,
           isJudged: () => true,

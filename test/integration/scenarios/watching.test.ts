@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { type FSWatcher, mkdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFolderWatcher } from '../../../src/local/folder-watcher.ts';
 import { cliDevice, startCliServer } from '../../helpers/cli.ts';
@@ -84,6 +84,29 @@ describe.concurrent('14 Watcher', () => {
       await expectOracles([a, b]);
     }),
   );
+
+  test('IGN-12 no watch is spent on what is ignored, from the start, and one is on what is so no more', () => {
+    const watched = new Set<string>();
+    const watcher: DeviceSetup['watcher'] = (location, options) =>
+      makeFolderWatcher(location, options, (path, listener): FSWatcher => {
+        const opened = watch(path, listener);
+        watched.add(relative(location, path));
+        opened.once('close', () => watched.delete(relative(location, path)));
+        return opened;
+      });
+    return withDevices(world, [{ watcher }], async (a) => {
+      a.files.write('.holdfastignore', 'tmp/\n');
+      a.files.write('d/tmp/deep/x', '1');
+      a.files.write('d/e/y', '22');
+      await a.start();
+      await eventually(() => a.now.pair.status().state === 'up-to-date', { what: 'a to be up to date' });
+      expect([...watched].sort()).toEqual(['', 'd', 'd/e']);
+      a.files.write('.holdfastignore', 'e/\n');
+      await eventually(() => watched.has('d/tmp/deep') && !watched.has('d/e'), {
+        what: 'watches that follow the rules',
+      });
+    });
+  });
 
   test(
     'WAT-05 the root renamed, deleted or made anew while it is watched: the pair parks and deletes nothing',
