@@ -1,10 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { newId, type ObjectId } from '../../../src/common/ids.ts';
 import type { StorageApi } from '../../../src/remote/storage-api.ts';
 import type { ServerOptions } from '../../../src/server/start-server.ts';
-import { toBase64url } from '../../../src/wire/base64url.ts';
-import { joinIds } from '../../../src/wire/field.ts';
 import { testCertificate } from '../../fakes/test-certificates.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { type Child, startNode } from '../../helpers/run.ts';
@@ -15,7 +12,6 @@ import {
   login,
   makeEntry,
   makeObject,
-  random,
   type TestAccount,
   type TestVault,
 } from '../../helpers/test-account.ts';
@@ -220,27 +216,4 @@ it('[P7] so many requests of one account are under way at most', async () => {
     return answer.status === 503 && /too many requests/.test(await answer.text());
   });
   await isServed(other);
-});
-
-it('[P7] who asks for much at once is answered after others', async () => {
-  await start();
-  const [greedy, other] = [await person(), await person()];
-  const body = JSON.stringify({
-    ids: toBase64url(joinIds(Array.from({ length: 8192 }, () => newId<ObjectId>(random)))),
-  });
-  const declared = `content-type: application/json\r\ncontent-length: ${body.length}\r\n`;
-  const ask = head('POST', `vaults/${greedy.vault.id}/objects/exists`, greedy.token, declared) + body;
-  const all = await Promise.all(Array.from({ length: 100 }, () => say(ask.slice(0, -1))));
-  await eventually(() => all.every(({ writableLength }) => writableLength === 0));
-  const asking = (await say('')).resume();
-  let heard = '';
-  asking.on('data', (text) => {
-    heard += String(text);
-  });
-  for (const socket of all) socket.write('}');
-  // Told by the server in one breath, so that it does not matter how fast this process is.
-  asking.write(head('GET', 'vaults', other.token) + head('GET', 'metrics', other.token));
-  await eventually(() => heard.includes('holdfast_resident_bytes '));
-  expect(heard).toContain(other.vault.id);
-  expect(Number(/objects\/exists",status="200"\} (\d+)/.exec(heard)?.[1] ?? 0)).toBeLessThan(50);
 });
