@@ -31,15 +31,17 @@ export function openSelection(store: SelectionStore): Selection {
   const deselected = new Set(store.read());
   let places: ReadonlySet<RelativePath> = new Set();
 
-  const save = (): void => store.write([...deselected]);
   return {
     deselected,
+    // Kept before it counts: what goes from the disk for a choice that is forgotten would be a deletion.
     deselect(node) {
+      store.write([...new Set(deselected).add(node)]);
       deselected.add(node);
-      save();
     },
     select(node) {
-      if (deselected.delete(node)) save();
+      if (!deselected.has(node)) return;
+      store.write([...deselected].filter((each) => each !== node));
+      deselected.delete(node);
     },
     deselectedAbove(trees, node) {
       if (deselected.size === 0) return null;
