@@ -50,10 +50,10 @@ export const notSignedIn = (): HoldfastError =>
 const retryEvery = 60_000;
 
 /** What a pair says while the account does not open: what it was last known to be is so no more. */
-const lockedStatus = (last: PairStatus, { kind, message, hint }: HoldfastError): PairStatus => ({
+const lockedStatus = (last: PairStatus, { kind, message }: HoldfastError): PairStatus => ({
   ...last,
   state: 'needs-attention',
-  message: kind === 'bug' ? lockedKeys : hint === undefined ? message : `${message} ${hint}`,
+  message: kind === 'bug' ? lockedKeys : message,
 });
 
 const lockedKeys = "This device's keys cannot be opened at the moment. Nothing is synced until they can be.";

@@ -75,6 +75,8 @@ export const germanServer: Readonly<Record<string, string>> = {
   'There is no such device in this account.': 'Ein solches Gerät gibt es in diesem Konto nicht.',
   "This device's keys are not in the keychain any more.":
     'Die Schlüssel dieses Geräts sind nicht mehr im Schlüsselbund.',
+  "This device's keys cannot be opened at the moment.": 'Die Schlüssel dieses Geräts lassen sich zurzeit nicht öffnen.',
+  'Nothing is synced until they can be.': 'Bis dahin wird nichts abgeglichen.',
   "This device's keys cannot be opened: the keychain holds another secret.":
     'Die Schlüssel dieses Geräts lassen sich nicht öffnen: Im Schlüsselbund liegt ein anderes Geheimnis.',
   "This device's keys are in the system's keychain.": 'Die Schlüssel dieses Geräts sind im Schlüsselbund des Systems.',
