@@ -60,7 +60,7 @@ export function makeIgnoreRules(): IgnoreRules {
   const files = new Map<RelativePath, RulesFile>();
   const folders = new Map<RelativePath, boolean>();
   let version = 0;
-  const unknown = new Map<RelativePath, 'not understood' | 'not listed'>();
+  const unknown = new Map<RelativePath, 'not-understood' | 'not-listed'>();
 
   function topmost(folder: RelativePath, isMeant: (why: string | undefined) => boolean): RelativePath | null {
     if (unknown.size === 0) return null;
@@ -122,7 +122,7 @@ export function makeIgnoreRules(): IgnoreRules {
 
   async function update(reader: DiskReader, folder: RelativePath, listing: Listing): Promise<RulesOutcome> {
     const outcome = await read(reader, folder, listing);
-    if (!outcome.isUsable) unknown.set(folder, 'not understood');
+    if (!outcome.isUsable) unknown.set(folder, 'not-understood');
     // What is below it was not looked at meanwhile.
     else if (unknown.delete(folder)) return { ...outcome, isChanged: true };
     return outcome;
@@ -161,9 +161,9 @@ export function makeIgnoreRules(): IgnoreRules {
     update,
     version: () => version,
     unlisted: (folder) => {
-      if (!unknown.has(folder)) unknown.set(folder, 'not listed');
+      if (!unknown.has(folder)) unknown.set(folder, 'not-listed');
     },
     unknownAbove: (folder) => topmost(folder, (why) => why !== undefined),
-    isJudged: (folder) => topmost(folder, (why) => why === 'not understood') === null,
+    isJudged: (folder) => topmost(folder, (why) => why === 'not-understood') === null,
   };
 }
