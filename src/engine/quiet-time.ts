@@ -34,7 +34,7 @@ export interface Seen {
 }
 
 /** The kernel's clock ticks every 1 to 10 ms: within that time two writes can leave the same time stamps. */
-export const tick = 15;
+const tick = 15;
 const second = 1000;
 /** A file of this size is read within about a millisecond. */
 const bytesPerMs = 64 * 1024;
