@@ -23,6 +23,18 @@ export interface DeltaInput {
   readonly chunkSize: number;
 }
 
+/** What a window holds: the new bytes that are not given out yet, what is looked at, and what is read in advance. */
+function windowOf({ chunkSize, previous }: DeltaInput) {
+  const span = previous.reduce((most, { plainLength }) => Math.max(most, plainLength), chunkSize);
+  return { span, capacity: chunkSize + 3 * span, ahead: span };
+}
+
+/** Bytes of the file that a delta holds in memory at most. */
+export function deltaBytes(input: DeltaInput): number {
+  const { capacity, ahead } = windowOf(input);
+  return Math.min(capacity + ahead, input.reader.size);
+}
+
 /**
  * How the new content is made of the previous chunks and as little new data as is sensible, wherever bytes were inserted,
  * removed or moved (the idea of rsync: a rolling checksum proposes, a strong hash decides). Reads the file once; holds a
@@ -34,8 +46,8 @@ export interface DeltaInput {
  */
 export async function* deltaPieces(input: DeltaInput): AsyncGenerator<Piece> {
   const old = previousChunks(input.previous, input.reader.size, input.chunkSize / 2);
-  const span = Math.max(input.chunkSize, old.longest);
-  const window = openWindow(input.reader, input.chunkSize + 3 * span, span);
+  const { span, capacity, ahead } = windowOf(input);
+  const window = openWindow(input.reader, capacity, ahead);
   try {
     yield* piecesIn(window, span, old, input);
   } finally {

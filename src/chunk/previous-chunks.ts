@@ -19,7 +19,6 @@ export interface PreviousChunks {
   readonly window: number;
   /** Length of the window that rolls: their heads. */
   readonly head: number;
-  readonly longest: number;
   readonly leaving: Int32Array;
   /** The checksums of the heads of chunks of that length, but for those that were given up. */
   filter(): SumFilter;
@@ -45,10 +44,8 @@ export function previousChunks(list: readonly PreviousChunk[], size: number, sho
   const starts = new Map<number, number[]>();
   const odd = new Set<number>();
   const oldSize = list.reduce((sum, chunk) => sum + chunk.plainLength, 0);
-  let longest = 0;
   let begin = 0;
   for (const [order, chunk] of list.entries()) {
-    longest = Math.max(longest, chunk.plainLength);
     for (const offset of new Set([begin, begin + size - oldSize])) {
       if (offset < 0 || offset + chunk.plainLength > size) continue;
       const there = starts.get(offset);
@@ -81,7 +78,6 @@ export function previousChunks(list: readonly PreviousChunk[], size: number, sho
     list,
     window,
     head,
-    longest,
     leaving: leavingTable(head),
     filter: () => filter,
     startingAt: (offset) => starts.get(offset) ?? [],

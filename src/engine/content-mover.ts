@@ -20,6 +20,8 @@ export interface ContentMoverOptions {
 const mib = 1024 * 1024;
 const budgets = {
   memoryUp: 16 * mib,
+  /** A file of the largest chunks, and two of others beside it. */
+  memoryDelta: 32 * mib,
   /** Three of the largest chunks, sealed and plain: one for each request. */
   memoryDown: 24 * mib,
   filesUp: 384,
@@ -45,6 +47,7 @@ export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions
     store: chunkStore({ ...limits, index, crypto, storage, onSent }),
     source: objectSource({ ...limits, storage, onReceived: () => undefined }),
     memoryUp: semaphore(budgets.memoryUp),
+    memoryDelta: semaphore(budgets.memoryDelta),
     memoryDown: semaphore(budgets.memoryDown),
     filesUp: semaphore(budgets.filesUp),
     filesDown: semaphore(budgets.filesDown),

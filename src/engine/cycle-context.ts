@@ -15,6 +15,7 @@ export interface ContentMover {
   readonly store: ChunkStore;
   readonly source: ObjectSource & BatchSource;
   readonly memoryUp: Semaphore;
+  readonly memoryDelta: Semaphore;
   readonly memoryDown: Semaphore;
   readonly filesUp: Semaphore;
   readonly filesDown: Semaphore;

@@ -198,6 +198,7 @@ async function carryOut(context: CycleContext, { plan, ...rows }: Round): Promis
         pages,
         random,
         memory: content.memoryUp,
+        deltaMemory: content.memoryDelta,
         smallBytes: context.smallBytes,
         isHurried: context.restless.isHurried,
       },

@@ -1,5 +1,5 @@
-import { chunkSizeFor } from '../chunk/chunk-size.ts';
-import { deltaPieces } from '../chunk/delta.ts';
+import { chunkSizeFor, chunkSizeForDelta } from '../chunk/chunk-size.ts';
+import { deltaBytes, deltaPieces } from '../chunk/delta.ts';
 import type { PreviousChunk } from '../chunk/previous-chunks.ts';
 import { headSum } from '../chunk/weak-sum.ts';
 import { HoldfastError } from '../common/errors.ts';
@@ -39,6 +39,8 @@ export interface UploadContext {
   readonly random: Random;
   /** Bounds plaintext in memory, in bytes, over all files. */
   readonly memory: Semaphore;
+  /** The same for what deltas hold of their files. Nobody who has of `memory` waits for it. */
+  readonly deltaMemory: Semaphore;
   /** Files up to this size are sent together; at most as large as the smallest chunk. */
   readonly smallBytes: number;
   /** The file is being written and may not come to rest: what stands of it is taken, if no more than an end is added. */
@@ -149,9 +151,13 @@ async function storePieces(
   const chunkSize = chunkSizeFor(size);
   const storing: Promise<StoredChunk>[] = [];
   let isShort = false;
+  let hasFailed = false;
+  /** Nothing comes of it any more: what else there is of a large file need not be read. */
+  const isLost = (): boolean => isShort || hasFailed;
 
   const add = async (length: number, fill: (into: Uint8Array) => Promise<boolean>): Promise<void> => {
     const release = await context.memory.acquire(length);
+    if (isLost()) return release();
     const plain = new Uint8Array(length);
     try {
       if (!(await fill(plain))) {
@@ -168,29 +174,38 @@ async function storePieces(
       release();
     });
     // Failures are collected below; until then they must not count as unhandled.
-    stored.catch(() => undefined);
+    stored.catch(() => {
+      hasFailed = true;
+    });
     storing.push(stored);
   };
 
   const splitWhole = async (): Promise<void> => {
-    for (let offset = 0; offset < size && !isShort; offset += chunkSize) {
+    for (let offset = 0; offset < size && !isLost(); offset += chunkSize) {
       const length = Math.min(chunkSize, size - offset);
       await add(length, async (into) => (await file.read(into, offset)) === length);
     }
   };
 
-  const known = size > chunkSize && previous !== null ? previousChunks(context, previous) : [];
-  try {
-    if (known.length > 0 && previous !== null) {
-      const reader = { size, read: (position: number, into: Uint8Array) => file.read(into, position) };
-      const strongHash = context.crypto.localHash;
-      for await (const piece of deltaPieces({ reader, previous: known, chunkSize, strongHash })) {
+  const addDelta = async ({ chunks }: PreviousContent, known: readonly PreviousChunk[]): Promise<void> => {
+    const longest = known.reduce((most, { plainLength }) => Math.max(most, plainLength), 0);
+    const reader = { size, read: (position: number, into: Uint8Array) => file.read(into, position) };
+    const delta = {
+      reader,
+      previous: known,
+      chunkSize: chunkSizeForDelta(size, longest),
+      strongHash: context.crypto.localHash,
+    };
+    const release = await context.deltaMemory.acquire(deltaBytes(delta));
+    try {
+      for await (const piece of deltaPieces(delta)) {
+        if (isLost()) break;
         if (piece.kind === 'fragmented') {
           await Promise.all(storing);
           storing.length = 0;
           await splitWhole();
         } else if (piece.kind === 'reuse') {
-          const ref = previous.chunks[piece.index];
+          const ref = chunks[piece.index];
           const hash = known[piece.index]?.strong;
           if (ref === undefined || hash === undefined) throw new HoldfastError('bug', 'delta reuses an unknown chunk');
           storing.push(Promise.resolve({ ref, hash, sentBytes: 0 }));
@@ -201,7 +216,15 @@ async function storePieces(
           });
         }
       }
-    } else await splitWhole();
+    } finally {
+      release();
+    }
+  };
+
+  const known = size > chunkSize && previous !== null ? previousChunks(context, previous) : [];
+  try {
+    if (known.length > 0 && previous !== null) await addDelta(previous, known);
+    else await splitWhole();
   } catch (error) {
     await Promise.allSettled(storing);
     throw error;

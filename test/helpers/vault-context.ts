@@ -150,6 +150,7 @@ export function vaultContextWorld(
           store: chunkStore({ ...limits, index, crypto, storage: api, onSent: () => undefined }),
           source: objectSource({ ...limits, storage: api, onReceived: () => undefined }),
           memoryUp: semaphore(1e8),
+          memoryDelta: semaphore(1e8),
           memoryDown: semaphore(1e8),
           filesUp: semaphore(10),
           filesDown: semaphore(10),

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import { headSum } from '../../../src/chunk/weak-sum.ts';
+import { HoldfastError } from '../../../src/common/errors.ts';
+import { type NodeId, newId, type ObjectId, type RevisionId } from '../../../src/common/ids.ts';
+import { rootPath } from '../../../src/common/relative-path.ts';
+import type { ChunkRow, LocalRow } from '../../../src/db/index-port.ts';
+import { semaphore } from '../../../src/engine/semaphore.ts';
+import { type UploadContext, uploadContent } from '../../../src/engine/upload-content.ts';
+import type { OpenFile } from '../../../src/local/file-system.ts';
+import type { ChunkRef } from '../../../src/model/manifest.ts';
+import { seededRandom } from '../../fakes/seeded-random.ts';
+
+const mebibyte = 1024 * 1024;
+const random = seededRandom('upload');
+const node = newId<NodeId>(random);
+const former = newId<RevisionId>(random);
+
+/** Each MiB of a file begins with its number, the rest is zeros. */
+function fill(into: Uint8Array, position: number): void {
+  into.fill(0);
+  for (let first = position - (position % mebibyte); first < position + into.length; first += mebibyte) {
+    const number = first / mebibyte + 1;
+    if (first >= position) into[first - position] = number % 256;
+    if (first + 1 >= position) into[first + 1 - position] = number >> 8;
+  }
+}
+
+/** Of the first bytes: enough for these files. */
+const localHash = (plain: Uint8Array): Uint8Array => {
+  const hash = new Uint8Array(32);
+  hash.set(plain.subarray(0, 4));
+  new DataView(hash.buffer).setUint32(4, plain.length);
+  return hash;
+};
+
+/** Uploads of a file of `size` bytes, of which the vault has `before` in chunks of a MiB. */
+function world(size: number, before: number, store?: () => Promise<never>) {
+  const seen = { read: 0, sent: 0, reading: 0, most: 0 };
+  const chunks: ChunkRef[] = [];
+  const rows: ChunkRow[] = [];
+  for (let at = 0; at < before; at += mebibyte) {
+    const plain = new Uint8Array(Math.min(mebibyte, before - at));
+    fill(plain, at);
+    const objectId = newId<ObjectId>(random);
+    const hash = localHash(plain);
+    chunks.push({ objectId, secret: new Uint8Array(32), hash, plainLength: plain.length });
+    const row = { objectId, hash, plainLength: plain.length, weak: headSum(plain) };
+    rows.push({ ...row, sealedRef: new Uint8Array(), isReferenced: true });
+  }
+  const stat = { kind: 'file', size, mtimeUs: 1, ctimeUs: 1, ino: 1n, dev: 1n };
+  const openFile = async () => {
+    let hasBegun = false;
+    const file = {
+      stat,
+      read: async (into: Uint8Array, position: number) => {
+        if (!hasBegun) seen.most = Math.max(seen.most, ++seen.reading);
+        hasBegun = true;
+        await new Promise((resolve) => setImmediate(resolve));
+        const part = into.subarray(0, Math.max(0, size - position));
+        fill(part, position);
+        seen.read += part.length;
+        return part.length;
+      },
+      isUnchanged: async () => true,
+      close: async () => {
+        if (hasBegun) seen.reading--;
+      },
+    };
+    return file as unknown as OpenFile;
+  };
+  const content = { kind: 'chunks', chunks } as const;
+  const context = {
+    index: {
+      read: { remote: () => ({ revision: former }), currentManifest: () => true, chunksOfRevision: () => rows },
+    },
+    fs: { openFile },
+    crypto: {
+      localHash,
+      openManifest: () => ({ node, revision: former, size: before, mtimeUs: 0, exec: false, content }),
+    },
+    store: {
+      store:
+        store ??
+        (async (plain: Uint8Array) => {
+          seen.sent += plain.length;
+          const ref = { objectId: newId<ObjectId>(random), secret: new Uint8Array(32), plainLength: plain.length };
+          return { ref: { ...ref, hash: new Uint8Array(32) }, hash: localHash(plain), sentBytes: plain.length };
+        }),
+      storePage: async () => undefined,
+    },
+    pages: {},
+    random,
+    memory: semaphore(16 * mebibyte),
+    deltaMemory: semaphore(32 * mebibyte),
+    smallBytes: 0,
+    isHurried: () => false,
+  } as unknown as UploadContext;
+  const row = { ...stat, id: node, exec: false } as unknown as LocalRow;
+  const upload = () =>
+    uploadContent(context, { row, path: rootPath, revision: newId<RevisionId>(random), isNew: before === 0 });
+  return { seen, upload };
+}
+
+test('a file that grows past the size of large chunks is not sent whole', async () => {
+  const { seen, upload } = world(257 * mebibyte, 256 * mebibyte);
+  expect(await upload()).toMatchObject({ status: 'uploaded', manifest: { size: 257 * mebibyte } });
+  expect(seen.sent).toBe(mebibyte);
+});
+
+test.each([
+  ['new', 0],
+  ['changed all over', 3.5 * mebibyte],
+])('a large file that is %s is not read to its end once a part of it could not be stored', async (_, before) => {
+  const offline = new HoldfastError('offline', 'The server cannot be reached.');
+  const { seen, upload } = world(200 * mebibyte, before, () => Promise.reject(offline));
+  await expect(upload()).rejects.toBe(offline);
+  expect(seen.read).toBeLessThan(20 * mebibyte);
+});
+
+test('many large files that changed are looked at a few at a time: each takes the memory of several chunks', async () => {
+  const { seen, upload } = world(6 * mebibyte, 6 * mebibyte - 10);
+  await Promise.all(Array.from({ length: 30 }, upload));
+  expect(seen.most).toBeLessThan(10);
+});
