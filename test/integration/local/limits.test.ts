@@ -22,10 +22,10 @@ import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
 import { canAnchorByHandle } from '../../../src/local/local-root.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import { readPieces } from '../../../src/local/read-file.ts';
-import { type WalkedFolder, walk } from '../../../src/local/walk.ts';
 import { bytes, found, listed, names, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
 import { makeNodeDisk, mountSmallVolume } from '../../contract/node-disk.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { type WalkedFolder, walk } from '../../helpers/walk.ts';
 
 describe('what a disk can do to us', () => {
   let disk: Awaited<ReturnType<typeof makeNodeDisk>>;

@@ -6,9 +6,9 @@ import { diskReason } from '../../../src/common/disk-error.ts';
 import { must } from '../../../src/common/errors.ts';
 import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
 import { type Anchoring, canAnchorByHandle } from '../../../src/local/local-root.ts';
-import { walk } from '../../../src/local/walk.ts';
 import { listed, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
 import { makeNodeDisk } from '../../contract/node-disk.ts';
+import { walk } from '../../helpers/walk.ts';
 
 const ways: readonly Anchoring[] = canAnchorByHandle() ? ['handle', 'path'] : ['path'];
 

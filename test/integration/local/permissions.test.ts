@@ -5,9 +5,9 @@ import { diskReason } from '../../../src/common/disk-error.ts';
 import { must } from '../../../src/common/errors.ts';
 import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
 import { canAnchorByHandle } from '../../../src/local/local-root.ts';
-import { type WalkedFolder, walk } from '../../../src/local/walk.ts';
 import { found, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
 import { makeNodeDisk } from '../../contract/node-disk.ts';
+import { type WalkedFolder, walk } from '../../helpers/walk.ts';
 
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;

@@ -1,8 +1,8 @@
-import type { HoldfastError } from '../common/errors.ts';
-import { joinName, type RelativePath, rootPath } from '../common/relative-path.ts';
-import type { Entry, Stat } from '../model/stat.ts';
-import type { DiskReader, ProblemEntry } from './file-system.ts';
-import type { IgnoreRules } from './ignore-rules.ts';
+import type { HoldfastError } from '../../src/common/errors.ts';
+import { joinName, type RelativePath, rootPath } from '../../src/common/relative-path.ts';
+import type { DiskReader, ProblemEntry } from '../../src/local/file-system.ts';
+import type { IgnoreRules } from '../../src/local/ignore-rules.ts';
+import type { Entry, Stat } from '../../src/model/stat.ts';
 
 export interface SeenFolder {
   readonly folder: Stat;
