@@ -1,3 +1,4 @@
+import { HoldfastError } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
 import type { ChunkRow } from '../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../local/file-system.ts';
@@ -16,6 +17,8 @@ export interface DownloadContext {
   /** Bounds sealed and plain bytes in memory over all files. */
   readonly memory: Semaphore;
   readonly onReceived: (bytes: number) => void;
+  /** Asked between pieces: true ends what is under way. */
+  readonly isStopping: () => boolean;
 }
 
 export interface Downloaded {
@@ -52,6 +55,11 @@ export async function downloadContent(
       if (failure !== null) break;
       const size = crypto.sealedLength(chunk.plainLength);
       const release = await context.memory.acquire(size + chunk.plainLength);
+      if (context.isStopping()) failure ??= stoppedNow();
+      if (failure !== null) {
+        release();
+        break;
+      }
       const at = position;
       position += chunk.plainLength;
       writing.push(
@@ -87,6 +95,9 @@ export async function downloadContent(
     await local?.close();
   }
 }
+
+/** The next try goes on from here. */
+const stoppedNow = (): HoldfastError => new HoldfastError('conflict', 'what is under way is to end');
 
 /** What an earlier try wrote counts if it is exactly what was sealed: it is sealed again and compared with the pinned hash. */
 async function leftover(

@@ -45,6 +45,8 @@ export interface UploadContext {
   readonly smallBytes: number;
   /** The file is being written and may not come to rest: what stands of it is taken, if no more than an end is added. */
   readonly isHurried: (node: NodeId) => boolean;
+  /** Asked between pieces: true ends what is under way, as if the file had changed. */
+  readonly isStopping: () => boolean;
 }
 
 /** A local content that is to become a revision of the vault. */
@@ -141,7 +143,7 @@ export const isSameContent = (row: LocalRow, previous: PreviousContent | null, c
   previous.chunks.length === chunks.length &&
   previous.chunks.every((chunk, i) => chunk.objectId === chunks[i]?.objectId);
 
-/** Null when the file ended early. */
+/** Null when the file ended early, or when it is to be left for later: what was stored of it is not sent again then. */
 async function storePieces(
   context: UploadContext,
   file: OpenFile,
@@ -150,10 +152,13 @@ async function storePieces(
 ): Promise<readonly StoredChunk[] | null> {
   const chunkSize = chunkSizeFor(size);
   const storing: Promise<StoredChunk>[] = [];
-  let isShort = false;
+  let isPartial = false;
   let hasFailed = false;
   /** Nothing comes of it any more: what else there is of a large file need not be read. */
-  const isLost = (): boolean => isShort || hasFailed;
+  const isLost = (): boolean => {
+    isPartial ||= context.isStopping();
+    return isPartial || hasFailed;
+  };
 
   const add = async (length: number, fill: (into: Uint8Array) => Promise<boolean>): Promise<void> => {
     const release = await context.memory.acquire(length);
@@ -161,7 +166,7 @@ async function storePieces(
     const plain = new Uint8Array(length);
     try {
       if (!(await fill(plain))) {
-        isShort = true;
+        isPartial = true;
         release();
         return;
       }
@@ -237,7 +242,7 @@ async function storePieces(
     else failure ??= end.reason;
   }
   if (failure !== null) throw failure;
-  return isShort ? null : stored;
+  return isPartial ? null : stored;
 }
 
 /** The former chunks with their checksums, if all are known here; without them there is nothing to compare with. */

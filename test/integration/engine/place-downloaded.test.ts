@@ -58,6 +58,7 @@ async function world(names: readonly string[], sync: (times: number) => void = (
         source: context.content.source,
         memory: context.content.memoryDown,
         onReceived: () => undefined,
+        isStopping: () => false,
       },
       meter: context.down,
       random: context.local.random,

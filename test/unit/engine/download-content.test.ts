@@ -59,6 +59,7 @@ async function download(answers: readonly ('good' | 'bad')[]) {
       },
       memory: semaphore(1e8),
       onReceived: () => undefined,
+      isStopping: () => false,
     },
     manifest,
   );

@@ -83,6 +83,7 @@ async function download(
       },
       memory,
       onReceived: () => undefined,
+      isStopping: () => false,
     },
     manifests,
   );

@@ -94,6 +94,7 @@ function world(size: number, before: number, store?: () => Promise<never>) {
     deltaMemory: semaphore(32 * mebibyte),
     smallBytes: 0,
     isHurried: () => false,
+    isStopping: () => false,
   } as unknown as UploadContext;
   const row = { ...stat, id: node, exec: false } as unknown as LocalRow;
   const upload = () =>
