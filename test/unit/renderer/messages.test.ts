@@ -67,6 +67,7 @@ const unspoken = new Set([
     'the stream of hints',
     'opening a pair',
     'the server of this computer',
+    'what is under way is to end',
     'connect-src %',
   ],
   ...['Bearer %', 'not base64url', 'small box', 'Beauty is truth, truth beauty', 'whats the Elvish word for friend'],
