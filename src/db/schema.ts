@@ -24,7 +24,6 @@ const divergedIndex = (name: keyof typeof divergedIndexes): string =>
 
 /** Indexes on what the vault says of nodes, and on revisions: made last where very many rows come at once (vault-load.ts). */
 export const vaultIndexes = {
-  node_based: divergedIndex('node_based'),
   node_new: divergedIndex('node_new'),
   node_remote: 'CREATE INDEX node_remote ON node (remote_parent, remote_key) WHERE remote_deleted = 0',
   node_remote_deleted: 'CREATE INDEX node_remote_deleted ON node (remote_parent) WHERE remote_deleted = 1',
@@ -89,7 +88,7 @@ CREATE TABLE node (
   synced_revision    BLOB
 );
 ${idIndexes.node_id};
-${vaultIndexes.node_based};
+${divergedIndex('node_based')};
 ${vaultIndexes.node_new};
 -- Children and names. Not unique: two siblings that swap names are in the way of each other for a moment.
 CREATE INDEX node_local ON node (local_parent, local_key) WHERE local_parent IS NOT NULL;
