@@ -8,9 +8,7 @@ export interface NodeStat extends Stat {
   readonly mode: number;
 }
 
-type AnyStats = Pick<DiskStats, 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
-
-const kindOf = (stats: AnyStats): EntryKind =>
+const kindOf = (stats: DiskStats): EntryKind =>
   stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'symlink' : 'other';
 
 const lowBits = (value: bigint): number => Number(BigInt.asUintN(53, value));
@@ -58,22 +56,20 @@ export function toStat(stats: DiskStats, hasStableIds: boolean): NodeStat {
   };
 }
 
-const toStatOfBig = (stats: BigDiskStats, hasStableIds: boolean): NodeStat => {
-  const kind = kindOf(stats);
-  const mode = Number(stats.mode);
-  return {
-    kind,
-    size: kind === 'file' ? Number(stats.size) : 0,
-    mtimeUs: time(milliseconds(stats.mtimeNs) * 1000),
-    ctimeUs: changeTime(milliseconds(stats.ctimeNs), milliseconds(stats.mtimeNs)),
-    birthUs: time(milliseconds(stats.birthtimeNs) * 1000),
-    dev: hasStableIds ? lowBits(stats.dev) : 0,
-    ino: hasStableIds ? lowBits(stats.ino) : 0,
-    exec: (mode & 0o100) !== 0,
-    linkCount: Number(stats.nlink),
-    mode: mode & 0o7777,
-  };
-};
+/** The same in numbers as Node rounds them. Of a device and a file their low bits, which tell neighbours apart. */
+const inNumbers = (stats: BigDiskStats): DiskStats => ({
+  isFile: () => stats.isFile(),
+  isDirectory: () => stats.isDirectory(),
+  isSymbolicLink: () => stats.isSymbolicLink(),
+  size: Number(stats.size),
+  mtimeMs: milliseconds(stats.mtimeNs),
+  ctimeMs: milliseconds(stats.ctimeNs),
+  birthtimeMs: milliseconds(stats.birthtimeNs),
+  dev: lowBits(stats.dev),
+  ino: lowBits(stats.ino),
+  nlink: Number(stats.nlink),
+  mode: Number(stats.mode),
+});
 
 /** lstat; null if certainly nothing is there. Throws what the system throws. */
 export function lookAt(disk: Disk, path: string, hasStableIds: boolean): NodeStat | null {
@@ -88,7 +84,7 @@ export function lookAt(disk: Disk, path: string, hasStableIds: boolean): NodeSta
   if (stats.ino <= Number.MAX_SAFE_INTEGER && stats.dev <= Number.MAX_SAFE_INTEGER) return toStat(stats, hasStableIds);
   // File ids of NTFS and ReFS use all 64 bits; as doubles, neighbours would collide.
   const big = disk.bigLstatSync(path);
-  return big === undefined ? null : toStatOfBig(big, hasStableIds);
+  return big === undefined ? null : toStat(inNumbers(big), hasStableIds);
 }
 
 /** The same content as far as a stat can tell, whatever happened to names and mode bits (which move the ctime). */
