@@ -1,8 +1,10 @@
+import { must } from '../common/errors.ts';
 import type { NodeId } from '../common/ids.ts';
 import type { KnownNode } from '../db/index-port.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { CycleContext } from './cycle-context.ts';
 import type { PlannedContents } from './down-context.ts';
+import { newParts } from './new-parts.ts';
 import { blockedNow, planNow } from './plan-now.ts';
 import type { PlannedRows } from './prepare-contents.ts';
 import { rememberedTrees } from './remembered-trees.ts';
@@ -39,15 +41,12 @@ export function planRound(context: CycleContext, look: Look): Round {
     };
   };
   const based = [...read.divergedRows('based')];
-  let fresh: KnownNode[] = [];
-  for (const rows of read.divergedRows('new')) {
-    fresh.push(rows);
-    if (fresh.length < context.newNodesInPlan) continue;
-    const round = roundOf([...based, ...fresh]);
-    if (!isEmpty(round.plan)) return round;
-    fresh = [];
+  let round: Round | null = null;
+  for (const fresh of newParts(read, context.newNodesInPlan)) {
+    round = roundOf([...based, ...fresh]);
+    if (!isEmpty(round.plan)) break;
   }
-  return roundOf([...based, ...fresh]);
+  return must(round);
 }
 
 export const isEmpty = (plan: Plan): boolean => plan.settle.length + plan.up.length + plan.down.length === 0;

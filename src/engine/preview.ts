@@ -8,6 +8,7 @@ import type { Plan, PlannedOperation } from '../plan/plan.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { lastPath, placePath } from './last-path.ts';
 import { localPath } from './local-path.ts';
+import { newParts } from './new-parts.ts';
 import { blockedNow, planNow } from './plan-now.ts';
 import { type RememberedTrees, rememberedTrees } from './remembered-trees.ts';
 
@@ -69,14 +70,7 @@ function* plannedParts(context: CycleContext, partSize: number): Generator<Part>
       trees,
     };
   };
-  let fresh: KnownNode[] = [];
-  for (const rows of read.divergedRows('new')) {
-    fresh.push(rows);
-    if (fresh.length < size) continue;
-    yield part(fresh);
-    fresh = [];
-  }
-  yield part(fresh);
+  for (const fresh of newParts(read, size)) yield part(fresh);
 }
 
 /** It is on one side at least, and never was agreed on: it is in a part of its own. */
