@@ -1,7 +1,7 @@
 import { isEqual } from '../common/bytes.ts';
 import { must } from '../common/errors.ts';
 import { type FileReader, type FileWindow, openWindow } from './file-window.ts';
-import { type PreviousChunk, type PreviousChunks, previousChunks } from './previous-chunks.ts';
+import { longestOf, type PreviousChunk, type PreviousChunks, previousChunks } from './previous-chunks.ts';
 import { type Roll, rollOn, weakSum } from './weak-sum.ts';
 
 /** A run of the new file. Runs come in order, without gaps or overlaps. */
@@ -25,7 +25,7 @@ export interface DeltaInput {
 
 /** What a window holds: the new bytes that are not given out yet, what is looked at, and what is read in advance. */
 function windowOf({ chunkSize, previous }: DeltaInput) {
-  const span = previous.reduce((most, { plainLength }) => Math.max(most, plainLength), chunkSize);
+  const span = Math.max(chunkSize, longestOf(previous));
   return { span, capacity: chunkSize + 3 * span, ahead: span };
 }
 

@@ -12,6 +12,10 @@ export interface PreviousChunk {
   readonly strong: Uint8Array;
 }
 
+/** Bytes of the longest; 0 of none. */
+export const longestOf = (chunks: readonly PreviousChunk[]): number =>
+  chunks.reduce((most, { plainLength }) => Math.max(most, plainLength), 0);
+
 /** The previous chunks as delta asks for them. A chunk's order is its position in the list given. */
 export interface PreviousChunks {
   readonly list: readonly PreviousChunk[];

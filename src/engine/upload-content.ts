@@ -1,6 +1,6 @@
 import { chunkSizeFor, chunkSizeForDelta } from '../chunk/chunk-size.ts';
 import { deltaBytes, deltaPieces } from '../chunk/delta.ts';
-import type { PreviousChunk } from '../chunk/previous-chunks.ts';
+import { longestOf, type PreviousChunk } from '../chunk/previous-chunks.ts';
 import { headSum } from '../chunk/weak-sum.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
@@ -193,12 +193,11 @@ async function storePieces(
   };
 
   const addDelta = async ({ chunks }: PreviousContent, known: readonly PreviousChunk[]): Promise<void> => {
-    const longest = known.reduce((most, { plainLength }) => Math.max(most, plainLength), 0);
     const reader = { size, read: (position: number, into: Uint8Array) => file.read(into, position) };
     const delta = {
       reader,
       previous: known,
-      chunkSize: chunkSizeForDelta(size, longest),
+      chunkSize: chunkSizeForDelta(size, longestOf(known)),
       strongHash: context.crypto.localHash,
     };
     const release = await context.deltaMemory.acquire(deltaBytes(delta));

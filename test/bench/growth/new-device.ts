@@ -1,13 +1,11 @@
 import { statSync } from 'node:fs';
 import { argv } from 'node:process';
-import { chunkThreads } from '../../../src/app/chunk-threads.ts';
 import { boundHeapGrowth } from '../../../src/cli/heap-growth.ts';
-import { ifSealedFrom, openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
-import { systemRandom } from '../../../src/crypto/random.ts';
 import { bootstrapFromCheckpoint } from '../../../src/engine/checkpointing.ts';
 import { preview } from '../../../src/engine/preview.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
 import { maxPageBytes } from '../../../src/wire/limits.ts';
+import { appThreads } from '../../helpers/app-threads.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
 import { peakBytes } from '../measure/process-counters.ts';
 
@@ -66,8 +64,7 @@ const storage = {
   },
 } as unknown as VaultApi;
 
-const threads = chunkThreads({ seal: (plain) => sealChunk(plain, systemRandom), open: openChunk, ifSealedFrom });
-const device = vaultContextWorld(seed, {}, threads).deviceAt(1, storage, indexFile);
+const device = vaultContextWorld(seed, {}, appThreads).deviceAt(1, storage, indexFile);
 const { context, index, account } = device;
 const { log, signal } = context;
 const { logger } = context.local;
