@@ -5,6 +5,7 @@ import type { SignedAccountEvent } from '../crypto/account-event.ts';
 import { overLimit } from '../crypto/failure.ts';
 import type { AccountApi, ChainOutcome } from '../remote/storage-api.ts';
 import { type AccountPin, checkChainEnd, openAccountChain, pinOf } from '../vault/account-pin.ts';
+import { isPinned, type SignedRecord } from '../vault/signed-record.ts';
 
 /** An account chain and the very events that it was verified from. */
 export interface KnownChain {
@@ -33,6 +34,24 @@ export async function extendChain(
 ): Promise<KnownChain> {
   const more = await fetchEvents(api, known.chain.position, pinOf(known.chain), signal);
   return longer(known, more);
+}
+
+/**
+ * The account record and the chain that names it: `known`, or longer where another device changed the record between the
+ * two answers. Not verified: without such a change, it is whatever the server gave.
+ */
+export async function fetchRecord(
+  api: Pick<AccountApi, 'getChain' | 'getRecord'>,
+  known: KnownChain,
+): Promise<{ readonly known: KnownChain; readonly record: SignedRecord }> {
+  let current = known;
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const { record } = await api.getRecord();
+    const next = isPinned(record, current.chain) ? current : await extendChain(api, current);
+    if (next === current) return { known: current, record };
+    current = next;
+  }
+  throw busy();
 }
 
 async function fetchEvents(
@@ -79,7 +98,10 @@ export async function appendStep<T extends { readonly event: SignedAccountEvent;
     }
     current = await extendChain(api, current);
   }
-  throw new HoldfastError('offline', 'Other devices change the account all the time; try again in a moment.', {
+  throw busy();
+}
+
+const busy = (): HoldfastError =>
+  new HoldfastError('offline', 'Other devices change the account all the time; try again in a moment.', {
     reason: 'busy',
   });
-}

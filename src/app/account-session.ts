@@ -4,19 +4,23 @@ import { isLiveAt, positionOf } from '../crypto/account-chain.ts';
 import { wipe } from '../crypto/constant-time.ts';
 import { type DeviceState, openDeviceState } from '../crypto/device-state.ts';
 import type { AccountAccess } from '../engine/vault-log.ts';
-import type { StorageApi } from '../remote/storage-api.ts';
+import type { ChainOutcome, StorageApi } from '../remote/storage-api.ts';
 import { type AccountKeys, type DeviceKeys, deviceKeysOf } from '../vault/account-keys.ts';
 import { forked, openAccountChain, pinOf } from '../vault/account-pin.ts';
-import { deviceName } from '../vault/account-steps.ts';
+import { type ChainStep, deviceName } from '../vault/account-steps.ts';
 import type { Author } from '../vault/author.ts';
 import { assertNotFrozen, freezePosition, freezeScope } from '../vault/freeze.ts';
 import { answerLogin } from '../vault/login-proof.ts';
+import { isPinned, type SignedRecord } from '../vault/signed-record.ts';
 import { unlockWithDevice } from '../vault/unlock.ts';
-import { extendChain, type KnownChain } from './account-chain-client.ts';
+import { appendStep, extendChain, fetchRecord, type KnownChain } from './account-chain-client.ts';
 import { accountFile, type StoredAccount } from './account-file.ts';
 import { keychainName } from './keychain.ts';
 import { nowUs, type Ports } from './ports.ts';
 import { sessionFile } from './session-file.ts';
+
+/** `record`: the account record that comes with it. */
+type Step = ChainStep & { readonly record?: SignedRecord };
 
 /** The account that is signed in here, unlocked, and its server. One for all pairs of a home. */
 export interface AccountSession extends AccountAccess {
@@ -24,8 +28,13 @@ export interface AccountSession extends AccountAccess {
   readonly storage: StorageApi;
   readonly device: DeviceKeys;
   readonly known: () => KnownChain;
-  /** Takes over a chain that this device extended itself. */
+  /** Takes over a chain that this device extended by what is no account record. */
   adopt(known: KnownChain): void;
+  /** Extends the chain by a step, which `make` makes again where another device was first, and takes over what came of it. */
+  append<T extends Step>(
+    make: (known: KnownChain) => T | Promise<T>,
+    send: (step: T) => Promise<ChainOutcome>,
+  ): Promise<T>;
   rememberVaultName(vault: string, name: string): void;
   /** For people; an id's beginning if the name cannot be told. */
   deviceNameOf(device: DeviceId): string;
@@ -83,14 +92,23 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
   };
 
   /** Answers overtake each other: what this device has seen is never less than before, and a stop stays. */
-  const adopt = (next: KnownChain): void => {
-    if (next === known) return;
-    const isOld = next.chain.position <= known.chain.position;
+  const adopt = (next: KnownChain, record: SignedRecord): void => {
+    if (next === known && record === stored.record) return;
+    const isOld = next.chain.position < known.chain.position;
     const [before, after] = isOld ? [next.chain, known.chain] : [known.chain, next.chain];
     if (positionOf(after, before.head) !== before.position) throw forked();
     if (isOld) return;
     known = next;
-    save({ ...stored, events: [...next.events], pin: { ...pinOf(next.chain), frozen: stored.pin.frozen } });
+    save({ ...stored, record, events: [...next.events], pin: { ...pinOf(next.chain), frozen: stored.pin.frozen } });
+  };
+
+  /** With the record that it names: without that the keys do not open at the next start. */
+  const adoptWhole = async (longer: KnownChain): Promise<void> => {
+    if (isPinned(stored.record, longer.chain)) return adopt(longer, stored.record);
+    const { known: next, record } = await fetchRecord(storage, longer);
+    const opened = unlockWithDevice(record, next.chain, state);
+    adopt(next, record);
+    keys = opened;
   };
 
   const author = (): Author => {
@@ -101,13 +119,7 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
   const fetchNews = async (): Promise<Author> => {
     assertNotFrozen(stored.pin);
     try {
-      const next = await extendChain(storage, known);
-      if (next.chain.record?.version !== known.chain.record?.version) {
-        const { record } = await storage.getRecord();
-        keys = unlockWithDevice(record, next.chain, state);
-        stored = { ...stored, record };
-      }
-      adopt(next);
+      await adoptWhole(await extendChain(storage, known));
     } catch (error) {
       if (isKind(error, 'missing')) throw accountGone(error);
       return freeze(error);
@@ -128,10 +140,20 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
     author,
     adopt: (next) => {
       try {
-        adopt(next);
+        adopt(next, stored.record);
       } catch (error) {
         freeze(error);
       }
+    },
+    append: async (make, send) => {
+      const { known: longer, step } = await appendStep(storage, known, make, send);
+      try {
+        if (step.record === undefined) await adoptWhole(longer);
+        else adopt(longer, step.record);
+      } catch (error) {
+        freeze(error);
+      }
+      return step;
     },
     refresh: () => {
       fetching ??= fetchNews().finally(() => {

@@ -4,7 +4,6 @@ import type { PairStatus } from '../model/status.ts';
 import type { DeviceInfo } from '../rpc/app-report.ts';
 import type { Calls } from '../rpc/contract.ts';
 import { revokeDevice } from '../vault/account-steps.ts';
-import { appendStep } from './account-chain-client.ts';
 import { type Device, notSignedIn } from './device.ts';
 import { nowUs } from './ports.ts';
 import { listVaults } from './vault-directory.ts';
@@ -53,13 +52,10 @@ export function memberCommands(device: Device): MemberCommands {
         });
       }
       await session.refresh();
-      const { known } = await appendStep(
-        session.storage,
-        session.known(),
+      await session.append(
         ({ chain }) => revokeDevice(session.keys, chain, id, nowUs(device.ports.clock)),
         ({ event }) => session.storage.appendEvent(event),
       );
-      session.adopt(known);
       // Each pair writes an entry under new keys at its next look at the vault: now, not when a file changes (F-EPOCH-4).
       const running = device.running();
       for (const { pair } of device.config().pairs) running?.host(pair).lineChanged();

@@ -15,7 +15,7 @@ import { assertStrongPassword, createAccount } from '../vault/create-account.ts'
 import { answerLogin, type LoginProof } from '../vault/login-proof.ts';
 import type { SignedRecord } from '../vault/signed-record.ts';
 import { checkOfferedKdf, unlockAccount } from '../vault/unlock.ts';
-import { appendStep, fetchChain, type KnownChain } from './account-chain-client.ts';
+import { appendStep, fetchChain, fetchRecord, type KnownChain } from './account-chain-client.ts';
 import { accountFile, type StoredAccount } from './account-file.ts';
 import { assertRoom } from './atomic-file.ts';
 import { type Departed, departedFile } from './departed-file.ts';
@@ -206,9 +206,7 @@ async function fetchAccount(
   account: AccountId,
   departed: Departed | null,
 ): Promise<{ readonly known: KnownChain; readonly record: SignedRecord }> {
-  const known = await fetchChain(api, account, departed?.pin ?? null);
-  const { record } = await api.getRecord();
-  return { known, record };
+  return fetchRecord(api, await fetchChain(api, account, departed?.pin ?? null));
 }
 
 async function join(

@@ -1,6 +1,5 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import { revokeDevice } from '../vault/account-steps.ts';
-import { appendStep } from './account-chain-client.ts';
 import { accountFile, type StoredAccount } from './account-file.ts';
 import type { AccountSession } from './account-session.ts';
 import { departedFile } from './departed-file.ts';
@@ -14,13 +13,10 @@ import { sessionFile } from './session-file.ts';
  */
 export async function revokeThisDevice(ports: Ports, session: AccountSession): Promise<void> {
   await session.refresh();
-  const { known } = await appendStep(
-    session.storage,
-    session.known(),
+  await session.append(
     ({ chain }) => revokeDevice(session.keys, chain, session.device.device, nowUs(ports.clock)),
     ({ event }) => session.storage.appendEvent(event),
   );
-  session.adopt(known);
   await session.storage.logout().catch((error: unknown) => {
     // The revocation has ended it already.
     if (!(error instanceof HoldfastError)) throw error;

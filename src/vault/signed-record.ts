@@ -32,11 +32,15 @@ export function signRecord(keys: AccountKeys, record: AccountRecord): NewRecord 
   };
 }
 
+/** Whether it is the newest record that the chain pins. Says nothing of the signature. */
+export const isPinned = ({ body }: SignedRecord, { record }: AccountChain): boolean =>
+  record !== null && isEqual(record.hash, hashAccountRecord(body));
+
 /** The record, if it is the newest that the chain pins. Says nothing of the signature. Throws E_ROLLBACK if an older one, E_AUTH. */
 export function newestRecord(record: SignedRecord, chain: AccountChain): AccountRecord {
   const parsed = parseAccountRecord(record.body);
   if (parsed.account !== chain.account) throw notAuthentic();
-  if (chain.record === null || !isEqual(chain.record.hash, hashAccountRecord(record.body))) {
+  if (!isPinned(record, chain)) {
     throw securityError('E_ROLLBACK', 'The server gave account keys that are not the newest.');
   }
   return parsed;
@@ -44,7 +48,7 @@ export function newestRecord(record: SignedRecord, chain: AccountChain): Account
 
 /** For a change: the record must be the newest that this device knows. Throws `conflict`. */
 export function ownRecord(record: SignedRecord, chain: AccountChain): AccountRecord {
-  if (chain.record === null || !isEqual(chain.record.hash, hashAccountRecord(record.body))) {
+  if (!isPinned(record, chain)) {
     throw new HoldfastError('conflict', 'The account was changed on another device meanwhile. Try again.');
   }
   return parseAccountRecord(record.body);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { appendStep } from '../../src/app/account-chain-client.ts';
 import { logIn, recoverAccount } from '../../src/app/sign-in.ts';
 import { fromHex } from '../../src/common/bytes.ts';
 import { must } from '../../src/common/errors.ts';
@@ -59,13 +58,10 @@ it('[KEY-04] S12, S13: a device that is removed while it sends gets nothing in, 
     if (isRemoved || asked.who !== 'running' || !['putObjects', 'appendLog'].includes(asked.name ?? '')) return null;
     isRemoved = true;
     await session.refresh();
-    const { known } = await appendStep(
-      session.storage,
-      session.known(),
+    await session.append(
       ({ chain }) => revokeDevice(session.keys, chain, removed.device.device, Date.now() * 1000),
       ({ event }) => session.storage.appendEvent(event),
     );
-    session.adopt(known);
     return null;
   });
   const { result, error } = await victim.sync();

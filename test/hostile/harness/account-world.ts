@@ -1,5 +1,4 @@
 import { cpSync } from 'node:fs';
-import { appendStep } from '../../../src/app/account-chain-client.ts';
 import { accountFile } from '../../../src/app/account-file.ts';
 import { type AccountSession, openAccountSession } from '../../../src/app/account-session.ts';
 import { departedFile } from '../../../src/app/departed-file.ts';
@@ -84,9 +83,7 @@ export async function accountWorld(): Promise<AccountWorld> {
   const founder = await openAccountSession(founderPorts, stored);
   await founder.refresh();
   const first = founder.stored().record;
-  const changed = await appendStep(
-    founder.storage,
-    founder.known(),
+  const changed = await founder.append(
     ({ chain }) =>
       changePassword({
         keys: founder.keys,
@@ -99,7 +96,6 @@ export async function accountWorld(): Promise<AccountWorld> {
       }),
     (step) => founder.storage.putRecord(step.record, step.event),
   );
-  founder.adopt(changed.known);
   await openOrMakeVault(founderPorts, founder, 'Photos');
 
   const other = await clientPorts(honest);
@@ -140,7 +136,7 @@ export async function accountWorld(): Promise<AccountWorld> {
     liar,
     founder,
     events: founder.known().events.map(onWire),
-    records: [recordOnWire(first), recordOnWire(changed.step.record)],
+    records: [recordOnWire(first), recordOnWire(changed.record)],
     foreignRecord: recordOnWire(foreign.stored.record),
     foreignEvents: foreign.stored.events.map(onWire),
     knownHome: homeFrom,

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appendStep } from '../../../src/app/account-chain-client.ts';
 import { accountFile, type StoredAccount } from '../../../src/app/account-file.ts';
 import { type AccountSession, openAccountSession } from '../../../src/app/account-session.ts';
 import { openHome } from '../../../src/app/home.ts';
@@ -97,13 +96,10 @@ async function founder(): Promise<{ ports: Ports; stored: StoredAccount; words: 
 }
 
 async function revokeIn(session: AccountSession, device: DeviceId): Promise<void> {
-  const { known } = await appendStep(
-    session.storage,
-    session.known(),
+  await session.append(
     ({ chain }) => revokeDevice(session.keys, chain, device, Date.now() * 1000),
     ({ event }) => session.storage.appendEvent(event),
   );
-  session.adopt(known);
 }
 
 const storedText = ({ home }: Ports): string => readFileSync(home.accountFile, 'utf8');
@@ -177,6 +173,35 @@ describe('the account on this device', () => {
     await revoking;
     expect(known()).toEqual([position + 3, position + 3]);
     await session.close();
+  });
+
+  it('takes a step after a password was changed elsewhere, and opens again', async () => {
+    const { ports, stored, words } = await founder();
+    const second = await logIn(await newPorts(), place('Second'), password);
+    const session = await openAccountSession(ports, stored);
+    await session.refresh();
+    await recoverAccount(await newPorts(), place('Third'), words, 'another lamp for another night');
+    await revokeIn(session, second.device);
+    expect(session.known().chain.devices.get(second.device)?.revokedAt).not.toBeNull();
+    await session.close();
+    await (await openAccountSession(ports, accountFile(ports.home).read() as StoredAccount)).close();
+  });
+
+  it('is not stopped by passwords that change while it looks', async () => {
+    const { ports, stored, words } = await founder();
+    const session = await openAccountSession(ports, stored);
+    await recoverAccount(await newPorts(), place('Second'), words, 'another lamp for another night');
+    const chain = lateAnswer();
+    slow = { getChain: chain };
+    const looking = session.refresh();
+    await chain.isThere;
+    await recoverAccount(await newPorts(), place('Third'), words, 'a third lamp for a third night');
+    chain.arrive();
+    await looking;
+    await session.refresh();
+    expect(session.known().chain.record?.version).toBe(3);
+    await session.close();
+    await (await openAccountSession(ports, accountFile(ports.home).read() as StoredAccount)).close();
   });
 
   it('meets the same vault on two devices that make it at the same time', async () => {
