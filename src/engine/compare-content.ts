@@ -4,6 +4,7 @@ import type { LocalRow } from '../db/index-port.ts';
 import type { DiskReader } from '../local/file-system.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 import type { ContentCrypto } from './content-crypto.ts';
+import { isSameIdentity } from './folder-diff.ts';
 
 export type Comparison = 'equal' | 'different' | 'changed';
 
@@ -14,7 +15,7 @@ export type Comparison = 'equal' | 'different' | 'changed';
  */
 export async function compareContent(
   context: { readonly fs: Pick<DiskReader, 'openFile'>; readonly crypto: Pick<ContentCrypto, 'ifSealedFrom'> },
-  row: Pick<LocalRow, 'size' | 'mtimeUs' | 'ino'> | null,
+  row: Pick<LocalRow, 'size' | 'mtimeUs' | 'dev' | 'ino' | 'birthUs'> | null,
   path: RelativePath,
   chunks: readonly ChunkRef[],
   onEqualPiece: (chunk: ChunkRef, plain: Uint8Array) => void = () => undefined,
@@ -23,7 +24,7 @@ export async function compareContent(
   const file = await context.fs.openFile(path);
   try {
     const { stat } = file;
-    if (row !== null && (stat.size !== row.size || stat.mtimeUs !== row.mtimeUs || stat.ino !== row.ino))
+    if (row !== null && (stat.size !== row.size || stat.mtimeUs !== row.mtimeUs || !isSameIdentity(stat, row)))
       return 'changed';
     if (stat.size !== size) return 'different';
     let position = 0;

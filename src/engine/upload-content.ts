@@ -13,6 +13,7 @@ import type { Stat } from '../model/stat.ts';
 import { packManifest } from '../vault/manifest-pages.ts';
 import type { ChunkStore, StoredChunk } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
+import { isSameIdentity } from './folder-diff.ts';
 import { manifestChunks, type PageSource } from './manifest-chunks.ts';
 import type { Semaphore } from './semaphore.ts';
 
@@ -62,13 +63,12 @@ export interface WantedContent {
 export const isAsIndexed = (row: LocalRow, stat: Stat): boolean =>
   stat.size === row.size &&
   stat.mtimeUs === row.mtimeUs &&
-  stat.ino === row.ino &&
-  stat.dev === row.dev &&
+  isSameIdentity(stat, row) &&
   (row.ctimeUs === 0 || stat.ctimeUs === row.ctimeUs);
 
 /** It may have grown at its end since. */
 const isGrownFrom = (row: LocalRow, file: OpenFile): boolean =>
-  file.stat.ino === row.ino && file.stat.dev === row.dev && file.stat.size >= row.size;
+  isSameIdentity(file.stat, row) && file.stat.size >= row.size;
 
 /**
  * What was stored still is the file's beginning: so it stood there all of the time between the two reads, which is a state

@@ -47,7 +47,7 @@ function world(size: number, before: number, store?: () => Promise<never>) {
     const row = { objectId, hash, plainLength: plain.length, weak: headSum(plain) };
     rows.push({ ...row, sealedRef: new Uint8Array(), isReferenced: true });
   }
-  const stat = { kind: 'file', size, mtimeUs: 1, ctimeUs: 1, ino: 1n, dev: 1n };
+  const stat = { kind: 'file', size, mtimeUs: 1, ctimeUs: 1, birthUs: 1, ino: 0, dev: 1 };
   const openFile = async () => {
     let hasBegun = false;
     const file = {
@@ -96,9 +96,10 @@ function world(size: number, before: number, store?: () => Promise<never>) {
     isHurried: () => false,
     isStopping: () => false,
   } as unknown as UploadContext;
-  const row = { ...stat, id: node, exec: false } as unknown as LocalRow;
-  const upload = () =>
-    uploadContent(context, { row, path: rootPath, revision: newId<RevisionId>(random), isNew: before === 0 });
+  const upload = (known: Partial<LocalRow> = {}) => {
+    const row = { ...stat, id: node, exec: false, ...known } as unknown as LocalRow;
+    return uploadContent(context, { row, path: rootPath, revision: newId<RevisionId>(random), isNew: before === 0 });
+  };
   return { seen, upload };
 }
 
@@ -120,6 +121,12 @@ test.each([
 
 test('many large files that changed are looked at a few at a time: each takes the memory of several chunks', async () => {
   const { seen, upload } = world(6 * mebibyte, 6 * mebibyte - 10);
-  await Promise.all(Array.from({ length: 30 }, upload));
+  await Promise.all(Array.from({ length: 30 }, () => upload()));
   expect(seen.most).toBeLessThan(10);
+});
+
+test('a file that was made anew under the name is not sent, where times of birth are all that tells the two apart', async () => {
+  const { upload } = world(40, 0);
+  expect(await upload({ ctimeUs: 0 })).toMatchObject({ status: 'uploaded' });
+  expect(await upload({ ctimeUs: 0, birthUs: 2 })).toEqual({ status: 'stale' });
 });
