@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useMessages } from '../i18n/messages.tsx';
 import { Mark } from '../shell/mark.tsx';
+import { useKeepPage } from '../state/use-keep-page.ts';
 import { AccountStep } from './account-step.tsx';
 import { CheckWordsStep } from './check-words-step.tsx';
 import { FolderStep } from './folder-step.tsx';
@@ -8,7 +9,6 @@ import css from './onboarding.module.css';
 import { PlaceStep } from './place-step.tsx';
 import { PreviewStep } from './preview-step.tsx';
 import type { FolderChoice } from './use-folder-form.ts';
-import { useKeepPage } from './use-keep-page.ts';
 import { WordsStep } from './words-step.tsx';
 
 type Step =

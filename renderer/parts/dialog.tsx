@@ -11,7 +11,8 @@ interface DialogProps {
   readonly text?: string;
   readonly isOpen?: boolean;
   readonly isWide?: boolean;
-  readonly onClose: () => void;
+  /** Without it, only what is in the dialog closes it. */
+  readonly onClose?: () => void;
   readonly children?: ReactNode;
   /** Buttons, the one that is meant last. */
   readonly footer?: ReactNode;
@@ -20,13 +21,13 @@ interface DialogProps {
 export function Dialog({ title, text, isOpen = true, isWide = false, onClose, children, footer }: DialogProps) {
   const t = useMessages();
   return (
-    <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose?.()}>
       <Base.Portal>
         <Base.Backdrop className={css.backdrop} />
         <Base.Popup className={classes(css.popup, isWide && css.wide)}>
           <div className={css.head}>
             <Base.Title className={css.title}>{title}</Base.Title>
-            <IconButton label={t.common.close} icon={<X />} onClick={onClose} />
+            {onClose === undefined ? null : <IconButton label={t.common.close} icon={<X />} onClick={onClose} />}
           </div>
           {text === undefined ? null : <Base.Description className={css.text}>{text}</Base.Description>}
           {children === undefined ? null : <div className={css.body}>{children}</div>}

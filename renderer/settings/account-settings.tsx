@@ -9,13 +9,17 @@ import { FailureNote } from '../parts/failure-note.tsx';
 import { Name } from '../parts/name.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
+import { ChangePassword } from './change-password.tsx';
+import { ChangeWords } from './change-words.tsx';
+import css from './settings.module.css';
 
-/** Who is signed in, where, and the way out. */
+/** Who is signed in, where, what opens the account, and the way out. */
 export function AccountSettings() {
   const t = useMessages();
   const { data: status } = useAnswer('status', {});
   const { data: info } = useAnswer('app-info', {});
-  const [isAsking, setAsking] = useState(false);
+  const [asked, setAsked] = useState<'password' | 'words' | 'sign-out' | null>(null);
+  const close = () => setAsked(null);
   const account = status?.account;
   if (account == null) return null;
   return (
@@ -28,12 +32,16 @@ export function AccountSettings() {
           info === undefined ? null : [t.settings.keys, t.settings.keychain[info.keychain]],
         ]}
       />
-      <div>
-        <Button look="danger" onClick={() => setAsking(true)}>
+      <div className={css.row}>
+        <Button onClick={() => setAsked('password')}>{t.settings.password}</Button>
+        <Button onClick={() => setAsked('words')}>{t.settings.words}</Button>
+        <Button look="danger" onClick={() => setAsked('sign-out')}>
           {t.settings.signOut}
         </Button>
       </div>
-      {isAsking ? <SignOut onClose={() => setAsking(false)} /> : null}
+      {asked === 'password' ? <ChangePassword onClose={close} /> : null}
+      {asked === 'words' ? <ChangeWords email={account.email} onClose={close} /> : null}
+      {asked === 'sign-out' ? <SignOut onClose={close} /> : null}
     </Card>
   );
 }

@@ -27,6 +27,7 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
   const speeds = throughput(clock);
   const changes = serial();
   const account = async () => (await import('./account-commands.ts')).accountCommands(device);
+  const secrets = async () => (await import('./secrets-commands.ts')).secretsCommands(device);
   const members = async () => (await import('./member-commands.ts')).memberCommands(device);
   const pairs = pairCommands(device);
   /** Who listens, and the state that each was told last: what changed since then is told with the next one. */
@@ -66,6 +67,8 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
     login: (input) => changes(async () => (await account()).login(input)),
     recover: (input) => changes(async () => (await account()).recover(input)),
     logout: (input) => changes(async () => (await account()).logout(input)),
+    'change-password': (input) => changes(async () => (await secrets())['change-password'](input)),
+    'change-words': (input) => changes(async () => (await secrets())['change-words'](input)),
     devices: async (input) => (await members()).devices(input),
     vaults: async (input) => (await members()).vaults(input),
     'revoke-device': (input) =>

@@ -21,6 +21,12 @@ const entries: readonly Entry[] = [
     summary: 'Add this device with the recovery words, and set a new password',
     load: () => import('./recover.ts'),
   },
+  { name: 'change-password', summary: 'Set a new password', load: () => import('./change-password.ts') },
+  {
+    name: 'change-words',
+    summary: 'Make new recovery words; prints them once',
+    load: () => import('./change-words.ts'),
+  },
   { name: 'devices', summary: 'List the devices of the account', load: () => import('./devices.ts') },
   { name: 'logout', summary: 'Take this device out of the account; files stay', load: () => import('./logout.ts') },
   { name: 'add', summary: 'Sync a folder with a vault, made if it does not exist', load: () => import('./add.ts') },
@@ -71,7 +77,8 @@ const exitCodesHelp = `
 Exit codes: 0 done, 1 usage, 2 done but with issues or held operations, 3 offline, 4 not signed in or refused,
 5 security stop, 70 bug in Holdfast.
 
-Secrets are read from HOLDFAST_PASSWORD and HOLDFAST_RECOVERY, or asked for on a terminal; never from arguments.`;
+Secrets are read from HOLDFAST_PASSWORD, HOLDFAST_NEW_PASSWORD and HOLDFAST_RECOVERY, or asked for on a terminal; never
+from arguments.`;
 
 interface Surroundings {
   readonly env: NodeJS.ProcessEnv;

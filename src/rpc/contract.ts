@@ -70,6 +70,10 @@ export const commands = {
     input: z.strictObject({ server, email, words: secret, newPassword: secret, deviceName }),
     output: signedIn,
   },
+  /** A new password; the recovery words and all signed-in devices stay as they are. Throws `refused` if `password` is wrong. */
+  'change-password': { input: z.strictObject({ password: secret, newPassword: secret }), output: done },
+  /** New recovery words, shown this once; from then on the former ones open nothing. Throws as above. */
+  'change-words': { input: z.strictObject({ password: secret }), output: z.object({ recovery: z.string() }) },
   /** Signs out and revokes this device; local files stay. `isForced`: also when the server cannot be reached. */
   logout: {
     input: z.strictObject({ isForced: z.boolean() }),

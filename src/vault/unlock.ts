@@ -1,8 +1,15 @@
 import { isEqual } from '../common/bytes.ts';
 import { HoldfastError, isKind, securityError } from '../common/errors.ts';
 import type { AccountChain } from '../crypto/account-chain.ts';
-import { type IdentitySecrets, openIdentity, type UnlockKeys, unwrapMasterKey } from '../crypto/account-keys.ts';
+import {
+  type IdentitySecrets,
+  openIdentity,
+  passwordKeys,
+  type UnlockKeys,
+  unwrapMasterKey,
+} from '../crypto/account-keys.ts';
 import { type AccountRecord, isAccountRecordSigned, parseAccountRecord } from '../crypto/account-record.ts';
+import { wipe } from '../crypto/constant-time.ts';
 import type { DeviceState } from '../crypto/device-state.ts';
 import { downgraded, notAuthentic } from '../crypto/failure.ts';
 import { checkKdf, hashKdf, type KdfParams } from '../crypto/kdf.ts';
@@ -67,6 +74,15 @@ function checkedKeys(
   if (!isKnown) throw securityError('E_KEYCHANGE', "The account's keys are not the ones that its history names.");
   newestRecord(record, chain);
   return keys;
+}
+
+/** Whether the account opens with this password. Slow by design. `record`: verified, for it says how the password is stretched. */
+export async function isPasswordOf(record: SignedRecord, password: string): Promise<boolean> {
+  const { kdf, passwordLogin } = parseAccountRecord(record.body);
+  checkKdf(kdf);
+  const { kek, login } = await passwordKeys(password, kdf);
+  wipe(kek);
+  return isEqual(login.publicKey, passwordLogin);
 }
 
 /**

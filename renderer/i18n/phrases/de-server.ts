@@ -46,6 +46,7 @@ export const germanServer: Readonly<Record<string, string>> = {
     'Der Server gibt die Schlüssel dieses Tresors gerade nicht her.',
   'The server lacks a part of the checkpoint.': 'Dem Server fehlt ein Teil des Zwischenstands.',
 
+  'The password is wrong.': 'Das Passwort ist falsch.',
   'The e-mail address or the password is wrong.': 'Die E-Mail-Adresse oder das Passwort ist falsch.',
   'The e-mail address or the recovery words are wrong.':
     'Die E-Mail-Adresse oder die Wiederherstellungswörter sind falsch.',

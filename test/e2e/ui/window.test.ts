@@ -10,7 +10,7 @@ import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
 import { expectAccessible } from './accessible.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
-import { type Computer, newComputer, setUp, signInByKeyboard } from './people.ts';
+import { type Computer, newComputer, password, setUp, signInByKeyboard } from './people.ts';
 
 tellSkipped();
 
@@ -204,6 +204,39 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.getByLabel('Sprache').selectOption('en');
     await page.locator('html[lang=en][data-theme=light]').waitFor();
     expect(await desk.daemon.service['settings-get']({})).toMatchObject({ language: 'en', theme: 'light' });
+  });
+
+  test('changes the password and the recovery words, each with the present password', async () => {
+    const next = 'another lamp for another night';
+    const dialog = page.getByRole('dialog');
+    await visit('Settings');
+    await page.getByRole('button', { name: 'Change password…' }).click();
+    const change = dialog.getByRole('button', { name: 'Change password' });
+    await dialog.getByLabel('Present password').fill('not this one at all');
+    await dialog.getByLabel('New password').fill(next);
+    await dialog.getByLabel('Repeat the password').fill('another');
+    await dialog.getByText('The two passwords are not the same.').waitFor();
+    expect(await change.isDisabled()).toBe(true);
+    await dialog.getByLabel('Repeat the password').fill(next);
+    await change.click();
+    await dialog.getByText('The password is wrong.').waitFor();
+    await dialog.getByLabel('Present password').fill(password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').filter({ hasText: 'Your account has the new password.' }).waitFor();
+
+    await page.getByRole('button', { name: 'New recovery words…' }).click();
+    await dialog.getByLabel('Password', { exact: true }).fill(next);
+    await page.keyboard.press('Enter');
+    const list = dialog.getByRole('list', { name: 'Recovery words, in order' });
+    await list.waitFor();
+    expect(await list.getByRole('listitem').count()).toBe(24);
+    // They are shown only now: nothing but the button takes them away.
+    await page.keyboard.press('Escape');
+    await list.waitFor();
+    await look('settings-words-real');
+    await dialog.getByRole('button', { name: 'I have kept them' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await desk.daemon.service['change-password']({ password: next, newPassword: password });
   });
 
   test('brings what syncing replaced or deleted here back from this computer’s trash, in either language', async () => {

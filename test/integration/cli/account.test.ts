@@ -135,6 +135,63 @@ describe('recovering', () => {
   });
 });
 
+describe('changing what opens the account', () => {
+  const email = 'careful@example.org';
+  let desk: CliDevice;
+  let laptop: CliDevice;
+  let words: string;
+
+  beforeAll(async () => {
+    [desk, laptop] = [await cliDevice('desk'), await cliDevice('laptop')];
+    words = (await desk.run(['signup', ...at(email)])).json.recovery;
+    expect((await laptop.run(['login', ...at(email)])).code).toBe(0);
+  });
+
+  const opensWith = async (command: 'login' | 'recover', env: Record<string, string>): Promise<number | null> =>
+    (await (await cliDevice()).run([command, ...at(email)], env)).code;
+
+  it.each([
+    ['change-password', { HOLDFAST_NEW_PASSWORD: 'another lamp for another night' }],
+    ['change-words', {}],
+  ])('by %s is refused without the present password, and signed out', async (command, env) => {
+    const wrong = await desk.run([command], { ...env, HOLDFAST_PASSWORD: 'not this one at all' });
+    expect(wrong).toMatchObject({ code: 4, json: { error: { reason: 'password' } } });
+    expect(wrong.stdout + wrong.stderr).not.toContain('not this one at all');
+    expect((await (await cliDevice()).run([command], env)).json.error.reason).toBe('not-signed-in');
+  });
+
+  it('refuses a weak new password, and says that a new one is needed', async () => {
+    const weak = await desk.run(['change-password'], { HOLDFAST_NEW_PASSWORD: 'password1234' });
+    expect(weak).toMatchObject({ code: 1, json: { error: { kind: 'usage' } } });
+    const none = await desk.run(['change-password']);
+    expect(none).toMatchObject({ code: 1, json: { error: { reason: 'no-secret' } } });
+    expect(none.stderr).toContain('HOLDFAST_NEW_PASSWORD');
+  });
+
+  it('gives a new password, once and for all devices, and leaves the words and who is signed in as they are', async () => {
+    const next = { HOLDFAST_PASSWORD: 'another lamp for another night' };
+    const changed = await desk.run(['change-password'], { HOLDFAST_NEW_PASSWORD: next.HOLDFAST_PASSWORD });
+    expect(changed.code, changed.stderr).toBe(0);
+    expect(await opensWith('login', {})).toBe(4);
+    expect(await opensWith('login', next)).toBe(0);
+    for (const device of [desk, laptop]) expect((await device.run(['devices'])).code).toBe(0);
+    // What the other device saw of it is enough to go on from.
+    expect((await laptop.run(['change-words'])).json.error.reason).toBe('password');
+
+    const renewed = await laptop.run(['change-words'], next);
+    expect(renewed.code, renewed.stderr).toBe(0);
+    const { recovery } = renewed.json;
+    expect(recovery.split(' ')).toHaveLength(24);
+    expect(recovery).not.toBe(words);
+    expect(await opensWith('recover', { HOLDFAST_RECOVERY: words })).toBe(4);
+    expect(await opensWith('recover', { HOLDFAST_RECOVERY: recovery })).toBe(0);
+    for (const device of [desk, laptop]) {
+      expect((await device.run(['devices'])).code).toBe(0);
+      expect(everything(device.home)).not.toContain(recovery);
+    }
+  });
+});
+
 describe('state of a newer app', () => {
   it.each(['config.json', 'account.json'])('in %s is refused and left as it is', async (name) => {
     const device = await cliDevice();

@@ -78,6 +78,30 @@ export const otherScenes: readonly Scene[] = [
     },
   },
   {
+    name: 'settings-password',
+    at: 'settings',
+    answers: usual,
+    act: async (page, t) => {
+      await button(page, t.settings.password).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(t.settings.presentPassword).fill('quiet lamp orbits seven pines');
+      await dialog.getByLabel(t.welcome.newPassword).fill('another lamp for another night');
+      await dialog.getByLabel(t.welcome.repeat).fill('another lamp');
+    },
+  },
+  {
+    name: 'settings-words',
+    at: 'settings',
+    answers: usual,
+    act: async (page, t) => {
+      await button(page, t.settings.words).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(t.welcome.password, { exact: true }).fill('quiet lamp orbits seven pines');
+      await button(page, t.settings.wordsDo).click();
+      await page.getByRole('list', { name: t.words.list }).waitFor();
+    },
+  },
+  {
     name: 'settings-sign-out',
     at: 'settings',
     answers: usual,

@@ -1,0 +1,75 @@
+import { useId, useState } from 'react';
+import { useMessages } from '../i18n/messages.tsx';
+import { Button } from '../parts/button.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { FailureNote } from '../parts/failure-note.tsx';
+import { KeepWords } from '../parts/keep-words.tsx';
+import { PasswordField } from '../parts/password-field.tsx';
+import { RecoveryWords } from '../parts/recovery-words.tsx';
+import { useAction } from '../state/use-action.ts';
+import { useKeepPage } from '../state/use-keep-page.ts';
+import css from './settings.module.css';
+
+interface ChangeWordsProps {
+  readonly email: string;
+  readonly onClose: () => void;
+}
+
+/** Asks for the password, then shows the new words until the person says that they are kept. */
+export function ChangeWords({ email, onClose }: ChangeWordsProps) {
+  const t = useMessages();
+  const id = useId();
+  const [password, setPassword] = useState('');
+  const change = useAction('change-words', { isQuiet: true });
+  const words = change.data?.recovery.split(' ');
+  useKeepPage(words !== undefined || change.isPending);
+  if (words !== undefined) {
+    return (
+      <Dialog
+        title={t.words.title}
+        text={t.words.text}
+        isWide
+        footer={
+          <>
+            <KeepWords email={email} words={words} />
+            <Button look="strong" onClick={onClose}>
+              {t.words.next}
+            </Button>
+          </>
+        }
+      >
+        <RecoveryWords words={words} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      title={t.settings.wordsTitle}
+      text={t.settings.wordsText}
+      {...(change.isPending ? {} : { onClose })}
+      footer={
+        <>
+          <Button disabled={change.isPending} onClick={onClose}>
+            {t.common.cancel}
+          </Button>
+          <Button type="submit" form={id} look="strong" isBusy={change.isPending} disabled={password === ''}>
+            {t.settings.wordsDo}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={id}
+        className={css.fields}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (password !== '' && !change.isPending) change.mutate({ password });
+        }}
+      >
+        <PasswordField label={t.welcome.password} value={password} onChange={setPassword} />
+        <FailureNote error={change.error} />
+      </form>
+    </Dialog>
+  );
+}

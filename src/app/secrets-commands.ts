@@ -1,0 +1,47 @@
+import { HoldfastError } from '../common/errors.ts';
+import type { Calls } from '../rpc/contract.ts';
+import { changePassword, changeRecoveryWords, type RecordStep } from '../vault/change-secrets.ts';
+import { isPasswordOf } from '../vault/unlock.ts';
+import type { AccountSession } from './account-session.ts';
+import { type Device, notSignedIn } from './device.ts';
+import { nowUs } from './ports.ts';
+
+type SecretsCommands = Pick<Calls, 'change-password' | 'change-words'>;
+
+/** What opens the account, replaced by who is signed in and knows the password: an unlocked computer alone is not enough. */
+export function secretsCommands(device: Device): SecretsCommands {
+  const { clock, random, kdfCost } = device.ports;
+
+  const sessionOf = async (password: string): Promise<AccountSession> => {
+    if (device.account() === null) throw notSignedIn();
+    const session = await device.session();
+    await session.refresh();
+    if (await isPasswordOf(session.stored().record, password)) return session;
+    throw new HoldfastError('refused', 'The password is wrong.', { reason: 'password' });
+  };
+
+  const change = <T extends RecordStep>(
+    session: AccountSession,
+    make: (basis: Parameters<typeof changeRecoveryWords>[0]) => T | Promise<T>,
+  ): Promise<T> =>
+    session.append(
+      ({ chain }) => {
+        const { keys } = session;
+        return make({ keys, chain, record: session.stored().record, nowUs: nowUs(clock), random });
+      },
+      ({ record, event }) => session.storage.putRecord(record, event),
+    );
+
+  return {
+    'change-password': async ({ password, newPassword }) => {
+      const session = await sessionOf(password);
+      const cost = kdfCost === undefined ? {} : { cost: kdfCost };
+      await change(session, (basis) => changePassword({ ...basis, password: newPassword, ...cost }));
+      return {};
+    },
+    'change-words': async ({ password }) => {
+      const { recoveryWords } = await change(await sessionOf(password), changeRecoveryWords);
+      return { recovery: recoveryWords };
+    },
+  };
+}

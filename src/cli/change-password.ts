@@ -1,0 +1,21 @@
+import { type Define, withService } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { readSecret } from './secret.ts';
+
+export const define: Define = (command, run) => {
+  command.addHelpText(
+    'after',
+    '\nThe present password is read from HOLDFAST_PASSWORD, the new one from HOLDFAST_NEW_PASSWORD.',
+  );
+  run(async (invocation) => {
+    const { environment, output } = invocation;
+    const password = await readSecret({ variable: 'HOLDFAST_PASSWORD', prompt: 'Present password' }, environment);
+    const newPassword = await readSecret(
+      { variable: 'HOLDFAST_NEW_PASSWORD', prompt: 'New password', isNew: true },
+      environment,
+    );
+    await withService(invocation, (service) => service['change-password']({ password, newPassword }));
+    output.result({}, () => 'The account has the new password. Your devices stay signed in; the 24 words stay valid.');
+    return exitCode.done;
+  });
+};

@@ -1,0 +1,16 @@
+import { type Define, withService } from './command.ts';
+import { exitCode } from './exit-code.ts';
+import { keepWords, wordsText } from './recovery-text.ts';
+import { readSecret } from './secret.ts';
+
+export const define: Define = (command, run) => {
+  command.addHelpText('after', '\nThe password is read from HOLDFAST_PASSWORD.');
+  run(async (invocation) => {
+    const { environment, output } = invocation;
+    const password = await readSecret({ variable: 'HOLDFAST_PASSWORD', prompt: 'Password' }, environment);
+    const { recovery } = await withService(invocation, (service) => service['change-words']({ password }));
+    output.result({ recovery }, () => wordsText(recovery));
+    output.note(`${keepWords} The former ones open nothing any more.`);
+    return exitCode.done;
+  });
+};
