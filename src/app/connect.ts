@@ -1,5 +1,6 @@
 import { HoldfastError } from '../common/errors.ts';
 import type { Service } from '../rpc/contract.ts';
+import { removeDaemonFile } from './daemon-file.ts';
 import { type Home, openHome } from './home.ts';
 import { type HomeLock, tryLock } from './home-lock.ts';
 import { reachDaemon } from './reach-daemon.ts';
@@ -33,6 +34,7 @@ export async function connectToHome(folder: string, environment: NodeJS.ProcessE
 /** The parts are loaded only here: a command that asks a daemon needs none of them. */
 async function serveHere(home: Home, lock: HomeLock, environment: NodeJS.ProcessEnv): Promise<Connection> {
   try {
+    removeDaemonFile(home);
     const [{ composeDevice }, { deviceService }] = await Promise.all([import('./compose.ts'), import('./service.ts')]);
     const device = composeDevice(home, environment);
     const close = async (): Promise<void> => {

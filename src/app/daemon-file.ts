@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { removeFile } from './atomic-file.ts';
 import type { Home } from './home.ts';
@@ -12,9 +13,14 @@ const daemon = z.object({
   startedAt: z.number(),
 });
 
-/** Where the daemon's door is and what opens it. Left behind by a daemon that was killed; the lock tells. */
+/**
+ * Where the daemon's door is and what opens it. A daemon that was killed leaves it behind, and its port is anyone's then: who
+ * takes the lock of the home removes it first of all.
+ */
 export type DaemonFile = z.output<typeof daemon>;
 
 export const daemonFile = (home: Home) => stateFile(home.daemonFile, 1, daemon);
 
-export const removeDaemonFile = (home: Home): void => removeFile(home.daemonFile);
+export function removeDaemonFile(home: Home): void {
+  if (existsSync(home.daemonFile)) removeFile(home.daemonFile);
+}

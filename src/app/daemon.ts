@@ -58,6 +58,7 @@ export async function startDaemon(
   let door: LoopbackDoor | null = null;
   let servers: KeptServer | null = null;
   try {
+    removeDaemonFile(home);
     const device = composeDevice(home, environment, surroundings.keychain);
     const { logger } = device.ports;
     const { promise: asked, resolve: ask } = Promise.withResolvers<void>();

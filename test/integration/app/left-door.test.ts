@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { emptyConfig } from '../../../src/app/config.ts';
+import { connectToHome } from '../../../src/app/connect.ts';
+import { startDaemon } from '../../../src/app/daemon.ts';
+import { daemonFile } from '../../../src/app/daemon-file.ts';
+import { type Home, openHome } from '../../../src/app/home.ts';
+import { bareHost } from '../../../src/app/host.ts';
+import { reachDaemon } from '../../../src/app/reach-daemon.ts';
+import { rpcVersion } from '../../../src/rpc/version.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+/** A daemon was killed, and a program of someone else listens at its port since, saying yes to everything. */
+let home: Home;
+let foreign: Server;
+let heard: string[];
+
+beforeEach(async () => {
+  heard = [];
+  home = openHome(join(await tempFolder('left-door'), 'home'));
+  foreign = createServer((request, response) => {
+    heard.push(request.url ?? '');
+    response.end(JSON.stringify({ ok: true, value: emptyConfig.settings }));
+  });
+  await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
+  const { port } = foreign.address() as AddressInfo;
+  daemonFile(home).write({ pid: 1, port, token: 'T'.repeat(43), rpcVersion, startedAt: 0 });
+});
+afterEach(() => new Promise((resolve) => foreign.close(resolve)));
+
+it('a command does not send those that come while it runs to whoever has the port of a daemon that was killed', async () => {
+  expect(await reachDaemon(home)).not.toBeNull();
+  heard = [];
+  const command = await connectToHome(home.folder, {});
+  expect(await reachDaemon(home)).toBeNull();
+  expect(heard).toEqual([]);
+  await command.close();
+});
+
+it('nor does a daemon that is still starting', async () => {
+  let isLeft = true;
+  const host: typeof bareHost = (startServer) => {
+    isLeft = existsSync(home.daemonFile);
+    return bareHost(startServer);
+  };
+  const daemon = await startDaemon(home.folder, {}, { host });
+  expect(isLeft).toBe(false);
+  expect(heard).toEqual([]);
+  await daemon.close();
+});
