@@ -5,7 +5,7 @@ import type { Random } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Service } from '../rpc/contract.ts';
 import { dispatch, type Reply } from '../rpc/dispatch.ts';
-import { rpcEvent } from '../rpc/home-report.ts';
+import { type RpcEvent, rpcEvent } from '../rpc/home-report.ts';
 import { doorGuard } from './door-guard.ts';
 import { doorTickets } from './door-tickets.ts';
 import { type UiFile, uiPolicy } from './ui-files.ts';
@@ -83,10 +83,18 @@ export async function openLoopbackDoor(options: DoorOptions): Promise<LoopbackDo
 
   const stream = (response: ServerResponse): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const unlisten = service.listen((event) => {
-      // A reader that does not read loses events in between; the next state is whole again.
-      if (response.writableNeedDrain && event.type === 'status') return;
+    const write = (event: RpcEvent): void => {
       response.write(`data: ${JSON.stringify(rpcEvent.parse(event))}\n\n`);
+    };
+    // A reader that does not read loses the states in between, never the last one.
+    let missed: RpcEvent | null = null;
+    const unlisten = service.listen((event) => {
+      if (event.type === 'status') missed = response.writableNeedDrain ? event : null;
+      if (event !== missed) write(event);
+    });
+    response.on('drain', () => {
+      if (missed !== null) write(missed);
+      missed = null;
     });
     const beat = setInterval(() => response.write(':\n\n'), heartbeat);
     const end = (): void => {

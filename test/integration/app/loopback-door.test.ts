@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askAddress, remoteService } from '../../../src/app/door-client.ts';
 import { type LoopbackDoor, openLoopbackDoor } from '../../../src/app/loopback-door.ts';
@@ -205,6 +205,28 @@ describe('the loopback door', () => {
     await eventually(() => heard.length === 1);
     expect(heard).toEqual([{ type: 'status', status }]);
     unlisten();
+    await eventually(() => listeners.size === 0);
+  });
+
+  it('tells a reader that did not read for a while the last state', async () => {
+    const headers = { host: `127.0.0.1:${door.port}`, authorization: `Bearer ${token}` };
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const asked = request({ host: '127.0.0.1', port: door.port, path: '/events', headers, agent: false }, resolve);
+      asked.on('error', reject).end();
+    });
+    await eventually(() => listeners.size === 1);
+    const tell = (message: string): void => {
+      for (const listener of listeners) listener({ type: 'status', status: { ...status, message } });
+    };
+    // More than lies on the way to it.
+    for (let times = 0; times < 30; times++) tell(`${times} ${'x'.repeat(1024 * 1024)}`);
+    tell('the last');
+    let said = '';
+    response.setEncoding('utf8').on('data', (part: string) => {
+      said = (said + part).slice(-4096);
+    });
+    await eventually(() => said.includes('the last'), { within: 20_000 });
+    response.destroy();
     await eventually(() => listeners.size === 0);
   });
 
