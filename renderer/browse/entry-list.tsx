@@ -59,7 +59,8 @@ export function EntryList({ entries, listing, selected, onListing, onSelect, onO
   };
   const walk = (event: KeyboardEvent) => {
     const entry = entries.at(active);
-    if (event.key === 'Enter' && entry !== undefined) onOpen(entry);
+    // Enter on the name of a column sorts by it.
+    if (event.key === 'Enter' && event.target === event.currentTarget && entry !== undefined) onOpen(entry);
     const to = nextIndex(event.key, active, total, rowsAPage);
     if (to === null) return;
     event.preventDefault();

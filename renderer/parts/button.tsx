@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, MouseEvent, ReactNode } from 'react';
 import css from './button.module.css';
 import { classes } from './classes.ts';
 
@@ -8,13 +8,18 @@ interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'cla
   readonly isBusy?: boolean;
 }
 
-export function Button({ look = 'plain', icon, isBusy = false, children, disabled, ...rest }: ButtonProps) {
+/** A click that does nothing, also where it would send a form. */
+const ignore = (event: MouseEvent): void => event.preventDefault();
+
+export function Button({ look = 'plain', icon, isBusy = false, children, onClick, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
-      disabled={disabled === true || isBusy}
+      // What is disabled loses the focus, and whoever has no mouse the place where they were.
+      aria-disabled={isBusy ? true : undefined}
       aria-busy={isBusy}
+      onClick={isBusy ? ignore : onClick}
       className={classes(css.button, css[look])}
       data-look={look}
     >

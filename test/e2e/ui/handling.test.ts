@@ -5,7 +5,9 @@ import { must } from '../../../src/common/errors.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
 import { longList, scrollThrough } from './long-list.ts';
+import { activity } from './made-up/activity.ts';
 import { entries } from './made-up/files.ts';
+import { syncing } from './made-up/statuses.ts';
 import { usual } from './made-up/usual.ts';
 import { pageWork } from './page-work.ts';
 import { type Look, showScene, speak } from './show-scene.ts';
@@ -71,6 +73,51 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await eventually(async () => (await focusOf(page)) === 'More actions for Documents');
+    await page.close();
+  });
+
+  test('sorts by keyboard, and opens nothing by it', async () => {
+    const page = await show('files');
+    await page.getByRole('row', { name: /budget/ }).waitFor();
+    await page.getByRole('button', { name: 'Size' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('[role=columnheader][aria-sort=descending]').filter({ hasText: 'Size' }).waitFor();
+    expect(await page.evaluate('location.hash')).toBe('#/files');
+    await page.close();
+  });
+
+  test('leaves the focus on a button that is at work, and lets it be pressed once', async () => {
+    const asked: unknown[] = [];
+    const answered = Promise.withResolvers<null>();
+    const page = await show('activity', () => ({
+      ...usual(),
+      activity: async ({ before }) => {
+        asked.push(before);
+        if (before !== null) await answered.promise;
+        return { activity: before === null ? activity() : [], next: 'older' };
+      },
+    }));
+    await page.getByRole('button', { name: 'Show more' }).focus();
+    for (let times = 0; times < 3; times++) {
+      await page.keyboard.press('Enter');
+      await page.locator('[aria-busy=true]').filter({ hasText: 'Show more' }).waitFor();
+    }
+    answered.resolve(null);
+    await page.locator('[aria-busy=false]').filter({ hasText: 'Show more' }).waitFor();
+    expect(await focusOf(page)).toBe('Show more');
+    expect(asked.filter((before) => before !== null)).toHaveLength(1);
+    await page.close();
+  });
+
+  test('moves nothing for whoever wants nothing to move', async () => {
+    const page = await show('folders', () => usual(syncing));
+    const endless = (): Promise<unknown> =>
+      page.evaluate(
+        'document.getAnimations().filter((each) => each.effect.getComputedTiming().iterations === Infinity).length',
+      );
+    expect(await endless()).toBeGreaterThan(0);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await endless()).toBe(0);
     await page.close();
   });
 

@@ -11,7 +11,7 @@ import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
 
 /** What a made-up engine says; what is left out never answers, as an engine that is slow. */
-export type Answers = { readonly [N in CommandName]?: (input: Input<N>) => Output<N> };
+export type Answers = { readonly [N in CommandName]?: (input: Input<N>) => Output<N> | Promise<Output<N>> };
 
 export interface Stage {
   /** A fresh page whose window talks to these answers, as in the desktop app. */
@@ -59,11 +59,11 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-function reply(answers: Answers, name: CommandName, input: unknown): unknown {
+async function reply(answers: Answers, name: CommandName, input: unknown): Promise<unknown> {
   const answer = answers[name] as ((input: unknown) => unknown) | undefined;
   if (answer === undefined) return new Promise(() => undefined);
   try {
-    return { ok: true, value: answer(input) };
+    return { ok: true, value: await answer(input) };
   } catch (error) {
     return { ok: false, failure: failureFrom(error) };
   }
