@@ -39,7 +39,13 @@ export function Details({ pair, entry, isOff, onClose, onSearch }: DetailsProps)
   const [isWhy, setWhy] = useState(false);
   const { data: info } = useAnswer('app-info', {});
   const show = useAction('show-file');
-  const bringBack = useAction('restore', { onDone: () => toast.say(t.files.restored) });
+  const bringBack = useAction('restore', {
+    onDone: () => {
+      toast.say(t.files.restored);
+      // It is no longer what is shown here: something deleted.
+      onClose();
+    },
+  });
   const { node, path, name, kind, isDeleted } = entry;
   const conflict = isDeleted ? null : conflictOf(name);
   return (

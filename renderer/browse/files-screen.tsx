@@ -1,6 +1,6 @@
 import { Files, Info } from 'lucide-react';
 import { useState } from 'react';
-import type { VaultEntry } from '../../src/model/status.ts';
+import type { PairStatus, VaultEntry } from '../../src/model/status.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
@@ -28,11 +28,6 @@ export function FilesScreen({ pair: named, path }: FilesScreenProps) {
   const { data: status } = useAnswer('status', {});
   const pairs = status?.pairs ?? [];
   const pair = pairs.find((each) => each.pair === named) ?? pairs[0];
-  const [listing, setListing] = useState(firstListing);
-  const [selected, setSelected] = useState<Shown | null>(null);
-  const [isTrash, setTrash] = useState(false);
-  const entries = useListing(pair?.pair ?? null, path, listing);
-  const isOff = useOffThisDevice(pair?.pair ?? null);
   if (pair === undefined) {
     return (
       <Page title={t.files.title}>
@@ -40,6 +35,23 @@ export function FilesScreen({ pair: named, path }: FilesScreenProps) {
       </Page>
     );
   }
+  // What was chosen in one vault is nothing of another, though it may have the same path there.
+  return <VaultFiles key={pair.pair} pairs={pairs} pair={pair} path={path} />;
+}
+
+interface VaultFilesProps {
+  readonly pairs: readonly PairStatus[];
+  readonly pair: PairStatus;
+  readonly path: string;
+}
+
+function VaultFiles({ pairs, pair, path }: VaultFilesProps) {
+  const t = useMessages();
+  const [listing, setListing] = useState(firstListing);
+  const [selected, setSelected] = useState<Shown | null>(null);
+  const [isTrash, setTrash] = useState(false);
+  const entries = useListing(pair.pair, path, listing);
+  const isOff = useOffThisDevice(pair.pair);
   const open = (entry: VaultEntry) => {
     if (entry.kind === 'file' || entry.isDeleted) return setSelected(entry);
     setSelected(null);

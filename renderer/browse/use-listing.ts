@@ -27,7 +27,7 @@ export interface Entries {
 }
 
 /** A folder's content by pages: however long it is, only what is looked at is asked for. */
-export function useListing(pair: string | null, path: string, listing: Listing): Entries {
+export function useListing(pair: string, path: string, listing: Listing): Entries {
   const service = useService();
   const search = useDeferredValue(listing.search.trim());
   const [range, setRange] = useState<readonly [number, number]>([0, 0]);
@@ -43,7 +43,6 @@ export function useListing(pair: string | null, path: string, listing: Listing):
     return {
       queryKey: ['browse', input],
       queryFn: (): Promise<Output<'browse'>> => service.browse(input),
-      enabled: pair !== null,
     };
   };
   const first = useQuery({ ...query(0), placeholderData: keepPreviousData });

@@ -3,8 +3,8 @@ import type { VaultEntry } from '../../src/model/status.ts';
 import { useAnswer } from '../state/queries.ts';
 
 /** What of a vault this computer does without: asked of an entry, whether it or a folder above it is that. */
-export function useOffThisDevice(pair: string | null): (entry: Pick<VaultEntry, 'path'>) => boolean {
-  const { data } = useAnswer('deselected', { pair }, { isEnabled: pair !== null });
+export function useOffThisDevice(pair: string): (entry: Pick<VaultEntry, 'path'>) => boolean {
+  const { data } = useAnswer('deselected', { pair });
   return useMemo(() => {
     const paths = new Set(data?.deselected.map(({ path }) => path));
     return ({ path }) => {

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useMessages } from '../i18n/messages.tsx';
 import { FolderFields } from '../onboarding/folder-fields.tsx';
 import { Preview } from '../onboarding/preview.tsx';
@@ -13,10 +13,12 @@ import css from './add-folder.module.css';
 export function AddFolder({ onClose }: { readonly onClose: () => void }) {
   const t = useMessages();
   const [pair, setPair] = useState<string | null>(null);
-  const form = useFolderForm(setPair);
+  const isGivenUp = useRef(false);
   const start = useAction('resume', { isQuiet: true, onDone: onClose });
   const remove = useAction('remove');
+  const form = useFolderForm((added) => (isGivenUp.current ? remove.mutate({ pair: added }) : setPair(added)));
   const giveUp = () => {
+    isGivenUp.current = true;
     if (pair !== null) remove.mutate({ pair });
     onClose();
   };

@@ -314,6 +314,7 @@ export const de: Messages = {
     all: (choice, n) => `${choice} (${n.toLocaleString('de')})`,
     done: (n) => `${items(n, 'Problem', 'Probleme')} erledigt.`,
     failed: (n) => `${items(n, 'Problem ließ', 'Probleme ließen')} sich nicht erledigen.`,
+    changed: 'Was auf Sie wartet, hat sich inzwischen geändert. Sehen Sie es noch einmal an, bevor Sie entscheiden.',
     allowTitle: 'Diese Löschungen erlauben?',
     allowText: 'Es wird auf allen Ihren Computern gelöscht; Kopien bleiben 30 Tage im Papierkorb.',
     choice: {

@@ -309,6 +309,7 @@ export const en = {
     all: (choice: string, n: number) => `${choice} (${n.toLocaleString('en')})`,
     done: (n: number) => `${items(n, 'issue', 'issues')} dealt with.`,
     failed: (n: number) => `${items(n, 'issue', 'issues')} could not be dealt with.`,
+    changed: 'What waits for you has changed meanwhile. Look at it again before you decide.',
     allowTitle: 'Allow these deletions?',
     allowText: 'They are deleted on all your computers; copies stay in the trash for 30 days.',
     choice: { retry: 'Try again', allow: 'Allow deletion', restore: 'Keep the files', dismiss: 'Got it' },

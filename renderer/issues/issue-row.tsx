@@ -1,9 +1,10 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { WhyDialog } from '../browse/why-dialog.tsx';
 import { useFormat, useMessages, usePhrase } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Name } from '../parts/name.tsx';
+import { useToast } from '../parts/toast.tsx';
 import { SaveReport } from '../settings/save-report.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
@@ -17,9 +18,22 @@ export function IssueRow({ issue }: { readonly issue: ShownIssue }) {
   const t = useMessages();
   const format = useFormat();
   const phrase = usePhrase();
-  const [dialog, setDialog] = useState<'held' | 'why' | 'allow' | null>(null);
-  const close = () => setDialog(null);
+  const toast = useToast();
+  const [dialog, setDialog] = useState<'held' | 'why' | null>(null);
+  /** What is asked about once more, as it was when it was asked. */
+  const [asked, setAsked] = useState<string | null>(null);
+  const close = () => {
+    setDialog(null);
+    setAsked(null);
+  };
   const resolve = useAction('resolve', { onDone: close });
+  // A yes to what has grown meanwhile would be a yes to what nobody saw.
+  const isOther = asked !== null && asked !== issue.message && !resolve.isPending;
+  useEffect(() => {
+    if (!isOther) return;
+    setAsked(null);
+    toast.say(t.issues.changed);
+  }, [isOther, toast, t]);
   const choose = (choice: string) => resolve.mutate({ pair: issue.pair, issue: issue.id, choice });
   return (
     <li className={css.issue}>
@@ -44,7 +58,7 @@ export function IssueRow({ issue }: { readonly issue: ShownIssue }) {
               key={choice}
               look={isDanger(choice) ? 'danger' : 'plain'}
               isBusy={resolve.isPending && resolve.variables.choice === choice}
-              onClick={() => (isDanger(choice) ? setDialog('allow') : choose(choice))}
+              onClick={() => (isDanger(choice) ? setAsked(issue.message) : choose(choice))}
             >
               {choiceName(t, choice)}
             </Button>
@@ -54,7 +68,7 @@ export function IssueRow({ issue }: { readonly issue: ShownIssue }) {
       {dialog === 'why' && issue.path !== null ? (
         <WhyDialog pair={issue.pair} path={issue.path} node={null} onClose={close} />
       ) : null}
-      {dialog === 'allow' ? (
+      {asked === null || isOther ? null : (
         <Confirm
           title={t.issues.allowTitle}
           text={t.issues.allowText}
@@ -63,8 +77,10 @@ export function IssueRow({ issue }: { readonly issue: ShownIssue }) {
           isBusy={resolve.isPending}
           onConfirm={() => choose('allow')}
           onClose={close}
-        />
-      ) : null}
+        >
+          <p>{phrase(asked, issue.path)}</p>
+        </Confirm>
+      )}
     </li>
   );
 }

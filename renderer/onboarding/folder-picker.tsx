@@ -18,7 +18,10 @@ interface FolderPickerProps {
 export function FolderPicker({ onPick, onClose }: FolderPickerProps) {
   const t = useMessages();
   const [folder, setFolder] = useState<string | null>(null);
-  const { data, error } = useAnswer('folders', { folder });
+  const answer = useAnswer('folders', { folder });
+  /** Where a person is: what cannot be listed is not gone into. */
+  const [listed, setListed] = useState(answer.data);
+  if (answer.data !== undefined && answer.data !== listed) setListed(answer.data);
   return (
     <Dialog
       title={t.folder.pick}
@@ -26,23 +29,27 @@ export function FolderPicker({ onPick, onClose }: FolderPickerProps) {
       footer={
         <>
           <Button onClick={onClose}>{t.common.cancel}</Button>
-          <Button look="strong" disabled={data === undefined} onClick={() => data && onPick(data.folder)}>
+          <Button look="strong" disabled={listed === undefined} onClick={() => listed && onPick(listed.folder)}>
             {t.folder.use}
           </Button>
         </>
       }
     >
       <div className={css.bar}>
-        <Button icon={<CornerLeftUp />} disabled={data?.parent == null} onClick={() => setFolder(data?.parent ?? null)}>
+        <Button
+          icon={<CornerLeftUp />}
+          disabled={listed?.parent == null}
+          onClick={() => setFolder(listed?.parent ?? null)}
+        >
           {t.folder.up}
         </Button>
         <code className={css.path} dir="ltr">
-          {data === undefined ? '' : printable(data.folder)}
+          {listed === undefined ? '' : printable(listed.folder)}
         </code>
       </div>
-      <FailureNote error={error} />
+      <FailureNote error={answer.error} />
       <ul className={css.list}>
-        {data?.folders.map(({ name, path }) => (
+        {listed?.folders.map(({ name, path }) => (
           <li key={path}>
             <button type="button" className={css.folder} onClick={() => setFolder(path)}>
               <Folder aria-hidden="true" />
@@ -50,7 +57,7 @@ export function FolderPicker({ onPick, onClose }: FolderPickerProps) {
             </button>
           </li>
         ))}
-        {data?.folders.length === 0 ? <li className={css.empty}>{t.folder.empty}</li> : null}
+        {listed?.folders.length === 0 ? <li className={css.empty}>{t.folder.empty}</li> : null}
       </ul>
     </Dialog>
   );

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useAction } from '../state/use-action.ts';
+import { useKeepPage } from '../state/use-keep-page.ts';
 
 export type AccountWay = 'create' | 'sign-in' | 'recover';
 
@@ -23,6 +24,8 @@ export function useAccountForm({ server, way, proposedName, onBegin, onCreated, 
     isQuiet: true,
     onDone: ({ recovery }) => onCreated(email, recovery.split(' ')),
   });
+  // The answer brings the recovery words, this once.
+  useKeepPage(create.isPending);
   const signIn = useAction('login', { isQuiet: true, onDone: onSignedIn });
   const recover = useAction('recover', { isQuiet: true, onDone: onSignedIn });
 

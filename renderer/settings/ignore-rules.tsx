@@ -13,12 +13,9 @@ export function IgnoreRules({ pair }: { readonly pair: string }) {
   const toast = useToast();
   const { data, error, refetch } = useAnswer('ignore-get', { pair });
   const [typed, setTyped] = useState<string | null>(null);
-  const save = useAction('ignore-set', {
-    onDone: () => {
-      setTyped(null);
-      toast.say(t.common.saved);
-    },
-  });
+  const save = useAction('ignore-set', { onDone: () => toast.say(t.common.saved) });
+  // What was saved is what is there, once it is; what is typed meanwhile stays.
+  if (typed !== null && typed === data?.text) setTyped(null);
   return (
     <>
       <FailureNote error={error} onRetry={() => void refetch()} />

@@ -21,7 +21,8 @@ export function RateField({ label, value, onChange }: RateFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const shown = typed ?? String(Math.round((value ?? usual) / kibi));
   const take = () => {
-    const rate = Number.parseInt(shown, 10);
+    if (typed === null) return;
+    const rate = Number.parseInt(typed, 10);
     if (rate >= 1 && rate <= 1e9) onChange(rate * kibi);
     setTyped(null);
   };

@@ -13,8 +13,16 @@ import { Shell } from './shell.tsx';
 
 type Connection = { readonly service: Service } | { readonly error: unknown };
 
+/** The engine is on this computer: what is asked of it never waits for a network. */
+const networkMode = 'always';
+
 const newClient = (): QueryClient =>
-  new QueryClient({ defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, staleTime: 5000 } } });
+  new QueryClient({
+    defaultOptions: {
+      queries: { networkMode, retry: false, refetchOnWindowFocus: false, staleTime: 5000 },
+      mutations: { networkMode },
+    },
+  });
 
 /** The whole window, once it knows whom to talk to. */
 export function App({ connection }: { readonly connection: Promise<Service> }) {

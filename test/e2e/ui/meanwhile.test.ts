@@ -1,0 +1,237 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { must } from '../../../src/common/errors.ts';
+import type { Output } from '../../../src/rpc/contract.ts';
+import type { Settings } from '../../../src/rpc/home-report.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { chromiumPath, tellSkipped } from './chromium.ts';
+import { account, recoveryWords } from './made-up/account.ts';
+import { appInfo, settings } from './made-up/computer.ts';
+import { entries } from './made-up/files.ts';
+import { issues } from './made-up/issues.ts';
+import { addedPair, folderListing, plan } from './made-up/pairs.ts';
+import { troubled } from './made-up/statuses.ts';
+import { nobody, usual } from './made-up/usual.ts';
+import { showScene } from './show-scene.ts';
+import { type Answers, failing, openStage, type Stage, tell } from './stage.ts';
+
+tellSkipped();
+
+/** What a person did, chose or typed means what it meant then, whatever happens until it is answered. */
+describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
+  let stage: Stage;
+  const show = (at: string, answers: () => Answers): Promise<Page> =>
+    showScene(stage, { name: at, at, answers }, { language: 'en', theme: 'light' });
+  /** Once what was asked so far is answered. */
+  const settled = (page: Page): Promise<unknown> => page.evaluate(`window.askTheStage('status', {})`);
+
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(async () => {
+    await stage?.close();
+  });
+
+  test('asks the engine of this computer without a network, and nothing later that was asked long ago', async () => {
+    const asked: unknown[] = [];
+    const page = await show('folders', () => ({
+      ...usual(),
+      pause: (input) => {
+        asked.push(input);
+        return { pairs: [] };
+      },
+    }));
+    await page.evaluate(`dispatchEvent(new Event('offline'))`);
+    await page.getByRole('article', { name: 'Documents' }).getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('menuitem', { name: 'For an hour' }).click();
+    await eventually(() => asked.length === 1);
+    await page.getByRole('link', { name: 'Devices' }).click();
+    await page.getByRole('heading', { name: 'Laptop in the kitchen' }).waitFor();
+    await page.close();
+  });
+
+  test('takes what was chosen in one vault for nothing of another that has the same path', async () => {
+    const page = await show('files', usual);
+    await page.getByRole('row', { name: /budget/ }).click();
+    const details = page.getByRole('complementary', { name: 'Details' });
+    await details.getByRole('button', { name: 'Keep off this computer' }).waitFor();
+    await page.getByLabel('Vault').selectOption({ label: 'Photos' });
+    await page.getByRole('navigation', { name: 'Where you are' }).getByText('Photos').waitFor();
+    await details.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  test('shows nothing as deleted that was brought back', async () => {
+    const [first] = entries();
+    const page = await show('files', () => ({
+      ...usual(),
+      browse: () => ({ entries: [{ ...must(first), name: 'plan.md', kind: 'file', isDeleted: true }], total: 1 }),
+      restore: () => ({ batch: '99' }),
+    }));
+    await page.getByRole('row', { name: /plan\.md/ }).click();
+    await page.getByRole('button', { name: 'Bring back' }).click();
+    await page.getByRole('status').filter({ hasText: 'It is restored' }).waitFor();
+    await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  test('leaves nothing behind of a folder that was given up while it was added', async () => {
+    const asked: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<Output<'add'>>();
+    const page = await show('folders', () => ({
+      ...usual(),
+      plan,
+      add: () => {
+        asked.push('add');
+        return promise;
+      },
+      remove: ({ pair }) => {
+        asked.push(`remove ${pair}`);
+        return { pair: addedPair().pair };
+      },
+    }));
+    await page.getByRole('button', { name: 'Add folder' }).click();
+    await page.getByRole('button', { name: 'Show what would happen' }).click();
+    await eventually(() => asked.length === 1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    resolve(addedPair());
+    await eventually(() => asked.length === 2);
+    expect(asked).toEqual(['add', `remove ${addedPair().pair}`]);
+    await page.close();
+  });
+
+  test('sends a limit once, as it was typed, and none that was not', async () => {
+    const sent: unknown[] = [];
+    const { promise, resolve } = Promise.withResolvers<Settings>();
+    const page = await show('settings', () => ({
+      ...usual(),
+      'settings-set': (change) => {
+        sent.push(change);
+        return promise;
+      },
+    }));
+    const rate = page.getByLabel('KB per second').first();
+    await rate.fill('500');
+    await rate.press('Enter');
+    // The engine has not answered yet, so the field shows what holds until then.
+    await rate.press('Tab');
+    await rate.focus();
+    await rate.press('Tab');
+    await settled(page);
+    expect(sent).toEqual([{ upBytesPerSecond: 500 * 1024 }]);
+    resolve(settings);
+    await page.close();
+  });
+
+  test('keeps what is typed while what was typed before is saved', async () => {
+    let text = '*.tmp';
+    const { promise, resolve } = Promise.withResolvers<null>();
+    const page = await show('settings', () => ({
+      ...usual(),
+      'ignore-get': () => ({ text }),
+      'ignore-set': async (input) => {
+        await promise;
+        text = input.text;
+        return { text };
+      },
+    }));
+    const rules = page.getByRole('textbox', { name: 'Rules' });
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await rules.fill('*.bak');
+    await save.click();
+    await rules.press('End');
+    await rules.pressSequentially('\n*.old');
+    resolve(null);
+    await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
+    expect(await rules.inputValue()).toBe('*.bak\n*.old');
+    await save.click();
+    await eventually(() => text === '*.bak\n*.old');
+    // From then on it is what is there, whoever changes it.
+    await eventually(() => save.isDisabled());
+    text = '*.iso';
+    await tell(page, { type: 'changed', parts: ['settings'], pair: null });
+    await eventually(async () => (await rules.inputValue()) === '*.iso');
+    await page.close();
+  });
+
+  test('stays where it is when a folder cannot be listed, with the way on and up', async () => {
+    const page = await show('folders', () => ({
+      ...usual(),
+      'app-info': () => ({ ...appInfo, canChooseFolder: false }),
+      folders: ({ folder }) =>
+        folder === '/home/ada/Music'
+          ? failing('The folder /home/ada/Music cannot be listed: permission denied.', 'io')()
+          : { ...folderListing(), folder: folder ?? '/home/ada' },
+    }));
+    await page.getByRole('button', { name: 'Add folder' }).click();
+    await page.getByRole('button', { name: 'Browse…' }).click();
+    const picker = page.getByRole('dialog', { name: 'Choose a folder' });
+    await picker.getByRole('button', { name: 'Music' }).click();
+    await picker.getByText('cannot be listed').waitFor();
+    await picker.getByText('/home/ada', { exact: true }).waitFor();
+    await picker.getByRole('button', { name: 'Up one folder' }).click();
+    await picker.getByText('/home', { exact: true }).waitFor();
+    await picker.getByText('cannot be listed').waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  test('is not left while an account is made, whose recovery words come with the answer', async () => {
+    const { promise, resolve } = Promise.withResolvers<null>();
+    const page = await show('folders', () => ({
+      ...nobody(),
+      signup: async () => {
+        await promise;
+        return { ...account, recovery: recoveryWords };
+      },
+    }));
+    const questions: string[] = [];
+    page.on('dialog', (dialog) => {
+      questions.push(dialog.type());
+      void dialog.dismiss();
+    });
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByLabel('E-mail address').fill('ada@example.org');
+    await page.getByLabel('Password', { exact: true }).fill('correct tundra battery');
+    await page.getByLabel('Repeat the password').fill('correct tundra battery');
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByText('Making keys…').waitFor();
+    await page.close({ runBeforeUnload: true });
+    await eventually(() => questions.length === 1);
+    resolve(null);
+    await page.getByRole('heading', { name: 'Your recovery words' }).waitFor();
+    expect(questions).toEqual(['beforeunload']);
+    await page.close();
+  });
+
+  test('lets nobody allow more deletions than they were asked about', async () => {
+    let more = 0;
+    const asked: unknown[] = [];
+    const page = await show('issues', () => ({
+      ...usual(troubled),
+      issues: () => ({
+        issues: issues()
+          .filter(({ kind }) => kind === 'held-deletes')
+          .map((issue) => ({ ...issue, message: issue.message.replace('1342', String(1342 + more)) })),
+      }),
+      resolve: (input) => {
+        asked.push(input);
+        return { issue: input.issue, choice: input.choice };
+      },
+    }));
+    const dialog = page.getByRole('dialog', { name: 'Allow these deletions?' });
+    const allow = page.getByRole('button', { name: 'Allow deletion' });
+    await allow.click();
+    await dialog.getByText('1,342 files and folders were deleted').waitFor();
+    more = 9000;
+    await tell(page, { type: 'changed', parts: ['issues'], pair: null });
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('status').filter({ hasText: 'has changed meanwhile' }).waitFor();
+    expect(asked).toEqual([]);
+    await allow.click();
+    await dialog.getByText('10,342 files and folders were deleted').waitFor();
+    await dialog.getByRole('button', { name: 'Allow deletion' }).click();
+    await eventually(() => asked.length === 1);
+    await page.close();
+  });
+});
