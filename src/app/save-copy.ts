@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { type FileHandle, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { HoldfastError } from '../common/errors.ts';
 import type { NodeId, RevisionId } from '../common/ids.ts';
 import type { Pair } from '../engine/pair.ts';
 import { explained } from './errno.ts';
+import { makeFolders } from './make-folders.ts';
 import { newFile } from './new-file.ts';
 
 /** Where a person looks for what was saved. */
@@ -24,7 +24,7 @@ export async function saveCopy(
   const name = path.split('/').at(-1) ?? '';
   let made: { readonly file: string; readonly handle: FileHandle } | null = null;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     const { file, handle } = await newFile(folder, name);
     made = { file, handle };
     const { size, mtimeUs } = await pair.copyOut(path, which, async (plain) => {

@@ -1,12 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import { explained } from './errno.ts';
+import { makeFolders } from './make-folders.ts';
 import { newFile } from './new-file.ts';
 import { downloadsFolder } from './save-copy.ts';
 
 /** Puts a text into `folder` as a new file, for its owner alone. Its path. */
 export async function saveText(name: string, text: string, folder: string = downloadsFolder()): Promise<string> {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     const { file, handle } = await newFile(folder, name);
     try {
       await handle.writeFile(text);

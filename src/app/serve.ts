@@ -3,6 +3,7 @@ import type { Logger, LogLevel } from '../common/logger.ts';
 import { isLoopbackHost } from '../common/loopback.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 import { explained } from './errno.ts';
+import { makeFolders } from './make-folders.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface ServeOptions {
@@ -29,20 +30,22 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       hint: 'Give --tls-key and --tls-cert, or put a proxy with https in front and say --behind-proxy.',
     });
   }
-  const server = startServer({
-    dataDir: options.dataFolder,
-    listen: { host, port },
-    clock: systemClock,
-    logger: lineLogger(options.level, options.writeLog),
-    origins: options.origins,
-    trustProxy: options.isBehindProxy,
-    signup: options.isSignupOpen ? 'open' : 'closed',
-    quota: options.quota,
-    ...(options.tls === null ? {} : { tls: options.tls }),
-  });
-  return server.catch((error: unknown) => {
+  try {
+    makeFolders(options.dataFolder, 0o700);
+    return await startServer({
+      dataDir: options.dataFolder,
+      listen: { host, port },
+      clock: systemClock,
+      logger: lineLogger(options.level, options.writeLog),
+      origins: options.origins,
+      trustProxy: options.isBehindProxy,
+      signup: options.isSignupOpen ? 'open' : 'closed',
+      quota: options.quota,
+      ...(options.tls === null ? {} : { tls: options.tls }),
+    });
+  } catch (error) {
     throw explained(error, `The data folder ${options.dataFolder} cannot be used`);
-  });
+  }
 }
 
 export function parseListen(text: string): { readonly host: string; readonly port: number } {

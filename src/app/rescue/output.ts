@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { HoldfastError } from '../../common/errors.ts';
+import { makeFolders } from '../make-folders.ts';
 import { markedName, nameForms } from './safe-name.ts';
 
 export interface FileFacts {
@@ -31,7 +32,7 @@ export async function openOutput(outDir: string, dataDir: string): Promise<Outpu
   const data = await realpath(dataDir).catch(() => {
     throw new HoldfastError('usage', 'The folder to be rescued does not exist.');
   });
-  const isNew = (await mkdir(outDir, { recursive: true, mode: 0o700 }).catch(asIo)) !== undefined;
+  const isNew = makeNew(outDir);
   const root = await realpath(outDir);
   const undo = async (): Promise<void> => {
     if (isNew) await rmdir(root).catch(() => undefined);
@@ -55,6 +56,14 @@ export async function openOutput(outDir: string, dataDir: string): Promise<Outpu
       await undo();
     },
   };
+}
+
+function makeNew(folder: string): boolean {
+  try {
+    return makeFolders(folder, 0o700);
+  } catch (error) {
+    return asIo(error);
+  }
 }
 
 const isWithin = (path: string, folder: string): boolean => {

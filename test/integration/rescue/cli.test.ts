@@ -39,6 +39,12 @@ describe('holdfast rescue', () => {
     }
   });
 
+  it('says so where its output cannot be', async () => {
+    const words = ['rescue', '--data', data, '--out', '/proc/holdfast'];
+    const refused = await device.run(words, { HOLDFAST_RECOVERY: world.words });
+    expect(refused).toMatchObject({ code: 4, json: { error: { kind: 'io' } } });
+  });
+
   it('ends with 2 and says what is lost', async () => {
     const copy = await world.copy();
     const db = new Database(join(copy, 'meta.db'));
