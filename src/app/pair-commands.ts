@@ -5,12 +5,14 @@ import { newId, type PairId } from '../common/ids.ts';
 import { unreachable } from '../remote/reply-failure.ts';
 import type { Calls } from '../rpc/contract.ts';
 import type { PairInfo, SyncReport } from '../rpc/home-report.ts';
+import type { AccountSession } from './account-session.ts';
 import type { PairRecord } from './config.ts';
 import { type Device, notSignedIn } from './device.ts';
 import { choosePair, choosePairs } from './pair-choice.ts';
 import { fitRoot } from './pair-folder.ts';
 import type { PairHost } from './pair-host.ts';
 import { pairReport, syncReport, unsyncedReport } from './sync-report.ts';
+import type { NamedVault } from './vault-directory.ts';
 
 type PairCommands = Pick<Calls, 'pairs' | 'add' | 'remove' | 'sync' | 'pause' | 'resume'>;
 
@@ -29,6 +31,18 @@ export function pairCommands(device: Device): PairCommands {
     return list();
   };
 
+  /** Made if the account has none of this name; refused if another folder is synced with it. */
+  const vaultFor = async (session: AccountSession, name: string, pairs: readonly PairRecord[]): Promise<NamedVault> => {
+    const { openOrMakeVault } = await import('./vault-directory.ts');
+    const vault = await openOrMakeVault(ports, session, name);
+    const twin = pairs.find((record) => record.vault === vault.vault);
+    if (twin === undefined) return vault;
+    throw new HoldfastError('refused', `The vault “${vault.name}” is synced with ${twin.folder} already.`, {
+      reason: 'vault-repeated',
+      hint: 'Choose another vault with --vault, or remove that pair first.',
+    });
+  };
+
   return {
     pairs: list,
 
@@ -39,16 +53,12 @@ export function pairCommands(device: Device): PairCommands {
         roots: pairs.map((record) => record.folder),
         stateFolder: ports.home.folder,
       });
-      const { openOrMakeVault } = await import('./vault-directory.ts');
-      const vault = await openOrMakeVault(ports, session, wanted ?? basename(root.path));
-      const twin = pairs.find((record) => record.vault === vault.vault);
-      if (twin !== undefined) {
-        throw new HoldfastError('refused', `The vault “${vault.name}” is synced with ${twin.folder} already.`, {
-          reason: 'vault-repeated',
-          hint: 'Choose another vault with --vault, or remove that pair first.',
-        });
-      }
-      root.make();
+      // First of all: a vault that is made stays, a folder can be taken back.
+      const unmake = root.make();
+      const vault = await vaultFor(session, wanted ?? basename(root.path), pairs).catch((error: unknown) => {
+        unmake();
+        throw error;
+      });
       const record: PairRecord = {
         pair: newId<PairId>(ports.random),
         vault: vault.vault,

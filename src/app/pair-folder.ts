@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, realpathSync, rmdirSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { HoldfastError } from '../common/errors.ts';
@@ -19,8 +19,8 @@ export interface Surroundings {
 export interface FitRoot {
   /** Real path. */
   readonly path: string;
-  /** Makes it, if only its last component was missing. */
-  make(): void;
+  /** Makes it, if only its last component was missing. What is returned takes that back, as long as it is empty. */
+  make(): () => void;
 }
 
 /** Refuses everything else, in words that say what to choose instead. Changes nothing. */
@@ -36,9 +36,20 @@ export function fitRoot(folder: string, around: Surroundings): FitRoot {
   return {
     path,
     make: () => {
-      if (!exists) explaining(`The folder ${path} cannot be made`, () => makeFolders(path));
+      const isNew = !exists && explaining(`The folder ${path} cannot be made`, () => makeFolders(path));
+      return () => {
+        if (isNew) removeEmpty(path);
+      };
     },
   };
+}
+
+function removeEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // Something is in it, or it is gone: then there is nothing to take back.
+  }
 }
 
 const refused = (reason: string, message: string, hint?: string): HoldfastError =>
