@@ -39,6 +39,8 @@ export interface PairListener {
   readonly onStatus: () => void;
   /** Stores what of the pair's vault is not on this device; throws if that fails. */
   readonly keepSelection: (pair: PairId, deselected: readonly NodeId[]) => void;
+  /** A pair that was watched is closed, to be opened anew: it is to be watched again, as soon as that can be. */
+  readonly watchAgain: (host: PairHost) => void;
 }
 
 /** Milliseconds between two checks of an index that may be damaged. */
@@ -55,7 +57,7 @@ export function pairHost(
   ports: Ports,
   session: AccountSession,
   first: PairRecord,
-  { onStatus, keepSelection }: PairListener,
+  { onStatus, keepSelection, watchAgain }: PairListener,
 ): PairHost {
   const { home, clock, random, logger } = ports;
   const last = lastStatus(home, first);
@@ -146,7 +148,7 @@ export function pairHost(
     if (clock.monotonic() - checkedAt < checkEvery) return;
     checkedAt = clock.monotonic();
     if (!isDamaged(opened?.index ?? null)) return;
-    rebuild().catch((error: unknown) => logger.log('error', 'the index cannot be made anew', { error }));
+    discardIndex().catch((error: unknown) => logger.log('error', 'the index cannot be made anew', { error }));
   };
 
   /** A status that cannot be kept (a full disk) is no reason for anything to fail. */
@@ -206,19 +208,18 @@ export function pairHost(
     return { ...unknownStatus(record), ...known, state, message: blocked.message };
   }
 
-  async function rebuild(): Promise<Pair> {
+  /** Whoever opens the pair next makes another one from the disk and the vault. */
+  async function discardIndex(): Promise<void> {
     const wasWatching = isWatching;
     await close();
-    moveAside(indexFile(home, record.pair), record.pair, logger);
-    const pair = await open();
-    if (wasWatching) {
-      isWatching = true;
-      await pair.start();
+    try {
+      moveAside(indexFile(home, record.pair), record.pair, logger);
+    } finally {
+      if (wasWatching) watchAgain(host);
     }
-    return pair;
   }
 
-  return {
+  const host: PairHost = {
     get record() {
       return record;
     },
@@ -236,7 +237,8 @@ export function pairHost(
       if (result.isConverged || !isUnexplained(result, statusOf(pair)) || !isDamaged(opened?.index ?? null)) {
         return result;
       }
-      return (await rebuild()).sync();
+      await discardIndex();
+      return (await open()).sync();
     },
     hint: (seq) => opened?.pair.hint(seq),
     lineChanged: () => opened?.pair.lineChanged(),
@@ -248,6 +250,7 @@ export function pairHost(
     },
     close,
   };
+  return host;
 }
 
 /** A command that only looked into the vault knows no more of the folder than what was known before it. */

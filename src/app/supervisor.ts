@@ -27,7 +27,7 @@ export function supervise(
   ports: Ports,
   session: AccountSession,
   records: readonly PairRecord[],
-  listener: PairListener,
+  listener: Omit<PairListener, 'watchAgain'>,
 ): Supervisor {
   const { home, clock, logger } = ports;
   const { onStatus } = listener;
@@ -37,7 +37,10 @@ export function supervise(
   let isWatching = false;
 
   const put = (record: PairRecord): PairHost => {
-    const host = pairHost(ports, session, record, listener);
+    const host = pairHost(ports, session, record, {
+      ...listener,
+      watchAgain: (each) => run('opening a pair', () => watchPair(each)),
+    });
     hosts.set(record.pair, host);
     return host;
   };

@@ -93,6 +93,8 @@ export async function openClient(
   return { client: await clientOf(who, ports, clock), words: made?.recoveryWords ?? null };
 }
 
+const ignored = { onStatus: () => undefined, keepSelection: () => undefined, watchAgain: () => undefined };
+
 /** The device that is signed in at this home. */
 async function clientOf(who: Who, ports: Ports, clock: MovedClock): Promise<Client> {
   const folders = await tempFolder('folders');
@@ -101,9 +103,7 @@ async function clientOf(who: Who, ports: Ports, clock: MovedClock): Promise<Clie
   let session = await openAccountSession(ports, must(accountFile(ports.home).read()));
 
   const host = (pair: PairId): PairHost => {
-    const open =
-      hosts.get(pair) ??
-      pairHost(ports, session, must(records.get(pair)), { onStatus: () => undefined, keepSelection: () => undefined });
+    const open = hosts.get(pair) ?? pairHost(ports, session, must(records.get(pair)), ignored);
     hosts.set(pair, open);
     return open;
   };

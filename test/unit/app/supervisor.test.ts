@@ -1,0 +1,75 @@
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { it, vi } from 'vitest';
+import type { AccountSession } from '../../../src/app/account-session.ts';
+import type { PairRecord } from '../../../src/app/config.ts';
+import { openHome } from '../../../src/app/home.ts';
+import { unknownStatus } from '../../../src/app/last-status.ts';
+import type { Ports } from '../../../src/app/ports.ts';
+import { supervise } from '../../../src/app/supervisor.ts';
+import { silentLogger } from '../../../src/common/logger.ts';
+import type { PairStatus } from '../../../src/model/status.ts';
+import { seededRandom } from '../../fakes/seeded-random.ts';
+import { virtualClock } from '../../fakes/virtual-clock.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+const engine = vi.hoisted(() => ({
+  starts: 0,
+  discarded: 0,
+  tell: (_status: PairStatus): void => undefined,
+}));
+vi.mock('../../../src/engine/open-pair.ts', () => ({
+  openPair: () => ({
+    status: () => engineStatus,
+    onStatus: (listener: (status: PairStatus) => void) => {
+      engine.tell = listener;
+      return () => undefined;
+    },
+    start: async () => {
+      engine.starts++;
+    },
+    close: async () => undefined,
+  }),
+}));
+vi.mock('../../../src/app/open-pair-index.ts', () => ({
+  indexFile: () => 'index.db',
+  openPairIndex: () => ({ integrityCheck: () => ['damaged'] }),
+  moveAside: () => {
+    engine.discarded++;
+  },
+}));
+
+const record = { pair: '1'.repeat(32), vault: '2'.repeat(32), vaultName: 'V' } as PairRecord;
+const engineStatus = unknownStatus(record);
+
+it('a pair whose damaged index was taken away is watched again once its folder is back', async () => {
+  const folder = join(await tempFolder('supervised'), 'root');
+  const clock = virtualClock();
+  const home = openHome(await tempFolder('home'));
+  const ports = { home, clock, random: seededRandom('supervise'), logger: silentLogger } as unknown as Ports;
+  const session = {
+    refresh: async () => undefined,
+    storage: { hints: async () => undefined },
+    stored: () => ({ deviceName: 'A' }),
+    close: async () => undefined,
+  } as unknown as AccountSession;
+  mkdirSync(folder);
+  const supervisor = supervise(ports, session, [{ ...record, folder }], {
+    onStatus: () => undefined,
+    keepSelection: () => undefined,
+  });
+  await supervisor.watch();
+  await eventually(() => engine.starts === 1, { what: 'the first start' });
+
+  renameSync(folder, `${folder}.away`);
+  await clock.advance(60_000);
+  engine.tell({ ...engineStatus, state: 'needs-attention' });
+  await eventually(() => engine.discarded === 1, { what: 'the damaged index going' });
+  await eventually(() => supervisor.statuses()[0]?.state === 'root-missing', { what: 'the folder being missed' });
+
+  renameSync(`${folder}.away`, folder);
+  await clock.advance(5000);
+  await eventually(() => engine.starts === 2, { what: 'the second start' });
+  await supervisor.close();
+});
