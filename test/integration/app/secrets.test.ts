@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Device, openDevice } from '../../../src/app/device.ts';
+import { fileKeychain } from '../../../src/app/file-keychain.ts';
+import { openHome } from '../../../src/app/home.ts';
+import { deviceService } from '../../../src/app/service.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
+import { silentLogger } from '../../../src/common/logger.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
+import { createBandwidth } from '../../../src/remote/bandwidth.ts';
+import type { Service } from '../../../src/rpc/contract.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
+
+const password = 'quiet lamp orbits seven pines';
+const next = 'another lamp for another night';
+
+let server: TestServer;
+let device: Device;
+let service: Service;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const home = openHome(join(await tempFolder('home'), 'home'));
+  const ports = {
+    home,
+    keychain: fileKeychain(home.keysFolder, null, systemRandom),
+    connect: async (_: string, session: Parameters<TestServer['connect']>[0]) => server.connect(session),
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+    kdfCost: { memoryKiB: 64 * 1024, passes: 3, lanes: 1 },
+  };
+  device = openDevice(ports, createBandwidth(systemClock));
+  service = deviceService(device, null);
+  await service.signup({ server: server.url, email: 'ada@example.org', password, deviceName: 'First' });
+});
+afterAll(async () => {
+  await device.close();
+  await server.close();
+});
+
+it('nobody who finds the computer unlocked changes what opens the account', async () => {
+  const before = device.account()?.record.body;
+  const refused = { kind: 'refused', reason: 'password' };
+  await expect(service['change-password']({ password: next, newPassword: next })).rejects.toMatchObject(refused);
+  await expect(service['change-words']({ password: next })).rejects.toMatchObject(refused);
+  expect(device.account()?.record.body).toEqual(before);
+});
+
+it('changes of both at once follow each other, and each asks for the password of its moment', async () => {
+  const [changed, words] = await Promise.allSettled([
+    service['change-password']({ password, newPassword: next }),
+    service['change-words']({ password }),
+  ]);
+  expect(changed.status).toBe('fulfilled');
+  expect(words).toMatchObject({ status: 'rejected', reason: { reason: 'password' } });
+  expect((await service['change-words']({ password: next })).recovery.split(' ')).toHaveLength(24);
+});
