@@ -24,6 +24,8 @@ export interface ContentMover {
 /** What one cycle of a pair works with. */
 export interface CycleContext {
   readonly local: LocalContext;
+  /** The local tree is in line with the disk; what is ignored, or deselected, may be something else than before. */
+  readonly onObserved: () => void;
   readonly log: VaultLog;
   /** Fetches and applies what the vault has gained. */
   readonly pull: () => Promise<void>;

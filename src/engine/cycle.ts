@@ -73,6 +73,7 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
     if (wasHidden || (report.areRulesChanged && scope !== 'all')) pending.local = 'all';
     followSelection(context, pending);
   }
+  context.onObserved();
   return unsettled;
 }
 

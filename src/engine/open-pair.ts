@@ -1,5 +1,4 @@
 import { HoldfastError } from '../common/errors.ts';
-import { rootPath } from '../common/relative-path.ts';
 import { emptyDraft, needsRotation } from '../vault/seal-entry.ts';
 import { endWaits, isDue } from './block-failed.ts';
 import { bootstrapFromCheckpoint, bootstrappingKey, writeCheckpointIfDue } from './checkpointing.ts';
@@ -73,6 +72,7 @@ export function openPair(options: PairOptions): Pair {
 
   const context: CycleContext = {
     local: { index, fs, traits, clock, random, logger, ignore },
+    onObserved: () => watch.follow(),
     log,
     pull,
     get content() {
@@ -119,10 +119,6 @@ export function openPair(options: PairOptions): Pair {
       pending.local = 'all';
     }
     const result = await runCycle(context, pending);
-    if (watch.isOutdated && !signal.aborted) {
-      await watch.begin();
-      pending.local = 'all';
-    }
     if (result.isSettled && result.restless === null && !loop.isStopping()) {
       await rotateIfDue();
       await signOfLifeIfDue(context);
@@ -171,8 +167,8 @@ export function openPair(options: PairOptions): Pair {
     onStatus: listeners.add,
     async start() {
       // What they leave out, a dependency folder say, may hold more folders than all else.
-      const top = await fs.listFolder(rootPath);
-      if (top.ok) await ignore.update(fs, rootPath, top.listing);
+      await ignore.readRoot(fs);
+      selection.follow(read);
       await watch.begin();
       loop.start();
     },

@@ -10,8 +10,8 @@ export interface PairWatch {
   begin(): Promise<void>;
   /** The watcher ended for good: what changes is told by nobody. */
   readonly isDeaf: boolean;
-  /** The ignore rules changed since it began: it watches what they leave out by now, or does not what they no longer do. */
-  readonly isOutdated: boolean;
+  /** If other folders are ignored than when it began or followed last: it watches those that are not. */
+  follow(): void;
   /** How many folders could not be watched. */
   readonly unwatched: number;
   close(): Promise<void>;
@@ -55,8 +55,10 @@ export function pairWatch({ makeWatcher, ignore, logger, signal, onHint }: PairW
     get isDeaf() {
       return isDeaf;
     },
-    get isOutdated() {
-      return watcher !== null && ignore.version() !== rules;
+    follow() {
+      if (watcher === null || ignore.version() === rules) return;
+      rules = ignore.version();
+      watcher.follow();
     },
     get unwatched() {
       return watcher?.unwatched.size ?? 0;

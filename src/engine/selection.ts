@@ -25,11 +25,14 @@ export interface Selection {
   isDeselectedPath(path: RelativePath): boolean;
   /** Looks where the deselected nodes are by now; true if that is elsewhere than before. */
   follow(trees: Pick<Trees, 'local' | 'remote'>): boolean;
+  /** Another number whenever they are elsewhere than before. */
+  version(): number;
 }
 
 export function openSelection(store: SelectionStore): Selection {
   const deselected = new Set(store.read());
   let places: ReadonlySet<RelativePath> = new Set();
+  let version = 0;
 
   return {
     deselected,
@@ -63,13 +66,19 @@ export function openSelection(store: SelectionStore): Selection {
       }
       const isSame = now.size === places.size && [...now].every((path) => places.has(path));
       places = now;
+      if (!isSame) version++;
       return !isSame;
     },
+    version: () => version,
   };
 }
 
 /** The rules, and in addition nothing of what is deselected. */
-export const withoutDeselected = (rules: IgnoreRules, selection: Pick<Selection, 'isDeselectedPath'>): IgnoreRules => ({
+export const withoutDeselected = (
+  rules: IgnoreRules,
+  selection: Pick<Selection, 'isDeselectedPath' | 'version'>,
+): IgnoreRules => ({
   ...rules,
   isIgnored: (path, isFolder) => selection.isDeselectedPath(path) || rules.isIgnored(path, isFolder),
+  version: () => rules.version() + selection.version(),
 });

@@ -23,6 +23,8 @@ export function makeChokidarWatcher(location: string, options: ChokidarWatcherOp
   const hints = makeHintBuffer(options.onHint);
   const unwatched = new Set<RelativePath>();
   let watcher: FSWatcher | null = null;
+  let following: Promise<void> = Promise.resolve();
+  let isClosed = false;
 
   const relativeOf = (path: string): RelativePath | null => parsePath(relative(location, path).split(sep).join('/'));
 
@@ -62,6 +64,24 @@ export function makeChokidarWatcher(location: string, options: ChokidarWatcherOp
     unwatched.add(place);
   }
 
+  async function open(): Promise<void> {
+    const opened = watch(location, {
+      ignoreInitial: true,
+      followSymlinks: false,
+      atomic: false,
+      ignorePermissionErrors: false,
+      usePolling: options.pollEveryMs !== null,
+      interval: options.pollEveryMs ?? 1000,
+      binaryInterval: options.pollEveryMs ?? 1000,
+      ignored: isLeftOut,
+    });
+    watcher = opened;
+    opened.on('all', (event, path) => onChange(event, path)).on('error', onError);
+    await new Promise<void>((resolve) => {
+      opened.once('ready', resolve);
+    });
+  }
+
   function countWatches(): number {
     if (watcher === null || watcher.closed) return 0;
     return Object.keys(watcher.getWatched()).length;
@@ -78,24 +98,21 @@ export function makeChokidarWatcher(location: string, options: ChokidarWatcherOp
       } catch (error) {
         throw mapErrno(error);
       }
-      const opened = watch(location, {
-        ignoreInitial: true,
-        followSymlinks: false,
-        atomic: false,
-        ignorePermissionErrors: false,
-        usePolling: options.pollEveryMs !== null,
-        interval: options.pollEveryMs ?? 1000,
-        binaryInterval: options.pollEveryMs ?? 1000,
-        ignored: isLeftOut,
-      });
-      watcher = opened;
-      opened.on('all', (event, path) => onChange(event, path)).on('error', onError);
-      await new Promise<void>((resolve) => {
-        opened.once('ready', resolve);
+      await open();
+    },
+    // It asks what is ignored once for each folder.
+    follow: () => {
+      following = following.then(async () => {
+        await watcher?.close();
+        if (isClosed) return;
+        await open();
+        hints.rescan();
       });
     },
     close: async () => {
+      isClosed = true;
       hints.close();
+      await following;
       await watcher?.close();
       watcher = null;
     },

@@ -38,6 +38,8 @@ interface Task {
   readonly path: RelativePath;
   /** Hint at it once it is watched: what changed before may have been missed. */
   readonly isReported: boolean;
+  /** If it is watched, its watch stays, and so do those in it that are not ignored. */
+  readonly isKept?: boolean;
 }
 
 /**
@@ -128,15 +130,25 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
 
   function foldersIn(path: RelativePath): readonly RelativePath[] {
     const found: RelativePath[] = [];
-    for (const entry of readdirSync(absolute(path), { withFileTypes: true })) {
-      if (!entry.isDirectory()) continue;
-      const child = childPath(path, entry.name);
-      if (child.ok && isWatchable(child.value)) found.push(child.value);
+    try {
+      for (const entry of readdirSync(absolute(path), { withFileTypes: true })) {
+        if (!entry.isDirectory()) continue;
+        const child = childPath(path, entry.name);
+        if (child.ok && isWatchable(child.value)) found.push(child.value);
+      }
+      return found;
+    } catch (error) {
+      if (!isAbsence(error)) setUnwatched(path);
+      return [];
     }
-    return found;
   }
 
-  function perform({ path, isReported }: Task): void {
+  function perform({ path, isReported, isKept }: Task): void {
+    const kept = isKept === true ? twigAt(path) : null;
+    if (kept !== null) {
+      prune(kept);
+      return;
+    }
     forget(path);
     const parent = path === rootPath ? null : twigAt(parentPath(path));
     if (path !== rootPath && (parent === null || !isWatchable(path))) return;
@@ -144,13 +156,18 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
     if (twig === null) return;
     if (parent === null) root = twig;
     else parent.children.set(lastName(path), twig);
-    try {
-      for (const child of foldersIn(path)) queue.push({ path: child, isReported });
-    } catch (error) {
-      if (!isAbsence(error)) setUnwatched(path);
-    }
+    for (const child of foldersIn(path)) queue.push({ path: child, isReported });
     // Its folder was hinted at, so that it is found at once if it is new; if it moved, it has to be listed again, but not first.
     if (isReported) hints.dirtyLater(path);
+  }
+
+  /** Watches nothing in it that is ignored, and all else. */
+  function prune(twig: Twig): void {
+    if (unwatched.delete(twig.path)) hints.coverage();
+    const wanted = foldersIn(twig.path);
+    const names = new Set(wanted.map(lastName));
+    for (const [name, child] of twig.children) if (!names.has(name)) forget(child.path);
+    for (const path of wanted) queue.push({ path, isReported: true, isKept: true });
   }
 
   async function drain(): Promise<void> {
@@ -264,6 +281,11 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
       stopListening = eventBursts.listen(rebuild);
       enqueue({ path: rootPath, isReported: false });
       await drained;
+    },
+    follow: () => {
+      if (root === null) return;
+      for (const path of unwatched) if (path !== rootPath && options.isIgnored(path)) forget(path);
+      enqueue({ path: rootPath, isReported: true, isKept: true });
     },
     close: async () => {
       hints.close();

@@ -28,9 +28,11 @@ export interface IgnoreRules {
   isIgnored(path: RelativePath, isFolder: boolean): boolean;
   /** The system makes such a file anew by itself: no reason to keep a folder that is else empty. */
   isRegrowing(path: RelativePath): boolean;
+  /** Reads the root's own rules without its listing. What there is to say of them, the first `update` says. */
+  readRoot(reader: DiskReader): Promise<void>;
   /** Reads the folder's own rules if its listing shows that they changed. Folders are told parents first. */
   update(reader: DiskReader, folder: RelativePath, listing: Listing): Promise<RulesOutcome>;
-  /** Another number whenever the rules of any folder are others than before. */
+  /** Another number whenever the rules of any folder are others than before: other paths may be ignored. */
   version(): number;
   /** The folder could not be listed: of its rules nothing is known before the next `update`. */
   unlisted(folder: RelativePath): void;
@@ -138,7 +140,12 @@ export function makeIgnoreRules(): IgnoreRules {
       set(folder, null);
       return { ...quiet, isChanged: true };
     }
-    if (known?.stat && isSameState(known.stat, entry)) {
+    return readFile(reader, folder, entry);
+  }
+
+  async function readFile(reader: DiskReader, folder: RelativePath, shown: Stat): Promise<RulesOutcome> {
+    const known = files.get(folder);
+    if (known?.stat && isSameState(known.stat, shown)) {
       return { isChanged: false, error: known.error, isUsable: known.patterns !== null };
     }
     const path = (folder === rootPath ? rulesFileName : `${folder}/${rulesFileName}`) as RelativePath;
@@ -158,6 +165,10 @@ export function makeIgnoreRules(): IgnoreRules {
     isIgnored: (path, isFolder) =>
       isIgnoredFolder(parentPath(path)) || (isFolder ? isIgnoredFolder(path) : judge(path, false)),
     isRegrowing: (path) => regrowingFiles.has(lastName(path).toLowerCase()),
+    readRoot: async (reader) => {
+      const stat = await reader.stat(rulesFileName as RelativePath).catch(() => null);
+      if (stat !== null) await readFile(reader, rootPath, stat);
+    },
     update,
     version: () => version,
     unlisted: (folder) => {

@@ -87,6 +87,8 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions):
       handle.on('error', () => fail('the system ended the watch of the synced folder'));
       stopListening = eventBursts.listen(() => hints.rescan());
     },
+    // What is ignored is asked at each event.
+    follow: () => undefined,
     close: async () => {
       hints.close();
       stop();

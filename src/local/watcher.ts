@@ -28,6 +28,11 @@ export interface WatcherOptions {
 export interface Watcher {
   /** Resolves when all folders that can be watched are. Throws `diskError` if the root cannot be read. */
   start(): Promise<void>;
+  /**
+   * `isIgnored` says other things than before: what is ignored by now is watched no longer, what is so no more is from here
+   * on, and reported as folders made later are. Nothing else is: whoever had the rules change has the tree scanned.
+   */
+  follow(): void;
   /** Folders whose events do not arrive (the system's limit is reached, unreadable), each standing for all below it. */
   readonly unwatched: ReadonlySet<RelativePath>;
   /** How many watches the system holds for it. */

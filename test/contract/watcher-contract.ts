@@ -185,6 +185,27 @@ export function watcherContract(title: string, make: MakeWatcher, ground: Ground
       expect(told.filter((folder) => folder.startsWith('.holdfast') || folder.startsWith('ignored'))).toEqual([]);
     });
 
+    it('follows when other folders are ignored', async () => {
+      let ignored = 'old';
+      const prepare = (root: string): void => {
+        for (const folder of ['old/deep', 'new/deep', 'd/e']) ground.makeFolder(join(root, folder));
+      };
+      const isIgnored = (folder: RelativePath): boolean => folder.split('/')[0] === ignored;
+      const { at, dirty, forget, hints, watcher } = await start(prepare, isIgnored);
+      ignored = 'new';
+      watcher.follow();
+      ground.write(at('old/deep/x'), '');
+      await dirty('old/deep');
+      forget();
+      ground.write(at('new/deep/x'), '');
+      ground.write(at('old/deep/y'), '');
+      await dirty('old/deep');
+      ground.write(at('d/e/x'), '');
+      await dirty('d/e');
+      const told = hints.flatMap((hint) => (hint.type === 'dirty' ? [...hint.folders] : []));
+      expect(told.filter((folder) => folder.startsWith('new'))).toEqual([]);
+    });
+
     it('misses no folder of many', async () => {
       const { at, dirty } = await start();
       const folders = Array.from({ length: 100 }, (_, i) => `d${i % 10}/e${i}`);

@@ -45,6 +45,7 @@ const deafWatcher = (): Watcher => ({
   unwatched: new Set(),
   watchCount: 0,
   start: async () => undefined,
+  follow: () => undefined,
   close: async () => undefined,
 });
 

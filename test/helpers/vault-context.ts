@@ -134,6 +134,7 @@ export function vaultContextWorld(
         ignore: {
           isIgnored: (path) => path.endsWith('.tmp'),
           isRegrowing: () => false,
+          readRoot: async () => never(),
           update: async () => never(),
           version: () => 0,
           unlisted: () => undefined,
@@ -141,6 +142,7 @@ export function vaultContextWorld(
           isJudged: () => true,
         },
       },
+      onObserved: () => undefined,
       log,
       pull: async () => void (await log.pull(signal)),
       get content() {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { countingDisk, countStatements, type StatementCount } from '../../helpers/count-work.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { type SyncWorld, syncWorld, type WorldDevice } from '../../helpers/sync-world.ts';
 import { readTree } from '../../helpers/tree.ts';
 
@@ -148,6 +149,22 @@ test('nothing to do costs a look at each folder, and nothing else for each file'
     opened: 20,
   });
   expect(work.looked).toBeLessThanOrEqual(many + 100);
+});
+
+test('a start lists each folder once, whatever rules it finds in them', async () => {
+  const a = await world.device('A');
+  makeFiles(a, 'some', many);
+  for (let i = 0; i < folders; i++) writeFileSync(join(a.folder, `some/d${i}/.holdfastignore`), `*.${i}\n`);
+  await a.pair.sync();
+  await a.pair.sync();
+  const { pair } = await a.restart();
+  const work = await workOf(async () => {
+    await pair.start();
+    await eventually(() => pair.status().state === 'up-to-date', { what: 'the end of the start' });
+  });
+  // And the app's own, for what a former process left.
+  expect(work.listed).toBeLessThanOrEqual(folders + 2 + 2);
+  expect(work.looked).toBeLessThanOrEqual(many + 200);
 });
 
 test('a folder that is renamed costs the same whatever is in it', async () => {

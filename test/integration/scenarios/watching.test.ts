@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { type FSWatcher, mkdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { type FSWatcher, mkdirSync, renameSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFolderWatcher } from '../../../src/local/folder-watcher.ts';
@@ -98,6 +98,8 @@ describe.concurrent('14 Watcher', () => {
       a.files.write('.holdfastignore', 'tmp/\n');
       a.files.write('d/tmp/deep/x', '1');
       a.files.write('d/e/y', '22');
+      a.files.write('d/.holdfastignore', 'deps/\n');
+      a.files.write('d/deps/f/z', '333');
       await a.start();
       await eventually(() => a.now.pair.status().state === 'up-to-date', { what: 'a to be up to date' });
       expect([...watched].sort()).toEqual(['', 'd', 'd/e']);
@@ -105,8 +107,34 @@ describe.concurrent('14 Watcher', () => {
       await eventually(() => watched.has('d/tmp/deep') && !watched.has('d/e'), {
         what: 'watches that follow the rules',
       });
+      a.files.write('d/.holdfastignore', '#');
+      await eventually(() => watched.has('d/deps/f'), { what: 'watches that follow the rules of a folder' });
+      a.files.write('d/deps/f/later', '4444');
+      await eventually(async () => 'd/deps/f/later' in (await a.vaultTree()), { what: 'a change there' });
     });
   });
+
+  test(
+    'IGN-17 what was made where something deselected was is watched from when that is selected again',
+    on(async (a, b) => {
+      a.files.write('big/f', '1');
+      await inStep(a, b);
+      await b.now.pair.setSelected('big', false);
+      await b.start();
+      const sent = (path: string): Promise<unknown> => {
+        const { size } = statSync(join(b.files.root, path));
+        return eventually(async () => (await b.vaultTree())[path] === size, { what: `${path} in the vault` });
+      };
+      b.files.write('big/mine', '22');
+      b.files.write('seen', '333');
+      await sent('seen');
+      await b.now.pair.setSelected('big', true);
+      await arrives(b, 'big/f', '1');
+      await sent('big/mine');
+      b.files.write('big/mine', '4444');
+      await sent('big/mine');
+    }),
+  );
 
   test(
     'WAT-05 the root renamed, deleted or made anew while it is watched: the pair parks and deletes nothing',

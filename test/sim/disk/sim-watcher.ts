@@ -120,6 +120,8 @@ export function makeSimWatcher(disk: SimDisk, location: string, options: SimWatc
       rootIno = stats.ino;
       stop = disk.listen(onChange);
     },
+    // What is ignored is asked at each change.
+    follow: () => undefined,
     close: async () => end(),
   };
 }
