@@ -155,10 +155,12 @@ function assertKnownKdf(kdf: KdfParams, departed: Departed | null): void {
   try {
     checkOfferedKdf(kdf, departed?.record ?? null);
   } catch (cause) {
-    throw new HoldfastError('security', 'The server has the password prepared otherwise than this device remembers.', {
+    const message =
+      'The password was changed on another device, or the server would weaken it; this device cannot tell which. Use the recovery words here.';
+    throw new HoldfastError('security', message, {
       security: 'E_DOWNGRADE',
       reason: 'kdf-changed',
-      hint: 'If the password was changed on another device since, use `recover` with the recovery words here.',
+      hint: '`recover` takes the words and a new password.',
       cause,
     });
   }

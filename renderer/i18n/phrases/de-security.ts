@@ -50,6 +50,6 @@ export const germanSecurity: Readonly<Record<string, string>> = {
     'Sehen Sie nach, welches Gerät es gemacht hat und ob Sie es kennen.',
   'The server sent something far larger than it may be.': 'Der Server sandte etwas, das viel größer ist als erlaubt.',
   'It was refused before it could do harm.': 'Es wurde abgelehnt, bevor es schaden konnte.',
-  'The server has the password prepared otherwise than this device remembers.':
-    'Der Server lässt das Passwort anders aufbereiten, als dieses Gerät es kennt.',
+  'The password was changed on another device, or the server would weaken it; this device cannot tell which. Use the recovery words here.':
+    'Das Passwort wurde auf einem anderen Gerät geändert, oder der Server will es schwächen; dieses Gerät kann das nicht unterscheiden. Nehmen Sie hier die Wiederherstellungswörter.',
 };
