@@ -1,14 +1,14 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
+import { FormDialog } from '../parts/form-dialog.tsx';
 import { KeepWords } from '../parts/keep-words.tsx';
 import { PasswordField } from '../parts/password-field.tsx';
 import { RecoveryWords } from '../parts/recovery-words.tsx';
 import { useAction } from '../state/use-action.ts';
 import { useKeepPage } from '../state/use-keep-page.ts';
-import css from './settings.module.css';
 
 interface ChangeWordsProps {
   readonly email: string;
@@ -18,58 +18,41 @@ interface ChangeWordsProps {
 /** Asks for the password, then shows the new words until the person says that they are kept. */
 export function ChangeWords({ email, onClose }: ChangeWordsProps) {
   const t = useMessages();
-  const id = useId();
   const [password, setPassword] = useState('');
   const change = useAction('change-words', { isQuiet: true });
   const words = change.data?.recovery.split(' ');
   useKeepPage(words !== undefined || change.isPending);
-  if (words !== undefined) {
+  if (words === undefined) {
     return (
-      <Dialog
-        title={t.words.title}
-        text={t.words.text}
-        isWide
-        footer={
-          <>
-            <KeepWords email={email} words={words} />
-            <Button look="strong" onClick={onClose}>
-              {t.words.next}
-            </Button>
-          </>
-        }
+      <FormDialog
+        title={t.settings.wordsTitle}
+        text={t.settings.wordsText}
+        verb={t.settings.wordsDo}
+        isComplete={password !== ''}
+        isBusy={change.isPending}
+        onSubmit={() => change.mutate({ password })}
+        onClose={onClose}
       >
-        <RecoveryWords words={words} />
-      </Dialog>
+        <PasswordField label={t.welcome.password} value={password} onChange={setPassword} />
+        <FailureNote error={change.error} />
+      </FormDialog>
     );
   }
   return (
     <Dialog
-      title={t.settings.wordsTitle}
-      text={t.settings.wordsText}
-      {...(change.isPending ? {} : { onClose })}
+      title={t.words.title}
+      text={t.words.text}
+      isWide
       footer={
         <>
-          <Button disabled={change.isPending} onClick={onClose}>
-            {t.common.cancel}
-          </Button>
-          <Button type="submit" form={id} look="strong" isBusy={change.isPending} disabled={password === ''}>
-            {t.settings.wordsDo}
+          <KeepWords email={email} words={words} />
+          <Button look="strong" onClick={onClose}>
+            {t.words.next}
           </Button>
         </>
       }
     >
-      <form
-        id={id}
-        className={css.fields}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (password !== '' && !change.isPending) change.mutate({ password });
-        }}
-      >
-        <PasswordField label={t.welcome.password} value={password} onChange={setPassword} />
-        <FailureNote error={change.error} />
-      </form>
+      <RecoveryWords words={words} />
     </Dialog>
   );
 }
