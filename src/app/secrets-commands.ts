@@ -1,4 +1,4 @@
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, isKind } from '../common/errors.ts';
 import type { Calls } from '../rpc/contract.ts';
 import { changePassword, changeRecoveryWords, type RecordStep } from '../vault/change-secrets.ts';
 import { isPasswordOf } from '../vault/unlock.ts';
@@ -23,24 +23,38 @@ export function secretsCommands(device: Device): SecretsCommands {
   const change = <T extends RecordStep>(
     session: AccountSession,
     make: (basis: Parameters<typeof changeRecoveryWords>[0]) => T | Promise<T>,
+    whenUnknown: string,
   ): Promise<T> =>
     session.append(
       ({ chain }) => {
         const { keys } = session;
         return make({ keys, chain, record: session.stored().record, nowUs: nowUs(clock), random });
       },
-      ({ record, event }) => session.storage.putRecord(record, event),
+      ({ record, event }) =>
+        session.storage.putRecord(record, event).catch((cause: unknown) => {
+          throw isKind(cause, 'offline')
+            ? new HoldfastError('offline', whenUnknown, { reason: 'unknown', cause })
+            : cause;
+        }),
     );
 
   return {
     'change-password': async ({ password, newPassword }) => {
       const session = await sessionOf(password);
       const cost = kdfCost === undefined ? {} : { cost: kdfCost };
-      await change(session, (basis) => changePassword({ ...basis, password: newPassword, ...cost }));
+      await change(
+        session,
+        (basis) => changePassword({ ...basis, password: newPassword, ...cost }),
+        'The server did not answer: the account may have the new password already, or still the former one.',
+      );
       return {};
     },
     'change-words': async ({ password }) => {
-      const { recoveryWords } = await change(await sessionOf(password), changeRecoveryWords);
+      const { recoveryWords } = await change(
+        await sessionOf(password),
+        changeRecoveryWords,
+        'The server did not answer: the former recovery words may open nothing any more. Make new ones once it can be reached.',
+      );
       return { recovery: recoveryWords };
     },
   };

@@ -46,6 +46,10 @@ export const germanServer: Readonly<Record<string, string>> = {
     'Der Server gibt die Schlüssel dieses Tresors gerade nicht her.',
   'The server lacks a part of the checkpoint.': 'Dem Server fehlt ein Teil des Zwischenstands.',
 
+  'The server did not answer: the account may have the new password already, or still the former one.':
+    'Der Server antwortete nicht: Das Konto hat vielleicht schon das neue Passwort, vielleicht noch das bisherige.',
+  'The server did not answer: the former recovery words may open nothing any more. Make new ones once it can be reached.':
+    'Der Server antwortete nicht: Die bisherigen Wiederherstellungswörter öffnen vielleicht nichts mehr. Erzeugen Sie neue, sobald er erreichbar ist.',
   'The password is wrong.': 'Das Passwort ist falsch.',
   'The e-mail address or the password is wrong.': 'Die E-Mail-Adresse oder das Passwort ist falsch.',
   'The e-mail address or the recovery words are wrong.':

@@ -5,6 +5,7 @@ import { fileKeychain } from '../../../src/app/file-keychain.ts';
 import { openHome } from '../../../src/app/home.ts';
 import { deviceService } from '../../../src/app/service.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
+import { HoldfastError } from '../../../src/common/errors.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { createBandwidth } from '../../../src/remote/bandwidth.ts';
@@ -18,6 +19,7 @@ const next = 'another lamp for another night';
 let server: TestServer;
 let device: Device;
 let service: Service;
+let isLost = false;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -25,7 +27,15 @@ beforeAll(async () => {
   const ports = {
     home,
     keychain: fileKeychain(home.keysFolder, null, systemRandom),
-    connect: async (_: string, session: Parameters<TestServer['connect']>[0]) => server.connect(session),
+    connect: async (_: string, session: Parameters<TestServer['connect']>[0]) => {
+      const api = server.connect(session);
+      const putRecord: typeof api.putRecord = async (record, event) => {
+        const outcome = await api.putRecord(record, event);
+        if (isLost) throw new HoldfastError('offline', 'The answer was lost.');
+        return outcome;
+      };
+      return { ...api, putRecord };
+    },
     clock: systemClock,
     random: systemRandom,
     logger: silentLogger,
@@ -56,4 +66,18 @@ it('changes of both at once follow each other, and each asks for the password of
   expect(changed.status).toBe('fulfilled');
   expect(words).toMatchObject({ status: 'rejected', reason: { reason: 'password' } });
   expect((await service['change-words']({ password: next })).recovery.split(' ')).toHaveLength(24);
+});
+
+it('whoever gets no answer is told what may be by now, and goes on from there', async () => {
+  isLost = true;
+  await expect(service['change-words']({ password: next })).rejects.toMatchObject({
+    kind: 'offline',
+    message: expect.stringContaining('may open nothing any more'),
+  });
+  await expect(service['change-password']({ password: next, newPassword: password })).rejects.toMatchObject({
+    kind: 'offline',
+    message: expect.stringContaining('may have the new password already'),
+  });
+  isLost = false;
+  expect((await service['change-words']({ password })).recovery.split(' ')).toHaveLength(24);
 });
