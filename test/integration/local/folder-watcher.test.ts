@@ -12,22 +12,25 @@ const tree = (root: string): void => {
   for (let i = 0; i < 10; i++) mkdirSync(join(root, `d${i}/e`), { recursive: true });
 };
 
+function withRoomFor(watches: number): Parameters<typeof makeFolderWatcher>[2] {
+  let room = watches;
+  return (path, listener): FSWatcher => {
+    if (room === 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    room--;
+    const opened = watch(path, listener);
+    const close = opened.close.bind(opened);
+    return Object.assign(opened, {
+      close: () => {
+        room++;
+        close();
+      },
+    });
+  };
+}
+
 describe.runIf(process.platform === 'linux')('one watch for each folder', () => {
   it('says which folders found no room, and takes them in when there is room again', async () => {
-    let room = 6;
-    const openWhileRoom = (path: string, listener: (event: string, name: string | null) => void): FSWatcher => {
-      if (room === 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
-      room--;
-      const opened = watch(path, listener);
-      const close = opened.close.bind(opened);
-      return Object.assign(opened, {
-        close: () => {
-          room++;
-          close();
-        },
-      });
-    };
-    under = await watched((location, options) => makeFolderWatcher(location, options, openWhileRoom), tree);
+    under = await watched((location, options) => makeFolderWatcher(location, options, withRoomFor(6)), tree);
     const { watcher, hints, at, dirty, forget } = under;
     expect(watcher.watchCount).toBe(6);
     const missed = [...watcher.unwatched];
@@ -40,6 +43,25 @@ describe.runIf(process.platform === 'linux')('one watch for each folder', () => 
     forget();
     writeFileSync(at(`${found}/f`), '');
     await dirty(found);
+  });
+
+  it('gives the room of what is ignored by now to what is not, and misses only that', async () => {
+    let isIgnored = (_folder: string): boolean => false;
+    under = await watched(
+      (location, options) => makeFolderWatcher(location, options, withRoomFor(8)),
+      tree,
+      (folder) => isIgnored(folder),
+    );
+    const { watcher, at, dirty, forget } = under;
+    const [left] = [...watcher.unwatched].map((folder) => folder.slice(0, 2));
+    isIgnored = (folder) => folder !== left && folder !== `${left}/e`;
+    watcher.follow();
+    await dirty(`${left}/e`);
+    expect(watcher.unwatched.size).toBe(0);
+    expect(watcher.watchCount).toBe(3);
+    forget();
+    writeFileSync(at(`${left}/e/f`), '');
+    await dirty(`${left}/e`);
   });
 
   it('asks for a rescan when a stall lost events, and watches what was made meanwhile', async () => {
