@@ -14,6 +14,8 @@ const sentences: Readonly<Record<string, readonly [reason: string, sentence: str
   ELOOP: ['symlink', 'the path goes through too many symbolic links'],
   EMFILE: ['failed', 'too many files are open'],
   ENFILE: ['failed', 'too many files are open'],
+  // Of the server's database.
+  SQLITE_FULL: ['disk-full', 'the disk is full; free some space'],
 };
 
 export const errnoOf = (error: unknown): string | null =>

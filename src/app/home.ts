@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { HoldfastError } from '../common/errors.ts';
 import type { PairId, VaultId } from '../common/ids.ts';
@@ -40,7 +40,14 @@ export interface Home {
 export function chooseHomeFolder(flag: string | null, environment: NodeJS.ProcessEnv): string {
   const chosen = flag ?? environment['HOLDFAST_HOME'] ?? null;
   if (chosen === '') throw new HoldfastError('usage', 'The home folder is an empty text; name a folder.');
-  return resolve(chosen ?? envPaths('holdfast', { suffix: '' }).data);
+  if (chosen !== null) return resolve(chosen);
+  const { data } = envPaths('holdfast', { suffix: '' });
+  if (isAbsolute(data)) return data;
+  // Keys would go wherever this was started.
+  throw new HoldfastError('usage', 'The environment does not say where your home directory is.', {
+    reason: 'no-home',
+    hint: 'Set HOME to its absolute path, or choose a folder with --home.',
+  });
 }
 
 /** Makes the folder if need be, for its owner alone. */

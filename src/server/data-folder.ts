@@ -70,17 +70,21 @@ async function writeFormat(path: string): Promise<void> {
 
 /** A lock of the system's, by way of SQLite, on every platform: it goes with the process, however that ends. */
 function lockFolder(path: string): () => void {
-  const lock = new Database(path, { timeout: 0 });
+  let lock: Database.Database | null = null;
   try {
+    lock = new Database(path, { timeout: 0 });
     lock.pragma('journal_mode = DELETE');
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE');
+    const held = lock;
+    return () => held.close();
   } catch (cause) {
-    lock.close();
+    lock?.close();
+    const code = cause instanceof Database.SqliteError ? cause.code : '';
+    if (!/^SQLITE_(BUSY|LOCKED)/.test(code)) throw cause;
     throw new HoldfastError('usage', 'Another server is using this data folder; stop it first.', {
       reason: 'in-use',
       cause,
     });
   }
-  return () => lock.close();
 }

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { configFile, emptyConfig } from '../../../src/app/config.ts';
 import { chooseHomeFolder, openHome } from '../../../src/app/home.ts';
 import { tryLock } from '../../../src/app/home-lock.ts';
@@ -15,6 +15,13 @@ describe('the home', () => {
     expect(chooseHomeFolder(null, { HOLDFAST_HOME: '/b' })).toBe('/b');
     expect(chooseHomeFolder(null, {})).toContain('holdfast');
     expect(() => chooseHomeFolder('', {})).toThrow(expect.objectContaining({ kind: 'usage' }));
+  });
+
+  it.runIf(process.platform === 'linux')('is not wherever this was started, where the system does not say', () => {
+    vi.stubEnv('XDG_DATA_HOME', 'data');
+    expect(() => chooseHomeFolder(null, {})).toThrow(expect.objectContaining({ kind: 'usage', reason: 'no-home' }));
+    expect(chooseHomeFolder('/a', {})).toBe('/a');
+    vi.unstubAllEnvs();
   });
 
   it('and its files belong to their owner alone', async () => {

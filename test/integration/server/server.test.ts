@@ -459,6 +459,12 @@ describe('the data folder', () => {
     await start({ dataDir: server.dataDir });
   });
 
+  it('whose lock cannot be had for another reason is not said to be in use', async () => {
+    const damaged = await tempFolder('damaged');
+    await writeFile(join(damaged, 'lock'), 'no database'.repeat(100));
+    await expect(startTestServer({ dataDir: damaged })).rejects.toMatchObject({ code: 'SQLITE_NOTADB' });
+  });
+
   it('of a newer format is refused untouched, as is someone else’s', async () => {
     const newer = await tempFolder('newer');
     await writeFile(join(newer, 'format'), 'holdfast-server 2\n');
