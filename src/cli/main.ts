@@ -13,13 +13,18 @@ process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 
 boundHeapGrowth();
-// A reader that went away (`| head`) is no reason to fail.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-
-const { runCommandLine } = await import('./run.ts');
 const { stdout, stderr, cwd } = process;
+let isUnsaid = false;
+stderr.on('error', () => undefined);
+stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  // A reader that went away (`| head`) is no reason to fail; a full disk is, for recovery words are said only once.
+  if (code !== 'EPIPE') isUnsaid = true;
+});
+
+const [{ runCommandLine }, { exitCode }] = await Promise.all([import('./run.ts'), import('./exit-code.ts')]);
 const code = await runCommandLine(process.argv.slice(2), { env: takeSecrets(process.env), stdout, stderr, cwd });
 // Everything is closed and durable. To take the heap apart, as an end without `exit` does, takes 10 ms of a command that has
 // nothing to do; what a pipe has not taken yet would be lost, though.
 await Promise.all([stdout, stderr].map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))));
-process.exit(code);
+if (isUnsaid) stderr.write('holdfast: What this command says cannot be written; the disk may be full.\n');
+process.exit(isUnsaid && code === exitCode.done ? exitCode.refused : code);

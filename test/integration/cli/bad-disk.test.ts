@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mountSmallVolume } from '../../contract/node-disk.ts';
 import { cliDevice, startCliServer } from '../../helpers/cli.ts';
-import type { Child } from '../../helpers/run.ts';
+import { type Child, repository } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 let url: string;
@@ -61,6 +61,14 @@ describe('a disk that does not take what comes', () => {
     } finally {
       volume.unmount();
     }
+  });
+
+  it.runIf(existsSync('/dev/full'))('that is to take what a command says: the command fails, and tells', async () => {
+    const main = join(repository, 'src/cli/holdfast.mjs');
+    const words = ['-c', `exec "$0" "$@" > /dev/full`, process.execPath, main, 'status', '--home', await tempFolder()];
+    const { status, stderr } = spawnSync('sh', words, { encoding: 'utf8' });
+    expect(stderr).toMatch(/cannot be written/);
+    expect(status).toBe(4);
   });
 
   it('a settings file of a newer app is refused with exit code 4, untouched', async () => {
