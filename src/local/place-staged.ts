@@ -1,12 +1,14 @@
 import { diskError } from '../common/disk-error.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import type { Fingerprint, Stat } from '../model/stat.ts';
+import type { Disk } from './disk.ts';
 import type { Placed } from './file-system.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
-import { isSameContent, lookAt } from './node-stat.ts';
+import { errnoOf } from './map-errno.ts';
+import { isSameContent, lookAt, type NodeStat } from './node-stat.ts';
 import { stageFolder } from './own-folder.ts';
 import { checkSynced, lookAtStaged, placed, placeNewIn } from './place-new.ts';
-import { lookForExpected } from './rename-safely.ts';
+import { assertMovable, lookForExpected } from './rename-safely.ts';
 import { modeWithExec, type NodeStagedFile, setMode } from './staged-file.ts';
 import { keepInTrash } from './trash.ts';
 
@@ -38,10 +40,11 @@ export function placeStagedFile(
       const old = lookForExpected(disk, target, expected, hasStableIds);
       if (old.kind !== 'file') throw diskError('wrong-kind');
       setMode(disk, staged, ready, modeWithExec(old.mode, file.exec));
+      assertMovable(disk, target, old);
       const kept = keepInTrash(root, { anchor, path }, old, batch);
       try {
         if (!isStill(lookAt(disk, target, hasStableIds), old)) throw diskError('changed');
-        disk.renameSync(staged, target);
+        replace(disk, staged, target, old);
       } catch (error) {
         kept.drop();
         throw error;
@@ -49,6 +52,22 @@ export function placeStagedFile(
       return { stat: placed(root, file, target, ready), trashed: kept.item };
     }),
   );
+}
+
+/** Windows replaces nothing that is read-only; the new file has the same mark already. */
+function replace(disk: Disk, staged: string, target: string, old: NodeStat): void {
+  try {
+    disk.renameSync(staged, target);
+  } catch (error) {
+    if (errnoOf(error) !== 'EPERM' || (old.mode & 0o200) !== 0) throw error;
+    disk.chmodSync(target, old.mode | 0o200);
+    try {
+      disk.renameSync(staged, target);
+    } catch (again) {
+      disk.chmodSync(target, old.mode);
+      throw again;
+    }
+  }
 }
 
 /** Unchanged but for the ctime, which our second name moved. */

@@ -75,7 +75,16 @@ export function renameSafely(
   return vouchedStat(disk, pathOf(to), before, hasStableIds);
 }
 
-function moveFile(disk: Disk, from: string, to: string, before: Stat, hasStableIds: boolean): void {
+/**
+ * Throws if nobody may rename or remove the file now: on Windows a program that has it open can forbid that, but not that it
+ * gets a further name, which could not be taken back then. Changes nothing; says nothing of a file that is read-only.
+ */
+export function assertMovable(disk: Disk, path: string, { mode }: NodeStat): void {
+  if ((mode & 0o200) !== 0) disk.renameSync(path, path);
+}
+
+function moveFile(disk: Disk, from: string, to: string, before: NodeStat, hasStableIds: boolean): void {
+  assertMovable(disk, from, before);
   try {
     disk.linkSync(from, to);
   } catch (error) {

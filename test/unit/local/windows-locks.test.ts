@@ -1,0 +1,88 @@
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { RelativePath } from '../../../src/common/relative-path.ts';
+import type { Disk } from '../../../src/local/disk.ts';
+import { nodeDisk } from '../../../src/local/node-disk.ts';
+import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+const refuse = (code: string): never => {
+  throw Object.assign(new Error(code), { code });
+};
+
+/**
+ * As on Windows: what is read-only is not replaced, and a file that a program holds is not renamed, replaced or removed under
+ * any of its names, while nothing keeps it from getting further ones.
+ */
+function windowsDisk(): { readonly disk: Disk; hold(path: string | null): void } {
+  let held: number | null = null;
+  const check = (path: string): void => {
+    if (lstatSync(path, { throwIfNoEntry: false })?.ino === held) refuse('EBUSY');
+  };
+  return {
+    hold: (path) => {
+      held = path === null ? null : lstatSync(path).ino;
+    },
+    disk: {
+      ...nodeDisk,
+      renameSync: (from, to) => {
+        check(from);
+        check(to);
+        if (from !== to && ((lstatSync(to, { throwIfNoEntry: false })?.mode ?? 0o200) & 0o200) === 0) refuse('EPERM');
+        nodeDisk.renameSync(from, to);
+      },
+      unlinkSync: (path) => {
+        check(path);
+        nodeDisk.unlinkSync(path);
+      },
+    },
+  };
+}
+
+async function folderWith(text: string) {
+  const root = join(await tempFolder('windows'), 'root');
+  mkdirSync(root);
+  const file = join(root, 'f');
+  writeFileSync(file, text);
+  const { disk, hold } = windowsDisk();
+  const fs = openNodeFileSystem(root, { disk, anchoring: 'path' });
+  const path = 'f' as RelativePath;
+  const replace = async (batch: string) => {
+    const [staged] = await fs.stageAll([{ bytes: new TextEncoder().encode('new'), mtimeUs: 1_000_000, exec: false }]);
+    const seen = await fs.stat(path);
+    if (staged === undefined || seen === null) throw new Error('nothing to replace');
+    await fs.syncStaged([staged]);
+    return fs.placeStaged(staged, path, seen, batch);
+  };
+  return { fs, root, file, path, hold, replace };
+}
+
+it('a file that a program holds is not replaced, and the trash does not fill up with it', async () => {
+  const { fs, file, hold, replace } = await folderWith('old');
+  hold(file);
+  for (const batch of ['one', 'two']) await expect(replace(batch)).rejects.toMatchObject({ reason: 'busy' });
+  expect(await fs.listTrash()).toEqual([]);
+  hold(null);
+  await replace('three');
+  expect(readFileSync(file, 'utf8')).toBe('new');
+  expect(await fs.listTrash()).toMatchObject([{ batch: 'three', size: 3 }]);
+});
+
+it('a file that a program holds does not get a second name by a move', async () => {
+  const { fs, root, file, path, hold } = await folderWith('old');
+  const seen = await fs.stat(path);
+  hold(file);
+  await expect(fs.move(path, 'g' as RelativePath, seen as NonNullable<typeof seen>)).rejects.toMatchObject({
+    reason: 'busy',
+  });
+  expect(existsSync(join(root, 'g'))).toBe(false);
+});
+
+it('a read-only file is replaced, and the new one is read-only', async () => {
+  const { file, replace } = await folderWith('old');
+  chmodSync(file, 0o444);
+  await replace('one');
+  expect(readFileSync(file, 'utf8')).toBe('new');
+  expect(lstatSync(file).mode & 0o777).toBe(0o444);
+});
