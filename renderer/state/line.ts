@@ -10,6 +10,11 @@ export function setLine(next: boolean): void {
   for (const listener of listeners) listener();
 }
 
+/** Calls when it is heard again after it was not, until the returned function is called. */
+export function onLineBack(listener: () => void): () => void {
+  return subscribe(() => isThere && listener());
+}
+
 const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -2,7 +2,7 @@ import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-qu
 import type { CommandName, Input, Output, Service } from '../../src/rpc/contract.ts';
 import type { ChangedPart, RpcEvent } from '../../src/rpc/home-report.ts';
 import { coalesce } from './coalesce.ts';
-import { setLine } from './line.ts';
+import { onLineBack, setLine } from './line.ts';
 import { useService } from './service.tsx';
 
 /** An answer of Holdfast, kept and shared by all that show it. */
@@ -50,10 +50,20 @@ export function followEvents(service: Service, client: QueryClient): () => void 
     },
     { now: () => performance.now(), later: laterWhenSeen },
   );
-  return service.listen((event: RpcEvent) => {
+  // What was told meanwhile was told to nobody.
+  const unfollow = onLineBack(() => void client.invalidateQueries());
+  const unlisten = service.listen((event: RpcEvent) => {
     // That it is there again, or gone without a word, is told by whatever carries the messages.
     if (event.type === 'stopping') setLine(false);
-    if (event.type === 'status') client.setQueryData(['status', {}], event.status);
+    if (event.type === 'status') {
+      // An answer that is on the way is older, and must not take its place.
+      void client.cancelQueries({ queryKey: ['status'] });
+      client.setQueryData(['status', {}], event.status);
+    }
     if (event.type === 'changed') refresh(event.parts.flatMap((part) => concerned[part]));
   });
+  return () => {
+    unfollow();
+    unlisten();
+  };
 }

@@ -10,7 +10,7 @@ import { appInfo, settings } from './made-up/computer.ts';
 import { entries } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
 import { addedPair, folderListing, plan } from './made-up/pairs.ts';
-import { troubled } from './made-up/statuses.ts';
+import { homeStatus, pairStatus, settled, syncing, troubled } from './made-up/statuses.ts';
 import { nobody, usual } from './made-up/usual.ts';
 import { showScene } from './show-scene.ts';
 import { type Answers, failing, openStage, type Stage, tell } from './stage.ts';
@@ -23,7 +23,7 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
   const show = (at: string, answers: () => Answers): Promise<Page> =>
     showScene(stage, { name: at, at, answers }, { language: 'en', theme: 'light' });
   /** Once what was asked so far is answered. */
-  const settled = (page: Page): Promise<unknown> => page.evaluate(`window.askTheStage('status', {})`);
+  const untilAnswered = (page: Page): Promise<unknown> => page.evaluate(`window.askTheStage('status', {})`);
 
   beforeAll(async () => {
     stage = await openStage();
@@ -47,6 +47,48 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await eventually(() => asked.length === 1);
     await page.getByRole('link', { name: 'Devices' }).click();
     await page.getByRole('heading', { name: 'Laptop in the kitchen' }).waitFor();
+    await page.close();
+  });
+
+  test('shows the state that was told last, whatever answer comes after it', async () => {
+    let state = settled;
+    const asked: unknown[] = [];
+    const answered = Promise.withResolvers<null>();
+    const page = await show('folders', () => ({
+      ...usual(),
+      pairs: () => ({ pairs: [] }),
+      status: async () => {
+        const now = state();
+        if (state === syncing) {
+          asked.push(now);
+          await answered.promise;
+        }
+        return now;
+      },
+    }));
+    await page.getByRole('heading', { name: 'Up to date' }).waitFor();
+    state = syncing;
+    await tell(page, { type: 'changed', parts: ['pairs'], pair: null });
+    await eventually(() => asked.length === 1);
+    await tell(page, { type: 'status', status: homeStatus('paused', [pairStatus(0, { state: 'paused' })]) });
+    await page.getByRole('heading', { name: 'Paused' }).waitFor();
+    answered.resolve(null);
+    state = settled;
+    await untilAnswered(page);
+    expect(await page.getByRole('heading', { name: 'Paused' }).count()).toBe(1);
+    await page.close();
+  });
+
+  test('asks again for what may have changed while it heard nothing', async () => {
+    let devices = must(usual().devices)({});
+    const page = await show('devices', () => ({ ...usual(), devices: () => devices }));
+    await page.getByRole('heading', { name: 'Laptop in the kitchen' }).waitFor();
+    const failure = { kind: 'conflict', reason: 'engine-gone', message: '', hint: null, security: null };
+    await tell(page, { type: 'failure', failure });
+    await page.getByText('Holdfast does not answer').first().waitFor();
+    devices = { devices: [] };
+    await tell(page, { type: 'status', status: settled() });
+    await page.getByRole('heading', { name: 'Laptop in the kitchen' }).waitFor({ state: 'detached' });
     await page.close();
   });
 
@@ -118,7 +160,7 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await rate.press('Tab');
     await rate.focus();
     await rate.press('Tab');
-    await settled(page);
+    await untilAnswered(page);
     expect(sent).toEqual([{ upBytesPerSecond: 500 * 1024 }]);
     resolve(settings);
     await page.close();
