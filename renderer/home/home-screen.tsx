@@ -23,9 +23,6 @@ export function HomeScreen() {
   const resume = useAction('resume');
   const pairs = status?.pairs ?? [];
   const isAllPaused = infos !== undefined && infos.pairs.length > 0 && infos.pairs.every(({ isPaused }) => isPaused);
-  const eachPair = async (act: (pair: string) => Promise<unknown>) => {
-    for (const { pair } of pairs) await act(pair).catch(() => undefined);
-  };
   return (
     <Page
       title={t.home.title}
@@ -33,13 +30,13 @@ export function HomeScreen() {
         pairs.length === 0 ? undefined : (
           <>
             {isAllPaused ? (
-              <Button icon={<Play />} onClick={() => void eachPair((pair) => resume.mutateAsync({ pair }))}>
+              <Button icon={<Play />} onClick={() => resume.mutate({ pair: null })}>
                 {t.home.resumeAll}
               </Button>
             ) : (
               <PauseMenu
                 trigger={<Button icon={<Pause />}>{t.home.pauseAll}</Button>}
-                onPause={(minutes) => void eachPair((pair) => pause.mutateAsync({ pair, minutes }))}
+                onPause={(minutes) => pause.mutate({ pair: null, minutes })}
               />
             )}
             <Button look="strong" icon={<FolderPlus />} onClick={() => setAdding(true)}>

@@ -59,6 +59,7 @@ export const de: Messages = {
     frozen: 'Etwas vom Server ließ sich nicht bestätigen. Nichts wurde geändert; Näheres unter Probleme.',
     'root-missing': 'Der Ordner oder sein Laufwerk ist nicht da. Deshalb wird nirgends etwas gelöscht.',
     paused: 'Änderungen werden für später gemerkt. Nichts wird gesendet oder empfangen.',
+    somePaused: 'Änderungen einiger Ordner werden für später gemerkt; die anderen sind auf dem neuesten Stand.',
     offline: 'Der Server ist nicht erreichbar. Arbeiten Sie weiter: Gesendet wird, sobald er wieder da ist.',
     'needs-attention': 'Alles andere geht weiter. Sehen Sie bei Gelegenheit unter Probleme nach.',
     scanning: 'Ihre Ordner werden mit dem Tresor verglichen.',

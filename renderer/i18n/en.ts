@@ -59,6 +59,7 @@ export const en = {
     frozen: 'Something the server sent could not be verified. Nothing was changed; see the issues.',
     'root-missing': 'The folder or its disk is not there. Nothing is deleted anywhere because of that.',
     paused: 'Changes are kept for later. Nothing is sent or received.',
+    somePaused: 'Changes of some folders are kept for later; the others are in step.',
     offline: 'The server cannot be reached. Go on working: changes are sent as soon as it is back.',
     'needs-attention': 'Everything else goes on. Have a look at the issues when you find the time.',
     scanning: 'Comparing your folders with the vault.',

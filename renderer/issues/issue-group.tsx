@@ -10,18 +10,20 @@ import { IssueRow } from './issue-row.tsx';
 import css from './issues.module.css';
 
 const few = 5;
+const page = 100;
 
 /** Issues of one kind: what it is, why, and one decision for all of them. */
 export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
   const t = useMessages();
   const toast = useToast();
-  const [isOpen, setOpen] = useState(false);
+  const [most, setMost] = useState(few);
   const { kind, issues, shared } = group;
   const many = useAction('resolve-many', {
     onDone: ({ done, failures }) =>
       toast.say(failures.length === 0 ? t.issues.done(done) : t.issues.failed(failures.length)),
   });
-  const shown = isOpen ? issues : issues.slice(0, few);
+  const shown = issues.slice(0, most);
+  const rest = issues.length - shown.length;
   return (
     <section className={css.group} aria-label={t.issues.kind[kind]}>
       <div className={css.head}>
@@ -47,9 +49,14 @@ export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
           <IssueRow key={`${issue.pair} ${issue.id}`} issue={issue} />
         ))}
       </ul>
-      {issues.length > few ? (
-        <Button look="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? t.activity.less : t.issues.showMore(issues.length - few)}
+      {rest > 0 ? (
+        <Button look="quiet" onClick={() => setMost(most === few ? page : most + page)}>
+          {t.issues.showMore(rest)}
+        </Button>
+      ) : null}
+      {most > few && issues.length > few ? (
+        <Button look="quiet" onClick={() => setMost(few)}>
+          {t.activity.less}
         </Button>
       ) : null}
     </section>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { WhyDialog } from '../browse/why-dialog.tsx';
 import { useFormat, useMessages, usePhrase } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
@@ -14,7 +14,7 @@ import { HeldDialog } from './held-dialog.tsx';
 import css from './issues.module.css';
 
 /** An issue as a sentence, where it is, and the buttons that end it. */
-export function IssueRow({ issue }: { readonly issue: ShownIssue }) {
+export const IssueRow = memo(function IssueRow({ issue }: { readonly issue: ShownIssue }) {
   const t = useMessages();
   const format = useFormat();
   const phrase = usePhrase();
@@ -83,7 +83,7 @@ export function IssueRow({ issue }: { readonly issue: ShownIssue }) {
       )}
     </li>
   );
-}
+});
 
 /** What helps a person to see for themselves: where it is, why it is so, and whether it is over by now. */
 function Looking({ issue, onWhy }: { readonly issue: ShownIssue; readonly onWhy: () => void }) {

@@ -21,14 +21,9 @@ export function Popup({ status }: { readonly status: HomeStatus }) {
   const { pairs } = status;
   const state = useKnownState(status.state);
   const hint = useStateHint(status);
-  const isPaused = status.state === 'paused';
+  const isPaused = pairs.every((pair) => pair.state === 'paused');
   const issues = pairs.reduce((sum, pair) => sum + pair.issues, 0);
-  const toggle = () => {
-    for (const { pair } of pairs) {
-      if (isPaused) resume.mutate({ pair });
-      else pause.mutate({ pair, minutes: null });
-    }
-  };
+  const toggle = () => (isPaused ? resume.mutate({ pair: null }) : pause.mutate({ pair: null, minutes: null }));
   return (
     <main className={css.popup} data-bare={pairs.length === 0}>
       <header className={css.head}>

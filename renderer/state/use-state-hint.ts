@@ -10,5 +10,6 @@ export function useStateHint(status: HomeStatus): string {
   const state = useKnownState(status.state);
   const untold = state === 'needs-attention' && status.pairs.every(({ issues, held }) => issues + held === 0);
   const trouble = untold ? status.pairs.map(untoldTrouble).find((each) => each !== null) : undefined;
+  if (state === 'paused' && status.pairs.some((pair) => pair.state !== 'paused')) return t.stateHint.somePaused;
   return trouble === undefined ? t.stateHint[state] : phrase(trouble);
 }

@@ -7,7 +7,8 @@ import { chromiumPath, tellSkipped } from './chromium.ts';
 import { longList, scrollThrough } from './long-list.ts';
 import { activity } from './made-up/activity.ts';
 import { entries } from './made-up/files.ts';
-import { syncing } from './made-up/statuses.ts';
+import { issues } from './made-up/issues.ts';
+import { homeStatus, pairStatus, syncing } from './made-up/statuses.ts';
 import { usual } from './made-up/usual.ts';
 import { pageWork } from './page-work.ts';
 import { type Look, showScene, speak } from './show-scene.ts';
@@ -106,6 +107,56 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.locator('[aria-busy=false]').filter({ hasText: 'Show more' }).waitFor();
     expect(await focusOf(page)).toBe('Show more');
     expect(asked.filter((before) => before !== null)).toHaveLength(1);
+    await page.close();
+  });
+
+  test('pauses all folders by one command, and says of some that they are some', async () => {
+    const asked: unknown[] = [];
+    const some = () => homeStatus('paused', [pairStatus(0), pairStatus(1, { state: 'paused' })]);
+    for (const at of ['folders', 'popup']) {
+      const page = await show(at, () => ({
+        ...usual(some),
+        pause: (input) => {
+          asked.push(input);
+          return { pairs: [] };
+        },
+      }));
+      await page.getByText('Changes of some folders are kept for later; the others are in step.').waitFor();
+      await page.getByRole('button', { name: 'Pause all' }).click();
+      if (at === 'folders') await page.getByRole('menuitem', { name: 'Until I resume' }).click();
+      await eventually(() => asked.length > 0);
+      expect(asked.splice(0)).toEqual([{ pair: null, minutes: null }]);
+      await page.close();
+    }
+  });
+
+  test('shows thousands of issues a hundred at a time', async () => {
+    const [sample] = issues().filter(({ kind }) => kind === 'file-blocked');
+    const many = Array.from({ length: 5000 }, (_, n) => ({ ...must(sample), id: `blocked:${n}`, path: `${n}.txt` }));
+    const page = await show('issues', () => ({ ...usual(), issues: () => ({ issues: many }) }));
+    const more = page.getByRole('button', { name: /Show more/ });
+    const rows = page.locator('main section li');
+    for (const [shown, left] of [
+      [5, '4,995'],
+      [100, '4,900'],
+      [200, '4,800'],
+    ] as const) {
+      await more.filter({ hasText: left }).waitFor();
+      expect(await rows.count()).toBe(shown);
+      await more.click();
+    }
+    await page.getByRole('button', { name: 'Show less' }).click();
+    await more.filter({ hasText: '4,995' }).waitFor();
+    expect(await rows.count()).toBe(5);
+    await page.close();
+  });
+
+  test('keeps long names within their card', async () => {
+    const long = pairStatus(0, { vaultName: 'W'.repeat(250), folder: `/home/${'w'.repeat(250)}` });
+    const page = await show('folders', () => usual(() => homeStatus('up-to-date', [long])));
+    const card = must(await page.getByRole('article').boundingBox());
+    const name = must(await page.getByRole('heading', { level: 3 }).getByRole('link').boundingBox());
+    expect(name.x + name.width).toBeLessThan(card.x + card.width - 200);
     await page.close();
   });
 
