@@ -8,9 +8,16 @@ export const newRecoveryKey = (random: Random): Uint8Array => random.bytes(32);
 
 export const recoveryWords = (key: Uint8Array): string => entropyToMnemonic(key, wordlist);
 
-/** The key that 24 words stand for; forgives case and spacing. Throws `usage`, without repeating the words. */
+/** What numbers the words of a list, as the one that a person can save. */
+const place = /^\d{1,2}[.):]?$/;
+
+/** The key that 24 words stand for; forgives case, spacing and numbering. Throws `usage`, without repeating the words. */
 export function parseRecoveryWords(text: string): Uint8Array {
-  const words = text.normalize('NFKD').toLowerCase().split(/\s+/u).filter(Boolean);
+  const words = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .split(/\s+/u)
+    .filter((word) => word !== '' && !place.test(word));
   if (words.length !== 24) {
     throw new HoldfastError('usage', `A recovery key has 24 words; these are ${words.length}.`);
   }
