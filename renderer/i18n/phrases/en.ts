@@ -15,6 +15,8 @@ export const englishPhrases: Readonly<Record<string, string>> = {
     '%n folders to watch, but the system allows %n for all programs.',
   'the file is larger than %b bytes': 'the file is larger than %b',
   'Never agreed.': 'Never yet.',
+  "This device's keys are not in the keychain any more.":
+    'This computer’s keys are not in the keychain any more. Sign out in the settings, then sign in again; your files stay.',
   'The server does not let this device in any more.':
     'The server does not let this computer in any more. If it was removed from your devices, sign out in the settings, then sign in again; your files stay.',
   'This device was removed from the account.':
