@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { App } from 'electron';
 
 /** The word with which the system starts the app: no window then, only the tray. */
@@ -19,6 +19,14 @@ export function setAutostart(app: Pick<App, 'setLoginItemSettings'>, isOn: boole
   }
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, autostartEntry(around.command));
+}
+
+/** The program that starts this app again. Of an AppImage the file itself: what it mounts to run is gone with it. */
+export function programToStart(execPath: string, environment: NodeJS.ProcessEnv): string {
+  const [image, mount] = [environment['APPIMAGE'], environment['APPDIR']];
+  // Others, which started this one, may have left theirs there.
+  const isOurs = image !== undefined && isAbsolute(image) && mount !== undefined && execPath.startsWith(`${mount}/`);
+  return isOurs ? image : execPath;
 }
 
 export interface AutostartPlace {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { printable } from '../src/common/printable.ts';
 import type { HomeStatus } from '../src/rpc/home-report.ts';
 import { statusLine } from './tray-state.ts';
 import type { Words } from './words.ts';
@@ -40,7 +41,7 @@ export function trayMenu(status: HomeStatus | null, words: Words, act: TrayActio
       enabled: hasPairs,
       submenu: pairs.map(({ pair, folder }) => ({
         id: pair,
-        label: basename(folder),
+        label: asLabel(basename(folder)),
         click: () => act.showFolder(pair),
       })),
     },
@@ -64,3 +65,6 @@ export function trayMenu(status: HomeStatus | null, words: Words, act: TrayActio
     { label: words.quit, click: () => act.quit() },
   ];
 }
+
+/** A name as it is: in a label an ampersand makes the letter behind it a key. */
+const asLabel = (name: string): string => printable(name).replaceAll('&', '&&');

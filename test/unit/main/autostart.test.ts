@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { autostartEntry, setAutostart } from '../../../main/autostart.ts';
+import { autostartEntry, programToStart, setAutostart } from '../../../main/autostart.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 describe('start at login', () => {
@@ -33,6 +33,13 @@ describe('start at login', () => {
     ['/a/ä', '"/a/ä"'],
   ])('quotes %j as the specification has it', (word, quoted) => {
     expect(autostartEntry([word])).toContain(`\nExec=${quoted} --hidden\n`);
+  });
+
+  it('starts the file of an AppImage, not what that mounts to run', () => {
+    const image = { APPIMAGE: '/home/ada/Holdfast.AppImage', APPDIR: '/tmp/.mount_HoldfaX1' };
+    expect(programToStart('/tmp/.mount_HoldfaX1/holdfast-desktop', image)).toBe('/home/ada/Holdfast.AppImage');
+    expect(programToStart('/opt/Holdfast/holdfast-desktop', image)).toBe('/opt/Holdfast/holdfast-desktop');
+    expect(programToStart('/opt/Holdfast/holdfast-desktop', {})).toBe('/opt/Holdfast/holdfast-desktop');
   });
 
   it('is no entry any more once the program is removed', () => {

@@ -74,6 +74,8 @@ describe('the status line', () => {
 
 describe('the tray menu', () => {
   it('offers what the state allows', () => {
+    const named = trayMenu(statusOf('up-to-date', [pairOf({ folder: '/home/ada/R&D \u202egpj' })]), english, actions());
+    expect(labelled(named, 'Open folder').submenu).toMatchObject([{ label: 'R&&D \\u{202e}gpj' }]);
     const empty = trayMenu(statusOf('no-folders'), english, actions());
     for (const label of ['Open folder', 'Sync now', 'Pause']) {
       expect(labelled(empty, label).enabled, label).toBe(false);
