@@ -11,6 +11,8 @@ import css from './issues.module.css';
 
 const few = 5;
 const page = 100;
+/** More than so many are decided in several questions: one holds no list of any length. */
+const atOnce = 1000;
 
 /** Issues of one kind: what it is, why, and one decision for all of them. */
 export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
@@ -18,10 +20,17 @@ export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
   const toast = useToast();
   const [most, setMost] = useState(few);
   const { kind, issues, shared } = group;
-  const many = useAction('resolve-many', {
-    onDone: ({ done, failures }) =>
-      toast.say(failures.length === 0 ? t.issues.done(done) : t.issues.failed(failures.length)),
-  });
+  const many = useAction('resolve-many');
+  const resolveAll = async (choice: string): Promise<void> => {
+    let [done, failed] = [0, 0];
+    for (let at = 0; at < issues.length; at += atOnce) {
+      const some = issues.slice(at, at + atOnce).map(({ pair, id }) => ({ pair, issue: id }));
+      const outcome = await many.mutateAsync({ issues: some, choice });
+      done += outcome.done;
+      failed += outcome.failures.length;
+    }
+    toast.say(failed === 0 ? t.issues.done(done) : t.issues.failed(failed));
+  };
   const shown = issues.slice(0, most);
   const rest = issues.length - shown.length;
   return (
@@ -38,7 +47,8 @@ export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
             <Button
               key={choice}
               isBusy={many.isPending}
-              onClick={() => many.mutate({ issues: issues.map(({ pair, id }) => ({ pair, issue: id })), choice })}
+              // What went wrong was told when it did.
+              onClick={() => void resolveAll(choice).catch(() => undefined)}
             >
               {t.issues.all(choiceName(t, choice), issues.length)}
             </Button>

@@ -151,6 +151,25 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.close();
   });
 
+  test('decides more issues together than one question holds', async () => {
+    const [sample] = issues().filter(({ kind }) => kind === 'file-blocked');
+    const many = Array.from({ length: 1500 }, (_, n) => ({ ...must(sample), id: `blocked:${n}`, path: `${n}.txt` }));
+    const decided: string[] = [];
+    const page = await show('issues', () => ({
+      ...usual(),
+      issues: () => ({ issues: many }),
+      'resolve-many': (input) => {
+        expect(input.issues.length).toBeLessThanOrEqual(1000);
+        decided.push(...input.issues.map(({ issue }) => issue));
+        return { done: input.issues.length, failures: [] };
+      },
+    }));
+    await page.getByRole('button', { name: 'Try again (1,500)' }).click();
+    await page.getByRole('status').filter({ hasText: '1,500 issues dealt with.' }).waitFor();
+    expect(decided).toEqual(many.map(({ id }) => id));
+    await page.close();
+  });
+
   test('keeps long names within their card', async () => {
     const long = pairStatus(0, { vaultName: 'W'.repeat(250), folder: `/home/${'w'.repeat(250)}` });
     const page = await show('folders', () => usual(() => homeStatus('up-to-date', [long])));
