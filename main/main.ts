@@ -1,11 +1,13 @@
 import { isAbsolute, join } from 'node:path';
-import { app } from 'electron';
+import { app, dialog } from 'electron';
 import { chooseHomeFolder, openHome } from '../src/app/home.ts';
+import { HoldfastError } from '../src/common/errors.ts';
 import { hiddenFlag } from './autostart.ts';
 import { hardenApp } from './harden.ts';
 import { runApp } from './run-app.ts';
 import { runLightly } from './run-lightly.ts';
 import { registerScheme } from './scheme.ts';
+import { wordsFor } from './words.ts';
 
 declare const __MAY_CHOOSE_ENGINE__: boolean;
 
@@ -15,19 +17,31 @@ app.setName('Holdfast');
 hardenApp(app, process.getuid?.() === 0);
 runLightly(app, process.env);
 registerScheme();
-const home = openHome(chooseHomeFolder(null, process.env));
-// One window's state, and one running app, for each home.
-app.setPath('userData', join(home.folder, 'window'));
+try {
+  const home = openHome(chooseHomeFolder(null, process.env));
+  // One window's state, and one running app, for each home.
+  app.setPath('userData', join(home.folder, 'window'));
+  if (!app.requestSingleInstanceLock()) app.exit(0);
+  else {
+    app
+      .whenReady()
+      .then(() => runApp({ home, engineNode: engineNode(), isHidden: process.argv.includes(hiddenFlag) }))
+      .catch(giveUp);
+  }
+} catch (error) {
+  giveUp(error);
+}
 
-if (!app.requestSingleInstanceLock()) app.exit(0);
-else {
-  app
-    .whenReady()
-    .then(() => runApp({ home, engineNode: engineNode(), isHidden: process.argv.includes(hiddenFlag) }))
-    .catch((error: unknown) => {
-      process.stderr.write(`Holdfast cannot start: ${error instanceof Error ? error.message : 'unknown error'}\n`);
-      app.exit(70);
-    });
+/** Says why in a dialog of the system's, since whoever starts an app sees no terminal, and ends. */
+function giveUp(error: unknown): void {
+  const message = error instanceof Error ? error.message : 'unknown error';
+  process.stderr.write(`Holdfast cannot start: ${message}\n`);
+  const hint = error instanceof HoldfastError ? error.hint : undefined;
+  void app.whenReady().then(() => {
+    const { cannotStart } = wordsFor('system', app.getLocale());
+    dialog.showErrorBox(cannotStart, hint === undefined ? message : `${message}\n\n${hint}`);
+    app.exit(70);
+  });
 }
 
 /** Only in a development run, or in a package made for tests: a release runs nothing that the environment names. */

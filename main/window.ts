@@ -3,6 +3,7 @@ import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { closeUnseen } from './close-unseen.ts';
 import { webPreferences } from './harden.ts';
 import type { KeptPlace, WindowPlace } from './kept-place.ts';
+import { pageAgain } from './page-again.ts';
 import { anchorOf, pageOf, popupPlace, popupSize } from './popup-place.ts';
 import { uiOrigin } from './scheme.ts';
 import { leastSize, placeAgain, usualSize } from './window-place.ts';
@@ -56,6 +57,7 @@ export function makeWindows(isDevelopment: boolean, icon: string, kept: KeptPlac
       if (isMaximized) window.maximize();
       window.show();
     });
+    pageAgain(window.webContents, () => performance.now());
     const isLeaving = closeUnseen(window);
     window.on('close', (event) => {
       if (window.isVisible()) {
@@ -90,6 +92,7 @@ export function makeWindows(isDevelopment: boolean, icon: string, kept: KeptPlac
       title: 'Holdfast',
       webPreferences: preferences,
     });
+    pageAgain(window.webContents, () => performance.now());
     closeUnseen(window);
     window.on('blur', () => {
       hiddenAt = performance.now();

@@ -12,6 +12,7 @@ export interface Words {
   readonly settings: string;
   readonly quit: string;
   readonly starting: string;
+  readonly cannotStart: string;
   readonly stopped: string;
   readonly states: {
     readonly upToDate: string;
@@ -47,6 +48,7 @@ const english: Words = {
   settings: 'Settings',
   quit: 'Quit Holdfast',
   starting: 'Starting…',
+  cannotStart: 'Holdfast cannot start',
   stopped: 'The part that syncs stopped; it is being started again.',
   states: {
     upToDate: 'Up to date',
@@ -80,6 +82,7 @@ const german: Words = {
   settings: 'Einstellungen',
   quit: 'Holdfast beenden',
   starting: 'Startet …',
+  cannotStart: 'Holdfast kann nicht starten',
   stopped: 'Der Abgleich wurde unterbrochen und wird neu gestartet.',
   states: {
     upToDate: 'Auf dem neuesten Stand',

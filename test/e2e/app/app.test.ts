@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -307,6 +308,29 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     expect(windows.pages()).toHaveLength(pages);
   });
 
+  it('loads its page again whose process is gone, where it was', async () => {
+    const heading = () =>
+      app.main.evaluate(({ BrowserWindow }) => {
+        const page = BrowserWindow.getAllWindows()
+          .map(({ webContents }) => webContents)
+          .find((each) => !each.getURL().endsWith('#/popup'));
+        // A page that is gone would never answer.
+        if (page === undefined || page.isCrashed() || page.isLoading()) return '';
+        return page.executeJavaScript(`document.querySelector('h1')?.textContent ?? ''`);
+      });
+    const first = await eventually(async () => (await heading()) || null);
+    await app.main.evaluate(({ BrowserWindow }) =>
+      Promise.all(
+        BrowserWindow.getAllWindows().map(({ webContents }) => {
+          const gone = new Promise((resolve) => void webContents.once('render-process-gone', () => resolve(null)));
+          webContents.forcefullyCrashRenderer();
+          return gone;
+        }),
+      ).then(() => null),
+    );
+    await eventually(async () => (await heading()) === first, { within: 20_000, what: 'the page, once more' });
+  });
+
   it('ends whole: no process, no lock, no door', async () => {
     const pids = [await enginePid(), ...withDescendants(app.pid)];
     expect(pids.length).toBeGreaterThan(4);
@@ -350,6 +374,26 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     await eventually(() => app.main.evaluate(({ nativeTheme }) => !nativeTheme.shouldUseDarkColors));
     app.main.letGo();
     await app.end();
+  });
+
+  it('says why it cannot start, and ends', async () => {
+    const open = join(base, 'open');
+    await mkdir(open);
+    await writeFile(join(open, 'letter.txt'), 'of somebody else');
+    await chmod(open, 0o777);
+    const started = spawn(electronProgram, [...switches, root], { env: environment(open), stdio: 'ignore' });
+    const ended = once(started, 'exit');
+    const onDesktop = (...words: string[]) =>
+      spawnSync('xdotool', words, { env: desktop.environment, encoding: 'utf8' }).stdout.trim();
+    await eventually(() => onDesktop('search', '--onlyvisible', '--name', '^Error$') !== '', {
+      within: 20_000,
+      what: 'a dialog',
+    });
+    await eventually(() => {
+      onDesktop('key', 'Return');
+      return started.exitCode !== null;
+    });
+    expect(await ended).toEqual([70, null]);
   });
 
   it('refuses a keychain that keeps nothing secret, and starts hidden when the system starts it', async () => {
