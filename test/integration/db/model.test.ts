@@ -192,11 +192,19 @@ function expectSame(index: Index, model: Model): void {
     const rows = [model.local.get(id) ?? null, live(id), model.synced.get(id) ?? null] as const;
     return rows.some((row) => row !== null) && isDiverged(...rows);
   });
-  expect([...read.diverged('based'), ...read.diverged('new')].sort()).toEqual(diverged);
+  const folderOf = (id: NodeId) => (model.vault.get(id) ?? model.local.get(id) ?? model.synced.get(id))?.parent;
   for (const which of ['based', 'new'] as const) {
     const rows = [...read.divergedRows(which)];
-    expect(rows.map(({ id }) => id)).toEqual([...read.diverged(which)]);
-    for (const each of rows) expect(each).toEqual(read.rowsOf(each.id));
+    const wanted = diverged.filter((id) => model.synced.has(id) === (which === 'based'));
+    expect(rows.map(({ id }) => id).sort()).toEqual(wanted);
+    expect([...read.diverged(which)].sort()).toEqual(wanted);
+    const folders = rows.map(({ id }) => folderOf(id));
+    const turns = folders.filter((folder, at) => folder !== folders[at - 1]);
+    expect(turns, 'folder by folder').toEqual([...new Set(folders)]);
+    for (const { id, local, vault, synced } of rows) {
+      const { local: l, vault: v, synced: s } = model;
+      expect([local, vault, synced]).toEqual([l, v, s].map((rows) => rows.get(id) ?? null));
+    }
   }
   for (const id of [rootNode, ...ids]) {
     const { local, vault, synced } = read.rowsOf(id);
