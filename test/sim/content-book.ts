@@ -16,10 +16,25 @@ export function contentBytes(number: number, size: number): Uint8Array {
 export function contentName(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'nothing';
   const number = contentNumber(bytes);
-  if (number === null) return `${bytes.length} strange bytes`;
+  if (number === null) return rulesName(bytes) ?? `${bytes.length} strange bytes`;
   const whole = contentBytes(number, bytes.length);
   return Buffer.compare(whole, bytes) === 0 ? `#${number}/${bytes.length}` : `part of #${number}`;
 }
+
+/** What leaves out these names, as gitignore has it. No two numbers have the same. */
+export const rulesText = (number: number, names: readonly string[]): string =>
+  `# rules ${number}\n${names.join('\n')}\n`;
+
+const rulesStart = /^# rules \d+$/;
+
+function rulesName(bytes: Uint8Array): string | null {
+  const [first = ''] = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 24))
+    .toString('latin1')
+    .split('\n');
+  return rulesStart.test(first) ? first : null;
+}
+
+export const isRules = (name: string): boolean => rulesStart.test(name);
 
 function contentNumber(bytes: Uint8Array): number | null {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 24)).toString('latin1');

@@ -1,4 +1,5 @@
 import { contentCrypto } from '../../src/app/content-crypto.ts';
+import { diskError } from '../../src/common/disk-error.ts';
 import { HoldfastError, isKind, must } from '../../src/common/errors.ts';
 import { newId, type ObjectId, type PairId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
@@ -52,6 +53,8 @@ export interface SimDevice {
   readonly processes: number;
   readonly isStopping: boolean;
   readonly isWatching: boolean;
+  /** Something of the vault was not to be on it, once: what goes for that is in no trash. */
+  hasDeselected: boolean;
   /** Milliseconds that its wall clock is ahead. */
   offset: number;
   /** Starts a process; ready after a while. */
@@ -260,7 +263,8 @@ export function simDevice(parts: DeviceParts): SimDevice {
       slice: { isSpent: () => false, rest: async () => undefined },
       anchoring: 'path',
     });
-    await own.port(fs, () => dice.next() * slowness).checkRoot(null);
+    const state = await own.port(fs, () => dice.next() * slowness).checkRoot(null);
+    if (state !== 'ok') throw diskError('root-gone');
     traits ??= await fs.probeVolume();
     const running = openOn(own, of, fs, traits);
     of.running = running;
@@ -271,6 +275,18 @@ export function simDevice(parts: DeviceParts): SimDevice {
     line.listen();
     if (isWatching) await running.pair.start();
     return running;
+  };
+
+  /** As the app does: where the disk does not let it, it tries again. */
+  const bootAtLast = async (own: Life, of: Process): Promise<Running> => {
+    for (;;) {
+      try {
+        return await boot(own, of);
+      } catch (error) {
+        if (!isKind(error, 'io')) throw error;
+        await own.call(5000, () => undefined);
+      }
+    }
   };
 
   const start = (): void => {
@@ -292,7 +308,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
     promise.catch((error: unknown) => {
       if (own.isAlive) parts.onBug(`${name} does not start: ${error instanceof Error ? error.stack : String(error)}`);
     });
-    boot(own, started).then(resolve, reject);
+    bootAtLast(own, started).then(resolve, reject);
   };
 
   return {
@@ -302,6 +318,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
     line,
     kept,
     isWatching,
+    hasDeselected: false,
     get running() {
       return process?.running ?? null;
     },

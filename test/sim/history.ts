@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mostDevices } from './account.ts';
+import { diskCalls } from './disk/faults.ts';
 import { simDisks } from './disk/sim-traits.ts';
 
 /**
@@ -37,6 +38,14 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('rotate'), device, paths: z.array(path).min(2).max(4) }),
   z.strictObject({ do: z.literal('touch'), device, path, ago: z.int() }),
   z.strictObject({ do: z.literal('exec'), device, path }),
+  /** What is not to be synced of what is in this folder, as a `.holdfastignore` of so many names; without any: none. */
+  z.strictObject({
+    do: z.literal('rules'),
+    device,
+    folder: path.optional(),
+    number: z.int().min(0),
+    names: z.array(z.string().min(1).max(100)).max(9),
+  }),
   // A person, with the app.
   z.strictObject({ do: z.literal('sync'), device }),
   z.strictObject({ do: z.literal('pause'), device }),
@@ -46,6 +55,12 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('undo'), device, back: z.int().min(0) }),
   /** The version before, or a deleted file: the so many-th of those that can be had. */
   z.strictObject({ do: z.literal('bring-back'), device, number: z.int().min(0) }),
+  /** Takes it off this device. */
+  z.strictObject({ do: z.literal('deselect'), device, path }),
+  /** Brings back the so many-th of those that are not on this device. */
+  z.strictObject({ do: z.literal('select'), device, number: z.int().min(0) }),
+  /** Brings back the so many-th file of the folder's trash, beside what has its name by now. */
+  z.strictObject({ do: z.literal('take-from-trash'), device, number: z.int().min(0) }),
   // What happens to machines.
   z.strictObject({
     do: z.literal('die'),
@@ -68,6 +83,17 @@ const action = z.discriminatedUnion('do', [
     device,
     call: z.enum(['readdir', 'lstat', 'open', 'read', 'write', 'rename', 'link', 'mkdir']),
     code: z.enum(['EIO', 'EACCES', 'ENOSPC', 'EBUSY']),
+    times: count,
+    /** Only those to what has this name. */
+    name: path.optional(),
+  }),
+  /** The same in the app's own folder as well, from the so many-th such call on; without `call`, of calls of any kind. */
+  z.strictObject({
+    do: z.literal('disk-fails-anywhere'),
+    device,
+    call: z.enum(diskCalls).optional(),
+    code: z.enum(['EIO', 'EACCES', 'ENOSPC', 'EMFILE']),
+    after: count,
     times: count,
     /** Only those to what has this name. */
     name: path.optional(),
@@ -108,6 +134,8 @@ export const historySchema = z.strictObject({
   }),
   /** Minutes that the server keeps objects which nothing retains. */
   graceMinutes: z.number().min(1),
+  /** How many entries of the log an answer holds; all if not said. */
+  entriesInPage: count.optional(),
   /** How many new nodes a device plans at once; the engine's own number if not said. */
   newNodesInPlan: count.optional(),
   /** Up to which size files are sent together; the engine's own if not said. */

@@ -49,6 +49,8 @@ export interface LineParts {
   readonly dice: Dice;
   readonly server: SimServer;
   readonly caller: Caller;
+  /** Entries of the log that one answer holds at most. */
+  readonly entriesInPage: number;
   /** All bytes that leave the device. */
   readonly onSent: (call: string, bytes: Uint8Array) => void;
   readonly onCall: (call: string, outcome: string) => void;
@@ -60,7 +62,7 @@ const offline = (): HoldfastError =>
   new HoldfastError('offline', 'The server cannot be reached.', { reason: 'network' });
 const policy = { tries: 4, first: 200, longest: 10_000 };
 
-export function line({ scheduler, dice, server, caller, onSent, onCall }: LineParts): Line {
+export function line({ scheduler, dice, server, caller, entriesInPage, onSent, onCall }: LineParts): Line {
   let isListening = false;
   let isCut = false;
   let turnedAt = 0;
@@ -187,7 +189,8 @@ export function line({ scheduler, dice, server, caller, onSent, onCall }: LinePa
         getChain: (after, options) => call('getChain', options, [], (calls) => calls.getChain(after)),
         listVaults: (options) => call('listVaults', options, [], (calls) => calls.listVaults()),
         quota: (options) => call('quota', options, [], (calls) => calls.quota()),
-        getLog: (vault, after, options) => call('getLog', options, [], (calls) => calls.getLog(vault, after, options)),
+        getLog: (vault, after, options) =>
+          call('getLog', options, [], (calls) => calls.getLog(vault, after, { maxCount: entriesInPage, ...options })),
         getGrants: (vault, epoch, options) => call('getGrants', options, [], (calls) => calls.getGrants(vault, epoch)),
         getCheckpoint: (vault, options) => call('getCheckpoint', options, [], (calls) => calls.getCheckpoint(vault)),
         putCheckpoint: (vault, checkpoint, options) =>

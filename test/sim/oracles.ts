@@ -3,7 +3,13 @@ import { simAccount } from './account.ts';
 import { historyContents } from './history-contents.ts';
 import { differences, replicaOf } from './replica.ts';
 import { all, statuses } from './settle.ts';
-import { expectGivenNames, expectInTrash, expectNoNeedlessDeletes, expectNoTornVersions } from './trace-oracles.ts';
+import {
+  expectBroughtBackOnce,
+  expectGivenNames,
+  expectInTrash,
+  expectNoNeedlessDeletes,
+  expectNoTornVersions,
+} from './trace-oracles.ts';
 import type { World } from './world.ts';
 
 /** Calls that only ask whether there is news. */
@@ -21,6 +27,7 @@ export async function judge(
   expectInTrash(world);
   expectNoNeedlessDeletes(world);
   expectGivenNames(world, given);
+  expectBroughtBackOnce(world);
   await expectNoTornVersions(world);
   for (const { at, folder, running } of world.devices) {
     for (const breach of must(running).index.integrityCheck()) world.problem('index', `device ${at}: ${breach}`);

@@ -1,6 +1,7 @@
 import { HoldfastError, isKind } from '../../src/common/errors.ts';
+import { rulesFileName } from '../../src/local/ignore-rules.ts';
 import { worldStart } from './account.ts';
-import { contentBytes, type Saving } from './content-book.ts';
+import { contentBytes, rulesText, type Saving } from './content-book.ts';
 import type { SimDevice } from './device.ts';
 import type { Action } from './history.ts';
 import { nameOf } from './sim-folder.ts';
@@ -177,6 +178,33 @@ export function performer(world: World): Performing {
     return entry.path;
   };
 
+  const deselect = async (device: SimDevice, path: string): Promise<string> => {
+    device.hasDeselected = true;
+    const { pair } = await device.ready();
+    await pair.setSelected(path, false);
+    return 'not here any more';
+  };
+
+  const select = async (device: SimDevice, number: number): Promise<string> => {
+    const { pair } = await device.ready();
+    const left = await pair.deselected();
+    const chosen = left[number % Math.max(left.length, 1)];
+    if (chosen === undefined) return 'everything is here';
+    await pair.setSelected(chosen.path, true);
+    return chosen.path;
+  };
+
+  const takeFromTrash = async (device: SimDevice, number: number): Promise<string> => {
+    const { pair } = await device.ready();
+    const items = (await pair.trash()).filter(({ where }) => where === 'local');
+    const item = items[number % Math.max(items.length, 1)];
+    if (item === undefined) return 'there is nothing';
+    unwantAll();
+    const { path } = await pair.restoreTrashed(item);
+    unwantAll();
+    return `${path}`;
+  };
+
   const handlers: Handlers = {
     write: (action, device) => inParts(writing(action, device)),
     copy: ({ from, to }, device) => copy(device, from, to),
@@ -193,6 +221,14 @@ export function performer(world: World): Performing {
         if (content !== undefined) content.isCopied = true;
       }),
     rotate: ({ paths }, device) => rotate(device, paths),
+    rules: ({ folder, number, names }, device) => {
+      world.hasRules = true;
+      const path = at(device, folder === undefined ? rulesFileName : `${folder}/${rulesFileName}`);
+      act(device, (person) => {
+        if (names.length > 0) person.replace(path, rulesText(number, names), { isSynced: true });
+        else person.remove(path);
+      });
+    },
     touch: ({ path, ago }, device) =>
       act(device, (person) => person.touch(at(device, path), Math.floor(worldStart + scheduler.now - ago) * 1000)),
     exec: ({ path }, device) => act(device, (person) => person.setExec(at(device, path), true)),
@@ -209,6 +245,9 @@ export function performer(world: World): Performing {
     resolve: ({ choice }, device) => run('resolve', device, () => resolveHeld(device, choice)),
     undo: ({ back }, device) => run('undo', device, () => undo(device, back)),
     'bring-back': ({ number }, device) => run('bring back', device, () => bringBack(device, number)),
+    deselect: ({ path }, device) => run('deselect', device, () => deselect(device, path)),
+    select: ({ number }, device) => run('select', device, () => select(device, number)),
+    'take-from-trash': ({ number }, device) => run('take from trash', device, () => takeFromTrash(device, number)),
     die: (death, device) => device.expect({ ...death, isPowerCut: death.isPowerCut && !device.folder.isUnplugged }),
     stop: (_, device) =>
       run('stop', device, async () => {
@@ -249,6 +288,13 @@ export function performer(world: World): Performing {
         !path.endsWith('/.') &&
         (name === undefined || path.endsWith(`/${name}`));
       folder.disk.fail({ code, calls: [call], path: isInside, times });
+    },
+    'disk-fails-anywhere': ({ call, code, after, times, name }, { folder }) => {
+      const calls = call === undefined ? {} : { calls: [call] };
+      const isInside = (path: string): boolean =>
+        (path === folder.path || path.startsWith(`${folder.path}/`)) &&
+        (name === undefined || path.endsWith(`/${name}`));
+      folder.disk.fail({ code, ...calls, path: isInside, nth: after, times });
     },
     restore: (_, device) => {
       const backup = backups.get(device.at);
@@ -300,4 +346,20 @@ export async function resolveHeld(device: SimDevice, choice: 'allow' | 'restore'
     }
   }
   return `${choice} ${count}`;
+}
+
+/** Everything of the vault is to be on the device. What was deleted may come back later: ask again. */
+export async function selectAll(device: SimDevice): Promise<void> {
+  if (!device.hasDeselected) return;
+  const { pair } = await device.ready();
+  // What lies in something that is not selected either comes back after that.
+  const left = [...(await pair.deselected())].sort((a, b) => a.path.length - b.path.length);
+  for (const { path } of left) {
+    try {
+      await pair.setSelected(path, true);
+    } catch (error) {
+      // Somebody moved or deleted it meanwhile.
+      if (!isKind(error, 'missing') && !isKind(error, 'usage')) throw error;
+    }
+  }
 }

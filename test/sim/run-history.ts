@@ -28,7 +28,14 @@ export interface RunOptions {
 }
 
 const maxEventsAStep = 100_000;
-const cuttingOff: ReadonlySet<Action['do']> = new Set(['die', 'restore', 'lose-index', 'disk-fails', 'unplug']);
+const cuttingOff: ReadonlySet<Action['do']> = new Set([
+  'die',
+  'restore',
+  'lose-index',
+  'disk-fails',
+  'disk-fails-anywhere',
+  'unplug',
+]);
 
 /** Every name that a person's step has in it. */
 function namesIn(steps: History['steps']): ReadonlySet<string> {

@@ -1,5 +1,6 @@
+import { rulesFileName } from '../../src/local/ignore-rules.ts';
 import { goodLine } from './network.ts';
-import { type Performing, resolveHeld } from './perform.ts';
+import { type Performing, resolveHeld, selectAll } from './perform.ts';
 import { isLeftOfSaving } from './replica.ts';
 import { Stuck } from './scheduler.ts';
 import type { World } from './world.ts';
@@ -14,6 +15,19 @@ function tidy(world: World): void {
     const { disk, path, tree } = device.folder;
     for (const [below, { kind }] of tree()) {
       if (kind === 'file' && isLeftOfSaving(below)) world.act(device, () => disk.person.remove(`${path}/${below}`));
+    }
+  }
+}
+
+/** What rules left out is to be synced again. Where somebody changes them meanwhile, they are there once more. */
+function removeRules(world: World): void {
+  if (!world.hasRules) return;
+  for (const device of world.devices) {
+    const { disk, path, tree } = device.folder;
+    for (const below of tree().keys()) {
+      // A folder that a person moved there stands in the way of rules as well.
+      if (below === rulesFileName || below.endsWith(`/${rulesFileName}`))
+        world.act(device, () => disk.person.remove(`${path}/${below}`));
     }
   }
 }
@@ -54,10 +68,12 @@ export async function settle(world: World, performing: Performing): Promise<bool
         world.problem('settles', `not calm after ${round} rounds: ${statuses(world)}`);
         return false;
       }
+      removeRules(world);
       await all(world, async (device) => {
         const { pair } = await device.ready();
         if (!device.isWatching) await pair.sync();
         await resolveHeld(device, 'allow');
+        await selectAll(device);
       });
       await scheduler.pass(30_000, maxEvents);
       const state = `${server.seq} ${devices.map(({ folder }) => folder.changes).join()}`;

@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import { ownFolder } from '../../src/common/name.ts';
 import type { Watcher, WatcherOptions } from '../../src/local/watcher.ts';
 import { worldStart } from './account.ts';
@@ -136,14 +135,10 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
         },
       }),
     syncParents(below) {
-      const program = disk.open();
       const parents = below.split('/').slice(0, -1);
       for (let depth = 0; depth <= parents.length; depth++) {
-        const handle = program.openSync([path, ...parents.slice(0, depth)].join('/'), constants.O_RDONLY);
-        program.fsyncSync(handle);
-        program.closeSync(handle);
+        disk.person.syncNode([path, ...parents.slice(0, depth)].join('/'));
       }
-      program.end();
     },
     tree() {
       const seen = new Map<string, SeenNode>();

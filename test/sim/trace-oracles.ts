@@ -1,5 +1,6 @@
 import { must } from '../../src/common/errors.ts';
 import { simAccount } from './account.ts';
+import { isRules } from './content-book.ts';
 import { historyContents } from './history-contents.ts';
 import { replicaOf } from './replica.ts';
 import type { World } from './world.ts';
@@ -7,7 +8,9 @@ import type { World } from './world.ts';
 /** What the app took out of a folder is in that folder's trash, whatever the history keeps. */
 export function expectInTrash(world: World): void {
   for (const [at, seen] of world.seen.entries()) {
-    const there = must(world.devices[at]).folder.contents(true);
+    const device = must(world.devices[at]);
+    if (device.hasDeselected) continue;
+    const there = device.folder.contents(true);
     for (const name of seen) {
       if (there.has(name) || !world.book.all.has(name)) continue;
       world.problem('trash', `${name} was on device ${at}, was deleted by nobody there, and is not in its trash`);
@@ -28,13 +31,30 @@ export function expectNoNeedlessDeletes(world: World): void {
 
 /** Names that the app gives to what is on its way; none of them stays, unless a person gave it to something. */
 const passing = /^(\.~[0-9a-f]{8,}~*|recovered-.+)$/;
+/** Of what was brought back beside what had taken its place meanwhile. */
+const broughtBack = / \(\d+\)(?=\/|$)/;
 
 export function expectGivenNames(world: World, given: ReadonlySet<string>): void {
   const [first] = world.devices;
   if (first === undefined) return;
-  for (const path of replicaOf(first).nodes.keys()) {
+  const { nodes } = replicaOf(first);
+  for (const path of nodes.keys()) {
     if (path.split('/').some((name) => passing.test(name) && !given.has(name)))
       world.problem('names', `${path} is a name that nobody gave`);
+  }
+}
+
+/** Where the disk knows a thing again, what was brought back is still the same node: nothing is left of it elsewhere. */
+export function expectBroughtBackOnce(world: World): void {
+  const [first] = world.devices;
+  if (first === undefined || !world.devices.every(({ folder: { disk } }) => disk.traits.hasStableIds)) return;
+  const { nodes } = replicaOf(first);
+  const places = new Map<string, number>();
+  for (const content of nodes.values()) places.set(content, (places.get(content) ?? 0) + 1);
+  for (const [path, content] of nodes) {
+    if (!broughtBack.test(path) || (places.get(content) ?? 0) < 2) continue;
+    if (world.book.all.get(content)?.isCopied === false)
+      world.problem('copies', `${path} was brought back, and its content is elsewhere as well`);
   }
 }
 
@@ -44,6 +64,7 @@ export async function expectNoTornVersions(world: World): Promise<void> {
   const running = world.devices.map((device) => device.running).find((each) => each !== null && each.crypto() !== null);
   if (world.hasPowerCut || running === null || running === undefined) return;
   for (const name of await historyContents(running, world.server, (await simAccount()).vault)) {
-    if (name !== 'nothing' && !world.book.all.has(name)) world.problem('torn', `a version holds ${name}`);
+    if (name !== 'nothing' && !isRules(name) && !world.book.all.has(name))
+      world.problem('torn', `a version holds ${name}`);
   }
 }

@@ -26,6 +26,8 @@ export interface World {
   readonly tell: (who: string, line: () => string) => void;
   /** By device: contents that were in its folder and that nobody there overwrote or deleted. */
   readonly seen: readonly ReadonlySet<string>[];
+  /** Something may be left out by rules: a folder need not be as the vault is. */
+  hasRules: boolean;
   /** Files may hold what nobody saved. */
   readonly hasPowerCut: boolean;
   /** A person or another program acts on a device's folder, at once. Null: it could not. */
@@ -136,6 +138,7 @@ export async function openWorld(history: History, story: ((line: string) => void
       dice: dice(seed, `line ${at}`),
       server,
       caller: account.caller(at),
+      entriesInPage: history.entriesInPage ?? Number.POSITIVE_INFINITY,
       onSent: (call, bytes) => {
         const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
         for (const word of canaries) {
@@ -178,6 +181,7 @@ export async function openWorld(history: History, story: ((line: string) => void
     problem,
     tell,
     seen,
+    hasRules: false,
     get hasPowerCut() {
       return hasPowerCut;
     },

@@ -2,33 +2,35 @@ import type { Dice } from '../random.ts';
 import { errno } from './errno.ts';
 
 /** A call of the Disk port, without `Sync`. `syncVolume` is a call of its own. */
-export type DiskCall =
-  | 'open'
-  | 'close'
-  | 'read'
-  | 'write'
-  | 'fstat'
-  | 'ftruncate'
-  | 'futimes'
-  | 'fsync'
-  | 'syncVolume'
-  | 'lstat'
-  | 'stat'
-  | 'access'
-  | 'readdir'
-  | 'readText'
-  | 'readlink'
-  | 'realpath'
-  | 'statfs'
-  | 'mkdir'
-  | 'rmdir'
-  | 'rename'
-  | 'link'
-  | 'unlink'
-  | 'chmod'
-  | 'utimes'
-  | 'copy'
-  | 'symlink';
+export const diskCalls = [
+  'open',
+  'close',
+  'read',
+  'write',
+  'fstat',
+  'ftruncate',
+  'futimes',
+  'fsync',
+  'syncVolume',
+  'lstat',
+  'stat',
+  'access',
+  'readdir',
+  'readText',
+  'readlink',
+  'realpath',
+  'statfs',
+  'mkdir',
+  'rmdir',
+  'rename',
+  'link',
+  'unlink',
+  'chmod',
+  'utimes',
+  'copy',
+  'symlink',
+] as const;
+export type DiskCall = (typeof diskCalls)[number];
 
 /** What goes wrong, and when. `fsync` that fails loses what it should have written, as on Linux. */
 export interface Fault {

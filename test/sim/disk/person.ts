@@ -42,6 +42,8 @@ export interface Person {
   statOf(path: string): DiskStats | null;
   exists(path: string): boolean;
   list(path: string): string[];
+  /** A file, or the names in a folder. */
+  syncNode(path: string): void;
   /** All of it is on the medium, as after half a minute. */
   sync(): void;
 }
@@ -149,6 +151,7 @@ export function makePerson(disk: SimProcess, syncAll: () => void): Person {
     statOf,
     exists: (path) => disk.lstatSync(path) !== undefined,
     list: (path) => disk.readdirSync(path).sort(),
+    syncNode,
     sync: syncAll,
   };
 }

@@ -65,6 +65,7 @@ export function draw(seed: number): { readonly history: History; readonly next: 
     graceMinutes: dice_.pick([10, 7 * 24 * 60]),
     ...newNodesInPlan(seed),
     ...smallBytes(seed),
+    ...entriesInPage(seed),
     steps: [],
   };
   const mood = dice_.pick(moods);
@@ -73,7 +74,12 @@ export function draw(seed: number): { readonly history: History; readonly next: 
   const harsh = dice(seed, 'harsh');
   const devices = history.devices.map((device) => ({ ...device, slowness: harsh.pick([2, 20, 100, 400]) }));
   const graceMinutes = harsh.pick([1, history.graceMinutes]);
-  const harshMood = { ...mood, disks: harsh.pick([0, 1, 3]), meetings: harsh.pick([0, 5, 15]) };
+  const harshMood = {
+    ...mood,
+    disks: harsh.pick([0, 1, 3]),
+    meetings: harsh.pick([0, 5, 15]),
+    people: harsh.pick([mood.people, 3]),
+  };
   const start = harsh.weighted({ nothing: 8, sameTree: 1, exchange: 1, renames: 1 });
   return {
     history: { ...history, devices, graceMinutes, ...lineOf[start](harsh, history, devices) },
@@ -114,6 +120,12 @@ const lineOf: Readonly<Record<Beginning, (dice: Dice, history: History, devices:
 function newNodesInPlan(seed: number): Pick<History, 'newNodesInPlan'> {
   const own = dice(seed, 'plans');
   return own.chance(0.5) ? { newNodesInPlan: own.pick([1, 4]) } : {};
+}
+
+/** A third hear of what others did in several answers. */
+function entriesInPage(seed: number): Pick<History, 'entriesInPage'> {
+  const own = dice(seed, 'pages');
+  return own.chance(1 / 3) ? { entriesInPage: own.pick([1, 2, 5]) } : {};
 }
 
 /** A third send each file by itself, or all but the smallest. */

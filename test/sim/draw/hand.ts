@@ -20,6 +20,7 @@ export type Kind = 'file' | 'folder' | 'any';
 /** Draws names, places and contents, as things are on a device then. */
 export interface Hand {
   readonly dice: Dice;
+  readonly isHarsh: boolean;
   /** Where changes met last: others go there too. */
   hot: string;
   isServerUp: boolean;
@@ -66,6 +67,6 @@ export function makeHand(
     isSynced: dice.chance(0.6),
   });
 
-  const hand: Hand = { dice, hot: 'plum-a', isServerUp: true, name, paths, some, place, write };
+  const hand: Hand = { dice, isHarsh, hot: 'plum-a', isServerUp: true, name, paths, some, place, write };
   return hand;
 }

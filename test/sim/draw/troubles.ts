@@ -1,4 +1,5 @@
 import type { SimDevice } from '../device.ts';
+import { diskCalls } from '../disk/faults.ts';
 import type { Action, Step } from '../history.ts';
 import type { World } from '../world.ts';
 import { edit } from './edits.ts';
@@ -66,16 +67,66 @@ export function stateChange(hand: Hand, world: World): Action[] {
   }
 }
 
+const leftOut = ['plum-a', 'plum-b/', '*.txt', '/plum-c', 'plum-d/*', 'plum-*', '!plum-a'];
+
+function rules(hand: Hand, device: SimDevice): Action {
+  const { dice } = hand;
+  const folder = dice.chance(0.4) ? hand.some(device, 'folder') : null;
+  return {
+    do: 'rules',
+    device: device.at,
+    ...(folder === null ? {} : { folder }),
+    number: dice.below(1_000_000),
+    names: Array.from({ length: dice.below(4) }, () => dice.pick(leftOut)),
+  };
+}
+
 /** Somebody who uses the app. */
 export function appUse(hand: Hand, world: World): Action[] {
-  const { at } = hand.dice.pick(
+  const device = hand.dice.pick(
     world.devices.filter(({ isUp }) => isUp).length > 0 ? world.devices.filter(({ isUp }) => isUp) : world.devices,
   );
-  const what = hand.dice.weighted({ pause: 2, resume: 2, resolve: 1, undo: 1, 'bring-back': 1 });
+  const { at } = device;
+  const what = hand.dice.weighted({
+    pause: 2,
+    resume: 2,
+    resolve: 1,
+    undo: 1,
+    'bring-back': 1,
+    deselect: hand.isHarsh ? 3 : 0,
+    select: hand.isHarsh ? 2 : 0,
+    'take-from-trash': hand.isHarsh ? 1 : 0,
+    rules: hand.isHarsh ? 2 : 0,
+  });
+  if (what === 'deselect') {
+    const path = hand.some(device, 'any');
+    return path === null ? [] : [{ do: 'deselect', device: at, path }];
+  }
+  if (what === 'rules') return [rules(hand, device)];
+  if (what === 'select' || what === 'take-from-trash') return [{ do: what, device: at, number: hand.dice.below(20) }];
   if (what === 'resolve') return [{ do: 'resolve', device: at, choice: hand.dice.pick(['allow', 'restore']) }];
   if (what === 'undo') return [{ do: 'undo', device: at, back: hand.dice.below(4) }];
   if (what === 'bring-back') return [{ do: 'bring-back', device: at, number: hand.dice.below(20) }];
   return [{ do: what, device: at }];
+}
+
+const failingCalls = diskCalls.filter((call) => call !== 'close' && call !== 'symlink' && call !== 'readlink');
+
+/** A call of any kind soon, or the next ones to what is on its way from one place to another. */
+function failsAnywhere({ dice }: Hand, device: number): Action {
+  const failing = { do: 'disk-fails-anywhere', device } as const;
+  if (dice.chance(0.25)) {
+    const call = dice.pick(['lstat', 'open', 'rename', 'unlink', 'readText'] as const);
+    const name = dice.pick(['item', 'origin']);
+    return { ...failing, call, name, code: 'EIO', after: 1 + dice.below(4), times: dice.pick([1, 2]) };
+  }
+  return {
+    ...failing,
+    ...(dice.chance(0.3) ? {} : { call: dice.pick(failingCalls) }),
+    code: dice.weighted({ EIO: 6, ENOSPC: 2, EACCES: 1, EMFILE: 1 }),
+    after: 1 + Math.floor(dice.next() ** 2 * 60),
+    times: dice.pick([1, 1, 2, 20]),
+  };
 }
 
 /** A disk that is not there, or does not do what it is told. */
@@ -84,6 +135,10 @@ export function diskTrouble(hand: Hand, world: World): Action[] {
   const { at } = device;
   if (hand.dice.chance(0.3))
     return [{ do: 'unplug', device: at, ms: hand.dice.pick([500, 20_000, 5 * minute]) }, ...edit(hand, device)];
+  if (hand.dice.chance(0.5)) {
+    const anywhere = failsAnywhere(hand, at);
+    return hand.dice.chance(0.3) ? [anywhere, { do: 'sync', device: at }] : [...edit(hand, device), anywhere];
+  }
   const [call, code] = hand.dice.pick([
     ['readdir', 'EACCES'],
     ['readdir', 'EIO'],

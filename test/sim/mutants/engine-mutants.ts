@@ -303,4 +303,25 @@ export const engineMutants: readonly Mutant[] = [
     replace: 'if (row.size < 0 && isUsed(op)) {',
     why: 'after a lost reply or a restored backup a revision goes up a second time, without effect and without end',
   },
+  {
+    id: 'dropped-unsent',
+    file: 'src/engine/put-away.ts',
+    find: 'return synced !== null && row.revision === synced.revision && !isMovedLocally(row, synced);',
+    replace: 'return synced !== null;',
+    why: 'what was edited here and not sent yet is dropped with what is deselected',
+  },
+  {
+    id: 'absent-counts-as-deleted',
+    file: 'src/engine/put-away.ts',
+    find: 'if (selection.deselected.size > 0) forgetAbsent(context);',
+    replace: '',
+    why: 'what a process took off the disk for a choice, and died, is deleted everywhere',
+  },
+  {
+    id: 'ignored-counts-as-gone',
+    file: 'src/engine/scan-folder.ts',
+    find: "context.ignore.isIgnored(joinName(place.path, row.name), row.kind === 'folder');",
+    replace: "context.ignore.isIgnored(joinName(place.path, row.name), row.kind === 'folder') && row.size < 0;",
+    why: 'what rules leave out from now on is deleted everywhere',
+  },
 ];
