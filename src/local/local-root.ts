@@ -29,7 +29,7 @@ export interface LocalRoot {
   readonly disk: Disk;
   /** For names that nothing has. */
   readonly random: Random;
-  /** Takes the folder that is now at the location for the root. Throws what the system throws. */
+  /** Takes the folder that is now at the location for the root. */
   bind(): void;
   /** Inode numbers mean something on this volume. */
   readonly hasStableIds: boolean;
@@ -91,14 +91,23 @@ function bindTo(disk: Disk, location: string): Bound {
 export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk, random: Random): LocalRoot {
   let bound: Bound | null = null;
 
-  function checkedRoot(): Bound {
+  function bind(): Bound {
     try {
-      bound ??= bindTo(disk, location);
+      return bindTo(disk, location);
+    } catch (error) {
+      const code = errnoOf(error);
+      throw code === 'ENOENT' || code === 'ENOTDIR' ? diskError('root-gone') : mapErrno(error);
+    }
+  }
+
+  function checkedRoot(): Bound {
+    bound ??= bind();
+    try {
       const stats = disk.lstatSync(bound.real);
       if (stats?.isDirectory() && stats.dev === bound.dev && stats.ino === bound.ino) return bound;
     } catch (error) {
       const code = errnoOf(error);
-      if (code !== null && code !== 'ENOENT' && code !== 'ENOTDIR') throw mapErrno(error);
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw mapErrno(error);
     }
     throw diskError('root-gone');
   }
@@ -179,7 +188,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk
     disk,
     random,
     bind: () => {
-      bound = bindTo(disk, location);
+      bound = bind();
     },
     get hasStableIds() {
       return (bound ?? checkedRoot()).hasStableIds;

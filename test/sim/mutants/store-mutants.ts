@@ -104,4 +104,11 @@ export const storeMutants: readonly Mutant[] = [
     released: sortedIds(retained),`,
     why: 'each upload tells the server to forget what it just sent',
   },
+  {
+    id: 'root-fails-unread',
+    file: 'src/local/local-root.ts',
+    find: "throw code === 'ENOENT' || code === 'ENOTDIR' ? diskError('root-gone') : mapErrno(error);",
+    replace: 'throw error;',
+    why: 'a disk that fails right after its folder was judged ends the pair until the app is started again',
+  },
 ];
