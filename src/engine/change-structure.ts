@@ -33,7 +33,12 @@ export async function changeStructure(
       case 'down-park': {
         if (path === null) throw staleNow();
         const row = must(read.localRow(op.node));
-        await context.fs.park(path, row, op.node);
+        try {
+          await context.fs.park(path, row, op.node);
+        } catch (error) {
+          run.mayHoldMore = true;
+          throw error;
+        }
         run.parked.add(op.node);
         break;
       }

@@ -41,6 +41,8 @@ export interface DownRun {
   readonly touchedFolders: Set<RelativePath>;
   /** Nodes in the stage on their way to another place. */
   readonly parked: Set<NodeId>;
+  /** What failed on its way there may have left its place nevertheless. */
+  mayHoldMore: boolean;
   /** Rules files that went to the trash, by their folder. */
   readonly trashedRules: Map<RelativePath, TrashItem>;
 }

@@ -19,7 +19,7 @@ export async function executeDown(
   report: RoundReport,
 ): Promise<void> {
   const { rows, fs } = context;
-  const run: DownRun = { touchedFolders: new Set(), parked: new Set(), trashedRules: new Map() };
+  const run: DownRun = { touchedFolders: new Set(), parked: new Set(), mayHoldMore: false, trashedRules: new Map() };
   const isContent = (op: DownOperation): op is DownContentOperation =>
     op.type === 'down-create-file' || op.type === 'down-revise' || op.type === 'down-conflict';
   const lastOther = operations.findLastIndex((op) => op.type !== 'down-delete');
@@ -40,7 +40,7 @@ export async function executeDown(
     if (report.stopped !== null || context.isStopping()) break;
     if (!isContent(op)) await changeStructure(context, op, report, run);
   }
-  if (run.parked.size > 0) {
+  if (run.parked.size > 0 || run.mayHoldMore) {
     // Or the same would be tried without an end: nothing came of it.
     report.done -= run.parked.size;
     await bringBack(context, report);

@@ -304,6 +304,13 @@ export const engineMutants: readonly Mutant[] = [
     why: 'after a lost reply or a restored backup a revision goes up a second time, without effect and without end',
   },
   {
+    id: 'parked-and-failed',
+    file: 'src/engine/change-structure.ts',
+    find: 'run.mayHoldMore = true;',
+    replace: '',
+    why: 'a folder that left its place before that failed is new beside its old self when it comes back',
+  },
+  {
     id: 'dropped-unsent',
     file: 'src/engine/put-away.ts',
     find: 'return synced !== null && row.revision === synced.revision && !isMovedLocally(row, synced);',
