@@ -1,4 +1,6 @@
+import type { LocalRow } from '../db/index-port.ts';
 import type { LocalContext } from './context.ts';
+import { localPath } from './local-path.ts';
 import { newScan, type Scan } from './scan.ts';
 import { resolveFiles } from './scan-file-moves.ts';
 import { scanFolder } from './scan-folder.ts';
@@ -20,11 +22,22 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   await resolveFiles(scan);
   await scanFolders(scan);
   changes.flush();
-  for (const row of scan.vanished.values()) if (!scan.relocated.has(row.id)) changes.removeSubtree(row);
+  for (const row of scan.vanished.values()) if (!scan.relocated.has(row.id)) removeVanished(scan, row);
   await settleDoubts(scan);
   changes.flush();
   const { areRulesChanged, listed, unsettled, unsynced } = scan;
   return { folders: listed.size, changes: changes.count, unsynced, unsettled, listed, areRulesChanged };
+}
+
+/** What its rules left out went with it: only rules that are there leave anything as it is in the vault. */
+function removeVanished(scan: Scan, row: LocalRow): void {
+  const { changes, context } = scan;
+  const { read } = context.index;
+  const path = row.kind === 'folder' ? localPath(read, row.id) : null;
+  changes.removeSubtree(row);
+  // Another folder may be there by now.
+  if (path === null || read.localByName(row.parent, row.name)?.kind === 'folder') return;
+  if (context.ignore.gone(path)) scan.areRulesChanged = true;
 }
 
 /** Lists what is to be listed. Which node a folder is that took another's name is said only when all others are known. */

@@ -1,6 +1,6 @@
 import { diskError, diskReason } from '../common/disk-error.ts';
 import type { HoldfastError } from '../common/errors.ts';
-import { lastName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { isWithin, lastName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import { isSameState, type Stat } from '../model/stat.ts';
 import { isDefaultIgnored, regrowingFiles } from './default-ignores.ts';
 import type { DiskReader, Listing } from './file-system.ts';
@@ -34,6 +34,8 @@ export interface IgnoreRules {
   update(reader: DiskReader, folder: RelativePath, listing: Listing): Promise<RulesOutcome>;
   /** Another number whenever the rules of any folder are others than before: other paths may be ignored. */
   version(): number;
+  /** Nothing is there any more: its rules, and those of all below it, are gone with it. True if there were any. */
+  gone(folder: RelativePath): boolean;
   /** The folder could not be listed: of its rules nothing is known before the next `update`. */
   unlisted(folder: RelativePath): void;
   /**
@@ -171,6 +173,14 @@ export function makeIgnoreRules(): IgnoreRules {
     },
     update,
     version: () => version,
+    gone(folder) {
+      const lost = [...files.keys(), ...unknown.keys()].filter((path) => isWithin(path, folder));
+      for (const path of lost) {
+        set(path, null);
+        unknown.delete(path);
+      }
+      return lost.length > 0;
+    },
     unlisted: (folder) => {
       if (!unknown.has(folder)) unknown.set(folder, 'not-listed');
     },

@@ -138,6 +138,7 @@ export function vaultContextWorld(
           update: async () => never(),
           version: () => 0,
           unlisted: () => undefined,
+          gone: () => false,
           unknownAbove: () => null,
           isJudged: () => true,
         },
