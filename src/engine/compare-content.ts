@@ -3,8 +3,8 @@ import type { RelativePath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
 import type { DiskReader } from '../local/file-system.ts';
 import type { ChunkRef } from '../model/manifest.ts';
+import { isSameIdentity } from '../model/stat.ts';
 import type { ContentCrypto } from './content-crypto.ts';
-import { isSameIdentity } from './folder-diff.ts';
 
 export type Comparison = 'equal' | 'different' | 'changed';
 

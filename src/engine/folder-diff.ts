@@ -1,6 +1,6 @@
 import type { LocalRow } from '../db/index-port.ts';
 import { type LocalNameRules, localKey } from '../model/local-name-rules.ts';
-import type { Entry, Stat } from '../model/stat.ts';
+import { type Entry, isSameIdentity } from '../model/stat.ts';
 
 export interface Pairing {
   readonly row: LocalRow;
@@ -16,16 +16,6 @@ export interface FolderDiff {
   readonly appeared: readonly Entry[];
   readonly vanished: readonly LocalRow[];
 }
-
-export type Identity = Pick<Stat, 'dev' | 'ino' | 'birthUs'>;
-
-/** Same thing on disk: what a rename keeps. A birth time that is unknown on one side says nothing. */
-export const isSameIdentity = (a: Identity, b: Identity): boolean =>
-  a.ino === b.ino && a.dev === b.dev && (a.birthUs === b.birthUs || a.birthUs === 0 || b.birthUs === 0);
-
-/** The same thing wherever it is. Where a disk has neither numbers nor times of birth, everything would be the same one. */
-export const isSameThing = (a: Identity, b: Identity): boolean =>
-  isSameIdentity(a, b) && (a.ino !== 0 || (a.birthUs !== 0 && a.birthUs === b.birthUs));
 
 /**
  * Pure. `entries` are files and folders only, ignored ones left out. Two rows may have one name for a while: one of them

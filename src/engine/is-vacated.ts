@@ -1,6 +1,6 @@
 import { rootNode } from '../common/ids.ts';
 import type { LocalRow } from '../db/index-port.ts';
-import { isSameIdentity } from './folder-diff.ts';
+import { isSameIdentity } from '../model/stat.ts';
 import { localPath } from './local-path.ts';
 import type { Scan } from './scan.ts';
 

@@ -1,8 +1,7 @@
 import type { NodeId } from '../common/ids.ts';
 import type { LocalRow } from '../db/index-port.ts';
-import type { Entry } from '../model/stat.ts';
+import { type Entry, isSameIdentity, isSameThing } from '../model/stat.ts';
 import { isSameName } from '../plan/diverged.ts';
-import { isSameIdentity, isSameThing } from './folder-diff.ts';
 import { isVacated } from './is-vacated.ts';
 import { isBackupName } from './save-names.ts';
 import type { Scan } from './scan.ts';

@@ -1,8 +1,7 @@
 import type { NodeId } from '../common/ids.ts';
 import { joinName, type RelativePath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
-import type { Entry } from '../model/stat.ts';
-import { isSameThing } from './folder-diff.ts';
+import { type Entry, isSameThing } from '../model/stat.ts';
 import { isVacated } from './is-vacated.ts';
 import type { Replaced, Scan } from './scan.ts';
 import { type Found, placeOf } from './scan-places.ts';

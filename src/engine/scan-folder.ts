@@ -2,9 +2,9 @@ import { joinName, parentPath, type RelativePath } from '../common/relative-path
 import type { LocalRow } from '../db/index-port.ts';
 import type { Listing } from '../local/file-system.ts';
 import { type LocalNameRules, localKey } from '../model/local-name-rules.ts';
-import type { Entry } from '../model/stat.ts';
+import { type Entry, isSameIdentity } from '../model/stat.ts';
 import { isSameName } from '../plan/diverged.ts';
-import { diffFolder, isSameIdentity } from './folder-diff.ts';
+import { diffFolder } from './folder-diff.ts';
 import { forgetHusk, moveHusks } from './husks.ts';
 import { rulesFile } from './never-synced.ts';
 import { returnedFiles } from './returned-files.ts';

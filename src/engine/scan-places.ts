@@ -1,8 +1,7 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
 import { joinName, lastName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
-import type { Entry } from '../model/stat.ts';
+import type { Entry, Identity } from '../model/stat.ts';
 import type { LocalContext } from './context.ts';
-import type { Identity } from './folder-diff.ts';
 import { idOf, localNodeAt } from './local-path.ts';
 import type { ScanOptions } from './scan-report.ts';
 

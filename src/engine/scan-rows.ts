@@ -1,8 +1,7 @@
 import { type NodeId, newId, type RevisionId } from '../common/ids.ts';
 import { joinName, parentPath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
-import { type Entry, isSameState } from '../model/stat.ts';
-import { isSameIdentity } from './folder-diff.ts';
+import { type Entry, isSameIdentity, isSameState } from '../model/stat.ts';
 import type { Scan } from './scan.ts';
 import { type Found, type Place, placeOf } from './scan-places.ts';
 

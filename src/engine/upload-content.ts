@@ -9,11 +9,10 @@ import type { RelativePath } from '../common/relative-path.ts';
 import type { Index, LocalRow } from '../db/index-port.ts';
 import type { DiskReader, OpenFile } from '../local/file-system.ts';
 import type { ChunkRef, Manifest } from '../model/manifest.ts';
-import type { Stat } from '../model/stat.ts';
+import { isSameIdentity, type Stat } from '../model/stat.ts';
 import { packManifest } from '../vault/manifest-pages.ts';
 import type { ChunkStore, StoredChunk } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
-import { isSameIdentity } from './folder-diff.ts';
 import { manifestChunks, type PageSource } from './manifest-chunks.ts';
 import type { Semaphore } from './semaphore.ts';
 

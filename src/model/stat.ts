@@ -23,12 +23,21 @@ export interface Entry extends Stat {
   readonly name: string;
 }
 
+export type Identity = Pick<Stat, 'dev' | 'ino' | 'birthUs'>;
+
+/** Same thing on disk: what a rename keeps. A birth time that is unknown on one side says nothing. */
+export const isSameIdentity = (a: Identity, b: Identity): boolean =>
+  a.ino === b.ino && a.dev === b.dev && (a.birthUs === b.birthUs || a.birthUs === 0 || b.birthUs === 0);
+
+/** The same thing wherever it is. Where a disk has neither numbers nor times of birth, everything would be the same one. */
+export const isSameThing = (a: Identity, b: Identity): boolean =>
+  isSameIdentity(a, b) && (a.ino !== 0 || (a.birthUs !== 0 && a.birthUs === b.birthUs));
+
 /** What tells one state of a file from another without reading it. `Stat` is one. */
-export type Fingerprint = Pick<Stat, 'kind' | 'size' | 'mtimeUs' | 'ctimeUs' | 'dev' | 'ino'>;
+export type Fingerprint = Identity & Pick<Stat, 'kind' | 'size' | 'mtimeUs' | 'ctimeUs'>;
 
 /** Same object in the same state. Folders: same object (their times change with their entries). */
 export const isSameState = (a: Fingerprint, b: Fingerprint): boolean =>
   a.kind === b.kind &&
-  a.ino === b.ino &&
-  a.dev === b.dev &&
+  isSameIdentity(a, b) &&
   (a.kind === 'folder' || (a.size === b.size && a.mtimeUs === b.mtimeUs && a.ctimeUs === b.ctimeUs));

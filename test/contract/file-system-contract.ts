@@ -261,6 +261,16 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         expect(await reasonOf(fs.move(path('f'), path('g'), before))).toBe('vanished');
       });
 
+      it('does not move what took the name meanwhile, of the same size and time', async () => {
+        const mtimeUs = 1_600_000_000_000_000;
+        await other.write('f', 'one');
+        const before = await fs.setAttributes(path('f'), await found(fs, 'f'), { mtimeUs });
+        await other.rename('f', 'g');
+        await other.write('f', 'two');
+        await fs.setAttributes(path('f'), await found(fs, 'f'), { mtimeUs });
+        expect(await reasonOf(fs.move(path('f'), path('h'), before))).toBe('changed');
+      });
+
       it.each([0, 1, 1_700_000_000_123_457, 4_291_747_200_000_001, -1, -1_500_000])(
         'sets the time %d to the microsecond, or as near as the disk can',
         async (mtimeUs) => {
