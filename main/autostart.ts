@@ -6,9 +6,15 @@ import type { App } from 'electron';
 export const hiddenFlag = '--hidden';
 
 /** Starts the app at login, or no more. On Linux by a file of the desktop's (freedesktop.org autostart specification). */
-export function setAutostart(app: Pick<App, 'setLoginItemSettings'>, isOn: boolean, around: AutostartPlace): void {
+export function setAutostart(
+  app: Pick<App, 'getLoginItemSettings' | 'setLoginItemSettings'>,
+  isOn: boolean,
+  around: AutostartPlace,
+): void {
   if (around.platform !== 'linux') {
-    app.setLoginItemSettings({ openAtLogin: isOn, args: [hiddenFlag] });
+    // Set anew, Windows would undo that a person turned it off in its Task Manager.
+    const args = [hiddenFlag];
+    if (app.getLoginItemSettings({ args }).openAtLogin !== isOn) app.setLoginItemSettings({ openAtLogin: isOn, args });
     return;
   }
   const folder = join(around.configFolder, 'autostart');
@@ -21,6 +27,19 @@ export function setAutostart(app: Pick<App, 'setLoginItemSettings'>, isOn: boole
   writeFileSync(file, autostartEntry(around.command));
 }
 
+/** Whether the system started the app at login. macOS hands no words on, but says so. */
+export const isStartedAtLogin = (
+  app: Pick<App, 'getLoginItemSettings'>,
+  words: readonly string[],
+  platform: NodeJS.Platform,
+): boolean => words.includes(hiddenFlag) || (platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
+
+/** `XDG_CONFIG_HOME`, unless it is no absolute path and so says nothing, or `~/.config`. */
+export function configFolderOf(environment: NodeJS.ProcessEnv, userFolder: string): string {
+  const named = environment['XDG_CONFIG_HOME'] ?? '';
+  return isAbsolute(named) ? named : join(userFolder, '.config');
+}
+
 /** The program that starts this app again. Of an AppImage the file itself: what it mounts to run is gone with it. */
 export function programToStart(execPath: string, environment: NodeJS.ProcessEnv): string {
   const [image, mount] = [environment['APPIMAGE'], environment['APPDIR']];
@@ -31,7 +50,7 @@ export function programToStart(execPath: string, environment: NodeJS.ProcessEnv)
 
 export interface AutostartPlace {
   readonly platform: NodeJS.Platform;
-  /** `XDG_CONFIG_HOME` or `~/.config`. */
+  /** See {@link configFolderOf}. */
   readonly configFolder: string;
   /** The program and its arguments. */
   readonly command: readonly string[];

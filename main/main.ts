@@ -2,7 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { app, dialog } from 'electron';
 import { chooseHomeFolder, openHome } from '../src/app/home.ts';
 import { HoldfastError } from '../src/common/errors.ts';
-import { hiddenFlag } from './autostart.ts';
+import { isStartedAtLogin } from './autostart.ts';
 import { hardenApp } from './harden.ts';
 import { runApp } from './run-app.ts';
 import { runLightly } from './run-lightly.ts';
@@ -25,7 +25,10 @@ try {
   else {
     app
       .whenReady()
-      .then(() => runApp({ home, engineNode: engineNode(), isHidden: process.argv.includes(hiddenFlag) }))
+      .then(() => {
+        const isHidden = isStartedAtLogin(app, process.argv, process.platform);
+        return runApp({ home, engineNode: engineNode(), isHidden });
+      })
       .catch(giveUp);
   }
 } catch (error) {

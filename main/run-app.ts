@@ -9,7 +9,7 @@ import { systemClock } from '../src/app/system-clock.ts';
 import { uiFiles, uiFolder } from '../src/app/ui-files.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
 import { changedPart, type HomeStatus, type RpcEvent, type Settings } from '../src/rpc/home-report.ts';
-import { hiddenFlag, programToStart, setAutostart } from './autostart.ts';
+import { configFolderOf, hiddenFlag, programToStart, setAutostart } from './autostart.ts';
 import { electronUpdaterPort } from './electron-updater-port.ts';
 import { type Engine, startEngine } from './engine-host.ts';
 import { hardenSession } from './harden.ts';
@@ -149,8 +149,12 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     nativeTheme.themeSource = theme;
     const { execPath, env } = process;
     const command = app.isPackaged ? [programToStart(execPath, env)] : [execPath, app.getAppPath()];
-    const configFolder = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
-    setAutostart(app, startAtLogin, { platform: process.platform, configFolder, command });
+    const configFolder = configFolderOf(env, homedir());
+    try {
+      setAutostart(app, startAtLogin, { platform: process.platform, configFolder, command });
+    } catch (error) {
+      logger.log('warn', 'whether the app starts at login cannot be set', { error });
+    }
   };
 
   const updater = await startUpdater({

@@ -1,13 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { autostartEntry, programToStart, setAutostart } from '../../../main/autostart.ts';
+import {
+  autostartEntry,
+  configFolderOf,
+  isStartedAtLogin,
+  programToStart,
+  setAutostart,
+} from '../../../main/autostart.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 describe('start at login', () => {
   it('is a file of the desktop’s on Linux, there and gone', async () => {
     const configFolder = await tempFolder('config');
-    const app = { setLoginItemSettings: vi.fn() };
+    const app = { getLoginItemSettings: vi.fn(), setLoginItemSettings: vi.fn() };
     const around = { platform: 'linux', configFolder, command: ['/opt/Holdfast/holdfast'] } as const;
     const file = join(configFolder, 'autostart', 'holdfast.desktop');
     setAutostart(app, false, around);
@@ -19,10 +25,31 @@ describe('start at login', () => {
     expect(app.setLoginItemSettings).not.toHaveBeenCalled();
   });
 
-  it('is the system’s own setting elsewhere', () => {
-    const app = { setLoginItemSettings: vi.fn() };
-    setAutostart(app, true, { platform: 'win32', configFolder: '/nowhere', command: [] });
+  it('is the system’s own setting elsewhere, left alone where it is so already', () => {
+    let openAtLogin = false;
+    const app = { getLoginItemSettings: () => ({ openAtLogin }) as never, setLoginItemSettings: vi.fn() };
+    const set = () => setAutostart(app, true, { platform: 'win32', configFolder: '/nowhere', command: [] });
+    set();
+    openAtLogin = true;
+    set();
     expect(app.setLoginItemSettings).toHaveBeenCalledExactlyOnceWith({ openAtLogin: true, args: ['--hidden'] });
+  });
+
+  it('is told by a word or, on macOS, by the system', () => {
+    const app = (wasOpenedAtLogin: boolean) => ({ getLoginItemSettings: () => ({ wasOpenedAtLogin }) }) as never;
+    expect(isStartedAtLogin(app(false), ['holdfast', '--hidden'], 'win32')).toBe(true);
+    expect(isStartedAtLogin(app(true), ['holdfast'], 'darwin')).toBe(true);
+    expect(isStartedAtLogin(app(false), ['holdfast'], 'darwin')).toBe(false);
+    expect(isStartedAtLogin(app(true), ['holdfast'], 'win32')).toBe(false);
+  });
+
+  it.each([
+    [{}, '/home/ada/.config'],
+    [{ XDG_CONFIG_HOME: '/x' }, '/x'],
+    [{ XDG_CONFIG_HOME: '' }, '/home/ada/.config'],
+    [{ XDG_CONFIG_HOME: 'x' }, '/home/ada/.config'],
+  ])('is kept where the desktop looks: with %j', (environment, folder) => {
+    expect(configFolderOf(environment, '/home/ada')).toBe(folder);
   });
 
   it.each([
