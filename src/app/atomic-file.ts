@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, explaining } from './errno.ts';
+import { replaceFile } from './replace-file.ts';
 
 /**
  * Replaces `path` by `text`, whole or not at all, durable when it returns; readable by the owner only. The files of a home
@@ -12,7 +13,7 @@ export function writeFileAtomically(path: string, text: string): void {
     const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}`);
     try {
       writeDurably(temporary, text);
-      renameSync(temporary, path);
+      replaceFile(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
       throw error;
