@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, realpathSync, rmdirSync, type Stats, statSync } from 'node:fs';
+import { accessSync, type BigIntStats, constants, lstatSync, realpathSync, rmdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { HoldfastError } from '../common/errors.ts';
@@ -27,7 +27,7 @@ export interface FitRoot {
 export function fitRoot(folder: string, around: Surroundings): FitRoot {
   if (!isAbsolute(folder)) throw new HoldfastError('usage', 'The folder must be an absolute path.');
   const { path, exists } = explaining(`The folder ${folder} cannot be used`, () => locate(folder));
-  refuseUnfit(path, exists ? statSync(path) : null, around);
+  refuseUnfit(path, exists ? statSync(path, exact) : null, around);
   explaining(`The folder ${path} cannot be used`, () => {
     accessSync(exists ? path : dirname(path), constants.R_OK | constants.W_OK | constants.X_OK);
     // A name that no folder may have is found out before anything is made.
@@ -83,7 +83,7 @@ function isDanglingLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
-function refuseUnfit(path: string, stats: Stats | null, around: Surroundings): void {
+function refuseUnfit(path: string, stats: BigIntStats | null, around: Surroundings): void {
   const userFolder = around.userFolder ?? homedir();
   if (dirname(path) === path) throw refused('root-too-wide', `${path} is the whole disk; choose a folder in it.`);
   if (isSameOrInside(userFolder, path, stats)) {
@@ -103,7 +103,7 @@ function refuseUnfit(path: string, stats: Stats | null, around: Surroundings): v
  * By path, and by identity of the folders on the way up: a disk that ignores case, or a bind mount, shows one folder under
  * several paths.
  */
-function isSameOrInside(inner: string, outer: string, outerStats: Stats | null = statOf(outer)): boolean {
+function isSameOrInside(inner: string, outer: string, outerStats: BigIntStats | null = statOf(outer)): boolean {
   const way = relative(outer, inner);
   if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))) return true;
   if (outerStats === null) return false;
@@ -114,16 +114,19 @@ function isSameOrInside(inner: string, outer: string, outerStats: Stats | null =
   }
 }
 
-const isSame = (path: string, stats: Stats | null, root: string): boolean => {
+const isSame = (path: string, stats: BigIntStats | null, root: string): boolean => {
   const other = statOf(root);
   return path === root || (stats !== null && other !== null && isSameFile(stats, other));
 };
 
-const isSameFile = (a: Stats, b: Stats): boolean => a.dev === b.dev && a.ino === b.ino && a.ino !== 0;
+const isSameFile = (a: BigIntStats, b: BigIntStats): boolean => a.dev === b.dev && a.ino === b.ino && a.ino !== 0n;
 
-function statOf(path: string): Stats | null {
+/** Ids of NTFS take more than a number holds: neighbours would be one. */
+const exact = { bigint: true } as const;
+
+function statOf(path: string): BigIntStats | null {
   try {
-    return statSync(path);
+    return statSync(path, exact);
   } catch {
     return null;
   }

@@ -84,6 +84,20 @@ function move(root: LocalRoot, from: RelativePath, to: RelativePath, expected: F
 
 const forAttributes = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
+function setTimes(disk: Disk, path: string, time: string): void {
+  // Windows sets times through handles that may write, and a read-only file gives none: but by its path.
+  if (process.platform === 'win32') {
+    disk.utimesSync(path, time, time);
+    return;
+  }
+  const handle = disk.openSync(path, forAttributes);
+  try {
+    disk.futimesSync(handle, time, time);
+  } finally {
+    disk.closeSync(handle);
+  }
+}
+
 function setAttributes(
   root: LocalRoot,
   path: RelativePath,
@@ -99,13 +113,7 @@ function setAttributes(
       setMode(disk, anchor.at(name), before, modeWithExec(before.mode, attributes.exec));
     if (attributes.mtimeUs !== undefined) {
       const time = timeText(attributes.mtimeUs);
-      // Windows sets times through handles that may write only.
-      const handle = disk.openSync(anchor.at(name), process.platform === 'win32' ? constants.O_RDWR : forAttributes);
-      try {
-        disk.futimesSync(handle, time, time);
-      } finally {
-        disk.closeSync(handle);
-      }
+      setTimes(disk, anchor.at(name), time);
     }
     const after = lookAt(disk, anchor.at(name), root.hasStableIds);
     const isTimeKept = attributes.mtimeUs !== undefined || after?.mtimeUs === before.mtimeUs;

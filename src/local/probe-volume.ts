@@ -104,7 +104,7 @@ export function probeVolume(root: LocalRoot): VolumeTraits {
       mtimeStepUs,
       hasHardLinks: tryFile(trial, name, isLinked),
       hasStableIds: root.hasStableIds,
-      isLocal: isLocalVolume(disk.statfsSync(anchor.folder).type, root.location),
+      isLocal: isLocalVolume(disk.statfsSync(anchor.folder).type, disk.realpathSync(root.location)),
     };
   });
 }

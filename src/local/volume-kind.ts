@@ -25,6 +25,9 @@ const isLinux = process.platform === 'linux';
 /** File numbers survive a remount and the cache. FAT has none and makes them up; FUSE file systems may. */
 export const hasStableIds = (type: number): boolean => !isLinux || (type !== fat && type !== exfat && type !== fuse);
 
-/** Every change, whoever makes it, goes through this machine's kernel, so that it gives events. */
-export const isLocalVolume = (type: number, location: string): boolean =>
-  process.platform === 'win32' ? !/^[\\/]{2}(?![?.])/.test(location) : !isLinux || !remote.has(type >>> 0);
+/**
+ * Every change, whoever makes it, goes through this machine's kernel, so that it gives events. `real`: the path behind all links
+ * and, on Windows, behind the letters of network drives.
+ */
+export const isLocalVolume = (type: number, real: string, platform = process.platform): boolean =>
+  platform === 'win32' ? !/^[\\/]{2}(?![?.])/.test(real) : platform !== 'linux' || !remote.has(type >>> 0);
