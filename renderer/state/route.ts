@@ -36,6 +36,18 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => removeEventListener('hashchange', listener);
 };
 
-const fragment = (): string => location.hash;
+/** Where the window stays, whatever its address says. */
+let held: string | null = null;
+
+/** Has the window stay where it is until the returned function is called; then it goes where it was led meanwhile. */
+export function holdRoute(): () => void {
+  held = location.hash;
+  return () => {
+    held = null;
+    dispatchEvent(new Event('hashchange'));
+  };
+}
+
+const fragment = (): string => held ?? location.hash;
 
 export const useRoute = (): Route => routeOf(useSyncExternalStore(subscribe, fragment));

@@ -246,6 +246,23 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await page.close();
   });
 
+  test('is led nowhere else while it shows new recovery words, and goes there afterwards', async () => {
+    const page = await show('settings', usual);
+    await page.getByRole('button', { name: 'New recovery words…' }).click();
+    await page.getByLabel('Password', { exact: true }).fill('correct tundra battery');
+    await page.getByRole('button', { name: 'Make new words' }).click();
+    const words = page.getByRole('dialog', { name: 'Your recovery words' });
+    await words.waitFor();
+    // As a click on a message of the desktop does.
+    await page.evaluate(`void (location.hash = '#/issues')`);
+    await untilAnswered(page);
+    await page.evaluate('new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))');
+    expect(await words.count()).toBe(1);
+    await words.getByRole('button', { name: 'I have kept them' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Issues' }).waitFor();
+    await page.close();
+  });
+
   test('lets nobody allow more deletions than they were asked about', async () => {
     let more = 0;
     const asked: unknown[] = [];
