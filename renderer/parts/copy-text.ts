@@ -10,6 +10,7 @@ export async function copyText(text: string): Promise<boolean> {
 }
 
 function copySelected(text: string): boolean {
+  const { activeElement: before } = document;
   const area = document.createElement('textarea');
   area.value = text;
   area.className = 'hidden';
@@ -17,5 +18,7 @@ function copySelected(text: string): boolean {
   area.select();
   const isDone = document.execCommand('copy');
   area.remove();
+  // What is selected has the focus, and takes it along when it goes.
+  if (before instanceof HTMLElement) before.focus();
   return isDone;
 }

@@ -110,6 +110,19 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.close();
   });
 
+  test('leaves the focus where it was when something is copied in the desktop app, whose page may use no clipboard', async () => {
+    const page = await show('settings', () => ({
+      ...usual(),
+      diagnostics: () => ({ fileName: 'report.json', text: '{}' }),
+    }));
+    await page.evaluate('navigator.clipboard.writeText = () => Promise.reject(new Error("denied"))');
+    await page.getByRole('button', { name: 'Copy diagnostics' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
+    expect(await focusOf(page)).toBe('Copy diagnostics');
+    await page.close();
+  });
+
   test('pauses all folders by one command, and says of some that they are some', async () => {
     const asked: unknown[] = [];
     const some = () => homeStatus('paused', [pairStatus(0), pairStatus(1, { state: 'paused' })]);
