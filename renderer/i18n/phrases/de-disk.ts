@@ -135,6 +135,8 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'The home cannot be locked': 'Das Holdfast-Verzeichnis lässt sich nicht sperren',
   'The Holdfast home cannot be locked; its disk may be full or read-only.':
     'Das Holdfast-Verzeichnis lässt sich nicht sperren; vielleicht ist sein Laufwerk voll oder schreibgeschützt.',
+  'The environment does not say where your home directory is.':
+    'Die Umgebung sagt nicht, wo Ihr Benutzerverzeichnis ist.',
   'The Holdfast home %p is not a folder.': 'Das Holdfast-Verzeichnis %p ist kein Ordner.',
   'The Holdfast home %p cannot be used': 'Das Holdfast-Verzeichnis %p ist nicht zu gebrauchen',
   'The Holdfast home %p is open to other users and holds other things.':
