@@ -177,11 +177,13 @@ describe('the loopback door', () => {
     expect((await redeem(late)).status).toBe(401);
   });
 
-  it('shuts for a moment after five wrong tokens, even to the right one', async () => {
-    for (let i = 0; i < 5; i++) expect((await ask({ headers: { authorization: 'Bearer x' } })).status).toBe(401);
-    expect((await ask({})).status).toBe(429);
-    time = 1001;
+  it('answers five wrong tokens a second at most, and is never shut to the right one', async () => {
+    const guess = async () => (await ask({ headers: { authorization: 'Bearer x' } })).status;
+    for (let i = 0; i < 5; i++) expect(await guess()).toBe(401);
+    expect(await guess()).toBe(429);
     expect((await ask({})).status).toBe(200);
+    time = 1001;
+    expect(await guess()).toBe(401);
   });
 
   it('gives known errors as they are, and of bugs nothing', async () => {
