@@ -106,7 +106,7 @@ describe('objects on disk', () => {
     await second.close();
   });
 
-  it('are not served when damaged or cut short', async () => {
+  it('SRV-19 are not served when damaged or cut short', async () => {
     const root = await tempFolder('objects');
     const store = await openDiskObjects(root, 1);
     const objects = makeObjects([4112, 5000, 6000]);

@@ -53,7 +53,7 @@ export function vaultApiContract(name: string, open: () => Promise<VaultWorld>):
       expect((await api.getLog(vault.id, 2)).entries).toEqual([]);
     });
 
-    it('answers the same entry, sent again, as the first time', async () => {
+    it('SRV-04 answers the same entry, sent again, as the first time', async () => {
       const entry = makeEntry(vault);
       const first = await api.appendEntry(vault.id, entry);
       expect(await api.appendEntry(vault.id, entry)).toEqual(first);

@@ -315,7 +315,7 @@ describe('a lying server', () => {
     await session.close();
   });
 
-  it('that says the account is gone is not believed, and nothing is made anew', async () => {
+  it('SRV-15 that says the account is gone is not believed, and nothing is made anew', async () => {
     const { ports, stored } = await founder();
     const before = storedText(ports);
     const { HoldfastError } = await import('../../../src/common/errors.ts');

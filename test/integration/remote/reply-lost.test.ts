@@ -67,7 +67,7 @@ describe('with each first reply lost', () => {
     await server?.close();
   });
 
-  it('every mutating call has one effect and its usual answer', async () => {
+  it('SRV-03 every mutating call has one effect and its usual answer', async () => {
     proxy = await startLossyProxy(() => server?.url ?? '');
     server = await startTestServer({ origins: [proxy.url] });
     const { state, url } = proxy;

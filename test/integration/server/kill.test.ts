@@ -75,7 +75,7 @@ async function expectAll(api: StorageApi, vaults: readonly TestVault[], ledger: 
 }
 
 describe('a server killed at any moment', () => {
-  it('has all that it acknowledged when it starts again, and goes on from there', async () => {
+  it('SRV-01 has all that it acknowledged when it starts again, and goes on from there', async () => {
     const dataDir = await tempFolder('kill');
     const ledger: Ledger = { objects: [], entries: [] };
     const owner = new Map<string, TestVault>();
@@ -125,7 +125,7 @@ describe('a server killed at any moment', () => {
     await child.kill('SIGKILL');
   });
 
-  it('clears away a file that was not whole', async () => {
+  it('SRV-19 clears away a file that was not whole', async () => {
     const dataDir = await tempFolder('tail');
     const first = await startChild(dataDir);
     await first.child.kill('SIGKILL');

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Clock } from '../../../src/common/clock.ts';
 import { newId, type ObjectId } from '../../../src/common/ids.ts';
+import { parseEntryHeader } from '../../../src/crypto/entry-header.ts';
 import { signingKey } from '../../../src/crypto/sign.ts';
 import type { Hint } from '../../../src/remote/storage-api.ts';
 import type { ServerOptions } from '../../../src/server/start-server.ts';
@@ -143,6 +144,19 @@ describe('judging entries', () => {
   });
 });
 
+it('SRV-22 entries stand in their order, whatever the clock of the server says', async () => {
+  const clock = handClock();
+  const { server, account, vault } = await begin({ clock });
+  for (const days of [400, -800, 1]) {
+    clock.advance(days * day);
+    // A session may be over by then; a device signs in again by itself.
+    const device = connectDevice(server.connect, account);
+    expect(await device.appendEntry(vault.id, acceptEntry(vault, makeEntry(vault)))).toMatchObject({ status: 'done' });
+  }
+  const { entries } = await connectDevice(server.connect, account).getLog(vault.id, 0);
+  expect(entries.map(({ header }) => parseEntryHeader(header).seq)).toEqual([1, 2, 3, 4]);
+});
+
 describe('collection', () => {
   const grace = { released: 30 * day, unreferenced: 7 * day };
 
@@ -191,7 +205,7 @@ describe('collection', () => {
     expect(await api.appendEntry(vault.id, entry, { objects: [object] })).toMatchObject({ status: 'done' });
   });
 
-  it('never takes what is put and retained while it runs', async () => {
+  it('SRV-13 never takes what is put and retained while it runs', async () => {
     const clock = handClock();
     const { server, api, vault } = await begin({ clock, grace: { released: 0, unreferenced: 50 } });
     const kept: ReturnType<typeof makeObject>[] = [];
@@ -212,7 +226,7 @@ describe('collection', () => {
     }
   });
 
-  it('heals a damaged object when someone puts it again', async () => {
+  it('SRV-12 heals a damaged object when someone puts it again', async () => {
     const { server, api, vault } = await begin();
     const object = makeObject(100_000);
     await api.putObjects(vault.id, [object]);
@@ -465,7 +479,7 @@ describe('the data folder', () => {
     await expect(startTestServer({ dataDir: damaged })).rejects.toMatchObject({ code: 'SQLITE_NOTADB' });
   });
 
-  it('of a newer format is refused untouched, as is someone else’s', async () => {
+  it('SRV-18 of a newer format is refused untouched, as is someone else’s', async () => {
     const newer = await tempFolder('newer');
     await writeFile(join(newer, 'format'), 'holdfast-server 2\n');
     await expect(startTestServer({ dataDir: newer })).rejects.toMatchObject({ kind: 'version' });
@@ -499,7 +513,7 @@ describe('the data folder', () => {
     expect(await later.getObject(vault.id, object.id)).toEqual(object.bytes);
   });
 
-  it('that is gone and made anew knows no one', async () => {
+  it('SRV-15 that is gone and made anew knows no one', async () => {
     const { server, account } = await begin();
     await server.close();
     servers.splice(0);
