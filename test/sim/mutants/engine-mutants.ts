@@ -304,25 +304,11 @@ export const engineMutants: readonly Mutant[] = [
     why: 'after a lost reply or a restored backup a revision goes up a second time, without effect and without end',
   },
   {
-    id: 'parked-and-failed',
-    file: 'src/engine/change-structure.ts',
-    find: 'run.mayHoldMore = true;',
-    replace: '',
-    why: 'a folder that left its place before that failed is new beside its old self when it comes back',
-  },
-  {
     id: 'dropped-unsent',
     file: 'src/engine/put-away.ts',
     find: 'return synced !== null && row.revision === synced.revision && !isMovedLocally(row, synced);',
     replace: 'return synced !== null;',
     why: 'what was edited here and not sent yet is dropped with what is deselected',
-  },
-  {
-    id: 'absent-counts-as-deleted',
-    file: 'src/engine/put-away.ts',
-    find: 'if (selection.deselected.size > 0) forgetAbsent(context);',
-    replace: '',
-    why: 'what a process took off the disk for a choice, and died, is deleted everywhere',
   },
   {
     id: 'ignored-counts-as-gone',
