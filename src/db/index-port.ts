@@ -31,6 +31,8 @@ export interface Index {
 export interface IndexReader extends Trees {
   localRow(id: NodeId): LocalRow | null;
   localRowsOf(parent: NodeId): readonly LocalRow[];
+  /** All that the local file system takes for the same name: two for a while where one was to leave, and another one came. */
+  localRowsNamed(parent: NodeId, name: string): readonly LocalRow[];
   /** Hard links share an identity, so there may be several. */
   localByIdentity(dev: number, ino: number): readonly LocalRow[];
   /** Those of these inode numbers that local rows have, on whatever volume. */

@@ -21,6 +21,7 @@ export type TreeReader = Pick<
   | 'remoteByName'
   | 'localRow'
   | 'localRowsOf'
+  | 'localRowsNamed'
   | 'localByIdentity'
   | 'knownInodes'
   | 'vaultRow'
@@ -50,6 +51,7 @@ export function createTreeReader(
   const localById = local.one(({ isThis }) => isThis);
   const localOf = local.children(({ ref }) => `n.local_parent = ${ref} ORDER BY n.local_key`);
   const localNamed = local.one(({ ref }) => `n.local_parent = ${ref} AND n.local_key = ? LIMIT 1`);
+  const localAllNamed = local.children(({ ref }) => `n.local_parent = ${ref} AND n.local_key = ? ORDER BY n.ref`);
   const localAt = local.many('n.local_ino = ? AND n.local_dev = ?');
   const inodesAmong = connection.prepare(`
     SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM node n WHERE n.local_ino = value AND n.local_parent IS NOT NULL)`);
@@ -85,6 +87,7 @@ export function createTreeReader(
     localRow,
     localChildren: localRowsOf,
     localRowsOf,
+    localRowsNamed: (parent, name) => localAllNamed(parent, localKey(name)),
     localByName: (parent, name) => localNamed(parent, localKey(name)),
     localByIdentity: (dev, ino) => localAt(ino, dev),
     knownInodes: (inos) =>
@@ -146,8 +149,8 @@ function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(
     /** `where` names the parent, which is known then: to look it up for each row takes a fifth of the time. */
     children: (where: (row: RowOfId) => string) => {
       const query = ids.query((row) => `${columns('NULL')} FROM node n WHERE ${isThere} AND ${where(row)}`);
-      return (parent: NodeId): readonly T[] =>
-        query.all(parent).map((row) => group.decode(idValue<NodeId>(row[0]), parent, row, 3));
+      return (parent: NodeId, ...values: SqlValue[]): readonly T[] =>
+        query.all(parent, ...values).map((row) => group.decode(idValue<NodeId>(row[0]), parent, row, 3));
     },
     among: () => {
       const query = ids.queryMany(columns(parentSelect(group)), isThere);

@@ -1,6 +1,7 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
+import { allOf, bothDirty, type DirtyFolders } from '../model/dirty-folders.ts';
 import { blockFailed, endUnblocked } from './block-failed.ts';
 import { compareContent } from './compare-content.ts';
 import type { CycleContext } from './cycle-context.ts';
@@ -21,7 +22,7 @@ import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
 
 /** What is to be looked at; the loop adds, a cycle takes. */
 export interface Pending {
-  local: 'all' | Set<RelativePath>;
+  local: 'all' | DirtyFolders;
   isRemoteDirty: boolean;
 }
 
@@ -30,8 +31,8 @@ export interface CycleResult {
   readonly isSettled: boolean;
   readonly operations: number;
   readonly conflicts: number;
-  /** Folders to list again in a moment: something in them changed too recently to tell, or kept changing. */
-  readonly unsettled: ReadonlySet<RelativePath>;
+  /** Where to look again in a moment: something changed too recently to tell, or kept changing. */
+  readonly unsettled: DirtyFolders;
   /** Changes that are not quiet yet: where, and when to look again, in milliseconds. */
   readonly restless: ReturnType<Look['wait']>;
 }
@@ -41,8 +42,8 @@ const maxIdleRounds = 5;
 const maxRounds = 200;
 
 /** Brings the index up to date with both sides. */
-export async function observe(context: CycleContext, pending: Pending): Promise<Set<RelativePath>> {
-  const unsettled = new Set<RelativePath>();
+export async function observe(context: CycleContext, pending: Pending): Promise<DirtyFolders> {
+  let unsettled: DirtyFolders = new Map();
   if (pending.isRemoteDirty) {
     pending.isRemoteDirty = false;
     try {
@@ -55,7 +56,7 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
   followSelection(context, pending);
   while (pending.local === 'all' || pending.local.size > 0) {
     const scope = pending.local;
-    pending.local = new Set();
+    pending.local = new Map();
     let report: ScanReport;
     try {
       report = await scan(context, scope);
@@ -69,7 +70,7 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
       isDismissed: (path) => dismissed.has(path),
       isFolder: (path) => localNodeAt(context.local.index.read, path) !== null,
     });
-    for (const folder of report.unsettled) unsettled.add(folder);
+    unsettled = bothDirty(unsettled, report.unsettled);
     if (wasHidden || (report.areRulesChanged && scope !== 'all')) pending.local = 'all';
     followSelection(context, pending);
   }
@@ -83,7 +84,7 @@ function followSelection({ selection, local }: CycleContext, pending: Pending): 
 }
 
 export const mergeScopes = (a: Pending['local'], b: Pending['local']): Pending['local'] =>
-  a === 'all' || b === 'all' ? 'all' : new Set([...a, ...b]);
+  a === 'all' || b === 'all' ? 'all' : bothDirty(a, b);
 
 function scan(context: CycleContext, scope: Pending['local']): Promise<ScanReport> {
   return observeLocal(context.local, {
@@ -125,7 +126,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
   let operations = 0;
   let conflicts = 0;
   let idleRounds = 0;
-  const unsettled = await observe(context, pending);
+  let unsettled = await observe(context, pending);
   await putAway(context);
   for (let round = 0; round < maxRounds && !context.isStopping(); round++) {
     const look = context.restless.look(index.read);
@@ -146,16 +147,16 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
       throw report.stopped;
     }
     if (report.isAllStale) pending.local = 'all';
-    else for (const folder of report.staleFolders) if (pending.local !== 'all') pending.local.add(folder);
+    else pending.local = mergeScopes(pending.local, allOf(report.staleFolders));
     if (report.done > 0) idleRounds = 0;
     else if (++idleRounds >= maxIdleRounds) {
       // Tried again with back-off, and said: nothing waits without an end and without a word.
       const stale = [...report.staleNodes].map((node): [NodeId, HoldfastError] => [node, neverStill()]);
       blockFailed(blocking, new Map([...stale, ...report.unsent]));
-      for (const folder of report.staleFolders) unsettled.add(folder);
+      unsettled = bothDirty(unsettled, allOf(report.staleFolders));
       return { isSettled: false, operations, conflicts, unsettled, restless: look.wait() };
     } else await clock.sleep(25 * 2 ** idleRounds, context.signal);
-    for (const folder of await observe(context, pending)) unsettled.add(folder);
+    unsettled = bothDirty(unsettled, await observe(context, pending));
     await putAway(context);
   }
   // Nothing else would tell that there is more to do.

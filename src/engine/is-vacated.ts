@@ -6,10 +6,10 @@ import type { Scan } from './scan.ts';
 
 /** Whether the row's thing is no longer where the row says. */
 export async function isVacated(scan: Scan, row: LocalRow): Promise<boolean> {
-  const { context, listedNodes, relocated, replacedFiles, replacedFolders, vanished } = scan;
+  const { context, inPlace, listedNodes, relocated, replacedFiles, replacedFolders, vanished } = scan;
   const read = context.index.read;
   if (vanished.has(row.id)) return true;
-  if (relocated.has(row.id)) return false;
+  if (relocated.has(row.id) || inPlace.has(row.id)) return false;
   const replaced = row.kind === 'file' ? replacedFiles : replacedFolders;
   if (replaced.some(({ pairing }) => pairing.row.id === row.id)) return true;
   if (listedNodes.has(row.parent)) return false;

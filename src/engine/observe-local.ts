@@ -5,6 +5,7 @@ import { newScan, type Scan } from './scan.ts';
 import { resolveFiles } from './scan-file-moves.ts';
 import { scanFolder } from './scan-folder.ts';
 import { resolveReplacedFolder } from './scan-folder-moves.ts';
+import { lookAtNames } from './scan-names.ts';
 import type { ScanOptions, ScanReport } from './scan-report.ts';
 import { settleDoubts } from './scan-rows.ts';
 
@@ -18,15 +19,16 @@ import { settleDoubts } from './scan-rows.ts';
 export async function observeLocal(context: LocalContext, options: ScanOptions): Promise<ScanReport> {
   const scan = newScan(context, options);
   const { changes } = scan;
-  await scanFolders(scan);
+  do await scanFolders(scan);
+  while (await lookAtNames(scan));
   await resolveFiles(scan);
   await scanFolders(scan);
   changes.flush();
   for (const row of scan.vanished.values()) if (!scan.relocated.has(row.id)) removeVanished(scan, row);
   await settleDoubts(scan);
   changes.flush();
-  const { areRulesChanged, listed, unsettled, unsynced } = scan;
-  return { folders: listed.size, changes: changes.count, unsynced, unsettled, listed, areRulesChanged };
+  const { areRulesChanged, listed, seen, unsettled, unsynced } = scan;
+  return { folders: listed.size, changes: changes.count, unsynced, unsettled, listed, seen, areRulesChanged };
 }
 
 /** What its rules left out went with it: only rules that are there leave anything as it is in the vault. */

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../common/errors.ts';
 import { parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { allOf } from '../model/dirty-folders.ts';
 import { listActivity } from './activity.ts';
 import { copyOut, findContent } from './copy-out.ts';
 import { observe, type Pending } from './cycle.ts';
@@ -122,7 +123,7 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
         await prepare();
         return restoreTrashed(context.local.fs, item, context.local.traits.nameRules.maxLength);
       });
-      loop.watchHint({ type: 'dirty', folders: foldersAbove(path) });
+      loop.watchHint({ type: 'dirty', folders: allOf(foldersAbove(path)) });
       return { path, batch: null };
     },
     async setSelected(path, isSelected) {

@@ -2,7 +2,6 @@ import type { Clock } from '../common/clock.ts';
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { Random } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
-import type { RelativePath } from '../common/relative-path.ts';
 import type { WatchHint } from '../local/watcher.ts';
 import type { SyncResult } from '../model/status.ts';
 import { backOffMs } from './back-off.ts';
@@ -203,7 +202,8 @@ export function pairLoop(options: LoopOptions): PairLoop {
     if (isPending()) schedule(times.settleMs);
     if (result !== null) {
       const { unsettled, restless, isSettled } = result;
-      addLocal(new Set([...unsettled, ...(restless?.folders ?? [])]));
+      addLocal(unsettled);
+      if (restless !== null) addLocal(restless.folders);
       if (unsettled.size > 0) schedule(isSettled ? times.unsettledMs : 500);
       if (restless !== null) schedule(restless.time);
     }
@@ -314,7 +314,8 @@ export function pairLoop(options: LoopOptions): PairLoop {
           const { restless, unsettled } = result;
           isConverged = result.isSettled && unsettled.size === 0 && restless === null && !isPending();
           if (isConverged) break;
-          addLocal(new Set([...unsettled, ...(restless?.folders ?? [])]));
+          addLocal(unsettled);
+          if (restless !== null) addLocal(restless.folders);
           const pause = times.unsettledMs * Math.min(1 + Math.floor(look / 4), 10);
           await clock.sleep(unsettled.size > 0 || restless === null ? pause : restless.time, closing.signal);
         }
@@ -335,7 +336,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       });
     },
     watchHint(hint) {
-      if (hint.type === 'dirty') addLocal(new Set<RelativePath>(hint.folders));
+      if (hint.type === 'dirty') addLocal(hint.folders);
       else if (hint.type === 'coverage') rethink.abort();
       else addLocal('all');
       options.onChange();

@@ -2,6 +2,7 @@ import type { Clock } from '../common/clock.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import { type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { IndexReader, LocalRow } from '../db/index-port.ts';
+import { addDirty, type DirtyFolders, type DirtyNames } from '../model/dirty-folders.ts';
 import type { SyncedNode } from '../model/node.ts';
 import { isMovedLocally } from '../plan/diverged.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -35,7 +36,7 @@ export interface Look {
   /** Its change is not taken up by this plan. `rows`: what the plan has read already. */
   readonly isRestless: (node: NodeId, rows?: RowReader) => boolean;
   /** Where to look again, and in how many milliseconds at the latest; null if nothing was found restless. */
-  wait(): { readonly time: number; readonly folders: ReadonlySet<RelativePath> } | null;
+  wait(): { readonly time: number; readonly folders: DirtyFolders } | null;
 }
 
 type RowReader = Pick<IndexReader, 'localRow' | 'synced' | 'localByName'>;
@@ -142,7 +143,7 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
       forget(now);
       const waits = new Map<NodeId, number>();
       const asked = new Set<NodeId>();
-      const folders = new Set<RelativePath>();
+      const folders = new Map<RelativePath, DirtyNames>();
       const wasGone = gone;
       const isGone = new Set<NodeId>();
       last = waits;
@@ -169,7 +170,7 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
         if (time === 0 && change?.what === 'gone') isGone.add(node);
         if (time === 0) return false;
         waits.set(node, time);
-        folders.add(folderOf(read, row ?? synced));
+        addDirty(folders, folderOf(read, row ?? synced), namesOf(row, synced));
         return true;
       };
       return {
@@ -216,4 +217,10 @@ function folderOf(read: IndexReader, place: { readonly parent: NodeId } | null):
   if (place === null || place.parent === rootNode) return rootPath;
   const path = localPath(read, place.parent);
   return path ?? rootPath;
+}
+
+/** Where to look for it: what is gone may be under any name; what was set aside may come back to the one that it had. */
+function namesOf(row: LocalRow | null, synced: SyncedNode | null): DirtyNames {
+  if (row === null) return 'all';
+  return new Set(synced?.parent === row.parent ? [row.name, synced.localName] : [row.name]);
 }

@@ -1,22 +1,23 @@
 import { joinName, parentPath, type RelativePath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
 import type { Listing } from '../local/file-system.ts';
+import { addDirty } from '../model/dirty-folders.ts';
 import { type LocalNameRules, localKey } from '../model/local-name-rules.ts';
 import { type Entry, isSameIdentity } from '../model/stat.ts';
 import { isSameName } from '../plan/diverged.ts';
-import { diffFolder } from './folder-diff.ts';
+import { diffFolder, type FolderDiff } from './folder-diff.ts';
 import { forgetHusk, moveHusks } from './husks.ts';
 import { rulesFile } from './never-synced.ts';
 import { returnedFiles } from './returned-files.ts';
 import type { Scan } from './scan.ts';
 import { appearFolder } from './scan-folder-moves.ts';
-import { type Found, type Place, placeOf, startPlaces } from './scan-places.ts';
+import { type Place, placeOf, startPlace } from './scan-places.ts';
 import { create, follow } from './scan-rows.ts';
 
 /** Lists one folder and takes up what it shows; what needs to know other folders first is left for later. */
 export async function scanFolder(scan: Scan, place: Place): Promise<void> {
   const { context, unsynced } = scan;
-  const { index, fs, traits } = context;
+  const { index, fs } = context;
   const read = index.read;
   const outcome = await fs.listFolder(place.path);
   if (!outcome.ok) {
@@ -25,7 +26,7 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
     // A folder that just went, or became a file, is found so in its parent; anything else is unknown.
     if (reason === 'vanished' || reason === 'wrong-kind') return askParent(scan, place);
     context.ignore.unlisted(place.path);
-    if (reason === 'changed') scan.unsettled.add(place.path);
+    if (reason === 'changed') addDirty(scan.unsettled, place.path, 'all');
     else unsynced.set(place.path, { what: 'unreadable', error: outcome.error });
     return;
   }
@@ -37,39 +38,24 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
   if (!rules.isUsable) return;
   scan.listed.add(place.path);
   scan.listedNodes.add(place.id);
-  const isUnknowable = amongNames(
-    outcome.listing.problems.flatMap(({ name }) => name ?? []),
-    traits.nameRules,
-  );
-  const entries = syncable(scan, place.path, outcome.listing);
-  // What is there under a row's name was judged already.
-  const kinds = new Map(entries.map(({ name, kind }) => [name, kind]));
-  const isIgnored = (row: LocalRow): boolean => kinds.get(row.name) !== row.kind && isIgnoredRow(scan, place, row);
-  const rows = read
-    .localRowsOf(place.id)
-    .filter((row) => !scan.relocated.has(row.id) && !isUnknowable(row.name) && !isIgnored(row));
+  const diff = diffPlace(scan, place, outcome.listing, read.localRowsOf(place.id));
   const husks = new Set(read.husksOf(place.id));
-  const diff = returnedFiles(diffFolder(rows, entries, traits.nameRules), (row, name) => {
-    const synced = read.synced(row.id);
-    return synced !== null && synced.parent === place.id && isSameName(synced.localName, name);
-  });
   for (const row of diff.vanished) scan.vanished.set(row.id, row);
   for (const { row, entry } of diff.same) {
     follow(scan, row, place, entry);
     if (entry.kind !== 'folder') continue;
     const found = placeOf(row.id, place, entry);
     scan.inPlace.add(row.id);
-    if (scan.isWanted(found.path)) scan.queue.push(found);
+    if (scan.isWanted(found.path) && scan.looks.get(row.id)?.path !== found.path) scan.queue.push(found);
   }
   for (const pairing of diff.replaced) {
     if (pairing.entry.kind === 'folder') scan.replacedFolders.push({ parent: place, pairing });
     else scan.replacedFiles.push({ parent: place, pairing });
   }
-  const files = diff.appeared.filter(({ kind }) => kind === 'file');
-  const inodes = files.length === 0 ? none : read.knownInodes(files.map(({ ino }) => ino));
+  const appearFile = fileAppears(scan, place, diff);
   for (const entry of diff.appeared) {
     const found = { parent: place, entry };
-    if (entry.kind === 'file') appearFile(scan, found, inodes);
+    if (entry.kind === 'file') appearFile(entry);
     else if (!husks.has(entry.name)) await appearFolder(scan, found);
     else if (await hasNews(scan, joinName(place.path, entry.name), entry.name, husks)) {
       const id = await appearFolder(scan, found);
@@ -77,6 +63,24 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
     }
   }
   if (husks.size > 0) forgetGoneHusks(scan, place, outcome.listing, husks);
+}
+
+/** What a listing says of these rows, which are all that the index has of the names that were listed. */
+export function diffPlace(scan: Scan, place: Place, listing: Listing, known: readonly LocalRow[]): FolderDiff {
+  const { index, traits } = scan.context;
+  const isUnknowable = amongNames(
+    listing.problems.flatMap(({ name }) => name ?? []),
+    traits.nameRules,
+  );
+  const entries = syncable(scan, place.path, listing);
+  // What is there under a row's name was judged already.
+  const kinds = new Map(entries.map(({ name, kind }) => [name, kind]));
+  const isIgnored = (row: LocalRow): boolean => kinds.get(row.name) !== row.kind && isIgnoredRow(scan, place, row);
+  const rows = known.filter((row) => !scan.relocated.has(row.id) && !isUnknowable(row.name) && !isIgnored(row));
+  return returnedFiles(diffFolder(rows, entries, traits.nameRules), (row, name) => {
+    const synced = index.read.synced(row.id);
+    return synced !== null && synced.parent === place.id && isSameName(synced.localName, name);
+  });
 }
 
 /** Whether the disk takes a name for one of these, which may be few of very many. */
@@ -89,8 +93,8 @@ function amongNames(names: readonly string[], rules: LocalNameRules): (name: str
 /** The folder is not where it was: where it went, and what is there now, is for the folder above to say. */
 function askParent({ context, listed, queue, unsettled }: Scan, { path }: Place): void {
   const above = parentPath(path);
-  if (listed.has(above)) unsettled.add(above);
-  else if (!queue.some((place) => place.path === above)) queue.push(...startPlaces(context, new Set([above])));
+  if (listed.has(above)) addDirty(unsettled, above, 'all');
+  else if (!queue.some((place) => place.path === above)) queue.push(startPlace(context, above));
 }
 
 /** What of the listing can be synced; the rest is noted. */
@@ -115,13 +119,18 @@ const isIgnoredRow = ({ context }: Scan, place: Place, row: LocalRow): boolean =
 
 const none: ReadonlySet<number> = new Set();
 
-/** `inodes`: those that the index has; to ask for each file takes as long as all else that a scan does with it. */
-function appearFile(scan: Scan, found: Found, inodes: ReadonlySet<number>): void {
-  const { dev, ino } = found.entry;
+/** Takes up each file that appeared in `parent`. */
+export function fileAppears(scan: Scan, parent: Place, { appeared }: FolderDiff): (entry: Entry) => void {
   const { read } = scan.context.index;
-  const isFamiliar = inodes.has(ino) && read.localByIdentity(dev, ino).some((row) => row.kind === 'file');
-  if (isFamiliar) scan.familiar.push(found);
-  else create(scan, found);
+  const files = appeared.filter(({ kind }) => kind === 'file');
+  // Those that the index has; to ask for each file takes as long as all else that a scan does with it.
+  const inodes = files.length === 0 ? none : read.knownInodes(files.map(({ ino }) => ino));
+  return (entry) => {
+    const { dev, ino } = entry;
+    const isFamiliar = inodes.has(ino) && read.localByIdentity(dev, ino).some((row) => row.kind === 'file');
+    if (isFamiliar) scan.familiar.push({ parent, entry });
+    else create(scan, { parent, entry });
+  };
 }
 
 function forgetGoneHusks({ context }: Scan, place: Place, listing: Listing, husks: ReadonlySet<string>): void {

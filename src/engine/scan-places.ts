@@ -13,6 +13,11 @@ export interface Place {
   readonly identity: Identity | null;
 }
 
+/** A folder of which only entries of these names are to be looked at. */
+export interface Look extends Place {
+  readonly names: ReadonlySet<string>;
+}
+
 /** What a listing of `parent` showed. */
 export interface Found {
   readonly parent: Place;
@@ -29,30 +34,40 @@ export const placeOf = (id: NodeId, parent: Place, entry: Entry): Place => ({
 export function wantedPaths(scope: ScanOptions['scope']): (path: RelativePath) => boolean {
   if (scope === 'all') return () => true;
   const wanted = new Set<RelativePath>();
-  for (const folder of scope) {
+  for (const folder of scope.keys()) {
     for (let path = folder; !wanted.has(path); path = parentPath(path)) wanted.add(path);
   }
   return (path) => wanted.has(path);
 }
 
 /**
- * The known folders to begin with; for one that is not known yet, the nearest known one above it, and for one in a folder
+ * The known folder to begin with; for one that is not known yet, the nearest known one above it, and for one in a folder
  * whose ignore rules are not known, that one.
  */
-export function startPlaces(context: LocalContext, scope: ScanOptions['scope']): Place[] {
-  if (scope === 'all') return [{ id: rootNode, path: rootPath, identity: null }];
-  const places = new Map<RelativePath, Place>();
-  for (const folder of scope) {
-    for (let path = context.ignore.unknownAbove(folder) ?? folder; ; path = parentPath(path)) {
-      const node = localNodeAt(context.index.read, path);
-      if (node === 'root' || node?.kind === 'folder') {
-        const identity = node === 'root' ? null : context.index.read.localRow(node.id);
-        places.set(path, { id: idOf(node), path, identity });
-        break;
-      }
-    }
+export function startPlace({ ignore, index }: LocalContext, folder: RelativePath): Place {
+  for (let path = ignore.unknownAbove(folder) ?? folder; ; path = parentPath(path)) {
+    const node = localNodeAt(index.read, path);
+    if (node !== 'root' && node?.kind !== 'folder') continue;
+    return { id: idOf(node), path, identity: node === 'root' ? null : index.read.localRow(node.id) };
   }
-  return [...places.values()].sort(
-    (a, b) => a.path.length - b.path.length || (lastName(a.path) < lastName(b.path) ? -1 : 1),
-  );
 }
+
+/** Where to begin: folders to be listed, and those where a look at some names may do. */
+export function startPlaces(
+  context: LocalContext,
+  scope: ScanOptions['scope'],
+): { readonly queue: Place[]; readonly looks: Map<NodeId, Look> } {
+  const looks = new Map<NodeId, Look>();
+  if (scope === 'all') return { queue: [{ id: rootNode, path: rootPath, identity: null }], looks };
+  const places = new Map<RelativePath, Place>();
+  for (const [folder, names] of scope) {
+    const place = startPlace(context, folder);
+    if (names === 'all' || place.path !== folder) places.set(place.path, place);
+    else looks.set(place.id, { ...place, names });
+  }
+  return { queue: [...places.values()].sort(byLength), looks };
+}
+
+/** The order in which folders wait: the last one is listed first. */
+export const byLength = (a: Place, b: Place): number =>
+  a.path.length - b.path.length || (lastName(a.path) < lastName(b.path) ? -1 : 1);

@@ -1,6 +1,7 @@
 import type { HoldfastError } from '../common/errors.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
+import type { DirtyFolders } from '../model/dirty-folders.ts';
 
 /** What a scan could not take up, by path on disk. */
 export type Unsynced =
@@ -16,16 +17,18 @@ export interface ScanReport {
   /** Rows of the index that changed. */
   readonly changes: number;
   readonly unsynced: ReadonlyMap<string, Unsynced>;
-  /** Folders with files that changed so shortly before that a further change could hide: list them again soon. */
-  readonly unsettled: ReadonlySet<RelativePath>;
+  /** Files that changed so shortly before that a further change could hide, and folders that did not stay: look again soon. */
+  readonly unsettled: DirtyFolders;
   readonly listed: ReadonlySet<RelativePath>;
+  /** Looked at without listing their folder. */
+  readonly seen: ReadonlySet<RelativePath>;
   /** Ignore rules changed: folders that were not listed have to be judged anew. */
   readonly areRulesChanged: boolean;
 }
 
 export interface ScanOptions {
-  /** `all`, or the folders to list again; what is new or moved below them is listed too. */
-  readonly scope: 'all' | ReadonlySet<RelativePath>;
+  /** `all`, or where to look again; what is new or moved below is looked at too. */
+  readonly scope: 'all' | DirtyFolders;
   /** Whether a file whose size is as before still holds its row's revision. Reads it. */
   readonly isContentSame: (row: LocalRow, path: RelativePath) => Promise<boolean>;
   /** Told when much of what is found has to be read, before all of it is. */

@@ -1,6 +1,7 @@
 import { type NodeId, newId, type RevisionId } from '../common/ids.ts';
 import { joinName, parentPath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
+import { addDirty } from '../model/dirty-folders.ts';
 import { type Entry, isSameIdentity, isSameState } from '../model/stat.ts';
 import type { Scan } from './scan.ts';
 import { type Found, type Place, placeOf } from './scan-places.ts';
@@ -77,7 +78,7 @@ export async function settleDoubts(scan: Scan): Promise<void> {
 
 function rowOf(scan: Scan, id: NodeId, parent: Place, entry: Entry, content: Content): LocalRow {
   const isRacy = isUnsettled(scan, entry);
-  if (isRacy) scan.unsettled.add(parent.path);
+  if (isRacy) addDirty(scan.unsettled, parent.path, new Set([entry.name]));
   return {
     id,
     parent: parent.id,

@@ -1,12 +1,13 @@
 import type { NodeId } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
+import type { DirtyNames } from '../model/dirty-folders.ts';
 import type { Entry } from '../model/stat.ts';
 import type { LocalContext } from './context.ts';
 import type { Pairing } from './folder-diff.ts';
 import { type LocalChanges, localChanges } from './local-changes.ts';
 import { racyFrom } from './racy-from.ts';
-import { type Found, type Place, startPlaces, wantedPaths } from './scan-places.ts';
+import { type Found, type Look, type Place, startPlaces, wantedPaths } from './scan-places.ts';
 import type { ScanOptions, Unsynced } from './scan-report.ts';
 
 /** An entry that took the name of a row's thing. */
@@ -30,7 +31,7 @@ export interface Scan {
   /** As of its start. */
   readonly racyFrom: number;
   readonly unsynced: Map<string, Unsynced>;
-  readonly unsettled: Set<RelativePath>;
+  readonly unsettled: Map<RelativePath, DirtyNames>;
   readonly listed: Set<RelativePath>;
   areRulesChanged: boolean;
   /** Of contents that no revision is known to have. */
@@ -39,11 +40,15 @@ export interface Scan {
   readonly isWanted: (path: RelativePath) => boolean;
   /** Folders that are still to be listed. */
   readonly queue: Place[];
+  /** By node: those where a look at some names may do, unless they are listed. */
+  readonly looks: Map<NodeId, Look>;
+  /** Entries that were looked at so. */
+  readonly seen: Set<RelativePath>;
   /** Rows that are not at their place any more, until they are found elsewhere. */
   readonly vanished: Map<NodeId, LocalRow>;
   readonly relocated: Set<NodeId>;
   readonly listedNodes: Set<NodeId>;
-  /** Folders that were found where they were, by looking at the folder above. */
+  /** Found where they were: folders by looking at the folder above, files by looking at their names. */
   readonly inPlace: Set<NodeId>;
   /** Folders whose node another folder has taken over with their name. */
   readonly passedOn: Set<NodeId>;
@@ -60,12 +65,13 @@ export const newScan = (context: LocalContext, options: ScanOptions): Scan => ({
   changes: localChanges(context.index),
   racyFrom: racyFrom(context),
   unsynced: new Map(),
-  unsettled: new Set(),
+  unsettled: new Map(),
   listed: new Set(),
   areRulesChanged: false,
   newBytes: 0,
   isWanted: wantedPaths(options.scope),
-  queue: startPlaces(context, options.scope),
+  ...startPlaces(context, options.scope),
+  seen: new Set(),
   vanished: new Map(),
   relocated: new Set(),
   listedNodes: new Set(),

@@ -73,7 +73,7 @@ export function noteUnsynced(
   };
   const isOver = (path: RelativePath): boolean => {
     if (report.unsynced.has(path)) return false;
-    if (options.isFullScan || report.listed.has(path)) return true;
+    if (options.isFullScan || report.listed.has(path) || report.seen.has(path)) return true;
     // The folder above only tells that it is there, not that it can be read.
     return !options.isFolder(path) && report.listed.has(nearestFolder(path));
   };

@@ -23,7 +23,7 @@ export function checkRoot(fresh: LocalRoot, expected: RootIdentity | null): Root
   try {
     if (!disk.statSync(fresh.location).isDirectory()) return 'not-a-folder';
     disk.accessSync(fresh.location, constants.R_OK | constants.X_OK);
-    disk.readdirSync(fresh.location);
+    disk.tryReaddirSync(fresh.location);
     if (expected === null) return 'ok';
     const marker = readMarker(fresh);
     // The device number is not compared: it changes when a disk is plugged in again.

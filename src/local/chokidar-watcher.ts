@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import { diskError } from '../common/disk-error.ts';
 import { ownFolder } from '../common/name.ts';
-import { parentPath, parsePath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { lastName, parentPath, parsePath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import { makeHintBuffer } from './hint-buffer.ts';
 import { errnoOf, mapErrno } from './map-errno.ts';
 import type { Watcher, WatcherOptions } from './watcher.ts';
@@ -44,8 +44,8 @@ export function makeChokidarWatcher(location: string, options: ChokidarWatcherOp
     if (place === null) hints.rescan();
     else if (place === rootPath && event === 'unlinkDir') fail('the synced folder was moved, deleted or unmounted');
     else {
-      hints.dirty(parentPath(place));
-      if (event === 'addDir') hints.dirty(place);
+      hints.dirty(parentPath(place), place === rootPath ? null : lastName(place));
+      if (event === 'addDir') hints.dirty(place, null);
     }
   }
 

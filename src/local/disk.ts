@@ -66,6 +66,8 @@ export interface Disk {
   /** Throws unless `mode` (`R_OK | X_OK`…) is allowed. */
   accessSync(path: string, mode: number): void;
   readdirSync(path: string): string[];
+  /** Throws unless the folder can be read. Reads only the beginning of it. */
+  tryReaddirSync(path: string): void;
   /** Names as bytes, which need not be UTF-8. */
   readdirBytesSync(path: string): Uint8Array[];
   /** A small file at once. */

@@ -45,6 +45,11 @@ export type ListingOutcome =
 export interface DiskReader {
   /** All entries with their stat. Never throws for the disk's sake; gives way to other work every few milliseconds. */
   listFolder(path: RelativePath): Promise<ListingOutcome>;
+  /**
+   * The same of entries of these names only, without reading the folder. Where the disk takes several names for one, an entry
+   * appears under each that was asked for.
+   */
+  listNamed(path: RelativePath, names: ReadonlySet<string>): Promise<ListingOutcome>;
   /** Null: there is certainly nothing of that name. */
   stat(path: RelativePath): Promise<Stat | null>;
   /** `wrong-kind` unless it is a regular file; a pipe or device never blocks. The caller closes it. */

@@ -235,7 +235,9 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
       return;
     }
     if (name === ownFolder && twig.path === rootPath) return;
-    hints.dirty(twig.path);
+    // What happens to the folder itself comes under its own name.
+    const isOwnName = name === null || name === basename(absolute(twig.path));
+    hints.dirty(twig.path, isOwnName ? null : name);
     if (name === null) return;
     const child = childPath(twig.path, name);
     if (!child.ok) return;

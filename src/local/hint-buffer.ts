@@ -1,10 +1,12 @@
 import type { RelativePath } from '../common/relative-path.ts';
+import { addDirty, type DirtyNames } from '../model/dirty-folders.ts';
 import type { WatchHint } from './watcher.ts';
 
 /** Gathers what one turn of the event loop brings and tells it once, after the turn. */
 export interface HintBuffer {
-  dirty(folder: RelativePath): void;
-  /** The same after a moment: what is told meanwhile goes first. */
+  /** `name`: of which entry; null: any of them. */
+  dirty(folder: RelativePath, name: string | null): void;
+  /** Any entry of it, after a moment: what is told meanwhile goes first. */
   dirtyLater(folder: RelativePath): void;
   rescan(): void;
   coverage(): void;
@@ -18,7 +20,7 @@ export interface HintBuffer {
 const moment = 150;
 
 export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
-  let folders = new Set<RelativePath>();
+  let folders = new Map<RelativePath, DirtyNames>();
   let isRescan = false;
   let isCoverage = false;
   let failure: string | null = null;
@@ -35,7 +37,7 @@ export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
     else if (folders.size > 0) told.push({ type: 'dirty', folders });
     if (isCoverage) told.push({ type: 'coverage' });
     if (failure !== null) told.push({ type: 'failed', reason: failure });
-    folders = new Set();
+    folders = new Map();
     isRescan = false;
     isCoverage = false;
     for (const hint of told) {
@@ -50,8 +52,9 @@ export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
   }
 
   return {
-    dirty: (folder) => {
-      folders.add(folder);
+    dirty: (folder, name) => {
+      // A name with a replacement character may stand for bytes that are no UTF-8: only the listing tells.
+      addDirty(folders, folder, name === null || name.includes('\ufffd') ? 'all' : new Set([name]));
       schedule();
     },
     dirtyLater: (folder) => {
@@ -59,7 +62,7 @@ export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
       if (isClosed) return;
       lateTimer ??= setTimeout(() => {
         lateTimer = null;
-        for (const each of late) folders.add(each);
+        for (const each of late) addDirty(folders, each, 'all');
         late = new Set();
         schedule();
       }, moment);

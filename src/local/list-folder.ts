@@ -33,11 +33,17 @@ function readNames(disk: Disk, folder: string): Names {
   return { good, broken };
 }
 
-async function readListing(root: LocalRoot, anchor: Anchor, isRoot: boolean, slice: TimeSlice): Promise<Listing> {
+async function readListing(
+  root: LocalRoot,
+  anchor: Anchor,
+  isRoot: boolean,
+  slice: TimeSlice,
+  names?: ReadonlySet<string>,
+): Promise<Listing> {
   const { disk, hasStableIds } = root;
   const folder = lookAt(disk, `${anchor.folder}/.`, hasStableIds);
   if (folder === null) throw diskError('vanished');
-  const { good, broken } = readNames(disk, anchor.folder);
+  const { good, broken } = names === undefined ? readNames(disk, anchor.folder) : { good: names, broken: [] };
   const entries: Entry[] = [];
   const problems: ProblemEntry[] = broken.map((display) => ({ display, name: null, fault: 'unicode', error: null }));
   let left = 64;
@@ -65,13 +71,18 @@ async function readListing(root: LocalRoot, anchor: Anchor, isRoot: boolean, sli
   return { folder, entries, problems };
 }
 
-/** See `DiskReader.listFolder`. */
-export async function listFolder(root: LocalRoot, names: readonly string[], slice: TimeSlice): Promise<ListingOutcome> {
+/** See `DiskReader.listFolder` and, with names, `listNamed`. */
+export async function listFolder(
+  root: LocalRoot,
+  path: readonly string[],
+  slice: TimeSlice,
+  names?: ReadonlySet<string>,
+): Promise<ListingOutcome> {
   let anchor: Anchor | null = null;
   try {
     if (slice.isSpent()) await slice.rest();
-    anchor = root.openFolder(names);
-    return { ok: true, listing: await readListing(root, anchor, names.length === 0, slice) };
+    anchor = root.openFolder(path);
+    return { ok: true, listing: await readListing(root, anchor, path.length === 0, slice, names) };
   } catch (error) {
     return { ok: false, error: mapErrno(error) };
   } finally {

@@ -42,6 +42,14 @@ export const nodeDisk: Disk = {
   statSync: fs.statSync,
   accessSync: fs.accessSync,
   readdirSync: (path) => fs.readdirSync(path),
+  tryReaddirSync: (path) => {
+    const folder = fs.opendirSync(path, { bufferSize: 1 });
+    try {
+      folder.readSync();
+    } finally {
+      folder.closeSync();
+    }
+  },
   readdirBytesSync: (path) => fs.readdirSync(path, { encoding: 'buffer' }),
   readTextSync: (path) => fs.readFileSync(path, 'utf8'),
   readlinkSync: (path) => fs.readlinkSync(path),

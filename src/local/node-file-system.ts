@@ -9,7 +9,7 @@ import type { Fingerprint, Stat } from '../model/stat.ts';
 import { makeAlignedBlocks } from './aligned-blocks.ts';
 import { checkRoot, statRoot } from './check-root.ts';
 import type { Disk } from './disk.ts';
-import type { Attributes, FileSystem, StagedFile } from './file-system.ts';
+import type { Attributes, FileSystem, ListingOutcome, StagedFile } from './file-system.ts';
 import { listFolder } from './list-folder.ts';
 import {
   type Anchoring,
@@ -141,6 +141,13 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     mode ??= defaultFileMode(root);
     return mode;
   };
+  const list = async (path: RelativePath, names?: ReadonlySet<string>): Promise<ListingOutcome> => {
+    try {
+      return await listFolder(root, checkedNames(path), slice, names);
+    } catch (error) {
+      return { ok: false, error: mapErrno(error) };
+    }
+  };
   const own = (file: StagedFile): NodeStagedFile => {
     const found = staged.get(file);
     if (found === undefined) throw new HoldfastError('bug', 'the staged file belongs to another folder');
@@ -151,13 +158,8 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     ...makeTrash(root, slice),
     location: root.location,
 
-    listFolder: async (path) => {
-      try {
-        return await listFolder(root, checkedNames(path), slice);
-      } catch (error) {
-        return { ok: false, error: mapErrno(error) };
-      }
-    },
+    listFolder: (path) => list(path),
+    listNamed: (path, names) => list(path, names),
     stat: async (path) => {
       try {
         if (path === '') return statRoot(root);

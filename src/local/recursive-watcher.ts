@@ -2,7 +2,7 @@ import { type FSWatcher, lstatSync, statSync, watch } from 'node:fs';
 import { join, sep } from 'node:path';
 import { diskError } from '../common/disk-error.ts';
 import { ownFolder } from '../common/name.ts';
-import { parentPath, parsePath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { lastName, parentPath, parsePath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import { eventBursts } from './event-burst.ts';
 import { makeHintBuffer } from './hint-buffer.ts';
 import { mapErrno } from './map-errno.ts';
@@ -64,9 +64,9 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions):
       return;
     }
     if (isIgnored(path)) return;
-    hints.dirty(parentPath(path));
+    hints.dirty(parentPath(path), lastName(path));
     // What happened inside of a folder may be told as one event of the folder.
-    if (isFolder(path) && !options.isIgnored(path)) hints.dirty(path);
+    if (isFolder(path) && !options.isIgnored(path)) hints.dirty(path, null);
     if (parentPath(path) === rootPath && !isRootHere()) fail('the synced folder was moved, deleted or unmounted');
   }
 

@@ -1,14 +1,16 @@
 import type { RelativePath } from '../common/relative-path.ts';
+import type { DirtyFolders } from '../model/dirty-folders.ts';
 
 /**
  * What a watcher says. Hints only: the scan decides. Folders are relative to the root.
- * - `dirty`: entries of these folders may have changed; list them again. A folder may be gone meanwhile.
+ * - `dirty`: entries of these folders may have changed, those of the names that are given with it, or any of them. A folder
+ *   may be gone meanwhile. What is renamed is told by both its names.
  * - `rescan`: events were lost or may have been; everything must be listed again.
  * - `coverage`: the set of unwatched folders changed; read {@link Watcher.unwatched}.
  * - `failed`: the watcher stopped for good (the root is gone, the system refused); check the root, start another one.
  */
 export type WatchHint =
-  | { readonly type: 'dirty'; readonly folders: ReadonlySet<RelativePath> }
+  | { readonly type: 'dirty'; readonly folders: DirtyFolders }
   | { readonly type: 'rescan' }
   | { readonly type: 'coverage' }
   | { readonly type: 'failed'; readonly reason: string };

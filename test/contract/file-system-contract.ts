@@ -116,6 +116,24 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         expect(file.ok ? 'ok' : diskReason(file.error)).toBe('wrong-kind');
       });
 
+      it('lists entries of some names as with all others', async () => {
+        for (const folder of ['d', 'd/sub']) await other.makeFolder(folder);
+        for (const file of ['d/f', 'd/g', 'd/h']) await other.write(file, file);
+        const all = new Map((await listed(fs, 'd')).entries.map((entry) => [entry.name, entry]));
+        const asked = new Set(['g', 'sub', 'none']);
+        const some = await fs.listNamed(path('d'), asked);
+        if (!some.ok) throw some.error;
+        const named = new Map(some.listing.entries.map((entry) => [entry.name, entry]));
+        expect([...named.keys()].sort()).toEqual(['g', 'sub']);
+        for (const [name, entry] of named) expect(entry).toEqual(all.get(name));
+        expect([some.listing.folder.ino, some.listing.problems]).toEqual([(await found(fs, 'd')).ino, []]);
+
+        const missing = await fs.listNamed(path('none'), asked);
+        expect(missing.ok ? 'ok' : diskReason(missing.error)).toBe('vanished');
+        const own = await fs.listNamed(path(''), new Set(['.holdfast']));
+        expect(own.ok && own.listing.entries).toEqual([]);
+      });
+
       it('answers null where certainly nothing is', async () => {
         await other.write('f', '');
         expect(await fs.stat(path('none'))).toBeNull();

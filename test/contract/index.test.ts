@@ -245,6 +245,8 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.read.syncedChildren(node(1)).map((row) => row.id)).toEqual([node(2)]);
       expect(index.read.localByName(node(1), 'b')?.id).toBe(node(2));
       expect(index.read.localByName(node(1), 'B')).toBeNull();
+      expect(index.read.localRowsNamed(node(1), 'b').map((row) => row.id)).toEqual([node(2)]);
+      expect(index.read.localRowsNamed(node(1), 'B')).toEqual([]);
       expect(index.read.remoteByName(node(1), 'É')?.id).toBe(node(2));
       expect(index.read.remoteByName(node(1), 'é')).toBeNull();
     });

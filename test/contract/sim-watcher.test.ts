@@ -60,7 +60,7 @@ describe('a simulated watcher', () => {
       await clock.sleep();
     }
     await watcher.close();
-    const dirty = new Set(hints.flatMap((hint) => (hint.type === 'dirty' ? [...hint.folders] : [])));
+    const dirty = new Set(hints.flatMap((hint) => (hint.type === 'dirty' ? [...hint.folders.keys()] : [])));
     return { dirty, lost, rescans: hints.filter((hint) => hint.type === 'rescan').length };
   }
 

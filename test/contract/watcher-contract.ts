@@ -114,6 +114,27 @@ export function watcherContract(title: string, make: MakeWatcher, ground: Ground
       await dirty('');
     });
 
+    it('names the entry, by both its names if it is renamed, or none, which means any', async () => {
+      const { at, hints, forget } = await start((root) => {
+        ground.makeFolder(join(root, 'd'));
+        for (const name of ['f', 'g', 'h']) ground.write(join(root, 'd', name), '');
+      });
+      const isTold = (...names: string[]): boolean => {
+        const told = hints.flatMap((hint) =>
+          hint.type === 'dirty' ? (hint.folders.get('d' as RelativePath) ?? []) : [],
+        );
+        return names.every((name) => told.some((some) => some === 'all' || some.has(name)));
+      };
+      ground.write(at('d/f'), 'longer');
+      await eventually(() => isTold('f'), { what: 'a hint at f' });
+      forget();
+      ground.rename(at('d/g'), at('d/f'));
+      await eventually(() => isTold('f', 'g'), { what: 'a hint at both' });
+      forget();
+      ground.remove(at('d/h'));
+      await eventually(() => isTold('h'), { what: 'a hint at h' });
+    });
+
     it('hints at folders that are made at once with what is in them, and goes on watching them', async () => {
       const { at, dirty, forget } = await start();
       ground.makeFolder(at('a/b/c'));
@@ -181,7 +202,7 @@ export function watcherContract(title: string, make: MakeWatcher, ground: Ground
       ground.makeFolder(at('ignored/deep/new'));
       ground.write(at('d/x'), '');
       await dirty('d');
-      const told = hints.flatMap((hint) => (hint.type === 'dirty' ? [...hint.folders] : []));
+      const told = hints.flatMap((hint) => (hint.type === 'dirty' ? [...hint.folders.keys()] : []));
       expect(told.filter((folder) => folder.startsWith('.holdfast') || folder.startsWith('ignored'))).toEqual([]);
     });
 
@@ -202,7 +223,7 @@ export function watcherContract(title: string, make: MakeWatcher, ground: Ground
       await dirty('old/deep');
       ground.write(at('d/e/x'), '');
       await dirty('d/e');
-      const told = hints.flatMap((hint) => (hint.type === 'dirty' ? [...hint.folders] : []));
+      const told = hints.flatMap((hint) => (hint.type === 'dirty' ? [...hint.folders.keys()] : []));
       expect(told.filter((folder) => folder.startsWith('new'))).toEqual([]);
     });
 

@@ -49,6 +49,17 @@ export function foldingDisk(disk: FileSystem, rules: LocalNameRules): FileSystem
   return {
     ...disk,
     listFolder: (path) => disk.listFolder(actual(path)),
+    listNamed: async (path, names) => {
+      const folder = actual(path);
+      const outcome = await disk.listNamed(folder, new Set([...names].map((name) => spelled(folder, name))));
+      if (!outcome.ok) return outcome;
+      const found = new Map(outcome.listing.entries.map((entry) => [entry.name, entry]));
+      const entries = [...names].flatMap((name) => {
+        const entry = found.get(spelled(folder, name));
+        return entry === undefined ? [] : [{ ...entry, name }];
+      });
+      return { ok: true, listing: { ...outcome.listing, entries } };
+    },
     stat: async (path) => disk.stat(actual(path)),
     openFile: async (path) => disk.openFile(actual(path)),
     makeFolder: async (path) => disk.makeFolder(free(path)),

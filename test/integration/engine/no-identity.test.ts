@@ -10,6 +10,7 @@ import type { LocalContext } from '../../../src/engine/context.ts';
 import { localPath } from '../../../src/engine/local-path.ts';
 import { observeLocal } from '../../../src/engine/observe-local.ts';
 import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
+import { allOf } from '../../../src/model/dirty-folders.ts';
 import { isDiverged } from '../../../src/plan/diverged.ts';
 import { makeSimFileSystem } from '../../contract/sim-disk.ts';
 import { type SimTraits, simDisks } from '../../sim/disk/sim-traits.ts';
@@ -28,7 +29,7 @@ async function pairOn(sim: SimTraits) {
     ignore: makeIgnoreRules(),
   };
   const look = async (...folders: string[]): Promise<void> => {
-    const scope = folders.length === 0 ? 'all' : new Set(folders as RelativePath[]);
+    const scope = folders.length === 0 ? 'all' : allOf(folders as RelativePath[]);
     await observeLocal(context, { scope, isContentSame: async () => false });
   };
   const places = () => new Map([...index.read.locals()].map(({ id }) => [id, localPath(index.read, id)]));

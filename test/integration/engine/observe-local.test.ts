@@ -12,6 +12,7 @@ import type { Disk, DiskStats } from '../../../src/local/disk.ts';
 import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
 import { nodeDisk } from '../../../src/local/node-disk.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
+import { allOf } from '../../../src/model/dirty-folders.ts';
 import { isDiverged } from '../../../src/plan/diverged.ts';
 import { randomSteps } from '../../helpers/random-steps.ts';
 import { type Files, filesIn } from '../../helpers/scenario-files.ts';
@@ -40,7 +41,7 @@ beforeEach(async () => {
 const isContentSame = async (): Promise<boolean> => false;
 
 async function observe(...folders: readonly string[]): Promise<void> {
-  const scope = folders.length === 0 ? 'all' : new Set(folders.map((folder) => folder as RelativePath));
+  const scope = folders.length === 0 ? 'all' : allOf(folders as readonly RelativePath[]);
   await observeLocal(context, { scope, isContentSame });
 }
 

@@ -31,6 +31,7 @@ afterEach(async () => {
 
 interface Work {
   readonly reads: number;
+  readonly rows: number;
   readonly writes: number;
   readonly commits: number;
   readonly requests: number;
@@ -39,6 +40,7 @@ interface Work {
   readonly looked: number;
   readonly read: number;
   readonly listed: number;
+  readonly names: number;
   readonly synced: number;
 }
 
@@ -46,6 +48,7 @@ const totals = (): Work => {
   const of = (...names: string[]): number => names.reduce((sum, name) => sum + (disk.calls.get(name) ?? 0), 0);
   return {
     reads: statements.reads(),
+    rows: statements.rows(),
     writes: statements.writes(),
     commits: statements.commits(),
     requests: world.storage.calls.length,
@@ -54,6 +57,7 @@ const totals = (): Work => {
     looked: of('lstatSync', 'bigLstatSync', 'fstatSync', 'statSync'),
     read: of('read', 'readSync'),
     listed: of('readdirSync', 'readdirBytesSync'),
+    names: of('names'),
     synced: of('fsync', 'fsyncSync', 'syncVolume'),
   };
 };
@@ -181,4 +185,63 @@ test('a folder that is renamed costs the same whatever is in it', async () => {
   expectAtMost(up, { reads: 100, writes: 20, commits: 4, requests: 3, bytesPut: 0, read: 0, opened: 20 });
   expectAtMost(down, { reads: 100, writes: 20, commits: 4, requests: 2, bytesPut: 0, read: 0, opened: 25, synced: 3 });
   expect(readTree(b.folder)).toEqual(readTree(a.folder));
+});
+
+/** Ends when neither device did anything for a while. */
+async function calm(): Promise<void> {
+  const done = (): number => statements.reads() + (disk.calls.get('lstatSync') ?? 0);
+  let before = -1;
+  let since = 0;
+  await eventually(() => {
+    if (done() !== before) since = performance.now();
+    before = done();
+    return performance.now() - since > 300;
+  });
+}
+
+/** What changes cost in a folder of `count` files that two devices watch, on both. */
+async function changesAmong(count: number): Promise<Work> {
+  const a = await world.device('A');
+  const b = await world.device('B');
+  const at = (name: string): string => join(a.folder, name);
+  for (let i = 0; i < count; i++) writeFileSync(at(`f${i}`), `content ${i}`);
+  mkdirSync(at('other'));
+  await a.pair.sync();
+  await b.pair.sync();
+  for (const { pair } of [a, b]) await pair.start();
+  await calm();
+  const arrive = async (): Promise<void> => {
+    await eventually(() => {
+      b.pair.hint(world.storage.vault(world.vault).entries.length);
+      expect(readTree(b.folder)).toEqual(readTree(a.folder));
+      return true;
+    });
+    await calm();
+  };
+  const work = await workOf(async () => {
+    writeFileSync(at('f1'), 'saved in place');
+    await arrive();
+    writeFileSync(at('f2.new'), 'saved by renaming');
+    renameSync(at('f2.new'), at('f2'));
+    await arrive();
+    writeFileSync(at('new'), 'a new one');
+    await arrive();
+    renameSync(at('f3'), at('renamed'));
+    await arrive();
+    renameSync(at('f4'), at('other/moved'));
+    await arrive();
+  });
+  for (const { pair } of [a, b]) await pair.close();
+  return work;
+}
+
+test.runIf(process.platform === 'linux')('a change costs the same whatever else is in its folder', async () => {
+  const small = await changesAmong(20);
+  await world.close();
+  world = await syncWorld({ ...disk, clock });
+  const large = await changesAmong(1000);
+  // Hints come one by one or together.
+  for (const what of ['reads', 'rows', 'looked', 'opened'] as const)
+    expect(large[what], what).toBeLessThan(2 * small[what]);
+  expect(large.names).toBeLessThan(500);
 });

@@ -78,6 +78,10 @@ function countedDisk(): { setup: DeviceSetup; opened: string[]; listed: string[]
       listed.push(path);
       return fs.listFolder(path);
     },
+    listNamed: (path, names) => {
+      listed.push(path);
+      return fs.listNamed(path, names);
+    },
   });
   return { setup: { disk }, opened, listed };
 }

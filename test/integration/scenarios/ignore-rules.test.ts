@@ -358,6 +358,10 @@ describe.concurrent('6 Ignore rules', () => {
         listed.push(path);
         return fs.listFolder(path);
       },
+      listNamed: (path, names) => {
+        listed.push(path);
+        return fs.listNamed(path, names);
+      },
     });
     return withDevices(world, [{ disk }], async (a, b) => {
       rule(a, 'node_modules/\n');

@@ -222,15 +222,25 @@ describe.concurrent('14 Watcher', () => {
       },
       [
         {
-          disk: (fs) => ({
-            ...fs,
-            listFolder: async (path) => {
-              const listing = await fs.listFolder(path);
-              // After the listing was made, before it is looked at.
+          disk: (fs) => {
+            // After the listing was made, before it is looked at.
+            const change = (path: string): void => {
               if (path === 'd15' && changes < 5) writeFileSync(join(fs.location, 'd7/late'), late(++changes));
-              return listing;
-            },
-          }),
+            };
+            return {
+              ...fs,
+              listFolder: async (path) => {
+                const listing = await fs.listFolder(path);
+                change(path);
+                return listing;
+              },
+              listNamed: async (path, names) => {
+                const listing = await fs.listNamed(path, names);
+                change(path);
+                return listing;
+              },
+            };
+          },
         },
       ],
     ),

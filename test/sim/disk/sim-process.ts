@@ -412,6 +412,7 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
     statSync: (path) => call('stat', path, () => statsOf(find(path, true, 'stat'), volume.dev)),
     accessSync: (path, mode) => call('access', path, () => access(path, mode)),
     readdirSync: (path) => call('readdir', path, () => readdir(path)),
+    tryReaddirSync: (path) => void call('readdir', path, () => readdir(path)),
     readdirBytesSync: (path) => call('readdir', path, () => readdir(path).map((name) => Buffer.from(name))),
     readTextSync: (path) => call('readText', path, () => decoder.decode(readBytes(path))),
     readBytesSync: (path) => call('readText', path, () => readBytes(path)),

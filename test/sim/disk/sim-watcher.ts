@@ -4,6 +4,7 @@ import { ownFolder } from '../../../src/common/name.ts';
 import { joinName, parsePath, pathNames, type RelativePath, rootPath } from '../../../src/common/relative-path.ts';
 import { mapErrno } from '../../../src/local/map-errno.ts';
 import type { Watcher, WatcherOptions } from '../../../src/local/watcher.ts';
+import { addDirty, type DirtyNames } from '../../../src/model/dirty-folders.ts';
 import type { Dice } from '../random.ts';
 import type { DiskChange, SimDisk } from './sim-disk.ts';
 
@@ -25,7 +26,7 @@ const failure = 'the synced folder was moved, deleted or unmounted';
 /** What a watcher of the system would say of a simulated disk. @param location absolute. */
 export function makeSimWatcher(disk: SimDisk, location: string, options: SimWatcherOptions): Watcher {
   const { clock, dice, delay = 20, overflow = 0 } = options;
-  let dirty = new Set<RelativePath>();
+  let dirty = new Map<RelativePath, DirtyNames>();
   /** Came with all that is in them: what that is, is looked at when it is told. */
   const came = new Set<RelativePath>();
   let isRescan = false;
@@ -69,7 +70,7 @@ export function makeSimWatcher(disk: SimDisk, location: string, options: SimWatc
       return;
     }
     if (dice.chance(overflow)) isRescan = true;
-    dirty.add(path);
+    addDirty(dirty, path, new Set([change.name]));
     const child = parsePath(path === rootPath ? change.name : `${path}/${change.name}`);
     if (change.what === 'came' && change.isFolder && child !== null) came.add(child);
     schedule();
@@ -90,10 +91,10 @@ export function makeSimWatcher(disk: SimDisk, location: string, options: SimWatc
   function flush(): void {
     isDue = false;
     if (isClosed) return;
-    for (const path of came) for (const folder of foldersBelow(path)) dirty.add(folder);
+    for (const path of came) for (const folder of foldersBelow(path)) addDirty(dirty, folder, 'all');
     came.clear();
     const folders = dirty;
-    dirty = new Set();
+    dirty = new Map();
     const mustRescan = isRescan;
     isRescan = false;
     if (mustRescan) options.onHint({ type: 'rescan' });

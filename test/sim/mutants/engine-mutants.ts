@@ -166,16 +166,30 @@ export const engineMutants: readonly Mutant[] = [
     why: 'what moved out of a folder that went is deleted with it',
   },
   {
+    id: 'no-name-is-deleted',
+    file: 'src/engine/scan-names.ts',
+    find: 'if (!vanished.every((row) => isOurs(row) || isSeen(row))) list(look);',
+    replace: '',
+    why: 'a renamed file of which only the former name is hinted at is deleted, and another one made',
+  },
+  {
+    id: 'named-before-is-forgotten',
+    file: 'src/model/dirty-folders.ts',
+    find: 'new Set([...(known ?? []), ...names])',
+    replace: 'new Set(names)',
+    why: 'of two files saved in one folder at once only the second one is looked at',
+  },
+  {
     id: 'hint-lost-during-scan',
     file: 'src/engine/cycle.ts',
-    find: `    pending.local = new Set();
+    find: `    pending.local = new Map();
     let report: ScanReport;
     try {
       report = await scan(context, scope);`,
     replace: `    let report: ScanReport;
     try {
       report = await scan(context, scope);
-      pending.local = new Set();`,
+      pending.local = new Map();`,
     why: 'what changes while a scan runs is not looked at, and the status says up to date',
   },
   {

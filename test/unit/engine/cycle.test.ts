@@ -14,7 +14,7 @@ test('a cycle that ends before all is done leaves the rest to the next one, whic
       write.putLocal(rows.local({ ...folder, revision: null, differsFrom: null, exec: false }));
     }
   });
-  const pending: Pending = { local: new Set(), isRemoteDirty: false };
+  const pending: Pending = { local: new Map(), isRemoteDirty: false };
   const result = await runCycle({ ...context, content: context.content, newNodesInPlan: 1 }, pending);
   expect(index.read.counts().diverged).toBeGreaterThan(0);
   expect(result.isSettled).toBe(false);

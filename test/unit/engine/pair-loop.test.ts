@@ -4,10 +4,11 @@ import { silentLogger } from '../../../src/common/logger.ts';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
 import type { CycleResult } from '../../../src/engine/cycle.ts';
 import { defaultTimes, type PairLoop, pairLoop } from '../../../src/engine/pair-loop.ts';
+import { allOf } from '../../../src/model/dirty-folders.ts';
 import { type VirtualClock, virtualClock } from '../../fakes/virtual-clock.ts';
 
 const root = '' as RelativePath;
-const nothing: CycleResult = { isSettled: true, operations: 0, conflicts: 0, unsettled: new Set(), restless: null };
+const nothing: CycleResult = { isSettled: true, operations: 0, conflicts: 0, unsettled: new Map(), restless: null };
 
 let clock: VirtualClock;
 let loop: PairLoop;
@@ -40,8 +41,8 @@ const made = (): PairLoop =>
     logger: silentLogger,
     times: defaultTimes,
     cycle: async (pending) => {
-      looks.push({ at: clock.monotonic(), local: pending.local === 'all' ? 'all' : [...pending.local] });
-      pending.local = new Set();
+      looks.push({ at: clock.monotonic(), local: pending.local === 'all' ? 'all' : [...pending.local.keys()] });
+      pending.local = new Map();
       pending.isRemoteDirty = false;
       if (cost > 0) await clock.sleep(cost);
       return (next.shift() ?? (() => nothing))();
@@ -54,7 +55,7 @@ const made = (): PairLoop =>
   });
 
 const save = (folder: string = root): void =>
-  loop.watchHint({ type: 'dirty', folders: new Set([folder as RelativePath]) });
+  loop.watchHint({ type: 'dirty', folders: allOf([folder as RelativePath]) });
 const times = (): number[] => looks.map((look) => look.at);
 
 describe('when the next look is', () => {
@@ -77,7 +78,7 @@ describe('when the next look is', () => {
   });
 
   test('nor does one that is not quiet yet; and it is looked at in time', async () => {
-    next = [() => ({ ...nothing, restless: { time: 800, folders: new Set(['big' as RelativePath]) } })];
+    next = [() => ({ ...nothing, restless: { time: 800, folders: allOf(['big' as RelativePath]) } })];
     save('big');
     await clock.advance(100);
     expect(loop.isRestless).toBe(true);
@@ -86,7 +87,7 @@ describe('when the next look is', () => {
     expect(looks.at(-1)).toEqual({ at: 216, local: ['big', 'small'] });
     expect(loop.isRestless).toBe(false);
 
-    next = [() => ({ ...nothing, restless: { time: 800, folders: new Set(['big' as RelativePath]) } })];
+    next = [() => ({ ...nothing, restless: { time: 800, folders: allOf(['big' as RelativePath]) } })];
     save('big');
     await clock.advance(2000);
     expect(times().slice(-2)).toEqual([266, 1066]);

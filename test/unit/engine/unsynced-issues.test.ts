@@ -25,7 +25,7 @@ describe('what a scan could not take up', () => {
   ) =>
     noteUnsynced(
       issues,
-      { listed: new Set(listed.map(asPath)), unsynced: new Map(unsynced) } as unknown as ScanReport,
+      { listed: new Set(listed.map(asPath)), seen: new Set(), unsynced: new Map(unsynced) } as unknown as ScanReport,
       { isFullScan: false, isDismissed: () => false, isFolder: (path) => folders.includes(path) },
     );
   const paths = () => issues.all().map(({ path }) => path);

@@ -26,6 +26,7 @@ async function show(rules: IgnoreRules, folder: string, content: Uint8Array | nu
   const listing: Listing = { folder: stat(0), entries: content === null ? [] : [entry], problems: [] };
   const reader: DiskReader = {
     listFolder: async () => ({ ok: true, listing }),
+    listNamed: async () => ({ ok: true, listing }),
     stat: async () => entry,
     openFile: async () => {
       if (!(content instanceof Uint8Array)) throw content;
