@@ -6,6 +6,7 @@ import { isDiverged } from '../plan/diverged.ts';
 import { backOffMs } from './back-off.ts';
 import { type IssueBook, issueKindOf } from './issue-book.ts';
 import { localPath, vaultPath } from './local-path.ts';
+import { nameInUse } from './never-synced.ts';
 import { refusedOnTheWay } from './op-outcome.ts';
 
 const limits = { first: 2000, most: 15 * 60_000 };
@@ -25,10 +26,19 @@ export const isDue = ({ attempts, side, retryAt }: Omit<BlockedRow, 'node'>, now
  * refused, which may be another content by now. What failed on its way from the server keeps its back-off: nobody is asked
  * again and again for what does not open (F-FREEZE-3).
  */
-export function endWaits({ index, clock }: { readonly index: Index; readonly clock: Clock }): void {
-  const waiting = [...index.read.blockedNodes()].filter(
-    ({ side, reason }) => side === 'local' || reason === refusedOnTheWay,
-  );
+export const endWaits = (context: Waits): void =>
+  endWaitsOf(context, ({ side, reason }) => side === 'local' || reason === refusedOnTheWay);
+
+/** A name is free that something not synced had. */
+export const endWaitsForNames = (context: Waits): void => endWaitsOf(context, ({ reason }) => reason === nameInUse);
+
+interface Waits {
+  readonly index: Index;
+  readonly clock: Clock;
+}
+
+function endWaitsOf({ index, clock }: Waits, isMeant: (row: BlockedRow) => boolean): void {
+  const waiting = [...index.read.blockedNodes()].filter(isMeant);
   if (waiting.length === 0) return;
   index.transaction((write) => {
     for (const row of waiting) write.putBlocked({ ...row, retryAt: clock.now() });

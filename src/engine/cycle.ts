@@ -9,6 +9,7 @@ import { executeDown } from './execute-down.ts';
 import { executeSettle } from './execute-settle.ts';
 import { executeUp } from './execute-up.ts';
 import { noteHeld } from './held-deletes.ts';
+import type { BareHusk } from './husks.ts';
 import { localNodeAt } from './local-path.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 import { observeLocal } from './observe-local.ts';
@@ -16,6 +17,7 @@ import { newReport, type RoundReport } from './op-outcome.ts';
 import { isEmpty, planRound, type Round } from './plan-round.ts';
 import { putAway } from './put-away.ts';
 import { keptCtime } from './racy-from.ts';
+import { removeBareHusks } from './remove-bare-husks.ts';
 import type { Look } from './restless.ts';
 import type { ScanReport } from './scan-report.ts';
 import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
@@ -41,9 +43,16 @@ export interface CycleResult {
 const maxIdleRounds = 5;
 const maxRounds = 200;
 
+interface Observed {
+  /** Where to look again soon. */
+  readonly unsettled: DirtyFolders;
+  readonly bareHusks: readonly BareHusk[];
+}
+
 /** Brings the index up to date with both sides. */
-export async function observe(context: CycleContext, pending: Pending): Promise<DirtyFolders> {
+export async function observe(context: CycleContext, pending: Pending): Promise<Observed> {
   let unsettled: DirtyFolders = new Map();
+  const bareHusks: BareHusk[] = [];
   if (pending.isRemoteDirty) {
     pending.isRemoteDirty = false;
     try {
@@ -71,11 +80,12 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
       isFolder: (path) => localNodeAt(context.local.index.read, path) !== null,
     });
     unsettled = bothDirty(unsettled, report.unsettled);
+    bareHusks.push(...report.bareHusks);
     if (wasHidden || (report.areRulesChanged && scope !== 'all')) pending.local = 'all';
     followSelection(context, pending);
   }
   context.onObserved();
-  return unsettled;
+  return { unsettled, bareHusks };
 }
 
 /** What is deselected may be somewhere else by now: what was there is judged anew. */
@@ -126,8 +136,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
   let operations = 0;
   let conflicts = 0;
   let idleRounds = 0;
-  let unsettled = await observe(context, pending);
-  await putAway(context);
+  let unsettled = await prepareDisk(context, pending);
   for (let round = 0; round < maxRounds && !context.isStopping(); round++) {
     const look = context.restless.look(index.read);
     const planned = planRound(context, look);
@@ -156,12 +165,19 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
       unsettled = bothDirty(unsettled, allOf(report.staleFolders));
       return { isSettled: false, operations, conflicts, unsettled, restless: look.wait() };
     } else await clock.sleep(25 * 2 ** idleRounds, context.signal);
-    unsettled = bothDirty(unsettled, await observe(context, pending));
-    await putAway(context);
+    unsettled = bothDirty(unsettled, await prepareDisk(context, pending));
   }
   // Nothing else would tell that there is more to do.
   pending.isRemoteDirty = true;
   return { isSettled: false, operations, conflicts, unsettled, restless: null };
+}
+
+/** Observes, and takes off the disk what is there no more as far as the vault or this device's person is concerned. */
+async function prepareDisk(context: CycleContext, pending: Pending): Promise<DirtyFolders> {
+  const { unsettled, bareHusks } = await observe(context, pending);
+  await removeBareHusks(context.local, bareHusks);
+  await putAway(context);
+  return unsettled;
 }
 
 const neverStill = (): HoldfastError =>

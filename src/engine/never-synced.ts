@@ -11,6 +11,9 @@ import { localPath } from './local-path.ts';
 /** Holds a folder's ignore rules; itself synced. */
 export const rulesFile = '.holdfastignore';
 
+/** Why what wants a name waits that something has which is never synced. */
+export const nameInUse = 'name-in-use';
+
 interface Looker {
   readonly index: { readonly read: IndexReader };
   readonly fs: Pick<FileSystem, 'listFolder' | 'stat'>;
@@ -66,7 +69,7 @@ export async function withTakenName(
   const isHusk = stat.kind === 'folder' && read.huskNamed(place.parent, place.name) !== null;
   if (!isHusk && !isNeverSynced(looker, path, stat)) return error;
   return new HoldfastError('io', 'something that is not synced has this name here; move it away or rename it', {
-    reason: 'name-in-use',
+    reason: nameInUse,
     cause: error,
   });
 }

@@ -27,8 +27,17 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   for (const row of scan.vanished.values()) if (!scan.relocated.has(row.id)) removeVanished(scan, row);
   await settleDoubts(scan);
   changes.flush();
-  const { areRulesChanged, listed, seen, unsettled, unsynced } = scan;
-  return { folders: listed.size, changes: changes.count, unsynced, unsettled, listed, seen, areRulesChanged };
+  const { areRulesChanged, bareHusks, listed, seen, unsettled, unsynced } = scan;
+  return {
+    folders: listed.size,
+    changes: changes.count,
+    unsynced,
+    unsettled,
+    listed,
+    seen,
+    areRulesChanged,
+    bareHusks,
+  };
 }
 
 /** What its rules left out went with it: only rules that are there leave anything as it is in the vault. */

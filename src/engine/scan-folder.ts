@@ -57,7 +57,11 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
     const found = { parent: place, entry };
     if (entry.kind === 'file') appearFile(entry);
     else if (!husks.has(entry.name)) await appearFolder(scan, found);
-    else if (await hasNews(scan, joinName(place.path, entry.name), entry.name, husks)) {
+    else {
+      const path = joinName(place.path, entry.name);
+      const left = await leftInHusk(scan, path, entry.name, husks);
+      if (left === 'nothing') scan.bareHusks.push({ parent: place.id, name: entry.name, path });
+      if (left !== 'news') continue;
       const id = await appearFolder(scan, found);
       index.transaction((write) => moveHusks(read, write, place.id, entry.name, id));
     }
@@ -143,18 +147,31 @@ function forgetGoneHusks({ context }: Scan, place: Place, listing: Listing, husk
   });
 }
 
-/** Whether a husk holds anything by now that is to be synced. Its own rules stayed with it. */
-async function hasNews(scan: Scan, path: RelativePath, husk: string, husks: ReadonlySet<string>): Promise<boolean> {
+/** What a husk holds by now. `news`: something that is to be synced. `nothing`: husks at most, with as little in them. */
+async function leftInHusk(
+  scan: Scan,
+  path: RelativePath,
+  husk: string,
+  husks: ReadonlySet<string>,
+): Promise<'news' | 'ignored' | 'nothing'> {
   const { fs, ignore } = scan.context;
   const outcome = await fs.listFolder(path);
-  if (!outcome.ok) return false;
+  if (!outcome.ok) return 'ignored';
+  const { entries, problems } = outcome.listing;
   const rules = await ignore.update(fs, path, outcome.listing);
-  if (!rules.isUsable) return false;
-  for (const { kind, name } of syncable(scan, path, outcome.listing)) {
+  if (!rules.isUsable) return 'ignored';
+  const found = syncable(scan, path, outcome.listing);
+  let left: 'ignored' | 'nothing' = found.length < entries.length || problems.length > 0 ? 'ignored' : 'nothing';
+  for (const { kind, name } of found) {
     const inner = `${husk}/${name}`;
-    if (kind === 'file' && name === rulesFile) continue;
-    if (kind !== 'folder' || !husks.has(inner) || (await hasNews(scan, joinName(path, name), inner, husks)))
-      return true;
+    // Its own rules stayed with it.
+    if (kind === 'file' && name === rulesFile) left = 'ignored';
+    else if (kind !== 'folder' || !husks.has(inner)) return 'news';
+    else {
+      const below = await leftInHusk(scan, joinName(path, name), inner, husks);
+      if (below === 'news') return 'news';
+      if (below === 'ignored') left = 'ignored';
+    }
   }
-  return false;
+  return left;
 }

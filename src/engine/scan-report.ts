@@ -2,6 +2,7 @@ import type { HoldfastError } from '../common/errors.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
 import type { DirtyFolders } from '../model/dirty-folders.ts';
+import type { BareHusk } from './husks.ts';
 
 /** What a scan could not take up, by path on disk. */
 export type Unsynced =
@@ -24,6 +25,7 @@ export interface ScanReport {
   readonly seen: ReadonlySet<RelativePath>;
   /** Ignore rules changed: folders that were not listed have to be judged anew. */
   readonly areRulesChanged: boolean;
+  readonly bareHusks: readonly BareHusk[];
 }
 
 export interface ScanOptions {

@@ -5,6 +5,7 @@ import type { DirtyNames } from '../model/dirty-folders.ts';
 import type { Entry } from '../model/stat.ts';
 import type { LocalContext } from './context.ts';
 import type { Pairing } from './folder-diff.ts';
+import type { BareHusk } from './husks.ts';
 import { type LocalChanges, localChanges } from './local-changes.ts';
 import { racyFrom } from './racy-from.ts';
 import { type Found, type Look, type Place, startPlaces, wantedPaths } from './scan-places.ts';
@@ -57,6 +58,7 @@ export interface Scan {
   /** Files whose identity the index knows from another place. */
   readonly familiar: Found[];
   readonly doubtful: Doubtful[];
+  readonly bareHusks: BareHusk[];
 }
 
 export const newScan = (context: LocalContext, options: ScanOptions): Scan => ({
@@ -81,4 +83,5 @@ export const newScan = (context: LocalContext, options: ScanOptions): Scan => ({
   replacedFiles: [],
   familiar: [],
   doubtful: [],
+  bareHusks: [],
 });
