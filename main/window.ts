@@ -21,8 +21,12 @@ export interface Windows {
 /** A click on the icon takes the popup's focus first: what closed so shortly before was closed by that click. */
 const sameClick = 250;
 
-/** The page's own ground, from the first moment on. */
-const ground = (): string => (nativeTheme.shouldUseDarkColors ? '#17191a' : '#f6f6f4');
+/** The page's own ground, from the first moment on. What was just chosen may not have reached the system's part of it. */
+function ground(): string {
+  const { shouldUseDarkColors, themeSource } = nativeTheme;
+  const isDark = themeSource === 'system' ? shouldUseDarkColors : themeSource === 'dark';
+  return isDark ? '#17191a' : '#f6f6f4';
+}
 
 /**
  * The windows, made when they are needed and given up when nobody looks at them for a while. Closing the main one leaves the

@@ -10,7 +10,7 @@ import type { Reply } from '../../../src/rpc/dispatch.ts';
 import type { HomeStatus, RpcEvent } from '../../../src/rpc/home-report.ts';
 import { withDescendants } from '../../bench/app/processes.ts';
 import type { StartedApp } from '../../bench/app/started-app.ts';
-import { eventually } from '../../helpers/eventually.ts';
+import { eventually, patience } from '../../helpers/eventually.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { type Desktop, openDesktop } from './desktop.ts';
 import { type DrivenApp, driveApp } from './driven-app.ts';
@@ -359,7 +359,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     // Electron knows a window's first ground only, and for a moment none.
     const ground = () =>
       app.main.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBackgroundColor());
-    await eventually(async () => (await ground()) === '#17191A');
+    await expect.poll(ground, { timeout: patience }).toBe('#17191A');
     // Asked without Playwright, which has a page believe in a system of its own.
     const isDark = await app.main.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
