@@ -9,11 +9,12 @@ export function growthTable({ trees, large, nodes }: GrowthResults): string {
   const bootstrap = (cost: Cost | null): string =>
     cost === null ? 'none' : `${short(cost.wallSeconds)} s, ${short(cost.devicePeakMb)} MB`;
   const rows = trees
-    .toSorted((one, two) => one.bytes - two.bytes || one.files - two.files)
+    .toSorted((one, two) => one.bytes - two.bytes || one.files - two.files || two.folders - one.folders)
     .map((tree) => {
       const perFile = (seconds: number): string => short((seconds * 1e6) / tree.files);
       return [
         tree.files.toLocaleString('en'),
+        tree.folders.toLocaleString('en'),
         String(tree.bytes),
         short(tree.first.wallSeconds),
         perFile(cpu(tree.first)),
@@ -32,6 +33,7 @@ export function growthTable({ trees, large, nodes }: GrowthResults): string {
     });
   const heads = [
     'files',
+    'folders',
     'bytes each',
     'first sync s',
     'CPU µs a file',

@@ -12,13 +12,16 @@ import { measureNodes } from './measure-nodes.ts';
 import { measureTree } from './measure-tree.ts';
 
 /**
- * What a file, a byte and a change cost as a folder grows: `npm run bench:growth -- --files 1000,10000 --bytes 500
+ * What a file, a byte and a change cost as a folder grows: `npm run bench:growth -- --files 1000,10000 --flat 1000 --bytes 500
  * --large 16,256 --nodes 100000 --into FILE`. Results are collected in the file by size; the table of all of them is printed.
  */
 const { values } = parseArgs({
   args: argv.slice(2),
   options: {
+    /** In folders of a hundred. */
     files: { type: 'string', default: '1000,10000,100000,1000000' },
+    /** All in one folder. */
+    flat: { type: 'string', default: '1000,100000' },
     /** Of each file; 0: nodes without content. */
     bytes: { type: 'string', default: '500' },
     /** Sizes in MiB of a single file. */
@@ -35,10 +38,15 @@ async function run(base: string): Promise<void> {
   const results: GrowthResults = loadGrowth(values.into, thisMachine());
   const bytes = Number(values.bytes);
   const commit = thisCommit();
-  for (const files of numbers(values.files)) {
-    const tree = { ...(await measureTree(base, files, bytes)), commit };
+  const trees = [
+    ...numbers(values.files).map((files) => ({ files, folders: Math.max(1, Math.round(files / 100)) })),
+    ...numbers(values.flat).map((files) => ({ files, folders: 1 })),
+  ];
+  for (const { files, folders } of trees) {
+    const tree = { ...(await measureTree(base, files, bytes, folders)), commit };
     say(JSON.stringify(tree));
-    results.trees = [...results.trees.filter((one) => one.files !== files || one.bytes !== bytes), tree];
+    const isSame = (one: typeof tree) => one.files === files && one.bytes === bytes && one.folders === folders;
+    results.trees = [...results.trees.filter((one) => !isSame(one)), tree];
     saveGrowth(values.into, results);
   }
   for (const mib of numbers(values.large)) {

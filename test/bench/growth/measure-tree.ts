@@ -13,6 +13,7 @@ import { closeDatabase, forgetCheckpoints, logLength } from './server-database.t
 export interface TreeCost {
   readonly files: number;
   readonly bytes: number;
+  readonly folders: number;
   /** First sync of the device that has it all. */
   readonly first: Cost;
   /** The same device with nothing changed, from a cold start. */
@@ -33,14 +34,14 @@ const saves = 5;
 /** Milliseconds. */
 const betweenSaves = 300;
 
-export async function measureTree(base: string, files: number, bytes: number): Promise<TreeCost> {
+/** `folders`: over how many the files are spread. */
+export async function measureTree(base: string, files: number, bytes: number, folders: number): Promise<TreeCost> {
   const mib = 512 + Math.ceil((files * (bytes === 0 ? 9000 : 20_000)) / 2 ** 20);
   const volume = await freshVolume(base, mib);
   const tools = createTools();
   try {
     const at = (name: string): string => join(volume.root, name);
     for (const name of ['a', 'b', 'c', 'state', 'server']) await mkdir(at(name));
-    const folders = Math.max(1, Math.round(files / 100));
     writeSmallFiles(at('a'), { files, folders, leastBytes: bytes, mostBytes: bytes });
     await syncVolume(volume.root);
 
@@ -83,7 +84,7 @@ export async function measureTree(base: string, files: number, bytes: number): P
     const fromLog = await bootstrap('c');
     watched.sort((left, right) => left - right);
     const watchedMs = watched[Math.floor(saves / 2)] ?? Number.NaN;
-    return { files, bytes, first, again, one, indexBytes, watchedMs, watchedPeakMb, fromCheckpoint, fromLog };
+    return { files, bytes, folders, first, again, one, indexBytes, watchedMs, watchedPeakMb, fromCheckpoint, fromLog };
   } finally {
     closeDatabase(join(volume.root, 'server'));
     await tools.close();
