@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { diskError } from '../common/disk-error.ts';
 import type { Random } from '../common/ids.ts';
 import { lastName, parentPath, parsePath, pathNames, type RelativePath } from '../common/relative-path.ts';
+import { closeRead } from './close-read.ts';
 import type { Disk } from './disk.ts';
 import { errnoOf, mapErrno } from './map-errno.ts';
 import { nodeDisk } from './node-disk.ts';
@@ -158,7 +159,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk
     const folder = `${disk.handles}/${handle}`;
     let isOpen = true;
     const close = (): void => {
-      if (isOpen) disk.closeSync(handle);
+      if (isOpen) closeRead(disk, handle);
       isOpen = false;
     };
     try {

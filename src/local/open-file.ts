@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { diskError } from '../common/disk-error.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import { isSameState, type Stat } from '../model/stat.ts';
+import { closeRead } from './close-read.ts';
 import type { OpenFile } from './file-system.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
@@ -47,7 +48,7 @@ export function openEntry(root: LocalRoot, path: string): OpenedEntry {
   const { handle, stat } = openSeen(root, path);
   // Through the name as well as the handle: only then all 64 bits of the file's id are known (see lookAt).
   if (disk.fstatSync(handle).isFile()) return { handle, stat };
-  disk.closeSync(handle);
+  closeRead(disk, handle);
   throw diskError('changed');
 }
 
@@ -90,7 +91,7 @@ export function openFile(root: LocalRoot, path: RelativePath): OpenFile {
     },
     // At once: nothing was written that would have to be waited for, and asking another thread takes longer than closing.
     close: async () => {
-      if (isOpen) disk.closeSync(handle);
+      if (isOpen) closeRead(disk, handle);
       isOpen = false;
     },
   };

@@ -2,6 +2,7 @@ import { diskError } from '../common/disk-error.ts';
 import { type HoldfastError, must } from '../common/errors.ts';
 import { parentPath } from '../common/relative-path.ts';
 import { err, ok, type Result } from '../common/result.ts';
+import { closeRead } from './close-read.ts';
 import type { WantedFile, WholeFile } from './file-system.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
@@ -107,7 +108,7 @@ function readOne(
   } catch (error) {
     return err(mapErrno(error));
   } finally {
-    if (handle !== null && !isLater) disk.closeSync(handle);
+    if (handle !== null && !isLater) closeRead(disk, handle);
   }
 }
 
@@ -125,6 +126,6 @@ async function readInThread(root: LocalRoot, at: string, seen: OpenedEntry, into
   } catch (error) {
     return err(mapErrno(error));
   } finally {
-    disk.closeSync(seen.handle);
+    closeRead(disk, seen.handle);
   }
 }
