@@ -1,6 +1,7 @@
 import { diskReason } from '../common/disk-error.ts';
 import type { NodeId } from '../common/ids.ts';
 import { joinName, parentPath, type RelativePath } from '../common/relative-path.ts';
+import type { LocalRow } from '../db/index-port.ts';
 import type { DownContext, DownRun } from './down-context.ts';
 import { staleNow } from './down-rows.ts';
 import { leftIn, rulesFile } from './never-synced.ts';
@@ -22,10 +23,12 @@ export async function removeLocal(
   } else isHusk = await removeFolder(context, node, path);
   run.touchedFolders.add(parentPath(path));
   const husks = row.kind === 'folder' ? index.read.husksOf(node) : [];
-  // The disk had nothing in it any more, whatever the last look had seen there.
-  const below = row.kind === 'folder' && !isHusk ? nodesBelow(index, node) : [];
+  const below = row.kind === 'folder' ? rowsBelow(index, node, run.parked) : nothing;
   index.transaction((write) => {
-    for (const each of below) write.removeLocal(each);
+    // The disk had nothing in it any more, whatever the last look had seen there.
+    if (!isHusk) for (const each of below.gone) write.removeLocal(each);
+    // Wherever it comes out of the stage, it still is what it was: until then it counts as gone from a folder that is there.
+    for (const each of below.parked) write.putLocal({ ...each, parent: row.parent, name: `recovered-${each.id}` });
     write.removeLocal(node);
     write.removeSynced(node);
     write.removeBlocked(node);
@@ -39,15 +42,28 @@ export async function removeLocal(
   if (rules !== undefined) await fs.restoreTrashed(rules, rules.path);
 }
 
-function nodesBelow(index: DownContext['index'], folder: NodeId): NodeId[] {
-  const found: NodeId[] = [];
+interface Below {
+  readonly gone: readonly NodeId[];
+  /** In the stage: they left the folder before, each with all that is in it. */
+  readonly parked: readonly LocalRow[];
+}
+
+const nothing: Below = { gone: [], parked: [] };
+
+function rowsBelow({ read }: DownContext['index'], folder: NodeId, isParked: ReadonlySet<NodeId>): Below {
+  const gone: NodeId[] = [];
+  const parked: LocalRow[] = [];
   const stack = [folder];
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    const ids = index.read.localRowsOf(at).map(({ id }) => id);
-    found.push(...ids);
-    stack.push(...ids);
+    for (const row of read.localRowsOf(at)) {
+      if (isParked.has(row.id)) parked.push(row);
+      else {
+        gone.push(row.id);
+        stack.push(row.id);
+      }
+    }
   }
-  return found;
+  return { gone, parked };
 }
 
 /** True if it stays for what is never synced in it: it is a husk from now on, and no new folder to the next scan. */
