@@ -34,11 +34,14 @@ linux('measures a small workload from end to end, checks what arrived, and repor
 
 linux('measures how costs grow', async () => {
   const into = join(await tempFolder('bench-test'), 'growth.json');
-  const words = ['--files', '30', '--bytes', '100', '--large', '1', '--nodes', '500', '--into', into];
+  const words = ['--files', '200', '--flat', '30', '--bytes', '100', '--large', '1', '--nodes', '500', '--into', into];
   const run = await runNode([join(bench, 'growth/growth.ts'), ...words]);
   expect(run.code, run.stderr).toBe(0);
   const { trees, large, nodes } = JSON.parse(readFileSync(into, 'utf8')) as GrowthResults;
-  expect(trees).toHaveLength(1);
+  expect(trees.map(({ files, folders }) => [files, folders])).toEqual([
+    [200, 2],
+    [30, 1],
+  ]);
   expect(trees[0]?.indexBytes).toBeGreaterThan(0);
   expect(trees[0]?.watchedMs).toBeGreaterThan(0);
   expect(large[0]?.up.wireMb).toBeGreaterThan(1);
