@@ -101,7 +101,7 @@ export async function appendStep<T extends { readonly event: SignedAccountEvent;
   throw busy();
 }
 
-const busy = (): HoldfastError =>
+export const busy = (): HoldfastError =>
   new HoldfastError('offline', 'Other devices change the account all the time; try again in a moment.', {
     reason: 'busy',
   });

@@ -5,6 +5,7 @@ import { emptyKeyRing } from '../vault/key-ring.ts';
 import { newVault } from '../vault/new-vault.ts';
 import { startOf } from '../vault/position.ts';
 import { openEntry } from '../vault/replay.ts';
+import { busy } from './account-chain-client.ts';
 import { knownVaultName } from './account-file.ts';
 import type { AccountSession } from './account-session.ts';
 import { nowUs, type Ports } from './ports.ts';
@@ -35,9 +36,7 @@ export async function openOrMakeVault(ports: Ports, session: AccountSession, nam
     const made = await makeVault(ports, session, name);
     if (made !== null) return made;
   }
-  throw new HoldfastError('offline', 'Other devices change the account all the time; try again in a moment.', {
-    reason: 'busy',
-  });
+  throw busy();
 }
 
 /** All vaults of the account, in the order of its history. Those whose name cannot be read now are left out. */

@@ -1,21 +1,15 @@
 import { linkSync, symlinkSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/app/system-clock.ts';
-import { silentLogger } from '../../../src/common/logger.ts';
 import { lastName, parentPath, type RelativePath } from '../../../src/common/relative-path.ts';
-import { systemRandom } from '../../../src/crypto/random.ts';
-import { openIndex } from '../../../src/db/open-index.ts';
-import type { LocalContext } from '../../../src/engine/context.ts';
 import { localPath } from '../../../src/engine/local-path.ts';
 import { observeLocal } from '../../../src/engine/observe-local.ts';
 import type { ScanReport } from '../../../src/engine/scan-report.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
-import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import { addDirty, allOf, type DirtyFolders, type DirtyNames } from '../../../src/model/dirty-folders.ts';
-import { isDiverged } from '../../../src/plan/diverged.ts';
 import { stamp } from '../../contract/index-fixtures.ts';
 import { makeSimFileSystem } from '../../contract/sim-disk.ts';
+import { localContext } from '../../helpers/local-context.ts';
 import { randomSteps } from '../../helpers/random-steps.ts';
 import { type Files, filesIn } from '../../helpers/scenario-files.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -33,17 +27,8 @@ interface Looker {
 let files: Files;
 
 async function looker(fs: FileSystem = openNodeFileSystem(files.root)): Promise<Looker> {
-  const traits = await fs.probeVolume();
-  const index = openIndex(':memory:', { rules: traits.nameRules, isDiverged });
-  const context: LocalContext = {
-    index,
-    fs,
-    traits,
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-    ignore: makeIgnoreRules(),
-  };
+  const context = await localContext(fs);
+  const { index } = context;
   return {
     look: (scope) => observeLocal(context, { scope, isContentSame: async () => false }),
     ids: () => new Map([...index.read.locals()].map(({ id }) => [localPath(index.read, id) ?? '?', id])),

@@ -1,33 +1,18 @@
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../src/app/system-clock.ts';
 import { must } from '../../../src/common/errors.ts';
 import { rootNode } from '../../../src/common/ids.ts';
-import { silentLogger } from '../../../src/common/logger.ts';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
-import { systemRandom } from '../../../src/crypto/random.ts';
-import { openIndex } from '../../../src/db/open-index.ts';
-import type { LocalContext } from '../../../src/engine/context.ts';
 import { localPath } from '../../../src/engine/local-path.ts';
 import { observeLocal } from '../../../src/engine/observe-local.ts';
-import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
 import { allOf } from '../../../src/model/dirty-folders.ts';
-import { isDiverged } from '../../../src/plan/diverged.ts';
 import { makeSimFileSystem } from '../../contract/sim-disk.ts';
+import { localContext } from '../../helpers/local-context.ts';
 import { type SimTraits, simDisks } from '../../sim/disk/sim-traits.ts';
 
 async function pairOn(sim: SimTraits) {
   const { fs, other, disk, root } = await makeSimFileSystem(sim, 'path');
-  const traits = await fs.probeVolume();
-  const index = openIndex(':memory:', { rules: traits.nameRules, isDiverged });
-  const context: LocalContext = {
-    index,
-    fs,
-    traits,
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-    ignore: makeIgnoreRules(),
-  };
+  const context = await localContext(fs);
+  const { index } = context;
   const look = async (...folders: string[]): Promise<void> => {
     const scope = folders.length === 0 ? 'all' : allOf(folders as RelativePath[]);
     await observeLocal(context, { scope, isContentSame: async () => false });

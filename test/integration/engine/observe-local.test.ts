@@ -1,10 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/app/system-clock.ts';
 import { diskError } from '../../../src/common/disk-error.ts';
-import { silentLogger } from '../../../src/common/logger.ts';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
-import { systemRandom } from '../../../src/crypto/random.ts';
-import { openIndex } from '../../../src/db/open-index.ts';
 import type { LocalContext } from '../../../src/engine/context.ts';
 import { localPath } from '../../../src/engine/local-path.ts';
 import { observeLocal } from '../../../src/engine/observe-local.ts';
@@ -13,7 +9,7 @@ import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
 import { nodeDisk } from '../../../src/local/node-disk.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import { allOf } from '../../../src/model/dirty-folders.ts';
-import { isDiverged } from '../../../src/plan/diverged.ts';
+import { localContext } from '../../helpers/local-context.ts';
 import { randomSteps } from '../../helpers/random-steps.ts';
 import { type Files, filesIn } from '../../helpers/scenario-files.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -24,17 +20,7 @@ let context: LocalContext;
 beforeEach(async () => {
   const root = await tempFolder('observe');
   files = filesIn(root);
-  const fs = openNodeFileSystem(root);
-  const traits = await fs.probeVolume();
-  context = {
-    index: openIndex(':memory:', { rules: traits.nameRules, isDiverged }),
-    fs,
-    traits,
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-    ignore: makeIgnoreRules(),
-  };
+  context = await localContext(openNodeFileSystem(root));
 });
 
 /** Nothing counts as unchanged unless its times say so. */
