@@ -4,6 +4,9 @@ export const maxNameBytes = 1020;
 /** The folder in each root that belongs to Holdfast: marker, stage, trash. Never synced, on any level, in any case. */
 export const ownFolder = '.holdfast';
 
+/** Holds a folder's ignore rules; itself synced. */
+export const rulesFileName = '.holdfastignore';
+
 export type NameFault = 'empty' | 'dots' | 'separator' | 'nul' | 'unicode' | 'too-long' | 'reserved';
 
 /** Bytes that `text` takes in UTF-8. */

@@ -1,8 +1,8 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
+import { rulesFileName } from '../common/name.ts';
 import { childPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { Trees } from '../model/trees.ts';
-import { rulesFile } from './never-synced.ts';
 
 /**
  * Whether a node is ignored at the place where it is on disk or, if it is not there, would come to be, or may be, as the
@@ -42,7 +42,7 @@ export function ignoredNodes(
     const parent = folderPath(row.parent);
     if (parent === null) return false;
     // Better rules may come from elsewhere.
-    if (!rules.isJudged(parent) && row.name !== rulesFile) return true;
+    if (!rules.isJudged(parent) && row.name !== rulesFileName) return true;
     const path = childPath(parent, row.name);
     return path.ok && rules.isIgnored(path.value, row.kind === 'folder');
   };

@@ -8,9 +8,6 @@ import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { Entry, Stat } from '../model/stat.ts';
 import { localPath } from './local-path.ts';
 
-/** Holds a folder's ignore rules; itself synced. */
-export const rulesFile = '.holdfastignore';
-
 /** Why what wants a name waits that something has which is never synced. */
 export const nameInUse = 'name-in-use';
 

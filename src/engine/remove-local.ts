@@ -1,10 +1,11 @@
 import { diskReason } from '../common/disk-error.ts';
 import type { NodeId } from '../common/ids.ts';
+import { rulesFileName } from '../common/name.ts';
 import { joinName, parentPath, type RelativePath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
 import type { DownContext, DownRun } from './down-context.ts';
 import { staleNow } from './down-rows.ts';
-import { leftIn, rulesFile } from './never-synced.ts';
+import { leftIn } from './never-synced.ts';
 
 /** A node that is gone from the vault goes here: files to the trash, folders once nothing is left in them. */
 export async function removeLocal(
@@ -19,7 +20,7 @@ export async function removeLocal(
   let isHusk = false;
   if (row.kind === 'file') {
     const item = await fs.trashFile(path, row, context.batch);
-    if (row.name === rulesFile) run.trashedRules.set(parentPath(path), item);
+    if (row.name === rulesFileName) run.trashedRules.set(parentPath(path), item);
   } else isHusk = await removeFolder(context, node, path);
   run.touchedFolders.add(parentPath(path));
   const husks = row.kind === 'folder' ? index.read.husksOf(node) : [];

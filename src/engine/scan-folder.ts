@@ -1,3 +1,4 @@
+import { rulesFileName } from '../common/name.ts';
 import { joinName, parentPath, type RelativePath } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
 import type { Listing } from '../local/file-system.ts';
@@ -7,7 +8,6 @@ import { type Entry, isSameIdentity } from '../model/stat.ts';
 import { isSameName } from '../plan/diverged.ts';
 import { diffFolder, type FolderDiff } from './folder-diff.ts';
 import { forgetHusk, moveHusks } from './husks.ts';
-import { rulesFile } from './never-synced.ts';
 import { returnedFiles } from './returned-files.ts';
 import type { Scan } from './scan.ts';
 import { appearFolder } from './scan-folder-moves.ts';
@@ -33,7 +33,7 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
   // Another folder has this path by now: what is in it says nothing about this node.
   if (place.identity !== null && !isSameIdentity(place.identity, outcome.listing.folder)) return askParent(scan, place);
   const rules = await context.ignore.update(fs, place.path, outcome.listing);
-  if (rules.error !== null) unsynced.set(joinName(place.path, rulesFile), { what: 'rules', error: rules.error });
+  if (rules.error !== null) unsynced.set(joinName(place.path, rulesFileName), { what: 'rules', error: rules.error });
   if (rules.isChanged) scan.areRulesChanged = true;
   if (!rules.isUsable) return;
   scan.listed.add(place.path);
@@ -165,7 +165,7 @@ async function leftInHusk(
   for (const { kind, name } of found) {
     const inner = `${husk}/${name}`;
     // Its own rules stayed with it.
-    if (kind === 'file' && name === rulesFile) left = 'ignored';
+    if (kind === 'file' && name === rulesFileName) left = 'ignored';
     else if (kind !== 'folder' || !husks.has(inner)) return 'news';
     else {
       const below = await leftInHusk(scan, joinName(path, name), inner, husks);

@@ -1,8 +1,8 @@
+import { rulesFileName } from '../common/name.ts';
 import { joinName } from '../common/relative-path.ts';
 import type { LocalRow } from '../db/index-port.ts';
 import { type Entry, isSameIdentity, isSameThing } from '../model/stat.ts';
 import type { FolderDiff } from './folder-diff.ts';
-import { rulesFile } from './never-synced.ts';
 import type { Scan } from './scan.ts';
 import { diffPlace, fileAppears } from './scan-folder.ts';
 import { byLength, type Look } from './scan-places.ts';
@@ -47,7 +47,7 @@ async function diffNames(scan: Scan, look: Look): Promise<FolderDiff | null> {
   const { read } = index;
   const { id, path, identity } = look;
   // Without identities what has a name is told from others by all that is missing.
-  if (!traits.hasStableIds || look.names.has(rulesFile)) return null;
+  if (!traits.hasStableIds || look.names.has(rulesFileName)) return null;
   const outcome = await fs.listNamed(path, look.names);
   if (!outcome.ok) {
     if (outcome.error.reason === 'root-gone') throw outcome.error;

@@ -1,5 +1,6 @@
 import { diskError, diskReason } from '../common/disk-error.ts';
 import type { HoldfastError } from '../common/errors.ts';
+import { rulesFileName } from '../common/name.ts';
 import { isWithin, lastName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import { isSameState, type Stat } from '../model/stat.ts';
 import { isDefaultIgnored, regrowingFiles } from './default-ignores.ts';
@@ -7,8 +8,6 @@ import type { DiskReader, Listing } from './file-system.ts';
 import { type IgnorePatterns, maxRulesLength, parseRules } from './ignore-patterns.ts';
 import { mapErrno } from './map-errno.ts';
 import { readWholeFile } from './read-file.ts';
-
-export const rulesFileName = '.holdfastignore';
 
 export interface RulesOutcome {
   /** Everything below the folder must be judged anew. */

@@ -1,5 +1,5 @@
 import { HoldfastError, isKind } from '../../src/common/errors.ts';
-import { rulesFileName } from '../../src/local/ignore-rules.ts';
+import { rulesFileName } from '../../src/common/name.ts';
 import { worldStart } from './account.ts';
 import { contentBytes, rulesText, type Saving } from './content-book.ts';
 import type { SimDevice } from './device.ts';

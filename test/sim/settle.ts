@@ -1,4 +1,4 @@
-import { rulesFileName } from '../../src/local/ignore-rules.ts';
+import { rulesFileName } from '../../src/common/name.ts';
 import { goodLine } from './network.ts';
 import { type Performing, resolveHeld, selectAll } from './perform.ts';
 import { isLeftOfSaving } from './replica.ts';
