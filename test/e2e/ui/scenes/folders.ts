@@ -4,7 +4,7 @@ import { folderListing, vaults } from '../made-up/pairs.ts';
 import { homeStatus, refused, syncing, throughput } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
 import { failing, tell } from '../stage.ts';
-import { button, offline, type Scene } from './scene.ts';
+import { button, chooseOf, offline, type Scene } from './scene.ts';
 
 /** The home of the window. */
 export const folderScenes: readonly Scene[] = [
@@ -35,8 +35,7 @@ export const folderScenes: readonly Scene[] = [
     at: 'folders',
     answers: () => ({ ...usual(), sync: failing(offline) }),
     act: async (page, t) => {
-      await button(page, t.home.actionsOf('Documents')).click();
-      await page.getByRole('menuitem', { name: t.home.syncNow }).click();
+      await chooseOf(page, t, 'Documents', t.home.syncNow);
       await button(page, t.common.dismiss).waitFor();
     },
   },
@@ -45,8 +44,7 @@ export const folderScenes: readonly Scene[] = [
     at: 'folders',
     answers: () => ({ ...usual(), deselected: () => ({ deselected: deselected() }) }),
     act: async (page, t) => {
-      await button(page, t.home.actionsOf('Documents')).click();
-      await page.getByRole('menuitem', { name: t.home.settings }).click();
+      await chooseOf(page, t, 'Documents', t.home.settings);
       await button(page, t.off.bringBack).first().waitFor();
     },
   },
@@ -55,8 +53,7 @@ export const folderScenes: readonly Scene[] = [
     at: 'folders',
     answers: usual,
     act: async (page, t) => {
-      await button(page, t.home.actionsOf('Documents')).click();
-      await page.getByRole('menuitem', { name: t.home.remove }).click();
+      await chooseOf(page, t, 'Documents', t.home.remove);
       await page.getByRole('dialog').waitFor();
     },
   },

@@ -20,5 +20,12 @@ export interface Scene {
 
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
+/** Chooses from the menu of a folder, until the menu has left the page: on its way out it traps nothing, and still holds the keys. */
+export async function chooseOf(page: Page, t: Messages, folder: string, entry: string): Promise<void> {
+  await button(page, t.home.actionsOf(folder)).click();
+  await page.getByRole('menuitem', { name: entry }).click();
+  await page.locator('[role=menu]').waitFor({ state: 'detached' });
+}
+
 /** What the engine says while its server is away. */
 export const offline = 'The server https://sync.example.org cannot be reached.';
