@@ -1,21 +1,41 @@
-import { isKind } from '../common/errors.ts';
+import { HoldfastError, isKind } from '../common/errors.ts';
 import type { Service } from '../rpc/contract.ts';
 import { daemonFile } from './daemon-file.ts';
 import type { Home } from './home.ts';
 
-/** The home's daemon, if one answers. */
-export async function reachDaemon(home: Home): Promise<Service | null> {
+/** A daemon that works is busy for a second at most. */
+const patienceMs = 20_000;
+
+/** The home's daemon, if one answers. One that is there and does not, after `patience` milliseconds, is an `io` error that names it. */
+export async function reachDaemon(home: Home, patience = patienceMs): Promise<Service | null> {
   const found = daemonFile(home).read();
   if (found === null) return null;
   const { remoteService } = await import('./door-client.ts');
   const service = remoteService(found);
   try {
-    await service['settings-get']({});
+    await answered(service['settings-get']({}), patience, found.pid);
     return service;
   } catch (error) {
     // The file of a daemon that was killed; or a foreign program that got its port since.
     if (isKind(error, 'conflict') || isKind(error, 'bug') || isKind(error, 'refused')) return null;
     throw error;
+  }
+}
+
+/** Its process was stopped, or hangs: the system still takes connections for it, so that nothing would ever end the wait. */
+async function answered(answer: Promise<unknown>, patience: number, pid: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    const silent = new HoldfastError('io', 'The running Holdfast daemon does not answer.', {
+      reason: 'daemon-silent',
+      hint: `Try again in a while. If it stays so, end the process ${pid} and start Holdfast again.`,
+    });
+    timer = setTimeout(() => reject(silent), patience);
+  });
+  try {
+    await Promise.race([answer, silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -15,6 +15,9 @@ export const germanApp: Readonly<Record<string, string>> = {
   'A Holdfast daemon or another command is using this home already.': 'Holdfast läuft damit schon.',
   'No daemon is running.': 'Holdfast läuft nicht.',
   'The running Holdfast daemon is of another version.': 'Es läuft eine andere Fassung von Holdfast.',
+  'The running Holdfast daemon does not answer.': 'Holdfast läuft, antwortet aber nicht.',
+  'Try again in a while. If it stays so, end the process %p and start Holdfast again.':
+    'Versuchen Sie es nach einer Weile noch einmal. Bleibt es so, beenden Sie den Prozess %p und starten Sie Holdfast neu.',
   'The Holdfast daemon ended before it answered.': 'Holdfast endete vor seiner Antwort.',
   'The home folder is an empty text; name a folder.': 'Das Holdfast-Verzeichnis ist leer; nennen Sie einen Ordner.',
   'The pair is closing.': 'Der Abgleich dieses Ordners wird beendet.',

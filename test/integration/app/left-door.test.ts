@@ -51,3 +51,12 @@ it('nor does a daemon that is still starting', async () => {
   expect(heard).toEqual([]);
   await daemon.close();
 });
+
+it('a command says so where a daemon is there and does not answer, instead of waiting for ever', async () => {
+  foreign.removeAllListeners('request');
+  const asked = new Promise((resolve) => foreign.once('request', resolve));
+  const reached = reachDaemon(home, 50);
+  await expect(reached).rejects.toMatchObject({ kind: 'io', reason: 'daemon-silent' });
+  await asked;
+  foreign.closeAllConnections();
+});
