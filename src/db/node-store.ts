@@ -121,6 +121,8 @@ export function createNodeStore(
   let lastWritten: { readonly id: NodeId; readonly ref: number } | null = null;
   /** Nodes as they were read for a plan, each until it is written: what is settled need not be read again. */
   const planned = new Map<NodeId, StoredNode>();
+  /** Grows with each write: rows that were read before are no longer how nodes are. */
+  let writes = 0;
   const forgetLast = () => {
     lastParent = null;
     lastWritten = null;
@@ -141,6 +143,7 @@ export function createNodeStore(
     loose.clear();
     forgetLast();
     planned.clear();
+    writes++;
     tally = storedTally();
     isTallyChanged = false;
     localVersion++;
@@ -195,6 +198,7 @@ export function createNodeStore(
 
   const write = (id: NodeId, before: StoredNode | null, rows: NodeRows): void => {
     planned.delete(id);
+    writes++;
     const given = trees.filter((tree) => rows[tree] !== undefined);
     if (rows.local !== undefined) localVersion++;
     if (rows.vault !== undefined) vaultVersion++;
@@ -256,10 +260,11 @@ export function createNodeStore(
   const nextPage = prepare(`${select} WHERE n.ref > ? ORDER BY n.ref LIMIT ${pageSize}`);
   const stored = repeatable(() => paged((last) => nextPage.all(numberValue(last?.[at.ref] ?? 0)), decode));
   const knownOf = (id: NodeId, { local, vault, synced }: NodeState): KnownNode => ({ id, local, vault, synced });
-  const known = (row: SqlRow): KnownNode => {
+  /** `asOf`: the writes before it was read. */
+  const known = (row: SqlRow, asOf: number): KnownNode => {
     const { id, state } = decode(row);
     if (planned.size >= mostPlanned) planned.clear();
-    planned.set(id, state);
+    if (asOf === writes) planned.set(id, state);
     return knownOf(id, state);
   };
   /** Two statements, since SQLite seeks by the rest of a folder or by the next ones, not by both. */
@@ -273,7 +278,14 @@ export function createNodeStore(
       const rows = rest.all(of, numberValue(last[at.ref]));
       return rows.length === pageSize ? rows : [...rows, ...next.all(of, pageSize - rows.length)];
     };
-    return repeatable(() => paged(page, known));
+    return repeatable(() => {
+      let asOf = writes;
+      const fetch = (last: SqlRow | null): readonly SqlRow[] => {
+        asOf = writes;
+        return page(last);
+      };
+      return paged(fetch, (row) => known(row, asOf));
+    });
   };
   const diverged = { based: divergedPages(divergedIndexes.node_based), new: divergedPages(divergedIndexes.node_new) };
   const rowsOf = (id: NodeId): KnownNode => knownOf(id, load(id) ?? noNode);

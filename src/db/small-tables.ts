@@ -81,7 +81,10 @@ export function createNodeRename({ prepare }: Connection): (from: NodeId, to: No
     prepare('UPDATE OR REPLACE husk SET parent = ? WHERE parent = ?'),
     prepare('UPDATE issue SET node = ? WHERE node = ?'),
   ];
-  const removals = [prepare('DELETE FROM blocked WHERE node = ?'), prepare('DELETE FROM approval WHERE node = ?')];
+  const removals = [
+    prepare('DELETE FROM blocked WHERE node = ?'),
+    prepare("DELETE FROM approval WHERE direction IN ('up', 'down') AND node = ?"),
+  ];
   return (from, to) => {
     for (const move of moves) move.run(idBlob(to), idBlob(from));
     for (const removal of removals) removal.run(idBlob(from));

@@ -327,6 +327,19 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.integrityCheck()).toEqual([]);
     });
 
+    test('what is written while a plan reads is not taken for what the plan will read', () => {
+      index.transaction((write) => {
+        for (const n of [1, 2]) write.putLocal(local({ id: node(n), name: `${n}` }));
+      });
+      for (const { id } of index.read.divergedRows('new')) {
+        if (id === node(1))
+          index.transaction((write) => write.putAgreed(local({ id: node(2), name: '2' }), synced({ id: node(2) })));
+      }
+      index.transaction((write) => write.removeLocal(node(2)));
+      expect(index.read.counts()).toMatchObject({ localNodes: 1, syncedFiles: 1 });
+      expect(index.read.rowsOf(node(2)).synced).not.toBeNull();
+    });
+
     test('a deleted node keeps its last place, leaves the live names and comes back', () => {
       const deleted = { ...remote({ id: node(1) }), ...stamp(5), isDeleted: true };
       index.transaction((write) => {
