@@ -14,6 +14,8 @@ export interface StoredAccount {
   readonly account: string;
   readonly record: Uint8Array;
   readonly recordSignature: Uint8Array;
+  /** How many events the account's chain has, as the server counts them. */
+  readonly chainLength: number;
 }
 
 export interface OpenedAccount {
@@ -90,7 +92,7 @@ export function openAccount(
   fields.end();
   if (!isSignedBy(signing.publicKey, 'account', stored.record, stored.recordSignature)) throw notAuthentic();
 
-  const chain = readChain(account, eventsOf(account), addProblem);
+  const chain = readChain(account, eventsOf(account), stored.chainLength, addProblem);
   if (!isEqual(chain.identity, signing.publicKey) || !isEqual(chain.sealing, sealing.publicKey)) {
     throw securityError('E_KEYCHANGE', "The account's chain was begun with other keys than its record holds.");
   }
@@ -104,20 +106,27 @@ export function openAccount(
   return { account, email, sealing, chain };
 }
 
-function readChain(account: string, events: Iterable<SignedEvent>, addProblem: AddProblem): AccountChain {
+function readChain(
+  account: string,
+  events: Iterable<SignedEvent>,
+  length: number,
+  addProblem: AddProblem,
+): AccountChain {
   let chain: AccountChain | null = null;
+  const endsEarly = (position: number): void =>
+    addProblem({
+      kind: 'account',
+      message: `The account chain is damaged after event ${position}: devices and vaults added later are not known.`,
+    });
   try {
     for (const event of events) {
       if (chain === null) chain = beginChain(account, event);
       else extendChain(chain, event);
     }
+    if (chain !== null && chain.position < length) endsEarly(chain.position);
   } catch (error) {
     if (chain === null) throw error;
-    const { position } = chain;
-    addProblem({
-      kind: 'account',
-      message: `The account chain is damaged after event ${position}: devices and vaults added later are not known.`,
-    });
+    endsEarly(chain.position);
   }
   if (chain === null) {
     throw new HoldfastError(

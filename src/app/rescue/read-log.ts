@@ -100,7 +100,10 @@ export async function readLog(parts: LogParts): Promise<LogResult> {
       break;
     }
     if (operations === null) {
-      lost.add(seq);
+      // All at once where nothing is: how many the server counts is only its word.
+      const next = entry === null ? (copy.nextSeq(vault.n, seq + 1) ?? lastSeq + 1) : seq + 1;
+      lost.add(seq, next - 1);
+      seq = next - 1;
       hasGap = true;
       tree.allowTwins();
       continue;
@@ -120,7 +123,7 @@ export async function readLog(parts: LogParts): Promise<LogResult> {
 }
 
 /** Reports neighbours together. */
-function gapList(addProblem: AddProblem): { add(seq: number): void; end(): void } {
+function gapList(addProblem: AddProblem): { add(from: number, to: number): void; end(): void } {
   let first = 0;
   let last = 0;
   const end = (): void => {
@@ -130,14 +133,12 @@ function gapList(addProblem: AddProblem): { add(seq: number): void; end(): void 
     first = 0;
   };
   return {
-    add: (seq) => {
-      if (first > 0 && seq === last + 1) {
-        last = seq;
-        return;
+    add: (from, to) => {
+      if (first === 0 || from !== last + 1) {
+        end();
+        first = from;
       }
-      end();
-      first = seq;
-      last = seq;
+      last = to;
     },
     end,
   };

@@ -52,8 +52,8 @@ export async function rescueAccount(options: RescueOptions): Promise<RescueRepor
     const account = findAccount(copy, recoveryKey, problems.add);
     const parts = { options, copy, objects, account, output, problems, renamed };
     const vaults: RescuedVault[] = [];
-    for (const id of account.chain.vaults.keys()) {
-      const vault = await rescueVault(parts, id);
+    for (const [id, genesis] of account.chain.vaults) {
+      const vault = await rescueVault(parts, id, genesis);
       if (vault !== null) vaults.push(vault);
     }
     for (const id of copy.vaultsOf(account.account)) {
@@ -114,10 +114,12 @@ function findAccount(
   });
 }
 
-async function rescueVault(parts: Parts, id: string): Promise<RescuedVault | null> {
+/** `genesis`: the hash of the vault's first entry. */
+async function rescueVault(parts: Parts, id: string, genesis: Uint8Array): Promise<RescuedVault | null> {
   const { copy, account, output, objects, problems, renamed, options } = parts;
   const { signal = new AbortController().signal, onProgress = () => undefined } = options;
-  const n = copy.vaultNumber(id);
+  const listed = copy.vaultNumber(id);
+  const n = listed ?? copy.vaultBeginningWith(genesis);
   if (n === null) {
     problems.add({ kind: 'log', message: `Vault ${id} of the account is not in this copy.` });
     return null;
@@ -126,6 +128,9 @@ async function rescueVault(parts: Parts, id: string): Promise<RescuedVault | nul
   const tree = openVaultTree();
   try {
     const found: RescueProblem[] = [];
+    if (listed === null) {
+      found.push({ kind: 'log', message: 'What the server noted of this vault is lost: the log may have gone on.' });
+    }
     const log = await readLog({
       copy,
       account,

@@ -29,10 +29,14 @@ export interface ServerCopy {
   events(account: string): Iterable<SignedEvent>;
   /** The server's own number of a vault; null if it holds none of that id. */
   vaultNumber(vault: string): number | null;
+  /** The same by the hash of its first entry, for a copy that lost the row which says it. */
+  vaultBeginningWith(entryHash: Uint8Array): number | null;
   /** Vaults that the server files under the account. */
   vaultsOf(account: string): readonly string[];
-  /** Seq of the last entry. */
+  /** Seq of the last entry, be it there or not: any number where the copy is dishonest. */
   lastSeq(vault: number): number;
+  /** The first seq from that one on that an entry may be at; null if there is none. */
+  nextSeq(vault: number, from: number): number | null;
   entry(vault: number, seq: number): StoredEntry | null;
   grants(vault: number, epoch: number): Uint8Array | null;
   place(vault: number, object: string): ObjectPlace | null;
@@ -155,6 +159,18 @@ function openDatabase(path: string, mayBeDamaged = false): Database.Database | n
 
 const blob = (id: string): Uint8Array => must(fromHex(id));
 
+/** All rows; of a table with damaged pages those before them, and behind them by `backwards`. */
+function readable<T>(forwards: Database.Statement<[], T>, backwards: Database.Statement<[], T>): readonly T[] {
+  const rows: T[] = [];
+  const take = (statement: Database.Statement<[], T>): boolean =>
+    attempt(() => {
+      for (const row of statement.iterate()) rows.push(row);
+      return true;
+    }, false);
+  if (!take(forwards)) take(backwards);
+  return rows;
+}
+
 /** The rows of damaged pages throw; they are as good as not there. */
 function attempt<T>(read: () => T, otherwise: T): T {
   try {
@@ -165,17 +181,25 @@ function attempt<T>(read: () => T, otherwise: T): T {
 }
 
 function readDatabase(db: Database.Database, dataDir: string): ServerCopy {
-  const accountRows = db.prepare<[], { id: Uint8Array; record: Uint8Array; record_signature: Uint8Array }>(
-    'SELECT id, record, record_signature FROM accounts',
-  );
+  const accountRows = (order: 'ASC' | 'DESC') =>
+    db.prepare<[], { id: Uint8Array; record: Uint8Array; record_signature: Uint8Array; head_seq: number }>(
+      `SELECT id, record, record_signature, head_seq FROM accounts ORDER BY id ${order}`,
+    );
+  const [accountsForwards, accountsBackwards] = [accountRows('ASC'), accountRows('DESC')];
   const eventBySeq = db.prepare<
     [Uint8Array, number],
     { event: Uint8Array; signature: Uint8Array; device_signature: Uint8Array | null }
   >('SELECT event, signature, device_signature FROM account_events WHERE account = ? AND seq = ?');
   const numberOf = db.prepare<[Uint8Array], { n: number }>('SELECT n FROM vaults WHERE id = ?');
+  const numberByEntry = db.prepare<[Uint8Array], { n: number }>(
+    'SELECT vault AS n FROM entries WHERE seq = 1 AND hash = ?',
+  );
   const ofAccount = db.prepare<[Uint8Array], { id: Uint8Array }>('SELECT id FROM vaults WHERE account = ? ORDER BY n');
   const headSeq = db.prepare<[number], { seq: number }>('SELECT head_seq AS seq FROM vaults WHERE n = ?');
   const maxSeq = db.prepare<[number], { seq: number | null }>('SELECT max(seq) AS seq FROM entries WHERE vault = ?');
+  const nextSeq = db.prepare<[number, number, number], { seq: number }>(
+    'SELECT seq FROM entries WHERE vault = ? AND seq >= ? AND seq <= ? ORDER BY seq LIMIT 1',
+  );
   const entryBySeq = db.prepare<[number, number], StoredEntry>(
     'SELECT seq, header, signature, ciphertext, retained, released FROM entries WHERE vault = ? AND seq = ?',
   );
@@ -189,9 +213,13 @@ function readDatabase(db: Database.Database, dataDir: string): ServerCopy {
   return {
     dataDir,
     *accounts() {
-      const rows = attempt(() => accountRows.all(), []);
-      for (const row of rows) {
-        yield { account: toHex(row.id), record: row.record, recordSignature: row.record_signature };
+      for (const row of readable(accountsForwards, accountsBackwards)) {
+        yield {
+          account: toHex(row.id),
+          record: row.record,
+          recordSignature: row.record_signature,
+          chainLength: row.head_seq,
+        };
       }
     },
     *events(account) {
@@ -202,14 +230,14 @@ function readDatabase(db: Database.Database, dataDir: string): ServerCopy {
       }
     },
     vaultNumber: (vault) => attempt(() => numberOf.get(blob(vault))?.n ?? null, null),
+    vaultBeginningWith: (entryHash) => attempt(() => numberByEntry.get(entryHash)?.n ?? null, null),
     vaultsOf: (account) => attempt(() => ofAccount.all(blob(account)).map(({ id }) => toHex(id)), []),
     lastSeq: (vault) => {
       const head = attempt(() => headSeq.get(vault)?.seq ?? 0, 0);
-      return Math.max(
-        head,
-        attempt(() => maxSeq.get(vault)?.seq ?? 0, 0),
-      );
+      const last = attempt(() => maxSeq.get(vault)?.seq ?? 0, 0);
+      return Math.min(Math.max(head, last), Number.MAX_SAFE_INTEGER);
     },
+    nextSeq: (vault, from) => attempt(() => nextSeq.get(vault, from, Number.MAX_SAFE_INTEGER)?.seq ?? null, from),
     entry: (vault, seq) => attempt(() => entryBySeq.get(vault, seq) ?? null, null),
     grants: (vault, epoch) => attempt(() => grantsOf.get(vault, epoch)?.grants ?? null, null),
     place: (vault, object) => attempt(() => placeOf.get(vault, blob(object)) ?? null, null),

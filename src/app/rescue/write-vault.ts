@@ -1,4 +1,4 @@
-import { basename, relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
 import { HoldfastError, isKind } from '../../common/errors.ts';
 import { notAuthentic } from '../../crypto/failure.ts';
 import { chunksOf } from './manifest.ts';
@@ -154,7 +154,7 @@ async function tryWrite(
       onBytes(length);
     });
     const made = await parts.output.writeFile(parent, name, manifest, pieces);
-    noteRenamed(parts, made, name, path);
+    noteRenamed(parts, made, parent, name, path);
     return null;
   } catch (error) {
     onBytes(-bytes);
@@ -196,8 +196,9 @@ function area(parts: WriteParts, top: string): Area {
   const made = new Map<string, Promise<string>>([[rootId, Promise.resolve(top)]]);
 
   const make = async (node: TreeNode, parent: Promise<string>): Promise<string> => {
-    const path = await parts.output.makeFolder(await parent, node.name);
-    noteRenamed(parts, path, node.name, pathOf(parts.tree, node));
+    const above = await parent;
+    const path = await parts.output.makeFolder(above, node.name);
+    noteRenamed(parts, path, above, node.name, pathOf(parts.tree, node));
     return path;
   };
 
@@ -234,8 +235,16 @@ function lazyArea(parts: WriteParts, name: string): Area {
 
 const maxDepth = 100_000;
 
-function noteRenamed({ output, folderName, addRenamed }: WriteParts, made: string, name: string, path: string): void {
-  if (basename(made) !== name) addRenamed({ vault: folderName, path, writtenAs: relative(output.root, made) });
+/** Also what keeps its name, but elsewhere, since its path is too long. */
+function noteRenamed(
+  { output, folderName, addRenamed }: WriteParts,
+  made: string,
+  parent: string,
+  name: string,
+  path: string,
+): void {
+  if (basename(made) !== name || dirname(made) !== parent)
+    addRenamed({ vault: folderName, path, writtenAs: relative(output.root, made) });
 }
 
 /** The node's last path in the vault. */

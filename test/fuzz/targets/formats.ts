@@ -180,7 +180,7 @@ const record: Target = {
   run: (input) => {
     const found = outcome(authentic, () => parseAccountRecord(input));
     if (found.ok) promise(isSame(encodeAccountRecord(found.value), input), 'what was accepted encodes to other bytes');
-    const stored = { account: '', record: input, recordSignature: new Uint8Array(64) };
+    const stored = { account: '', record: input, recordSignature: new Uint8Array(64), chainLength: 0 };
     promise(masterKeyOf(stored, new Uint8Array(32)) === null, 'a key out of nowhere');
   },
 };

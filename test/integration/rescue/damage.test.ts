@@ -161,6 +161,33 @@ describe('a damaged log', () => {
     expect(text(out, 'small')).toContain('first');
   });
 
+  it('that the server says is longer than any can be is read to its end', async () => {
+    for (const seq of [2n ** 53n - 1n, 2n ** 63n - 1n]) {
+      const copy = await world.copy();
+      change(copy, 'UPDATE vaults SET head_seq = ?', seq);
+      const { out, report } = await rescue(copy, world.words);
+      expect(report.problems[0]?.message).toMatch(/^Entries \d+ to 9007199254740991 of the log are missing/);
+      expect(exactTree(join(out, 'V'))).toEqual(exactTree(device.files.root));
+    }
+    const copy = await world.copy();
+    change(copy, 'UPDATE entries SET seq = seq + ? WHERE seq > 2', 2n ** 53n);
+    const { out } = await rescue(copy, world.words);
+    expect(text(out, 'small')).toContain('first');
+  });
+
+  it('is found by its first entry where the row of its vault is gone', async () => {
+    const copy = await world.copy();
+    const db = new Database(join(copy, 'meta.db'));
+    db.pragma('foreign_keys = OFF');
+    db.exec('DELETE FROM vaults');
+    db.close();
+    const { out, report } = await rescue(copy, world.words);
+    expect(exactTree(join(out, 'V'))).toEqual(exactTree(device.files.root));
+    expect(report.problems.map(({ message }) => message)).toEqual([
+      'What the server noted of this vault is lost: the log may have gone on.',
+    ]);
+  });
+
   it('without the grants nothing can be opened, and rescue says that and ends', async () => {
     const copy = await world.copy();
     change(copy, 'DELETE FROM grants');
@@ -180,6 +207,43 @@ describe('a damaged account', () => {
     const { report } = await rescue(copy, world.words);
     expect(report.vaults).toEqual([]);
     expect(report.problems.map(({ kind }) => kind)).toEqual(['account', 'account']);
+  });
+
+  it('F-RESCUE-1: a chain that ends early is reported, though nothing in it is wrong', async () => {
+    const copy = await world.copy();
+    change(copy, 'UPDATE accounts SET head_seq = head_seq + 1');
+    const { report } = await rescue(copy, world.words);
+    expect(report.files).toBe(3);
+    expect(report.problems).toMatchObject([{ kind: 'account', message: expect.stringContaining('damaged after') }]);
+  });
+
+  it('of somebody else on the same server costs this one nothing', async () => {
+    const copy = await world.copy();
+    settle(copy);
+    const path = join(copy, 'meta.db');
+    const db = new Database(path);
+    const { id: own } = db.prepare<[], { id: Buffer }>('SELECT id FROM accounts').get() ?? { id: Buffer.alloc(0) };
+    const insert = db.prepare(
+      'INSERT INTO accounts VALUES (?, ?, randomblob(400), randomblob(64), 1, zeroblob(32), 0, 0)',
+    );
+    for (let n = 0; n < 256; n++) insert.run(Buffer.alloc(16, n), `${n}@example.org`);
+    const pages = db
+      .prepare<[], { page: number }>("SELECT pageno AS page FROM dbstat WHERE name = 'accounts' AND pagetype = 'leaf'")
+      .all();
+    db.close();
+    settle(copy);
+    const whole = readFileSync(path);
+    const [first, last] = pages
+      .map(({ page }) => page)
+      .filter((page) => !whole.subarray((page - 1) * 4096, page * 4096).includes(own))
+      .filter((_, at, all) => at === 0 || at === all.length - 1);
+    for (const page of [first, last]) {
+      const broken = Buffer.from(whole);
+      broken.fill(0, ((page ?? 0) - 1) * 4096, (page ?? 0) * 4096);
+      writeFileSync(path, broken);
+      const { report } = await rescue(copy, world.words);
+      expect(report.files).toBe(3);
+    }
   });
 
   it('F-RESCUE-1: a record with another signature: stopped, nothing is written', async () => {

@@ -150,6 +150,7 @@ const readers: Readonly<Record<string, (input: Input) => Promise<unknown>>> = {
       account: input['account'] as string,
       record: bytesIn(input['record']),
       recordSignature: bytesIn(input['signature']),
+      chainLength: [...eventsIn(input)].length,
     };
     const masterKey = masterKeyOf(stored, bytesIn(input['recoveryKey']));
     if (masterKey === null) throw notAuthentic();
