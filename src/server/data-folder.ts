@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HoldfastError } from '../common/errors.ts';
@@ -18,16 +18,19 @@ export interface DataFolder {
 
 /**
  * Opens or begins a data folder, for this process alone until `release` (or its end, however it comes). Throws `version`
- * if it is of a newer format and `usage` if it is something else or in use; then nothing in it was touched.
+ * if it is of a newer format, `usage` if it is something else or in use, and `corrupt` if its database is gone; then
+ * nothing in it was touched.
  */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const isNew = await checkFormat(path);
+  const folder = { metadata: join(path, 'meta.db'), objects: join(path, 'objects') };
   const release = lockFolder(join(path, 'lock'));
   try {
+    await checkDatabase(folder);
     await chmod(path, 0o700);
     if (isNew) await writeFormat(path);
-    return { metadata: join(path, 'meta.db'), objects: join(path, 'objects'), release };
+    return { ...folder, release };
   } catch (error) {
     release();
     throw error;
@@ -54,6 +57,25 @@ async function checkFormat(path: string): Promise<boolean> {
   if (version !== dataFormat) throw new HoldfastError('corrupt', 'The data folder’s format file cannot be read.');
   return false;
 }
+
+/** A new database knows none of the objects that are there: they would be taken for waste, and removed. */
+async function checkDatabase({ metadata, objects }: Pick<DataFolder, 'metadata' | 'objects'>): Promise<void> {
+  const size = await stat(metadata).then((found) => found.size, orIfMissing(0));
+  if (size > 0) return;
+  const files = await readdir(objects, { recursive: true, withFileTypes: true }).catch(orIfMissing([]));
+  if (!files.some((entry) => entry.isFile())) return;
+  throw new HoldfastError(
+    'corrupt',
+    'The data folder holds objects, but its database meta.db is missing or empty; put it back from a copy.',
+  );
+}
+
+const orIfMissing =
+  <T>(value: T) =>
+  (error: NodeJS.ErrnoException): T => {
+    if (error.code === 'ENOENT') return value;
+    throw error;
+  };
 
 async function writeFormat(path: string): Promise<void> {
   const temporary = join(path, 'format.new');

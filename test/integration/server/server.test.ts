@@ -490,6 +490,25 @@ describe('the data folder', () => {
     expect(await readdir(foreign)).toEqual(['thesis.txt']);
   });
 
+  it('without its database is refused, and no object in it is taken for waste', async () => {
+    const { server, api, vault } = await begin();
+    const [small, large] = [makeObject(), makeObject(100_000)];
+    await api.putObjects(vault.id, [small, large]);
+    await server.close();
+    servers.splice(0);
+    const path = join(server.dataDir, 'meta.db');
+    const database = await readFile(path);
+    const objects = async () => (await readdir(join(server.dataDir, 'objects'), { recursive: true })).toSorted();
+    const before = await objects();
+    for (const lose of [() => rm(path), () => writeFile(path, '')]) {
+      await lose();
+      await expect(startTestServer({ dataDir: server.dataDir })).rejects.toMatchObject({ kind: 'corrupt' });
+    }
+    expect(await objects()).toEqual(before);
+    await writeFile(path, database);
+    await start({ dataDir: server.dataDir });
+  });
+
   it('is readable by its owner only', async () => {
     const dataDir = join(await tempFolder('modes'), 'data');
     await mkdir(dataDir, { mode: 0o755 });
