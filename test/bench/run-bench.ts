@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { stdout } from 'node:process';
 import type { SmallFiles } from './data/small-files.ts';
+import { inTurn } from './in-turn.ts';
 import { thisCommit, thisMachine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
 import { installedPeers } from './peers/all.ts';
@@ -47,7 +48,7 @@ export async function runBench(options: BenchOptions, base: string): Promise<boo
       continue;
     }
     for (let round = 0; round < rounds; round++) {
-      for (const peer of rotated(taking, round)) {
+      for (const peer of inTurn(taking, round)) {
         const record: Turn['record'] = (measure, volume, numbers) => {
           results.samples.push({ measure, peer: peer.name, run, commit, volume: volume.kind, numbers: { ...numbers } });
           say(`${measure}  ${peer.name}  ${shown(numbers)}`);
@@ -69,12 +70,6 @@ export async function runBench(options: BenchOptions, base: string): Promise<boo
 /** Of sizes that are spread evenly over their orders of magnitude. */
 const meanMib = ({ leastBytes, mostBytes }: SmallFiles): number =>
   (mostBytes - leastBytes) / Math.log(mostBytes / leastBytes) / 2 ** 20;
-
-/** Nobody always comes after the same one. */
-const rotated = <T>(list: readonly T[], by: number): readonly T[] => {
-  const at = list.length === 0 ? 0 : by % list.length;
-  return [...list.slice(at), ...list.slice(0, at)];
-};
 
 /** Before anything is measured: several workloads have a part in one id. */
 function forget(results: Results, ids: readonly string[], peers: readonly Peer[]): void {

@@ -6,7 +6,8 @@ import type { Turn } from './workload.ts';
 
 /**
  * Carries what the first device holds to the server, then to the second device, and records both and their sum
- * (`across`); straight across for those without a server. With `isUpOnly` the second device is left as it is.
+ * (`across`); straight across for those without a server. With `isUpOnly` the second device is left as it is. Where what
+ * arrived differs it throws and records nothing: who leaves something out is not fast.
  */
 export async function carry(
   turn: Turn,
@@ -16,10 +17,9 @@ export async function carry(
   workload: string,
   { isUpOnly = false } = {},
 ): Promise<void> {
-  for (const [step, cost] of await carryOnce(contestant, place, isUpOnly)) {
-    turn.record(`${workload} ${step}`, volume, cost);
-  }
+  const costs = await carryOnce(contestant, place, isUpOnly);
   if (!isUpOnly) checkEqual(turn, place);
+  for (const [step, cost] of costs) turn.record(`${workload} ${step}`, volume, cost);
 }
 
 /** The same without recording: the costs by step. */

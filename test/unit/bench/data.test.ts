@@ -5,6 +5,12 @@ import { become } from '../../bench/data/become.ts';
 import { differences } from '../../bench/data/differences.ts';
 import { writeEditedFile, writeLargeFile } from '../../bench/data/large-file.ts';
 import { writeSmallFiles } from '../../bench/data/small-files.ts';
+import { inTurn } from '../../bench/in-turn.ts';
+import { createTools } from '../../bench/measure/tools.ts';
+import type { Volume } from '../../bench/volume.ts';
+import { carry } from '../../bench/workloads/carry.ts';
+import { makePlace } from '../../bench/workloads/make-place.ts';
+import type { Turn } from '../../bench/workloads/workload.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 const few = { files: 40, folders: 4, leastBytes: 10, mostBytes: 1000 };
@@ -29,6 +35,34 @@ it('makes the same tree again, and sees every kind of difference', async () => {
 
   become(two, one);
   expect(differences(one, two)).toEqual([]);
+});
+
+it('records nothing of a contestant that left something out', async () => {
+  const root = await tempFolder();
+  const place = await makePlace({ root, kind: 'folder', close: async () => undefined });
+  writeSmallFiles(place.folders[0], few);
+  const copying = (files: number) => async () =>
+    writeSmallFiles(place.folders[1], { ...few, files, folders: Math.ceil(files / 10) });
+  const recorded: string[] = [];
+  const turn = { peer: { name: 'quick' }, record: (measure: string) => recorded.push(measure) } as unknown as Turn;
+  const carryBy = (across: () => Promise<void>) =>
+    carry(
+      turn,
+      {} as Volume,
+      { tools: createTools(), up: null, down: null, across, close: async () => undefined },
+      place,
+      'W2',
+    );
+  await expect(carryBy(copying(30))).rejects.toThrow('quick left differences');
+  expect(recorded).toEqual([]);
+  await carryBy(copying(40));
+  expect(recorded).toEqual(['W2 across']);
+});
+
+it('lets nobody always begin, nor always come after the same one', () => {
+  const rounds = [0, 1, 2, 3].map((round) => inTurn(['a', 'b', 'c', 'd'], round).join(''));
+  expect(rounds).toEqual(['abcd', 'dcba', 'bcda', 'adcb']);
+  expect(inTurn([], 1)).toEqual([]);
 });
 
 it('writes only what an edit changes', async () => {
