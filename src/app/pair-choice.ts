@@ -1,6 +1,7 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { HoldfastError } from '../common/errors.ts';
 import type { PairRecord } from './config.ts';
+import { realPlace } from './real-place.ts';
 
 const usage = (reason: string, message: string, hint?: string): HoldfastError =>
   new HoldfastError('usage', message, hint === undefined ? { reason } : { reason, hint });
@@ -20,7 +21,10 @@ export function choosePair(pairs: readonly PairRecord[], choice: string | null):
     if (second === undefined) return first;
     throw usage('which-pair', 'There are several folder pairs.', 'Say which one with --pair; `pairs` lists them.');
   }
-  const exact = pairs.filter(({ pair, folder, vaultName }) => [pair, folder, vaultName].includes(choice));
+  const folders = isAbsolute(choice) ? [resolve(choice), realPlace(choice)] : [];
+  const exact = pairs.filter(
+    ({ pair, folder, vaultName }) => pair === choice || vaultName === choice || folders.includes(folder),
+  );
   const found = exact.length > 0 ? exact : pairs.filter(({ pair }) => choice.length >= 4 && pair.startsWith(choice));
   const [match, other] = found;
   if (match === undefined) throw usage('no-such-pair', `No folder pair is “${choice}”.`, '`pairs` lists them.');
@@ -41,14 +45,25 @@ export interface PlaceInPair {
 export function choosePlace(pairs: readonly PairRecord[], choice: string | null, path: string): PlaceInPair {
   if (isAbsolute(path)) {
     const candidates = choice === null ? pairs : [choosePair(pairs, choice)];
-    for (const record of candidates) {
-      const inside = pathInside(record.folder, path);
-      if (inside !== null) return { record, path: inside };
+    for (const written of waysTo(path)) {
+      for (const record of candidates) {
+        const inside = pathInside(record.folder, written);
+        if (inside !== null) return { record, path: inside };
+      }
     }
   }
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   if (names.includes('..')) throw usage('bad-path', 'A path in a vault has no “..”.');
   return { record: choosePair(pairs, choice), path: names.join('/') };
+}
+
+/** As it was written; by way of no links but its own; of none at all. A link in a folder is meant itself, one to it is not. */
+function* waysTo(path: string): Iterable<string> {
+  yield path;
+  const above = realPlace(dirname(path));
+  if (above !== null) yield join(above, basename(path));
+  const real = realPlace(path);
+  if (real !== null) yield real;
 }
 
 function pathInside(root: string, path: string): string | null {

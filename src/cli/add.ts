@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { type Define, textOption, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
+import { localFolder } from './place.ts';
 
 export const define: Define = (command, run) => {
   command
@@ -8,7 +8,7 @@ export const define: Define = (command, run) => {
     .option('--vault <name>', "the vault's name (default: the folder's)");
   run(async (invocation, options, [folder = '']) => {
     const input = {
-      folder: resolve(invocation.workingFolder, folder),
+      folder: localFolder(invocation, folder),
       vault: textOption(options, 'vault'),
       isPaused: false,
     };

@@ -26,7 +26,8 @@ export function planText({ counts, lines }: Output<'plan'>, isVerbose: boolean):
     countText(counts.deletes, 'delete'),
     countText(counts.conflicts, 'conflict'),
   ];
-  const held = counts.held === 0 ? '' : `\n${counts.held} held: they wait for your decision, see \`issues\`.`;
+  const waits = 'nothing happens to them before you decide; after a sync, `issues` asks.';
+  const held = counts.held === 0 ? '' : `\n${counts.held} held: ${waits}`;
   if (!isVerbose || lines.length === 0) return parts.join(', ') + held;
   const rows = lines.map((line) => [line.direction, line.operation, printable(line.path), line.rule]);
   return `${parts.join(', ')}${held}\n\n${table(['', 'OPERATION', 'PATH', 'RULE'], rows)}`;

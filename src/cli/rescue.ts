@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import type { RescueProgress, RescueReport } from '../app/rescue/report.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { printable } from '../common/printable.ts';
 import { type Define, flag, textOption } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { bytesText, countText } from './format.ts';
+import { localFolder } from './place.ts';
 import { readSecret } from './secret.ts';
 import { untilSignal } from './until-signal.ts';
 
@@ -18,7 +18,10 @@ export const define: Define = (command, run) => {
       'after',
       '\nNeeds no server, no account on this device and no password: the 24 words are read from HOLDFAST_RECOVERY.',
     );
-  run(async ({ output, environment, workingFolder }, options) => {
+  run(async (invocation, options) => {
+    const { output, environment } = invocation;
+    const dataDir = localFolder(invocation, textOption(options, 'data'));
+    const outDir = localFolder(invocation, textOption(options, 'out'));
     const source = { variable: 'HOLDFAST_RECOVERY', prompt: 'The 24 recovery words' } as const;
     const words = await readSecret(source, environment);
     const { rescueAccount } = await import('../app/rescue/rescue-account.ts');
@@ -30,10 +33,9 @@ export const define: Define = (command, run) => {
     });
     interrupted.catch(() => undefined);
     const screen = process.stderr.isTTY ? statusLine(process.stderr) : null;
-    const outDir = resolve(workingFolder, textOption(options, 'out') ?? '');
     try {
       const report = await rescueAccount({
-        dataDir: resolve(workingFolder, textOption(options, 'data') ?? ''),
+        dataDir,
         outDir,
         words,
         withDeleted: flag(options, 'deleted'),

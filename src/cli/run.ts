@@ -173,7 +173,8 @@ function commandWord(words: readonly string[]): string | null {
 function usageFailure(error: CommanderError, output: Output): ExitCode {
   if (error.exitCode === 0) return exitCode.done;
   if (!output.isJson) return exitCode.usage;
-  const message = error.message.replace(/^error: /, '');
+  const isHelp = error.code === 'commander.help';
+  const message = isHelp ? 'Name a command; `--help` lists them.' : error.message.replace(/^error: /, '');
   output.failure({ kind: 'usage', reason: 'arguments', message, hint: null, security: null });
   return exitCode.usage;
 }

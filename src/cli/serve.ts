@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { HoldfastError } from '../common/errors.ts';
 import { type Define, flag, type Options, textOption } from './command.ts';
 import { exitCode } from './exit-code.ts';
+import { localFolder } from './place.ts';
 import { untilSignal } from './until-signal.ts';
 
 export const define: Define = (command, run) => {
@@ -16,13 +16,15 @@ export const define: Define = (command, run) => {
     .option('--closed', 'no new accounts')
     .option('--quota <bytes>', 'for each account')
     .option('--verbose', 'log requests');
-  run(async ({ output, workingFolder }, options) => {
+  run(async (invocation, options) => {
+    const { output } = invocation;
+    const dataFolder = localFolder(invocation, textOption(options, 'data'));
     const { serve } = await import('../app/serve.ts');
     const { collectWhenIdle } = await import('../app/collect-when-idle.ts');
     const { signalled, release } = untilSignal();
     const origins = options['origin'];
     const server = await serve({
-      dataFolder: resolve(workingFolder, textOption(options, 'data') ?? ''),
+      dataFolder,
       listen: textOption(options, 'listen') ?? '127.0.0.1:0',
       origins: Array.isArray(origins) ? origins : [],
       tls: tlsOf(options),

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDaemon } from '../../../src/app/daemon.ts';
 import { type CliDevice, cliDevice, startCliServer, testPassword } from '../../helpers/cli.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import type { Child } from '../../helpers/run.ts';
+import { type Child, repository } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 let url: string;
@@ -40,7 +40,8 @@ describe('folder pairs', () => {
     expect(added.json).toMatchObject({ folder, vaultName: 'Notes', isNewVault: true });
     writeFileSync(join(folder, 'a.txt'), 'a');
     expect((await device.run(['pairs'])).json.pairs).toHaveLength(1);
-    expect((await device.run(['remove', 'Notes'])).json).toEqual({ pair: added.json.pair });
+    expect((await device.run(['plan', '--pair', `${folder}/`])).json.counts).toMatchObject({ up: 1 });
+    expect((await device.run(['remove', `${relative(repository, folder)}/`])).json).toEqual({ pair: added.json.pair });
     expect((await device.run(['pairs'])).json.pairs).toEqual([]);
     expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('a');
     expect(existsSync(join(device.home, 'pairs', added.json.pair))).toBe(false);

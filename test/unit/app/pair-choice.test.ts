@@ -1,7 +1,10 @@
+import { mkdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PairRecord } from '../../../src/app/config.ts';
 import { choosePair, choosePairs, choosePlace } from '../../../src/app/pair-choice.ts';
 import type { PairId, VaultId } from '../../../src/common/ids.ts';
+import { tempFolder } from '../../helpers/temp.ts';
 
 const pair = (start: string, vaultName: string, folder: string): PairRecord => ({
   pair: start.padEnd(32, '0') as PairId,
@@ -61,5 +64,24 @@ describe('choosing a place', () => {
 
   it('never climbs', () => {
     expect(() => choosePlace([notes], null, 'a/../../b')).toThrow(expect.objectContaining({ kind: 'usage' }));
+  });
+});
+
+describe('a folder that is reached by another way', () => {
+  it('is known by it, and a link in the folder is meant itself', async () => {
+    const base = realpathSync(await tempFolder('ways'));
+    const folder = join(base, 'notes');
+    mkdirSync(join(folder, 'sub'), { recursive: true });
+    symlinkSync(folder, join(base, 'way'));
+    symlinkSync('/etc', join(folder, 'link'));
+    const here = pair('aaaa3', 'Here', folder);
+    const place = (path: string) => choosePlace([here, photos], null, path);
+    for (const choice of [`${folder}/`, join(base, 'way'), `${join(base, 'way')}/`]) {
+      expect(choosePair([here, photos], choice)).toBe(here);
+    }
+    expect(place(join(base, 'way'))).toEqual({ record: here, path: '' });
+    expect(place(join(base, 'way', 'sub', 'gone', 'x'))).toEqual({ record: here, path: 'sub/gone/x' });
+    expect(place(join(base, 'way', 'link'))).toEqual({ record: here, path: 'link' });
+    expect(place(join(folder, 'link'))).toEqual({ record: here, path: 'link' });
   });
 });

@@ -49,6 +49,8 @@ describe('the command line', () => {
     ['a missing option', ['signup', '--email', 'a@b']],
     ['--home without a folder', ['status', '--home']],
     ['a limit that is none', ['activity', '--limit', 'many']],
+    ['a folder that is no text', ['add', '']],
+    ['a server without a folder', ['serve', '--data', '']],
   ])('answers %s with exit code 1 and a sentence', async (_, words) => {
     const { code, stdout, stderr } = await cli(...words);
     expect(code).toBe(1);
@@ -69,6 +71,8 @@ describe('the command line', () => {
     const { code, stdout } = await cli('sync', '--fast', '--json');
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ error: { kind: 'usage' } });
+    const { message } = JSON.parse((await cli('--json')).stdout).error;
+    expect(message).toBe('Name a command; `--help` lists them.');
   });
 });
 
