@@ -278,18 +278,37 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
       expect((await store.objects.removeExpired(later, 10)).map(({ id }) => id)).toEqual([one.id]);
     });
 
+    it('keeps what an entry retains also when no checkpoint lists it any more', async () => {
+      const object = makeObject();
+      await add([object]);
+      await append(makeRow(2, { retained: [object.id] }));
+      const checkpoint = { body: bytes(9), signature: bytes(64), box: bytes(9) };
+      for (const pages of [[object.id], []]) {
+        const seq = pages.length === 0 ? 3 : 2;
+        expect(await store.vaults.putCheckpoint(vault, seq, { ...checkpoint, pages }, later)).toEqual({
+          status: 'done',
+        });
+      }
+      expect(await store.objects.removeExpired(1e12, 10)).toEqual([]);
+    });
+
     it('leaves an id to who was first, and says so', async () => {
       const first = makeObject();
       const second = { ...makeObject(), id: first.id };
       expect(await add([first])).toEqual({ status: 'done', spare: [] });
       expect(await add([second, makeObject()])).toEqual({ status: 'done', spare: [second] });
+      const [twice, again] = [makeObject(), makeObject()];
+      const same = { ...again, id: twice.id };
+      expect(await add([twice, same])).toEqual({ status: 'done', spare: [same] });
+      expect((await store.objects.find(vault, [twice.id])).get(twice.id)).toEqual(twice.place);
       expect((await store.objects.find(vault, [first.id])).get(first.id)).toEqual(first.place);
     });
 
-    it('postpones the end of an object that is put again', async () => {
+    it('postpones the end of an object that is put again, and never brings it nearer', async () => {
       const object = makeObject();
       await add([object]);
       await add([object], null, 5 * later);
+      await add([object], null, 3 * later);
       expect(await store.objects.removeExpired(4 * later, 10)).toEqual([]);
     });
 
@@ -300,6 +319,11 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
       const row = makeRow(2);
       expect(await append(row, { objects: [makeObject()], quota: 12_048 })).toEqual({ status: 'quota' });
       expect(await append(row, { quota: 12_048 })).toEqual({ status: 'done' });
+    });
+
+    it('lets who is over a quota that became smaller go on with what takes no room', async () => {
+      await add([makeObject()]);
+      expect(await append(makeRow(2), { quota: 1000 })).toEqual({ status: 'done' });
     });
 
     it('knows and moves places', async () => {
@@ -338,6 +362,25 @@ describe('metadata in SQLite, opened again', () => {
     const second = openSqliteMetadata(path);
     expect(second.start).toBe(start + 1);
     expect(second.secret).toEqual(secret);
+    await second.close();
+  });
+
+  it('has what was asked for last before it was closed', async () => {
+    const path = join(await tempFolder('metadata'), 'meta.db');
+    const first = openSqliteMetadata(path);
+    const account = newId<AccountId>(random);
+    const made = first.accounts.create({
+      account,
+      email: 'a@x',
+      record: { body: bytes(9), signature: bytes(64) },
+      version: 1,
+      events: [makeEvent(1)],
+      now: 0,
+    });
+    await first.close();
+    expect(await made).toBe('done');
+    const second = openSqliteMetadata(path);
+    expect(await second.accounts.byEmail('a@x')).toBe(account);
     await second.close();
   });
 

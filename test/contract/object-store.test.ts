@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newId, type ObjectId, type VaultId } from '../../src/common/ids.ts';
+import { idBytes, newId, type ObjectId, type VaultId } from '../../src/common/ids.ts';
 import { openDiskObjects } from '../../src/server/disk/disk-object-store.ts';
 import type { Place, PlacedObject } from '../../src/server/metadata-store.ts';
 import type { ObjectStore, StoredObject, SweepIndex } from '../../src/server/object-store.ts';
@@ -106,6 +107,23 @@ describe('objects on disk', () => {
     await second.close();
   });
 
+  it('lie in packs as STORAGE.md says', async () => {
+    const root = await tempFolder('objects');
+    const store = await openDiskObjects(root, 1);
+    const objects = makeObjects([4112, 5000]);
+    await putAll(store, objects);
+    const [name] = await readdir(join(root, 'packs'));
+    const records = objects.flatMap(({ key, bytes: content }) => {
+      const numbers = Buffer.alloc(8);
+      numbers.writeUInt32BE(content.length);
+      numbers.writeUInt32BE(crc32(content), 4);
+      return [Buffer.from('HFO1'), idBytes(key.vault), idBytes(key.id), numbers, content];
+    });
+    const expected = Buffer.concat([Buffer.from('HFPACK01'), ...records]);
+    expect(Buffer.compare(await readFile(join(root, 'packs', name ?? '')), expected)).toBe(0);
+    await store.close();
+  });
+
   it('SRV-19 are not served when damaged or cut short', async () => {
     const root = await tempFolder('objects');
     const store = await openDiskObjects(root, 1);
@@ -159,6 +177,27 @@ describe('objects on disk', () => {
     await store.close();
   });
 
+  it('that are damaged keep their pack, which a copy of the disk may heal', async () => {
+    const root = await tempFolder('objects');
+    const first = await openDiskObjects(root, 1);
+    const objects = makeObjects(new Array<number>(20).fill(5000));
+    const all = await putAll(first, objects);
+    await first.close();
+    const [name] = await readdir(join(root, 'packs'));
+    const path = join(root, 'packs', name ?? '');
+    const whole = await readFile(path);
+    const [hurt, sound] = all as [PlacedObject, PlacedObject];
+    await writeFile(path, whole.with(hurt.place.offset, (whole[hurt.place.offset] ?? 0) ^ 1));
+    const store = await openDiskObjects(root, 2);
+    const placed = new Map([hurt, sound].map((object) => [object.id, object]));
+    await store.sweep(indexOf(placed), never);
+    expect(await readdir(join(root, 'packs'))).toContain(name);
+    await writeFile(path, whole);
+    expect(placed.get(sound.id)?.place.file).not.toBe(sound.place.file);
+    await expectBytes(store, [...placed.values()], objects.slice(0, 2));
+    await store.close();
+  });
+
   it('whose record is on its way are left alone by the sweep', async () => {
     const root = await tempFolder('objects');
     const store = await openDiskObjects(root, 1);
@@ -175,6 +214,36 @@ describe('objects on disk', () => {
       objects.slice(-20).map(({ key }) => placed.get(key.id) as PlacedObject),
       objects.slice(-20),
     );
+    // A full one grows no more.
+    const [next] = (await putAll(store, makeObjects([4112]))) as [PlacedObject];
+    expect([...placed.values()].some(({ place }) => place.file === next.place.file)).toBe(false);
+    await store.close();
+  });
+
+  it('are waited for by a pack that others have filled and left', async () => {
+    const store = await openDiskObjects(await tempFolder('objects'), 1);
+    const [object] = makeObjects([4112]) as [StoredObject];
+    const many = makeObjects(new Array<number>(1100).fill(62_000));
+    const filled = Promise.withResolvers<void>();
+    const placed = store.put([object], async (places) => {
+      await filled.promise;
+      await store.sweep(indexOf(new Map()), never);
+      return zip([object], places);
+    });
+    await expect(store.put(many, async () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+    filled.resolve();
+    await expectBytes(store, await placed, [object]);
+    await store.close();
+  });
+
+  it('are all that is swept: what has another name is not the server’s', async () => {
+    const root = await tempFolder('objects');
+    const others = ['single/00/notes', `single/00/a-b-${'0'.repeat(13)}1`, 'packs/notes'];
+    await (await openDiskObjects(root, 1)).close();
+    for (const name of others) await writeFile(join(root, name), 'a person’s');
+    const store = await openDiskObjects(root, 2);
+    await store.sweep(indexOf(new Map()), never);
+    for (const name of others) expect(await readFile(join(root, name), 'utf8')).toBe('a person’s');
     await store.close();
   });
 

@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isId, type ObjectId, type VaultId } from '../../common/ids.ts';
 import type { ObjectKey } from '../metadata-store.ts';
 import { fileName, parseFileName } from './file-number.ts';
@@ -41,8 +41,7 @@ export async function prepareLayout(root: string): Promise<void> {
   for (const folder of singleFolders(root)) {
     if (!known.has(folder.slice(-2))) await mkdir(folder, { mode: 0o700 });
   }
-  await syncFolder(join(root, 'single'));
-  await syncFolder(root);
+  for (const folder of [join(root, 'single'), root, dirname(root)]) await syncFolder(folder);
 }
 
 /** Makes names in a folder durable. Windows does so by itself and cannot be asked to. */

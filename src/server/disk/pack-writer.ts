@@ -66,7 +66,6 @@ export function createPackWriter(layout: Layout, nextFile: () => number): PackWr
     }
     try {
       await handle.write(fileMagic, 0, fileMagic.length, 0);
-      await handle.datasync();
       await syncFolder(layout.packs);
     } catch (error) {
       await handle.close().catch(() => undefined);

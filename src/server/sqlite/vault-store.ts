@@ -197,11 +197,8 @@ export function createVaultStore(
         if (checkpoint_seq !== null && checkpoint_seq >= seq) return { status: 'old' };
         const missing = missingOf(n, pages);
         if (missing.length > 0) return { status: 'objects-missing', missing };
-        const kept = new Set<ObjectId>(pages);
         const former = checkpoint.get(idBlob(vault));
-        for (const id of former === undefined ? [] : splitIds(former.pages)) {
-          if (!kept.has(id)) unlist.run(releasedUntil, n, idBlob(id));
-        }
+        for (const id of former === undefined ? [] : splitIds(former.pages)) unlist.run(releasedUntil, n, idBlob(id));
         for (const id of pages) list.run(n, idBlob(id));
         setCheckpoint.run(n, seq, body, signature, box, joinIds(pages));
         return { status: 'done' };

@@ -1,0 +1,163 @@
+import { type FileHandle, readdir } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import Database from 'better-sqlite3';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
+import { openDataFolder } from '../../../src/server/data-folder.ts';
+import { openDiskObjects } from '../../../src/server/disk/disk-object-store.ts';
+import type { Place } from '../../../src/server/metadata-store.ts';
+import type { ObjectStore, StoredObject } from '../../../src/server/object-store.ts';
+import { openSqliteMetadata } from '../../../src/server/sqlite/sqlite-metadata-store.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+import { bytes, random } from '../../helpers/test-account.ts';
+
+/** What a power cut would take: kept in step by the calls below. */
+const medium = vi.hoisted(() => ({
+  contents: new Set<string>(),
+  names: new Set<string>(),
+  /** Files that got their name before their content was on the medium. */
+  early: [] as string[],
+  /** The next sync of a path that this fits fails. */
+  failing: null as RegExp | null,
+  /** The next write to a pack takes so many bytes only. */
+  taken: null as number | null,
+}));
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const { contents, names } = medium;
+
+  const sync = (path: string, work: () => Promise<void>) => async (): Promise<void> => {
+    if (medium.failing?.test(path)) {
+      medium.failing = null;
+      throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    }
+    await work();
+    contents.delete(path);
+    for (const name of names) if (dirname(name) === path) names.delete(name);
+  };
+  const watched = (path: string, handle: FileHandle): FileHandle => {
+    const { write, writev, writeFile, sync: syncAll, datasync } = handle;
+    const dirty = <T extends (...args: never[]) => unknown>(call: T): T =>
+      ((...args: never[]) => {
+        contents.add(path);
+        return call.apply(handle, args);
+      }) as T;
+    return Object.assign(handle, {
+      write: dirty(write),
+      writeFile: dirty(writeFile),
+      writev: dirty((parts: readonly Uint8Array[], position: number) => {
+        const { taken } = medium;
+        medium.taken = null;
+        if (taken === null) return writev.call(handle, parts, position);
+        return (write as (...args: unknown[]) => unknown).call(handle, Buffer.concat(parts), 0, taken, position);
+      }),
+      sync: sync(path, syncAll.bind(handle)),
+      datasync: sync(path, datasync.bind(handle)),
+    });
+  };
+  return {
+    ...real,
+    open: async (path: string, flags: string | number, mode?: number) => {
+      const handle = await real.open(path, flags, mode);
+      if (flags === 'wx' || flags === 'w') names.add(path);
+      return watched(path, handle);
+    },
+    mkdir: async (path: string, options: Parameters<typeof real.mkdir>[1]) => {
+      const first = await real.mkdir(path, options);
+      if (first !== undefined || typeof options !== 'object' || options?.recursive !== true) names.add(path);
+      return first;
+    },
+    rename: async (from: string, to: string) => {
+      await real.rename(from, to);
+      if (contents.has(from)) medium.early.push(to);
+      for (const known of [contents, names]) if (known.delete(from)) known.add(to);
+      names.add(to);
+    },
+    rm: async (path: string, options: Parameters<typeof real.rm>[1]) => {
+      await real.rm(path, options);
+      for (const known of [contents, names]) for (const each of known) if (each.startsWith(path)) known.delete(each);
+    },
+  };
+});
+
+let folder: string;
+beforeEach(async () => {
+  folder = await tempFolder('data');
+  medium.contents.clear();
+  medium.names.clear();
+  medium.early.length = 0;
+});
+
+/** Below the folder; what is not whole yet is worth nothing. */
+const atRisk = (): string[] =>
+  [...medium.contents, ...medium.names, ...medium.early]
+    .map((path) => relative(folder, path))
+    .filter((path) => !/(^|\/)new\/./.test(path));
+
+const vault = newId<VaultId>(random);
+const makeObjects = (lengths: readonly number[]): StoredObject[] =>
+  lengths.map((length) => ({ key: { vault, id: newId<ObjectId>(random) }, bytes: bytes(length) }));
+
+async function expectThere(store: ObjectStore, objects: readonly StoredObject[], places: readonly Place[]) {
+  const found = await store.read(objects.map(({ key }, at) => ({ ...key, place: places[at] as Place })));
+  for (const [at, object] of objects.entries()) {
+    expect(Buffer.compare(found[at] ?? Buffer.alloc(0), object.bytes)).toBe(0);
+  }
+}
+
+describe('what a server has acknowledged is on the medium', () => {
+  it('objects of any size, with their names, before they are recorded', async () => {
+    const store = await openDiskObjects(join(folder, 'objects'), 1);
+    expect(atRisk()).toEqual([]);
+    for (const lengths of [[5000, 9000], [300_000], [4112, 2_000_000, 70_000]]) {
+      const isSafe = await store.put(makeObjects(lengths), async () => atRisk());
+      expect(isSafe).toEqual([]);
+    }
+    await store.close();
+  });
+
+  it('the format of the data folder', async () => {
+    const { release } = await openDataFolder(folder);
+    expect(atRisk()).toEqual([]);
+    release();
+  });
+
+  it('every commit of the database', async () => {
+    const pragma = vi.spyOn(Database.prototype, 'pragma');
+    const metadata = openSqliteMetadata(join(folder, 'meta.db'));
+    const db = pragma.mock.contexts[0] as Database.Database;
+    expect(db.pragma('synchronous', { simple: true })).toBe(2);
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    await metadata.close();
+  });
+});
+
+describe('a disk that fails once', () => {
+  it.each([
+    [5000, /packs\/[0-9a-f]+$/],
+    [300_000, /single\/[0-9a-f]{2}$/],
+    [300_000, /new\/[0-9a-f]+$/],
+  ])('is told of, and written to again elsewhere (%d bytes, %s)', async (length, failing) => {
+    const store = await openDiskObjects(join(folder, 'objects'), 1);
+    const before = makeObjects([5000]);
+    await store.put(before, async () => undefined);
+    const [object] = makeObjects([length]) as [StoredObject];
+    medium.failing = failing;
+    await expect(store.put([object], async () => undefined)).rejects.toMatchObject({ kind: 'io', reason: 'disk' });
+    const places = await store.put([object], async (given) => given);
+    await expectThere(store, [object], places);
+    expect(await readdir(join(folder, 'objects', 'new'))).toEqual([]);
+    await store.close();
+  });
+
+  it('that takes a write in parts has all of it in the end', async () => {
+    const store = await openDiskObjects(join(folder, 'objects'), 1);
+    const objects = makeObjects([5000, 6000, 7000]);
+    medium.taken = 5300;
+    const places = await store.put(objects, async (given) => given);
+    expect(medium.taken).toBeNull();
+    await expectThere(store, objects, places);
+    await store.close();
+  });
+});
