@@ -35,6 +35,20 @@ describe('the guard of deletes', () => {
     expect(countPlan(tiny.plan())).toMatchObject({ held: 0, deletesUp: 4 });
   });
 
+  it.each([
+    [50, 100, 0],
+    [51, 102, 51],
+    [51, 103, 0],
+    [9, 9, 0],
+    [10, 10, 10],
+    [12, 13, 0],
+  ])('of %d deletes where %d nodes are synced %d wait', (deletes, syncedCount, held) => {
+    const world = guardedWorld(60);
+    world.context = { ...world.context, guard: { ...world.context.guard, syncedCount } };
+    for (let index = 0; index < deletes; index++) world.local.rm(`d/${index}`);
+    expect(countPlan(world.plan())).toMatchObject({ held, deletesUp: deletes - held });
+  });
+
   it('SAF-05: a single file that was the only one is not held, deleted or renamed', () => {
     const world = makePlanWorld({ f: '1' });
     world.context = { ...world.context, guard: { ...defaultGuard, ...approveNone, syncedCount: 1 } };
@@ -72,6 +86,17 @@ describe('the guard of deletes', () => {
     world.local.rm('d').rm('empty');
     world.context = { ...world.context, isBlocked: (node) => files.has(node) };
     expect(world.plan()).toMatchObject({ up: [], down: [], held: [{ direction: 'up' }] });
+  });
+
+  it('does not count what waits and was allowed', () => {
+    const world = guardedWorld(100);
+    const files = world.trees.synceds().flatMap(({ id, kind }) => (kind === 'file' ? [id] : []));
+    const waiting = new Set(files.slice(0, 60));
+    for (let index = 0; index < 65; index++) world.local.rm(`d/${index}`);
+    const isAllowed = (node: NodeId): boolean => waiting.has(node);
+    const guard = { ...world.context.guard, approvedUp: isAllowed };
+    world.context = { ...world.context, guard, isBlocked: isAllowed };
+    expect(countPlan(world.plan())).toMatchObject({ held: 0, deletesUp: 5 });
   });
 
   it('takes approval node by node', () => {
