@@ -4,7 +4,7 @@ import { localKey } from '../model/local-name-rules.ts';
 import type { Trees } from '../model/trees.ts';
 import { conflictName } from './conflict-name.ts';
 import type { PlanContext } from './context.ts';
-import { isSameName } from './diverged.ts';
+import { isDiverged, isSameName } from './diverged.ts';
 import type { Slots } from './slots.ts';
 import type { Verdict, Verdicts } from './verdict.ts';
 
@@ -16,10 +16,15 @@ const isArrival = (verdict: Verdict): boolean =>
     verdict.remote.parent !== verdict.parent ||
     !isSameName(verdict.remote.name, verdict.name));
 
-/** The vault's node keeps this slot. One that is backing off is not said to: who wants its name waits. */
-function staysInVault(node: NodeId, verdicts: Verdicts, context: PlanContext): boolean {
+/**
+ * The vault's node keeps this slot. One that backs off from a change of its own is not said to: who wants its name waits.
+ * One that is in step keeps it whatever blocks it: what is ignored stays so for good.
+ */
+function staysInVault(trees: Trees, node: NodeId, verdicts: Verdicts, context: PlanContext): boolean {
   const verdict = verdicts.get(node);
-  if (verdict === undefined) return !context.isBlocked(node);
+  if (verdict === undefined) {
+    return !context.isBlocked(node) || !isDiverged(trees.local(node), trees.remote(node), trees.synced(node));
+  }
   if (verdict.fate !== 'live' && verdict.fate !== 'set-aside') return false;
   return !isArrival({ ...verdict, fate: 'live' });
 }
@@ -37,7 +42,7 @@ export function resolveNames(trees: Trees, verdicts: Verdicts, claims: Slots, co
   for (const verdict of [...withBase, ...without]) {
     const slot = `${verdict.parent}/${nameKey(verdict.name)}`;
     const holder = trees.remoteByName(verdict.parent, verdict.name);
-    const isHeld = holder !== null && holder.id !== verdict.node && staysInVault(holder.id, verdicts, context);
+    const isHeld = holder !== null && holder.id !== verdict.node && staysInVault(trees, holder.id, verdicts, context);
     if (isHeld || claimed.has(slot)) losers.push(verdict);
     else claimed.add(slot);
   }

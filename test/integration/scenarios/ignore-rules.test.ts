@@ -42,6 +42,23 @@ describe.concurrent('6 Ignore rules', () => {
   );
 
   test(
+    'IGN-02 a file where a folder was that such a rule came to be for goes up, beside the folder',
+    on(async (a, b) => {
+      a.files.write('d/x', '1');
+      await inStep(a, b);
+      rule(a, 'd/\n');
+      await inStep(a, b);
+      a.files.rm('d');
+      a.files.write('d', '22');
+      await inStep(a, b);
+      const [name = ''] = Object.keys(b.files.tree()).filter((path) => path.startsWith('d ('));
+      expect(without(b.files.tree(), '.holdfastignore')).toEqual({ 'd/': '', 'd/x': '1', [name]: '22' });
+      expect(without(a.files.tree(), '.holdfastignore')).toEqual({ [name]: '22' });
+      await expectSound([a, b]);
+    }),
+  );
+
+  test(
     'IGN-03 an exception holds',
     on(async (a, b) => {
       rule(a, '*.log\n!keep.log\n');
