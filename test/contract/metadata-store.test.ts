@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AccountId, type DeviceId, newId, type ObjectId, type VaultId } from '../../src/common/ids.ts';
 import { sortedIds } from '../../src/crypto/id-list.ts';
 import type { AppendEntry, EntryRow, MetadataStore, NewObject, StoredEvent } from '../../src/server/metadata-store.ts';
+import { bytesInPacks } from '../../src/server/sqlite/object-index.ts';
 import { openSqliteMetadata } from '../../src/server/sqlite/sqlite-metadata-store.ts';
 import type { Head } from '../../src/wire/types.ts';
 import { createMemoryMetadata } from '../fakes/memory-metadata.ts';
@@ -382,6 +383,24 @@ describe('metadata in SQLite, opened again', () => {
     const second = openSqliteMetadata(path);
     expect(await second.accounts.byEmail('a@x')).toBe(account);
     await second.close();
+  });
+
+  it('counts what is in packs by an index alone, also in a database of before', async () => {
+    const path = join(await tempFolder('meta'), 'meta.db');
+    await openSqliteMetadata(path).close();
+    const plan = (): string => {
+      const db = new Database(path);
+      const steps = db.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${bytesInPacks}`).all();
+      db.close();
+      return steps.map(({ detail }) => detail).join();
+    };
+    const made = plan();
+    expect(made).toContain('COVERING INDEX');
+    const db = new Database(path);
+    db.exec('DROP INDEX objects_in_packs; CREATE INDEX objects_by_pack ON objects (file, length) WHERE offset > 0');
+    db.close();
+    await openSqliteMetadata(path).close();
+    expect(plan()).toBe(made);
   });
 
   it('refuses a newer format and leaves it as it is', async () => {

@@ -15,6 +15,9 @@ export interface PlaceColumns {
 
 const placeOf = ({ file, offset, length, crc }: PlaceColumns): Place => ({ file, offset, length, crc });
 
+/** Over all objects, with the server waiting for it: to be answered by an index alone. */
+export const bytesInPacks = 'SELECT file, sum(length) AS bytes FROM objects WHERE offset > 0 GROUP BY file';
+
 export type RecordResult =
   | { readonly status: 'done'; readonly spare: readonly NewObject[] }
   | { readonly status: 'quota' };
@@ -80,9 +83,7 @@ export function createObjectIndex(db: Database.Database, write: Write, record: R
   const uncharge = db.prepare(
     'UPDATE accounts SET used = used - ? WHERE id = (SELECT account FROM vaults WHERE n = ?)',
   );
-  const packs = db.prepare<[], { file: number; bytes: number }>(
-    'SELECT file, sum(length) AS bytes FROM objects WHERE offset > 0 GROUP BY file',
-  );
+  const packs = db.prepare<[], { file: number; bytes: number }>(bytesInPacks);
   const inFile = db.prepare<[number], PlaceColumns & { vault: Uint8Array; id: Uint8Array }>(
     `SELECT vaults.id AS vault, objects.id, file, offset, length, crc
      FROM objects JOIN vaults ON vaults.n = objects.vault WHERE file = ? AND offset > 0 ORDER BY offset`,

@@ -111,5 +111,13 @@ CREATE TABLE objects (
   PRIMARY KEY (vault, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX objects_by_expiry ON objects (expires) WHERE expires IS NOT NULL;
-CREATE INDEX objects_by_pack ON objects (file, length) WHERE offset > 0;
+`;
+
+/**
+ * What is in which pack, made where it is missing; a reader needs it not. With the offset, so that the pages of the table,
+ * which random ids scatter, are not asked whether an object is in a pack at all. It takes the place of the first one.
+ */
+export const packIndex = `
+DROP INDEX IF EXISTS objects_by_pack;
+CREATE INDEX IF NOT EXISTS objects_in_packs ON objects (file, offset, length) WHERE offset > 0;
 `;

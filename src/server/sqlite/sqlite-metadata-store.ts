@@ -6,7 +6,7 @@ import { createAccountStore, createChainAppender } from './account-store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createObjectIndex, createObjectRecorder } from './object-index.ts';
 import { plain } from './rows.ts';
-import { schema, schemaVersion } from './schema.ts';
+import { packIndex, schema, schemaVersion } from './schema.ts';
 import { createSessionStore } from './session-store.ts';
 import { createVaultStore } from './vault-store.ts';
 
@@ -29,13 +29,14 @@ export function openSqliteMetadata(path: string): MetadataStore {
     db.pragma('foreign_keys = ON');
     db.pragma('cache_size = -8192');
     db.pragma('journal_size_limit = 67108864');
-    if (found === 0) {
-      db.transaction(() => {
+    db.transaction(() => {
+      if (found === 0) {
         db.exec(schema);
         db.prepare("INSERT INTO facts VALUES ('start', 0), ('secret', ?)").run(randomBytes(32));
         db.pragma(`user_version = ${schemaVersion}`);
-      }).immediate();
-    }
+      }
+      db.exec(packIndex);
+    }).immediate();
     return build(db);
   } catch (error) {
     db.close();
