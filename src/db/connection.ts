@@ -163,13 +163,12 @@ export function connect(source: string | Uint8Array, cacheBytes: number): Connec
     close: () => {
       if (!db.open) return;
       assert(depth === 0, 'the index is closed inside of a transaction');
-      guard(() => {
-        try {
-          db.pragma('wal_checkpoint(TRUNCATE)');
-        } finally {
-          db.close();
-        }
-      });
+      try {
+        db.pragma('wal_checkpoint(TRUNCATE)');
+      } catch {
+        // A full disk: all of it is in the log, where the next opening finds it.
+      }
+      guard(() => void db.close());
     },
   };
 }

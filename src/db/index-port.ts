@@ -23,7 +23,7 @@ export interface Index {
   integrityCheck(): readonly string[];
   /** All of it as committed so far, as the file would hold it. */
   bytes(): Uint8Array;
-  /** Moves the write-ahead log into the file and leaves the file alone. Safe to call twice. */
+  /** Moves the write-ahead log into the file, if there is room, and leaves both alone. Safe to call twice. */
   close(): void;
 }
 

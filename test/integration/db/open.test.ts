@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { isKind } from '../../../src/common/errors.ts';
 import { rootNode } from '../../../src/common/ids.ts';
 import { connect } from '../../../src/db/connection.ts';
@@ -59,6 +59,24 @@ test('close leaves one file, which holds everything; closing again does nothing'
   index.close();
   index.close();
   expect(readdirSync(home)).toEqual(['index.db']);
+  const again = openIndex(path, options);
+  expect(again.read.counts().localNodes).toBe(499);
+  again.close();
+});
+
+test('on a full disk it is closed all the same, and holds everything at the next opening', () => {
+  const index = filled();
+  const { pragma } = Database.prototype;
+  const full = vi.spyOn(Database.prototype, 'pragma').mockImplementation(function (
+    this: Database.Database,
+    source: string,
+    options?: Database.PragmaOptions,
+  ) {
+    if (source.startsWith('wal_checkpoint')) throw new Database.SqliteError('the disk is full', 'SQLITE_FULL');
+    return pragma.call(this, source, options);
+  });
+  index.close();
+  full.mockRestore();
   const again = openIndex(path, options);
   expect(again.read.counts().localNodes).toBe(499);
   again.close();
