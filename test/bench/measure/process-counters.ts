@@ -23,12 +23,6 @@ function statFields(pid: number | 'self'): { readonly own: number; readonly chil
   return { own: at(14) + at(15), children: at(16) + at(17) };
 }
 
-/** Processor seconds of a process to the nanosecond, for what does next to nothing; threads that ended are missing. */
-export function fineProcessSeconds(pid: number, threads: readonly string[]): number {
-  const runtime = (thread: string): number => Number(read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0);
-  return threads.reduce((sum, thread) => sum + runtime(thread), 0) / 1e9;
-}
-
 /** Peak resident memory in bytes of a process and of its children that live, added up. */
 export function peakBytes(pid: number): number {
   const own = /^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '');

@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { writeSmallFiles } from '../data/small-files.ts';
-import { fineProcessSeconds, forgetPeak, peakBytes, residentBytes } from '../measure/process-counters.ts';
+import { forgetPeak, peakBytes, processSeconds, residentBytes } from '../measure/process-counters.ts';
 import { onFreshVolume } from './on-fresh-volume.ts';
 import type { Workload } from './workload.ts';
 
@@ -22,12 +21,12 @@ export const idle: Workload = {
         await pause(settling);
         const pids = [...live.tools.daemons];
         for (const pid of pids) forgetPeak(pid);
-        const before = total(pids);
+        const before = sum(pids, processSeconds);
         const start = performance.now();
         await pause(turn.size.idleSeconds * 1000);
         const seconds = (performance.now() - start) / 1000;
         turn.record('W7', volume, {
-          cpuPercent: ((total(pids) - before) / seconds) * 100,
+          cpuPercent: ((sum(pids, processSeconds) - before) / seconds) * 100,
           devicePeakMb: sum(pids, peakBytes) / 1e6,
           residentMb: sum(pids, residentBytes) / 1e6,
           seconds,
@@ -40,5 +39,3 @@ export const idle: Workload = {
 
 const sum = (pids: readonly number[], of: (pid: number) => number): number =>
   pids.reduce((all, pid) => all + of(pid), 0);
-const total = (pids: readonly number[]): number =>
-  sum(pids, (pid) => fineProcessSeconds(pid, readdirSync(`/proc/${pid}/task`)));
