@@ -16,6 +16,10 @@ export interface StoredEntry {
   readonly released: Uint8Array;
 }
 
+interface EntryRow extends StoredEntry {
+  readonly row: number;
+}
+
 export interface ObjectPlace {
   readonly file: number;
   readonly offset: number;
@@ -180,6 +184,12 @@ function attempt<T>(read: () => T, otherwise: T): T {
   }
 }
 
+/** What `read` finds or, only where a damaged page is in its way, `other`; null: nothing. */
+function eitherWay<T>(read: () => T | undefined, other: () => T | undefined): T | null {
+  const isRead = attempt(() => ({ found: read() ?? null }), null);
+  return isRead === null ? attempt(() => other() ?? null, null) : isRead.found;
+}
+
 function readDatabase(db: Database.Database, dataDir: string): ServerCopy {
   const accountRows = (order: 'ASC' | 'DESC') =>
     db.prepare<[], { id: Uint8Array; record: Uint8Array; record_signature: Uint8Array; head_seq: number }>(
@@ -200,12 +210,20 @@ function readDatabase(db: Database.Database, dataDir: string): ServerCopy {
   const nextSeq = db.prepare<[number, number, number], { seq: number }>(
     'SELECT seq FROM entries WHERE vault = ? AND seq >= ? AND seq <= ? ORDER BY seq LIMIT 1',
   );
-  const entryBySeq = db.prepare<[number, number], StoredEntry>(
-    'SELECT seq, header, signature, ciphertext, retained, released FROM entries WHERE vault = ? AND seq = ?',
+  const entryColumns = 'rowid AS row, seq, header, signature, ciphertext, retained, released';
+  const entryBySeq = db.prepare<[number, number], EntryRow>(
+    `SELECT ${entryColumns} FROM entries WHERE vault = ? AND seq = ?`,
   );
-  const grantsOf = db.prepare<[number, number], { grants: Uint8Array }>(
-    'SELECT grants FROM grants WHERE vault = ? AND epoch = ?',
+  const entryBehind = db.prepare<[number, number, number], EntryRow>(
+    `SELECT ${entryColumns} FROM entries NOT INDEXED WHERE rowid > ? AND vault = ? AND seq = ? ORDER BY rowid LIMIT 1`,
   );
+  /** Row of the last entry that was read, by vault: those that follow it came later. */
+  const rows = new Map<number, number>();
+  const grantsBy = (how: string) =>
+    db.prepare<[number, number], { grants: Uint8Array }>(
+      `SELECT grants FROM grants ${how} WHERE vault = ? AND epoch = ?`,
+    );
+  const [grantsOf, grantsAnyhow] = [grantsBy(''), grantsBy('NOT INDEXED')];
   const placeOf = db.prepare<[number, Uint8Array], ObjectPlace>(
     'SELECT file, offset, length FROM objects WHERE vault = ? AND id = ?',
   );
@@ -238,8 +256,20 @@ function readDatabase(db: Database.Database, dataDir: string): ServerCopy {
       return Math.min(Math.max(head, last), Number.MAX_SAFE_INTEGER);
     },
     nextSeq: (vault, from) => attempt(() => nextSeq.get(vault, from, Number.MAX_SAFE_INTEGER)?.seq ?? null, from),
-    entry: (vault, seq) => attempt(() => entryBySeq.get(vault, seq) ?? null, null),
-    grants: (vault, epoch) => attempt(() => grantsOf.get(vault, epoch)?.grants ?? null, null),
+    // Where a page of the index is damaged the table may still be whole.
+    entry: (vault, seq) => {
+      const found = eitherWay(
+        () => entryBySeq.get(vault, seq),
+        () => entryBehind.get(rows.get(vault) ?? 0, vault, seq),
+      );
+      if (found !== null) rows.set(vault, found.row);
+      return found;
+    },
+    grants: (vault, epoch) =>
+      eitherWay(
+        () => grantsOf.get(vault, epoch)?.grants,
+        () => grantsAnyhow.get(vault, epoch)?.grants,
+      ),
     place: (vault, object) => attempt(() => placeOf.get(vault, blob(object)) ?? null, null),
     close: () => db.close(),
   };

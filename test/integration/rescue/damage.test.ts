@@ -263,6 +263,30 @@ describe('a damaged copy', () => {
     expect(report.problems).toEqual([]);
   });
 
+  it('an index of the database that is gone costs nothing', async () => {
+    const copy = await world.copy();
+    settle(copy);
+    const path = join(copy, 'meta.db');
+    const db = new Database(path);
+    const pages = db
+      .prepare<[], { name: string; page: number }>(
+        `SELECT name, pageno AS page FROM dbstat WHERE name IN
+         (SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name IN ('entries', 'grants', 'vaults', 'accounts'))`,
+      )
+      .all();
+    db.close();
+    settle(copy);
+    const whole = readFileSync(path);
+    expect(pages.length).toBeGreaterThan(3);
+    for (const { name, page } of pages) {
+      const broken = Buffer.from(whole);
+      broken.fill(0, (page - 1) * 4096, page * 4096);
+      writeFileSync(path, broken);
+      const { out } = await rescue(copy, world.words);
+      expect(exactTree(join(out, 'V')), name).toEqual(exactTree(device.files.root));
+    }
+  });
+
   it('a missing format file is reported; a page of the database that is gone costs what was on it at most', async () => {
     const copy = await world.copy();
     rmSync(join(copy, 'format'));
