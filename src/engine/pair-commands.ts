@@ -1,4 +1,4 @@
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, isKind } from '../common/errors.ts';
 import { parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import { allOf } from '../model/dirty-folders.ts';
 import { listActivity } from './activity.ts';
@@ -47,7 +47,7 @@ export type PairCommands = Pick<
 export interface PairCommandParts {
   readonly options: Pick<PairOptions, 'deviceNameOf' | 'folder' | 'storage'>;
   readonly context: CycleContext;
-  readonly loop: Pick<PairLoop, 'command' | 'wake' | 'watchHint' | 'unheard'>;
+  readonly loop: Pick<PairLoop, 'command' | 'isObserved' | 'wake' | 'watchHint' | 'unheard'>;
   /** Makes the folder ready to be looked at; throws if it cannot be. */
   readonly prepare: () => Promise<void>;
 }
@@ -104,6 +104,17 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
       return task();
     });
 
+  /** For what is told of the folder: nobody has looked into it yet where no daemon runs. What cannot be looked at is told as it was. */
+  const lookFirst = async (): Promise<void> => {
+    if (loop.isObserved || log.position.seq === 0 || log.position.frozen !== null) return;
+    try {
+      await prepare();
+      await observe(context, { local: 'all', isRemoteDirty: false });
+    } catch (error) {
+      if (!isKind(error, 'io')) throw error;
+    }
+  };
+
   return {
     plan: ({ verbose }) => observed(async () => preview(context, { verbose })),
     list: (path, how) => looking(() => listVault(context, path, how)),
@@ -146,7 +157,10 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
       loop.wake();
     },
     why: (path, { node } = { node: null }) =>
-      loop.command(() => explain(context, pathInFolder(options.folder, path), node)),
+      loop.command(async () => {
+        await lookFirst();
+        return explain(context, pathInFolder(options.folder, path), node);
+      }),
     verify: ({ isDeep }) =>
       loop.command(async () => {
         await pullAside();

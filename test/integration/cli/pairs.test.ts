@@ -153,6 +153,13 @@ describe('folder pairs', () => {
     expect((await device.run(['sync'])).code).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(['.holdfast', 'keep']);
     expect((await device.text(['deselect'])).stdout).toContain('big/');
+    writeFileSync(join(folder, '.holdfastignore'), '*.tmp\n');
+    writeFileSync(join(folder, 'a.tmp'), '');
+    writeFileSync(join(folder, 'keep'), '333');
+    const rules = { 'big/x': /not selected/, 'a.tmp': /is ignored/, keep: /edited on this device/ };
+    for (const [path, rule] of Object.entries(rules)) {
+      expect((await device.run(['why', path])).json.rule, path).toMatch(rule);
+    }
     expect((await device.run(['select', 'nothing'])).json.error).toMatchObject({ kind: 'missing' });
     expect((await device.run(['select', 'big'])).json).toEqual({ deselected: [] });
     await device.run(['sync']);
