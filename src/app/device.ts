@@ -7,7 +7,7 @@ import { accountFile, type StoredAccount, signedInOf } from './account-file.ts';
 import type { AccountSession } from './account-session.ts';
 import { type Config, configFile, emptyConfig, type PairRecord } from './config.ts';
 import { homeStatusOf } from './home-state.ts';
-import { lastStatus } from './last-status.ts';
+import { heldBack, lastStatus } from './last-status.ts';
 import type { Ports } from './ports.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -169,7 +169,7 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
 
   const statuses = (): readonly PairStatus[] => {
     if (supervisor !== null) return supervisor.statuses();
-    const last = config.pairs.map((record) => lastStatus(home, record).read());
+    const last = config.pairs.map((record) => heldBack(record, lastStatus(home, record).read()));
     const reason = locked;
     return reason === null ? last : last.map((status) => lockedStatus(status, reason));
   };

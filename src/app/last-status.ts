@@ -34,6 +34,10 @@ export function lastStatus(home: Home, record: PairRecord): LastStatus {
   };
 }
 
+/** What is known of a pair that is not open. A pause is the pair's own, whatever it was last; a security stop outlasts it. */
+export const heldBack = ({ isPaused }: Pick<PairRecord, 'isPaused'>, known: PairStatus): PairStatus =>
+  isPaused && known.state !== 'frozen' ? { ...known, state: 'paused', message: 'Paused' } : known;
+
 const identityOf = ({ pair, vault, vaultName, folder }: PairRecord) => ({ pair, vault, vaultName, folder });
 
 const nothing = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };

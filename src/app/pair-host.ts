@@ -11,7 +11,7 @@ import type { PairState, PairStatus, SyncResult } from '../model/status.ts';
 import type { AccountSession } from './account-session.ts';
 import type { PairRecord } from './config.ts';
 import { contentCrypto } from './content-crypto.ts';
-import { lastStatus, unknownStatus } from './last-status.ts';
+import { heldBack, lastStatus, unknownStatus } from './last-status.ts';
 import { indexFile, moveAside, openPairIndex } from './open-pair-index.ts';
 import type { Ports } from './ports.ts';
 import { positionPin } from './position-pin.ts';
@@ -203,7 +203,7 @@ export function pairHost(
   function status(): PairStatus {
     if (opened !== null) return statusOf(opened.pair);
     const known = last.read();
-    if (blocked === null) return record.isPaused ? { ...known, state: 'paused', message: 'Paused' } : known;
+    if (blocked === null) return heldBack(record, known);
     const state = isRootGone(blocked) ? 'root-missing' : 'needs-attention';
     return { ...unknownStatus(record), ...known, state, message: blocked.message };
   }

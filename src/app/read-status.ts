@@ -3,7 +3,7 @@ import { accountFile, signedInOf } from './account-file.ts';
 import { configFile, emptyConfig } from './config.ts';
 import { openHome } from './home.ts';
 import { homeStatusOf } from './home-state.ts';
-import { lastStatus } from './last-status.ts';
+import { heldBack, lastStatus } from './last-status.ts';
 import { reachDaemon } from './reach-daemon.ts';
 
 /** Reads without the home's lock: what runs says it itself, else the last known state. Never waits. */
@@ -13,6 +13,6 @@ export async function readStatus(folder: string): Promise<HomeStatus> {
   if (daemon !== null) return daemon.status({});
   const config = configFile(home).read() ?? emptyConfig;
   const stored = accountFile(home).read();
-  const pairs = config.pairs.map((record) => lastStatus(home, record).read());
+  const pairs = config.pairs.map((record) => heldBack(record, lastStatus(home, record).read()));
   return homeStatusOf(signedInOf(stored), pairs, { isRunning: false, frozen: stored?.pin.frozen ?? null });
 }

@@ -1,6 +1,7 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import { parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import { allOf } from '../model/dirty-folders.ts';
+import { positionCode } from '../vault/position.ts';
 import { listActivity } from './activity.ts';
 import { copyOut, findContent } from './copy-out.ts';
 import { observe, type Pending } from './cycle.ts';
@@ -26,6 +27,7 @@ import { explain } from './why.ts';
 /** What a person asks of a pair, once or twice a day: each runs between two cycles of the loop. */
 export type PairCommands = Pick<
   Pair,
+  | 'compareCode'
   | 'plan'
   | 'list'
   | 'versions'
@@ -116,6 +118,10 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
   };
 
   return {
+    compareCode: () => {
+      const { position } = log;
+      return position.seq === 0 ? null : { seq: position.seq, words: positionCode(position) };
+    },
     plan: ({ verbose }) => observed(async () => preview(context, { verbose })),
     list: (path, how) => looking(() => listVault(context, path, how)),
     versions: (path, { node } = { node: null }) =>

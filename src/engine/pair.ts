@@ -43,6 +43,8 @@ export interface Pair {
   /** Stops after the running operation, closes every handle. */
   close(): Promise<void>;
 
+  /** Eight words that another device of the vault which is at the same seq shows, too, if it was given the same history. Null: nothing was. */
+  compareCode(): { readonly seq: number; readonly words: string } | null;
   /** The dry run. Observes both sides, changes nothing but observations. */
   plan(options: { verbose: boolean }): Promise<PlanPreview>;
   list(path: string, options: { isRecursive: boolean; withDeleted: boolean }): Promise<readonly VaultEntry[]>;

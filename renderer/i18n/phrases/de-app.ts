@@ -84,6 +84,14 @@ export const germanApp: Readonly<Record<string, string>> = {
   'The folder is there and bears its mark.': 'Der Ordner ist da und trägt sein Zeichen.',
   'Another folder is at its place: it bears the mark of another pair.':
     'An seiner Stelle liegt ein anderer Ordner: Er trägt das Zeichen eines anderen.',
+  'Another folder is at its place: it bears no mark.':
+    'An seiner Stelle liegt ein anderer Ordner: Er trägt kein Zeichen.',
+  'Nothing is synced or deleted.': 'Nichts wird abgeglichen oder gelöscht.',
+  'Nothing of the vault is known here yet.': 'Vom Tresor ist hier noch nichts bekannt.',
+  'The vault “%p” is at change %n, with the compare code %p.':
+    'Der Tresor „%p“ ist bei Änderung %n, mit dem Vergleichscode %p2.',
+  'A device that is at the same change with another code was shown another history.':
+    'Ein Gerät, das bei derselben Änderung einen anderen Code zeigt, bekam eine andere Geschichte zu sehen.',
   'There is no index yet.': 'Es gibt noch kein Verzeichnis.',
   'The index is in use; ask again when nothing is running.':
     'Das Verzeichnis ist in Gebrauch; fragen Sie wieder, wenn nichts läuft.',

@@ -5,32 +5,51 @@ import { isDiverged } from '../../plan/diverged.ts';
 import type { DoctorCheck } from '../../rpc/home-report.ts';
 import type { PairRecord } from '../config.ts';
 import type { Device } from '../device.ts';
+import { lastStatus } from '../last-status.ts';
 import { indexFile } from '../open-pair-index.ts';
-import { check, fine, skipped } from './check.ts';
+import { check, type Finding, fine, skipped } from './check.ts';
 
-/** Each pair's folder and index. */
+/** Each pair's folder, index and history. */
 export async function checkPairs(device: Device): Promise<DoctorCheck[]> {
   const checks: DoctorCheck[] = [];
+  const there: PairRecord[] = [];
   for (const record of device.config().pairs) {
-    checks.push(await check(`folder ${record.folder}`, () => checkFolder(record)));
+    const folder = await check(`folder ${record.folder}`, () => checkFolder(device, record));
+    checks.push(folder);
+    // In another folder at its place nothing is to be made, and to look at names makes something.
+    if (folder.result !== 'ok') continue;
+    there.push(record);
     checks.push(await check(`index of ${record.folder}`, () => checkIndex(device, record)));
+  }
+  // Opens the pairs, after which nobody else can look into an index.
+  for (const record of there) {
+    checks.push(await check(`history of ${record.folder}`, () => checkHistory(device, record)));
   }
   return checks;
 }
 
-async function checkFolder({ folder, pair }: PairRecord): Promise<Omit<DoctorCheck, 'name'>> {
+async function checkFolder({ ports }: Device, record: PairRecord): Promise<Finding> {
+  const { folder, pair } = record;
   const fs = openNodeFileSystem(folder);
   const state = await fs.checkRoot(null);
   if (state !== 'ok') {
     return { result: 'failed', message: `The folder is ${state}. Nothing is synced or deleted until it is back.` };
   }
   const marker = await fs.readMarker();
-  if (marker === null) return fine('The folder is there; it was not synced yet.');
+  if (marker === null) {
+    if (lastStatus(ports.home, record).read().lastSyncedAt === null) {
+      return fine('The folder is there; it was not synced yet.');
+    }
+    return {
+      result: 'failed',
+      message: 'Another folder is at its place: it bears no mark. Nothing is synced or deleted.',
+    };
+  }
   if (marker.pairId === pair) return fine('The folder is there and bears its mark.');
   return { result: 'failed', message: 'Another folder is at its place: it bears the mark of another pair.' };
 }
 
-async function checkIndex(device: Device, { pair, folder }: PairRecord): Promise<Omit<DoctorCheck, 'name'>> {
+async function checkIndex(device: Device, { pair, folder }: PairRecord): Promise<Finding> {
   const path = indexFile(device.ports.home, pair);
   if (!existsSync(path)) return skipped('There is no index yet.');
   if (device.running() !== null) return skipped('The index is in use; ask again when nothing is running.');
@@ -46,4 +65,18 @@ async function checkIndex(device: Device, { pair, folder }: PairRecord): Promise
   } finally {
     index.close();
   }
+}
+
+/** What two devices compare to find out whether the server shows them one history (FORMAT.md 7.5). */
+async function checkHistory(device: Device, { pair, vaultName }: PairRecord): Promise<Finding> {
+  if (device.account() === null || !existsSync(indexFile(device.ports.home, pair))) {
+    return skipped('Nothing of the vault is known here yet.');
+  }
+  const supervisor = await device.supervisor();
+  const code = (await supervisor.host(pair).open()).compareCode();
+  if (code === null) return skipped('Nothing of the vault is known here yet.');
+  return fine(
+    `The vault “${vaultName}” is at change ${code.seq}, with the compare code ${code.words}. ` +
+      'A device that is at the same change with another code was shown another history.',
+  );
 }

@@ -3,7 +3,8 @@ import { join, relative } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDaemon } from '../../../src/app/daemon.ts';
-import { type CliDevice, cliDevice, startCliServer, testPassword } from '../../helpers/cli.ts';
+import type { DoctorCheck, DoctorReport } from '../../../src/rpc/home-report.ts';
+import { type Answer, type CliDevice, cliDevice, startCliServer, testPassword } from '../../helpers/cli.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { type Child, repository } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -31,6 +32,9 @@ async function joined(email: string): Promise<CliDevice> {
   expect((await device.run(['login', '--server', url, '--email', email])).code).toBe(0);
   return device;
 }
+
+const checkOf = ({ json }: Answer, begin: string): DoctorCheck | undefined =>
+  (json as DoctorReport).checks.find(({ name }) => name.startsWith(begin));
 
 describe('folder pairs', () => {
   it('are added, listed and removed; files stay', async () => {
@@ -215,6 +219,12 @@ describe('syncing', () => {
     expect((await b.run(['verify', '--deep'])).json).toMatchObject({ problems: [], objects: 1 });
     expect((await b.run(['why', join(fromB, 'd', 'x.txt')])).json).toMatchObject({ path: 'd/x.txt' });
     expect((await b.run(['activity'])).json.activity.length).toBeGreaterThan(0);
+    await a.run(['sync']);
+    const [ofA, ofB] = await Promise.all(
+      [a, b].map(async (device) => checkOf(await device.run(['doctor']), 'history')),
+    );
+    expect(ofA?.message).toMatch(/^The vault “V” is at change \d+, with the compare code( [a-z]+){8}\. /);
+    expect(ofB).toMatchObject({ result: 'ok', message: ofA?.message });
   });
 
   it('tell what happened in all of them as one list, page by page, also while one of them is away', async () => {
@@ -265,6 +275,7 @@ describe('syncing', () => {
     const paused = await device.run(['sync']);
     expect(paused.code).toBe(2);
     expect(paused.json).toMatchObject({ converged: false, state: 'paused', filesUp: 0 });
+    expect((await device.run(['status'])).json).toMatchObject({ state: 'paused', pairs: [{ state: 'paused' }] });
     expect((await device.run(['resume'])).json.pairs[0].isPaused).toBe(false);
     expect((await device.run(['sync'])).json).toMatchObject({ converged: true, filesUp: 1 });
   });
@@ -284,6 +295,8 @@ describe('syncing', () => {
       expect((await device.run(['status'])).json.state).toBe('root-missing');
       expect((await device.text(['issues'])).stdout).toMatch(/^root {2}root\n/);
       expect((await device.run(['issues'])).json.issues).toEqual([expect.objectContaining({ kind: 'root' })]);
+      const examined = await device.run(['doctor']);
+      expect([examined.code, checkOf(examined, 'folder')?.result]).toEqual([2, 'failed']);
     }
     expect(readdirSync(folder)).toEqual([]);
     rmSync(folder, { recursive: true });

@@ -57,7 +57,7 @@ const unspoken = new Set([
   '% is not selected on this device, but something is there. It is not synced; move it elsewhere or select % again.',
   // Names: of files, devices, checks and keychains.
   ...['This computer', 'another device', 'conflict from %, %', 'file with passphrase', 'System Volume Information/'],
-  ...['folder %', 'index of %'],
+  ...['folder %', 'index of %', 'history of %'],
   // Hints for the command line, which a window replaces by its own buttons.
   ...['Say which one with --pair; `pairs` lists them.', 'Give the whole id.'],
   'Make that folder first, or check the spelling.',
