@@ -74,7 +74,15 @@ const unreadable = (cause: unknown): HoldfastError =>
 
 async function openCopied(dataDir: string, workDir: string, addProblem: AddProblem): Promise<Database.Database> {
   const whole = join(workDir, 'whole.db');
-  const hasLog = await copyDatabase(dataDir, whole).catch((cause: unknown) => Promise.reject(unreadable(cause)));
+  const { hasLog, isStill } = await copyDatabase(dataDir, whole).catch((cause: unknown) =>
+    Promise.reject(unreadable(cause)),
+  );
+  if (!isStill) {
+    addProblem({
+      kind: 'copy',
+      message: 'A server wrote to meta.db all the while it was copied: what changed meanwhile may be missing.',
+    });
+  }
   const opened = openDatabase(whole);
   if (opened !== null) return opened;
   const alone = join(workDir, 'alone.db');
@@ -119,8 +127,11 @@ const tooNew = (): HoldfastError =>
 
 const maxTries = 5;
 
-/** Database and write-ahead log as they were together, if a server still writes to them. Answers whether there is a log. */
-async function copyDatabase(dataDir: string, to: string): Promise<boolean> {
+/**
+ * Database and write-ahead log as they were together, if a server still writes to them. Answers whether there is a log, and
+ * whether that came about.
+ */
+async function copyDatabase(dataDir: string, to: string): Promise<{ hasLog: boolean; isStill: boolean }> {
   const from = join(dataDir, 'meta.db');
   for (let tries = 1; ; tries++) {
     const before = await stateOf(from);
@@ -132,7 +143,8 @@ async function copyDatabase(dataDir: string, to: string): Promise<boolean> {
         throw error;
       },
     );
-    if ((await stateOf(from)) === before || tries === maxTries) return hasLog;
+    const isStill = (await stateOf(from)) === before;
+    if (isStill || tries === maxTries) return { hasLog, isStill };
   }
 }
 

@@ -1,4 +1,4 @@
-import { openSync, readdirSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync, readSync, rmSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -261,6 +261,23 @@ describe('a damaged copy', () => {
     const { out, report } = await rescue(copy, world.words);
     expect(exactTree(join(out, 'V'))).toEqual(exactTree(device.files.root));
     expect(report.problems).toEqual([]);
+  });
+
+  it('that a server goes on writing to is read, and the report says so', async () => {
+    const copy = await world.copy();
+    let time = 1;
+    let isEnded = false;
+    const write = (): void => {
+      if (isEnded) return;
+      utimesSync(join(copy, 'meta.db'), time, ++time);
+      setImmediate(write);
+    };
+    write();
+    const { report } = await rescue(copy, world.words).finally(() => {
+      isEnded = true;
+    });
+    expect(report.files).toBe(3);
+    expect(report.problems).toMatchObject([{ kind: 'copy', message: expect.stringContaining('A server wrote') }]);
   });
 
   it('an index of the database that is gone costs nothing', async () => {
