@@ -99,6 +99,24 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await page.close();
   });
 
+  test.each([
+    ['folders-syncing', 'figcaption'],
+    ['preview', 'dl dt'],
+  ])('%s: the words of %s end where that ends, in both languages', async (name, selector) => {
+    const look: Look = { language: 'en', theme: 'light' };
+    const page = await showScene(stage, sceneOf(name), look);
+    for (const language of ['en', 'de']) {
+      await speak(page, look, language);
+      const tooWide = await page
+        .locator(selector)
+        .evaluateAll((all) =>
+          all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent),
+        );
+      expect(tooWide, language).toEqual([]);
+    }
+    await page.close();
+  });
+
   test('popup: tells of the latest changes in all folders, the newest first', async () => {
     const page = await showScene(stage, sceneOf('popup'), { language: 'en', theme: 'light' });
     await page.getByText('IMG_0001.jpg').waitFor();
