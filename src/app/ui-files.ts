@@ -18,12 +18,23 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+/** From the sources, commands run as they are, but the window has to be built. Who opens it is told so, instead of refused. */
+const notBuilt: UiFile = {
+  type: 'text/html; charset=utf-8',
+  read: () =>
+    Buffer.from(
+      '<!doctype html><html lang="en"><meta charset="utf-8"><title>Holdfast</title><h1>The window is not built yet</h1>' +
+        '<p>Holdfast runs, and commands work. For the window, stop it, run <code>npm run build</code> in the folder of its ' +
+        'program, and start it again.</p></html>',
+    ),
+};
+
 /**
  * The files of the built window by their path in a URL (`/` is the page). Listed once: a request is looked up in the list
  * and never becomes a path of the disk.
  */
 export function uiFiles(folder: string): ReadonlyMap<string, UiFile> {
-  const files = new Map<string, UiFile>();
+  const files = new Map<string, UiFile>([['/', notBuilt]]);
   if (!existsSync(folder)) return files;
   for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const type = types[extname(path)];
