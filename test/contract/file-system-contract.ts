@@ -422,6 +422,15 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         expect(await fs.stat(path('f'))).toBeNull();
       });
 
+      it('says that what is gone from the stage is not on the medium', async () => {
+        const file = await fs.createStaged();
+        await file.write(bytes('x'), 0);
+        await file.finish({ mtimeUs: 0, exec: false });
+        await other.remove('.holdfast/stage');
+        await other.makeFolder('.holdfast/stage');
+        expect(await reasonOf(fs.syncStaged([file]))).toBe('vanished');
+      });
+
       it('syncs many at once', async () => {
         const files = await Promise.all(
           Array.from({ length: 50 }, async (_, i) => {
@@ -521,6 +530,15 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         expect(await other.read(must(recovered))).toBe('one');
       });
 
+      it('parks one thing under a key, and no second one over it', async () => {
+        await other.write('a', 'A');
+        await other.write('b', 'B');
+        await fs.park(path('a'), await found(fs, 'a'), 'k1');
+        expect(await reasonOf(fs.park(path('b'), await found(fs, 'b'), 'k1'))).toBe('exists');
+        await fs.recoverStage();
+        expect([await other.read('a'), await other.read('b')]).toEqual(['A', 'B']);
+      });
+
       it('parks and brings to another place', async () => {
         await other.write('a', 'A');
         await other.write('b', 'B');
@@ -609,6 +627,13 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         expect(await fs.isTrashedChanged(item)).toBe(true);
         await fs.expireTrash(Date.now() + 60_000);
         expect(await reasonOf(fs.isTrashedChanged(item))).toBe('vanished');
+      });
+
+      it('tells so by the size alone, and by the time alone', async () => {
+        await other.write('f', 'one');
+        const item = await fs.trashFile(path('f'), await found(fs, 'f'), 'b1');
+        expect(await fs.isTrashedChanged({ ...item, size: item.size + 1 })).toBe(true);
+        expect(await fs.isTrashedChanged({ ...item, mtimeUs: item.mtimeUs + 1 })).toBe(true);
       });
     });
 

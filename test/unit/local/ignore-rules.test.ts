@@ -75,6 +75,15 @@ describe('ignore rules', () => {
     },
   );
 
+  it('knows nothing of what is in a folder that could not be listed, until it is', async () => {
+    const rules = makeIgnoreRules();
+    await show(rules, 'd', bytes('*.tmp'));
+    rules.unlisted(path('d'));
+    expect([rules.unknownAbove(path('d/e')), rules.unknownAbove(path('e'))]).toEqual(['d', null]);
+    expect(await show(rules, 'd', bytes('*.tmp'))).toMatchObject({ isChanged: true });
+    expect(rules.unknownAbove(path('d/e'))).toBeNull();
+  });
+
   it('reads its own defaults as gitignore does', () => {
     const reference = ignore({ ignorecase: true }).add(defaultIgnores);
     const names = ['a', 'A.PART', '.x.swp', '~$a', '.nfs1', '.nfsx', '.Trash-1000', 'desktop.ini', 'x.partial'];
