@@ -42,8 +42,7 @@ export function conflictName(
   taken: (name: string) => boolean,
   rules: LocalNameRules,
 ): string {
-  // Without an extension the mark is last, and the dots of its time are none.
-  const { stem, extension } = nameParts(localSpelling(name, rules).replace(mark, ''));
+  const { stem, extension } = nameParts(localSpelling(name, rules));
   const base = stem.replace(mark, '');
   const label = `conflict from ${deviceLabel(deviceName)}, ${stamp(mtimeUs)}`;
   const limit = narrower(rules.maxLength);
