@@ -219,6 +219,19 @@ const operations: Record<string, Operation> = {
       expect(textsIn(disk)).toContain('B');
     },
   },
+  'parking one': {
+    prepare: ({ disk }) => {
+      disk.person.makeFolder(`${root}/d`);
+      disk.person.write(`${root}/d/a`, old);
+    },
+    act: async (fs) => fs.park(path('d/a'), await found(fs, 'd/a'), 'k1'),
+    // It has its place again, or it is known where that is.
+    check: (disk) => {
+      if (textAt(disk, 'd/a') !== null) return expect(textAt(disk, 'd/a')).toBe(old);
+      expect(textAt(disk, '.holdfast/parked/k1/item')).toBe(old);
+      expect(JSON.parse(textAt(disk, '.holdfast/parked/k1/origin') ?? 'null')).toEqual({ origin: 'd/a' });
+    },
+  },
   'making its own folder': {
     prepare: () => undefined,
     act: (fs) => fs.writeMarker({ pairId: 'a'.repeat(32) as PairId, vaultId: 'b'.repeat(32) as VaultId, madeAt: 1 }),

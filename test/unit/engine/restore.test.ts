@@ -187,6 +187,24 @@ describe('older versions', () => {
     expect(await textOf('a.txt')).toBe('third');
   });
 
+  test('a deleted file whose last version is gone is not brought back by way of an older one', async () => {
+    const file = await device.file('a.txt', 'first');
+    await device.edit(file, 'second');
+    const [newest, first] = device.index.read.revisionsOf(file).map((info) => info.revision);
+    await device.append({ type: 'delete', node: file });
+    await device.append({ type: 'release', revisions: newest === undefined ? [] : [newest] });
+    const older = restore(device.context, 'a.txt', { revision: first ?? null });
+    await expect(older).rejects.toMatchObject({ kind: 'missing' });
+  });
+
+  test('what the server does not hold any more is not said to be restored', async () => {
+    const file = await device.file('a.txt', 'first');
+    await device.edit(file, 'second');
+    world.storage.vault(world.vault).objects.clear();
+    await expect(restore(device.context, 'a.txt', latest)).rejects.toMatchObject({ kind: 'missing' });
+    expect(device.index.read.revisionsOf(file)).toHaveLength(2);
+  });
+
   test('what cannot be meant is refused', async () => {
     const file = await device.file('a.txt', 'only');
     const [only] = device.index.read.revisionsOf(file);

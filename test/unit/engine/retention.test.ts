@@ -240,6 +240,25 @@ describe('a run', () => {
     expect(kept(gone)).toBe(1);
   });
 
+  test('after a clock was set back it is not put off until the former time comes again', async () => {
+    await start();
+    world.clock.time -= 10 * dayMs;
+    const times = expired.length;
+    for (let day = 0; day < 3; day++) await pass(1);
+    expect(expired.length).toBeGreaterThan(times);
+  });
+
+  test('a version whose pages the server lacks is left alone', async () => {
+    const gone = await device.file('gone', new Uint8Array(600).fill(1));
+    await device.append({ type: 'delete', node: gone });
+    await start();
+    world.storage.before = (call) => {
+      if (call === 'getObjects') throw new HoldfastError('missing', 'not held');
+    };
+    expect(await pass(40)).toBe(0);
+    expect(kept(gone)).toBe(1);
+  });
+
   test('it is done at most once a day', async () => {
     await start();
     const times = expired.length;

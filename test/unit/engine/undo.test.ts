@@ -104,6 +104,44 @@ test('what is newer stays: it is skipped by path, and the rest goes back', async
   expect(live()).toEqual(['docs/', 'docs/mine=5']);
 });
 
+test('what was made, and edited or moved since, is not deleted', async () => {
+  const edited = await device.file('edited', '1');
+  const first = last();
+  await device.edit(edited, '22');
+  await expect(undo(device.context, first)).rejects.toMatchObject({ kind: 'conflict' });
+  const moved = await device.file('a', '1');
+  const second = last();
+  await device.append({ type: 'place', node: moved, parent: rootNode, name: 'moved' });
+  await expect(undo(device.context, second)).rejects.toMatchObject({ kind: 'conflict' });
+  expect(live()).toEqual(['edited=2', 'moved=1']);
+});
+
+test('what cannot go back takes no other name on the way', async () => {
+  const docs = await device.folder('docs');
+  const inner = await device.file('inner', '1', docs);
+  const file = await device.file('a', '22');
+  await device.append(
+    { type: 'place', node: file, parent: rootNode, name: 'b' },
+    { type: 'place', node: inner, parent: rootNode, name: 'a' },
+  );
+  const batch = last();
+  await device.append({ type: 'delete', node: docs });
+  await expect(undo(device.context, batch)).rejects.toMatchObject({ kind: 'conflict' });
+  expect(live()).toEqual(['a=1', 'b=2']);
+});
+
+test('what another device wrote between the entries of a batch stays', async () => {
+  await device.file('a', '1');
+  const first = last();
+  const other = world.device(1);
+  await other.context.pull();
+  await other.file('theirs', '1');
+  await device.context.pull();
+  await device.file('b', '1');
+  await undo(device.context, `${first}-${last()}`);
+  expect(live()).toEqual(['theirs=1']);
+});
+
 test('an edit after the edit, a move after the move, a delete after either: nothing to take back', async () => {
   const file = await device.file('a', '1');
   await device.edit(file, '22');
