@@ -414,6 +414,13 @@ export const de: Messages = {
     wordsText:
       'Wenn Ihre verloren sind oder jemand anderes sie gesehen hat. Von da an öffnen die bisherigen nichts mehr.',
     wordsDo: 'Neue Wörter erzeugen',
+    deleteAccount: 'Konto löschen …',
+    deleteTitle: 'Ihr Konto löschen?',
+    deleteText:
+      'Der Server vergisst alles, für immer: frühere Versionen, gelöschte Dateien und was Sie nicht auf Ihren Computern haben. Dateien in den Ordnern Ihrer Computer bleiben und werden nicht mehr abgeglichen.',
+    deleteEmail: 'Ihre E-Mail-Adresse, zur Sicherheit',
+    deleteDo: 'Konto löschen',
+    accountDeleted: 'Ihr Konto ist gelöscht. Ihre Dateien bleiben.',
     signOut: 'Abmelden …',
     signOutTitle: 'Von diesem Computer abmelden?',
     signOutText: 'Ihre Dateien bleiben. Um wieder abzugleichen, melden Sie sich mit Ihrem Passwort an.',

@@ -402,6 +402,13 @@ export const en = {
     wordsTitle: 'Make new recovery words?',
     wordsText: 'If the ones you have are lost, or somebody else saw them. From then on they open nothing any more.',
     wordsDo: 'Make new words',
+    deleteAccount: 'Delete account…',
+    deleteTitle: 'Delete your account?',
+    deleteText:
+      'The server forgets everything, for good: older versions, deleted files, and what you keep off your computers. Files in the folders of your computers stay, and no longer sync.',
+    deleteEmail: 'Your e-mail address, to be sure',
+    deleteDo: 'Delete account',
+    accountDeleted: 'Your account is deleted. Your files stay.',
     signOut: 'Sign out…',
     signOutTitle: 'Sign out of this computer?',
     signOutText: 'Your files stay. To sync again, you sign in with your password.',

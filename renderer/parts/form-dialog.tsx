@@ -8,6 +8,7 @@ interface FormDialogProps {
   readonly title: string;
   readonly text: string;
   readonly verb: string;
+  readonly isDanger?: boolean;
   readonly isComplete: boolean;
   /** It is too late to change one's mind: nothing closes it. */
   readonly isBusy: boolean;
@@ -17,7 +18,8 @@ interface FormDialogProps {
 }
 
 /** Asks for something that is typed; Enter is the button that is meant. */
-export function FormDialog({ title, text, verb, isComplete, isBusy, onSubmit, onClose, children }: FormDialogProps) {
+export function FormDialog(props: FormDialogProps) {
+  const { title, text, verb, isDanger = false, isComplete, isBusy, onSubmit, onClose, children } = props;
   const t = useMessages();
   const id = useId();
   return (
@@ -30,7 +32,13 @@ export function FormDialog({ title, text, verb, isComplete, isBusy, onSubmit, on
           <Button disabled={isBusy} onClick={onClose}>
             {t.common.cancel}
           </Button>
-          <Button type="submit" form={id} look="strong" isBusy={isBusy} disabled={!isComplete}>
+          <Button
+            type="submit"
+            form={id}
+            look={isDanger ? 'danger-strong' : 'strong'}
+            isBusy={isBusy}
+            disabled={!isComplete}
+          >
             {verb}
           </Button>
         </>

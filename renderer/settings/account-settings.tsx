@@ -11,6 +11,7 @@ import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
 import { ChangePassword } from './change-password.tsx';
 import { ChangeWords } from './change-words.tsx';
+import { DeleteAccount } from './delete-account.tsx';
 import css from './settings.module.css';
 
 /** Who is signed in, where, what opens the account, and the way out. */
@@ -18,7 +19,7 @@ export function AccountSettings() {
   const t = useMessages();
   const { data: status } = useAnswer('status', {});
   const { data: info } = useAnswer('app-info', {});
-  const [asked, setAsked] = useState<'password' | 'words' | 'sign-out' | null>(null);
+  const [asked, setAsked] = useState<'password' | 'words' | 'sign-out' | 'delete' | null>(null);
   const close = () => setAsked(null);
   const account = status?.account;
   if (account == null) return null;
@@ -38,10 +39,14 @@ export function AccountSettings() {
         <Button look="danger" onClick={() => setAsked('sign-out')}>
           {t.settings.signOut}
         </Button>
+        <Button look="danger" onClick={() => setAsked('delete')}>
+          {t.settings.deleteAccount}
+        </Button>
       </div>
       {asked === 'password' ? <ChangePassword onClose={close} /> : null}
       {asked === 'words' ? <ChangeWords email={account.email} onClose={close} /> : null}
       {asked === 'sign-out' ? <SignOut onClose={close} /> : null}
+      {asked === 'delete' ? <DeleteAccount onClose={close} /> : null}
     </Card>
   );
 }

@@ -1,11 +1,13 @@
 import { HoldfastError, isKind, must } from '../common/errors.ts';
 import type { Calls } from '../rpc/contract.ts';
 import { accountFile, type StoredAccount, signedInOf } from './account-file.ts';
+import { deleteAccount } from './delete-account.ts';
+import { departedFile } from './departed-file.ts';
 import { type Device, defaultDeviceName, notSignedIn } from './device.ts';
 import { logIn, recoverAccount, type SignInPlace, signUp } from './sign-in.ts';
 import { forgetAccount, isOutAlready, revokeThisDevice } from './sign-out.ts';
 
-type AccountCommands = Pick<Calls, 'signup' | 'login' | 'recover' | 'logout'>;
+type AccountCommands = Pick<Calls, 'signup' | 'login' | 'recover' | 'logout' | 'delete-account'>;
 
 /** Who is signed in on this device, and ending that. */
 export function accountCommands(device: Device): AccountCommands {
@@ -31,17 +33,31 @@ export function accountCommands(device: Device): AccountCommands {
       const stored = device.account();
       if (stored === null) throw notSignedIn();
       const isRevoked = await revoke(device, isForced);
-      const latest = accountFile(ports.home).read() ?? stored;
-      const pairs = device.config().pairs;
-      if (pairs.length > 0 && (await canSupervise(device))) {
-        const supervisor = await device.supervisor();
-        for (const { pair } of pairs) await supervisor.remove(pair);
-      }
-      await device.signedOut();
-      await forgetAccount(ports, latest);
+      await leave(device, stored);
       return { account: stored.account, device: stored.device, isRevoked };
     },
+    'delete-account': async ({ email, password }) => {
+      const stored = device.account();
+      if (stored === null) throw notSignedIn();
+      await deleteAccount(device, email, password);
+      await leave(device, stored);
+      // What this device had seen of it must not stand in the way of a new one with the same address.
+      departedFile(ports.home).forget(stored);
+      return { account: stored.account };
+    },
   };
+}
+
+async function leave(device: Device, stored: StoredAccount): Promise<void> {
+  const { ports } = device;
+  const latest = accountFile(ports.home).read() ?? stored;
+  const pairs = device.config().pairs;
+  if (pairs.length > 0 && (await canSupervise(device))) {
+    const supervisor = await device.supervisor();
+    for (const { pair } of pairs) await supervisor.remove(pair);
+  }
+  await device.signedOut();
+  await forgetAccount(ports, latest);
 }
 
 async function revoke(device: Device, isForced: boolean): Promise<boolean> {

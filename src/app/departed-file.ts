@@ -23,6 +23,8 @@ export interface Departed {
 export interface DepartedFile {
   find(server: string, email: string): Departed | null;
   remember(account: Departed): void;
+  /** For an account that its person has deleted. */
+  forget(account: Pick<Departed, 'server' | 'email'>): void;
 }
 
 const maxAccounts = 32;
@@ -30,11 +32,14 @@ const maxAccounts = 32;
 export function departedFile(home: Home): DepartedFile {
   const file = stateFile(home.departedFile, 1, z.object({ accounts: z.array(departed) }));
   const isSame = (a: Departed, server: string, email: string): boolean => a.server === server && a.email === email;
+  const othersThan = ({ server, email }: Pick<Departed, 'server' | 'email'>): Departed[] =>
+    (file.read()?.accounts ?? []).filter((known) => !isSame(known, server, email));
   return {
     find: (server, email) => file.read()?.accounts.find((known) => isSame(known, server, email)) ?? null,
     remember: ({ server, email, pin, record }) => {
-      const others = (file.read()?.accounts ?? []).filter((known) => !isSame(known, server, email));
+      const others = othersThan({ server, email });
       file.write({ accounts: [{ server, email, pin, record }, ...others].slice(0, maxAccounts) });
     },
+    forget: (account) => file.write({ accounts: othersThan(account) }),
   };
 }

@@ -1,24 +1,16 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { Calls } from '../rpc/contract.ts';
 import { changePassword, changeRecoveryWords, type RecordStep } from '../vault/change-secrets.ts';
-import { isPasswordOf } from '../vault/unlock.ts';
 import type { AccountSession } from './account-session.ts';
-import { type Device, notSignedIn } from './device.ts';
+import type { Device } from './device.ts';
+import { passwordSession } from './password-session.ts';
 import { nowUs } from './ports.ts';
 
 type SecretsCommands = Pick<Calls, 'change-password' | 'change-words'>;
 
-/** What opens the account, replaced by who is signed in and knows the password: an unlocked computer alone is not enough. */
+/** What opens the account, replaced by who is signed in and knows the password. */
 export function secretsCommands(device: Device): SecretsCommands {
   const { clock, random, kdfCost } = device.ports;
-
-  const sessionOf = async (password: string): Promise<AccountSession> => {
-    if (device.account() === null) throw notSignedIn();
-    const session = await device.session();
-    await session.refresh();
-    if (await isPasswordOf(session.stored().record, password)) return session;
-    throw new HoldfastError('refused', 'The password is wrong.', { reason: 'password' });
-  };
 
   const change = <T extends RecordStep>(
     session: AccountSession,
@@ -40,7 +32,7 @@ export function secretsCommands(device: Device): SecretsCommands {
 
   return {
     'change-password': async ({ password, newPassword }) => {
-      const session = await sessionOf(password);
+      const session = await passwordSession(device, password);
       const cost = kdfCost === undefined ? {} : { cost: kdfCost };
       await change(
         session,
@@ -51,7 +43,7 @@ export function secretsCommands(device: Device): SecretsCommands {
     },
     'change-words': async ({ password }) => {
       const { recoveryWords } = await change(
-        await sessionOf(password),
+        await passwordSession(device, password),
         changeRecoveryWords,
         'The server did not answer: the former recovery words may open nothing any more. Make new ones once it can be reached.',
       );

@@ -67,6 +67,7 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
     login: (input) => changes(async () => (await account()).login(input)),
     recover: (input) => changes(async () => (await account()).recover(input)),
     logout: (input) => changes(async () => (await account()).logout(input)),
+    'delete-account': (input) => changes(async () => (await account())['delete-account'](input)),
     'change-password': (input) => changes(async () => (await secrets())['change-password'](input)),
     'change-words': (input) => changes(async () => (await secrets())['change-words'](input)),
     devices: async (input) => (await members()).devices(input),

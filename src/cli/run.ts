@@ -29,6 +29,11 @@ const entries: readonly Entry[] = [
   },
   { name: 'devices', summary: 'List the devices of the account', load: () => import('./devices.ts') },
   { name: 'logout', summary: 'Take this device out of the account; files stay', load: () => import('./logout.ts') },
+  {
+    name: 'delete-account',
+    summary: 'Delete the account and all that its server stores of it, for good',
+    load: () => import('./delete-account.ts'),
+  },
   { name: 'add', summary: 'Sync a folder with a vault, made if it does not exist', load: () => import('./add.ts') },
   { name: 'pairs', summary: 'List the synced folders of this device', load: () => import('./pairs.ts') },
   { name: 'remove', summary: 'Stop syncing a folder; files stay', load: () => import('./remove.ts') },

@@ -26,6 +26,7 @@ export const accountRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   'appendEvent',
   'createVault',
   'listVaults',
+  'deleteAccount',
   'quota',
 ]);
 

@@ -83,6 +83,9 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
     getChain: (after, call) => calls.json('getChain', { query: { after }, signal: signalOf(call) }),
     appendEvent: async (event, call) =>
       chainOutcome(await calls.tryJson('appendEvent', { body: { event }, signal: signalOf(call) }), ({ head }) => head),
+    deleteAccount: async (call) => {
+      await calls.json('deleteAccount', { signal: signalOf(call), isRepeated: false, isRenewing: false });
+    },
 
     createVault: async (entry, grants, event, call) =>
       chainOutcome(

@@ -87,6 +87,11 @@ export interface AccountApi {
   /** A `device-add` or `device-revoke`. */
   appendEvent(event: SignedEvent, options?: CallOptions): Promise<ChainOutcome>;
   logout(options?: CallOptions): Promise<void>;
+  /**
+   * The account with all its vaults, for good: by the session of a live device, opened by the password some minutes ago at
+   * most (else `refused` with reason `password`). Not repeated by itself: with the account the session is gone.
+   */
+  deleteAccount(options?: CallOptions): Promise<void>;
 }
 
 export interface ChainPage {

@@ -79,6 +79,14 @@ export const commands = {
     input: z.strictObject({ isForced: z.boolean() }),
     output: z.object({ account: idField<AccountId>(), device: idField<DeviceId>(), isRevoked: z.boolean() }),
   },
+  /**
+   * Deletes the account that is signed in from its server, with all that is stored there, for good, and signs out; local files
+   * stay. Throws `refused` if `password` is wrong, `usage` if `email` is not the account's.
+   */
+  'delete-account': {
+    input: z.strictObject({ email, password: secret }),
+    output: z.object({ account: idField<AccountId>() }),
+  },
 
   devices: { input: none, output: z.object({ devices: z.array(deviceInfo) }) },
   /** Takes another device out of the account: it gets nothing from then on, what it has it keeps. */

@@ -51,6 +51,8 @@ export interface Accounts {
   ): Promise<ChainResult>;
   chain(account: AccountId, after: number): Promise<{ events: StoredEvent[]; head: Head; isLast: boolean }>;
   appendEvent(account: AccountId, event: SignedEvent): Promise<ChainResult>;
+  /** The account is gone when it resolves; all that it had stored is collected after. */
+  remove(account: AccountId): Promise<void>;
   /** Judges one event against the chain; stores nothing. */
   place(account: AccountId, signed: SignedEvent): Promise<Placed>;
   moved(account: AccountId, fromSeq: number): Promise<ChainMoved>;
@@ -161,6 +163,12 @@ export function createAccounts(metadata: MetadataStore, loadChain: LoadChain, hu
       await sessions.removeOf(account, devicePublic, 'others');
       hub.publish(account, { type: 'account', seq: placed.event.seq });
       return { status: 'done', head: headOf(placed.chain) };
+    },
+    remove: async (account) => {
+      const head = await accounts.head(account);
+      await accounts.remove(account);
+      // So that its devices ask, and are told.
+      hub.publish(account, { type: 'account', seq: (head?.seq ?? 0) + 1 });
     },
     chain: async (account, after) => {
       const head = await accounts.head(account);

@@ -21,6 +21,8 @@ export interface Caller {
   readonly device: DeviceId | null;
   readonly devicePublic: Uint8Array;
   readonly tokenHash: Uint8Array;
+  /** Its session was opened by the account's password, some minutes ago at most. */
+  readonly hasGivenPassword: boolean;
 }
 
 export interface Login {
@@ -43,6 +45,8 @@ export interface LoginResult {
 /** A device's session; it renews it by its key. One that has yet to add its device lasts an hour. */
 const deviceLifetime = 24 * 3_600_000;
 const joiningLifetime = 3_600_000;
+/** For how long a password that was given counts as given just now. */
+const passwordLifetime = 300_000;
 
 const hashToken = (token: string): Uint8Array => new Uint8Array(createHash('sha256').update(token).digest());
 
@@ -64,6 +68,8 @@ export function createLogin(
 ): Login {
   const { accounts, sessions, secret } = metadata;
   const challenges = new Map<string, number>();
+  /** Sessions that were opened by the password, until when that counts. A restart forgets them. */
+  const passwordGiven = new Map<string, number>();
   // Whose private half is forgotten at once: what is verified with it always fails, and takes as long.
   const nobody = signingKey(randomBytes(32)).publicKey;
 
@@ -93,6 +99,15 @@ export function createLogin(
       case 'device':
         return standing === null ? nothing : { ...nothing, key: request.devicePublic };
     }
+  }
+
+  function notePassword(tokenHash: Uint8Array): void {
+    const now = clock.monotonic();
+    for (const [key, until] of passwordGiven) {
+      if (until > now) break;
+      passwordGiven.delete(key);
+    }
+    passwordGiven.set(toHex(tokenHash), now + passwordLifetime);
   }
 
   return {
@@ -137,8 +152,10 @@ export function createLogin(
       const device = standingOf(chain, request.devicePublic)?.device ?? null;
       const lifetime = device === null ? joiningLifetime : deviceLifetime;
       const token = toBase64url(randomBytes(32));
-      const { account, devicePublic } = request;
-      await sessions.put({ tokenHash: hashToken(token), account, devicePublic, expires: clock.now() + lifetime });
+      const { account, devicePublic, method } = request;
+      const tokenHash = hashToken(token);
+      await sessions.put({ tokenHash, account, devicePublic, expires: clock.now() + lifetime });
+      if (method === 'password') notePassword(tokenHash);
       return { token, account, device, lifetime };
     },
     authenticate: async (token) => {
@@ -150,7 +167,8 @@ export function createLogin(
       if (chain === null) return null;
       const standing = standingOf(chain, devicePublic);
       if (standing !== null && !standing.isLive) return null;
-      return { account, device: standing?.device ?? null, devicePublic, tokenHash };
+      const hasGivenPassword = (passwordGiven.get(toHex(tokenHash)) ?? Number.NEGATIVE_INFINITY) > clock.monotonic();
+      return { account, device: standing?.device ?? null, devicePublic, tokenHash, hasGivenPassword };
     },
     logout: ({ tokenHash }) => sessions.remove(tokenHash),
   };

@@ -57,6 +57,8 @@ export interface AccountStore {
     change: ChainChange,
     record?: { readonly signed: SignedRecord; readonly email: string },
   ): Promise<'done' | 'moved' | 'email-taken'>;
+  /** Its e-mail, record, chain and sessions are gone at once, as if it had never been; its vaults go by `removeForsaken`. */
+  remove(account: AccountId): Promise<'done' | 'missing'>;
   /** Bytes that count against the quota, each object with `objectOverheadBytes`. */
   used(account: AccountId): Promise<number>;
   /** Part of `used` that expires. Takes time in proportion. */
@@ -156,6 +158,11 @@ export interface VaultStore {
     checkpoint: Checkpoint,
     releasedUntil: number,
   ): Promise<AppendResult | { readonly status: 'old' }>;
+  /**
+   * Of vaults whose account was removed: the time of up to `limit` objects is over, up to `limit` entries are forgotten, and
+   * vaults that have neither any more. Answers how much was done; 0 once only objects whose time is over are left.
+   */
+  removeForsaken(now: number, limit: number): Promise<number>;
 }
 
 /** Where an object's bytes are in the object store; only that store reads it. */

@@ -12,7 +12,7 @@ export type ReplyKind = z.infer<typeof replyKind>;
  * The body of every answer that is not 2xx. `reason` is a stable word:
  * - `refused`: `session` (sign in again), `login`, `origin` (the server does not know the address that was dialled),
  *   `device` (not in the chain, or revoked), `signature`, `account-head`, `device-seq`, `epoch` (fetch and write anew),
- *   `object-differs` (this id is taken by other bytes), `signup-closed`, `operator`
+ *   `object-differs` (this id is taken by other bytes), `password` (not given just now), `signup-closed`, `operator`
  * - `conflict`: `head-moved` (with `head`, and what is missing if it is small), `objects-missing` (with `missing`),
  *   `email-taken`, `exists`, `checkpoint-old`
  * - `limit`: `too-large`, `quota`, `count`

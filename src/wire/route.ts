@@ -130,6 +130,15 @@ export const routes = {
     request: json(schema.appendEventRequest),
     reply: answer(schema.chainHeadReply),
   },
+  deleteAccount: {
+    method: 'POST',
+    path: '/account/delete',
+    auth: 'device',
+    summary:
+      'Deletes the account with all that it has stored; for a session opened by the password, in its first five minutes',
+    request: nothing,
+    reply: answer(schema.emptyReply),
+  },
   quota: {
     method: 'GET',
     path: '/account/quota',

@@ -293,6 +293,47 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
       expect(await store.objects.removeExpired(1e12, 10)).toEqual([]);
     });
 
+    it('forgets an account that is removed, and then all that was in its vaults', async () => {
+      const [kept, listed, loose] = [makeObject(), makeObject(), makeObject()];
+      await add([kept, listed, loose]);
+      await append(makeRow(2, { retained: [kept.id] }));
+      const checkpoint = { body: bytes(100), signature: bytes(64), box: bytes(100), pages: [listed.id] };
+      await store.vaults.putCheckpoint(vault, 2, checkpoint, 2 * later);
+      const other = newId<AccountId>(random);
+      const session = { tokenHash: bytes(32), account, devicePublic: bytes(32), expires: later };
+      await store.sessions.put(session);
+      const events = [makeEvent(1)];
+      await store.accounts.create({ account: other, email: 'other@x', record: record(), version: 1, events, now: 0 });
+      const stays: VaultId = newId(random);
+      const change = { account: other, expected: headOf(events[0] as StoredEvent), event: makeEvent(2) };
+      await store.vaults.create(change, stays, makeRow(1, {}, bytes(100)), 0);
+      const object = makeObject();
+      await store.objects.add(stays, [object], { quota: null, unreferencedUntil: later });
+
+      expect(await store.accounts.remove(account)).toBe('done');
+      expect(await store.accounts.remove(account)).toBe('missing');
+      expect(await store.accounts.byEmail(`${account}@x`)).toBeNull();
+      expect(await store.accounts.byEmail(account)).toBeNull();
+      expect(await store.accounts.head(account)).toBeNull();
+      expect(await store.accounts.record(account)).toBeNull();
+      expect(await store.accounts.events(account, 0, plenty)).toEqual([]);
+      expect(await store.sessions.find(session.tokenHash)).toBeNull();
+      expect(await store.accounts.append({ account, expected: chain, event: makeEvent(4) })).toBe('moved');
+
+      let steps = 0;
+      while ((await store.vaults.removeForsaken(5, 1)) > 0) steps++;
+      expect(steps).toBeGreaterThan(2);
+      const gone = await store.objects.removeExpired(5, 100);
+      expect(gone.map(({ id }) => id).sort()).toEqual([kept.id, listed.id, loose.id].sort());
+      while ((await store.vaults.removeForsaken(5, 1)) > 0) steps++;
+      expect(await store.vaults.state(vault)).toBeNull();
+      expect(await store.vaults.entries(vault, 0, plenty, false)).toEqual([]);
+      expect((await store.objects.find(stays, [object.id])).has(object.id)).toBe(true);
+      expect((await store.vaults.state(stays))?.head.seq).toBe(1);
+      const again = { email: `${account}@x`, record: record(), version: 1, events, now: 0 };
+      expect(await store.accounts.create({ ...again, account: newId<AccountId>(random) })).toBe('done');
+    });
+
     it('leaves an id to who was first, and says so', async () => {
       const first = makeObject();
       const second = { ...makeObject(), id: first.id };

@@ -156,6 +156,11 @@ export function createMemoryMetadata(): MetadataStore {
         }
         return 'done';
       },
+      remove: async (account) => {
+        if (!accounts.delete(account)) return 'missing';
+        for (const [key, session] of sessions) if (session.account === account) sessions.delete(key);
+        return 'done';
+      },
       used: async (account) => used(account),
       pending: async (account) =>
         vaultsOf(account).reduce(
@@ -248,6 +253,21 @@ export function createMemoryMetadata(): MetadataStore {
           Object.assign(must(vault.objects.get(page_)), { isListed: true, expires: null });
         vault.checkpoint = { seq, checkpoint };
         return { status: 'done' };
+      },
+      removeForsaken: async (now, limit) => {
+        let count = 0;
+        for (const [id, vault] of vaults) {
+          if (accounts.has(vault.account)) continue;
+          for (const held of vault.objects.values()) {
+            if (count >= limit || (held.expires !== null && held.expires <= now)) continue;
+            Object.assign(held, { isRetained: false, isListed: false, expires: now });
+            count++;
+          }
+          if (vault.objects.size > 0) continue;
+          vaults.delete(id);
+          count++;
+        }
+        return count;
       },
     },
     objects: {

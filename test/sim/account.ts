@@ -85,7 +85,7 @@ async function make(): Promise<SimAccount> {
     caller: (at) => {
       const device = must(devices[at]);
       const devicePublic = device.signing.publicKey;
-      return { account, device: device.device, devicePublic, tokenHash: new Uint8Array(32) };
+      return { account, device: device.device, devicePublic, tokenHash: new Uint8Array(32), hasGivenPassword: false };
     },
     async fill(metadata) {
       await metadata.accounts.create(stored);

@@ -182,6 +182,7 @@ export function line({ scheduler, dice, server, caller, entriesInPage, onSent, o
         challenge: unused,
         login: unused,
         logout: unused,
+        deleteAccount: unused,
         getRecord: unused,
         putRecord: unused,
         appendEvent: unused,

@@ -48,6 +48,13 @@ export const germanServer: Readonly<Record<string, string>> = {
 
   'The server did not answer: the account may have the new password already, or still the former one.':
     'Der Server antwortete nicht: Das Konto hat vielleicht schon das neue Passwort, vielleicht noch das bisherige.',
+  'This is not the e-mail address of the account that is signed in here.':
+    'Das ist nicht die E-Mail-Adresse des Kontos, das hier angemeldet ist.',
+  'This server is of an older version, which cannot delete accounts.':
+    'Dieser Server ist von einer älteren Version, die keine Konten löschen kann.',
+  'Ask whoever runs it to update it.': 'Bitten Sie, wer ihn betreibt, ihn zu aktualisieren.',
+  'The server did not answer: the account may be deleted already, or still be there.':
+    'Der Server antwortete nicht: Das Konto ist vielleicht schon gelöscht, vielleicht noch da.',
   'The server did not answer: the former recovery words may open nothing any more. Make new ones once it can be reached.':
     'Der Server antwortete nicht: Die bisherigen Wiederherstellungswörter öffnen vielleicht nichts mehr. Erzeugen Sie neue, sobald er erreichbar ist.',
   'The password is wrong.': 'Das Passwort ist falsch.',

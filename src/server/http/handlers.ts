@@ -82,6 +82,14 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const result = await accounts.appendEvent(callerOf(call).account, call.body.event);
       return result.status === 'done' ? { head: result.head } : conflictAnswer(result);
     },
+    deleteAccount: async (call) => {
+      const { account } = deviceOf(call);
+      if (!callerOf(call).hasGivenPassword) {
+        throw failure('refused', 'password', 'An account is deleted only by who has just signed in with its password.');
+      }
+      await accounts.remove(account);
+      return {};
+    },
     quota: async (call) => {
       const { account } = deviceOf(call);
       const [used, pending] = await Promise.all([metadata.accounts.used(account), metadata.accounts.pending(account)]);

@@ -6,6 +6,9 @@ import type { AccountStore, ChainChange, StoredEvent } from '../metadata-store.t
 import type { Write } from './group-commit.ts';
 import { type HeadColumns, headOf, idBlob, idOfBlob, plain } from './rows.ts';
 
+/** Of a row of `accounts`: only vaults refer to it any more, until they are gone. */
+export const isRemoved = 'length(record) = 0';
+
 interface EventRow {
   readonly seq: number;
   readonly hash: Uint8Array;
@@ -49,13 +52,22 @@ export function createAccountStore(db: Database.Database, write: Write, appendCh
   const byId = db.prepare<
     [Uint8Array],
     HeadColumns & { record: Uint8Array; record_signature: Uint8Array; used: number }
-  >('SELECT head_seq, head_hash, record, record_signature, used FROM accounts WHERE id = ?');
-  const byEmail = db.prepare<[string], { id: Uint8Array }>('SELECT id FROM accounts WHERE email = ?');
+  >(`SELECT head_seq, head_hash, record, record_signature, used FROM accounts WHERE id = ? AND NOT ${isRemoved}`);
+  const byEmail = db.prepare<[string], { id: Uint8Array }>(
+    `SELECT id FROM accounts WHERE email = ? AND NOT ${isRemoved}`,
+  );
+  const exists = db.prepare<[Uint8Array], { one: number }>('SELECT 1 AS one FROM accounts WHERE id = ?');
   const insert = db.prepare('INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, 0, ?)');
   const insertEvent = createEventInserter(db);
   const setRecord = db.prepare('UPDATE accounts SET record = ?, record_signature = ?, email = ? WHERE id = ?');
   const eventsAfter = db.prepare<[Uint8Array, number, number], EventRow>(
     'SELECT seq, hash, event, signature, device_signature FROM account_events WHERE account = ? AND seq > ? ORDER BY seq LIMIT ?',
+  );
+  const removeSessions = db.prepare('DELETE FROM sessions WHERE account = ?');
+  const removeEvents = db.prepare('DELETE FROM account_events WHERE account = ?');
+  const bury = db.prepare(
+    `UPDATE accounts SET email = ?, record = zeroblob(0), record_signature = zeroblob(0), head_seq = -1,
+     head_hash = zeroblob(32) WHERE id = ?`,
   );
   const pending = db.prepare<[Uint8Array], { count: number; bytes: number | null }>(
     `SELECT count(*) AS count, sum(length) AS bytes FROM objects
@@ -65,7 +77,7 @@ export function createAccountStore(db: Database.Database, write: Write, appendCh
   return {
     create: (account) =>
       write(() => {
-        if (byId.get(idBlob(account.account)) !== undefined) return 'exists';
+        if (exists.get(idBlob(account.account)) !== undefined) return 'exists';
         if (byEmail.get(account.email) !== undefined) return 'email-taken';
         const last = account.events.at(-1);
         insert.run(
@@ -112,6 +124,16 @@ export function createAccountStore(db: Database.Database, write: Write, appendCh
         if (record !== undefined) {
           setRecord.run(record.signed.body, record.signed.signature, record.email, idBlob(change.account));
         }
+        return 'done';
+      }),
+    remove: (account) =>
+      write(() => {
+        const id = idBlob(account);
+        if (byId.get(id) === undefined) return 'missing';
+        removeSessions.run(id);
+        removeEvents.run(id);
+        // No e-mail address is without an "@".
+        bury.run(account, id);
         return 'done';
       }),
     used: async (account) => byId.get(idBlob(account))?.used ?? 0,

@@ -4,7 +4,7 @@ import type { ObjectId } from '../../common/ids.ts';
 import { joinIds, splitIds } from '../../wire/field.ts';
 import type { Entry, StoredEntry } from '../../wire/types.ts';
 import type { EntryRow, VaultState, VaultStore } from '../metadata-store.ts';
-import type { AppendChain } from './account-store.ts';
+import { type AppendChain, isRemoved } from './account-store.ts';
 import type { Write } from './group-commit.ts';
 import type { RecordObjects } from './object-index.ts';
 import { type HeadColumns, headOf, idBlob, idOfBlob, plain } from './rows.ts';
@@ -111,6 +111,27 @@ export function createVaultStore(
   >('SELECT body, signature, box, pages FROM checkpoints WHERE vault = (SELECT n FROM vaults WHERE id = ?)');
   const setCheckpoint = db.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?)');
 
+  const forsaken = `SELECT n FROM vaults JOIN accounts ON accounts.id = vaults.account WHERE ${isRemoved}`;
+  const expireForsaken = db.prepare(
+    `UPDATE objects SET retained = 0, listed = 0, expires = ? WHERE (vault, id) IN (
+       SELECT vault, id FROM objects WHERE vault IN (${forsaken}) AND (expires IS NULL OR expires > ?) LIMIT ?)`,
+  );
+  const forgetEntries = db.prepare(
+    `DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries WHERE vault IN (${forsaken}) LIMIT ?)`,
+  );
+  const empty = db.prepare<[], { n: number }>(
+    `${forsaken} AND NOT EXISTS (SELECT 1 FROM objects WHERE vault = n) AND NOT EXISTS (SELECT 1 FROM entries WHERE vault = n)`,
+  );
+  const forgetVault = [
+    'device_seqs WHERE vault',
+    'grants WHERE vault',
+    'checkpoints WHERE vault',
+    'vaults WHERE n',
+  ].map((rows) => db.prepare(`DELETE FROM ${rows} = ?`));
+  const forgetAccounts = db.prepare(
+    `DELETE FROM accounts WHERE ${isRemoved} AND NOT EXISTS (SELECT 1 FROM vaults WHERE account = accounts.id)`,
+  );
+
   const missingOf = (n: number, ids: readonly ObjectId[]): ObjectId[] =>
     ids.filter((id) => isHeld.get(n, idBlob(id)) === undefined);
 
@@ -202,6 +223,14 @@ export function createVaultStore(
         for (const id of pages) list.run(n, idBlob(id));
         setCheckpoint.run(n, seq, body, signature, box, joinIds(pages));
         return { status: 'done' };
+      }),
+    removeForsaken: (now, limit) =>
+      write(() => {
+        let count = expireForsaken.run(now, now, limit).changes + forgetEntries.run(limit).changes;
+        for (const { n } of empty.all()) {
+          for (const statement of forgetVault) count += statement.run(n).changes;
+        }
+        return count + forgetAccounts.run().changes;
       }),
   };
 }

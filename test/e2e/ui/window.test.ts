@@ -10,7 +10,7 @@ import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
 import { expectAccessible } from './accessible.ts';
 import { buildWindow } from './built-window.ts';
 import { chromiumPath, launchChromium, tellSkipped } from './chromium.ts';
-import { type Computer, newComputer, password, setUp, signInByKeyboard } from './people.ts';
+import { type Computer, email, newComputer, password, setUp, signInByKeyboard } from './people.ts';
 
 tellSkipped();
 
@@ -388,6 +388,28 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
       ['Desk', true],
       ['Laptop', false],
     ]);
+  });
+
+  test('deletes the account after asking who means it; the files stay, and nobody signs in any more', async () => {
+    const other = await browser.newPage({ viewport: large, locale: 'en-GB' });
+    other.setDefaultTimeout(patience);
+    await other.goto(laptop.daemon.newAddress());
+    await other.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
+    await other.getByRole('button', { name: 'Delete account…' }).click();
+    const dialog = other.getByRole('dialog');
+    const button = dialog.getByRole('button', { name: 'Delete account' });
+    expect(await button.isDisabled()).toBe(true);
+    await dialog.getByLabel('Your e-mail address').fill('eve@example.org');
+    await dialog.getByLabel('Password').fill(password);
+    await button.click();
+    await dialog.getByText('This is not the e-mail address of the account').waitFor();
+    await dialog.getByLabel('Your e-mail address').fill(email);
+    await button.click();
+    await other.getByRole('heading', { name: 'Where should your files be kept?' }).waitFor();
+    expect(await onLaptop('notes.md')).toBe('notes');
+    const again = { server: server.url, email, password, deviceName: 'Laptop' };
+    await expect(laptop.daemon.service.login(again)).rejects.toMatchObject({ kind: 'refused', reason: 'login' });
+    await other.close();
   });
 
   test('says that Holdfast was ended, and how to come back', async () => {

@@ -20,6 +20,7 @@ let server: TestServer;
 let device: Device;
 let service: Service;
 let isLost = false;
+let isOld = false;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -34,7 +35,12 @@ beforeAll(async () => {
         if (isLost) throw new HoldfastError('offline', 'The answer was lost.');
         return outcome;
       };
-      return { ...api, putRecord };
+      const deleteAccount: typeof api.deleteAccount = async () => {
+        if (isLost) throw new HoldfastError('offline', 'The answer was lost.');
+        if (isOld) throw new HoldfastError('missing', 'There is no such address here.', { reason: 'route' });
+        await api.deleteAccount();
+      };
+      return { ...api, putRecord, deleteAccount };
     },
     clock: systemClock,
     random: systemRandom,
@@ -80,4 +86,37 @@ it('whoever gets no answer is told what may be by now, and goes on from there', 
   });
   isLost = false;
   expect((await service['change-words']({ password })).recovery.split(' ')).toHaveLength(24);
+});
+
+it('an account is deleted by who knows its password and names it, and by nobody else', async () => {
+  const email = 'ada@example.org';
+  const before = device.account();
+  await expect(service['delete-account']({ email, password: next })).rejects.toMatchObject({ reason: 'password' });
+  await expect(service['delete-account']({ email: 'eve@example.org', password })).rejects.toMatchObject({
+    kind: 'usage',
+    reason: 'email',
+  });
+  isLost = true;
+  await expect(service['delete-account']({ email, password })).rejects.toMatchObject({
+    kind: 'offline',
+    message: expect.stringContaining('may be deleted already'),
+  });
+  isLost = false;
+  isOld = true;
+  await expect(service['delete-account']({ email, password })).rejects.toMatchObject({ kind: 'version' });
+  isOld = false;
+  expect(device.account()).toEqual(before);
+  expect((await service.devices({})).devices).toHaveLength(1);
+
+  await service['delete-account']({ email: ' Ada@Example.org', password });
+  expect(device.account()).toBeNull();
+  await expect(service['delete-account']({ email, password })).rejects.toMatchObject({ reason: 'not-signed-in' });
+});
+
+it('the same address may begin anew where its account was deleted', async () => {
+  const place = { server: server.url, email: 'ada@example.org', deviceName: 'First' };
+  await service.signup({ ...place, password: next });
+  await service.logout({ isForced: false });
+  await service.login({ ...place, password: next });
+  expect((await service.vaults({})).vaults).toEqual([]);
 });

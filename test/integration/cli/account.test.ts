@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliDevice, cliDevice, startCliServer, testPassword } from '../../helpers/cli.ts';
 import type { Child } from '../../helpers/run.ts';
+import { tempFolder } from '../../helpers/temp.ts';
 
 let url: string;
 let server: Child;
@@ -189,6 +190,35 @@ describe('changing what opens the account', () => {
       expect((await device.run(['devices'])).code).toBe(0);
       expect(everything(device.home)).not.toContain(recovery);
     }
+  });
+});
+
+describe('an account that is deleted', () => {
+  it('leaves the files where they are, nothing on the server, and tells its other devices', async () => {
+    const account = at('gone@example.org');
+    const [desk, laptop] = [await cliDevice('desk'), await cliDevice('laptop')];
+    const folder = join(await tempFolder('files'), 'Documents');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'letter.txt'), 'Dear Ada');
+    await desk.run(['signup', ...account]);
+    await desk.run(['add', folder, '--vault', 'Documents']);
+    await desk.run(['sync']);
+    await laptop.run(['login', ...account]);
+
+    const other = await desk.run(['delete-account', 'somebody@example.org']);
+    expect(other).toMatchObject({ code: 1, json: { error: { reason: 'email' } } });
+    const wrong = await desk.run(['delete-account', 'gone@example.org'], { HOLDFAST_PASSWORD: 'not this one at all' });
+    expect(wrong).toMatchObject({ code: 4, json: { error: { reason: 'password' } } });
+
+    const done = await desk.text(['delete-account', 'gone@example.org']);
+    expect(done.code, done.stderr).toBe(0);
+    expect(done.stdout).toContain('The account is deleted');
+    expect(readFileSync(join(folder, 'letter.txt'), 'utf8')).toBe('Dear Ada');
+    expect((await desk.run(['pairs'])).json.pairs).toEqual([]);
+    expect((await laptop.run(['devices'])).json.error).toMatchObject({ kind: 'refused', reason: 'sign-in' });
+    expect((await laptop.run(['logout', '--force'])).code).toBe(0);
+    const again = await laptop.run(['login', ...account]);
+    expect(again.json.error).toMatchObject({ kind: 'security', reason: 'account-replaced' });
   });
 });
 

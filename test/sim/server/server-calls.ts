@@ -44,6 +44,11 @@ export function serverCalls(logic: ServerLogic, who: () => Promise<Caller>): Ser
     },
     appendEvent: async (event) => chainOutcome(await accounts.appendEvent(await account(), event)),
     logout: async () => logic.login.logout(await who()),
+    deleteAccount: async () => {
+      const { hasGivenPassword } = await who();
+      if (!hasGivenPassword) throw failure('refused', 'password', 'Sign in with the password first.');
+      await accounts.remove((await device()).account);
+    },
     createVault: async (entry, grants, event) => {
       const result = await vaults.create(await device(), entry, grants, event);
       return result.status === 'done' ? { status: 'done', head: result.chain } : chainOutcome(result);

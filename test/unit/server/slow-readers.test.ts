@@ -17,7 +17,13 @@ const clock = {
     new Promise<void>((end) => signal?.addEventListener('abort', () => end())),
 };
 const account = makeAccount();
-const caller = { account: account.id, device: account.device.id, devicePublic: bytes(32), tokenHash: bytes(32) };
+const caller = {
+  account: account.id,
+  device: account.device.id,
+  devicePublic: bytes(32),
+  tokenHash: bytes(32),
+  hasGivenPassword: false,
+};
 
 const servers: Server[] = [];
 const sockets: Socket[] = [];

@@ -102,6 +102,17 @@ export const otherScenes: readonly Scene[] = [
     },
   },
   {
+    name: 'settings-delete-account',
+    at: 'settings',
+    answers: usual,
+    act: async (page, t) => {
+      await button(page, t.settings.deleteAccount).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(t.settings.deleteEmail).fill('ada@example.org');
+      await dialog.getByLabel(t.welcome.password, { exact: true }).fill('quiet lamp orbits seven pines');
+    },
+  },
+  {
     name: 'settings-sign-out',
     at: 'settings',
     answers: usual,
