@@ -34,7 +34,7 @@ function world(readMarker: () => Promise<Marker | null>, localNodes: number) {
   return { guard: rootKeeper({ index, fs, clock, pair, vault }), asked, written };
 }
 
-const marked = (pairId: PairId) => async (): Promise<Marker> => ({ pairId, vaultId: vault, madeAt: 1 });
+const marked = (pairId: PairId): Marker => ({ pairId, vaultId: vault, madeAt: 1 });
 
 describe('the root of a pair', () => {
   it('is marked once, and known by that from then on', async () => {
@@ -46,17 +46,17 @@ describe('the root of a pair', () => {
   });
 
   it.each([
-    ['without a marker', async () => null],
+    ['without a marker', null],
     ['with the marker of another pair', marked(other)],
-  ] as const)('is no folder %s when this one has a past', async (_, readMarker) => {
-    const { guard, written } = world(readMarker, 3);
+  ])('is no folder %s when this one has a past', async (_, marker) => {
+    const { guard, written } = world(async () => marker, 3);
     await expect(guard.check()).rejects.toMatchObject({ kind: 'io', reason: 'root-gone' });
     expect(guard.problem).toContain('Another folder is at the place');
     expect(written).toEqual([]);
   });
 
   it('is the one with its marker, whose past is known', async () => {
-    const { guard, written } = world(marked(pair), 3);
+    const { guard, written } = world(async () => marked(pair), 3);
     await guard.check();
     expect(written).toHaveLength(1);
   });
