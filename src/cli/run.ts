@@ -83,7 +83,7 @@ Exit codes: 0 done, 1 usage, 2 done but with issues or held operations, 3 offlin
 5 security stop, 70 bug in Holdfast.
 
 Secrets are read from HOLDFAST_PASSWORD, HOLDFAST_NEW_PASSWORD and HOLDFAST_RECOVERY, or asked for on a terminal; never
-from arguments.`;
+from arguments. HOLDFAST_KEY_PASSPHRASE, where it is set, seals this device's keys.`;
 
 interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
