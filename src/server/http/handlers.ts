@@ -31,6 +31,7 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 function checkSignup(policy: SignupPolicy, invite: string | null): void {
   if (policy === 'open') return;
   if (policy !== 'closed' && invite !== null && timingSafeEqual(digest(invite), digest(policy.invite))) return;
+  if (policy === 'closed') throw failure('refused', 'signup-closed', 'This server takes no new accounts.');
   throw failure('refused', 'signup-closed', 'This server takes no new accounts without an invitation.');
 }
 

@@ -88,7 +88,9 @@ describe('who may sign up', () => {
 
   it('nobody, if that is so', async () => {
     const server = await start({}, { signup: 'closed' });
-    for (const invite of [null, '', 'closed']) await expect(signup(server, invite)).rejects.toMatchObject(refused);
+    const message = 'This server takes no new accounts.';
+    for (const invite of [null, '', 'closed'])
+      await expect(signup(server, invite)).rejects.toMatchObject({ ...refused, message });
   });
 
   it('who knows the word, if there is one', async () => {
