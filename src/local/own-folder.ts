@@ -8,7 +8,7 @@ import { lookAt, type NodeStat } from './node-stat.ts';
  * Below `.holdfast`:
  * - `marker`: whose folder this is
  * - `stage/<random>`: files being made; worthless after a crash
- * - `parked/<key>/{origin,item}`: taken out of the tree for a moment; brought back after a crash
+ * - `parked/<key>/{origin,target,item}`: taken out of the tree for a moment; brought back after a crash
  * - `trash/<batch>[.<copy>]/<original path>`: replaced and deleted content
  */
 export const stageFolder = [ownFolder, 'stage'] as const;

@@ -23,6 +23,9 @@ const keyShape = /^[0-9A-Za-z_-]{1,64}$/;
 const isNoPlace = (reason: DiskReason | null): boolean =>
   reason === 'vanished' || reason === 'wrong-kind' || reason === 'symlink' || reason === 'too-long';
 
+/** What is parked has its places beside it. */
+type PlaceName = 'origin' | 'target';
+
 export interface Parking {
   park(path: RelativePath, expected: Fingerprint, key: string): Promise<Stat>;
   unpark(key: string, to: RelativePath): Promise<Stat>;
@@ -45,6 +48,9 @@ export function makeParking(root: LocalRoot): Parking {
     }
   };
 
+  const write = (folder: readonly string[], name: PlaceName, path: RelativePath): void =>
+    root.inFolder(folder, (anchor) => writeSynced(disk, anchor.at(name), JSON.stringify({ [name]: path })));
+
   /** Invariant: an `item` always has a durable `origin` beside it, so that a crash can never lose its place. */
   async function park(path: RelativePath, expected: Fingerprint, key: string): Promise<Stat> {
     const { folder: parent, name } = entryOf(path);
@@ -52,7 +58,7 @@ export function makeParking(root: LocalRoot): Parking {
     root.inFolder(parent, (anchor) => lookForExpected(disk, anchor.at(name), expected, root.hasStableIds));
     if (parkedItem(key) !== null) throw diskError('exists');
     ensureFolder(root, folder);
-    root.inFolder(folder, (anchor) => writeSynced(disk, anchor.at('origin'), JSON.stringify({ origin: path })));
+    write(folder, 'origin', path);
     await syncTargets(root, [
       { folder, name: null },
       { folder: parkedFolder, name: null },
@@ -73,7 +79,18 @@ export function makeParking(root: LocalRoot): Parking {
     );
   }
 
-  function unpark(key: string, to: RelativePath): Stat {
+  /** Invariant: whenever an `item` has a second name that it got here, a durable `target` beside it says which. */
+  async function unpark(key: string, to: RelativePath): Promise<Stat> {
+    entryOf(to);
+    const folder = folderOf(key);
+    if (parkedItem(key)?.kind === 'file' && root.hasStableIds) {
+      write(folder, 'target', to);
+      await syncTargets(root, [{ folder, name: null }]);
+    }
+    return bringTo(key, to);
+  }
+
+  function bringTo(key: string, to: RelativePath): Stat {
     const entry = entryOf(to);
     const folder = folderOf(key);
     return root.inFolder(folder, (source) => {
@@ -85,34 +102,57 @@ export function makeParking(root: LocalRoot): Parking {
           hasStableIds: root.hasStableIds,
         }),
       );
-      disk.unlinkSync(source.at('origin'));
-      root.inFolder(parkedFolder, (anchor) => disk.rmdirSync(anchor.at(key)));
+      removeTree(root, parkedFolder, key);
       return stat;
     });
   }
 
-  function readOrigin(key: string): RelativePath {
+  /** Null if it is not there, or cannot be read: the item matters, its name less. */
+  function readPlace(key: string, name: PlaceName): RelativePath | null {
     try {
-      const text = root.inFolder(folderOf(key), (anchor) => disk.readTextSync(anchor.at('origin')));
+      const text = root.inFolder(folderOf(key), (anchor) => disk.readTextSync(anchor.at(name)));
       const value: unknown = JSON.parse(text);
-      const origin = typeof value === 'object' && value !== null && 'origin' in value ? parsePath(value.origin) : null;
-      if (origin !== null && origin !== '') return origin;
+      const path =
+        typeof value === 'object' && value !== null ? parsePath((value as Record<string, unknown>)[name]) : null;
+      return path === '' ? null : path;
     } catch {
-      // Fall through: the item matters, its name less.
+      return null;
     }
-    return `recovered-${key}` as RelativePath;
+  }
+
+  /**
+   * Where it was to go, if it has that name already: the power went before it lost the one here. To bring it back as well would
+   * leave it beside itself, and an index that the same power cut took back knows nothing of the new name.
+   */
+  function arrivedAt(key: string): RelativePath | null {
+    const item = parkedItem(key);
+    if (item?.kind !== 'file' || item.linkCount < 2 || !root.hasStableIds) return null;
+    const target = readPlace(key, 'target');
+    if (target === null) return null;
+    const { folder, name } = entryOf(target);
+    try {
+      return isSameContent(statIn(root, folder, name), item) ? target : null;
+    } catch (error) {
+      if (isNoPlace(diskReason(error))) return null;
+      throw error;
+    }
   }
 
   /** To the origin; where that name is taken or its folder gone, beside it or in the nearest folder that is left. */
   function bringBack(key: string): RelativePath {
+    const arrived = arrivedAt(key);
+    if (arrived !== null) {
+      bringTo(key, arrived);
+      return arrived;
+    }
     const short = `recovered-${key}`;
-    let target = readOrigin(key);
+    let target = readPlace(key, 'origin') ?? (short as RelativePath);
     for (let attempt = 1; ; ) {
       const name = attempt === 1 ? lastName(target) : `${lastName(target)} (${attempt})`;
       const at = childPath(parentPath(target), name);
       const path = at.ok ? at.value : (short as RelativePath);
       try {
-        unpark(key, path);
+        bringTo(key, path);
         return path;
       } catch (error) {
         const reason = diskReason(error);
@@ -146,5 +186,5 @@ export function makeParking(root: LocalRoot): Parking {
     return recovered;
   }
 
-  return { park, unpark: async (key, to) => unpark(key, to), recoverParked };
+  return { park, unpark, recoverParked };
 }

@@ -56,8 +56,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     id: 'parked-without-origin',
     file: 'src/local/parking.ts',
-    find: "const origin = typeof value === 'object' && value !== null && 'origin' in value ? parsePath(value.origin) : null;",
-    replace: 'const origin = value === null ? parsePath(value) : null;',
+    find: "readPlace(key, 'origin') ?? (short as RelativePath)",
+    replace: 'short as RelativePath',
     why: 'what was parked when the process died comes back under a name that nobody gave it',
   },
   {
