@@ -33,11 +33,13 @@ const retryAfterMs = 60 * 60_000;
 export async function writeCheckpointIfDue(
   context: Pick<CycleContext, 'local' | 'log' | 'signal' | 'content'>,
   storage: CheckpointStorage,
+  mostEntries?: number,
 ): Promise<boolean> {
   const { log } = context;
   const { index, clock, logger } = context.local;
   const known = Number(index.read.meta(checkpointSeqKey) ?? 0);
-  if (!isCheckpointDue({ entries: log.position.seq - known, bytes: log.bytesSinceCheckpoint })) return false;
+  const since = { entries: log.position.seq - known, bytes: log.bytesSinceCheckpoint };
+  if (!isCheckpointDue(since, mostEntries)) return false;
   const triedAt = Number(index.read.meta(triedAtKey) ?? 0);
   if (Math.abs(clock.now() - triedAt) < retryAfterMs) return false;
   try {

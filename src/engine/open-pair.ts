@@ -122,7 +122,7 @@ export function openPair(options: PairOptions): Pair {
     if (result.isSettled && result.restless === null && !loop.isStopping()) {
       await rotateIfDue();
       await signOfLifeIfDue(context);
-      await writeCheckpointIfDue(context, storage);
+      await writeCheckpointIfDue(context, storage, options.checkpointEntries);
       await pruneHistory(context);
     }
     return result;

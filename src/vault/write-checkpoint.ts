@@ -28,8 +28,10 @@ export interface RawCheckpoint {
 type Rows = Iterable<StateRow> | AsyncIterable<StateRow>;
 
 /** Whether so much has been appended since the last checkpoint that a new one pays: replay costs 0.2 ms an entry at least. */
-export const isCheckpointDue = (since: { readonly entries: number; readonly bytes: number }): boolean =>
-  since.entries >= 5000 || since.bytes >= 64 * 1024 * 1024;
+export const isCheckpointDue = (
+  since: { readonly entries: number; readonly bytes: number },
+  mostEntries = 5000,
+): boolean => since.entries >= mostEntries || since.bytes >= 64 * 1024 * 1024;
 
 /**
  * Writes the state at `position`. `storePage` gets one sealed page after the other, to be stored before the checkpoint, so

@@ -82,6 +82,7 @@ export interface DeviceParts {
   /** Undefined: the engine's own number. */
   readonly newNodesInPlan: number | undefined;
   readonly smallBytes: number | undefined;
+  readonly checkpointEntries: number | undefined;
   readonly onBug: (message: string) => void;
   /** Which plaintext is in which object. */
   readonly onSealed: (object: ObjectId, plain: Uint8Array) => void;
@@ -107,7 +108,8 @@ interface Process {
 }
 
 export function simDevice(parts: DeviceParts): SimDevice {
-  const { at, scheduler, dice, account, folder, line, isWatching, slowness, newNodesInPlan, smallBytes } = parts;
+  const { at, scheduler, dice, account, folder, line, isWatching, slowness } = parts;
+  const { newNodesInPlan, smallBytes, checkpointEntries } = parts;
   const name = `${plantedName} device ${at}`;
   const pairId = newId<PairId>(dice);
   const kept: KeptState = { index: null, pin: null };
@@ -229,6 +231,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
         logger: silentLogger,
         ...(newNodesInPlan === undefined ? {} : { newNodesInPlan }),
         ...(smallBytes === undefined ? {} : { smallBytes }),
+        ...(checkpointEntries === undefined ? {} : { checkpointEntries }),
       });
       return { pair, index: watched.index, crypto: () => crypto };
     };

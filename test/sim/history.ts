@@ -140,6 +140,8 @@ export const historySchema = z.strictObject({
   newNodesInPlan: count.optional(),
   /** Up to which size files are sent together; the engine's own if not said. */
   smallBytes: z.int().min(0).optional(),
+  /** After how many entries a checkpoint is written; the engine's own if not said. */
+  checkpointEntries: count.optional(),
   /** Milliseconds that pass before each step, and the step. */
   steps: z.array(z.tuple([z.number().min(0), action])),
 });

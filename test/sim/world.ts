@@ -159,6 +159,7 @@ export async function openWorld(history: History, story: ((line: string) => void
       slowness: setup.slowness ?? usualSlowness,
       newNodesInPlan: history.newNodesInPlan,
       smallBytes: history.smallBytes,
+      checkpointEntries: history.checkpointEntries,
       onBug: (message) => problem('bug', message),
       onSealed: (object: ObjectId, plain) => book.sealed(object, plain),
       onStatus: (status) => tell(name, () => status),

@@ -66,6 +66,7 @@ export function draw(seed: number): { readonly history: History; readonly next: 
     ...newNodesInPlan(seed),
     ...smallBytes(seed),
     ...entriesInPage(seed),
+    ...checkpointEntries(seed),
     steps: [],
   };
   const mood = dice_.pick(moods);
@@ -132,6 +133,12 @@ function entriesInPage(seed: number): Pick<History, 'entriesInPage'> {
 function smallBytes(seed: number): Pick<History, 'smallBytes'> {
   const own = dice(seed, 'small files');
   return own.chance(1 / 3) ? { smallBytes: own.pick([0, 40]) } : {};
+}
+
+/** In a third, who comes late or has lost its index begins with a checkpoint. */
+function checkpointEntries(seed: number): Pick<History, 'checkpointEntries'> {
+  const own = dice(seed, 'checkpoints');
+  return own.chance(1 / 3) ? { checkpointEntries: own.pick([2, 5, 12]) } : {};
 }
 
 interface Drawing {

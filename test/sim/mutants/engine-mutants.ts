@@ -331,4 +331,11 @@ export const engineMutants: readonly Mutant[] = [
     replace: "context.ignore.isIgnored(joinName(place.path, row.name), row.kind === 'folder') && row.size < 0;",
     why: 'what rules leave out from now on is deleted everywhere',
   },
+  {
+    id: 'checkpoint-without-its-end',
+    file: 'src/engine/checkpointing.ts',
+    find: '    state.finish(write);\n',
+    replace: '',
+    why: 'who begins with a checkpoint does not know of the last thing in it, and makes it again or never has it',
+  },
 ];

@@ -172,6 +172,7 @@ describe('a checkpoint', () => {
     expect(isCheckpointDue({ entries: 4999, bytes: 1000 })).toBe(false);
     expect(isCheckpointDue({ entries: 5000, bytes: 0 })).toBe(true);
     expect(isCheckpointDue({ entries: 1, bytes: 2 ** 26 })).toBe(true);
+    expect(isCheckpointDue({ entries: 2, bytes: 0 }, 2)).toBe(true);
   });
 
   it('is not written of a frozen vault', async () => {
