@@ -311,6 +311,7 @@ export function performer(world: World): Performing {
     },
     'server-dies': ({ after }) => world.server.crashAfter(after),
     'server-starts': () => world.server.start(),
+    days: ({ days }) => world.passDays(days),
   };
 
   return {

@@ -11,8 +11,8 @@ export function expectInTrash(world: World): void {
     const device = must(world.devices[at]);
     if (device.hasDeselected) continue;
     const there = device.folder.contents(true);
-    for (const name of seen) {
-      if (there.has(name) || !world.book.all.has(name)) continue;
+    for (const name of seen.names()) {
+      if (there.has(name) || !world.book.all.has(name) || seen.isForgotten(name)) continue;
       world.problem('trash', `${name} was on device ${at}, was deleted by nobody there, and is not in its trash`);
     }
   }

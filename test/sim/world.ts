@@ -5,6 +5,7 @@ import { type ContentBook, contentBook, plantedContent } from './content-book.ts
 import { type SimDevice, simDevice } from './device.ts';
 import { simDisks } from './disk/sim-traits.ts';
 import type { History } from './history.ts';
+import { type Lately, lately } from './lately.ts';
 import { line } from './network.ts';
 import { type Dice, dice } from './random.ts';
 import { type Scheduler, scheduler } from './scheduler.ts';
@@ -25,7 +26,11 @@ export interface World {
   /** One line of the story; made only if someone reads it. */
   readonly tell: (who: string, line: () => string) => void;
   /** By device: contents that were in its folder and that nobody there overwrote or deleted. */
-  readonly seen: readonly ReadonlySet<string>[];
+  readonly seen: readonly Pick<Lately, 'names' | 'isForgotten'>[];
+  /** Contents that were in any folder. */
+  readonly seenAnywhere: Pick<Lately, 'isForgotten'>;
+  /** For everybody, at once. */
+  passDays(days: number): void;
   /** Something may be left out by rules: a folder need not be as the vault is. */
   hasRules: boolean;
   /** Files may hold what nobody saved. */
@@ -78,7 +83,8 @@ export async function openWorld(history: History, story: ((line: string) => void
   server.start();
 
   let hasPowerCut = false;
-  const seen = history.devices.map(() => new Set<string>());
+  const seen = history.devices.map(() => lately());
+  const seenAnywhere = lately();
 
   const isAnywhere = (name: string): boolean => devices.some(({ folder }) => folder.contents(true).has(name));
 
@@ -182,6 +188,15 @@ export async function openWorld(history: History, story: ((line: string) => void
     problem,
     tell,
     seen,
+    seenAnywhere,
+    passDays(days) {
+      const ms = days * 24 * 3_600_000;
+      const there = devices.map(({ folder }) => folder.contents(false));
+      seenAnywhere.pass(ms, (name) => there.some((names) => names.has(name)));
+      for (const [at, own] of seen.entries()) own.pass(ms, (name) => must(there[at]).has(name));
+      for (const device of devices) device.offset += ms;
+      server.offset += ms;
+    },
     hasRules: false,
     get hasPowerCut() {
       return hasPowerCut;
@@ -212,7 +227,10 @@ export async function openWorld(history: History, story: ((line: string) => void
         if (!hasStableIds && !hasBirthTimes) content.isCopied = true;
         if ([...left, ...places].some((path) => path.includes('(conflict from '))) content.isRenamedCopy = true;
       }
-      for (const name of after.keys()) own?.add(name);
+      for (const name of after.keys()) {
+        own?.add(name);
+        seenAnywhere.add(name);
+      }
       return result;
     },
     unwant,

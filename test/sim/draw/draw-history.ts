@@ -6,6 +6,7 @@ import { type Dice, dice } from '../random.ts';
 import type { World } from '../world.ts';
 import { type Beginning, beginnings } from './beginnings.ts';
 import { edits } from './edits.ts';
+import { type Extra, extras } from './extras.ts';
 import { makeHand } from './hand.ts';
 import { meeting } from './meetings.ts';
 import { appUse, death, diskTrouble, lineTrouble, stateChange } from './troubles.ts';
@@ -71,7 +72,8 @@ export function draw(seed: number): { readonly history: History; readonly next: 
   };
   const mood = dice_.pick(moods);
   const isTricky = isMixed && dice_.chance(0.7);
-  if (seed % 3 !== 0) return { history, next: drawer(dice_, { mood, isTricky, isHarsh: false, start: 'nothing' }) };
+  if (seed % 3 !== 0)
+    return { history, next: drawer(dice_, { mood, isTricky, isHarsh: false, start: 'nothing', extras: extras(seed) }) };
   const harsh = dice(seed, 'harsh');
   const devices = history.devices.map((device) => ({ ...device, slowness: harsh.pick([2, 20, 100, 400]) }));
   const graceMinutes = harsh.pick([1, history.graceMinutes]);
@@ -84,7 +86,7 @@ export function draw(seed: number): { readonly history: History; readonly next: 
   const start = harsh.weighted({ nothing: 8, sameTree: 1, exchange: 1, renames: 1 });
   return {
     history: { ...history, devices, graceMinutes, ...lineOf[start](harsh, history, devices) },
-    next: drawer(dice_, { mood: harshMood, isTricky, isHarsh: true, start }),
+    next: drawer(dice_, { mood: harshMood, isTricky, isHarsh: true, start, extras: extras(seed) }),
   };
 }
 
@@ -146,9 +148,10 @@ interface Drawing {
   readonly isTricky: boolean;
   readonly isHarsh: boolean;
   readonly start: Beginning;
+  readonly extras: readonly Extra[];
 }
 
-function drawer(dice: Dice, { mood, isTricky, isHarsh, start }: Drawing): DrawStep {
+function drawer(dice: Dice, { mood, isTricky, isHarsh, start, extras }: Drawing): DrawStep {
   // Little of what a beginning brings about should be edited away.
   let left = start === 'nothing' ? 14 + dice.below(26) : dice.below(8);
   let isBegun = false;
@@ -194,6 +197,7 @@ function drawer(dice: Dice, { mood, isTricky, isHarsh, start }: Drawing): DrawSt
       for (const [number, action] of actions(world).entries()) {
         queue.push(Array.isArray(action) ? action : [number > 0 && isTogether ? 0 : pause(), action]);
       }
+      for (const extra of extras) queue.push(...extra(world));
     }
     return must(queue.shift());
   };

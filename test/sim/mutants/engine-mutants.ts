@@ -332,6 +332,20 @@ export const engineMutants: readonly Mutant[] = [
     why: 'what rules leave out from now on is deleted everywhere',
   },
   {
+    id: 'trash-forgotten-early',
+    file: 'src/engine/retention.ts',
+    find: 'await fs.expireTrash(now - policy.trashMs);',
+    replace: 'await fs.expireTrash(now - policy.trashMs / 3);',
+    why: 'what was deleted or overwritten by another device is gone from the trash after ten days',
+  },
+  {
+    id: 'released-while-needed',
+    file: 'src/engine/retention.ts',
+    find: 'for (const object of await objectsOfRevision(context, revision)) candidates.delete(object);',
+    replace: 'void revision;',
+    why: 'the server is told to forget what a copy of a deleted file is made of',
+  },
+  {
     id: 'checkpoint-without-its-end',
     file: 'src/engine/checkpointing.ts',
     find: '    state.finish(write);\n',

@@ -26,6 +26,8 @@ export interface SimServer {
   readonly seq: number;
   readonly changedAt: number;
   readonly startedAt: number;
+  /** Milliseconds that its wall clock is ahead of the scheduler's. */
+  offset: number;
   start(): void;
   crash(): void;
   /** Ends it when it made so many more calls to its stores. */
@@ -82,7 +84,7 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
     parts.onDeath();
   };
 
-  return {
+  const self: SimServer = {
     get isUp() {
       return running !== null;
     },
@@ -115,6 +117,7 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
     get changedAt() {
       return changedAt;
     },
+    offset: 0,
     start() {
       if (running !== null) return;
       startedAt = scheduler.now;
@@ -129,7 +132,7 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
           objects: own.port(metadata.objects, speed),
         },
         store: own.port(store, speed),
-        clock: own.clock(() => worldStart + Math.floor(scheduler.now)),
+        clock: own.clock(() => worldStart + Math.floor(scheduler.now) + self.offset),
         grace: parts.grace,
         onDamage: (object) => parts.onBug(`the server lost object ${object}`),
       });
@@ -150,4 +153,5 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
     onUp: (listener) => void upListeners.push(listener),
     onHead: (listener) => void headListeners.push(listener),
   };
+  return self;
 }
