@@ -67,9 +67,12 @@ export function removeFile(path: string): void {
 /** Throws `io` unless about `bytes` more can be written beside `path`: to find a full disk before something else is changed. */
 export function assertRoom(path: string, bytes: number): void {
   const trial = `${path}.room`;
-  try {
-    writeFileAtomically(trial, '.'.repeat(bytes));
-  } finally {
-    rmSync(trial, { force: true });
-  }
+  explaining(`“${basename(path)}” cannot be written`, () => {
+    try {
+      rmSync(trial, { force: true });
+      writeDurably(trial, '.'.repeat(bytes));
+    } finally {
+      rmSync(trial, { force: true });
+    }
+  });
 }
