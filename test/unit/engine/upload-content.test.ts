@@ -128,5 +128,7 @@ test('many large files that changed are looked at a few at a time: each takes th
 test('a file that was made anew under the name is not sent, where times of birth are all that tells the two apart', async () => {
   const { upload } = world(40, 0);
   expect(await upload({ ctimeUs: 0 })).toMatchObject({ status: 'uploaded' });
+  // A save that put its time back.
+  expect(await upload({ ctimeUs: 2 })).toMatchObject({ status: 'stale' });
   expect(await upload({ ctimeUs: 0, birthUs: 2 })).toEqual({ status: 'stale' });
 });

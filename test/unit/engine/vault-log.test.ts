@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { HoldfastError, must, securityError } from '../../../src/common/errors.ts';
 import { type NodeId, newId, rootNode } from '../../../src/common/ids.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
@@ -19,8 +19,50 @@ test('a stop is not forgotten with the process, and nobody is asked again', asyn
   expect(after.context.log.position.frozen).toMatchObject({ code: 'E_AUTH' });
   const asked = calls.length;
   await expect(after.context.pull()).rejects.toMatchObject({ kind: 'security', security: 'E_AUTH' });
+  await expect(after.folder('more')).rejects.toMatchObject({ kind: 'security', security: 'E_AUTH' });
   expect(calls.length).toBe(asked);
   after.index.close();
+});
+
+test('the newest position is kept outside of the index: of what came, and of what this device wrote', async () => {
+  const world = vaultContextWorld('pinned');
+  const [author, reader] = [world.device(0), world.device(1)];
+  await author.context.pull();
+  await author.folder('docs');
+  await reader.context.pull();
+  const { seq, head } = author.context.log.position;
+  expect(seq).toBe(2);
+  expect([author.pin.value, reader.pin.value]).toEqual([
+    { seq, head },
+    { seq, head },
+  ]);
+});
+
+test('what the index could not take is no position, neither of what came nor of what this device wrote', async () => {
+  const world = vaultContextWorld('not taken');
+  const [author, reader] = [world.device(0), world.device(1)];
+  await author.context.pull();
+  await author.folder('first');
+  await reader.context.pull();
+  const { log } = reader.context;
+  const pinned = reader.pin.value;
+  const fail = (): void => {
+    vi.spyOn(reader.index, 'transaction').mockImplementationOnce(() => {
+      throw new HoldfastError('io', 'the disk is full');
+    });
+  };
+  await author.folder('second');
+  fail();
+  await expect(reader.context.pull()).rejects.toMatchObject({ kind: 'io' });
+  expect([log.position.seq, reader.pin.value]).toEqual([2, pinned]);
+  await reader.context.pull();
+  fail();
+  await expect(reader.folder('third')).rejects.toMatchObject({ kind: 'io' });
+  expect(log.position.seq).toBe(3);
+  // The server has it all the same.
+  await reader.context.pull();
+  expect(log.position.seq).toBe(4);
+  expect(reader.index.read.remoteByName(rootNode, 'third')).not.toBeNull();
 });
 
 test('whoever writes names that climb, again and again, does not fill the list of issues', async () => {
