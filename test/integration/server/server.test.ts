@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Clock } from '../../../src/common/clock.ts';
+import { must } from '../../../src/common/errors.ts';
 import { newId, type ObjectId } from '../../../src/common/ids.ts';
 import { parseEntryHeader } from '../../../src/crypto/entry-header.ts';
 import { signingKey } from '../../../src/crypto/sign.ts';
@@ -234,9 +235,23 @@ describe('collection', () => {
     const [name] = await readdir(folder);
     await writeFile(join(folder, name ?? ''), bytes(100_000));
     await expect(api.getObject(vault.id, object.id)).rejects.toMatchObject({ kind: 'missing' });
+    const other = api.putObjects(vault.id, [{ id: object.id, bytes: bytes(100_000) }]);
+    await expect(other).rejects.toMatchObject({ kind: 'refused', reason: 'object-differs' });
     await api.putObjects(vault.id, [object]);
     expect(Buffer.compare(await api.getObject(vault.id, object.id), object.bytes)).toBe(0);
   });
+});
+
+it('of two who put other bytes under one id at one time only one is told that it is stored', async () => {
+  const { api, vault } = await begin();
+  for (const length of [5000, 100_000]) {
+    const objects = [makeObject(length), makeObject(length)];
+    const { id } = must(objects[0]);
+    const ends = await Promise.allSettled(objects.map(({ bytes }) => api.putObjects(vault.id, [{ id, bytes }])));
+    const stored = ends.findIndex(({ status }) => status === 'fulfilled');
+    expect(ends[1 - stored]).toMatchObject({ status: 'rejected', reason: { reason: 'object-differs' } });
+    expect(Buffer.compare(await api.getObject(vault.id, id), must(objects[stored]).bytes)).toBe(0);
+  }
 });
 
 describe('quota', () => {
