@@ -1,6 +1,6 @@
 import { must } from '../../src/common/errors.ts';
 import { type AccountId, newId, type VaultId } from '../../src/common/ids.ts';
-import { extendAccountChain } from '../../src/crypto/account-chain.ts';
+import { type AccountChain, extendAccountChain } from '../../src/crypto/account-chain.ts';
 import {
   encodeAccountEvent,
   hashAccountEvent,
@@ -11,7 +11,7 @@ import { newIdentity } from '../../src/crypto/account-keys.ts';
 import type { Caller } from '../../src/server/login.ts';
 import type { MetadataStore, NewAccount } from '../../src/server/metadata-store.ts';
 import { type AccountKeys, accountKeys, type DeviceKeys, newDeviceKeys } from '../../src/vault/account-keys.ts';
-import { addDevice } from '../../src/vault/account-steps.ts';
+import { addDevice, revokeDevice } from '../../src/vault/account-steps.ts';
 import type { Author } from '../../src/vault/author.ts';
 import { newVault } from '../../src/vault/new-vault.ts';
 import { createMemoryMetadata } from '../fakes/memory-metadata.ts';
@@ -22,6 +22,8 @@ import { serverLogic, usualGrace } from './server/server-logic.ts';
 /** When all simulated worlds begin, milliseconds since 1970. */
 export const worldStart = 1_750_000_000_000;
 export const mostDevices = 5;
+/** Further devices of the account, which never run, and are revoked in this order if a history does that. */
+const revokedOnes = 3;
 /** Planted in what must never be seen plain: the names of vault and devices. */
 export const plantedName = 'plum';
 
@@ -29,7 +31,11 @@ export const plantedName = 'plum';
 export interface SimAccount {
   readonly keys: AccountKeys;
   readonly vault: VaultId;
-  author(device: number): Author;
+  /** As one who has heard of so many of the revocations. */
+  author(device: number, revocations: number): Author;
+  readonly revocations: readonly SignedAccountEvent[];
+  /** Of the account chain after so many of them. */
+  position(revocations: number): number;
   caller(device: number): Caller;
   /** What a server holds after the account was made and the vault was added. */
   fill(metadata: MetadataStore): Promise<void>;
@@ -57,7 +63,7 @@ async function make(): Promise<SimAccount> {
   const events: SignedAccountEvent[] = [signAccountEvent(genesis, keys.identity)];
   let chain = extendAccountChain(null, account, events);
   const devices: DeviceKeys[] = [];
-  for (let at = 0; at < mostDevices; at++) {
+  for (let at = 0; at < mostDevices + revokedOnes; at++) {
     const device = newDeviceKeys(random);
     const step = addDevice(keys, chain, device, `${plantedName} device ${at}`, timeUs, random);
     devices.push(device);
@@ -65,9 +71,19 @@ async function make(): Promise<SimAccount> {
     chain = step.chain;
   }
   const founder = must(devices[0]);
-  const author = (device: DeviceKeys): Author => ({ account, device: device.device, signing: device.signing, chain });
-  const vault = newVault(keys, author(founder), `${plantedName} vault`, timeUs, random);
-  chain = vault.chain;
+  const author = ({ device, signing }: DeviceKeys, under: AccountChain): Author => ({
+    account,
+    device,
+    signing,
+    chain: under,
+  });
+  const vault = newVault(keys, author(founder, chain), `${plantedName} vault`, timeUs, random);
+  const chains = [vault.chain];
+  const revocations = devices.slice(mostDevices).map(({ device }) => {
+    const step = revokeDevice(keys, must(chains.at(-1)), device, timeUs);
+    chains.push(step.chain);
+    return step.event;
+  });
 
   const stored: NewAccount = {
     account,
@@ -81,7 +97,9 @@ async function make(): Promise<SimAccount> {
   return {
     keys,
     vault: vault.vault,
-    author: (device) => author(must(devices[device])),
+    author: (device, count) => author(must(devices[device]), must(chains[count])),
+    revocations,
+    position: (count) => must(chains[count]).position,
     caller: (at) => {
       const device = must(devices[at]);
       const devicePublic = device.signing.publicKey;

@@ -12,6 +12,7 @@ import type { FileSystem, VolumeTraits } from '../../src/local/file-system.ts';
 import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';
 import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
 import { isDiverged } from '../../src/plan/diverged.ts';
+import type { Author } from '../../src/vault/author.ts';
 import { selectionInMemory } from '../helpers/selection-in-memory.ts';
 import { plantedName, type SimAccount, worldStart } from './account.ts';
 import { guardedDisk } from './guarded-disk.ts';
@@ -38,6 +39,8 @@ export interface Running {
   readonly index: Index;
   /** Known once the vault's first entry was opened. */
   crypto(): ContentCrypto | null;
+  /** Removes a device from the account. False if there is none left to remove. */
+  revoke(): Promise<boolean>;
 }
 
 /** A computer with a folder pair. Its folder, kept state and line outlive its processes. */
@@ -112,7 +115,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
   const { newNodesInPlan, smallBytes, checkpointEntries } = parts;
   const name = `${plantedName} device ${at}`;
   const pairId = newId<PairId>(dice);
-  const kept: KeptState = { index: null, pin: null };
+  const kept: KeptState = { index: null, pin: null, revocations: 0 };
   const selection = selectionInMemory();
   let traits: VolumeTraits | null = null;
   let offset = 0;
@@ -190,6 +193,17 @@ export function simDevice(parts: DeviceParts): SimDevice {
         of.expected = { ...expected, after: expected.after - 1 };
         if (of.expected.after <= 0) die(of);
       };
+      const storage = line.storage(own, dice);
+      const known = (): Author => account.author(at, kept.revocations);
+      const refresh = async (): Promise<Author> => {
+        const { head } = await storage.getChain(known().chain.position);
+        kept.revocations = Math.max(kept.revocations, head.seq - account.position(0));
+        return known();
+      };
+      line.onAccountHint = (seq) => {
+        // As the app does; what fails is heard of by the log.
+        if (own.isAlive && seq > known().chain.position) refresh().catch(() => undefined);
+      };
       const pair = openPair({
         pair: pairId,
         vault: account.vault,
@@ -199,12 +213,8 @@ export function simDevice(parts: DeviceParts): SimDevice {
         traits: found,
         ignore: makeIgnoreRules(),
         makeWatcher: (options) => folder.watcher(options, own),
-        storage: line.storage(own, dice),
-        account: {
-          keys: account.keys,
-          author: () => account.author(at),
-          refresh: async () => account.author(at),
-        },
+        storage,
+        account: { keys: account.keys, author: known, refresh },
         pin,
         selection,
         contentCrypto: (ring) => {
@@ -233,7 +243,17 @@ export function simDevice(parts: DeviceParts): SimDevice {
         ...(smallBytes === undefined ? {} : { smallBytes }),
         ...(checkpointEntries === undefined ? {} : { checkpointEntries }),
       });
-      return { pair, index: watched.index, crypto: () => crypto };
+      const revoke = async (): Promise<boolean> => {
+        await refresh();
+        const count = kept.revocations;
+        const event = account.revocations[count];
+        if (event === undefined) return false;
+        await storage.appendEvent(event);
+        kept.revocations = Math.max(kept.revocations, count + 1);
+        pair.lineChanged();
+        return true;
+      };
+      return { pair, index: watched.index, crypto: () => crypto, revoke };
     };
     try {
       return build();

@@ -8,6 +8,8 @@ type Pin = ReturnType<PositionPin['read']>;
 export interface KeptState {
   index: Uint8Array | null;
   pin: Pin;
+  /** Of how many revocations it has heard. */
+  revocations: number;
 }
 
 /** An index whose commits are watched, so that a death can come right after one, or take the last ones back. */

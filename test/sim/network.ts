@@ -40,6 +40,8 @@ export interface Line {
   /** The storage API of one process. */
   storage(own: Life, random: Dice): StorageApi;
   onHint: (seq: number) => void;
+  /** The account's chain is this long. */
+  onAccountHint: (seq: number) => void;
   /** The device's process began to listen; hints with the current head follow. */
   listen(): void;
 }
@@ -77,6 +79,7 @@ export function line({ scheduler, dice, server, caller, entriesInPage, onSent, o
         return;
       }
       own.onHint(server.seq);
+      own.onAccountHint(server.accountSeq);
     });
   };
 
@@ -89,6 +92,13 @@ export function line({ scheduler, dice, server, caller, entriesInPage, onSent, o
     }
     scheduler.after(way(), () => {
       if (!own.isCut) own.onHint(seq);
+    });
+  });
+
+  server.onAccount((seq) => {
+    if (own.isCut || dice.chance(own.faults.lostHint)) return;
+    scheduler.after(way(), () => {
+      if (!own.isCut) own.onAccountHint(seq);
     });
   });
 
@@ -143,6 +153,7 @@ export function line({ scheduler, dice, server, caller, entriesInPage, onSent, o
     hasLostHints: false,
     isUnheard: false,
     onHint: () => undefined,
+    onAccountHint: () => undefined,
     listen() {
       isListening = true;
       reconnect();
@@ -185,8 +196,8 @@ export function line({ scheduler, dice, server, caller, entriesInPage, onSent, o
         deleteAccount: unused,
         getRecord: unused,
         putRecord: unused,
-        appendEvent: unused,
         createVault: unused,
+        appendEvent: (event, options) => call('appendEvent', options, [event], (calls) => calls.appendEvent(event)),
         getChain: (after, options) => call('getChain', options, [], (calls) => calls.getChain(after)),
         listVaults: (options) => call('listVaults', options, [], (calls) => calls.listVaults()),
         quota: (options) => call('quota', options, [], (calls) => calls.quota()),

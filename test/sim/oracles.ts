@@ -1,4 +1,5 @@
 import { must } from '../../src/common/errors.ts';
+import { hasRevocationBetween } from '../../src/crypto/account-chain.ts';
 import { simAccount } from './account.ts';
 import { historyContents } from './history-contents.ts';
 import { differences, replicaOf } from './replica.ts';
@@ -22,6 +23,7 @@ export async function judge(
 ): Promise<void> {
   expectUpToDate(world);
   expectEqualReplicas(world);
+  await expectNewestKey(world);
   await expectNothingLost(world);
   expectNoNeedlessCopies(world, withCopies);
   expectInTrash(world);
@@ -46,6 +48,16 @@ function expectUpToDate(world: World): void {
     const issues = must(running).index.read.issues();
     const open = issues.map((issue) => `${issue.id}: ${issue.message}`).join('; ');
     world.problem('status', `device ${at} is ${state} at the end: ${message} ${open}`);
+  }
+}
+
+/** F-EPOCH-4: after a device was removed nothing more is sealed to it, whether anybody has something to say or not. */
+async function expectNewestKey({ problem, server }: World): Promise<void> {
+  const account = await simAccount();
+  const { chain } = account.author(0, server.accountSeq - account.position(0));
+  for (const { epochPosition } of await server.metadata.vaults.ofAccount(chain.account)) {
+    if (hasRevocationBetween(chain, epochPosition, chain.position))
+      problem('key', `the vault has the key of position ${epochPosition}, and a device was removed since`);
   }
 }
 

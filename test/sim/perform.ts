@@ -248,6 +248,11 @@ export function performer(world: World): Performing {
     deselect: ({ path }, device) => run('deselect', device, () => deselect(device, path)),
     select: ({ number }, device) => run('select', device, () => select(device, number)),
     'take-from-trash': ({ number }, device) => run('take from trash', device, () => takeFromTrash(device, number)),
+    revoke: (_, device) =>
+      run('revoke', device, async () => {
+        const { revoke } = await device.ready();
+        return (await revoke()) ? 'done' : 'nobody is left';
+      }),
     die: (death, device) => device.expect({ ...death, isPowerCut: death.isPowerCut && !device.folder.isUnplugged }),
     stop: (_, device) =>
       run('stop', device, async () => {

@@ -18,9 +18,18 @@ const weeks = (own: Dice): Extra => {
       : [];
 };
 
+/** Somebody removes a device of theirs, while others are offline or in the middle of something. */
+const revocations =
+  (own: Dice): Extra =>
+  ({ devices }) => {
+    const up = devices.filter(({ isUp }) => isUp);
+    return up.length > 0 && own.chance(0.08) ? [[own.below(300), { do: 'revoke', device: own.pick(up).at }]] : [];
+  };
+
 /** By how often they come. */
 const kinds: Readonly<Record<string, { readonly share: number; readonly make: (own: Dice) => Extra }>> = {
   weeks: { share: 1 / 8, make: weeks },
+  revocations: { share: 1 / 6, make: revocations },
 };
 
 export const extras = (seed: number): readonly Extra[] =>

@@ -352,4 +352,18 @@ export const engineMutants: readonly Mutant[] = [
     replace: '',
     why: 'who begins with a checkpoint does not know of the last thing in it, and makes it again or never has it',
   },
+  {
+    id: 'key-kept-after-a-removal',
+    file: 'src/vault/seal-entry.ts',
+    find: 'return current !== undefined && hasRevocationBetween(chain, current.accountPosition, chain.position);',
+    replace: 'return current !== undefined && hasRevocationBetween(chain, chain.position, chain.position);',
+    why: 'after a device was removed what changes is still sealed with the key that it knows',
+  },
+  {
+    id: 'own-key-forgotten',
+    file: 'src/engine/vault-log.ts',
+    find: 'if (sealed.grants !== null) write.setMeta(grantsKey(sealed.opened.header.epoch), toHex(sealed.grants));',
+    replace: '',
+    why: 'who made the newest key of the vault cannot open the pair any more after a restart',
+  },
 ];

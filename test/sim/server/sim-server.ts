@@ -25,6 +25,8 @@ export interface SimServer {
   /** Seq of the vault's last entry, as the stores have it, and when it came. */
   readonly seq: number;
   readonly changedAt: number;
+  /** Length of the account's chain. */
+  readonly accountSeq: number;
   readonly startedAt: number;
   /** Milliseconds that its wall clock is ahead of the scheduler's. */
   offset: number;
@@ -35,6 +37,8 @@ export interface SimServer {
   /** Told when it starts, and of each new head. */
   onUp(listener: () => void): void;
   onHead(listener: (seq: number) => void): void;
+  /** Told of each new event of the account. */
+  onAccount(listener: (seq: number) => void): void;
 }
 
 export interface SimServerParts {
@@ -72,9 +76,19 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
     },
   };
   await account.fill(metadata);
+  let accountSeq = account.position(0);
+  const accounts: MetadataStore['accounts'] = {
+    ...metadata.accounts,
+    append: async (change, record) => {
+      const result = await metadata.accounts.append(change, record);
+      if (result === 'done') accountSeq = change.event.seq;
+      return result;
+    },
+  };
   const pending = new Set<(error: HoldfastError) => void>();
   const upListeners: (() => void)[] = [];
   const headListeners: ((seq: number) => void)[] = [];
+  const accountListeners: ((seq: number) => void)[] = [];
   let running: { readonly logic: ServerLogic; readonly life: Life } | null = null;
 
   const ended = (): void => {
@@ -117,6 +131,9 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
     get changedAt() {
       return changedAt;
     },
+    get accountSeq() {
+      return accountSeq;
+    },
     offset: 0,
     start() {
       if (running !== null) return;
@@ -126,7 +143,7 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
       const logic = serverLogic({
         metadata: {
           ...metadata,
-          accounts: own.port(metadata.accounts, speed),
+          accounts: own.port(accounts, speed),
           sessions: own.port(metadata.sessions, speed),
           vaults: own.port(vaults, speed),
           objects: own.port(metadata.objects, speed),
@@ -137,7 +154,9 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
         onDamage: (object) => parts.onBug(`the server lost object ${object}`),
       });
       logic.hub.subscribe(account.caller(0).account, (hint) => {
-        if (own.isAlive && hint.type === 'vault') for (const listener of headListeners) listener(hint.seq);
+        if (!own.isAlive) return;
+        if (hint.type === 'vault') for (const listener of headListeners) listener(hint.seq);
+        if (hint.type === 'account') for (const listener of accountListeners) listener(hint.seq);
       });
       running = { logic, life: own };
       for (const listener of upListeners) listener();
@@ -152,6 +171,7 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
     },
     onUp: (listener) => void upListeners.push(listener),
     onHead: (listener) => void headListeners.push(listener),
+    onAccount: (listener) => void accountListeners.push(listener),
   };
   return self;
 }
