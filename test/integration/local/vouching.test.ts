@@ -139,6 +139,11 @@ test('a disk that takes a few bytes at a time has all of them in the end', async
   expect(text('g')).toBe('of some length');
 });
 
+test('a folder whose sync failed is not said to be on the medium', async () => {
+  open(meddlingDisk({ fsync: async () => refuse('EIO')() }));
+  expect(await reasonOf(fs.syncFolders([path('')]))).toBe('failed');
+});
+
 test('a root that cannot be listed is not there for now', async () => {
   open(meddlingDisk({ tryReaddirSync: refuse('EIO') }));
   expect(await fs.checkRoot(null)).toBe('unreadable');

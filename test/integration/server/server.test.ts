@@ -499,6 +499,8 @@ describe('the data folder', () => {
     await writeFile(join(newer, 'format'), 'holdfast-server 2\n');
     await expect(startTestServer({ dataDir: newer })).rejects.toMatchObject({ kind: 'version' });
     expect(await readdir(newer)).toEqual(['format']);
+    await writeFile(join(newer, 'format'), 'holdfast-server');
+    await expect(startTestServer({ dataDir: newer })).rejects.toMatchObject({ kind: 'corrupt' });
     const foreign = await tempFolder('foreign');
     await writeFile(join(foreign, 'thesis.txt'), 'years of work');
     await expect(startTestServer({ dataDir: foreign })).rejects.toMatchObject({ kind: 'usage' });
