@@ -12,6 +12,7 @@ storageApiContract('the server’s logic in memory', async () => {
     store: createMemoryObjects(),
     clock: systemClock,
     grace: usualGrace,
+    quota: null,
     onDamage: (object) => {
       throw new Error(`object ${object} is damaged`);
     },

@@ -132,6 +132,7 @@ async function rehearsed(
     store: createMemoryObjects(),
     clock: { now: () => worldStart, monotonic: () => 0, sleep: () => new Promise(() => undefined) },
     grace: usualGrace,
+    quota: null,
     onDamage: () => undefined,
   });
   const { header, signature, ciphertext } = genesis.raw;

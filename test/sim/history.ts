@@ -103,6 +103,8 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('lose-index'), device }),
   z.strictObject({ do: z.literal('server-dies'), after: count }),
   z.strictObject({ do: z.literal('server-starts') }),
+  /** The server takes so many bytes more than it has, or any again. */
+  z.strictObject({ do: z.literal('room'), bytes: z.int().min(0).nullable() }),
   /** A device that is not among these is removed from the account: the vault gets a new key. */
   z.strictObject({ do: z.literal('revoke'), device }),
   /** Everybody's clock is so many days later, at once: in few enough steps for nobody to take it for a clock that leapt. */

@@ -316,6 +316,7 @@ export function performer(world: World): Performing {
     },
     'server-dies': ({ after }) => world.server.crashAfter(after),
     'server-starts': () => world.server.start(),
+    room: ({ bytes }) => world.server.setRoom(bytes),
     days: ({ days }) => world.passDays(days),
   };
 

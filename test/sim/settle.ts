@@ -39,6 +39,7 @@ export async function settle(world: World, performing: Performing): Promise<bool
   world.tell('world', () => 'all trouble ends');
   // Where nothing was cut, nobody connects again, and a hint that was lost stays lost.
   const broken = devices.filter(({ line }) => line.isCut || !server.isUp);
+  server.setRoom(null);
   server.start();
   server.crashAfter(Number.POSITIVE_INFINITY);
   for (const device of devices) {

@@ -26,9 +26,20 @@ const revocations =
     return up.length > 0 && own.chance(0.08) ? [[own.below(300), { do: 'revoke', device: own.pick(up).at }]] : [];
   };
 
+/** The server is full, and later it is not. */
+const fullServers = (own: Dice): Extra => {
+  let isFull = false;
+  return () => {
+    if (!own.chance(0.2)) return [];
+    isFull = !isFull;
+    return [[own.below(300), { do: 'room', bytes: isFull ? own.pick([0, 500, 5000]) : null }]];
+  };
+};
+
 /** By how often they come. */
 const kinds: Readonly<Record<string, { readonly share: number; readonly make: (own: Dice) => Extra }>> = {
   weeks: { share: 1 / 8, make: weeks },
+  'full servers': { share: 1 / 8, make: fullServers },
   revocations: { share: 1 / 6, make: revocations },
 };
 

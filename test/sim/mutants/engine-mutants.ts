@@ -366,4 +366,11 @@ export const engineMutants: readonly Mutant[] = [
     replace: '',
     why: 'who made the newest key of the vault cannot open the pair any more after a restart',
   },
+  {
+    id: 'tried-twice-at-most',
+    file: 'src/engine/block-failed.ts',
+    find: 'retryAt <= now ||',
+    replace: '(retryAt <= now && attempts < 3) ||',
+    why: 'what a full server refused three times is not tried again when it has room',
+  },
 ];

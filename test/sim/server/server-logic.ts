@@ -33,16 +33,18 @@ export function serverLogic(parts: {
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly grace: Grace;
+  /** Bytes that the account may have; null: any. */
+  readonly quota: number | null;
   /** Told of objects that are damaged or gone though the index has them: never to happen. */
   readonly onDamage: (object: string) => void;
 }): ServerLogic {
-  const { metadata, store, clock, grace } = parts;
+  const { metadata, store, clock, grace, quota } = parts;
   const hub = createHub();
   const loadChain = createAccountChains(metadata.accounts);
   const accounts = createAccounts(metadata, loadChain, hub);
-  const vaults = createVaults({ metadata, accounts, loadChain, hub, clock, grace, quota: null });
+  const vaults = createVaults({ metadata, accounts, loadChain, hub, clock, grace, quota });
   const onDamage = (_: unknown, id: string): void => parts.onDamage(id);
-  const objects = createObjects({ metadata, store, clock, grace, quota: null, onDamage });
+  const objects = createObjects({ metadata, store, clock, grace, quota, onDamage });
   return {
     metadata,
     hub,
@@ -51,7 +53,7 @@ export function serverLogic(parts: {
     vaults,
     checkpoints: createCheckpoints(metadata, loadChain, clock, grace),
     objects,
-    append: createAppendEntry({ metadata, objects, vaults, grace, quota: null, now: () => clock.now() }),
+    append: createAppendEntry({ metadata, objects, vaults, grace, quota, now: () => clock.now() }),
     collector: startCollector({ metadata, store, clock, logger: silentLogger, interval: 10 * 60_000 }),
   };
 }

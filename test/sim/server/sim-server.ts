@@ -30,6 +30,8 @@ export interface SimServer {
   readonly startedAt: number;
   /** Milliseconds that its wall clock is ahead of the scheduler's. */
   offset: number;
+  /** From now on the account may have so many bytes more than it has; null: as many as it wants. A new process sees to that. */
+  setRoom(bytes: number | null): void;
   start(): void;
   crash(): void;
   /** Ends it when it made so many more calls to its stores. */
@@ -76,6 +78,8 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
     },
   };
   await account.fill(metadata);
+  let quota: number | null = null;
+  let wishes = 0;
   let accountSeq = account.position(0);
   const accounts: MetadataStore['accounts'] = {
     ...metadata.accounts,
@@ -135,6 +139,25 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
       return accountSeq;
     },
     offset: 0,
+    setRoom(bytes) {
+      const wish = ++wishes;
+      const restart = (): void => {
+        if (running === null) return;
+        self.crash();
+        self.start();
+      };
+      if (bytes === null) {
+        if (quota === null) return;
+        quota = null;
+        restart();
+        return;
+      }
+      void metadata.accounts.used(account.caller(0).account).then((used) => {
+        if (wish !== wishes) return;
+        quota = used + bytes;
+        restart();
+      });
+    },
     start() {
       if (running !== null) return;
       startedAt = scheduler.now;
@@ -151,6 +174,7 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
         store: own.port(store, speed),
         clock: own.clock(() => worldStart + Math.floor(scheduler.now) + self.offset),
         grace: parts.grace,
+        quota,
         onDamage: (object) => parts.onBug(`the server lost object ${object}`),
       });
       logic.hub.subscribe(account.caller(0).account, (hint) => {
