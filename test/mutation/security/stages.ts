@@ -21,7 +21,11 @@ const stages: Readonly<Record<string, Stages>> = {
   'src/remote/': [['test/unit/remote', 'test/integration/remote'], ['test/contract/storage-api.test.ts']],
   'src/server/': [
     ['test/unit/server/bounds.test.ts', 'test/unit/server/budgets.test.ts'],
-    ['test/integration/server/authorisation.test.ts', 'test/integration/server/floods.test.ts'],
+    [
+      'test/integration/server/authorisation.test.ts',
+      'test/integration/server/delete-account.test.ts',
+      'test/integration/server/floods.test.ts',
+    ],
     ['test/unit/remote', 'test/unit/server', 'test/integration/server/server.test.ts'],
     ['test/contract/metadata-store.test.ts', 'test/contract/storage-api.test.ts'],
   ],
