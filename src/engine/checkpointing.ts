@@ -39,7 +39,10 @@ export async function writeCheckpointIfDue(
   const { index, clock, logger } = context.local;
   const known = Number(index.read.meta(checkpointSeqKey) ?? 0);
   const since = { entries: log.position.seq - known, bytes: log.bytesSinceCheckpoint };
-  if (!isCheckpointDue(since, mostEntries)) return false;
+  const { remoteNodes, deletedNodes } = index.read.counts();
+  const isDue =
+    mostEntries === undefined ? isCheckpointDue(since, remoteNodes + deletedNodes) : since.entries >= mostEntries;
+  if (!isDue) return false;
   const triedAt = Number(index.read.meta(triedAtKey) ?? 0);
   if (Math.abs(clock.now() - triedAt) < retryAfterMs) return false;
   try {

@@ -39,6 +39,6 @@ export interface PairOptions {
   readonly newNodesInPlan?: number;
   /** Files up to this size are sent together: larger ones are worth a way of their own. Default 128 KiB. */
   readonly smallBytes?: number;
-  /** After how many entries of the log a checkpoint is written. Default 5000. */
+  /** After how many entries of the log a checkpoint is written, whatever it costs. Default: when it pays. */
   readonly checkpointEntries?: number;
 }

@@ -169,10 +169,17 @@ describe('a checkpoint', () => {
   });
 
   it('is due after enough entries or bytes', () => {
-    expect(isCheckpointDue({ entries: 4999, bytes: 1000 })).toBe(false);
-    expect(isCheckpointDue({ entries: 5000, bytes: 0 })).toBe(true);
-    expect(isCheckpointDue({ entries: 1, bytes: 2 ** 26 })).toBe(true);
-    expect(isCheckpointDue({ entries: 2, bytes: 0 }, 2)).toBe(true);
+    expect(isCheckpointDue({ entries: 4999, bytes: 1000 }, 10)).toBe(false);
+    expect(isCheckpointDue({ entries: 5000, bytes: 0 }, 10)).toBe(true);
+    expect(isCheckpointDue({ entries: 1, bytes: 2 ** 26 }, 10)).toBe(true);
+  });
+
+  it('is not due while to replay takes a new device less than to read it', () => {
+    expect(isCheckpointDue({ entries: 5000, bytes: 0 }, 1_000_000)).toBe(false);
+    // A million files, just sent: a thousand of them in an entry, 210 bytes each.
+    expect(isCheckpointDue({ entries: 1000, bytes: 210e6 }, 1_000_000)).toBe(false);
+    expect(isCheckpointDue({ entries: 120_000, bytes: 280e6 }, 1_000_000)).toBe(true);
+    expect(isCheckpointDue({ entries: 1000, bytes: 210e6 }, 600_000)).toBe(true);
   });
 
   it('is not written of a frozen vault', async () => {
