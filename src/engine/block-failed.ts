@@ -11,15 +11,18 @@ import { refusedOnTheWay } from './op-outcome.ts';
 
 const limits = { first: 2000, most: 15 * 60_000 };
 
-/** No server asks for more, and no disk for more than the back-off. */
+/** No server asks for more. A full one asks for no time, nor does a disk. */
 const longestAsked = 3_600_000;
+const mayHaveAsked = ({ side, reason }: Pick<BlockedRow, 'side' | 'reason'>): boolean =>
+  side === 'remote' && reason !== 'quota';
 
 /**
  * Whether it is time for the next try. A wait that is longer than was ever given comes of a clock that was set back
  * meanwhile: then it is time, too.
  */
-export const isDue = ({ attempts, side, retryAt }: Omit<BlockedRow, 'node'>, now: number): boolean =>
-  retryAt <= now || retryAt - now > Math.max(backOffMs(attempts, 1, limits), side === 'remote' ? longestAsked : 0);
+export const isDue = (row: Omit<BlockedRow, 'node'>, now: number): boolean =>
+  row.retryAt <= now ||
+  row.retryAt - now > Math.max(backOffMs(row.attempts, 1, limits), mayHaveAsked(row) ? longestAsked : 0);
 
 /**
  * A person asks for it: what this computer's disk refused waits no longer, nor what something on the way to the server
