@@ -85,7 +85,8 @@ async function expectNothingLost(world: World): Promise<void> {
       world.problem('gone', `${content.name} was overwritten and deleted by nobody, and is in no tree`);
       continue;
     }
-    if (anywhere.has(content.name) || world.seenAnywhere.isForgotten(content.name)) continue;
+    if (anywhere.has(content.name)) continue;
+    if ([world.seenAnywhere, world.destroyed].some((when) => when.isForgotten(content.name))) continue;
     const running = must(reader?.running);
     if (history === null) {
       // A process that moved no content yet has no use for the keys; one that verifies has.

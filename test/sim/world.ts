@@ -29,6 +29,8 @@ export interface World {
   readonly seen: readonly Pick<Lately, 'names' | 'isForgotten'>[];
   /** Contents that were in any folder. */
   readonly seenAnywhere: Pick<Lately, 'isForgotten'>;
+  /** Contents by when the first person destroyed a last copy: the history may count from then, whoever else had it still. */
+  readonly destroyed: Pick<Lately, 'isForgotten'>;
   /** For everybody, at once. */
   passDays(days: number): void;
   /** Something may be left out by rules: a folder need not be as the vault is. */
@@ -85,6 +87,7 @@ export async function openWorld(history: History, story: ((line: string) => void
   let hasPowerCut = false;
   const seen = history.devices.map(() => lately());
   const seenAnywhere = lately();
+  const destroyed = lately();
 
   const isAnywhere = (name: string): boolean => devices.some(({ folder }) => folder.contents(true).has(name));
 
@@ -189,9 +192,11 @@ export async function openWorld(history: History, story: ((line: string) => void
     tell,
     seen,
     seenAnywhere,
+    destroyed,
     passDays(days) {
       const ms = days * 24 * 3_600_000;
       const there = devices.map(({ folder }) => folder.contents(false));
+      destroyed.pass(ms, () => false);
       seenAnywhere.pass(ms, (name) => there.some((names) => names.has(name)));
       for (const [at, own] of seen.entries()) own.pass(ms, (name) => must(there[at]).has(name));
       for (const device of devices) device.offset += ms;
@@ -217,6 +222,7 @@ export async function openWorld(history: History, story: ((line: string) => void
       for (const [name, places] of before) {
         const left = after.get(name) ?? [];
         if (left.length === 0) own?.delete(name);
+        if (left.length === 0 && !destroyed.has(name)) destroyed.add(name);
         // Of two copies that came about by a conflict, another person may destroy the other one.
         if (left.length < places.length) unwant(name);
         const content = book.all.get(name);
@@ -228,6 +234,7 @@ export async function openWorld(history: History, story: ((line: string) => void
         if ([...left, ...places].some((path) => path.includes('(conflict from '))) content.isRenamedCopy = true;
       }
       for (const name of after.keys()) {
+        if (!before.has(name)) destroyed.delete(name);
         own?.add(name);
         seenAnywhere.add(name);
       }
