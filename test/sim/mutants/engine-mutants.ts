@@ -369,8 +369,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'tried-twice-at-most',
     file: 'src/engine/block-failed.ts',
-    find: 'retryAt <= now ||',
-    replace: '(retryAt <= now && attempts < 3) ||',
+    find: '  row.retryAt <= now ||',
+    replace: '  (row.retryAt <= now && row.attempts < 3) ||',
     why: 'what a full server refused three times is not tried again when it has room',
   },
 ];
