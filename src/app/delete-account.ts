@@ -1,8 +1,6 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
-import { passwordKeys } from '../crypto/account-keys.ts';
-import { normalEmail, parseAccountRecord } from '../crypto/account-record.ts';
-import { wipe } from '../crypto/constant-time.ts';
-import { answerLogin } from '../vault/login-proof.ts';
+import { normalEmail } from '../crypto/account-record.ts';
+import { answerLogin, type LoginProof } from '../vault/login-proof.ts';
 import type { AccountSession } from './account-session.ts';
 import type { Device } from './device.ts';
 import { passwordSession } from './password-session.ts';
@@ -12,13 +10,13 @@ import { passwordSession } from './password-session.ts';
  * password so that nobody deletes another account than they mean.
  */
 export async function deleteAccount(device: Device, email: string, password: string): Promise<void> {
-  const session = await passwordSession(device, password);
+  const { session, proof } = await passwordSession(device, password);
   if (normalEmail(email) !== session.stored().email) {
     throw new HoldfastError('usage', 'This is not the e-mail address of the account that is signed in here.', {
       reason: 'email',
     });
   }
-  const token = await passwordToken(device, session, password);
+  const token = await passwordToken(device, session, proof);
   const storage = await device.ports.connect(session.stored().server, {
     token: () => token,
     renew: () => Promise.reject(unknown()),
@@ -35,15 +33,11 @@ export async function deleteAccount(device: Device, email: string, password: str
 }
 
 /** Of a session that this device's key alone cannot open: the server asks for one that the password has opened. */
-async function passwordToken({ ports }: Device, session: AccountSession, password: string): Promise<string> {
-  const { account, email, record } = session.stored();
+async function passwordToken({ ports }: Device, session: AccountSession, proof: LoginProof): Promise<string> {
   const { storage } = session;
-  const { kdf } = parseAccountRecord(record.body);
-  const { kek, login } = await passwordKeys(password, kdf);
-  wipe(kek);
+  const { account } = session.stored();
   const serverNonce = await storage.challenge();
   const place = { account, origin: storage.origin, serverNonce, devicePublic: session.device.signing.publicKey };
-  const proof = { method: 'password', key: login, email, kdf } as const;
   return (await storage.login(answerLogin(proof, place, ports.random))).token;
 }
 

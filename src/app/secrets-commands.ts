@@ -32,7 +32,7 @@ export function secretsCommands(device: Device): SecretsCommands {
 
   return {
     'change-password': async ({ password, newPassword }) => {
-      const session = await passwordSession(device, password);
+      const { session } = await passwordSession(device, password);
       const cost = kdfCost === undefined ? {} : { cost: kdfCost };
       await change(
         session,
@@ -42,8 +42,9 @@ export function secretsCommands(device: Device): SecretsCommands {
       return {};
     },
     'change-words': async ({ password }) => {
+      const { session } = await passwordSession(device, password);
       const { recoveryWords } = await change(
-        await passwordSession(device, password),
+        session,
         changeRecoveryWords,
         'The server did not answer: the former recovery words may open nothing any more. Make new ones once it can be reached.',
       );

@@ -14,6 +14,7 @@ import type { DeviceState } from '../crypto/device-state.ts';
 import { downgraded, notAuthentic } from '../crypto/failure.ts';
 import { checkKdf, hashKdf, type KdfParams } from '../crypto/kdf.ts';
 import { type AccountKeys, accountKeys } from './account-keys.ts';
+import type { LoginProof } from './login-proof.ts';
 import { newestRecord, type SignedRecord } from './signed-record.ts';
 
 /**
@@ -76,13 +77,16 @@ function checkedKeys(
   return keys;
 }
 
-/** Whether the account opens with this password. Slow by design. `record`: verified, for it says how the password is stretched. */
-export async function isPasswordOf(record: SignedRecord, password: string): Promise<boolean> {
-  const { kdf, passwordLogin } = parseAccountRecord(record.body);
+/**
+ * What proves to the server that the account opens with this password; null if it does not. Slow by design. `record`: verified,
+ * for it says how the password is stretched.
+ */
+export async function passwordProof(record: SignedRecord, password: string): Promise<LoginProof | null> {
+  const { email, kdf, passwordLogin } = parseAccountRecord(record.body);
   checkKdf(kdf);
   const { kek, login } = await passwordKeys(password, kdf);
   wipe(kek);
-  return isEqual(login.publicKey, passwordLogin);
+  return isEqual(login.publicKey, passwordLogin) ? { method: 'password', key: login, email, kdf } : null;
 }
 
 /**
