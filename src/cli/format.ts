@@ -29,5 +29,14 @@ export function timeText(milliseconds: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** The same with how far it is from UTC, for text that somebody elsewhere may be shown. */
+export function exactTimeText(milliseconds: number): string {
+  const minutes = -new Date(milliseconds).getTimezoneOffset();
+  if (Number.isNaN(minutes)) return timeText(milliseconds);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${timeText(milliseconds)} ${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
 export const countText = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;

@@ -1,7 +1,7 @@
 import { printable } from '../common/printable.ts';
 import { type Define, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
-import { timeText } from './format.ts';
+import { exactTimeText } from './format.ts';
 import { chosenPair, pairOption, vaultPath } from './place.ts';
 import { table } from './table.ts';
 
@@ -12,13 +12,13 @@ export const define: Define = (command, run) => {
     const why = await withService(invocation, (service) => service.why(input));
     invocation.output.result(why, () => {
       const rows = [
-        ['local', why.local],
-        ['remote', why.remote],
+        ['local', inLocalTime(why.local)],
+        ['remote', inLocalTime(why.remote)],
         ['synced', why.synced],
         ['rule', why.rule],
       ];
       if (why.lastError !== null) rows.push(['last error', why.lastError]);
-      if (why.nextTry !== null) rows.push(['next try', timeText(why.nextTry)]);
+      if (why.nextTry !== null) rows.push(['next try', exactTimeText(why.nextTry)]);
       return table(
         [printable(why.path) || '/', ''],
         rows.map((row) => row.map(printable)),
@@ -27,3 +27,9 @@ export const define: Define = (command, run) => {
     return exitCode.done;
   });
 };
+
+/** A time of the sentences about a file stands behind these words; a name that looks like a time is left as it is. */
+const times = /(?<=(?: bytes| change \d+) of )\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
+/** Programs are told times as machines write them, people as their clock shows them. */
+export const inLocalTime = (text: string): string => text.replace(times, (time) => exactTimeText(Date.parse(time)));

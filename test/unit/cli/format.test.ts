@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { bytesText, countText, durationText, timeText } from '../../../src/cli/format.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { bytesText, countText, durationText, exactTimeText, timeText } from '../../../src/cli/format.ts';
 import { table } from '../../../src/cli/table.ts';
+import { inLocalTime } from '../../../src/cli/why.ts';
 import { printable } from '../../../src/common/printable.ts';
 
 describe('numbers and times for people', () => {
@@ -31,6 +32,20 @@ describe('numbers and times for people', () => {
   it('shows a time that no calendar has as unknown', () => {
     expect(timeText(9e15)).toBe('unknown time');
     expect(timeText(0)).toMatch(/^(1970-01-01|1969-12-31) \d\d:\d\d:\d\d$/);
+  });
+
+  it.each([
+    ['Asia/Kolkata', '2026-05-04 15:41:12 +05:30'],
+    ['America/St_Johns', '2026-05-04 07:41:12 -02:30'],
+    ['UTC', '2026-05-04 10:11:12 +00:00'],
+  ])('says times of `why` as a clock in %s shows them, and names as they are', (zone, text) => {
+    vi.stubEnv('TZ', zone);
+    const time = '2026-05-04T10:11:12.131Z';
+    expect(exactTimeText(Date.parse(time))).toBe(text);
+    const said = `File ${time} of ${time}, placed there by change 3 of ${time}: 5 bytes of ${time}, revision 0a1b2c3d.`;
+    expect(inLocalTime(said)).toBe(
+      `File ${time} of ${time}, placed there by change 3 of ${text}: 5 bytes of ${text}, revision 0a1b2c3d.`,
+    );
   });
 });
 
