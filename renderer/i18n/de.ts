@@ -389,7 +389,7 @@ export const de: Messages = {
     bandwidthText: 'Für alle Ordner zusammen. Ohne Grenze nutzt Holdfast, was frei ist.',
     up: 'Senden begrenzen',
     down: 'Empfangen begrenzen',
-    rate: 'KB pro Sekunde',
+    rate: 'KiB pro Sekunde',
     ignore: 'Ausnahmen',
     ignoreText: 'Ein Muster je Zeile, wie in .gitignore. Sie gelten auf allen Ihren Computern.',
     ignoreExample: '*.tmp\nEntwurf/',

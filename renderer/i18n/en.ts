@@ -378,7 +378,7 @@ export const en = {
     bandwidthText: 'Over all folders. Without a limit, Holdfast uses what is free.',
     up: 'Limit sending',
     down: 'Limit receiving',
-    rate: 'KB per second',
+    rate: 'KiB per second',
     ignore: 'Ignore rules',
     ignoreText: 'One pattern on each line, as in .gitignore. They hold on all your computers.',
     ignoreExample: '*.tmp\nnode_modules/',

@@ -1,7 +1,7 @@
 /** Numbers, sizes and times as a language writes them. Times are milliseconds since 1970. */
 export interface Format {
   count(value: number): string;
-  /** Binary units, as file managers of this time show them. */
+  /** Binary units, by the names that the command line gives them. */
   bytes(value: number): string;
   /** A span, coarse: `3 min`. */
   span(milliseconds: number): string;
@@ -12,7 +12,7 @@ export interface Format {
   moment(time: number): string;
 }
 
-const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;

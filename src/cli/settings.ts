@@ -5,7 +5,7 @@ import { bytesText } from './format.ts';
 
 export const define: Define = (command, run) => {
   command
-    .option('--up <rate>', 'bytes a second at most, with K, M or G; or `none`')
+    .option('--up <rate>', 'most bytes a second, like 500K (KiB), 2M (MiB) or 1G (GiB); or `none`')
     .option('--down <rate>', 'likewise');
   run(async (invocation, options) => {
     const up = rateOf(options, 'up');
@@ -19,21 +19,22 @@ export const define: Define = (command, run) => {
           }),
     );
     invocation.output.result(settings, () => {
-      const rate = (value: number | null): string => (value === null ? 'no limit' : `${bytesText(value)}/s`);
+      const rate = (value: number | null): string => (value === null ? noLimit : `${bytesText(value)}/s`);
       return `Up: ${rate(settings.upBytesPerSecond)}\nDown: ${rate(settings.downBytesPerSecond)}`;
     });
     return exitCode.done;
   });
 };
 
+const noLimit = 'no limit';
 const factors: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
-/** Undefined: not given. Null: no limit. */
+/** Takes what is printed, too. Undefined: not given. Null: no limit. */
 export function rateOf(options: Options, name: string): number | null | undefined {
   const text = textOption(options, name)?.toLowerCase();
   if (text === undefined) return undefined;
-  if (text === 'none') return null;
-  const match = /^(\d{1,12}(?:\.\d+)?)([kmg]?)$/.exec(text);
+  if (text === 'none' || text === noLimit) return null;
+  const match = /^(\d{1,12}(?:\.\d+)?) ?(?:b|([kmg])(?:ib)?)?(?:\/s)?$/.exec(text);
   const bytes = Math.round(Number(match?.[1]) * (factors[match?.[2] ?? ''] ?? 1));
   if (match === null || bytes < 1024) {
     throw new HoldfastError('usage', `--${name} takes a rate of at least 1K, like 500K or 2M, or none.`);

@@ -153,7 +153,7 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
         return promise;
       },
     }));
-    const rate = page.getByLabel('KB per second').first();
+    const rate = page.getByLabel('KiB per second').first();
     await rate.fill('500');
     await rate.press('Enter');
     // The engine has not answered yet, so the field shows what holds until then.

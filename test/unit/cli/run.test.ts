@@ -100,9 +100,13 @@ describe('a rate', () => {
     ['1.5M', 1.5 * 1024 * 1024],
     ['4096', 4096],
     ['none', null],
+    ['500 KiB/s', 512_000],
+    ['1.5 MiB/s', 1.5 * 1024 * 1024],
+    ['2048 B/s', 2048],
+    ['no limit', null],
   ])('%s', (text, bytes) => expect(rateOf({ up: text }, 'up')).toBe(bytes));
 
-  it.each(['0', '1', 'fast', '-5K', '1e9', ''])('is not %j', (text) => {
+  it.each(['0', '1', 'fast', '-5K', '500KB', '1e9', ''])('is not %j', (text) => {
     expect(() => rateOf({ up: text }, 'up')).toThrow(expect.objectContaining({ kind: 'usage' }));
   });
 });

@@ -145,7 +145,7 @@ describe('a sentence of the engine', () => {
   test('writes sizes and times as the language does, in its own order', () => {
     const [first, second] = ['2026-05-04T10:11:12.131Z', '2026-05-01T12:56:01.375Z'];
     expect(phrase(`It has 2048 bytes of ${first} and ${second}.`)).toBe(
-      `Es ist von ${format.moment(Date.parse(second))} und ${format.moment(Date.parse(first))} und hat 2\u00a0KB.`,
+      `Es ist von ${format.moment(Date.parse(second))} und ${format.moment(Date.parse(first))} und hat 2\u00a0KiB.`,
     );
   });
 });
@@ -169,8 +169,8 @@ test('each catalogue says in which way its language is written', () => {
 test('sizes, spans and times are written as the language does', () => {
   const [english, german] = [formatIn('en'), formatIn('de')];
   expect(english.bytes(0)).toBe('0\u00a0B');
-  expect(english.bytes(1536)).toBe('2\u00a0KB');
-  expect(german.bytes(1.5 * 1024 ** 3)).toBe('1,5\u00a0GB');
+  expect(english.bytes(1536)).toBe('2\u00a0KiB');
+  expect(german.bytes(1.5 * 1024 ** 3)).toBe('1,5\u00a0GiB');
   expect(english.span(90_000)).toBe('2 min');
   expect(english.ago(0, 5 * 60_000)).toBe('5 minutes ago');
   expect(german.ago(0, 26 * 3_600_000)).toBe('gestern');
