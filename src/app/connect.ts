@@ -35,7 +35,11 @@ export async function connectToHome(folder: string, environment: NodeJS.ProcessE
 async function serveHere(home: Home, lock: HomeLock, environment: NodeJS.ProcessEnv): Promise<Connection> {
   try {
     removeDaemonFile(home);
-    const [{ composeDevice }, { deviceService }] = await Promise.all([import('./compose.ts'), import('./service.ts')]);
+    const [{ composeDevice }, { deviceService }, { withCheckedInput }] = await Promise.all([
+      import('./compose.ts'),
+      import('./service.ts'),
+      import('../rpc/checked-input.ts'),
+    ]);
     const device = composeDevice(home, environment);
     const close = async (): Promise<void> => {
       try {
@@ -44,7 +48,7 @@ async function serveHere(home: Home, lock: HomeLock, environment: NodeJS.Process
         lock.release();
       }
     };
-    return { service: deviceService(device, null), isDaemon: false, close };
+    return { service: withCheckedInput(deviceService(device, null)), isDaemon: false, close };
   } catch (error) {
     lock.release();
     throw error;

@@ -36,8 +36,8 @@ export function rateOf(options: Options, name: string): number | null | undefine
   if (text === 'none' || text === noLimit) return null;
   const match = /^(\d{1,12}(?:\.\d+)?) ?(?:b|([kmg])(?:ib)?)?(?:\/s)?$/.exec(text);
   const bytes = Math.round(Number(match?.[1]) * (factors[match?.[2] ?? ''] ?? 1));
-  if (match === null || bytes < 1024) {
-    throw new HoldfastError('usage', `--${name} takes a rate of at least 1K, like 500K or 2M, or none.`);
+  if (match === null || bytes < 1024 || bytes > 900 * 1024 ** 3) {
+    throw new HoldfastError('usage', `--${name} takes a rate from 1K to 900G, like 500K or 2M, or none.`);
   }
   return bytes;
 }

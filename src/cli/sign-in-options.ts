@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { HoldfastError } from '../common/errors.ts';
 import type { SignedIn } from '../rpc/home-report.ts';
 import { type Options, textOption } from './command.ts';
 
@@ -12,8 +13,25 @@ export const signInOptions = (command: Command): Command =>
 export const signInInput = (options: Options) => ({
   server: textOption(options, 'server') ?? '',
   email: textOption(options, 'email') ?? '',
-  deviceName: textOption(options, 'device'),
+  deviceName: deviceNameOf(options),
 });
+
+const longest = 64;
+/** In UTF-8; the account holds no more. */
+const mostBytes = 128;
+
+/** Null: the computer's own. What is longer would be cut on the other devices, without a word. */
+function deviceNameOf(options: Options): string | null {
+  const name = textOption(options, 'device')?.trim();
+  if (name === undefined) return null;
+  if (name === '' || name.length > longest || Buffer.byteLength(name) > mostBytes) {
+    throw new HoldfastError(
+      'usage',
+      `--device takes a name of 1 to ${longest} characters, of at most ${mostBytes} bytes.`,
+    );
+  }
+  return name;
+}
 
 export const signedInText = ({ email, server, deviceName }: SignedIn): string =>
   `Signed in as ${email} on ${server}. This device is “${deviceName}”.`;

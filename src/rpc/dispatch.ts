@@ -1,3 +1,4 @@
+import { checkedInput } from './checked-input.ts';
 import { type Calls, type CommandName, commands, type Input, type Output } from './contract.ts';
 import { type Failure, failureFrom } from './failure.ts';
 
@@ -31,13 +32,7 @@ export async function dispatch(
 }
 
 async function run<N extends CommandName>(service: Calls, name: N, input: unknown): Promise<Reply> {
-  const checked = commands[name].input.safeParse(input);
-  if (!checked.success) {
-    // Which fields, never their values: a password may be among them.
-    const fields = [...new Set(checked.error.issues.map((problem) => problem.path.join('.') || problem.code))];
-    return usage(`The input of “${name}” is not valid: ${fields.join(', ')}.`);
-  }
   const command: (input: Input<N>) => Promise<Output<N>> = service[name];
-  const output = await command(checked.data as Input<N>);
+  const output = await command(checkedInput(name, input));
   return { ok: true, value: commands[name].output.parse(output) };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../../src/cli/run.ts';
 import { readSecret } from '../../../src/cli/secret.ts';
 import { rateOf } from '../../../src/cli/settings.ts';
+import { signInInput } from '../../../src/cli/sign-in-options.ts';
 
 const cli = (...words: string[]) => cliIn(() => '/', ...words);
 
@@ -93,6 +94,20 @@ describe('secrets', () => {
   });
 });
 
+describe('the name of a device', () => {
+  const nameOf = (device: string): string | null => signInInput({ server: 's', email: 'e', device }).deviceName;
+
+  it('is taken as it will be shown', () => {
+    expect(signInInput({ server: 's', email: 'e' }).deviceName).toBeNull();
+    expect(nameOf(' Desk ')).toBe('Desk');
+    expect(nameOf('x'.repeat(64))).toHaveLength(64);
+  });
+
+  it.each(['', ' ', 'x'.repeat(65), '漢'.repeat(43)])('is not %j', (name) => {
+    expect(() => nameOf(name)).toThrow(/^--device takes a name of 1 to 64 characters, of at most 128 bytes\.$/);
+  });
+});
+
 describe('a rate', () => {
   it.each([
     ['500K', 512_000],
@@ -106,7 +121,7 @@ describe('a rate', () => {
     ['no limit', null],
   ])('%s', (text, bytes) => expect(rateOf({ up: text }, 'up')).toBe(bytes));
 
-  it.each(['0', '1', 'fast', '-5K', '500KB', '1e9', ''])('is not %j', (text) => {
+  it.each(['0', '1', 'fast', '-5K', '500KB', '901G', '1e9', ''])('is not %j', (text) => {
     expect(() => rateOf({ up: text }, 'up')).toThrow(expect.objectContaining({ kind: 'usage' }));
   });
 });

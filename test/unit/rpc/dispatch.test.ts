@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../src/common/errors.ts';
-import type { Calls } from '../../../src/rpc/contract.ts';
+import { withCheckedInput } from '../../../src/rpc/checked-input.ts';
+import type { Calls, Service } from '../../../src/rpc/contract.ts';
 import { dispatch } from '../../../src/rpc/dispatch.ts';
 import { errorFrom, failureFrom } from '../../../src/rpc/failure.ts';
 import type { Settings } from '../../../src/rpc/home-report.ts';
@@ -40,6 +41,26 @@ describe('dispatch', () => {
     expect(reply).toMatchObject({ ok: false, failure: { kind: 'usage', reason: 'bad-input' } });
     expect(JSON.stringify(reply)).toContain('server');
     expect(JSON.stringify(reply)).not.toContain('hunter2-canary');
+  });
+
+  it('is no way around for a caller in the same process', async () => {
+    const asked: unknown[] = [];
+    const service = withCheckedInput({
+      ...serving({
+        'settings-set': async (change) => {
+          asked.push(change);
+          return settings;
+        },
+      }),
+      listen: () => () => undefined,
+    } as Service);
+    await expect(service['settings-set']({ upBytesPerSecond: 1e21 })).rejects.toMatchObject({
+      kind: 'usage',
+      reason: 'bad-input',
+      message: 'The input of “settings-set” is not valid: upBytesPerSecond.',
+    });
+    expect(asked).toEqual([]);
+    expect(await service['settings-set']({ upBytesPerSecond: 4096 })).toEqual(settings);
   });
 
   it('passes known errors on as they are', async () => {
