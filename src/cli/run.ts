@@ -28,6 +28,11 @@ const entries: readonly Entry[] = [
     load: () => import('./change-words.ts'),
   },
   { name: 'devices', summary: 'List the devices of the account', load: () => import('./devices.ts') },
+  {
+    name: 'remove-device',
+    summary: 'Take another device out of the account',
+    load: () => import('./remove-device.ts'),
+  },
   { name: 'logout', summary: 'Take this device out of the account; files stay', load: () => import('./logout.ts') },
   {
     name: 'delete-account',

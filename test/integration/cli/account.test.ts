@@ -58,6 +58,22 @@ describe('signing up', () => {
   });
 });
 
+describe('a device that is lost', () => {
+  it('is removed by another one, by its name or its id, once a person has agreed', async () => {
+    const lost = await cliDevice();
+    await lost.run(['login', ...at('ada@example.org'), '--device', 'Lost phone']);
+    expect((await first.run(['remove-device', 'Lost phone'])).json.error).toMatchObject({ reason: 'not-confirmed' });
+    expect((await lost.run(['devices'])).code).toBe(0);
+    const listed = (await first.run(['devices'])).json.devices;
+    const { device } = listed.find(({ name }: { name: string }) => name === 'Lost phone');
+    const removed = await first.run(['remove-device', device.slice(0, 8), '--yes']);
+    expect(removed).toMatchObject({ code: 0, json: { device, name: 'Lost phone' } });
+    expect((await lost.run(['devices'])).code).toBe(4);
+    expect((await first.run(['remove-device', 'Lost phone', '--yes'])).json.error.reason).toBe('device-removed');
+    expect((await first.run(['remove-device', 'Desk', '--yes'])).json.error.reason).toBe('this-device');
+  });
+});
+
 describe('signing in', () => {
   it('says the same of a wrong password and of an unknown account', async () => {
     const device = await cliDevice();
