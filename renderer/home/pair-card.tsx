@@ -78,7 +78,7 @@ function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; reado
       )}
       <li>{lastSyncedAt === null ? t.home.neverSynced : t.home.synced(format.ago(lastSyncedAt))}</li>
       {pending > 0 ? <li>{t.home.pending(pending)}</li> : null}
-      {pausedUntil === null ? null : <li>{t.home.pausedUntil(format.clock(pausedUntil))}</li>}
+      {pausedUntil === null ? null : <li>{t.home.pausedUntil(format.until(pausedUntil))}</li>}
       {silent.map(({ device, deviceName, lastHeardAt }) => (
         <li key={device}>
           <a className={css.warn} href={address('devices')}>

@@ -8,6 +8,8 @@ export interface Format {
   /** How long ago, or the date if that is long. */
   ago(time: number, now?: number): string;
   clock(time: number): string;
+  /** The time of day, with the date if that may be another one. */
+  until(time: number, now?: number): string;
   day(time: number): string;
   moment(time: number): string;
 }
@@ -49,6 +51,7 @@ export function formatIn(language: string): Format {
       return date.format(time);
     },
     clock: (time) => clock.format(time),
+    until: (time, now = Date.now()) => (time - now < day / 2 ? clock : moment).format(time),
     day: (time) => date.format(time),
     moment: (time) => moment.format(time),
   };

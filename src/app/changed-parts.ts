@@ -1,7 +1,7 @@
 import type { PairId } from '../common/ids.ts';
-import type { PairStatus } from '../model/status.ts';
 import type { ChangedPart, HomeStatus, RpcEvent } from '../rpc/home-report.ts';
 
+type PairStatus = HomeStatus['pairs'][number];
 type Changed = Extract<RpcEvent, { type: 'changed' }>;
 
 /** What of the lists may have changed between two states, as events: one for each pair and one for the whole. */
@@ -22,7 +22,8 @@ export function changedParts(before: HomeStatus, after: HomeStatus): Changed[] {
 
 function partsOf(before: PairStatus, after: PairStatus): ChangedPart[] {
   const parts: ChangedPart[] = [];
-  if ((before.state === 'paused') !== (after.state === 'paused')) parts.push('pairs');
+  const pause = ({ state, pausedUntil }: PairStatus) => `${state === 'paused'} ${pausedUntil}`;
+  if (pause(before) !== pause(after)) parts.push('pairs');
   // Issues may also take each other's place without a change of their number: then the state's sentence differs.
   const issues = ({ issues, held, state, message }: PairStatus) => `${issues} ${held} ${state} ${message}`;
   if (issues(before) !== issues(after)) parts.push('issues');

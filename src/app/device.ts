@@ -6,6 +6,7 @@ import type { HomeStatus, Settings } from '../rpc/home-report.ts';
 import { accountFile, type StoredAccount, signedInOf } from './account-file.ts';
 import type { AccountSession } from './account-session.ts';
 import { type Config, configFile, emptyConfig, type PairRecord } from './config.ts';
+import { withoutEndedPauses } from './ended-pauses.ts';
 import { homeStatusOf } from './home-state.ts';
 import { heldBack, lastStatus } from './last-status.ts';
 import type { Ports } from './ports.ts';
@@ -69,7 +70,8 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
   const settingsFile = configFile(home);
   const accounts = accountFile(home);
   const listeners = new Set<() => void>();
-  let config = settingsFile.read() ?? emptyConfig;
+  const found = settingsFile.read() ?? emptyConfig;
+  let config: Config = { ...found, pairs: withoutEndedPauses(found.pairs, ports.clock.now()) };
   let stored = accounts.read();
   let session: Promise<AccountSession> | null = null;
   let unlocked: AccountSession | null = null;
@@ -202,6 +204,7 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
     },
     status: () =>
       homeStatusOf(signedInOf(stored), statuses(), {
+        records: config.pairs,
         isRunning: isWatching,
         frozen: (unlocked?.stored() ?? stored)?.pin.frozen ?? null,
       }),

@@ -1,6 +1,7 @@
 import type { PairStatus } from '../model/status.ts';
 import type { HomeState, HomeStatus, SignedIn } from '../rpc/home-report.ts';
 import type { Freeze } from '../vault/freeze.ts';
+import type { PairRecord } from './config.ts';
 
 /** Most urgent first. */
 const order: readonly HomeState[] = [
@@ -19,19 +20,28 @@ const order: readonly HomeState[] = [
 export const worstState = (states: readonly HomeState[]): HomeState =>
   order.find((state) => states.includes(state)) ?? 'no-folders';
 
-/** What a home says of itself, from what its pairs say. `frozen`: the account is stopped, and so is everything. */
+interface HomeFacts {
+  readonly records: readonly Pick<PairRecord, 'pair' | 'pausedUntil'>[];
+  readonly isRunning: boolean;
+  /** The account is stopped, and so is everything. */
+  readonly frozen: Freeze | null;
+}
+
+/** What a home says of itself, from what its pairs say. */
 export function homeStatusOf(
   account: SignedIn | null,
-  pairs: readonly PairStatus[],
-  { isRunning, frozen }: { readonly isRunning: boolean; readonly frozen: Freeze | null },
+  said: readonly PairStatus[],
+  { records, isRunning, frozen }: HomeFacts,
 ): HomeStatus {
+  const ends = new Map(records.map(({ pair, pausedUntil }) => [pair, pausedUntil]));
+  const pairs = said.map((pair) => ({ ...pair, pausedUntil: ends.get(pair.pair) ?? null }));
   if (account !== null && frozen !== null) {
     const message = `Stopped for security: ${frozen.message}`;
     const stopped = pairs.map((pair) => ({ ...pair, state: 'frozen' as const, message }));
     return { state: 'frozen', message, isRunning, account, pairs: stopped };
   }
   const state = account === null ? 'signed-out' : worstState(pairs.map((pair) => pair.state));
-  return { state, message: sentence(state, pairs, isRunning), isRunning, account, pairs: [...pairs] };
+  return { state, message: sentence(state, pairs, isRunning), isRunning, account, pairs };
 }
 
 function sentence(state: HomeState, pairs: readonly PairStatus[], isRunning: boolean): string {

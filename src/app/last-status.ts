@@ -35,8 +35,12 @@ export function lastStatus(home: Home, record: PairRecord): LastStatus {
 }
 
 /** What is known of a pair that is not open. A pause is the pair's own, whatever it was last; a security stop outlasts it. */
-export const heldBack = ({ isPaused }: Pick<PairRecord, 'isPaused'>, known: PairStatus): PairStatus =>
-  isPaused && known.state !== 'frozen' ? { ...known, state: 'paused', message: 'Paused' } : known;
+export function heldBack({ isPaused }: Pick<PairRecord, 'isPaused'>, known: PairStatus): PairStatus {
+  if (isPaused && known.state !== 'frozen') return { ...known, state: 'paused', message: 'Paused' };
+  // It was paused when it was closed; since then nobody has looked at it.
+  if (!isPaused && known.state === 'paused') return { ...known, state: 'scanning', message: 'Changes wait for a sync' };
+  return known;
+}
 
 const identityOf = ({ pair, vault, vaultName, folder }: PairRecord) => ({ pair, vault, vaultName, folder });
 

@@ -1,18 +1,20 @@
 import type { HomeStatus } from '../rpc/home-report.ts';
 import { accountFile, signedInOf } from './account-file.ts';
 import { configFile, emptyConfig } from './config.ts';
+import { withoutEndedPauses } from './ended-pauses.ts';
 import { openHome } from './home.ts';
 import { homeStatusOf } from './home-state.ts';
 import { heldBack, lastStatus } from './last-status.ts';
 import { reachDaemon } from './reach-daemon.ts';
+import { systemClock } from './system-clock.ts';
 
 /** Reads without the home's lock: what runs says it itself, else the last known state. Never waits. */
 export async function readStatus(folder: string): Promise<HomeStatus> {
   const home = openHome(folder);
   const daemon = await reachDaemon(home);
   if (daemon !== null) return daemon.status({});
-  const config = configFile(home).read() ?? emptyConfig;
+  const records = withoutEndedPauses((configFile(home).read() ?? emptyConfig).pairs, systemClock.now());
   const stored = accountFile(home).read();
-  const pairs = config.pairs.map((record) => heldBack(record, lastStatus(home, record).read()));
-  return homeStatusOf(signedInOf(stored), pairs, { isRunning: false, frozen: stored?.pin.frozen ?? null });
+  const pairs = records.map((record) => heldBack(record, lastStatus(home, record).read()));
+  return homeStatusOf(signedInOf(stored), pairs, { records, isRunning: false, frozen: stored?.pin.frozen ?? null });
 }

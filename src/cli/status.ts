@@ -3,6 +3,7 @@ import type { HomeStatus } from '../rpc/home-report.ts';
 import type { Define } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { timeText } from './format.ts';
+import { pausedText } from './paused-text.ts';
 import { silenceText } from './silence-text.ts';
 import { table } from './table.ts';
 
@@ -22,7 +23,7 @@ export function statusText({ message, account, pairs }: HomeStatus): string {
   const rows = pairs.map((pair) => [
     pair.pair.slice(0, 8),
     printable(pair.vaultName),
-    pair.state,
+    pair.state === 'paused' ? pausedText(pair) : pair.state,
     String(pair.files),
     String(pair.issues),
     pair.lastSyncedAt === null ? 'never' : timeText(pair.lastSyncedAt),

@@ -17,6 +17,9 @@ export const signedIn = z.object({
 
 export const homeState = z.enum(['signed-out', 'no-folders', ...pairState.options]);
 
+/** When a pause ends by itself; null: not paused, or until someone resumes. */
+const pausedUntil = wallTime.nullable();
+
 export const homeStatus = z.object({
   /** The worst of the pairs' states. */
   state: homeState,
@@ -25,7 +28,7 @@ export const homeStatus = z.object({
   /** Whether something watches and syncs now. If not, the pairs' states are the last known ones. */
   isRunning: z.boolean(),
   account: signedIn.nullable(),
-  pairs: z.array(pairStatus),
+  pairs: z.array(pairStatus.extend({ pausedUntil })),
 });
 
 export type HomeStatus = z.output<typeof homeStatus>;
@@ -38,8 +41,7 @@ export const pairInfo = z.object({
   vaultName: z.string(),
   folder: z.string(),
   isPaused: z.boolean(),
-  /** When it resumes by itself; null: not paused, or until someone resumes it. */
-  pausedUntil: wallTime.nullable(),
+  pausedUntil,
   createdAt: wallTime,
 });
 

@@ -24,6 +24,7 @@ export function pairOf(change: Partial<Pair> = {}): Pair {
     serverSeq: 0,
     lastSyncedAt: null,
     heard: [],
+    pausedUntil: null,
     ...change,
   };
 }

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDaemon } from '../../../src/app/daemon.ts';
+import { timeText } from '../../../src/cli/format.ts';
 import type { DoctorCheck, DoctorReport } from '../../../src/rpc/home-report.ts';
 import { type Answer, type CliDevice, cliDevice, startCliServer, testPassword } from '../../helpers/cli.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -278,6 +279,39 @@ describe('syncing', () => {
     expect((await device.run(['status'])).json).toMatchObject({ state: 'paused', pairs: [{ state: 'paused' }] });
     expect((await device.run(['resume'])).json.pairs[0].isPaused).toBe(false);
     expect((await device.run(['sync'])).json).toMatchObject({ converged: true, filesUp: 1 });
+  });
+
+  it('leaves a pair alone for as long as it was paused, also when nothing ran meanwhile', async () => {
+    const { device, base } = await signedUp();
+    await device.run(['add', join(base, 'p')]);
+    writeFileSync(join(base, 'p', 'x'), 'x');
+    for (const minutes of ['0', '1.5', '10081', 'x', ''])
+      expect((await device.run(['pause', '--minutes', minutes])).code, minutes).toBe(1);
+    const before = Date.now();
+    const { pausedUntil } = (await device.run(['pause', '--minutes', '30'])).json.pairs[0];
+    expect(pausedUntil - before).toBeGreaterThanOrEqual(30 * 60_000);
+    expect((await device.run(['status'])).json.pairs[0]).toMatchObject({ state: 'paused', pausedUntil });
+    const until = new RegExp(` paused until ${timeText(pausedUntil)} `);
+    expect((await device.text(['status'])).stdout).toMatch(until);
+    expect((await device.run(['sync'])).json.state).toBe('paused');
+
+    /** As if the clock went on. */
+    const endsAt = (time: number): void => {
+      const path = join(device.home, 'config.json');
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/"pausedUntil": \d+/, `"pausedUntil": ${time}`));
+    };
+    endsAt(Date.now() - 1);
+    expect((await device.run(['status'])).json.pairs[0]).toMatchObject({ state: 'scanning', pausedUntil: null });
+    expect((await device.run(['pairs'])).json.pairs[0]).toMatchObject({ isPaused: false, pausedUntil: null });
+    expect((await device.run(['sync'])).json).toMatchObject({ converged: true, filesUp: 1 });
+
+    await device.run(['pause', '--minutes', '30']);
+    writeFileSync(join(base, 'p', 'y'), 'y');
+    endsAt(Date.now() + 1500);
+    const { child } = await device.start(['daemon']);
+    await eventually(async () => (await device.run(['status'])).json.pairs[0].files === 2);
+    expect((await device.run(['status'])).json.pairs[0]).toMatchObject({ pausedUntil: null });
+    await child.kill('SIGTERM');
   });
 
   it('deletes nothing when the folder is gone or another one is at its place', async () => {

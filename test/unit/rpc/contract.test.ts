@@ -17,6 +17,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   8: '76af3b10d1713ee0a0c036b91728991df7eb76e63bb547065f3a3346ad73b533',
   9: '42f2dd74237616a32c784159f9e67d551d97aef0dbdd32cd84ede27804112738',
   10: '53588b32f9cc1841812f2b1e4e282ecebbbdeddbc8f7743531638b812195a129',
+  11: '128b6c15db94ecaec748367a12090bc28694c631041c86722f69882cff25937b',
 };
 
 function contractFingerprint(): string {

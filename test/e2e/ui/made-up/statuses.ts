@@ -1,9 +1,10 @@
 import type { VaultId } from '../../../../src/common/ids.ts';
-import type { PairStatus } from '../../../../src/model/status.ts';
 import type { Output } from '../../../../src/rpc/contract.ts';
 import type { HomeStatus } from '../../../../src/rpc/home-report.ts';
 import { account } from './account.ts';
 import { ago, day, id, minute, pairId } from './basics.ts';
+
+type PairStatus = HomeStatus['pairs'][number];
 
 const still = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
 
@@ -25,6 +26,7 @@ export const pairStatus = (n: number, more: Partial<PairStatus> = {}): PairStatu
   serverSeq: 40,
   lastSyncedAt: ago(2 * minute),
   heard: [],
+  pausedUntil: null,
   ...more,
 });
 
