@@ -1,3 +1,4 @@
+import { isKind } from '../common/errors.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { isPassing } from './passing-failure.ts';
 
@@ -8,7 +9,8 @@ const maxTries = 3;
 /**
  * Appends an entry that changes nothing if this device has not been heard of in the vault for a day and there is another one
  * to hear it (S10): who then hears nothing knows that a device is off, or that the server holds back what it wrote. To be
- * called when everything is pulled. What fails is tried again at the next look.
+ * called when everything is pulled. What fails is tried again at the next look; throws if the server cannot be reached, for
+ * then not everything may be.
  */
 export async function signOfLifeIfDue({
   log,
@@ -21,7 +23,7 @@ export async function signOfLifeIfDue({
     try {
       await log.append(draft, { signal, onApplied: () => undefined });
     } catch (error) {
-      if (signal.aborted || !isPassing(error)) throw error;
+      if (signal.aborted || !isPassing(error) || isKind(error, 'offline')) throw error;
       return;
     }
   }

@@ -90,8 +90,8 @@ export interface ContentBook {
   isInHistory(content: SavedContent, retained: ReadonlySet<ObjectId>): boolean;
 }
 
-/** Some disks take them for one. */
-const folded = (path: string): string => path.normalize('NFC').toLowerCase();
+/** Some disks take them for one, and a vault does. */
+export const folded = (path: string): string => path.normalize('NFC').toLowerCase();
 
 export function contentBook(): ContentBook {
   const all = new Map<string, SavedContent>();

@@ -1,7 +1,7 @@
 import { HoldfastError, isKind } from '../../src/common/errors.ts';
 import { rulesFileName } from '../../src/common/name.ts';
 import { worldStart } from './account.ts';
-import { contentBytes, rulesText, type Saving } from './content-book.ts';
+import { contentBytes, folded, rulesText, type Saving } from './content-book.ts';
 import type { SimDevice } from './device.ts';
 import type { Action } from './history.ts';
 import { nameOf } from './sim-folder.ts';
@@ -77,6 +77,15 @@ export function performer(world: World): Performing {
     if (world.hasPowerCut && content !== undefined && device.folder.trash().has(name)) content.isCopied = true;
   };
 
+  /** The place above or at `path` that has a name which a vault takes for one beside it: one of the two is set aside. */
+  const namesake = (device: SimDevice, path: string): string | undefined => {
+    const parts = path.split('/');
+    const places = [...device.folder.tree().keys()];
+    return parts
+      .map((_, end) => parts.slice(0, end + 1).join('/'))
+      .find((place) => places.some((other) => other !== place && folded(other) === folded(place)));
+  };
+
   /** As programs do that leave no trace in the times. */
   const overwrite = (device: SimDevice, path: string, bytes: Uint8Array, isSynced: boolean): void => {
     const { person } = device.folder.disk;
@@ -106,10 +115,11 @@ export function performer(world: World): Performing {
         if (how === 'replace') person.replace(path, bytes, { isSynced });
         else if (how === 'in place') overwrite(device, path, bytes, isSynced);
         else person.write(path, bytes, { isSynced });
-        book.save(bytes, saving);
+        const saved = namesake(device, action.path) === undefined ? saving : { ...saving, originalPath: null };
+        book.save(bytes, saved);
         if (isSynced) {
           device.folder.syncParents(action.path);
-          book.save(bytes, { ...saving, isSynced: true });
+          book.save(bytes, { ...saved, isSynced: true });
         }
         if (how === 'rewrite' || how === 'in place') shareWithTrash(device, nameOf(bytes));
         // In the second of its download nothing tells the one from the other.
@@ -324,7 +334,10 @@ export function performer(world: World): Performing {
     perform(action) {
       if (scheduler.now > 0) book.touch(placesIn(action));
       const device = world.devices['device' in action ? action.device : 0];
-      if (device !== undefined) (handlers[action.do] as (action: Action, device: SimDevice) => void)(action, device);
+      if (device === undefined) return;
+      (handlers[action.do] as (action: Action, device: SimDevice) => void)(action, device);
+      if (scheduler.now > 0) return;
+      book.touch(placesIn(action).flatMap((path) => namesake(device, path) ?? []));
     },
     get pending() {
       return pending;

@@ -113,6 +113,10 @@ export async function openWorld(history: History, story: ((line: string) => void
     hasPowerCut = true;
     const after = folder.contents(true);
     const placesAfter = placesOf({ folder });
+    // An index that is taken back to before it went, being deselected, takes for an edit what a person puts there.
+    if (must(devices[at]).hasDeselected) {
+      for (const name of [...(seen[at]?.names() ?? [])]) if (!before.has(name)) unwant(name);
+    }
     for (const name of before) {
       if (!after.has(name)) seen[at]?.delete(name);
       const content = book.all.get(name);
