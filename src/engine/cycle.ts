@@ -8,7 +8,7 @@ import type { CycleContext } from './cycle-context.ts';
 import { executeDown } from './execute-down.ts';
 import { executeSettle } from './execute-settle.ts';
 import { executeUp } from './execute-up.ts';
-import { noteHeld } from './held-deletes.ts';
+import { endAllowed, noteHeld } from './held-deletes.ts';
 import type { BareHusk } from './husks.ts';
 import { localNodeAt } from './local-path.ts';
 import { manifestChunks } from './manifest-chunks.ts';
@@ -144,6 +144,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     noteHeld(context.issues, index.read, plan.held, { isFresh: look.wait() !== null });
     if (isEmpty(plan)) {
       endUnblocked({ index, clock, issues: context.issues }, look.isRestless);
+      endAllowed(index);
       return { isSettled: true, operations, conflicts, unsettled, restless: look.wait() };
     }
     context.restless.taken(plan, planned);

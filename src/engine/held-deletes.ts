@@ -1,11 +1,14 @@
 import type { NodeId } from '../common/ids.ts';
 import type { Index, IndexReader } from '../db/index-port.ts';
 import type { HeldItem } from '../model/status.ts';
+import { isDiverged } from '../plan/diverged.ts';
 import type { HeldDeletes } from '../plan/plan.ts';
 import type { IssueBook } from './issue-book.ts';
 import { localPath, vaultPath } from './local-path.ts';
 
 export type HeldDirection = HeldDeletes['direction'];
+
+const directions = ['up', 'down'] as const;
 
 const sentences: Record<HeldDirection, (count: number) => string> = {
   up: (count) =>
@@ -18,6 +21,18 @@ interface HeldDetails {
   readonly nodes: readonly NodeId[];
 }
 
+const detailsOf = (issues: Pick<IssueBook, 'find'>, direction: HeldDirection): HeldDetails | null =>
+  (issues.find(`held:${direction}`)?.details as HeldDetails | null | undefined) ?? null;
+
+/** Whether the person is asked about the delete of a node already. Looks when it is asked first: make a new one for each plan. */
+export function heldBefore(issues: Pick<IssueBook, 'find'>, direction: HeldDirection): (node: NodeId) => boolean {
+  let nodes: ReadonlySet<NodeId> | null = null;
+  return (node) => {
+    nodes ??= new Set(detailsOf(issues, direction)?.nodes);
+    return nodes.has(node);
+  };
+}
+
 /** How many paths the issue lists. */
 const maxListed = 200;
 
@@ -28,7 +43,7 @@ export function noteHeld(
   held: readonly HeldDeletes[],
   { isFresh }: { readonly isFresh: boolean },
 ): void {
-  for (const direction of ['up', 'down'] as const) {
+  for (const direction of directions) {
     const nodes = held
       .filter((each) => each.direction === direction)
       .flatMap((each) => each.operations.map((op) => op.node));
@@ -58,14 +73,29 @@ export function resolveHeld(
   direction: HeldDirection,
   choice: 'allow' | 'restore',
 ): void {
-  const issue = issues.find(`held:${direction}`);
-  const details = issue?.details as HeldDetails | null | undefined;
-  if (details === null || details === undefined) return;
+  const details = detailsOf(issues, direction);
+  if (details === null) return;
   index.transaction((write) => {
     if (choice === 'allow') write.approve(direction, details.nodes);
     else for (const node of details.nodes) forgetBase(index.read, write, node);
   });
   issues.end(`held:${direction}`);
+}
+
+/**
+ * When there is nothing more to plan: what was allowed for a node that agrees on both sides by now, gone or there, is over. It
+ * may come back, and be deleted again by whatever accident.
+ */
+export function endAllowed({ read, transaction }: Index): void {
+  for (const direction of directions) {
+    const over = [...read.approvals(direction)].filter(
+      (node) => !isDiverged(read.local(node), read.remote(node), read.synced(node)),
+    );
+    if (over.length === 0) continue;
+    transaction((write) => {
+      for (const node of over) write.removeApproval(direction, node);
+    });
+  }
 }
 
 /** What waits for a decision, by page: each folder, and each file that is in it. */
@@ -74,10 +104,9 @@ export function listHeld(
   read: IndexReader,
   { offset, limit }: { readonly offset: number; readonly limit: number },
 ): { readonly items: readonly HeldItem[]; readonly total: number } {
-  const waiting = (['up', 'down'] as const).flatMap((direction) => {
-    const details = issues.find(`held:${direction}`)?.details as HeldDetails | null | undefined;
-    return (details?.nodes ?? []).map((node) => ({ node, direction }));
-  });
+  const waiting = directions.flatMap((direction) =>
+    (detailsOf(issues, direction)?.nodes ?? []).map((node) => ({ node, direction })),
+  );
   const items = waiting.slice(offset, offset + limit).map(({ node, direction }) => ({
     path: localPath(read, node) ?? vaultPath(read, node) ?? node,
     direction,

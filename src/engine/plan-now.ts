@@ -7,6 +7,7 @@ import type { Plan } from '../plan/plan.ts';
 import { plannedTogether } from '../plan/planned-together.ts';
 import { isDue } from './block-failed.ts';
 import type { CycleContext } from './cycle-context.ts';
+import { heldBefore } from './held-deletes.ts';
 import { ignoredNodes } from './ignored-nodes.ts';
 import type { RememberedTrees } from './remembered-trees.ts';
 
@@ -31,6 +32,8 @@ export function planNow(
       syncedCount: counts.syncedFiles + counts.syncedFolders,
       approvedUp: (node) => read.isApproved('up', node),
       approvedDown: (node) => read.isApproved('down', node),
+      heldUp: heldBefore(context.issues, 'up'),
+      heldDown: heldBefore(context.issues, 'down'),
     },
   });
 }

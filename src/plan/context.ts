@@ -13,6 +13,10 @@ export interface DeleteGuard {
   readonly approvedUp: (node: NodeId) => boolean;
   /** The person wants this node deleted on this device. */
   readonly approvedDown: (node: NodeId) => boolean;
+  /** The delete of this node in the vault waits for the person already, and goes on to until there is an answer. */
+  readonly heldUp: (node: NodeId) => boolean;
+  /** Likewise on this device. */
+  readonly heldDown: (node: NodeId) => boolean;
 }
 
 export interface PlanContext {

@@ -49,6 +49,8 @@ export const calmGuard: PlanContext['guard'] = {
   syncedCount: 1_000_000,
   approvedUp: () => false,
   approvedDown: () => false,
+  heldUp: () => false,
+  heldDown: () => false,
 };
 
 const hex = (number: number, prefix: string): string => prefix + number.toString(16).padStart(32 - prefix.length, '0');

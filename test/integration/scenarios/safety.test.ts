@@ -194,6 +194,57 @@ describe.concurrent('20 Safety gates', () => {
   );
 
   test(
+    'SAF-08 what waits for an answer goes on waiting, however much is added meanwhile',
+    on(async (a, b) => {
+      fill(a, 60);
+      await inStep(a, b);
+      clear(a);
+      expect(await a.sync()).toMatchObject({ held: 65 });
+      for (let i = 0; i < 140; i++) a.files.write(`new/${i}`, `new ${i}`);
+      for (let i = 0; i < 2; i++) {
+        expect(await a.sync()).toMatchObject({ held: 65 });
+        await b.sync();
+        expect(b.files.read('d2/2')).toBe('content 2');
+      }
+      // What is deleted after that is another matter.
+      a.files.rm('new/1');
+      expect(await a.sync()).toMatchObject({ held: 65 });
+      await b.sync();
+      expect(b.files.has('new/1')).toBe(false);
+      await a.now.pair.resolve(await heldIssue(a), 'restore');
+      await inStep(a, b);
+      expect(a.files.read('d2/2')).toBe('content 2');
+      await expectOracles([a, b]);
+    }),
+  );
+
+  test(
+    'SAF-08 an answer holds once: what came back and is deleted again is asked about again',
+    on(async (a, b) => {
+      fill(a, 60);
+      await inStep(a, b);
+      for (const device of [a, b]) {
+        if (device === a) clear(a);
+        await device.sync();
+        await device.now.pair.resolve(await heldIssue(device), 'allow');
+        await device.sync();
+      }
+      const [deleted] = await a.now.pair.activity({ limit: 1, before: null });
+      await a.now.pair.undo(String(deleted?.batch));
+      await inStep(a, b);
+      expect(Object.keys(b.files.tree())).toHaveLength(65);
+      clear(a);
+      expect(await a.sync()).toMatchObject({ held: 65 });
+      await a.now.pair.resolve(await heldIssue(a), 'allow');
+      await a.sync();
+      expect(await b.sync()).toMatchObject({ held: 65 });
+      await b.now.pair.resolve(await heldIssue(b), 'restore');
+      await inStep(b, a);
+      await expectOracles([a, b]);
+    }),
+  );
+
+  test(
     'SAF-12 never said to be up to date while something is open',
     on(async (a, b) => {
       a.files.write('f', '1');

@@ -4,7 +4,12 @@ import { defaultGuard } from '../../../src/plan/context.ts';
 import { countPlan } from '../../../src/plan/count-plan.ts';
 import { makePlanWorld, type PlanWorld } from '../../fakes/plan-world.ts';
 
-const approveNone = { approvedUp: () => false, approvedDown: () => false };
+const approveNone = {
+  approvedUp: () => false,
+  approvedDown: () => false,
+  heldUp: () => false,
+  heldDown: () => false,
+};
 
 function guardedWorld(files: number, initial: Record<string, string> = {}): PlanWorld {
   const many = Object.fromEntries(Array.from({ length: files }, (_, index) => [`d/${index}`, `${index}`]));
@@ -98,6 +103,22 @@ describe('the guard of deletes', () => {
     world.context = { ...world.context, guard, isBlocked: isAllowed };
     expect(countPlan(world.plan())).toMatchObject({ held: 0, deletesUp: 5 });
   });
+
+  it.each(['up', 'down'] as const)(
+    'asks on, %s, whatever is added to the rest, but about nothing else',
+    (direction) => {
+      const world = guardedWorld(100);
+      const side = world[direction === 'up' ? 'local' : 'remote'];
+      for (let index = 0; index < 60; index++) side.rm(`d/${index}`);
+      const held = new Set<NodeId>(world.plan().held.flatMap(({ operations }) => operations.map(({ node }) => node)));
+      expect(held.size).toBe(60);
+      side.rm('d/60');
+      const isHeld = { [direction === 'up' ? 'heldUp' : 'heldDown']: (node: NodeId) => held.has(node) };
+      world.context = { ...world.context, guard: { ...world.context.guard, ...isHeld, syncedCount: 1000 } };
+      const counts = { held: 60, deletesUp: Number(direction === 'up'), deletesDown: Number(direction === 'down') };
+      expect(countPlan(world.plan())).toMatchObject(counts);
+    },
+  );
 
   it('takes approval node by node', () => {
     const world = guardedWorld(100);
