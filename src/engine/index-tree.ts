@@ -85,6 +85,10 @@ export function indexTree(read: IndexReader, write: IndexWriter, options: IndexT
   const attributes = (revision: RevisionId | null) =>
     revision === null ? empty : (added.get(revision) ?? read.revision(revision) ?? empty);
 
+  /** What is not here and comes back to the vault is new there: nobody deleted that here. */
+  const afterReturn = (synced: SyncedNode | null): SyncedNode | null =>
+    synced === null || read.local(synced.id) === null ? null : synced;
+
   /** Written after their node, which has a row then. */
   let waiting: RevisionRow[] = [];
   const over = options.over ?? withKnownNodes(indexTreeReader(read));
@@ -92,11 +96,13 @@ export function indexTree(read: IndexReader, write: IndexWriter, options: IndexT
   return {
     ...over,
     putNode(node: VaultNode) {
+      const isBack = !node.isDeleted && over.node(node.id)?.isDeleted === true;
       over.putNode(node);
       const { size, mtimeUs, exec } = attributes(node.revision);
       const row = { ...node, size, mtimeUs, exec };
-      if (agreed === undefined) write.putVaultRow(row);
-      else write.putSettled(row, agreed);
+      const settled = agreed ?? (isBack ? afterReturn : undefined);
+      if (settled === undefined) write.putVaultRow(row);
+      else write.putSettled(row, settled);
       for (const revision of waiting) write.addRevision(revision);
       waiting = [];
       onTouched(node.id);

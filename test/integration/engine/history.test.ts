@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { HoldfastError } from '../../../src/common/errors.ts';
 import { type SyncWorld, syncWorld, type WorldDevice } from '../../helpers/sync-world.ts';
 import { readTree } from '../../helpers/tree.ts';
 
@@ -46,6 +47,26 @@ describe('what was lost comes back on every device', () => {
     await both();
     expect(readTree(a.folder)).toEqual(before);
     expect(readTree(b.folder)).toEqual(before);
+  });
+
+  test('what is brought back stays, also on the device that deleted it and heard no reply', async () => {
+    writeFileSync(join(a.folder, 'f'), 'precious');
+    await both();
+    rmSync(join(a.folder, 'f'));
+    const { api } = world.storage;
+    const append = api.appendEntry.bind(api);
+    vi.spyOn(api, 'appendEntry').mockImplementationOnce(async (...given) => {
+      await append(...given);
+      throw new HoldfastError('offline', 'the line broke');
+    });
+    expect(await a.pair.sync()).toMatchObject({ isConverged: false });
+    await b.pair.sync();
+    expect(readTree(b.folder)).toEqual({});
+    await b.pair.restore('f', last);
+    await b.pair.sync();
+    expect(readTree(b.folder)).toEqual({ f: 'precious' });
+    await both();
+    expect([readTree(a.folder), readTree(b.folder)]).toEqual([{ f: 'precious' }, { f: 'precious' }]);
   });
 
   test('an older version comes back on disk, and what it replaces stays in the history', async () => {
