@@ -34,7 +34,7 @@ export const IssueRow = memo(function IssueRow({ issue }: { readonly issue: Show
     setAsked(null);
     toast.say(t.issues.changed);
   }, [isOther, toast, t]);
-  const choose = (choice: string) => resolve.mutate({ pair: issue.pair, issue: issue.id, choice });
+  const choose = (choice: string, seen?: string) => resolve.mutate({ pair: issue.pair, issue: issue.id, choice, seen });
   return (
     <li className={css.issue}>
       <div className={css.text}>
@@ -75,7 +75,7 @@ export const IssueRow = memo(function IssueRow({ issue }: { readonly issue: Show
           verb={t.issues.choice.allow}
           isDanger
           isBusy={resolve.isPending}
-          onConfirm={() => choose('allow')}
+          onConfirm={() => choose('allow', asked)}
           onClose={close}
         >
           <p>{phrase(asked, issue.path)}</p>

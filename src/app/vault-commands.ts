@@ -111,13 +111,13 @@ export function vaultCommands(device: Device, pairs: OpenPairs): VaultCommands {
       const stopped = stop === null ? [] : choosePairs(records(), choice).map((record) => accountIssue(record, stop));
       return { issues: [...stopped, ...lists.flat()] };
     },
-    resolve: async ({ pair: choice, issue, choice: decision }) => {
+    resolve: async ({ pair: choice, issue, choice: decision, seen = null }) => {
       // Of a pair that is named nothing is looked through: each of thousands of issues is decided as fast as the only one.
       const { pair } =
         choice === null
           ? await ownerOf(issue, await openReachable(records(), open))
           : await open(choosePair(records(), choice));
-      await pair.resolve(issue, decision);
+      await pair.resolve(issue, decision, { seen });
       return { issue, choice: decision };
     },
 

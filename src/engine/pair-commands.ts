@@ -158,8 +158,8 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
       const wanted = await looking(() => findContent(context, path, which));
       return copyOut(context, wanted, sink);
     },
-    async resolve(issue, choice) {
-      await loop.command(() => resolveIssue(index, issues, issue, choice));
+    async resolve(issue, choice, { seen } = { seen: null }) {
+      await loop.command(() => resolveIssue(index, issues, issue, choice, seen));
       loop.wake();
     },
     why: (path, { node } = { node: null }) =>

@@ -87,7 +87,8 @@ export interface Pair {
     options: { revision: RevisionId | null; node: NodeId | null },
     sink: ContentSink,
   ): Promise<CopiedContent>;
-  resolve(issue: string, choice: string): Promise<void>;
+  /** `seen`: the message that the choice is about; `conflict` if the issue says something else by now. */
+  resolve(issue: string, choice: string, about?: { readonly seen: string | null }): Promise<void>;
   why(path: string, options?: { node: NodeId | null }): Promise<Why>;
   verify(options: { isDeep: boolean }): Promise<VerifyReport>;
 }

@@ -212,8 +212,9 @@ export const commands = {
     input: onPair,
     output: z.object({ issues: z.array(issue.extend({ pair: idField<PairId>(), folder: z.string() })) }),
   },
+  /** `seen`: the message that the choice is about. If the issue says something else by now nothing is done: `conflict`. */
   resolve: {
-    input: z.strictObject({ pair: pairChoice, issue: text.min(1), choice: text.min(1) }),
+    input: z.strictObject({ pair: pairChoice, issue: text.min(1), choice: text.min(1), seen: text.optional() }),
     output: z.object({ issue: z.string(), choice: z.string() }),
   },
   /** One decision for many issues; those that cannot take it are told and left as they are. */

@@ -33,6 +33,8 @@ export const germanApp: Readonly<Record<string, string>> = {
   'The choices for this issue are: %p.': 'Zur Wahl stehen bei diesem Problem: %p.',
   'There is no batch %p.': 'Die Änderung %p gibt es nicht.',
   'There is no batch %p that this device knows.': 'Dieses Gerät kennt keine Änderung %p.',
+  'What waits for you has changed meanwhile, so nothing was decided.':
+    'Was auf Sie wartet, hat sich inzwischen geändert, darum wurde nichts entschieden.',
   'The vault has changed meanwhile, so there is nothing to do as it was asked for.':
     'Der Tresor hat sich inzwischen geändert; so, wie es verlangt war, ist nichts zu tun.',
   'Only files can be copied out.': 'Kopien gibt es nur von Dateien.',

@@ -171,6 +171,11 @@ describe.concurrent('20 Safety gates', () => {
       for (let i = 0; i < 10; i++) a.files.rm(`later/${i}`);
       await a.sync();
       const issue = await heldIssue(a);
+      const [asked] = await a.now.pair.issues();
+      a.files.rm('later/10');
+      await a.sync();
+      const late = a.now.pair.resolve(issue, 'allow', { seen: String(asked?.message) });
+      await expect(late).rejects.toMatchObject({ kind: 'conflict' });
       a.files.rm('later');
       await a.now.pair.resolve(issue, 'allow');
       await a.sync();
@@ -179,7 +184,7 @@ describe.concurrent('20 Safety gates', () => {
         await b.now.pair.resolve(await heldIssue(b), 'allow');
         await b.sync();
       }
-      // What was seen is gone; the fifty that came later are less than all, or asked for again.
+      // What was seen is gone; those that came later are less than all, or asked for again.
       expect(b.files.has('d0')).toBe(false);
       for (const device of [a, b, a, b]) {
         for (const { id, kind } of await device.now.pair.issues()) {

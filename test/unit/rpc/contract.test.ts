@@ -18,6 +18,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   9: '42f2dd74237616a32c784159f9e67d551d97aef0dbdd32cd84ede27804112738',
   10: '53588b32f9cc1841812f2b1e4e282ecebbbdeddbc8f7743531638b812195a129',
   11: '128b6c15db94ecaec748367a12090bc28694c631041c86722f69882cff25937b',
+  12: '426ae43b6d0d9f622aefa36efcbbf1a525942c83b468a5a6fb015c2ec91d08b7',
 };
 
 function contractFingerprint(): string {
