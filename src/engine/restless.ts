@@ -70,6 +70,8 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
   let hurried: Set<NodeId> = new Set();
   /** What was gone for long enough at the last look. It stays so while it waits for the person, however often it is asked for. */
   let gone: ReadonlySet<NodeId> = new Set();
+  /** Monotonic: when something was last found gone. What goes one after the other is judged together, or no part of it is much. */
+  let lastGoneAt = Number.NEGATIVE_INFINITY;
 
   const forget = (now: number): void => {
     for (const [node, trace] of traces) {
@@ -95,7 +97,7 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
   };
 
   /** Brings what is known of a change up to date and says how long it has to wait. */
-  const judge = (node: NodeId, change: Change, row: LocalRow | null, now: number): number => {
+  const judge = (node: NodeId, change: Change, row: LocalRow | null, now: number, goneBefore: number): number => {
     const trace = traceOf(node, row, now);
     const file = fileOf(row);
     const state = stateOf(row);
@@ -111,7 +113,7 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
     }
     trace.askedAt = now;
     const seen: Seen = {
-      still: Math.max(now - trace.stateAt, row === null ? 0 : ageOf(row)),
+      still: row === null ? now - Math.max(trace.stateAt, goneBefore) : Math.max(now - trace.stateAt, ageOf(row)),
       waited: trace.restlessAt === null ? 0 : now - trace.restlessAt,
       isBusy: trace.isBusy,
       isHot: isHot(trace.heat, now),
@@ -146,6 +148,7 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
       const folders = new Map<RelativePath, DirtyNames>();
       const wasGone = gone;
       const isGone = new Set<NodeId>();
+      const goneBefore = lastGoneAt;
       last = waits;
       hurried = new Set();
       gone = isGone;
@@ -166,7 +169,8 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
         }
         const change = changeOf(row, synced, isWatching());
         const isKnownGone = change?.what === 'gone' && wasGone.has(node);
-        const time = change === null || isKnownGone ? 0 : judge(node, change, row, now);
+        if (change?.what === 'gone' && !isKnownGone && traces.get(node)?.file !== '') lastGoneAt = now;
+        const time = change === null || isKnownGone ? 0 : judge(node, change, row, now, goneBefore);
         if (time === 0 && change?.what === 'gone') isGone.add(node);
         if (time === 0) return false;
         waits.set(node, time);

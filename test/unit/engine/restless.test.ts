@@ -180,12 +180,35 @@ describe('a file that is gone', () => {
     await clock.advance(150);
     index.transaction((to) => to.removeLocal(other));
     expect(both()).toEqual([true, true]);
-    await clock.advance(50);
-    expect(both()).toEqual([false, true]);
-    await clock.advance(150);
+    await clock.advance(200);
     expect(both()).toEqual([false, false]);
     await clock.advance(60_000);
     expect(both()).toEqual([false, false]);
+  });
+
+  test('waits while one after the other goes, since only all together are much; but not for ever', async () => {
+    const others = Array.from({ length: 90 }, (_, at) => rows.node(10 + at));
+    index.transaction((to) => {
+      for (const [at, id] of others.entries()) to.putSynced(rows.synced({ id, name: `${at}.txt` }));
+      for (const [at, id] of others.entries()) to.putLocal(rows.local({ id, name: `${at}.txt`, ino: 100 + at }));
+    });
+    /** Whether any of these counts as gone. */
+    const isTaken = (some: readonly (typeof node)[]): boolean => {
+      const now = changes.look(index.read);
+      return some.filter((id) => !now.isRestless(id)).length > 0;
+    };
+    const remove = async (from: number, to: number): Promise<void> => {
+      for (let at = from; at < to; at++) {
+        index.transaction((write) => write.removeLocal(must(others[at])));
+        expect(isTaken(others.slice(from, at + 1))).toBe(false);
+        await clock.advance(100);
+      }
+    };
+    await remove(0, 40);
+    await clock.advance(100);
+    expect(isTaken(others.slice(0, 40))).toBe(true);
+    await remove(40, 90);
+    expect(isTaken(others.slice(40))).toBe(true);
   });
 
   test('comes back and goes again as if for the first time', async () => {
