@@ -1,5 +1,6 @@
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, isKind } from '../common/errors.ts';
 import type { DeviceId } from '../common/ids.ts';
+import { askInTime, longestWait } from '../engine/ask-in-time.ts';
 import type { PairStatus } from '../model/status.ts';
 import type { DeviceInfo } from '../rpc/app-report.ts';
 import type { Calls } from '../rpc/contract.ts';
@@ -20,12 +21,20 @@ function heardOf(device: DeviceId, pairs: readonly PairStatus[]): Pick<DeviceInf
 
 /** What the account holds: its devices and its vaults. */
 export function memberCommands(device: Device): MemberCommands {
-  /** As new as the server has it or, without a server, as it was seen last. */
+  /**
+   * As new as the server has it or, without a server, as it was seen last. Where the device syncs, nobody has to wait until the
+   * line has given up: it is told of what changes.
+   */
   const freshSession = async () => {
     const session = await device.session();
-    await session.refresh().catch((error: unknown) => {
-      if (!(error instanceof HoldfastError) || error.kind !== 'offline') throw error;
-    });
+    const refresh = (): Promise<void> =>
+      session.refresh().then(
+        () => undefined,
+        (error: unknown) => {
+          if (!isKind(error, 'offline')) throw error;
+        },
+      );
+    await (device.running() === null ? refresh() : askInTime(refresh, device.ports.clock, longestWait)());
     return session;
   };
 

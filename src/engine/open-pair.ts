@@ -68,6 +68,7 @@ export function openPair(options: PairOptions): Pair {
     if (log.position.seq === 0) await bootstrapFromCheckpoint({ index, log, storage, account, signal, logger });
     await log.pull(signal);
     pulledAt = clock.now();
+    loop.heard();
   };
 
   const context: CycleContext = {

@@ -3,6 +3,7 @@ import { parentPath, type RelativePath, rootPath } from '../common/relative-path
 import { allOf } from '../model/dirty-folders.ts';
 import { positionCode } from '../vault/position.ts';
 import { listActivity } from './activity.ts';
+import { askInTime, longestWait } from './ask-in-time.ts';
 import { copyOut, findContent } from './copy-out.ts';
 import { observe, type Pending } from './cycle.ts';
 import type { CycleContext } from './cycle-context.ts';
@@ -49,7 +50,7 @@ export type PairCommands = Pick<
 export interface PairCommandParts {
   readonly options: Pick<PairOptions, 'deviceNameOf' | 'folder' | 'storage'>;
   readonly context: CycleContext;
-  readonly loop: Pick<PairLoop, 'command' | 'isObserved' | 'wake' | 'watchHint' | 'unheard'>;
+  readonly loop: Pick<PairLoop, 'command' | 'isObserved' | 'isStarted' | 'wake' | 'watchHint' | 'unheard'>;
   /** Makes the folder ready to be looked at; throws if it cannot be. */
   readonly prepare: () => Promise<void>;
 }
@@ -83,17 +84,32 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
       return task();
     });
 
-  /** Shows the vault as new as the server has it or, without a server, as it was seen last. */
-  const looking = <T>(task: () => Promise<T> | T): Promise<T> =>
+  const askForNews = async (): Promise<void> => {
+    try {
+      await pullAside();
+    } catch (error) {
+      const isBearable = error instanceof HoldfastError && (error.kind === 'offline' || log.position.frozen !== null);
+      if (!isBearable) throw error;
+    }
+  };
+
+  /** In the loop's turn, with the vault as new as the server has it or, without a server, as it was seen last. */
+  const withNews = <T>(task: () => Promise<T> | T): Promise<T> =>
     loop.command(async () => {
-      try {
-        await pullAside();
-      } catch (error) {
-        const isBearable = error instanceof HoldfastError && (error.kind === 'offline' || log.position.frozen !== null);
-        if (!isBearable) throw error;
-      }
+      await askForNews();
       return task();
     });
+
+  const newsInTime = askInTime(() => loop.command(askForNews), context.local.clock, longestWait);
+  /**
+   * Shows the vault as new as the server has it or, without a server, as it was seen last. Where the pair runs, nobody has to
+   * wait until all is sent or the line has given up: what is new later is told of.
+   */
+  const looking = async <T>(task: () => Promise<T> | T): Promise<T> => {
+    if (!loop.isStarted) return withNews(task);
+    await newsInTime();
+    return task();
+  };
 
   const observed = <T>(task: () => Promise<T>): Promise<T> =>
     loop.command(async () => {
@@ -116,6 +132,8 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
       if (!isKind(error, 'io')) throw error;
     }
   };
+
+  const lookInTime = askInTime(() => loop.command(lookFirst), context.local.clock, longestWait);
 
   return {
     compareCode: () => {
@@ -144,7 +162,7 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
       return { path, batch: null };
     },
     async setSelected(path, isSelected) {
-      await looking(async () => {
+      await withNews(async () => {
         await prepare();
         await observe(context, { local: 'all', isRemoteDirty: false });
         await chooseNode(context, path, isSelected);
@@ -162,11 +180,10 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
       await loop.command(() => resolveIssue(index, issues, issue, choice, seen));
       loop.wake();
     },
-    why: (path, { node } = { node: null }) =>
-      loop.command(async () => {
-        await lookFirst();
-        return explain(context, pathInFolder(options.folder, path), node);
-      }),
+    async why(path, { node } = { node: null }) {
+      await (loop.isStarted ? lookInTime() : loop.command(lookFirst));
+      return explain(context, pathInFolder(options.folder, path), node);
+    },
     verify: ({ isDeep }) =>
       loop.command(async () => {
         await pullAside();

@@ -77,6 +77,8 @@ export interface PairLoop {
   wake(): void;
   /** The server was asked for news by a command, and did not answer: nobody knows whether there is any. */
   unheard(): void;
+  /** The server gave its news: it is there again, however long a cycle still takes that has begun. */
+  heard(): void;
   pause(): void;
   resume(): void;
   readonly isStopping: () => boolean;
@@ -359,6 +361,13 @@ export function pairLoop(options: LoopOptions): PairLoop {
       pending.isRemoteDirty = true;
       options.onChange();
       schedule(0);
+    },
+    heard() {
+      if (lastError === null || !isKind(lastError, 'offline')) return;
+      lastError = null;
+      options.onChange();
+      // Between cycles: no reason to sit out the back-off.
+      if (activity === 'none') atOnce();
     },
     pause() {
       isPaused = true;

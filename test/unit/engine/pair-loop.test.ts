@@ -153,6 +153,41 @@ test('a server that gave a command no answer is asked again soon, but a command 
   expect(times()).toEqual([100, 110, 1110]);
 });
 
+test('a server that gave a command an answer is there again: what waits for it begins at once', async () => {
+  next = [
+    () => {
+      throw new HoldfastError('offline', 'no server');
+    },
+  ];
+  save();
+  await clock.advance(100);
+  expect(loop.lastError).not.toBeNull();
+  loop.heard();
+  expect(loop.lastError).toBeNull();
+  await clock.advance(10);
+  expect(times()).toEqual([116, 200]);
+  loop.heard();
+  await clock.advance(100);
+  expect(times()).toEqual([116, 200]);
+});
+
+test('one that answers in the middle of a cycle is there again from then on, and nothing is begun for that', async () => {
+  const fail = () => {
+    throw new HoldfastError('offline', 'no server');
+  };
+  next = [fail];
+  save();
+  await clock.advance(100);
+  cost = 5000;
+  loop.remoteHint();
+  await clock.advance(100);
+  expect(loop.lastError).not.toBeNull();
+  loop.heard();
+  expect(loop.lastError).toBeNull();
+  await clock.advance(10_000);
+  expect(times()).toEqual([116, 200]);
+});
+
 test('what changed between a run by command and the start of watching is looked for', async () => {
   loop = made();
   await Promise.all([loop.sync(), clock.advance(100)]);
