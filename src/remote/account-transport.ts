@@ -27,6 +27,7 @@ export const accountRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   'createVault',
   'listVaults',
   'deleteAccount',
+  'deleteVault',
   'quota',
 ]);
 

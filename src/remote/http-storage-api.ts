@@ -93,6 +93,9 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
         ({ chain }) => chain,
       ),
     listVaults: async (call) => (await calls.json('listVaults', { signal: signalOf(call) })).vaults,
+    deleteVault: async (vault, call) => {
+      await calls.json('deleteVault', { params: { vault }, signal: signalOf(call), isRenewing: false });
+    },
     getLog: (vault, after, call = {}) =>
       calls.json('getLog', {
         params: { vault },

@@ -156,6 +156,8 @@ export interface VaultApi {
   /** Genesis entry, grants of epoch 1 and the account's `vault-add` event, all or none. `moved`: the account chain did. */
   createVault(entry: Entry, grants: Uint8Array, event: SignedEvent, options?: CallOptions): Promise<ChainOutcome>;
   listVaults(options?: CallOptions): Promise<readonly VaultSummary[]>;
+  /** A vault with all that it stores, for good: by a session as for `deleteAccount`. */
+  deleteVault(vault: VaultId, options?: CallOptions): Promise<void>;
   /** Entries after `after`; one page. Go on until `isLast`. */
   getLog(vault: VaultId, after: number, options?: LogOptions): Promise<LogPage>;
   /** Durable, with all that it retains, when it answers `done`. */

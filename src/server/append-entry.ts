@@ -1,6 +1,7 @@
 import type { VaultId } from '../common/ids.ts';
 import type { Frame } from '../wire/frame.ts';
 import { overQuota } from './failure.ts';
+import { noVault } from './membership.ts';
 import type { MetadataStore } from './metadata-store.ts';
 import type { Objects } from './objects.ts';
 import type { Appended, Author, Grace, LogResult, Vaults } from './vaults.ts';
@@ -32,6 +33,7 @@ export function createAppendEntry({ metadata, objects, vaults, grace, quota, now
       if (outcome.status !== 'done' && recorded.length > 0) {
         const unreferencedUntil = now() + grace.unreferenced;
         const { status } = await metadata.objects.add(vault, recorded, { quota, unreferencedUntil });
+        if (status === 'missing') throw noVault();
         if (status === 'quota') throw overQuota();
       }
       return outcome;

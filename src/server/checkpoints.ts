@@ -8,7 +8,7 @@ import { sha256 } from '../crypto/sha256.ts';
 import type { Checkpoint } from '../wire/types.ts';
 import type { LoadChain } from './account-chains.ts';
 import { failure, judged, malformed } from './failure.ts';
-import { memberVault } from './membership.ts';
+import { memberVault, noVault } from './membership.ts';
 import type { MetadataStore } from './metadata-store.ts';
 import type { Author, Grace } from './vaults.ts';
 
@@ -53,6 +53,7 @@ export function createCheckpoints(
       if (!isWhole || there === null || !isEqual(there, header.head)) throw malformed('checkpoint');
       const result = await vaults.putCheckpoint(vault, header.seq, checkpoint, clock.now() + grace.released);
       if (result.status === 'objects-missing') return result;
+      if (result.status === 'missing') throw noVault();
       if (result.status === 'done') return { status: 'done' };
       const latest = await vaults.checkpoint(vault);
       if (latest !== null && isEqual(latest.body, body)) return { status: 'done' };

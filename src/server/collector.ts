@@ -38,23 +38,20 @@ export function startCollector({ metadata, store, clock, logger, interval }: Col
     let objects = 0;
     let bytes = 0;
     await metadata.sessions.removeExpired(clock.now());
-    await removeForsaken();
-    while (!stop.signal.aborted) {
-      const gone = await metadata.objects.removeExpired(clock.now(), sliceLength);
-      if (gone.length === 0) break;
-      await store.free(gone);
-      objects += gone.length;
-      for (const { place } of gone) bytes += place.length;
+    for (let isMore = true; isMore && !stop.signal.aborted; ) {
+      isMore = (await metadata.vaults.removeForsaken(clock.now(), sliceLength)) > 0;
+      // In turn: what is over and still there would be looked through for each slice of what is not.
+      while (!stop.signal.aborted) {
+        const gone = await metadata.objects.removeExpired(clock.now(), sliceLength);
+        if (gone.length === 0) break;
+        await store.free(gone);
+        objects += gone.length;
+        for (const { place } of gone) bytes += place.length;
+      }
     }
-    // Vaults whose objects are gone by now.
-    await removeForsaken();
     const swept = stop.signal.aborted ? 0 : await store.sweep(metadata.objects, stop.signal);
     if (objects > 0 || swept > 0) logger.log('info', 'collected', { objects, bytes, swept });
     return { objects, bytes, swept };
-  }
-
-  async function removeForsaken(): Promise<void> {
-    while (!stop.signal.aborted && (await metadata.vaults.removeForsaken(clock.now(), sliceLength)) > 0);
   }
 
   function collect(): Promise<Collected> {

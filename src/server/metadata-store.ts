@@ -130,13 +130,16 @@ export interface AppendEntry {
   readonly releasedUntil: number;
 }
 
+/** `missing`: there is no such vault any more; nothing was changed. */
 export type AppendResult =
-  | { readonly status: 'done' | 'moved' | 'quota' }
+  | { readonly status: 'done' | 'moved' | 'quota' | 'missing' }
   | { readonly status: 'objects-missing'; readonly missing: readonly ObjectId[] };
 
 export interface VaultStore {
   /** Vault and event: both or none. `moved`: the account's chain has. */
   create(change: ChainChange, vault: VaultId, row: EntryRow, now: number): Promise<'done' | 'moved' | 'exists'>;
+  /** It is none of the account's any more, nor of any other, and takes nothing of its quota; what it holds goes by `removeForsaken`. */
+  remove(account: AccountId, vault: VaultId): Promise<'done' | 'missing'>;
   state(vault: VaultId): Promise<VaultState | null>;
   ofAccount(account: AccountId): Promise<VaultState[]>;
   /** This device's entries so far; 0 if none. */
@@ -159,7 +162,7 @@ export interface VaultStore {
     releasedUntil: number,
   ): Promise<AppendResult | { readonly status: 'old' }>;
   /**
-   * Of vaults whose account was removed: the time of up to `limit` objects is over, up to `limit` entries are forgotten, and
+   * Of vaults that were removed, or whose account was: the time of up to `limit` objects is over, up to `limit` entries are forgotten, and
    * vaults that have neither any more. Answers how much was done; 0 once only objects whose time is over are left.
    */
   removeForsaken(now: number, limit: number): Promise<number>;
@@ -194,12 +197,17 @@ export interface PlacedObject extends ObjectKey {
 export interface ObjectIndex {
   /** Those of `ids` that are held. */
   find(vault: VaultId, ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, Place>>;
-  /** Records objects that are in the object store already. Ids that are held stay as they are and count as `spare`. */
+  /**
+   * Records objects that are in the object store already. Ids that are held stay as they are and count as `spare`. `missing`:
+   * as in `AppendResult`.
+   */
   add(
     vault: VaultId,
     objects: readonly NewObject[],
     options: { readonly quota: number | null; readonly unreferencedUntil: number },
-  ): Promise<{ readonly status: 'done'; readonly spare: readonly NewObject[] } | { readonly status: 'quota' }>;
+  ): Promise<
+    { readonly status: 'done'; readonly spare: readonly NewObject[] } | { readonly status: 'quota' | 'missing' }
+  >;
   /** Forgets up to `limit` objects whose time is over, and answers where they were. Their bytes go after. */
   removeExpired(now: number, limit: number): Promise<PlacedObject[]>;
   /** Live bytes in each shared file. */

@@ -5,7 +5,7 @@ import type { AccountId, ObjectId, VaultId } from '../common/ids.ts';
 import type { Frame } from '../wire/frame.ts';
 import { maxObjectBytes, objectOverheadBytes } from '../wire/limits.ts';
 import { failure, overQuota } from './failure.ts';
-import { memberVault } from './membership.ts';
+import { memberVault, noVault } from './membership.ts';
 import type { MetadataStore, NewObject, Place, PlacedObject } from './metadata-store.ts';
 import type { Allocate, ObjectStore, StoredObject } from './object-store.ts';
 import type { Grace } from './vaults.ts';
@@ -172,7 +172,7 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
         if (recorded.length === 0) return [];
         const unreferencedUntil = clock.now() + grace.unreferenced;
         const result = await index.add(vault, recorded, { quota, unreferencedUntil });
-        if (result.status === 'quota') throw overQuota();
+        if (result.status !== 'done') throw result.status === 'quota' ? overQuota() : noVault();
         return result.spare;
       });
       if (spare.length === 0) return;

@@ -9,7 +9,7 @@ import type { Accounts, ChainMoved } from './accounts.ts';
 import { failure, judged, malformed, overQuota } from './failure.ts';
 import type { Hub } from './hub.ts';
 import { judgeEntry } from './judge-entry.ts';
-import { memberVault } from './membership.ts';
+import { memberVault, noVault } from './membership.ts';
 import type { MetadataStore, NewObject, VaultState } from './metadata-store.ts';
 
 export interface Author {
@@ -44,6 +44,8 @@ export interface Grace {
 export interface Vaults {
   create(author: Author, entry: Entry, grants: Uint8Array, event: SignedEvent): Promise<CreateResult>;
   list(account: AccountId): Promise<VaultSummary[]>;
+  /** The vault is gone when it resolves, its bytes are given back to the quota; all that it stored is collected after. */
+  remove(account: AccountId, vault: VaultId): Promise<void>;
   log(
     account: AccountId,
     vault: VaultId,
@@ -132,6 +134,16 @@ export function createVaults({ metadata, accounts, loadChain, hub, clock, grace,
         bytes,
         checkpointSeq,
       })),
+    remove: async (account, vault) => {
+      const state = await vaults.state(vault);
+      if ((await vaults.remove(account, vault)) === 'missing') {
+        // What was deleted already is, as when it is said again after a lost answer.
+        if ((await chainOf(account)).vaults.has(vault)) return;
+        throw noVault();
+      }
+      // So that other devices ask, and are told.
+      hub.publish(account, { type: 'vault', vault, seq: (state?.head.seq ?? 0) + 1 });
+    },
     log: async (account, vault, { after, bytes, count, withLists }) => {
       const { head } = await memberVault(vaults, account, vault);
       const limit = {
@@ -187,6 +199,8 @@ export function createVaults({ metadata, accounts, loadChain, hub, clock, grace,
             return (await same()) ?? (await moved(state, header.seq));
           case 'objects-missing':
             return result;
+          case 'missing':
+            throw noVault();
           case 'quota':
             throw overQuota();
         }

@@ -171,6 +171,15 @@ export const routes = {
     request: nothing,
     reply: answer(schema.vaultsReply),
   },
+  deleteVault: {
+    method: 'POST',
+    path: '/vaults/:vault/delete',
+    auth: 'device',
+    summary:
+      'Deletes a vault with all that is stored in it; for a session opened by the password, in its first five minutes',
+    request: nothing,
+    reply: answer(schema.emptyReply),
+  },
   getLog: {
     method: 'GET',
     path: '/vaults/:vault/log',

@@ -334,6 +334,52 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
       expect(await store.accounts.create({ ...again, account: newId<AccountId>(random) })).toBe('done');
     });
 
+    it('forgets a vault that its account removes, takes nothing for it any more, and keeps the others', async () => {
+      const [kept, listed] = [makeObject(), makeObject()];
+      await add([kept, listed]);
+      await append(makeRow(2, { retained: [kept.id] }));
+      const checkpoint = { body: bytes(100), signature: bytes(64), box: bytes(100), pages: [listed.id] };
+      await store.vaults.putCheckpoint(vault, 2, checkpoint, 2 * later);
+      const stays: VaultId = newId(random);
+      const change = { account, expected: chain, event: makeEvent(4) };
+      expect(await store.vaults.create(change, stays, makeRow(1, {}, bytes(100)), 0)).toBe('done');
+      const object = makeObject(300);
+      await store.objects.add(stays, [object], { quota: null, unreferencedUntil: later });
+
+      expect(await store.vaults.remove(newId(random), vault)).toBe('missing');
+      expect(await store.vaults.remove(account, newId(random))).toBe('missing');
+      expect(await store.vaults.removeForsaken(5, 100)).toBe(0);
+      expect(await store.vaults.remove(account, vault)).toBe('done');
+      expect(await store.vaults.remove(account, vault)).toBe('missing');
+      expect((await store.vaults.ofAccount(account)).map(({ vault: id }) => id)).toEqual([stays]);
+      expect((await store.vaults.state(vault))?.account).not.toBe(account);
+      expect(await store.accounts.used(account)).toBe(1324);
+      expect(await store.accounts.pending(account)).toBe(1324);
+
+      const asked = [makeObject()];
+      expect(await add(asked)).toEqual({ status: 'missing' });
+      expect(await append(makeRow(3), { objects: asked })).toEqual({ status: 'missing' });
+      expect(await store.vaults.putCheckpoint(vault, 3, checkpoint, later)).toEqual({ status: 'missing' });
+      expect(await isHeld((asked[0] as NewObject).id)).toBe(false);
+      expect(await store.vaults.deviceSeq(vault, newId(random))).toBe(0);
+
+      let steps = 0;
+      const collect = async () => {
+        while ((await store.vaults.removeForsaken(5, 1)) > 0) steps++;
+      };
+      await collect();
+      expect(steps).toBeGreaterThan(1);
+      const gone = await store.objects.removeExpired(5, 100);
+      expect(gone.map(({ id }) => id).sort()).toEqual([kept.id, listed.id].sort());
+      await collect();
+      expect(await store.vaults.state(vault)).toBeNull();
+      expect(await add(asked)).toEqual({ status: 'missing' });
+      expect(await store.vaults.remove(account, vault)).toBe('missing');
+      expect(await store.accounts.used(account)).toBe(1324);
+      expect((await store.objects.find(stays, [object.id])).has(object.id)).toBe(true);
+      expect(await store.accounts.head(account)).toEqual(headOf(change.event));
+    });
+
     it('leaves an id to who was first, and says so', async () => {
       const first = makeObject();
       const second = { ...makeObject(), id: first.id };

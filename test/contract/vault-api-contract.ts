@@ -13,7 +13,7 @@ import {
   type TestVault,
 } from '../helpers/test-account.ts';
 
-export type VaultPart = Omit<VaultApi, 'createVault' | 'listVaults' | 'quota'>;
+export type VaultPart = Omit<VaultApi, 'createVault' | 'deleteVault' | 'listVaults' | 'quota'>;
 
 export interface VaultWorld {
   readonly api: VaultPart;

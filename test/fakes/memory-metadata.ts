@@ -1,5 +1,5 @@
 import { isEqual, toHex } from '../../src/common/bytes.ts';
-import { HoldfastError, must } from '../../src/common/errors.ts';
+import { must } from '../../src/common/errors.ts';
 import type { AccountId, DeviceId, ObjectId, VaultId } from '../../src/common/ids.ts';
 import type {
   AppendResult,
@@ -31,11 +31,14 @@ interface HeldObject {
 }
 
 interface Vault {
-  readonly account: AccountId;
+  /** Null: it was removed. */
+  account: AccountId | null;
   readonly entries: EntryRow[];
   readonly objects: Map<ObjectId, HeldObject>;
   checkpoint: { readonly seq: number; readonly checkpoint: Checkpoint } | null;
 }
+
+const nobody = 'ff'.repeat(16) as AccountId;
 
 function page<T>(items: readonly T[], { maxBytes, maxCount }: PageLimit, sizeOf: (item: T) => number): T[] {
   const taken: T[] = [];
@@ -61,7 +64,10 @@ export function createMemoryMetadata(): MetadataStore {
   const isSame = (a: Head, b: Head): boolean => a.seq === b.seq && isEqual(a.hash, b.hash);
   const vaultsOf = (account: AccountId): [VaultId, Vault][] =>
     [...vaults].filter(([, { account: of }]) => of === account);
-  const mustVault = (id: VaultId): Vault => must(vaults.get(id), 'no such vault');
+  const liveVault = (id: VaultId): (Vault & { readonly account: AccountId }) | null => {
+    const vault = vaults.get(id);
+    return vault?.account != null && accounts.has(vault.account) ? (vault as Vault & { account: AccountId }) : null;
+  };
   const cost = (objects: Iterable<HeldObject>): number => {
     let sum = 0;
     for (const { place } of objects) sum += place.length + objectOverheadBytes;
@@ -88,7 +94,7 @@ export function createMemoryMetadata(): MetadataStore {
     for (const { place } of objects.values()) bytes += place.length;
     return {
       vault: id,
-      account,
+      account: account ?? nobody,
       head: { seq: last.seq, hash: last.hash },
       epoch: begins.epoch,
       epochPosition: begins.accountPosition,
@@ -100,7 +106,8 @@ export function createMemoryMetadata(): MetadataStore {
   }
 
   function record(id: VaultId, objects: readonly NewObject[], quota: number | null, expires: number) {
-    const vault = mustVault(id);
+    const vault = liveVault(id);
+    if (vault === null) return { status: 'missing' } as const;
     const fresh = new Map<ObjectId, NewObject>();
     const spare: NewObject[] = [];
     for (const object of objects) {
@@ -195,6 +202,12 @@ export function createMemoryMetadata(): MetadataStore {
         vaults.set(id, { account: change.account, entries: [row], objects: new Map(), checkpoint: null });
         return 'done';
       },
+      remove: async (account, id) => {
+        const vault = vaults.get(id);
+        if (vault?.account !== account) return 'missing';
+        vault.account = null;
+        return 'done';
+      },
       state: async (id) => {
         const vault = vaults.get(id);
         return vault === undefined ? null : stateOf(id, vault);
@@ -215,10 +228,10 @@ export function createMemoryMetadata(): MetadataStore {
         );
       },
       append: async (entry): Promise<AppendResult> => {
-        const vault = mustVault(entry.vault);
-        if (record(entry.vault, entry.objects, entry.quota, entry.unreferencedUntil).status === 'quota') {
-          return { status: 'quota' };
-        }
+        const vault = liveVault(entry.vault);
+        if (vault === null) return { status: 'missing' };
+        const { status } = record(entry.vault, entry.objects, entry.quota, entry.unreferencedUntil);
+        if (status !== 'done') return { status };
         const { head } = stateOf(entry.vault, vault);
         if (head.seq !== entry.expected.seq) return { status: 'moved' };
         const missing = missingOf(vault, entry.row.entry.retained);
@@ -239,7 +252,8 @@ export function createMemoryMetadata(): MetadataStore {
         vaults.get(id)?.entries.find((row) => row.grants !== null && row.epoch === epoch)?.grants ?? null,
       checkpoint: async (id) => vaults.get(id)?.checkpoint?.checkpoint ?? null,
       putCheckpoint: async (id, seq, checkpoint, releasedUntil) => {
-        const vault = mustVault(id);
+        const vault = liveVault(id);
+        if (vault === null) return { status: 'missing' };
         if (vault.checkpoint !== null && vault.checkpoint.seq >= seq) return { status: 'old' };
         const missing = missingOf(vault, checkpoint.pages);
         if (missing.length > 0) return { status: 'objects-missing', missing };
@@ -257,7 +271,7 @@ export function createMemoryMetadata(): MetadataStore {
       removeForsaken: async (now, limit) => {
         let count = 0;
         for (const [id, vault] of vaults) {
-          if (accounts.has(vault.account)) continue;
+          if (liveVault(id) !== null) continue;
           for (const held of vault.objects.values()) {
             if (count >= limit || (held.expires !== null && held.expires <= now)) continue;
             Object.assign(held, { isRetained: false, isListed: false, expires: now });
@@ -280,7 +294,6 @@ export function createMemoryMetadata(): MetadataStore {
         return found;
       },
       add: async (id, objects, { quota, unreferencedUntil }) => {
-        if (!vaults.has(id)) throw new HoldfastError('bug', 'objects of a vault that does not exist');
         return record(id, objects, quota, unreferencedUntil);
       },
       removeExpired: async (now, limit) => {

@@ -13,7 +13,7 @@ interface MemoryVault {
   checkpoint: Checkpoint | null;
 }
 
-export type MemoryVaultApi = Omit<VaultApi, 'createVault' | 'listVaults' | 'quota'>;
+export type MemoryVaultApi = Omit<VaultApi, 'createVault' | 'deleteVault' | 'listVaults' | 'quota'>;
 
 /** The vault part of a server, in memory and honest: checks no signature, keeps every promise about order. */
 export interface MemoryStorage {

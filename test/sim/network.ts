@@ -194,6 +194,7 @@ export function line({ scheduler, dice, server, caller, entriesInPage, onSent, o
         login: unused,
         logout: unused,
         deleteAccount: unused,
+        deleteVault: unused,
         getRecord: unused,
         putRecord: unused,
         createVault: unused,

@@ -23,6 +23,13 @@ export function deviceOf(call: HasCaller): Author {
   return { account, device };
 }
 
+/** The calling device, in a session that the password opened just now: for what cannot be taken back. */
+export function provenDeviceOf(call: HasCaller): Author {
+  const author = deviceOf(call);
+  if (callerOf(call).hasGivenPassword) return author;
+  throw failure('refused', 'password', 'Deleting takes a session that was opened with the password just now.');
+}
+
 type Lost = Exclude<LogResult | ChainResult | CheckpointResult, { status: 'done' }>;
 
 /** The answer to a lost compare-and-swap, with what helps to try again. */

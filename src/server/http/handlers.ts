@@ -8,7 +8,7 @@ import type { Login } from '../login.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import type { Vaults } from '../vaults.ts';
 import { type Call, epochOf, type Handlers, type RawReply, vaultOf } from './call.ts';
-import { callerOf, conflictAnswer, deviceOf } from './caller.ts';
+import { callerOf, conflictAnswer, deviceOf, provenDeviceOf } from './caller.ts';
 import { createObjectHandlers, type ObjectHandlerParts } from './object-handlers.ts';
 
 /** Who may sign up: everyone, no one, or who knows this word. */
@@ -84,11 +84,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return result.status === 'done' ? { head: result.head } : conflictAnswer(result);
     },
     deleteAccount: async (call) => {
-      const { account } = deviceOf(call);
-      if (!callerOf(call).hasGivenPassword) {
-        throw failure('refused', 'password', 'An account is deleted only by who has just signed in with its password.');
-      }
-      await accounts.remove(account);
+      await accounts.remove(provenDeviceOf(call).account);
       return {};
     },
     quota: async (call) => {
@@ -100,6 +96,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const { entry, grants, event } = call.body;
       const result = await vaults.create(deviceOf(call), entry, grants, event);
       return result.status === 'done' ? { head: result.head, chain: result.chain } : conflictAnswer(result);
+    },
+    deleteVault: async (call) => {
+      await vaults.remove(provenDeviceOf(call).account, vaultOf(call));
+      return {};
     },
     listVaults: async (call) => ({ vaults: await vaults.list(deviceOf(call).account) }),
     getLog: async (call) => {

@@ -6,7 +6,7 @@ import type { AccountStore, ChainChange, StoredEvent } from '../metadata-store.t
 import type { Write } from './group-commit.ts';
 import { type HeadColumns, headOf, idBlob, idOfBlob, plain } from './rows.ts';
 
-/** Of a row of `accounts`: only vaults refer to it any more, until they are gone. */
+/** Of a row of `accounts`: an account that was deleted, or one made for a deleted vault. Only vaults refer to it, until they are gone. */
 export const isRemoved = 'length(record) = 0';
 
 interface EventRow {

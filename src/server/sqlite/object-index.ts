@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
-import { must } from '../../common/errors.ts';
 import type { ObjectId, VaultId } from '../../common/ids.ts';
 import { objectOverheadBytes } from '../../wire/limits.ts';
 import type { NewObject, ObjectIndex, Place, PlacedObject } from '../metadata-store.ts';
+import { isRemoved } from './account-store.ts';
 import type { Write } from './group-commit.ts';
 import { idBlob, idOfBlob } from './rows.ts';
 
@@ -20,9 +20,9 @@ export const bytesInPacks = 'SELECT file, sum(length) AS bytes FROM objects WHER
 
 export type RecordResult =
   | { readonly status: 'done'; readonly spare: readonly NewObject[] }
-  | { readonly status: 'quota' };
+  | { readonly status: 'quota' | 'missing' };
 
-/** Records objects of a vault. To be called in a transaction; changes nothing if the quota does not allow it. */
+/** Records objects of a vault. To be called in a transaction; changes nothing if the quota does not allow it, or the vault is gone. */
 export type RecordObjects = (
   vault: VaultId,
   objects: readonly NewObject[],
@@ -32,7 +32,8 @@ export type RecordObjects = (
 
 export function createObjectRecorder(db: Database.Database): RecordObjects {
   const owner = db.prepare<[Uint8Array], { n: number; account: Uint8Array; used: number }>(
-    'SELECT n, account, used FROM vaults JOIN accounts ON accounts.id = vaults.account WHERE vaults.id = ?',
+    `SELECT n, account, used FROM vaults JOIN accounts ON accounts.id = vaults.account
+     WHERE vaults.id = ? AND NOT ${isRemoved}`,
   );
   const insert = db.prepare('INSERT OR IGNORE INTO objects VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?)');
   const exists = db.prepare<[number, Uint8Array], { one: number }>(
@@ -45,7 +46,8 @@ export function createObjectRecorder(db: Database.Database): RecordObjects {
   const charge = db.prepare('UPDATE accounts SET used = used + ? WHERE id = ?');
 
   return (vault, objects, quota, expires) => {
-    const row = must(owner.get(idBlob(vault)), 'objects of a vault that does not exist');
+    const row = owner.get(idBlob(vault));
+    if (row === undefined) return { status: 'missing' };
     const fresh = new Map<ObjectId, NewObject>();
     const spare: NewObject[] = [];
     for (const object of objects) {

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { must } from '../../common/errors.ts';
 import type { ObjectId } from '../../common/ids.ts';
 import { joinIds, splitIds } from '../../wire/field.ts';
+import { objectOverheadBytes } from '../../wire/limits.ts';
 import type { Entry, StoredEntry } from '../../wire/types.ts';
 import type { EntryRow, VaultState, VaultStore } from '../metadata-store.ts';
 import { type AppendChain, isRemoved } from './account-store.ts';
@@ -18,6 +20,7 @@ interface VaultRow extends HeadColumns {
   readonly account_position: number;
   readonly objects: number;
   readonly bytes: number;
+  readonly created: number;
   readonly checkpoint_seq: number | null;
 }
 
@@ -60,6 +63,9 @@ export function createVaultStore(
   const selectVault = `SELECT vaults.*, checkpoints.seq AS checkpoint_seq
     FROM vaults LEFT JOIN checkpoints ON checkpoints.vault = vaults.n`;
   const byId = db.prepare<[Uint8Array], VaultRow>(`${selectVault} WHERE id = ?`);
+  const live = db.prepare<[Uint8Array], VaultRow>(
+    `${selectVault} JOIN accounts ON accounts.id = vaults.account WHERE vaults.id = ? AND NOT ${isRemoved}`,
+  );
   const ofAccount = db.prepare<[Uint8Array], VaultRow>(`${selectVault} WHERE account = ? ORDER BY n`);
   const insertVault = db.prepare(
     `INSERT INTO vaults (id, account, head_seq, head_hash, epoch, epoch_position, account_position, objects, bytes, created)
@@ -111,6 +117,12 @@ export function createVaultStore(
   >('SELECT body, signature, box, pages FROM checkpoints WHERE vault = (SELECT n FROM vaults WHERE id = ?)');
   const setCheckpoint = db.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?)');
 
+  const dig = db.prepare(
+    `INSERT INTO accounts (id, email, record, record_signature, head_seq, head_hash, used, created)
+     VALUES (?, ?, zeroblob(0), zeroblob(0), -1, zeroblob(32), ?, ?)`,
+  );
+  const bury = db.prepare('UPDATE vaults SET account = ? WHERE n = ?');
+  const uncharge = db.prepare('UPDATE accounts SET used = used - ? WHERE id = ?');
   const forsaken = `SELECT n FROM vaults JOIN accounts ON accounts.id = vaults.account WHERE ${isRemoved}`;
   const expireForsaken = db.prepare(
     `UPDATE objects SET retained = 0, listed = 0, expires = ? WHERE (vault, id) IN (
@@ -165,6 +177,19 @@ export function createVaultStore(
         insertRow(n, row);
         return 'done';
       }),
+    remove: (account, vault) =>
+      write(() => {
+        const row = byId.get(idBlob(vault));
+        if (row === undefined || idOfBlob(row.account) !== account) return 'missing';
+        const { n, bytes, objects, created } = row;
+        const cost = bytes + objects * objectOverheadBytes;
+        // An account that nobody has: from here on the vault is as those of an account that was removed.
+        const grave = randomBytes(16);
+        dig.run(grave, grave.toString('hex'), cost, created);
+        bury.run(grave, n);
+        uncharge.run(cost, idBlob(account));
+        return 'done';
+      }),
     state: async (vault) => {
       const row = byId.get(idBlob(vault));
       return row === undefined ? null : stateOf(row);
@@ -190,7 +215,8 @@ export function createVaultStore(
     },
     append: ({ vault, expected, row, objects, quota, unreferencedUntil, releasedUntil }) =>
       write(() => {
-        if (record(vault, objects, quota, unreferencedUntil).status === 'quota') return { status: 'quota' };
+        const { status } = record(vault, objects, quota, unreferencedUntil);
+        if (status !== 'done') return { status };
         const { n, head_seq } = must(byId.get(idBlob(vault)));
         if (head_seq !== expected.seq) return { status: 'moved' };
         const missing = missingOf(n, row.entry.retained);
@@ -214,7 +240,9 @@ export function createVaultStore(
     },
     putCheckpoint: (vault, seq, { body, signature, box, pages }, releasedUntil) =>
       write(() => {
-        const { n, checkpoint_seq } = must(byId.get(idBlob(vault)));
+        const state = live.get(idBlob(vault));
+        if (state === undefined) return { status: 'missing' };
+        const { n, checkpoint_seq } = state;
         if (checkpoint_seq !== null && checkpoint_seq >= seq) return { status: 'old' };
         const missing = missingOf(n, pages);
         if (missing.length > 0) return { status: 'objects-missing', missing };

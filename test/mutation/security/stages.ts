@@ -24,6 +24,7 @@ const stages: Readonly<Record<string, Stages>> = {
     [
       'test/integration/server/authorisation.test.ts',
       'test/integration/server/delete-account.test.ts',
+      'test/integration/server/delete-vault.test.ts',
       'test/integration/server/floods.test.ts',
     ],
     ['test/unit/remote', 'test/unit/server', 'test/integration/server/server.test.ts'],

@@ -49,6 +49,11 @@ export function serverCalls(logic: ServerLogic, who: () => Promise<Caller>): Ser
       if (!hasGivenPassword) throw failure('refused', 'password', 'Sign in with the password first.');
       await accounts.remove((await device()).account);
     },
+    deleteVault: async (vault) => {
+      const { hasGivenPassword } = await who();
+      if (!hasGivenPassword) throw failure('refused', 'password', 'Sign in with the password first.');
+      await vaults.remove((await device()).account, vault);
+    },
     createVault: async (entry, grants, event) => {
       const result = await vaults.create(await device(), entry, grants, event);
       return result.status === 'done' ? { status: 'done', head: result.chain } : chainOutcome(result);

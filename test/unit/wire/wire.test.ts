@@ -73,6 +73,7 @@ describe('schemas', () => {
     const pinned: Record<string, string> = {
       '1.1': 'becdc9ed7b6fda4d86ce9151aa1fddda',
       '1.2': '68e6e29dbad087caeb991db115a997f9',
+      '1.3': '25df2cbbd5b5928bb5e3c420bce00928',
     };
     const all = { ...schema, errorReply } as Record<string, z.ZodType>;
     const described = Object.keys(all)
