@@ -1,4 +1,4 @@
-import { Ellipsis, FolderOpen, RefreshCw, Search, Settings2, ShieldCheck, Unlink } from 'lucide-react';
+import { Ellipsis, FolderOpen, RefreshCw, Search, Settings2, ShieldCheck, Trash2, Unlink } from 'lucide-react';
 import { useState } from 'react';
 import { printable } from '../../src/common/printable.ts';
 import type { PairStatus } from '../../src/model/status.ts';
@@ -7,6 +7,7 @@ import { Confirm } from '../parts/confirm.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { useToast } from '../parts/toast.tsx';
+import { DeleteVault } from '../settings/delete-vault.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { go } from '../state/route.ts';
 import { useAction } from '../state/use-action.ts';
@@ -20,6 +21,7 @@ export function PairMenu({ status }: { readonly status: PairStatus }) {
   const name = printable(status.vaultName);
   const { data: info } = useAnswer('app-info', {});
   const [isRemoving, setRemoving] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
   const [isSettings, setSettings] = useState(false);
   const sync = useAction('sync');
   const show = useAction('show-file');
@@ -45,9 +47,13 @@ export function PairMenu({ status }: { readonly status: PairStatus }) {
           { label: t.home.settings, icon: <Settings2 />, onChoose: () => setSettings(true) },
           'line',
           { label: t.home.remove, icon: <Unlink />, isDanger: true, onChoose: () => setRemoving(true) },
+          { label: t.settings.deleteVault, icon: <Trash2 />, isDanger: true, onChoose: () => setDeleting(true) },
         ]}
       />
       {isSettings ? <PairSettings status={status} onClose={() => setSettings(false)} /> : null}
+      {isDeleting ? (
+        <DeleteVault vault={{ vault: status.vault, name: status.vaultName }} onClose={() => setDeleting(false)} />
+      ) : null}
       {isRemoving ? (
         <Confirm
           title={t.home.removeTitle(name)}

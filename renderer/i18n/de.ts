@@ -328,6 +328,7 @@ export const de: Messages = {
       'held-deletes': 'Viele Löschungen warten auf Sie',
       security: 'Dem Server wird nicht vertraut',
       root: 'Der Ordner ist nicht da',
+      'vault-gone': 'Der Tresor ist nicht auf dem Server',
       'file-blocked': 'Nicht lesbar oder nicht schreibbar',
       'name-not-syncable': 'Namen, die andere Computer nicht zulassen',
       'name-changed-here': 'Hier unter anderem Namen',
@@ -344,6 +345,8 @@ export const de: Messages = {
       security:
         'Was er sandte, passt nicht zu dem, was Ihre Geräte unterschrieben haben. Der Abgleich dieses Tresors ist angehalten, Ihre Dateien hier sind, wie sie waren. Fragen Sie, wer den Server betreibt, ob er auf eine Sicherung zurückgesetzt wurde; der Bericht hilft dabei und nennt keine Datei.',
       root: 'Er wurde verschoben oder umbenannt, oder sein Laufwerk ist nicht verbunden. Es geht weiter, wenn er wieder da ist.',
+      'vault-gone':
+        'Hier wird deswegen nichts gelöscht. Hat ihn keines Ihrer Geräte gelöscht, fragen Sie, wer den Server betreibt: Ist er wieder da, geht der Abgleich weiter.',
       'file-blocked':
         'Ein anderes Programm benutzt sie, oder Sie dürfen sie nicht lesen. Es wird von selbst neu versucht.',
       'name-not-syncable': 'Benennen Sie sie um, dann werden sie abgeglichen.',
@@ -395,6 +398,17 @@ export const de: Messages = {
     ignoreExample: '*.tmp\nEntwurf/',
     ignorePair: 'Ordner',
     ignoreRules: 'Muster',
+    vaults: 'Tresore',
+    vaultsText: 'Was der Server für Sie aufbewahrt, versiegelt. Jeder Ordner, der abgeglichen wird, hat einen.',
+    vaultSize: (size) => `${size} auf dem Server`,
+    vaultNotHere: 'Nicht auf diesem Computer',
+    deleteVault: 'Tresor löschen …',
+    deleteVaultTitle: (name) => `Den Tresor „${name}“ löschen?`,
+    deleteVaultText:
+      'Der Server vergisst ihn, für immer: frühere Versionen, gelöschte Dateien und was Sie nicht auf Ihren Computern haben. Dateien in den Ordnern Ihrer Computer bleiben und werden nicht mehr abgeglichen.',
+    deleteVaultName: 'Der Name des Tresors, zur Sicherheit',
+    deleteVaultDo: 'Tresor löschen',
+    vaultDeleted: (name) => `Der Tresor „${name}“ ist gelöscht. Ihre Dateien bleiben.`,
     account: 'Konto',
     server: 'Server',
     keys: 'Schlüssel liegen in',

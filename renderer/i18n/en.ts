@@ -318,6 +318,7 @@ export const en = {
       'held-deletes': 'Many deletions wait for you',
       security: 'The server was not believed',
       root: 'The folder is not there',
+      'vault-gone': 'The vault is not on the server',
       'file-blocked': 'Could not be read or written',
       'name-not-syncable': 'Names that other computers cannot hold',
       'name-changed-here': 'Shown under another name here',
@@ -334,6 +335,8 @@ export const en = {
       security:
         'Something it sent does not fit what your devices signed. Syncing of this vault has stopped, and your files here are as they were. Ask whoever runs the server whether it was set back to a backup; the report helps them, and names no file.',
       root: 'It was moved, renamed, or its disk is not connected. Syncing goes on when it is back.',
+      'vault-gone':
+        'Nothing here is deleted because of it. If none of your devices deleted it, ask whoever runs the server: should it be there again, syncing goes on.',
       'file-blocked': 'Another program uses it, or you may not read it. It is tried again by itself.',
       'name-not-syncable': 'Rename them, and they sync.',
       'name-changed-here':
@@ -384,6 +387,17 @@ export const en = {
     ignoreExample: '*.tmp\nnode_modules/',
     ignorePair: 'Folder',
     ignoreRules: 'Rules',
+    vaults: 'Vaults',
+    vaultsText: 'What the server keeps for you, sealed. Each folder that syncs has one.',
+    vaultSize: (size: string) => `${size} on the server`,
+    vaultNotHere: 'Not on this computer',
+    deleteVault: 'Delete vault…',
+    deleteVaultTitle: (name: string) => `Delete the vault “${name}”?`,
+    deleteVaultText:
+      'The server forgets it, for good: older versions, deleted files, and what you keep off your computers. Files in the folders of your computers stay, and no longer sync.',
+    deleteVaultName: 'The name of the vault, to be sure',
+    deleteVaultDo: 'Delete vault',
+    vaultDeleted: (name: string) => `The vault “${name}” is deleted. Your files stay.`,
     account: 'Account',
     server: 'Server',
     keys: 'Keys are kept in',

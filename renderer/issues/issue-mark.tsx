@@ -1,4 +1,4 @@
-import { FolderX, Info, ShieldAlert, Trash2, TriangleAlert } from 'lucide-react';
+import { CloudOff, FolderX, Info, ShieldAlert, Trash2, TriangleAlert } from 'lucide-react';
 import { classes } from '../parts/classes.ts';
 import type { ShownIssue } from './group-issues.ts';
 import css from './issues.module.css';
@@ -6,6 +6,7 @@ import css from './issues.module.css';
 const marks: { readonly [K in ShownIssue['kind']]?: typeof Info } = {
   security: ShieldAlert,
   root: FolderX,
+  'vault-gone': CloudOff,
   'held-deletes': Trash2,
   skipped: Info,
 };

@@ -7,6 +7,7 @@ import { BandwidthSettings } from './bandwidth-settings.tsx';
 import { GeneralSettings } from './general-settings.tsx';
 import { HelpSettings } from './help-settings.tsx';
 import { IgnoreSettings } from './ignore-settings.tsx';
+import { VaultSettings } from './vault-settings.tsx';
 
 /** What a person may want otherwise. Each change holds at once. */
 export function SettingsScreen() {
@@ -22,6 +23,7 @@ export function SettingsScreen() {
         </>
       )}
       <IgnoreSettings />
+      <VaultSettings />
       <AccountSettings />
       <HelpSettings />
     </Page>

@@ -36,6 +36,7 @@ export interface AccountSession extends AccountAccess {
     send: (step: T) => Promise<ChainOutcome>,
   ): Promise<T>;
   rememberVaultName(vault: string, name: string): void;
+  forgetVaultName(vault: string): void;
   /** For people; an id's beginning if the name cannot be told. */
   deviceNameOf(device: DeviceId): string;
   /** Ends the connections. The sign-in stays. */
@@ -163,6 +164,10 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
     },
     rememberVaultName: (vault, name) => {
       if (stored.vaultNames[vault] !== name) save({ ...stored, vaultNames: { ...stored.vaultNames, [vault]: name } });
+    },
+    forgetVaultName: (vault) => {
+      const { [vault]: _, ...vaultNames } = stored.vaultNames;
+      save({ ...stored, vaultNames });
     },
     deviceNameOf: (id) => {
       try {

@@ -5,11 +5,12 @@ import type { PairStatus } from '../model/status.ts';
 import type { DeviceInfo } from '../rpc/app-report.ts';
 import type { Calls } from '../rpc/contract.ts';
 import { revokeDevice } from '../vault/account-steps.ts';
+import { deleteVault } from './delete-vault.ts';
 import { type Device, notSignedIn } from './device.ts';
 import { nowUs } from './ports.ts';
 import { listVaults } from './vault-directory.ts';
 
-type MemberCommands = Pick<Calls, 'devices' | 'revoke-device' | 'vaults'>;
+type MemberCommands = Pick<Calls, 'devices' | 'revoke-device' | 'vaults' | 'delete-vault'>;
 
 /** Of all folders here, the one in which the device was heard of last. */
 function heardOf(device: DeviceId, pairs: readonly PairStatus[]): Pick<DeviceInfo, 'lastHeardAt' | 'isOverdue'> {
@@ -71,15 +72,19 @@ export function memberCommands(device: Device): MemberCommands {
       return {};
     },
 
+    'delete-vault': async ({ vault, name, password }) => {
+      if (device.account() === null) throw notSignedIn();
+      return deleteVault(device, { vault, name }, password);
+    },
+
     vaults: async () => {
       const session = await freshSession();
       const pairs = device.config().pairs;
       const vaults = await listVaults(session);
       return {
-        vaults: vaults.map(({ vault, name }) => ({
-          vault,
-          name,
-          pair: pairs.find((record) => record.vault === vault)?.pair ?? null,
+        vaults: vaults.map((listed) => ({
+          ...listed,
+          pair: pairs.find((record) => record.vault === listed.vault)?.pair ?? null,
         })),
       };
     },

@@ -4,14 +4,17 @@ import { passwordProof } from '../vault/unlock.ts';
 import type { AccountSession } from './account-session.ts';
 import { type Device, notSignedIn } from './device.ts';
 
+export interface PasswordSession {
+  readonly session: AccountSession;
+  /** Of the password, to the server. */
+  readonly proof: LoginProof;
+}
+
 /**
- * The session, for who knows the account's password: an unlocked computer alone is not enough. `proof`: of that, to the server.
- * Throws `refused` (reason `password`).
+ * The session, for who knows the account's password: an unlocked computer alone is not enough. Throws `refused` (reason
+ * `password`).
  */
-export async function passwordSession(
-  device: Device,
-  password: string,
-): Promise<{ readonly session: AccountSession; readonly proof: LoginProof }> {
+export async function passwordSession(device: Device, password: string): Promise<PasswordSession> {
   if (device.account() === null) throw notSignedIn();
   const session = await device.session();
   await session.refresh();

@@ -72,6 +72,12 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
     'change-words': (input) => changes(async () => (await secrets())['change-words'](input)),
     devices: async (input) => (await members()).devices(input),
     vaults: async (input) => (await members()).vaults(input),
+    'delete-vault': (input) =>
+      changes(async () => {
+        const done = await (await members())['delete-vault'](input);
+        tellChanged(['pairs']);
+        return done;
+      }),
     'revoke-device': (input) =>
       changes(async () => {
         await (await members())['revoke-device'](input);

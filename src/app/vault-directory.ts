@@ -39,25 +39,44 @@ export async function openOrMakeVault(ports: Ports, session: AccountSession, nam
   throw busy();
 }
 
+export interface ListedVault {
+  readonly vault: VaultId;
+  readonly name: string;
+  /** That the server holds of it; null while it cannot be asked. */
+  readonly bytes: number | null;
+}
+
 /** All vaults of the account, in the order of its history. Those whose name cannot be read now are left out. */
-export async function listVaults(
-  session: AccountSession,
-): Promise<{ readonly vault: VaultId; readonly name: string }[]> {
-  const found: { vault: VaultId; name: string }[] = [];
-  for (const vault of session.known().chain.vaults.keys()) {
+export async function listVaults(session: AccountSession): Promise<ListedVault[]> {
+  const held = await heldVaults(session).catch((error: unknown) => {
+    if (isKind(error, 'offline')) return null;
+    throw error;
+  });
+  const found: ListedVault[] = [];
+  for (const vault of held?.keys() ?? session.known().chain.vaults.keys()) {
     const name =
       knownVaultName(session.stored(), vault) ??
       (await readVaultName(session, vault).catch((error: unknown) => {
         if (isKind(error, 'missing') || isKind(error, 'offline')) return null;
         throw error;
       }));
-    if (name !== null) found.push({ vault, name });
+    if (name !== null) found.push({ vault, name, bytes: held?.get(vault) ?? null });
   }
   return found;
 }
 
+/**
+ * Vaults of the account's history that the server has, in that order, with their bytes. The history keeps those that were
+ * deleted, and nothing signed says that they were: they are those that the server does not have.
+ */
+async function heldVaults({ storage, known }: AccountSession): Promise<ReadonlyMap<VaultId, number>> {
+  const bytes = new Map((await storage.listVaults()).map((summary) => [summary.vault, summary.bytes]));
+  const held = [...known().chain.vaults.keys()].filter((vault) => bytes.has(vault));
+  return new Map(held.map((vault) => [vault, bytes.get(vault) ?? 0]));
+}
+
 async function findVault(session: AccountSession, name: string): Promise<NamedVault | null> {
-  for (const vault of session.known().chain.vaults.keys()) {
+  for (const vault of (await heldVaults(session)).keys()) {
     const found = knownVaultName(session.stored(), vault) ?? (await readVaultName(session, vault));
     if (nameKey(found) === nameKey(name)) return { vault, name: found, isNew: false };
   }

@@ -40,6 +40,12 @@ const entries: readonly Entry[] = [
     load: () => import('./delete-account.ts'),
   },
   { name: 'add', summary: 'Sync a folder with a vault, made if it does not exist', load: () => import('./add.ts') },
+  { name: 'vaults', summary: 'List the vaults of the account', load: () => import('./vaults.ts') },
+  {
+    name: 'delete-vault',
+    summary: 'Delete a vault and all that its server stores of it, for good; files stay',
+    load: () => import('./delete-vault.ts'),
+  },
   { name: 'pairs', summary: 'List the synced folders of this device', load: () => import('./pairs.ts') },
   { name: 'remove', summary: 'Stop syncing a folder; files stay', load: () => import('./remove.ts') },
   { name: 'plan', summary: 'Show what a sync would do, and change nothing', load: () => import('./plan.ts') },

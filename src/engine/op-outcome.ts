@@ -2,6 +2,7 @@ import { diskReason, isStaleReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { NodeId } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
+import { isVaultGone } from './is-vault-gone.ts';
 
 /**
  * What became of one operation of a plan. `stale`: what was found is not what was planned on; observe the folder again.
@@ -22,8 +23,9 @@ export function outcomeOf(error: unknown, folder: RelativePath | null): FailedOu
   if (reason === 'root-gone') return { status: 'stopped', error };
   if (reason !== null && isStaleReason(reason)) return { status: 'stale', folder };
   switch (error.kind) {
-    case 'io':
     case 'missing':
+      return { status: isVaultGone(error) ? 'stopped' : 'blocked', error };
+    case 'io':
     case 'security':
     case 'limit':
     case 'corrupt':

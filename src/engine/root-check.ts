@@ -4,6 +4,7 @@ import { HoldfastError } from '../common/errors.ts';
 import { isId, type PairId, type VaultId } from '../common/ids.ts';
 import type { Index } from '../db/index-port.ts';
 import type { FileSystem, RootIdentity, RootState } from '../local/file-system.ts';
+import { isVaultGone } from './is-vault-gone.ts';
 import type { IssueBook } from './issue-book.ts';
 
 /**
@@ -32,6 +33,7 @@ const sentences: Record<Exclude<RootState, 'ok'>, string> = {
 const rootKey = 'root';
 const issueId = 'root';
 const securityId = 'security';
+const goneId = 'vault-gone';
 
 export function rootKeeper(parts: {
   readonly index: Index;
@@ -75,7 +77,10 @@ export function rootKeeper(parts: {
       if (diskReason(error) === 'root-gone') {
         problem ??= sentences.missing;
         issues.raise({ id: issueId, kind: 'root', message: problem });
+      } else if (isVaultGone(error)) {
+        issues.raise({ id: goneId, kind: 'vault-gone', message: error.message });
       } else if (error.kind === 'security') {
+        issues.end(goneId);
         issues.raise({
           id: securityId,
           kind: 'security',
@@ -86,6 +91,7 @@ export function rootKeeper(parts: {
     },
     ok(issues) {
       issues.end(issueId);
+      issues.end(goneId);
       // A vault that is frozen gets through no cycle.
       issues.end(securityId);
     },

@@ -63,6 +63,7 @@ export type IssueKind =
   | 'held-deletes'
   | 'security'
   | 'root'
+  | 'vault-gone'
   | 'file-blocked'
   | 'name-not-syncable'
   | 'name-changed-here'

@@ -23,6 +23,10 @@ const plain: Partial<Record<HoldfastError['kind'], string>> = {
 // Control characters and directional marks have no business in a sentence that is shown to a person.
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
+/** Only that it is not there is said: whether somebody deleted it nobody but a person can tell. */
+export const vaultGone =
+  'This vault was deleted on another device, or the server does not have it any more. Your files stay where they are. Stop syncing the folder here; then you can add it with another vault.';
+
 /** What an answer with another status than 2xx means. Nothing it says is more than a hint. */
 export function refusalOf(status: number, body: Uint8Array): Refusal {
   if (status >= 300 && status < 400) {
@@ -38,7 +42,8 @@ export function refusalOf(status: number, body: Uint8Array): Refusal {
     };
   }
   const { kind, reason, message, retryAfter } = parsed.data.error;
-  const error = new HoldfastError(kind, message.replace(unsafe, ' '), {
+  const told = kind === 'missing' && reason === 'vault' ? vaultGone : message.replace(unsafe, ' ');
+  const error = new HoldfastError(kind, told, {
     reason: /^[a-z0-9-]{1,64}$/.test(reason) ? reason : kind,
     ...(retryAfter === undefined ? {} : { retryAfter: Math.min(retryAfter, longestRetryAfter) }),
   });

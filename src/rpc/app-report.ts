@@ -40,6 +40,8 @@ export type FolderListing = z.output<typeof folderListing>;
 export const vaultInfo = z.object({
   vault: idField<VaultId>(),
   name: z.string(),
+  /** Bytes that the server holds of it, sealed; null while it cannot be asked. */
+  bytes: count.nullable(),
   /** The pair that syncs it on this device. */
   pair: idField<PairId>().nullable(),
 });

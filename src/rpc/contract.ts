@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountId, DeviceId, NodeId, PairId, RevisionId } from '../common/ids.ts';
+import type { AccountId, DeviceId, NodeId, PairId, RevisionId, VaultId } from '../common/ids.ts';
 import {
   appInfo,
   browsed,
@@ -92,6 +92,19 @@ export const commands = {
   /** Takes another device out of the account: it gets nothing from then on, what it has it keeps. */
   'revoke-device': { input: z.strictObject({ device: idField<DeviceId>() }), output: done },
   vaults: { input: none, output: z.object({ vaults: z.array(vaultInfo) }) },
+  /**
+   * Deletes a vault from the server, with all that is stored of it, for good, and forgets the pair that syncs it here; local
+   * files stay. `vault` null: the one of that name. Throws `refused` if `password` is wrong, `usage` if the vault has another
+   * name than `name` or several have that name, `missing` if none has.
+   */
+  'delete-vault': {
+    input: z.strictObject({
+      vault: idField<VaultId>().nullable(),
+      name: z.string().min(1).max(1020),
+      password: secret,
+    }),
+    output: z.object({ vault: idField<VaultId>(), name: z.string() }),
+  },
 
   /** `folder`: absolute; null: where a person would begin. */
   folders: { input: z.strictObject({ folder: path.nullable() }), output: folderListing },

@@ -71,6 +71,7 @@ export const issue = z.object({
     'held-deletes',
     'security',
     'root',
+    'vault-gone',
     'file-blocked',
     'name-not-syncable',
     'name-changed-here',

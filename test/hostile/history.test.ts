@@ -64,6 +64,41 @@ describe('S8: an earlier state', () => {
   });
 });
 
+describe('S8, S11: a vault that was not there for a while', () => {
+  it('goes on where it was; one that comes back with less than was seen is refused', async () => {
+    const scene = await makeScene(world);
+    const victim = scene.known.running;
+    await mustConverge(victim, 'the victim');
+    const before = victim.files.tree();
+    const hide = () =>
+      world.liar.lie(
+        about(
+          scene.vault,
+          to(['running'], () => refusal(404, 'missing', 'vault')),
+        ),
+      );
+    let end = hide();
+    victim.files.write('meanwhile.txt', 'written while it was not there');
+    await victim.sync();
+    end();
+    expect(victim.status().state).toBe('needs-attention');
+    expect((await victim.issues()).map(({ kind }) => kind)).toEqual(['vault-gone']);
+    expect(victim.files.tree()).toMatchObject(before);
+    await mustConverge(victim, 'the victim');
+    expect(await victim.issues()).toEqual([]);
+
+    end = hide();
+    await victim.sync();
+    end();
+    end = world.liar.lie(to(['running'], endsAt((seen) => seen.seenSeq)(scene)));
+    await victim.sync();
+    end();
+    expect(victim.status().state).toBe('frozen');
+    expect((await victim.issues()).map(({ security }) => security)).toEqual(['E_ROLLBACK']);
+    expect(victim.files.read('meanwhile.txt')).toBe('written while it was not there');
+  });
+});
+
 describe('S9, [KEY-09]: two histories', () => {
   it('are never joined again: who was shown one stops at the other, and the codes differ', async () => {
     const scene = await makeScene(world);

@@ -67,6 +67,20 @@ export const germanServer: Readonly<Record<string, string>> = {
     'Das ist nicht die E-Mail-Adresse des Kontos, das hier angemeldet ist.',
   'This server is of an older version, which cannot delete accounts.':
     'Dieser Server ist von einer älteren Version, die keine Konten löschen kann.',
+  'This server is of an older version, which cannot delete vaults.':
+    'Dieser Server ist von einer älteren Version, die keine Tresore löschen kann.',
+  'The server did not answer: the vault may be deleted already, or still be there.':
+    'Der Server antwortete nicht: Der Tresor ist vielleicht schon gelöscht, vielleicht noch da.',
+  'Look at your vaults once it can be reached, and try again if it is there.':
+    'Sehen Sie nach, sobald er erreichbar ist, und versuchen Sie es noch einmal, wenn der Tresor noch da ist.',
+  'There is no such vault in the account.': 'Im Konto gibt es keinen solchen Tresor.',
+  'This is not the name of the vault.': 'Das ist nicht der Name des Tresors.',
+  'Several vaults have this name.': 'Mehrere Tresore haben diesen Namen.',
+  'This vault was deleted on another device, or the server does not have it any more.':
+    'Dieser Tresor wurde auf einem anderen Gerät gelöscht, oder der Server hat ihn nicht mehr.',
+  'Your files stay where they are.': 'Ihre Dateien bleiben, wo sie sind.',
+  'Stop syncing the folder here; then you can add it with another vault.':
+    'Beenden Sie hier den Abgleich des Ordners; danach können Sie ihn mit einem anderen Tresor hinzufügen.',
   'Ask whoever runs it to update it.': 'Bitten Sie, wer ihn betreibt, ihn zu aktualisieren.',
   'The server did not answer: the account may be deleted already, or still be there.':
     'Der Server antwortete nicht: Das Konto ist vielleicht schon gelöscht, vielleicht noch da.',

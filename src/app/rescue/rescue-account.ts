@@ -121,7 +121,10 @@ async function rescueVault(parts: Parts, id: string, genesis: Uint8Array): Promi
   const listed = copy.vaultNumber(id);
   const n = listed ?? copy.vaultBeginningWith(genesis);
   if (n === null) {
-    problems.add({ kind: 'log', message: `Vault ${id} of the account is not in this copy.` });
+    problems.add({
+      kind: 'log',
+      message: `Vault ${id} of the account is not in this copy: it was deleted, or is lost.`,
+    });
     return null;
   }
   const vault = { id, n };

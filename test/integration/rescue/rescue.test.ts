@@ -2,6 +2,10 @@ import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RescueProgress } from '../../../src/app/rescue/report.ts';
+import { must } from '../../../src/common/errors.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
+import { answerLogin } from '../../../src/vault/login-proof.ts';
+import { passwordProof } from '../../../src/vault/unlock.ts';
 import { searchBytes } from '../../demo/search-bytes.ts';
 import { expectStopAsync } from '../../helpers/security.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -186,6 +190,43 @@ describe('what rescue refuses', () => {
       );
     } finally {
       await other.close();
+    }
+  });
+
+  it('a vault that was deleted, once it is collected; it brings back the others and names that one', async () => {
+    const own = await rescueWorld();
+    try {
+      const [gone, kept] = [await own.vault('Gone'), await own.vault('Kept')];
+      for (const vault of [gone, kept]) {
+        const device = await own.device(vault);
+        device.files.write('large', Buffer.alloc(200_000, 1));
+        device.files.write('small', 's');
+        await device.sync();
+        await device.close();
+      }
+      const { session } = own;
+      const proof = must(await passwordProof(session.stored().record, plantedPassword));
+      const place = {
+        account: session.stored().account,
+        origin: session.storage.origin,
+        serverNonce: await session.storage.challenge(),
+        devicePublic: session.device.signing.publicKey,
+      };
+      const { token } = await session.storage.login(answerLogin(proof, place, systemRandom));
+      await own.server.connect({ token: () => token }).deleteVault(gone);
+      const before = await rescue(await own.copy(), own.words);
+      expect(before.report.vaults.map(({ name, files }) => [name, files])).toEqual([
+        ['Gone', 2],
+        ['Kept', 2],
+      ]);
+      await own.server.collect();
+      const after = await rescue(await own.copy(), own.words);
+      expect(after.report.vaults.map(({ name, files }) => [name, files])).toEqual([['Kept', 2]]);
+      expect(after.report.problems).toEqual([
+        { kind: 'log', message: expect.stringContaining(`${gone} of the account is not in this copy: it was deleted`) },
+      ]);
+    } finally {
+      await own.close();
     }
   });
 

@@ -23,6 +23,7 @@ async function deviceWith(refresh: (device: { config: Config }) => void) {
       refresh: async () => refresh(state),
       known: () => ({ chain: { vaults: new Map([['new', null]]) } }),
       stored: () => ({ vaultNames: { new: 'New' } }),
+      storage: { listVaults: async () => [{ vault: 'new', bytes: 0 }] },
     }),
     supervisor: async () => ({ add: async () => undefined }),
   } as unknown as Device;

@@ -19,6 +19,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   10: '53588b32f9cc1841812f2b1e4e282ecebbbdeddbc8f7743531638b812195a129',
   11: '128b6c15db94ecaec748367a12090bc28694c631041c86722f69882cff25937b',
   12: '426ae43b6d0d9f622aefa36efcbbf1a525942c83b468a5a6fb015c2ec91d08b7',
+  13: '0acde8d9bec5f78430b61eb6975132a165b3ab9adebea0d5ea7e700a71fb2710',
 };
 
 function contractFingerprint(): string {

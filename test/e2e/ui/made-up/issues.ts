@@ -1,3 +1,4 @@
+import { vaultGone as gone } from '../../../../src/remote/reply-failure.ts';
 import type { Output } from '../../../../src/rpc/contract.ts';
 import { ago, minute, pairId } from './basics.ts';
 
@@ -45,6 +46,10 @@ export const issues = (): ShownIssue[] => [
     isInformational: true,
   }),
 ];
+
+/** Another device deleted the vault of a folder here. */
+export const vaultGone = (): ShownIssue =>
+  issue(30, 'vault-gone', gone, { id: 'vault-gone', pair: pairId(2), folder: '/home/ada/Shared projects' });
 
 export const held = (): Output<'held'> => ({
   items: Array.from({ length: 200 }, (_, n) => ({

@@ -23,8 +23,8 @@ export const addedPair = (): Output<'add'> => ({
 });
 
 export const vaults = (): Output<'vaults'>['vaults'] => [
-  { vault: id(0x210) as VaultId, name: 'Letters', pair: null },
-  { vault: id(0x211) as VaultId, name: 'Music', pair: null },
+  { vault: id(0x210) as VaultId, name: 'Letters', bytes: 52_428_800, pair: null },
+  { vault: id(0x211) as VaultId, name: 'Music', bytes: 21_474_836_480, pair: null },
 ];
 
 export const folderListing = (): Output<'folders'> => ({

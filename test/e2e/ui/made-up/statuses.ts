@@ -1,4 +1,5 @@
 import type { VaultId } from '../../../../src/common/ids.ts';
+import { vaultGone } from '../../../../src/remote/reply-failure.ts';
 import type { Output } from '../../../../src/rpc/contract.ts';
 import type { HomeStatus } from '../../../../src/rpc/home-report.ts';
 import { account } from './account.ts';
@@ -64,6 +65,14 @@ export const troubled = (): HomeStatus =>
     pairStatus(2, { state: 'needs-attention', held: 1342, issues: 1, pending: 1342 }),
     pairStatus(3, { state: 'offline', vaultName: 'Letters', pending: 12 }),
     pairStatus(4, { state: 'paused', vaultName: 'Music' }),
+  ]);
+
+/** Another device has deleted the vault of one folder. */
+export const bereft = (): HomeStatus =>
+  homeStatus('needs-attention', [
+    pairStatus(0),
+    pairStatus(1),
+    pairStatus(2, { state: 'needs-attention', issues: 1, message: vaultGone }),
   ]);
 
 /** Another device has removed this one. */

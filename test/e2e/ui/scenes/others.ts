@@ -1,5 +1,7 @@
 import { doctor, settings } from '../made-up/computer.ts';
-import { keptHere, refused, settled } from '../made-up/statuses.ts';
+import { vaultGone } from '../made-up/issues.ts';
+import { vaults } from '../made-up/pairs.ts';
+import { bereft, keptHere, refused, settled } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
 import { button, type Scene } from './scene.ts';
 
@@ -9,6 +11,14 @@ const onTheWay = (at: string): Scene => ({
   at,
   answers: () => ({ status: settled, 'settings-get': () => settings }),
 });
+
+/** Vaults that a folder here has, and others. */
+const withVaults = () => {
+  const here = settled().pairs.map(({ pair, vault, vaultName: name }) => ({ pair, vault, name, bytes: 734_003_200 }));
+  return { ...usual(), vaults: () => ({ vaults: [...here, ...vaults()] }) };
+};
+
+const withGone = () => ({ ...usual(bereft), issues: () => ({ issues: [vaultGone()] }) });
 
 /** Activity, issues, devices and settings. */
 export const otherScenes: readonly Scene[] = [
@@ -51,6 +61,8 @@ export const otherScenes: readonly Scene[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  { name: 'issues-vault-gone', at: 'issues', answers: withGone },
+  { name: 'folders-vault-gone', at: 'folders', answers: withGone },
   { name: 'devices', at: 'devices', answers: usual },
   {
     name: 'devices-only-this',
@@ -109,6 +121,25 @@ export const otherScenes: readonly Scene[] = [
       await button(page, t.settings.deleteAccount).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel(t.settings.deleteEmail).fill('ada@example.org');
+      await dialog.getByLabel(t.welcome.password, { exact: true }).fill('quiet lamp orbits seven pines');
+    },
+  },
+  {
+    name: 'settings-vaults',
+    at: 'settings',
+    answers: withVaults,
+    act: async (page, t) => {
+      await page.getByRole('heading', { name: t.settings.vaults, exact: true }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'settings-delete-vault',
+    at: 'settings',
+    answers: withVaults,
+    act: async (page, t) => {
+      await button(page, t.settings.deleteVault).last().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(t.settings.deleteVaultName).fill('Music');
       await dialog.getByLabel(t.welcome.password, { exact: true }).fill('quiet lamp orbits seven pines');
     },
   },
