@@ -4,7 +4,10 @@ import { worstState } from './home-state.ts';
 
 type PairReport = SyncReport['pairs'][number];
 
-const counted = ['filesUp', 'filesDown', 'bytesUp', 'bytesDown', 'operations', 'conflicts', 'held', 'issues'] as const;
+const counted = [
+  ...(['filesUp', 'filesDown', 'bytesUp', 'bytesDown', 'movesUp', 'movesDown', 'deletesUp', 'deletesDown'] as const),
+  ...(['operations', 'conflicts', 'held', 'issues', 'left'] as const),
+] as const;
 
 export function pairReport(status: PairStatus, result: SyncResult): PairReport {
   const { pair, folder, state, message } = status;
@@ -23,6 +26,7 @@ export function unsyncedReport(status: PairStatus, why: { readonly isIssue: bool
     state,
     converged: false,
     ...zeros,
+    left: Math.max(0, status.pending - status.held),
     issues: why.isIssue ? Math.max(1, status.issues) : status.issues,
   };
 }
@@ -36,10 +40,15 @@ export function syncReport(pairs: readonly PairReport[]): SyncReport {
     filesDown: sum('filesDown'),
     bytesUp: sum('bytesUp'),
     bytesDown: sum('bytesDown'),
+    movesUp: sum('movesUp'),
+    movesDown: sum('movesDown'),
+    deletesUp: sum('deletesUp'),
+    deletesDown: sum('deletesDown'),
     operations: sum('operations'),
     conflicts: sum('conflicts'),
     held: sum('held'),
     issues: sum('issues'),
+    left: sum('left'),
     pairs: [...pairs],
   };
 }

@@ -36,6 +36,13 @@ export function syncText(report: SyncReport): string {
     `${countText(report.filesUp, 'file')} up (${bytesText(report.bytesUp)})`,
     `${countText(report.filesDown, 'file')} down (${bytesText(report.bytesDown)})`,
   ];
+  const others: readonly [number, string][] = [
+    [report.movesDown, 'moved here'],
+    [report.movesUp, 'moved in the vault'],
+    [report.deletesDown, 'deleted here'],
+    [report.deletesUp, 'deleted in the vault'],
+  ];
+  for (const [count, what] of others) if (count > 0) moved.push(`${count} ${what}`);
   if (report.conflicts > 0) moved.push(countText(report.conflicts, 'conflict'));
   const isAll = report.issues + report.held === 0;
   const end = !report.converged ? 'Not done' : isAll ? 'Up to date' : 'Done, but not with everything';
@@ -43,6 +50,7 @@ export function syncText(report: SyncReport): string {
   for (const pair of report.pairs) {
     if (!pair.converged || pair.issues > 0) lines.push(`${printable(pair.folder)}: ${pair.message}`);
   }
+  if (report.left > 0) lines.push(`Left to do: ${countText(report.left, 'file or folder', 'files and folders')}.`);
   if (report.held > 0) lines.push(`${countText(report.held, 'operation')} held: see \`issues\`, then \`resolve\`.`);
   else if (report.issues > 0) lines.push(`${countText(report.issues, 'issue')}: see \`issues\`.`);
   return lines.join('\n');

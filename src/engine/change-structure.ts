@@ -10,6 +10,7 @@ import { withTakenName } from './never-synced.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
 import type { DownContentOperation } from './place-downloaded.ts';
 import { removeLocal } from './remove-local.ts';
+import { noteWork } from './work-done.ts';
 
 /** Makes, moves or removes one folder or file on disk; the report says how it ended. */
 export async function changeStructure(
@@ -58,6 +59,7 @@ export async function changeStructure(
         unreachable(op);
     }
     report.done++;
+    noteWork(report.work, op);
   } catch (error) {
     noteFailure(report, op.node, outcomeOf(await withTakenName(context, placeOf(index, op), error), folder));
   }

@@ -8,6 +8,7 @@ import type { Selection } from './selection.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { TransferMeter } from './transfer-meter.ts';
 import type { VaultLog } from './vault-log.ts';
+import type { WorkDone } from './work-done.ts';
 
 /** Moving of contents, with its budgets. */
 export interface ContentMover {
@@ -35,6 +36,8 @@ export interface CycleContext {
   readonly restless: Restless;
   readonly up: TransferMeter;
   readonly down: TransferMeter;
+  /** Grows with each round. */
+  readonly work: WorkDone;
   readonly deviceName: string;
   readonly newNodesInPlan: number;
   readonly smallBytes: number;

@@ -21,6 +21,7 @@ import { removeBareHusks } from './remove-bare-husks.ts';
 import type { Look } from './restless.ts';
 import type { ScanReport } from './scan-report.ts';
 import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
+import { addWork } from './work-done.ts';
 
 /** What is to be looked at; the loop adds, a cycle takes. */
 export interface Pending {
@@ -151,6 +152,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     const report = await carryOut(context, planned);
     operations += report.done;
     conflicts += report.conflicts;
+    addWork(context.work, report.work);
     blockFailed(blocking, report.blocked);
     if (report.stopped !== null) {
       pending.isRemoteDirty = true;

@@ -26,6 +26,7 @@ import {
 import type { TransferMeter } from './transfer-meter.ts';
 import type { UnwrittenChunks } from './unwritten-chunks.ts';
 import type { VaultLog } from './vault-log.ts';
+import { noteWork } from './work-done.ts';
 
 export interface UpContext extends PrepareContext {
   readonly log: VaultLog;
@@ -107,7 +108,10 @@ export async function executeUp(
     if (result.status === 'done') {
       unwritten.written(objects);
       report.done += group.length;
-      for (const each of group) if (each.content !== null) context.meter.fileDone();
+      for (const each of group) {
+        noteWork(report.work, each.planned);
+        if (each.content !== null) context.meter.fileDone();
+      }
       return 'done';
     }
     if (result.status === 'objects-missing') {

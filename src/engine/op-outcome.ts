@@ -3,6 +3,7 @@ import { HoldfastError } from '../common/errors.ts';
 import type { NodeId } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import { isVaultGone } from './is-vault-gone.ts';
+import { noWork, type WorkDone } from './work-done.ts';
 
 /**
  * What became of one operation of a plan. `stale`: what was found is not what was planned on; observe the folder again.
@@ -46,6 +47,7 @@ export function outcomeOf(error: unknown, folder: RelativePath | null): FailedOu
 export interface RoundReport {
   /** Operations done. */
   done: number;
+  readonly work: WorkDone;
   conflicts: number;
   /** What went stale, and where to look again. */
   readonly staleNodes: Set<NodeId>;
@@ -60,6 +62,7 @@ export interface RoundReport {
 
 export const newReport = (): RoundReport => ({
   done: 0,
+  work: noWork(),
   conflicts: 0,
   staleNodes: new Set(),
   staleFolders: new Set(),

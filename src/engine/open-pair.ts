@@ -20,6 +20,7 @@ import { signOfLifeIfDue } from './sign-of-life.ts';
 import { statusListeners } from './status-listeners.ts';
 import { transferMeter } from './transfer-meter.ts';
 import { openVaultLog } from './vault-log.ts';
+import { noWork } from './work-done.ts';
 
 /**
  * Opens a pair over its parts. Nothing is observed or sent yet. Throws `corrupt` for an index to be moved aside and made
@@ -84,6 +85,7 @@ export function openPair(options: PairOptions): Pair {
     restless: restless(clock, () => loop.isStarted),
     up,
     down,
+    work: noWork(),
     deviceName: options.deviceName,
     newNodesInPlan: options.newNodesInPlan ?? 2500,
     smallBytes: options.smallBytes ?? 128 * 1024,
@@ -153,6 +155,7 @@ export function openPair(options: PairOptions): Pair {
       bytesUp: up.totals.bytes,
       filesDown: down.totals.files,
       bytesDown: down.totals.bytes,
+      ...context.work,
     }),
     counts: () => openCounts({ context, loop }),
     nextRetryAt: () => {

@@ -45,8 +45,8 @@ export interface LoopOptions {
   /** One observation with all its rounds. Rejects with why it had to end early. */
   readonly cycle: (pending: Pending) => Promise<CycleResult>;
   /** What a run of `sync` reports; the loop takes differences. */
-  readonly totals: () => Omit<SyncResult, 'isConverged' | 'held' | 'issues' | 'operations' | 'conflicts'>;
-  readonly counts: () => { readonly held: number; readonly issues: number; readonly diverged: number };
+  readonly totals: () => Omit<SyncResult, 'isConverged' | 'held' | 'issues' | 'left' | 'operations' | 'conflicts'>;
+  readonly counts: () => { readonly held: number; readonly issues: number; readonly left: number };
   /** When the next blocked node may be tried, wall milliseconds; null if none is. */
   readonly nextRetryAt: () => number | null;
   /** Changes may happen that no hint tells of. */
@@ -323,17 +323,22 @@ export function pairLoop(options: LoopOptions): PairLoop {
         }
         if (isStarted) after(null);
         const now = options.totals();
-        const { held, issues, diverged } = options.counts();
+        const { held, issues, left } = options.counts();
         return {
-          isConverged: isConverged && diverged === 0,
+          isConverged: isConverged && left === 0,
           filesUp: now.filesUp - before.filesUp,
           filesDown: now.filesDown - before.filesDown,
           bytesUp: now.bytesUp - before.bytesUp,
           bytesDown: now.bytesDown - before.bytesDown,
+          movesUp: now.movesUp - before.movesUp,
+          movesDown: now.movesDown - before.movesDown,
+          deletesUp: now.deletesUp - before.deletesUp,
+          deletesDown: now.deletesDown - before.deletesDown,
           operations,
           conflicts,
           held,
           issues,
+          left,
         };
       });
     },

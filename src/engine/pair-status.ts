@@ -80,14 +80,18 @@ function othersOf(log: CycleContext['log']): (device: DeviceId) => boolean {
 export function openCounts({ context, loop }: Pick<PairStatusParts, 'context' | 'loop'>): {
   readonly held: number;
   readonly issues: number;
-  readonly diverged: number;
+  /** Nodes that differ still, but for those that are held. */
+  readonly left: number;
 } {
   const { read } = context.local.index;
   const { diverged } = read.counts();
+  const held = heldCount(context);
+  const waiting = diverged - ignoredCount(loop, diverged);
   return {
-    held: heldCount(context),
+    held,
     issues: context.issues.openCount,
-    diverged: diverged - ignoredCount(loop, diverged) + blockedCount(read),
+    // Those that failed are among those that wait.
+    left: Math.max(waiting - held, blockedCount(read)),
   };
 }
 

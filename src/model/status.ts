@@ -196,8 +196,16 @@ export interface SyncResult {
   readonly filesDown: number;
   readonly bytesUp: number;
   readonly bytesDown: number;
+  /** Files and folders that got another place or name: in the vault, as here; in the folder here, as in the vault. */
+  readonly movesUp: number;
+  readonly movesDown: number;
+  /** Files and folders that were deleted, likewise. */
+  readonly deletesUp: number;
+  readonly deletesDown: number;
   readonly operations: number;
   readonly conflicts: number;
   readonly held: number;
   readonly issues: number;
+  /** Files and folders that differ still and are not held: those that failed or, of a run that ended early, all that wait. */
+  readonly left: number;
 }

@@ -47,7 +47,10 @@ export const pairInfo = z.object({
 
 export type PairInfo = z.output<typeof pairInfo>;
 
-/** How a run of `sync` ended, one pair or all of them. `converged`: nothing diverges and nothing is held. */
+/**
+ * How a run of `sync` ended, one pair or all of them. `converged`: nothing diverges and nothing is held. `Up`: to the vault, or in
+ * it; `Down`: to the folder here, or in it. `left`: files and folders that differ still and are not held.
+ */
 const syncCounts = {
   converged: z.boolean(),
   state: homeState,
@@ -55,10 +58,15 @@ const syncCounts = {
   filesDown: count,
   bytesUp: count,
   bytesDown: count,
+  movesUp: count,
+  movesDown: count,
+  deletesUp: count,
+  deletesDown: count,
   operations: count,
   conflicts: count,
   held: count,
   issues: count,
+  left: count,
 };
 
 export const syncReport = z.object({

@@ -14,6 +14,7 @@ import { openSelection } from '../../src/engine/selection.ts';
 import { semaphore } from '../../src/engine/semaphore.ts';
 import { transferMeter } from '../../src/engine/transfer-meter.ts';
 import { type AccountAccess, openVaultLog, type PositionPin } from '../../src/engine/vault-log.ts';
+import { noWork } from '../../src/engine/work-done.ts';
 import type { FileSystem } from '../../src/local/file-system.ts';
 import type { Operation } from '../../src/model/operation.ts';
 import { isDiverged } from '../../src/plan/diverged.ts';
@@ -165,6 +166,7 @@ export function vaultContextWorld(
       restless: restless(clock, () => false),
       up: transferMeter(clock, () => undefined),
       down: transferMeter(clock, () => undefined),
+      work: noWork(),
       deviceName: `device ${number}`,
       signal,
       newNodesInPlan: 2500,

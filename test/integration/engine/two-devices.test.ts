@@ -50,6 +50,40 @@ describe('two devices keep a folder in step', () => {
     expect(readTree(b.folder)['moved/f2']).toBeUndefined();
   });
 
+  test('a run tells what it moved and deleted on which side, swaps as two moves, and what it left', async () => {
+    world = await syncWorld();
+    const a = await world.device('A');
+    const b = await world.device('B');
+    const at = (device: typeof a, name: string): string => join(device.folder, name);
+    mkdirSync(at(a, 'gone'));
+    for (const name of ['x', 'y', 'old', 'other', 'gone/1', 'gone/2']) writeFileSync(at(a, name), name);
+    const none = { movesUp: 0, movesDown: 0, deletesUp: 0, deletesDown: 0, left: 0 };
+    expect(await a.pair.sync()).toMatchObject({ isConverged: true, ...none });
+    expect(await b.pair.sync()).toMatchObject({ isConverged: true, ...none });
+    renameSync(at(a, 'x'), at(a, 'z'));
+    renameSync(at(a, 'y'), at(a, 'x'));
+    renameSync(at(a, 'z'), at(a, 'y'));
+    renameSync(at(a, 'old'), at(a, 'new'));
+    rmSync(at(a, 'gone'), { recursive: true });
+    expect(await a.pair.sync()).toMatchObject({ isConverged: true, ...none, movesUp: 3, deletesUp: 3 });
+    rmSync(at(b, 'other'));
+    expect(await b.pair.sync()).toMatchObject({
+      isConverged: true,
+      ...{ ...none, movesDown: 3, deletesDown: 3, deletesUp: 1 },
+    });
+    expect(await a.pair.sync()).toMatchObject({ isConverged: true, ...none, deletesDown: 1 });
+    expect(readTree(b.folder)).toEqual(readTree(a.folder));
+
+    writeFileSync(at(a, 'more'), 'more');
+    writeFileSync(at(a, 'most'), 'most');
+    world.storage.before = (call) => {
+      if (call === 'appendEntry') throw new HoldfastError('offline', 'cut');
+    };
+    expect(await a.pair.sync()).toMatchObject({ isConverged: false, ...none, left: 2 });
+    world.storage.before = () => undefined;
+    expect(await a.pair.sync()).toMatchObject({ isConverged: true, filesUp: 2, left: 0 });
+  });
+
   test('edits on both sides keep both contents', async () => {
     world = await syncWorld();
     const a = await world.device('A');

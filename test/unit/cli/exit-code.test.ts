@@ -10,10 +10,15 @@ const report = (states: readonly HomeState[], change: Partial<SyncReport> = {}):
     filesDown: 0,
     bytesUp: 0,
     bytesDown: 0,
+    movesUp: 0,
+    movesDown: 0,
+    deletesUp: 0,
+    deletesDown: 0,
     operations: 0,
     conflicts: 0,
     held: 0,
     issues: 0,
+    left: 0,
   };
   const pairs = states.map((state) => ({
     ...counts,

@@ -4,6 +4,7 @@ import { silentLogger } from '../../../src/common/logger.ts';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
 import type { CycleResult } from '../../../src/engine/cycle.ts';
 import { defaultTimes, type PairLoop, pairLoop } from '../../../src/engine/pair-loop.ts';
+import { noWork } from '../../../src/engine/work-done.ts';
 import { allOf } from '../../../src/model/dirty-folders.ts';
 import { type VirtualClock, virtualClock } from '../../fakes/virtual-clock.ts';
 
@@ -47,8 +48,8 @@ const made = (): PairLoop =>
       if (cost > 0) await clock.sleep(cost);
       return (next.shift() ?? (() => nothing))();
     },
-    totals: () => ({ filesUp: 0, bytesUp: 0, filesDown: 0, bytesDown: 0 }),
-    counts: () => ({ held: 0, issues, diverged: 0 }),
+    totals: () => ({ filesUp: 0, bytesUp: 0, filesDown: 0, bytesDown: 0, ...noWork() }),
+    counts: () => ({ held: 0, issues, left: 0 }),
     nextRetryAt: () => retryAt,
     isBlind: () => isBlind,
     onChange: () => undefined,
