@@ -279,10 +279,12 @@ async function markedFor(fs: FileSystem): Promise<string | null> {
   }
 }
 
+export const rootGoneHint = 'Reconnect its disk or bring the folder back. If it is gone for good, remove the pair.';
+
 const rootGone = (folder: string): HoldfastError =>
   new HoldfastError('io', `${folder} is missing, or another folder is at its place. Nothing is synced or deleted.`, {
     reason: 'root-gone',
-    hint: 'Reconnect its disk or bring the folder back. If it is gone for good, remove the pair.',
+    hint: rootGoneHint,
   });
 
 export const isRootGone = (error: unknown): error is HoldfastError =>

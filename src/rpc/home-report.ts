@@ -83,6 +83,8 @@ export const doctorReport = z.object({
       name: z.string(),
       result: z.enum(['ok', 'warning', 'failed', 'skipped']),
       message: z.string(),
+      /** What to do about it, for whoever types commands. */
+      hint: z.string().nullable(),
     }),
   ),
 });

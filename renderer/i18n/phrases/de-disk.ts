@@ -54,6 +54,9 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'The folder cannot be read.': 'Der Ordner ist nicht lesbar.',
   'Check its permissions; until then nothing is synced and nothing is deleted.':
     'Prüfen Sie seine Rechte; bis dahin wird nichts abgeglichen und nichts gelöscht.',
+  'Reconnect its disk or bring the folder back.':
+    'Verbinden Sie das Laufwerk wieder, oder bringen Sie den Ordner zurück.',
+  'If it is gone for good, remove the pair.': 'Ist er für immer fort, gleichen Sie ihn nicht mehr ab.',
   '%p is missing, or another folder is at its place. Nothing is synced or deleted.':
     '%p fehlt, oder an seiner Stelle liegt ein anderer Ordner. Nichts wird abgeglichen oder gelöscht.',
 

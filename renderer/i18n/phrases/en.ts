@@ -14,6 +14,7 @@ export const englishPhrases: Readonly<Record<string, string>> = {
   '%n folders to watch, but the system allows %n for all programs.':
     '%n folders to watch, but the system allows %n for all programs.',
   'the file is larger than %b bytes': 'the file is larger than %b',
+  'If it is gone for good, remove the pair.': 'If it is gone for good, stop syncing it.',
   'Never agreed.': 'Never yet.',
   "This device's keys are not in the keychain any more.":
     'This computer’s keys are not in the keychain any more. Sign out in the settings, then sign in again; your files stay.',

@@ -7,6 +7,7 @@ import type { PairRecord } from '../config.ts';
 import type { Device } from '../device.ts';
 import { lastStatus } from '../last-status.ts';
 import { indexFile } from '../open-pair-index.ts';
+import { rootGoneHint } from '../pair-host.ts';
 import { check, type Finding, fine, skipped } from './check.ts';
 
 /** Each pair's folder, index and history. */
@@ -33,7 +34,8 @@ async function checkFolder({ ports }: Device, record: PairRecord): Promise<Findi
   const fs = openNodeFileSystem(folder);
   const state = await fs.checkRoot(null);
   if (state !== 'ok') {
-    return { result: 'failed', message: `The folder is ${state}. Nothing is synced or deleted until it is back.` };
+    const message = `The folder is ${state}. Nothing is synced or deleted until it is back.`;
+    return { result: 'failed', message, hint: rootGoneHint };
   }
   const marker = await fs.readMarker();
   if (marker === null) {
@@ -43,10 +45,12 @@ async function checkFolder({ ports }: Device, record: PairRecord): Promise<Findi
     return {
       result: 'failed',
       message: 'Another folder is at its place: it bears no mark. Nothing is synced or deleted.',
+      hint: rootGoneHint,
     };
   }
   if (marker.pairId === pair) return fine('The folder is there and bears its mark.');
-  return { result: 'failed', message: 'Another folder is at its place: it bears the mark of another pair.' };
+  const message = 'Another folder is at its place: it bears the mark of another pair.';
+  return { result: 'failed', message, hint: rootGoneHint };
 }
 
 async function checkIndex(device: Device, { pair, folder }: PairRecord): Promise<Finding> {

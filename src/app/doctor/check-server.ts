@@ -4,7 +4,7 @@ import { HoldfastError, isKind } from '../../common/errors.ts';
 import { unreachable } from '../../remote/reply-failure.ts';
 import type { DoctorCheck } from '../../rpc/home-report.ts';
 import type { Device } from '../device.ts';
-import { check, fine, skipped } from './check.ts';
+import { check, type Finding, fine, named, skipped } from './check.ts';
 
 const within = 10_000;
 /** A clock that is further off makes times in the history wrong, though nothing is decided by them. */
@@ -13,10 +13,7 @@ const skewWarned = 2 * 60_000;
 export async function checkServer(device: Device): Promise<DoctorCheck[]> {
   const account = device.account();
   if (account === null) {
-    return [
-      { name: 'connection', ...skipped('Nobody is signed in.') },
-      { name: 'clock', ...skipped('Nobody is signed in.') },
-    ];
+    return [named('connection', skipped('Nobody is signed in.')), named('clock', skipped('Nobody is signed in.'))];
   }
   const { clock } = device.ports;
   let skew: number | null = null;
@@ -30,14 +27,15 @@ export async function checkServer(device: Device): Promise<DoctorCheck[]> {
       await session.refresh();
     } catch (error) {
       if (isKind(error, 'security') || isKind(error, 'refused')) throw error;
-      return { result: 'warning', message: `${account.server} answers, but: ${(error as Error).message}` };
+      const { message, hint } = error as HoldfastError;
+      return { result: 'warning', message: `${account.server} answers, but: ${message}`, hint };
     }
     return fine(`${account.server} answers in ${Math.round(took)} ms and knows this device.`);
   });
-  return [connection, { name: 'clock', ...clockFinding(skew) }];
+  return [connection, named('clock', clockFinding(skew))];
 }
 
-function clockFinding(skew: number | null): Omit<DoctorCheck, 'name'> {
+function clockFinding(skew: number | null): Finding {
   if (skew === null) return skipped('The server did not tell its time.');
   // The server tells whole seconds.
   const seconds = Math.round(Math.abs(skew) / 1000);

@@ -10,6 +10,7 @@ import type { DoctorReport } from '../../rpc/home-report.ts';
 import { rpcVersion } from '../../rpc/version.ts';
 import { apiVersion } from '../../wire/version.ts';
 import { signedInOf } from '../account-file.ts';
+import { readAppVersion } from '../app-version.ts';
 import type { Device } from '../device.ts';
 import { check, type Finding, fine, skipped } from './check.ts';
 import { checkPairs } from './check-pairs.ts';
@@ -33,6 +34,7 @@ function versions(): Record<string, string> {
   const sqlite = String(memory.prepare('select sqlite_version()').pluck().get());
   memory.close();
   return {
+    holdfast: readAppVersion(),
     node: process.versions.node,
     openssl: process.versions.openssl ?? 'none',
     sqlite,

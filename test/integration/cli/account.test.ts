@@ -117,6 +117,8 @@ describe('signing in', () => {
     expect((await device.run(['doctor'], env)).json.checks).toContainEqual(
       expect.objectContaining({ name: 'keys', result: 'ok' }),
     );
+    const { stdout } = await device.text(['doctor']);
+    expect(stdout).toMatch(/\nFAILED +keys +.+\n +-> Set HOLDFAST_KEY_PASSPHRASE and try again\.\n/);
     const folder = join(device.home, '..', 'folder');
     const locked = await device.run(['add', folder]);
     expect(locked).toMatchObject({ code: 4 });

@@ -28,14 +28,16 @@ export const doctor = (): Output<'doctor'> => ({
       name: 'self-test',
       result: 'ok',
       message: 'All known answers are right. Argon2id by @node-rs/argon2, local hash blake3.',
+      hint: null,
     },
     {
       name: 'watch',
       result: 'warning',
       message:
         '9120 folders to watch, but the system allows 8192 for all programs. The rest is looked at now and then.',
+      hint: null,
     },
-    { name: 'clock', result: 'ok', message: 'This computer and the server differ by 1 s at most.' },
-    { name: 'server', result: 'failed', message: 'The server https://sync.example.org cannot be reached.' },
+    { name: 'clock', result: 'ok', message: 'This computer and the server differ by 1 s at most.', hint: null },
+    { name: 'server', result: 'failed', message: 'The server https://sync.example.org cannot be reached.', hint: null },
   ],
 });
