@@ -22,6 +22,7 @@ export function pairCommands(device: Device): PairCommands {
   const list = async () => ({ pairs: device.config().pairs.map(pairInfoOf) });
 
   const setPaused = async (choice: string | null, isPaused: boolean, minutes: number | null) => {
+    if (device.account() === null) throw notSignedIn();
     const pausedUntil = minutes === null ? null : ports.clock.now() + minutes * 60_000;
     const chosen = new Set(choosePairs(device.config().pairs, choice).map(({ pair }) => pair));
     device.setPairs(
@@ -77,8 +78,9 @@ export function pairCommands(device: Device): PairCommands {
     },
 
     remove: async ({ pair: choice }) => {
+      if (device.account() === null) throw notSignedIn();
       const { pair } = choosePair(device.config().pairs, choice);
-      // Who is signed out has no pairs, so this can only fail for keys that do not open: then nothing is running either.
+      // This can only fail for keys that do not open: then nothing is running either.
       const supervisor = await device.supervisor().catch(() => null);
       device.setPairs(device.config().pairs.filter((record) => record.pair !== pair));
       if (supervisor !== null) await supervisor.remove(pair);

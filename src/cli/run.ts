@@ -110,7 +110,7 @@ export async function runCommandLine(words: readonly string[], around: Surroundi
   try {
     return await parseAndRun(words, around, output);
   } catch (error) {
-    if (error instanceof CommanderError) return usageFailure(error, output);
+    if (error instanceof CommanderError) return usageFailure(error, commandWord(words), output);
     const failure = failureFrom(error);
     if (failure.kind === 'bug') {
       const message = error instanceof Error && isDebug ? (error.stack ?? error.message) : failure.message;
@@ -142,12 +142,18 @@ async function parseAndRun(words: readonly string[], around: Surroundings, outpu
     .configureOutput({
       writeOut: (text) => around.stdout.write(text),
       writeErr: (text) => (output.isJson ? undefined : around.stderr.write(text)),
+      outputError: (text, write) => write(text.replace(/^error: /, 'holdfast: ')),
     })
+    .showHelpAfterError(helpHint(null))
     .exitOverride();
 
   const name = commandWord(words);
   for (const entry of entries) {
-    const command = program.command(entry.name).description(entry.summary).exitOverride();
+    const command = program
+      .command(entry.name)
+      .description(entry.summary)
+      .showHelpAfterError(helpHint(entry.name))
+      .exitOverride();
     if (entry.name !== name) continue;
     const { define } = await entry.load();
     define(command, (action) => {
@@ -176,7 +182,7 @@ async function parseAndRun(words: readonly string[], around: Surroundings, outpu
     program.outputHelp({ error: true });
     return exitCode.usage;
   }
-  await program.parseAsync([...words], { from: 'user' });
+  await program.parseAsync(name === null ? asUnknown(words) : [...words], { from: 'user' });
   return code;
 }
 
@@ -186,12 +192,31 @@ function commandWord(words: readonly string[]): string | null {
   return words[at] ?? null;
 }
 
-function usageFailure(error: CommanderError, output: Output): ExitCode {
+/** Help is not asked of a command that does not exist: who mistyped its name is told so. */
+function asUnknown(words: readonly string[]): string[] {
+  const operands = words.filter((word, i) => !word.startsWith('-') && words[i - 1] !== '--home');
+  const [first, second] = operands;
+  const isHelp = first === 'help';
+  if (first === undefined || (isHelp && second === undefined)) return [...words];
+  const isAsking = (word: string): boolean => word === '--help' || word === '-h' || (isHelp && word === first);
+  return words.filter((word) => !isAsking(word));
+}
+
+const helpHint = (command: string | null): string =>
+  command === null ? '`holdfast --help` lists the commands.' : `\`holdfast ${command} --help\` shows how it is used.`;
+
+function usageFailure(error: CommanderError, command: string | null, output: Output): ExitCode {
   if (error.exitCode === 0) return exitCode.done;
   if (!output.isJson) return exitCode.usage;
   const isHelp = error.code === 'commander.help';
   const message = isHelp ? 'Name a command; `--help` lists them.' : error.message.replace(/^error: /, '');
-  output.failure({ kind: 'usage', reason: 'arguments', message, hint: null, security: null });
+  output.failure({
+    kind: 'usage',
+    reason: 'arguments',
+    message,
+    hint: isHelp ? null : helpHint(command),
+    security: null,
+  });
   return exitCode.usage;
 }
 

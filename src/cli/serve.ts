@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { HoldfastError } from '../common/errors.ts';
+import { byteCount } from './byte-count.ts';
 import { type Define, flag, type Options, textOption } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { localFolder } from './place.ts';
@@ -14,7 +15,7 @@ export const define: Define = (command, run) => {
     .option('--tls-cert <file>', 'certificate chain, for https')
     .option('--behind-proxy', 'a proxy in front does https, and sets X-Forwarded-For')
     .option('--closed', 'no new accounts')
-    .option('--quota <bytes>', 'for each account')
+    .option('--quota <bytes>', 'for each account, like 20G (GiB)')
     .option('--verbose', 'log requests');
   run(async (invocation, options) => {
     const { output } = invocation;
@@ -62,7 +63,7 @@ function readPem(path: string): string {
 function quotaOf(options: Options): number | null {
   const text = textOption(options, 'quota');
   if (text === null) return null;
-  const bytes = Number(text);
-  if (!Number.isSafeInteger(bytes) || bytes < 0) throw new HoldfastError('usage', '--quota is a number of bytes.');
+  const bytes = byteCount(text);
+  if (bytes === null) throw new HoldfastError('usage', '--quota takes a number of bytes, like 500M or 20G.');
   return bytes;
 }

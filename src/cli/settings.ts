@@ -1,4 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
+import { byteCount } from './byte-count.ts';
 import { type Define, type Options, textOption, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { bytesText } from './format.ts';
@@ -27,16 +28,14 @@ export const define: Define = (command, run) => {
 };
 
 const noLimit = 'no limit';
-const factors: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
 /** Takes what is printed, too. Undefined: not given. Null: no limit. */
 export function rateOf(options: Options, name: string): number | null | undefined {
   const text = textOption(options, name)?.toLowerCase();
   if (text === undefined) return undefined;
   if (text === 'none' || text === noLimit) return null;
-  const match = /^(\d{1,12}(?:\.\d+)?) ?(?:b|([kmg])(?:ib)?)?(?:\/s)?$/.exec(text);
-  const bytes = Math.round(Number(match?.[1]) * (factors[match?.[2] ?? ''] ?? 1));
-  if (match === null || bytes < 1024 || bytes > 900 * 1024 ** 3) {
+  const bytes = byteCount(text.replace(/\/s$/, ''));
+  if (bytes === null || bytes < 1024 || bytes > 900 * 1024 ** 3) {
     throw new HoldfastError('usage', `--${name} takes a rate from 1K to 900G, like 500K or 2M, or none.`);
   }
   return bytes;

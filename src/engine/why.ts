@@ -93,7 +93,9 @@ async function notSeen({ local }: CycleContext, path: string): Promise<string> {
   const parsed = parsePath(path);
   const stat = parsed === null ? null : await statOrNull(local.fs, parsed);
   if (stat === null)
-    throw new HoldfastError('missing', `There is no ${path} here or in the vault, and there was none.`);
+    throw new HoldfastError('missing', `There is no ${path} here or in the vault, and none was deleted there.`, {
+      hint: 'If it was moved, `activity` tells where it is.',
+    });
   return 'It is in the folder, but was not looked at yet.';
 }
 

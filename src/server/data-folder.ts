@@ -104,7 +104,7 @@ function lockFolder(path: string): () => void {
     lock?.close();
     const code = cause instanceof Database.SqliteError ? cause.code : '';
     if (!/^SQLITE_(BUSY|LOCKED)/.test(code)) throw cause;
-    throw new HoldfastError('usage', 'Another server is using this data folder; stop it first.', {
+    throw new HoldfastError('refused', 'Another server is using this data folder; stop it first.', {
       reason: 'in-use',
       cause,
     });

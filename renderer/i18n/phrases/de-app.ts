@@ -58,7 +58,8 @@ export const germanApp: Readonly<Record<string, string>> = {
   '%p is in %p, which is not selected.': '%p liegt in %p, das nicht auf diesem Gerät ist.',
   'The folder as a whole has no rule. Name a file or folder in it.':
     'Für den Ordner als Ganzes gibt es keine Regel. Nennen Sie etwas darin.',
-  'There is no %p here or in the vault, and there was none.': '%p ist und war weder hier noch im Tresor.',
+  'There is no %p here or in the vault, and none was deleted there.':
+    '%p ist weder hier noch im Tresor, und wurde dort auch nicht gelöscht.',
 
   'Nobody is signed in.': 'Niemand ist angemeldet.',
   'The check itself failed.': 'Die Prüfung selbst ging schief.',

@@ -480,7 +480,7 @@ describe('the data folder', () => {
   it('is for one server at a time', async () => {
     const { server } = await begin();
     await expect(startTestServer({ dataDir: server.dataDir })).rejects.toMatchObject({
-      kind: 'usage',
+      kind: 'refused',
       reason: 'in-use',
     });
     await server.close();

@@ -59,6 +59,19 @@ describe('the command line', () => {
     expect(stderr).not.toBe('');
   });
 
+  it.each([
+    [['nope', '--help'], "unknown command 'nope'", '--help'],
+    [['help', 'nope'], "unknown command 'nope'", '--help'],
+    [['add'], "missing required argument 'folder'", 'add --help'],
+  ])('says of %j what is wrong and where to look', async (words, what, help) => {
+    const { code, stdout, stderr } = await cli(...words);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr.startsWith(`holdfast: ${what}\n`), stderr).toBe(true);
+    expect(stderr).toContain(`\`holdfast ${help}\``);
+    const { error } = JSON.parse((await cli(...words, '--json')).stdout);
+    expect(error.hint).toContain(`\`holdfast ${help}\``);
+  });
+
   it('says so where its folder is gone', async () => {
     const gone = (): never => {
       throw Object.assign(new Error('uv_cwd'), { code: 'ENOENT' });
