@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../../src/cli/run.ts';
 import { readSecret } from '../../../src/cli/secret.ts';
 import { rateOf } from '../../../src/cli/settings.ts';
 import { signInInput } from '../../../src/cli/sign-in-options.ts';
+import { repository } from '../../helpers/run.ts';
 
 const cli = (...words: string[]) => cliIn(() => '/', ...words);
 
@@ -32,6 +35,21 @@ describe('the command line', () => {
     expect(stdout).toContain('70 bug');
     expect((await cli('sync', '--help')).stdout).toContain('--pair');
     expect((await cli('sync', '--help')).stdout).toContain('--home');
+  });
+
+  it('has each of its commands in the README, and the README no other', async () => {
+    const { stdout } = await cli('--help');
+    const names = [...stdout.matchAll(/^ {2}([a-z][a-z-]+) /gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => name !== 'help');
+    const readme = readFileSync(join(repository, 'README.md'), 'utf8');
+    const isNamed = (name: string): boolean => new RegExp(`(?:\`|holdfast )${name}(?=[\` ])`).test(readme);
+    expect(names.length).toBeGreaterThan(30);
+    expect(names.filter((name) => !isNamed(name))).toEqual([]);
+    const named = [...readme.matchAll(/^(?:\| .* \| .*|holdfast [a-z-]+.*)$/gm)].flatMap(([line]) =>
+      [...line.matchAll(/(?:`|^holdfast )([a-z][a-z-]+)(?=[` ])/g)].map(([, name = '']) => name),
+    );
+    expect(named.filter((name) => !names.includes(name))).toEqual([]);
   });
 
   it('tells its version', async () => {
