@@ -360,6 +360,24 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     expect(await readFile(join(second, 'to-grandma.txt'), 'utf8')).toBe('Dear grandma');
   });
 
+  test('deletes a vault that is named and no other one; its files stay', async () => {
+    await visit('Settings');
+    const vaults = page.getByRole('region', { name: 'Vaults' });
+    await vaults.getByText('Not on this computer').waitFor();
+    await vaults.getByRole('listitem').filter({ hasText: 'Letters' }).getByRole('button').click();
+    const dialog = page.getByRole('dialog');
+    const button = dialog.getByRole('button', { name: 'Delete vault' });
+    await dialog.getByLabel('Password').fill(password);
+    await dialog.getByLabel('The name of the vault').fill('Documents');
+    expect(await button.isDisabled()).toBe(true);
+    await dialog.getByLabel('The name of the vault').fill('Letters');
+    await button.click();
+    await page.getByRole('status').filter({ hasText: 'The vault “Letters” is deleted.' }).waitFor();
+    await eventually(async () => (await vaults.getByRole('listitem').count()) === 1);
+    expect((await desk.daemon.service.vaults({})).vaults.map(({ name }) => name)).toEqual(['Documents']);
+    expect(await readFile(join(desk.folder, '..', 'Letters', 'to-grandma.txt'), 'utf8')).toBe('Dear grandma');
+  });
+
   test('explains a file, and shows its versions beside the list', async () => {
     await page.evaluate(`location.hash = '#/files'`);
     await page.getByRole('row', { name: /notes\.md/ }).click();
