@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { printable } from '../src/common/printable.ts';
 import type { HomeStatus } from '../src/rpc/home-report.ts';
+import { isAllPaused } from '../src/rpc/is-all-paused.ts';
 import { statusLine } from './tray-state.ts';
 import type { Words } from './words.ts';
 
@@ -30,7 +31,7 @@ export type MenuItem =
 export function trayMenu(status: HomeStatus | null, words: Words, act: TrayActions): MenuItem[] {
   const pairs = status?.pairs ?? [];
   const hasPairs = pairs.length > 0;
-  const isPaused = hasPairs && pairs.every(({ state }) => state === 'paused');
+  const isPaused = isAllPaused(pairs);
   const issues = pairs.reduce((sum, pair) => sum + pair.issues, 0);
   return [
     { label: statusLine(status, words), enabled: false },

@@ -1,6 +1,7 @@
 import { Pause, Play } from 'lucide-react';
 import type { PairStatus } from '../../src/model/status.ts';
 import type { HomeStatus } from '../../src/rpc/home-report.ts';
+import { isAllPaused } from '../../src/rpc/is-all-paused.ts';
 import { Recent } from '../activity/recent.tsx';
 import { PairProgress } from '../home/pair-progress.tsx';
 import { useMessages } from '../i18n/messages.tsx';
@@ -21,7 +22,7 @@ export function Popup({ status }: { readonly status: HomeStatus }) {
   const { pairs } = status;
   const state = useKnownState(status.state);
   const hint = useStateHint(status);
-  const isPaused = pairs.every((pair) => pair.state === 'paused');
+  const isPaused = isAllPaused(pairs);
   const issues = pairs.reduce((sum, pair) => sum + pair.issues, 0);
   const toggle = () => (isPaused ? resume.mutate({ pair: null }) : pause.mutate({ pair: null, minutes: null }));
   return (

@@ -6,6 +6,7 @@ import { type MenuItem, type TrayActions, trayMenu } from '../../../main/tray-me
 import { statusLine, trayState, trayStates } from '../../../main/tray-state.ts';
 import { wordsFor } from '../../../main/words.ts';
 import { must } from '../../../src/common/errors.ts';
+import type { PairState } from '../../../src/model/status.ts';
 import { homeState } from '../../../src/rpc/home-report.ts';
 import { pairOf, statusOf } from '../../helpers/home-status.ts';
 import { repository } from '../../helpers/run.ts';
@@ -107,6 +108,16 @@ describe('the tray menu', () => {
     labelled(menu, 'Resume').click?.();
     expect(act.resume).toHaveBeenCalledOnce();
     expect(labelled(menu, 'Sync now').enabled).toBe(false);
+  });
+
+  it('also while a folder is missing or a vault is stopped, which say so instead', () => {
+    const resume = (...states: PairState[]) =>
+      trayMenu(statusOf('paused', states.map((state) => pairOf({ state }))), english, actions()).some(
+        (item) => 'label' in item && item.label === 'Resume',
+      );
+    expect(resume('root-missing', 'paused', 'frozen')).toBe(true);
+    expect(resume('paused', 'up-to-date')).toBe(false);
+    expect(resume('root-missing')).toBe(false);
   });
 
   it('reads differently for another folder of the same name', () => {
