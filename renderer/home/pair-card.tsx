@@ -68,6 +68,8 @@ function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; reado
   const format = useFormat();
   const { files, folders, lastSyncedAt, pending, issues, held, heard } = status;
   const silent = heard.filter(({ isOverdue }) => isOverdue);
+  // What waits for the person is told by a number of its own.
+  const waiting = pending - held;
   return (
     <ul className={css.facts}>
       {lastSyncedAt === null && files + folders === 0 ? null : (
@@ -77,7 +79,7 @@ function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; reado
         </>
       )}
       <li>{lastSyncedAt === null ? t.home.neverSynced : t.home.synced(format.ago(lastSyncedAt))}</li>
-      {pending > 0 ? <li>{t.home.pending(pending)}</li> : null}
+      {waiting > 0 ? <li>{t.home.pending(waiting)}</li> : null}
       {pausedUntil === null ? null : <li>{t.home.pausedUntil(format.until(pausedUntil))}</li>}
       {silent.map(({ device, deviceName, lastHeardAt }) => (
         <li key={device}>

@@ -37,12 +37,8 @@ export function ThroughputChart() {
         <path className={css.up} d={chartLine(samples, 'up', { now, top, width, height })} />
       </svg>
       <figcaption className={css.legend} aria-hidden="true">
-        <span>
-          {t.chart.sent} {speed(peak('up'))}
-        </span>
-        <span>
-          {t.chart.received} {speed(peak('down'))}
-        </span>
+        <span>{t.chart.sentMost(speed(peak('up')))}</span>
+        <span>{t.chart.receivedMost(speed(peak('down')))}</span>
       </figcaption>
     </figure>
   );

@@ -200,6 +200,8 @@ export const de: Messages = {
     title: 'Die letzten Minuten',
     sent: 'Gesendet',
     received: 'Empfangen',
+    sentMost: (speed) => `Gesendet: bis ${speed}`,
+    receivedMost: (speed) => `Empfangen: bis ${speed}`,
     summary: (sent, received) => `Höchstens ${sent} gesendet und ${received} empfangen.`,
   },
   files: {

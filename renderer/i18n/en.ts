@@ -198,6 +198,8 @@ export const en = {
     title: 'Last minutes',
     sent: 'Sent',
     received: 'Received',
+    sentMost: (speed: string) => `Sent up to ${speed}`,
+    receivedMost: (speed: string) => `Received up to ${speed}`,
     summary: (sent: string, received: string) => `Sent ${sent} and received ${received} at the most.`,
   },
   files: {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
 import type { Input } from '../../../src/rpc/contract.ts';
@@ -114,6 +114,70 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
         );
       expect(tooWide, language).toEqual([]);
     }
+    await page.close();
+  });
+
+  /** What stands behind it, whichever element has it. */
+  const groundOf = (element: Locator): Promise<string | undefined> =>
+    element.evaluate((each) => {
+      const grounds: (string | undefined)[] = [];
+      for (let at: typeof each | null = each; at !== null; at = at.parentElement) {
+        grounds.push(each.ownerDocument.defaultView?.getComputedStyle(at).backgroundColor);
+      }
+      return grounds.find((ground) => ground?.endsWith(', 0)') === false);
+    });
+
+  test.each<[string, (page: Page) => readonly [Locator, Locator]]>([
+    ['settings', (page) => [page.locator('nav [aria-current]'), page.locator('nav a:not([aria-current])').first()]],
+    ['settings', (page) => [page.getByRole('switch').first(), page.getByRole('switch').last()]],
+    [
+      'folders-syncing',
+      (page) => [page.locator('[role=progressbar] > *').first(), page.locator('[role=progressbar] > * > *').first()],
+    ],
+    ['files-details', (page) => [page.locator('[aria-selected=true]'), page.locator('[aria-selected=false]').first()]],
+    ['folders-menu', (page) => [page.locator('[data-highlighted]'), page.getByRole('menuitem').first()]],
+  ])('%s: in a high contrast one sees what is chosen, on, or done', async (name, both) => {
+    const page = await showScene(stage, sceneOf(name), { language: 'en', theme: 'light' });
+    await page.emulateMedia({ forcedColors: 'active' });
+    if (name === 'folders-menu') await page.keyboard.press('End');
+    const [one, other] = both(page);
+    await one.waitFor();
+    expect(await groundOf(one)).not.toBe(await groundOf(other));
+    await page.close();
+  });
+
+  test.each(['folders-syncing', 'files-details', 'issues-allow', 'popup-troubled', 'words'])(
+    '%s: in a high contrast nothing that is to be read has the colour of its ground',
+    async (name) => {
+      const page = await showScene(stage, sceneOf(name), { language: 'en', theme: 'dark' });
+      await page.emulateMedia({ forcedColors: 'active' });
+      // Letters get a ground of the browser's own, but where it is told to leave them alone.
+      const unreadable = await page.evaluate(`(() => {
+        const canvas = getComputedStyle(document.documentElement).backgroundColor;
+        return [...document.querySelectorAll('a, button, [role=gridcell], [role=menuitem], h1, p, li')]
+          .map((each) => [each.textContent, getComputedStyle(each)])
+          .filter(([, { color, backgroundColor, forcedColorAdjust }]) =>
+            color === (forcedColorAdjust === 'none' ? backgroundColor : canvas))
+          .map(([text]) => text);
+      })()`);
+      expect(unreadable).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test('folders-troubled: deletions that wait for the person are not told a second time as changes that wait', async () => {
+    const page = await showScene(stage, sceneOf('folders-troubled'), { language: 'en', theme: 'light' });
+    const shared = page.getByRole('article', { name: 'Shared projects' });
+    await shared.getByText('1,342 deletions wait for you').waitFor();
+    expect(await shared.getByText(/changes? waits?/).count()).toBe(0);
+    await page.getByRole('article', { name: 'Letters' }).getByText('12 changes wait').waitFor();
+    await page.close();
+  });
+
+  test('issues-narrow: one sees how many there are', async () => {
+    const page = await showScene(stage, sceneOf('issues-narrow'), { language: 'en', theme: 'light' });
+    const count = page.locator('nav').getByText('3', { exact: true });
+    await count.waitFor({ state: 'visible' });
     await page.close();
   });
 

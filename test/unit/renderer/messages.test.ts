@@ -176,4 +176,9 @@ test('sizes, spans and times are written as the language does', () => {
   expect(german.ago(0, 26 * 3_600_000)).toBe('gestern');
   const [soon, late] = [3_600_000, 7 * 24 * 3_600_000];
   expect([english.until(soon, 0), english.until(late, 0)]).toEqual([english.clock(soon), english.moment(late)]);
+  const morning = new Date(2026, 4, 4, 7, 5).getTime();
+  for (const language of ['en-US', 'en-GB', 'de']) {
+    const { clock, moment } = formatIn(language);
+    expect(moment(morning), language).toMatch(new RegExp(`\\s${clock(morning)}$`));
+  }
 });
