@@ -112,9 +112,14 @@ describe('the tray menu', () => {
 
   it('also while a folder is missing or a vault is stopped, which say so instead', () => {
     const resume = (...states: PairState[]) =>
-      trayMenu(statusOf('paused', states.map((state) => pairOf({ state }))), english, actions()).some(
-        (item) => 'label' in item && item.label === 'Resume',
-      );
+      trayMenu(
+        statusOf(
+          'paused',
+          states.map((state) => pairOf({ state })),
+        ),
+        english,
+        actions(),
+      ).some((item) => 'label' in item && item.label === 'Resume');
     expect(resume('root-missing', 'paused', 'frozen')).toBe(true);
     expect(resume('paused', 'up-to-date')).toBe(false);
     expect(resume('root-missing')).toBe(false);
