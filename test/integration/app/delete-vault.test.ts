@@ -98,13 +98,17 @@ it('stays, and goes on syncing, where the server does not do it or nobody knows 
 it('a server that hides it makes nobody lose a file or what is known of it, and one that invents it is not believed', async () => {
   const { vault, pair } = await only();
   const all = await (await truth()).listVaults();
+  const planted = newId<VaultId>(systemRandom);
+  const asked: VaultId[] = [];
   lie = {
-    listVaults: async () => [{ ...all[0], vault: newId<VaultId>(systemRandom) } as (typeof all)[number]],
-    getLog: async () => {
+    listVaults: async () => [{ ...must(all[0]), vault: planted }],
+    getLog: async (of) => {
+      asked.push(of);
       throw new HoldfastError('missing', 'gone', { reason: 'vault' });
     },
   };
   expect(await listed()).toEqual([]);
+  expect(asked).toEqual([]);
   writeFileSync(join(folder('Letters'), 'carol.txt'), 'Dear Carol');
   const hidden = await service.sync({ pair });
   expect(hidden).toMatchObject({ converged: false, state: 'needs-attention', issues: 1 });
@@ -114,6 +118,7 @@ it('a server that hides it makes nobody lose a file or what is known of it, and 
   const made = await add('Other letters', 'Letters');
   expect(made).toMatchObject({ isNewVault: true });
   expect(made.vault).not.toBe(vault);
+  expect(asked).not.toContain(planted);
 
   lie = {};
   const back = await service.sync({ pair });
