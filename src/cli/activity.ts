@@ -22,6 +22,15 @@ export const define: Define = (command, run) => {
   });
 };
 
+/** As the window says it; what a later version may add is said as programs hear it. */
+const words: Readonly<Record<string, string>> = {
+  create: 'added',
+  place: 'moved',
+  revise: 'edited',
+  delete: 'deleted',
+  restore: 'restored',
+};
+
 export function activityText({ activity: items, next }: Output<'activity'>): string {
   const isOfSeveral = new Set(items.map(({ pair }) => pair)).size > 1;
   if (items.length === 0) return 'Nothing happened yet.';
@@ -31,7 +40,7 @@ export function activityText({ activity: items, next }: Output<'activity'>): str
       `${timeText(item.time)}  batch ${item.batch}  ${printable(item.deviceName)}${isOfSeveral ? `  ${printable(item.folder)}` : ''}`,
     );
     for (const { what, path, from } of item.changes) {
-      lines.push(`  ${what} ${printable(path)}${from === null ? '' : ` (from ${printable(from)})`}`);
+      lines.push(`  ${words[what] ?? what} ${printable(path)}${from === null ? '' : ` (from ${printable(from)})`}`);
     }
     const more = item.changeCount - item.changes.length;
     if (more > 0) lines.push(`  and ${more} more`);

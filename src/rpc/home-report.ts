@@ -48,7 +48,7 @@ export const pairInfo = z.object({
 export type PairInfo = z.output<typeof pairInfo>;
 
 /**
- * How a run of `sync` ended, one pair or all of them. `converged`: nothing diverges and nothing is held. `Up`: to the vault, or in
+ * How a run of `sync` ended, one pair or all of them. `converged`: nothing is left to do, but for what is held. `Up`: to the vault, or in
  * it; `Down`: to the folder here, or in it. `left`: files and folders that differ still and are not held.
  */
 const syncCounts = {
