@@ -165,7 +165,9 @@ describe('S10: news that are withheld', () => {
       await mustConverge(scene.author, 'the author');
       expect(scene.author.status().seq).toBe(days === 0 ? seq : seq + 1);
       for (const [victim, pair] of pairs) {
-        await mustConverge(pair, victim);
+        // From the second day on it has something to say, which the server does not take: it says that it is offline.
+        if (days === 0) await mustConverge(pair, victim);
+        else await pair.sync();
         expect(pair.status().seq, victim).toBe(scene.seenSeq);
         expect(heardBy(pair)?.deviceName, victim).toContain('author');
         silentFor[days] = heardBy(pair)?.isOverdue ?? false;
