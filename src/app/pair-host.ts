@@ -11,6 +11,7 @@ import type { PairState, PairStatus, SyncResult } from '../model/status.ts';
 import type { AccountSession } from './account-session.ts';
 import type { PairRecord } from './config.ts';
 import { contentCrypto } from './content-crypto.ts';
+import { isOfOnePair } from './is-of-one-pair.ts';
 import { heldBack, lastStatus, unknownStatus } from './last-status.ts';
 import { indexFile, moveAside, openPairIndex } from './open-pair-index.ts';
 import type { Ports } from './ports.ts';
@@ -205,7 +206,8 @@ export function pairHost(
     const known = last.read();
     if (blocked === null) return heldBack(record, known);
     const state = isRootGone(blocked) ? 'root-missing' : 'needs-attention';
-    return { ...unknownStatus(record), ...known, state, message: blocked.message };
+    const own = isOfOnePair(blocked) ? { held: 0, issues: 1 } : {};
+    return { ...unknownStatus(record), ...known, ...own, state, message: blocked.message };
   }
 
   /** Whoever opens the pair next makes another one from the disk and the vault. */

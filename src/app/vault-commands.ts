@@ -5,6 +5,7 @@ import type { Calls } from '../rpc/contract.ts';
 import type { Freeze } from '../vault/freeze.ts';
 import type { PairRecord } from './config.ts';
 import type { Device } from './device.ts';
+import { isOfOnePair } from './is-of-one-pair.ts';
 import { mergedActivity } from './merged-activity.ts';
 import type { OpenedPair, OpenPairs } from './open-pairs.ts';
 import { choosePair, choosePairs } from './pair-choice.ts';
@@ -198,15 +199,13 @@ const accountIssue = ({ pair, folder }: PairRecord, stop: Freeze) => ({
 
 /** Why a pair cannot be opened, as its one issue; what keeps all from being opened, or is a bug, is thrown. */
 function unopened(error: unknown): Issue {
-  if (!(error instanceof HoldfastError) || !ofOnePair.has(error.kind)) throw error;
+  if (!isOfOnePair(error)) throw error;
   const { hint, security = null } = error;
   const kind = security !== null ? 'security' : error.reason === 'root-gone' ? 'root' : 'file-blocked';
   const message = hint === undefined ? error.message : `${error.message} ${hint}`;
   const nowhere = { node: null, path: null, choices: [] };
   return { id: 'root', kind, message, ...nowhere, security, createdAt: 0, isInformational: false };
 }
-
-const ofOnePair: ReadonlySet<HoldfastError['kind']> = new Set(['io', 'version', 'corrupt', 'security']);
 
 function addCounts(previews: readonly { readonly counts: PlanPreview['counts'] }[]): PlanPreview['counts'] {
   const total = { up: 0, down: 0, deletes: 0, moves: 0, conflicts: 0, held: 0, bytesUp: 0, bytesDown: 0 };

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { AccountSession } from '../../../src/app/account-session.ts';
 import type { PairRecord } from '../../../src/app/config.ts';
 import { openHome } from '../../../src/app/home.ts';
@@ -67,6 +67,8 @@ it('a pair whose damaged index was taken away is watched again once its folder i
   engine.tell({ ...engineStatus, state: 'needs-attention' });
   await eventually(() => engine.discarded === 1, { what: 'the damaged index going' });
   await eventually(() => supervisor.statuses()[0]?.state === 'root-missing', { what: 'the folder being missed' });
+  // As many as are listed: what cannot be opened has one, which says why.
+  expect(supervisor.statuses()).toMatchObject([{ issues: 1, held: 0 }]);
 
   renameSync(`${folder}.away`, folder);
   await clock.advance(5000);
