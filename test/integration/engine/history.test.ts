@@ -21,6 +21,15 @@ const both = async (): Promise<void> => {
   await b.pair.sync();
   await a.pair.sync();
 };
+/** The next entry arrives, and who sent it does not hear of it. */
+const loseNextReply = (): void => {
+  const { api } = world.storage;
+  const append = api.appendEntry.bind(api);
+  vi.spyOn(api, 'appendEntry').mockImplementationOnce(async (...given) => {
+    await append(...given);
+    throw new HoldfastError('offline', 'the line broke');
+  });
+};
 const last = { revision: null };
 const big = Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => (i * 7) % 253));
 
@@ -53,12 +62,7 @@ describe('what was lost comes back on every device', () => {
     writeFileSync(join(a.folder, 'f'), 'precious');
     await both();
     rmSync(join(a.folder, 'f'));
-    const { api } = world.storage;
-    const append = api.appendEntry.bind(api);
-    vi.spyOn(api, 'appendEntry').mockImplementationOnce(async (...given) => {
-      await append(...given);
-      throw new HoldfastError('offline', 'the line broke');
-    });
+    loseNextReply();
     expect(await a.pair.sync()).toMatchObject({ isConverged: false });
     await b.pair.sync();
     expect(readTree(b.folder)).toEqual({});
@@ -114,6 +118,19 @@ describe('what was lost comes back on every device', () => {
     expect(readTree(a.folder)).toEqual({ keep: 'k', other: 'newer' });
     expect(readTree(b.folder)).toEqual(readTree(a.folder));
   });
+});
+
+test('an edit that arrived unheard is the base of the next one, and in no conflict with it', async () => {
+  writeFileSync(join(a.folder, 'f'), 'first');
+  await both();
+  writeFileSync(join(a.folder, 'f'), 'second!');
+  loseNextReply();
+  expect(await a.pair.sync()).toMatchObject({ isConverged: false });
+  writeFileSync(join(a.folder, 'f'), 'the third one');
+  expect(await a.pair.sync()).toMatchObject({ isConverged: true, conflicts: 0 });
+  await both();
+  expect([readTree(a.folder), readTree(b.folder)]).toEqual([{ f: 'the third one' }, { f: 'the third one' }]);
+  expect((await b.pair.versions('f')).map(({ size }) => size)).toEqual([13, 7, 5]);
 });
 
 test('the dry run tells what sync then does, and does nothing itself', async () => {

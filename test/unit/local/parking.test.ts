@@ -6,6 +6,9 @@ import { nodeDisk } from '../../../src/local/node-disk.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import { found, path } from '../../contract/file-system-contract.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { makeSimDisk } from '../../sim/disk/sim-disk.ts';
+import { simDisks } from '../../sim/disk/sim-traits.ts';
+import { dice } from '../../sim/random.ts';
 
 const cut = (): never => {
   throw Object.assign(new Error('the power is cut'), { code: 'EIO' });
@@ -75,4 +78,22 @@ it('where file numbers are made up, size and time of two files say nothing', asy
   const { recover, read } = await exchangeCut(fuse);
   expect(await recover()).toEqual(['a (2)']);
   expect(read()).toEqual({ a: 'B', b: 'A', 'a (2)': 'A' });
+});
+
+it('what was brought back is there for good: the power that goes right after that takes nothing', async () => {
+  const root = '/home/person/root';
+  const clock = { now: Date.now, monotonic: () => 0, sleep: async () => undefined };
+  for (let seed = 1; seed <= 20; seed++) {
+    const disk = makeSimDisk({ clock, dice: dice(seed, 'disk'), traits: simDisks['ext4, hasty'] });
+    const open = () => openNodeFileSystem(root, { disk: disk.open(), now: clock.now });
+    disk.person.makeFolder(`${root}/d`);
+    disk.person.write(`${root}/d/a`, 'A', { isSynced: true });
+    const fs = open();
+    disk.person.sync();
+    await fs.park(path('d/a'), await found(fs, 'd/a'), 'k1');
+    disk.crash();
+    expect(await open().recoverStage()).toEqual(['d/a']);
+    disk.crash({ powerCut: true });
+    expect(disk.person.readText(`${root}/d/a`)).toBe('A');
+  }
 });
