@@ -43,19 +43,21 @@ export function PairCard({ status, info }: PairCardProps) {
             <Name className={css.folder}>{folder}</Name>
           </span>
         </div>
-        <span className={css.state}>
-          <StateMark state={state} />
-          {t.state[state]}
-        </span>
-        {isPaused ? (
-          <IconButton label={t.home.resume} icon={<Play />} onClick={() => resume.mutate({ pair })} />
-        ) : (
-          <PauseMenu
-            trigger={<IconButton label={t.home.pause} icon={<Pause />} />}
-            onPause={(minutes) => pause.mutate({ pair, minutes })}
-          />
-        )}
-        <PairMenu status={status} />
+        <div className={css.aside}>
+          <span className={css.state}>
+            <StateMark state={state} />
+            {t.state[state]}
+          </span>
+          {isPaused ? (
+            <IconButton label={t.home.resume} icon={<Play />} onClick={() => resume.mutate({ pair })} />
+          ) : (
+            <PauseMenu
+              trigger={<IconButton label={t.home.pause} icon={<Pause />} />}
+              onPause={(minutes) => pause.mutate({ pair, minutes })}
+            />
+          )}
+          <PairMenu status={status} />
+        </div>
       </div>
       <PairProgress status={status} />
       <PairFacts status={status} pausedUntil={info?.pausedUntil ?? null} />

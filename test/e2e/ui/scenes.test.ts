@@ -165,6 +165,20 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     },
   );
 
+  test('folders-menu: in a window that is half as large, no name is broken and every entry of a menu can be seen', async () => {
+    const page = await showScene(stage, sceneOf('folders-menu'), { language: 'de', theme: 'light' });
+    await page.setViewportSize({ width: 560, height: 380 });
+    const name = page.getByRole('article', { name: 'Documents' }).getByText('Documents', { exact: true });
+    const lines = (await name.boundingBox())?.height ?? 0;
+    expect(lines).toBeLessThan(30);
+    for (const entry of await page.getByRole('menuitem').all()) {
+      await entry.scrollIntoViewIfNeeded();
+      const box = must(await entry.boundingBox());
+      expect([box.y >= 0, box.y + box.height <= 380]).toEqual([true, true]);
+    }
+    await page.close();
+  });
+
   test('folders-troubled: deletions that wait for the person are not told a second time as changes that wait', async () => {
     const page = await showScene(stage, sceneOf('folders-troubled'), { language: 'en', theme: 'light' });
     const shared = page.getByRole('article', { name: 'Shared projects' });
