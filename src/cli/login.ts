@@ -4,7 +4,7 @@ import { readSecret } from './secret.ts';
 import { signedInText, signInInput, signInOptions } from './sign-in-options.ts';
 
 export const define: Define = (command, run) => {
-  signInOptions(command);
+  signInOptions(command).addHelpText('after', '\nThe password is read from HOLDFAST_PASSWORD.');
   run(async (invocation, options) => {
     const password = await readSecret({ variable: 'HOLDFAST_PASSWORD', prompt: 'Password' }, invocation.environment);
     const account = await withService(invocation, (service) => service.login({ ...signInInput(options), password }));

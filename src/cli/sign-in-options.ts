@@ -8,7 +8,10 @@ export const signInOptions = (command: Command): Command =>
   command
     .requiredOption('--server <url>', 'the storage server, as https://host')
     .requiredOption('--email <address>', 'the address of the account')
-    .option('--device <name>', "this device's name, shown to your other devices (default: the computer's)");
+    .option(
+      '--device <name>',
+      "this device's name on your other ones, of at most 64 characters (default: the computer's)",
+    );
 
 export const signInInput = (options: Options) => ({
   server: textOption(options, 'server') ?? '',
