@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
+import { likelyVault } from './likely-vault.ts';
 
 /** What was chosen before, by whoever comes back to choose anew. */
 export interface FolderChoice {
@@ -24,8 +25,8 @@ export function useFolderForm(
 
   const free = vaults?.vaults.filter(({ pair }) => pair === null) ?? [];
   const folder = typed ?? info?.proposedFolder ?? '';
-  /** Empty: a new one. A second computer most often wants what the first one has. */
-  const vault = chosen ?? free[0]?.name ?? '';
+  /** Empty: a new one. */
+  const vault = chosen ?? likelyVault(folder, vaults?.vaults ?? []);
   return {
     folder,
     setFolder,

@@ -8,6 +8,7 @@ import { expectAccessible } from './accessible.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
 import { issues } from './made-up/issues.ts';
 import { addedPair, vaults } from './made-up/pairs.ts';
+import { syncing } from './made-up/statuses.ts';
 import { usual } from './made-up/usual.ts';
 import { notMirrored } from './mirrored.ts';
 import { type Scene, sizes } from './scenes/scene.ts';
@@ -176,6 +177,24 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
       const box = must(await entry.boundingBox());
       expect([box.y >= 0, box.y + box.height <= 380]).toEqual([true, true]);
     }
+    await page.close();
+  });
+
+  test('folders-syncing: where nothing may move, progress of which nothing is known does not look like a part of it', async () => {
+    const unknown = () => {
+      const status = syncing();
+      const still = { ...must(status.pairs[0]).up, filesTotal: 0, bytesTotal: 0 };
+      return {
+        ...status,
+        pairs: status.pairs.map((pair) => ({ ...pair, state: 'scanning' as const, up: still, down: still })),
+      };
+    };
+    const scene: Scene = { name: 'folders-unknown', at: 'folders', answers: () => usual(unknown) };
+    const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const bar = page.getByRole('progressbar', { name: 'Progress of Documents' }).locator('[data-indeterminate]');
+    const widths = await bar.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().width));
+    expect(new Set(widths).size).toBe(1);
     await page.close();
   });
 

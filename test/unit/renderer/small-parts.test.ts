@@ -6,6 +6,7 @@ import { isOnlyHere } from '../../../renderer/devices/is-only-here.ts';
 import { chartLine, chartWindow } from '../../../renderer/home/chart-line.ts';
 import { progressOf } from '../../../renderer/home/progress-of.ts';
 import { groupIssues, type ShownIssue } from '../../../renderer/issues/group-issues.ts';
+import { likelyVault } from '../../../renderer/onboarding/likely-vault.ts';
 import { coalesce } from '../../../renderer/state/coalesce.ts';
 import type { ActivityItem } from '../../../src/model/status.ts';
 
@@ -29,6 +30,20 @@ describe('the progress of a pair', () => {
 test('a server at an address that leads each computer to itself takes no other one', () => {
   expect(['http://127.0.0.1:8470', 'http://localhost:1', 'http://[::1]:80'].every(isOnlyHere)).toBe(true);
   expect(['https://sync.example.org', 'https://192.168.1.27', 'https://127.example.org'].some(isOnlyHere)).toBe(false);
+});
+
+test('a folder is offered the vault of its name, and a first folder else what the other computer has; nothing is mixed unasked', () => {
+  const free = [
+    { name: 'Letters', pair: null },
+    { name: 'Music', pair: null },
+  ];
+  const taken = { name: 'Documents', pair: 'a' };
+  expect(likelyVault('/home/ada/music/', free)).toBe('Music');
+  expect(likelyVault('C:\\Users\\Ada\\Music', [taken, ...free])).toBe('Music');
+  expect(likelyVault('/home/ada/Holdfast', free)).toBe('Letters');
+  expect(likelyVault('/home/ada/Recipes', [taken, ...free])).toBe('');
+  expect(likelyVault('/home/ada/Documents', [taken])).toBe('');
+  expect(likelyVault('', [])).toBe('');
 });
 
 test('keys walk through a list and stop at its ends', () => {
