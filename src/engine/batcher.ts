@@ -1,8 +1,12 @@
 import type { Clock } from '../common/clock.ts';
+import { requestSlots } from './request-slots.ts';
 
 export interface BatcherLimits {
-  /** Requests under way at once. */
+  /** Requests under way at once; up to `mostRequests` where answers wait for the way more than for the line. */
   readonly maxRequests: number;
+  readonly mostRequests: number;
+  /** The way to the server and back, milliseconds; 0 while nobody knows. */
+  readonly roundTrip: () => number;
   /** Bytes and items in one request, about. */
   readonly maxBatchBytes: number;
   readonly maxBatchCount: number;
@@ -16,13 +20,14 @@ export interface Batcher<T> {
 /** `send` never rejects: it tells each item what became of it. */
 export function batcher<T>(
   options: BatcherLimits & {
-    readonly clock: Pick<Clock, 'sleep'>;
+    readonly clock: Pick<Clock, 'sleep' | 'monotonic'>;
     readonly sizeOf: (item: T) => number;
     readonly send: (batch: readonly T[]) => Promise<void>;
   },
 ): Batcher<T> {
   let waiting: T[] = [];
   let requests = 0;
+  const slots = requestSlots(options.maxRequests, options.mostRequests, options.roundTrip);
   let isDue = false;
 
   const takeBatch = (): T[] => {
@@ -40,10 +45,12 @@ export function batcher<T>(
   };
 
   const pump = (): void => {
-    while (requests < options.maxRequests && waiting.length > 0) {
+    while (requests < slots.count && waiting.length > 0) {
       requests++;
+      const since = options.clock.monotonic();
       void options.send(takeBatch()).finally(() => {
         requests--;
+        slots.answered(options.clock.monotonic() - since);
         pump();
       });
     }

@@ -41,7 +41,7 @@ export interface ChunkStoreOptions extends BatcherLimits {
   readonly storage: Pick<StorageApi, 'putObjects'>;
   readonly vault: VaultId;
   readonly signal: AbortSignal;
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly clock: Pick<Clock, 'sleep' | 'monotonic'>;
   /** Acknowledged sealed bytes, for progress. */
   readonly onSent: (bytes: number) => void;
 }

@@ -27,7 +27,9 @@ const budgets = {
   filesUp: 384,
   filesDown: 192,
   requests: 3,
-  batchBytes: 2 * mib,
+  mostRequests: 8,
+  /** Two chunks of 1 MiB, sealed. */
+  batchBytes: 2 * mib + 4096,
   batchCount: 256,
 };
 
@@ -37,6 +39,8 @@ export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions
   const limits = {
     vault,
     maxRequests: budgets.requests,
+    mostRequests: budgets.mostRequests,
+    roundTrip: () => storage.roundTrip(),
     maxBatchBytes: budgets.batchBytes,
     maxBatchCount: budgets.batchCount,
     signal,

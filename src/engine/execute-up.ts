@@ -122,12 +122,15 @@ export async function executeUp(
     return 'moved';
   };
 
+  /** Writes what is ready by now. */
   const appendReady = async (): Promise<void> => {
     let lost = 0;
     let empty = 0;
-    while (ready.length > 0 && report.stopped === null) {
+    for (let left = ready.length; left > 0 && report.stopped === null; ) {
       const isLeft = ({ planned }: Ready): boolean => !isTouched(planned);
-      const group = ready.splice(0, maxOperationsPerEntry).filter(isLeft);
+      const taken = ready.splice(0, Math.min(left, maxOperationsPerEntry));
+      left -= taken.length;
+      const group = taken.filter(isLeft);
       const stamp = { seq: log.position.seq + 1, timeUs: context.clock.now() * 1000, deviceId: log.device };
       const known = rememberedTreeReader(read, namedBy(group));
       const rest = admissible(read, known, group, stamp, ready.filter(isLeft));
@@ -154,7 +157,9 @@ export async function executeUp(
           for (const each of rest.slice(at)) report.unsent.set(each.planned.node, notTaken(outcome));
           return;
         }
-        ready.unshift(...rest.slice(at));
+        const again = rest.slice(at);
+        ready.unshift(...again);
+        left += again.length;
         await context.clock.sleep(Math.min(20 * 2 ** lost, 1000), signal);
         break;
       }
@@ -201,30 +206,38 @@ export async function executeUp(
   }
   await appendOrFail();
   let next = 0;
+  let appending: Promise<void> | null = null;
   let appendAt = clock.monotonic() + appendEveryMs;
   // One for each entry: contents become ready by the thousands.
   const entryDue = alarm(clock, () => wake());
-  while ((next < contents.length || running > 0 || ready.length > 0) && report.stopped === null && failure === null) {
-    while (next < contents.length && running < maxPrepared && !context.isStopping()) {
+  const isMore = (): boolean => next < contents.length || running > 0 || ready.length > 0 || appending !== null;
+  while (isMore() && report.stopped === null && failure === null) {
+    while (next < contents.length && running < maxPrepared && ready.length < mostReady && !context.isStopping()) {
       const group = contentsTogether(context, contents, next, (node) => planned.get(node) ?? null);
       next += group.length;
       startContents(group);
     }
     if (context.isStopping()) next = contents.length;
     const isLast = running === 0 && next >= contents.length;
-    if (ready.length >= fullEntry || (ready.length > 0 && (isLast || clock.monotonic() >= appendAt))) {
-      await appendOrFail();
-      appendAt = clock.monotonic() + appendEveryMs;
-    } else if (running > 0) {
-      if (ready.length > 0) entryDue.set(appendAt - clock.monotonic());
+    if (appending === null && ready.length > 0) {
+      if (ready.length >= fullEntry || isLast || clock.monotonic() >= appendAt) {
+        // Contents go on meanwhile: over a far line an entry takes as long as thousands of them.
+        appending = appendOrFail().finally(() => {
+          appending = null;
+          appendAt = clock.monotonic() + appendEveryMs;
+          wake();
+        });
+      } else entryDue.set(appendAt - clock.monotonic());
+    }
+    if (running > 0 || ready.length > 0 || appending !== null) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
   }
   entryDue.clear();
-  // What is still being read ends by itself; nothing may be left running when the round ends.
-  while (running > 0) {
+  // What is still being read or written ends by itself; nothing may be left running when the round ends.
+  while (running > 0 || appending !== null) {
     await new Promise<void>((resolve) => {
       wake = resolve;
     });
@@ -249,6 +262,8 @@ const notTaken = (outcome: 'missing' | 'moved'): HoldfastError =>
 
 /** Contents being read, sealed or sent at once. */
 const maxPrepared = 384;
+/** Contents that wait for their entry while another one is on its way. */
+const mostReady = 4 * fullEntry;
 
 function structuralOperation(op: UpOperation): Operation | null {
   switch (op.type) {

@@ -20,7 +20,7 @@ export interface ObjectSourceOptions extends BatcherLimits {
   readonly storage: Pick<StorageApi, 'getObjects'>;
   readonly vault: VaultId;
   readonly signal: AbortSignal;
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly clock: Pick<Clock, 'sleep' | 'monotonic'>;
   readonly onReceived: (bytes: number) => void;
 }
 

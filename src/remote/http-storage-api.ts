@@ -141,6 +141,7 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
       );
     },
     traffic: () => bandwidth.traffic(),
+    roundTrip: () => json.roundTrip(),
     close: async () => {
       closed.abort(new HoldfastError('offline', 'The connection was closed.', { reason: 'closed' }));
       await Promise.all([account.close(), json.close(), bulk.close()]);

@@ -19,12 +19,17 @@ export interface JsonTransport {
   close(): Promise<void>;
 }
 
+export interface TimedTransport extends JsonTransport {
+  /** Milliseconds that the quickest answer took, 0 before the first one. */
+  roundTrip(): number;
+}
+
 /** The JSON side of the API, on connections of its own: a question never waits behind objects. */
 export function createJsonTransport(
   origin: string,
   bandwidth: Bandwidth,
   patience: Patience = defaultPatience,
-): JsonTransport {
+): TimedTransport {
   const pool = new Pool(origin, {
     allowH2: false,
     connect: { timeout: 10_000 },
@@ -33,6 +38,8 @@ export function createJsonTransport(
     keepAliveTimeout: 30_000,
   });
 
+  let quickest = Number.POSITIVE_INFINITY;
+
   async function send({ body, signal, ...request }: JsonRequest): Promise<RawAnswer> {
     const bytes = body === null ? null : new TextEncoder().encode(body);
     if (bytes !== null) {
@@ -40,14 +47,24 @@ export function createJsonTransport(
       bandwidth.count('up', bytes.length);
     }
     const headers = { accept: 'application/json', ...(bytes === null ? {} : { 'content-type': 'application/json' }) };
-    return paced(origin, signal, patience, (watched) => {
+    return paced(origin, signal, patience, async (watched) => {
       watched.moved(bytes?.length ?? 0);
-      return exchange(pool, bandwidth, { ...request, headers, body: bytes, most: maxJsonReplyBytes, watched });
+      const since = performance.now();
+      const answer = await exchange(pool, bandwidth, {
+        ...request,
+        headers,
+        body: bytes,
+        most: maxJsonReplyBytes,
+        watched,
+      });
+      quickest = Math.min(quickest, performance.now() - since);
+      return answer;
     });
   }
 
   return {
     send,
+    roundTrip: () => (Number.isFinite(quickest) ? quickest : 0),
     close: () => pool.destroy(),
   };
 }

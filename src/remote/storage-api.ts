@@ -217,6 +217,8 @@ export interface Traffic {
 
 export interface StorageApi extends LoginApi, AccountApi, VaultApi, EventsApi {
   traffic(): Traffic;
+  /** What a question with a short answer takes at least, milliseconds, as seen so far; 0 before the first one. */
+  roundTrip(): number;
   /** Ends all calls under way. */
   close(): Promise<void>;
 }

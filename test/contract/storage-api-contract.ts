@@ -46,6 +46,17 @@ export function storageApiContract(name: string, open: () => Promise<StorageWorl
   });
 
   describe(`${name}: accounts`, () => {
+    it('knows no round trip before the first question, and none that is less than nothing after it', async () => {
+      const account = makeAccount();
+      const api = world.connect();
+      expect(api.roundTrip()).toBe(0);
+      await api.signup(makeSignup(account));
+      await connectDevice(world.connect, account).listVaults();
+      const known = api.roundTrip();
+      expect(known).toBeGreaterThanOrEqual(0);
+      expect(known).toBeLessThan(60_000);
+    });
+
     it('makes an account once, and answers the same sign-up again as the first time', async () => {
       const account = makeAccount();
       const signup = makeSignup(account);

@@ -3,7 +3,7 @@ import { HoldfastError } from '../../src/common/errors.ts';
 import type { ObjectId, VaultId } from '../../src/common/ids.ts';
 import { parseCheckpointHeader } from '../../src/crypto/checkpoint-header.ts';
 import { hashEntry, parseEntryHeader } from '../../src/crypto/entry-header.ts';
-import type { AppendOutcome, CallOptions, LogPage, VaultApi } from '../../src/remote/storage-api.ts';
+import type { AppendOutcome, CallOptions, LogPage, StorageApi, VaultApi } from '../../src/remote/storage-api.ts';
 import type { Checkpoint, Entry, Head } from '../../src/wire/types.ts';
 
 interface MemoryVault {
@@ -13,7 +13,8 @@ interface MemoryVault {
   checkpoint: Checkpoint | null;
 }
 
-export type MemoryVaultApi = Omit<VaultApi, 'createVault' | 'deleteVault' | 'listVaults' | 'quota'>;
+export type MemoryVaultApi = Omit<VaultApi, 'createVault' | 'deleteVault' | 'listVaults' | 'quota'> &
+  Pick<StorageApi, 'roundTrip'>;
 
 /** The vault part of a server, in memory and honest: checks no signature, keeps every promise about order. */
 export interface MemoryStorage {
@@ -59,6 +60,7 @@ export function memoryStorage(): MemoryStorage {
   };
 
   const api: MemoryVaultApi = {
+    roundTrip: () => 0,
     async getLog(id, after, options): Promise<LogPage> {
       await enter('getLog', options);
       const vault = vaultOf(id);

@@ -92,7 +92,8 @@ export function faults(): Faults {
     new Proxy(api, {
       get(target, key: keyof StorageApi) {
         const method = target[key] as unknown;
-        if (typeof method !== 'function' || key === 'hints' || key === 'traffic' || key === 'close') return method;
+        const isCall = !['hints', 'traffic', 'roundTrip', 'close'].includes(key);
+        if (typeof method !== 'function' || !isCall) return method;
         return (...args: unknown[]) => {
           calls.push(key);
           if (trap?.call === key) {

@@ -114,7 +114,16 @@ export function vaultContextWorld(
       logger: silentLogger,
     });
     const { signal } = new AbortController();
-    const limits = { vault: made.vault, clock, maxRequests: 2, maxBatchBytes: 1e6, maxBatchCount: 100, signal };
+    const limits = {
+      vault: made.vault,
+      clock,
+      maxRequests: 2,
+      mostRequests: 2,
+      roundTrip: () => 0,
+      maxBatchBytes: 1e6,
+      maxBatchCount: 100,
+      signal,
+    };
     const noFiles = { listTrash: async () => [], expireTrash: async () => 0, stat: async () => null, ...fs };
     let content: CycleContext['content'] | null = null;
     const context: CycleContext = {

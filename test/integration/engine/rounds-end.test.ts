@@ -43,3 +43,28 @@ test('a sync that ends early leaves nothing behind that is still being sent', as
   vi.restoreAllMocks();
   expect(await a.pair.sync()).toMatchObject({ isConverged: true });
 });
+
+test('contents are sent on while an entry is on its way: over a far line that takes as long as hundreds of them', async () => {
+  world = await syncWorld();
+  const a = await world.device('A');
+  const count = 2500;
+  for (let file = 0; file < count; file++) writeFileSync(join(a.folder, `${file}`), `${file} `.padEnd(40));
+  const { api } = world.storage;
+  const appendEntry = api.appendEntry.bind(api);
+  const gate = Promise.withResolvers<void>();
+  const append = vi.spyOn(api, 'appendEntry').mockImplementation(async (...entry) => {
+    await gate.promise;
+    return appendEntry(...entry);
+  });
+  let put = 0;
+  const putObjects = api.putObjects.bind(api);
+  vi.spyOn(api, 'putObjects').mockImplementation(async (vault, objects, options) => {
+    await putObjects(vault, objects, options);
+    put += objects.length;
+  });
+  const end = a.pair.sync();
+  await eventually(() => put === count);
+  expect(append.mock.calls.length).toBe(1);
+  gate.resolve();
+  expect(await end).toMatchObject({ isConverged: true, filesUp: count });
+});

@@ -72,6 +72,7 @@ export function directStorage(logic: ServerLogic, options: DirectOptions): Stora
       unsubscribe();
     },
     traffic: () => ({ bytesUp: 0, bytesDown: 0, requests: 0 }),
+    roundTrip: () => 0,
     close: async () => undefined,
   };
 }

@@ -32,6 +32,8 @@ async function storeWith(make: (crypto: ContentCrypto) => Partial<ContentCrypto>
     clock: systemClock,
     onSent: () => undefined,
     maxRequests: 2,
+    mostRequests: 2,
+    roundTrip: () => 0,
     maxBatchBytes: 1e6,
     maxBatchCount: 100,
   });

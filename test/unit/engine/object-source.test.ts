@@ -21,6 +21,8 @@ test('what several files want is asked for once, and each gets it in memory of i
     clock: systemClock,
     onReceived: () => undefined,
     maxRequests: 1,
+    mostRequests: 1,
+    roundTrip: () => 0,
     maxBatchBytes: 100,
     maxBatchCount: 100,
   });
