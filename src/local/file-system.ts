@@ -272,7 +272,7 @@ export interface RootKeeper {
   readMarker(): Promise<Marker | null>;
   /** Makes `.holdfast` and the marker, durably; returns what to remember. Replaces an older marker. */
   writeMarker(marker: Marker): Promise<RootIdentity>;
-  /** By trial files in `.holdfast`, which is made if missing; ask once per start. */
+  /** By trial files in `.holdfast`, which is made if missing; ask once per start. Throws where the disk is in no state to tell. */
   probeVolume(): Promise<VolumeTraits>;
   /** Bytes that a person's program may still write. */
   freeSpace(): Promise<number>;

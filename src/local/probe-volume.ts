@@ -5,6 +5,7 @@ import type { LocalNameRules } from '../model/local-name-rules.ts';
 import type { Disk } from './disk.ts';
 import type { VolumeTraits } from './file-system.ts';
 import type { Anchor, LocalRoot } from './local-root.ts';
+import { errnoOf } from './map-errno.ts';
 import { ensureFolder, stageFolder } from './own-folder.ts';
 import { freshName } from './staged-file.ts';
 import { timeText } from './time-text.ts';
@@ -19,20 +20,40 @@ interface Trial {
   readonly anchor: Anchor;
 }
 
-/** Makes a trial file and asks something about it. False if it cannot be made. */
+/** What a system out of room or handles answers to anything: it does not tell what the volume can do. */
+const passing: ReadonlySet<string | null> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'EAGAIN',
+]);
+
+/** Makes a trial file and asks something about it. False if it cannot be made; throws what says nothing about that. */
 function tryFile({ disk, anchor }: Trial, name: string, ask: () => boolean = () => true): boolean {
   try {
     disk.closeSync(disk.openSync(anchor.at(name), flags, 0o600));
-  } catch {
+  } catch (error) {
+    if (passing.has(errnoOf(error))) throw error;
     return false;
   }
   try {
     return ask();
-  } catch {
+  } catch (error) {
+    // Nothing that a volume cannot do is told by this one.
+    if (passing.has(errnoOf(error)) || errnoOf(error) === 'EIO') throw error;
     return false;
   } finally {
     disk.unlinkSync(anchor.at(name));
   }
+}
+
+/** Where no file can be made, whatever its name, nothing can be asked. */
+function expectFile({ disk, anchor }: Trial, name: string): void {
+  disk.closeSync(disk.openSync(anchor.at(name), flags, 0o600));
+  disk.unlinkSync(anchor.at(name));
 }
 
 const has = ({ disk, anchor }: Trial, name: string): boolean => disk.lstatSync(anchor.at(name)) !== undefined;
@@ -93,6 +114,7 @@ export function probeVolume(root: LocalRoot): VolumeTraits {
       disk.unlinkSync(anchor.at(`${name}-2`));
       return true;
     };
+    expectFile(trial, name);
     let mtimeStepUs = 1;
     tryFile(trial, name, () => {
       mtimeStepUs = probeTimeStep(trial, name);

@@ -93,6 +93,32 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
     expect(text('f')).toBe('old');
   });
 
+  test.each([
+    ['openSync', 'ENOSPC', 'disk-full'],
+    ['openSync', 'EMFILE', 'busy'],
+    ['openSync', 'EIO', 'failed'],
+    ['statSync', 'EIO', 'failed'],
+    ['lstatSync', 'EIO', 'failed'],
+    ['chmodSync', 'EROFS', 'read-only'],
+  ] as const)('a disk of which %s says %s is not taken for one that can do less', async (call, code, reason) => {
+    const refused = (): never => {
+      throw Object.assign(new Error('no'), { code });
+    };
+    let isRefusing = true;
+    const real = nodeDisk[call] as (...args: unknown[]) => unknown;
+    const trial = /(\/stage|\/fd\/\d+)\/([0-9a-f]{8,}|(probe|PROBE).*)$/;
+    open(
+      meddlingDisk({
+        [call]: (...args: unknown[]) => (isRefusing && trial.test(String(args[0])) ? refused() : real(...args)),
+      }),
+    );
+    expect(await reasonOf(fs.probeVolume())).toBe(reason);
+    isRefusing = false;
+    const traits = await fs.probeVolume();
+    expect(traits).toEqual(await openNodeFileSystem(folder, { anchoring }).probeVolume());
+    expect(readdirSync(at('.holdfast/stage'))).toEqual([]);
+  });
+
   // EISDIR: what Node says on Windows where the disk is FAT or exFAT.
   test.each(['EPERM', 'ENOTSUP', 'EISDIR'])('a disk without hard links, which says %s, does all else', async (code) => {
     const refused = (): never => {
