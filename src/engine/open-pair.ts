@@ -123,10 +123,13 @@ export function openPair(options: PairOptions): Pair {
     }
     const result = await runCycle(context, pending);
     if (result.isSettled && result.restless === null && !loop.isStopping()) {
+      const { entriesHeard } = log;
       await rotateIfDue();
       await signOfLifeIfDue(context);
       await writeCheckpointIfDue(context, storage, options.checkpointEntries);
       await pruneHistory(context);
+      // Others were first with one of these; what they wrote was in no plan.
+      if (log.entriesHeard !== entriesHeard) pending.isRemoteDirty = true;
     }
     return result;
   };

@@ -72,6 +72,8 @@ export interface VaultLog {
   /** The newest position verified before the log was opened, which a lost index does not know. */
   readonly pinned: { readonly seq: number; readonly head: string } | null;
   readonly heard: Heard;
+  /** Entries of the server that were applied since the log was opened, be it on the way to an append. */
+  readonly entriesHeard: number;
   /** Sealed bytes of entries applied since the last checkpoint, about. */
   readonly bytesSinceCheckpoint: number;
   /** Applies all that the server has. Throws `security` and freezes, or `offline`, `refused`… */
@@ -118,6 +120,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   let keyRing =
     position.seq === 0 ? emptyKeyRing(account.keys, vault) : openKeyRing(account.keys, position, knownGrants());
   let crypto: ContentCrypto | null = null;
+  let entriesHeard = 0;
   let bytesSinceCheckpoint = Number(read.meta(checkpointBytesKey) ?? 0);
   const pinned = options.pin.read();
 
@@ -213,6 +216,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       ({ position, heard, keyRing, bytesSinceCheckpoint } = before);
       throw error;
     }
+    entriesHeard += entries.length;
     pinPosition();
   };
 
@@ -295,6 +299,9 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     },
     get heard() {
       return heard;
+    },
+    get entriesHeard() {
+      return entriesHeard;
     },
     pinned,
     get device() {
