@@ -74,7 +74,10 @@ export function openPair(options: PairOptions): Pair {
 
   const context: CycleContext = {
     local: { index, fs, traits, clock, random, logger, ignore },
-    onObserved: () => watch.follow(),
+    onObserved: () => {
+      watch.follow();
+      loop.observed();
+    },
     log,
     pull,
     get content() {

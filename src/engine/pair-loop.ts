@@ -77,6 +77,8 @@ export interface PairLoop {
   wake(): void;
   /** The server was asked for news by a command, and did not answer: nobody knows whether there is any. */
   unheard(): void;
+  /** Both sides were looked at: what a cycle does from here on is no looking any more. */
+  observed(): void;
   /** The server gave its news: it is there again, however long a cycle still takes that has begun. */
   heard(): void;
   pause(): void;
@@ -366,6 +368,11 @@ export function pairLoop(options: LoopOptions): PairLoop {
       pending.isRemoteDirty = true;
       options.onChange();
       schedule(0);
+    },
+    observed() {
+      if (activity !== 'scanning') return;
+      activity = 'syncing';
+      options.onChange();
     },
     heard() {
       if (lastError === null || !isKind(lastError, 'offline')) return;

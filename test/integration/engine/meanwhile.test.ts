@@ -78,3 +78,18 @@ test('a pair that was offline is not said to be while it sends', async () => {
   await sending;
   expect(device.pair.status().state).toBe('syncing');
 });
+
+test('a first sync is said to look for changes until it has, and then to sync', async () => {
+  world = await syncWorld();
+  const listing = silence('getLog');
+  const { folder, pair } = await world.device('A');
+  writeFileSync(join(folder, 'new'), 'new'.repeat(100_000));
+  const started = pair.start();
+  await listing;
+  expect(pair.status().state).toBe('scanning');
+  release();
+  const sending = silence('putObjects');
+  await started;
+  await sending;
+  expect(pair.status().state).toBe('syncing');
+});
