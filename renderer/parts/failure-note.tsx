@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { HoldfastError } from '../../src/common/errors.ts';
 import { useMessages, usePhrase } from '../i18n/messages.tsx';
 import { Button } from './button.tsx';
@@ -17,9 +18,16 @@ export function useProblemText(): (error: unknown) => string {
 export function FailureNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const t = useMessages();
   const problem = useProblemText();
+  const note = useRef<HTMLDivElement>(null);
+  const isOfAction = onRetry === undefined;
+  // What a person asked for went wrong: they look where they asked, and in a small window it may be told below the edge.
+  useEffect(() => {
+    if (isOfAction && error !== null && error !== undefined) note.current?.scrollIntoView({ block: 'nearest' });
+  }, [error, isOfAction]);
   if (error === null || error === undefined) return null;
   return (
     <Note
+      ref={note}
       tone="bad"
       title={t.problems.title}
       actions={onRetry === undefined ? undefined : <Button onClick={onRetry}>{t.common.retry}</Button>}

@@ -198,6 +198,28 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await page.close();
   });
 
+  test('account: why it was refused is seen in a small window, too', async () => {
+    const { name, at, answers, act } = sceneOf('account');
+    const refused = failing('The password is too short.', 'usage');
+    const scene: Scene = {
+      name,
+      at,
+      answers: () => ({ ...answers(), signup: refused }),
+      ...(act ? { act } : {}),
+      size: 'narrow',
+    };
+    const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+    await page.getByLabel('Repeat the password').fill('short');
+    await page.getByLabel('Password', { exact: true }).fill('short');
+    await page.getByLabel('E-mail address').fill('ada@example.org');
+    await page.getByRole('heading', { level: 1 }).scrollIntoViewIfNeeded();
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    const { y, height } = must(await page.getByRole('alert').boundingBox());
+    expect(y + height).toBeLessThanOrEqual(sizes.narrow.height);
+    await page.close();
+  });
+
   test('folders-troubled: deletions that wait for the person are not told a second time as changes that wait', async () => {
     const page = await showScene(stage, sceneOf('folders-troubled'), { language: 'en', theme: 'light' });
     const shared = page.getByRole('article', { name: 'Shared projects' });
