@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Size, sizes } from './sizes.ts';
 
 export interface BenchOptions {
-  /** Workloads, W1 to W9 and `roofline`; null: all. */
+  /** Workloads, W1 to W10 and `roofline`; null: all. */
   readonly only: ReadonlySet<string> | null;
   /** Contestants; null: all that are installed. */
   readonly peers: readonly string[] | null;

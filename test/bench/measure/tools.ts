@@ -16,8 +16,8 @@ export interface ToolOptions {
 export interface Tools {
   /** Runs to the end; what it wrote on stdout. Fails with what it said. */
   run(program: string, words: readonly string[], options?: ToolOptions): Promise<string>;
-  /** Starts one that stays: part of the server, or of a device. */
-  stay(as: 'server' | 'device', program: string, words: readonly string[], options?: ToolOptions): Child;
+  /** Starts one that stays: part of the server, of a device, or what is between them, which counts for nobody. */
+  stay(as: 'server' | 'device' | 'line', program: string, words: readonly string[], options?: ToolOptions): Child;
   /** Ends one that stays, and waits for it. */
   end(child: Child): Promise<void>;
   /** Processes that run now on behalf of devices (short-lived and staying ones), and of the server. */
@@ -60,7 +60,8 @@ export function createTools(): Tools {
     stay: (as, program, words, { cwd, env } = {}) => {
       const child = startProgram(program, words, { ...(cwd && { cwd }), ...(env && { env }) });
       staying.add(child);
-      (as === 'server' ? servers : devices).add(child.pid);
+      if (as === 'server') servers.add(child.pid);
+      if (as === 'device') devices.add(child.pid);
       if (as === 'device') daemons.add(child.pid);
       return child;
     },

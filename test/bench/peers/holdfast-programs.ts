@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { type Child, repository } from '../../helpers/run.ts';
+import { type Line, throughLine } from '../line/through-line.ts';
 import type { Tools } from '../measure/tools.ts';
+import { freePort } from './free-port.ts';
 
 /** As `npm run cli` does. */
 const command = ['--max-semi-space-size=8', join(repository, 'src/cli/holdfast.mjs')];
@@ -16,10 +18,15 @@ export interface HoldfastServer {
   readonly child: Child;
 }
 
-/** `holdfast serve`, when it answers. */
-export async function startServer(tools: Tools, data: string): Promise<HoldfastServer> {
-  const child = tools.stay('server', process.execPath, [...command, 'serve', '--data', data, '--json'], { env });
-  return { ...(JSON.parse(await child.line()) as { url: string }), child };
+/** `holdfast serve`, when it answers, and the address by which it is reached. */
+export async function startServer(tools: Tools, data: string, line: Line | null = null): Promise<HoldfastServer> {
+  const port = line === null ? 0 : await freePort();
+  const near = await throughLine(tools, line, port);
+  const address = line === null ? [] : ['--listen', `127.0.0.1:${port}`, '--origin', `http://127.0.0.1:${near}`];
+  const words = [...command, 'serve', '--data', data, ...address, '--json'];
+  const child = tools.stay('server', process.execPath, words, { env });
+  const { url } = JSON.parse(await child.line()) as { url: string };
+  return { url: line === null ? url : `http://127.0.0.1:${near}`, child };
 }
 
 /** One device, as the command line has it: a home of its own. */

@@ -6,7 +6,7 @@ import type { Peer, Place } from './peer.ts';
 
 /** The server, an account, and a device with its pair for each of the first `count` folders. */
 async function signedIn(place: Place, tools: Tools, count: number): Promise<readonly HoldfastDevice[]> {
-  const { url } = await startServer(tools, place.server);
+  const { url } = await startServer(tools, place.server, place.line);
   const folders = place.folders.slice(0, count);
   const devices = folders.map((_, at) => holdfastDevice(tools, join(place.state, `home-${at}`)));
   for (const [at, device] of devices.entries()) await joinAccount(device, url, at === 0, folders[at] ?? '');

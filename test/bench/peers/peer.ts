@@ -1,3 +1,4 @@
+import type { Line } from '../line/through-line.ts';
 import type { Tools } from '../measure/tools.ts';
 
 /** Folders of one contest, all empty and on one volume. */
@@ -9,6 +10,8 @@ export interface Place {
   readonly server: string;
   /** For configuration, caches and databases. */
   readonly state: string;
+  /** By which the server is reached; null: it is near. Only who takes part in that workload heeds it. */
+  readonly line: Line | null;
 }
 
 /** A program that a user might pick, ready to be measured: servers run, accounts and repositories exist. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { throughLine } from '../line/through-line.ts';
 import { createTools } from '../measure/tools.ts';
 import { freePort } from './free-port.ts';
 import type { Peer } from './peer.ts';
@@ -12,11 +13,12 @@ export const restic: Peer = {
   isSync: false,
   programs: ['restic', 'rclone'],
   version: ['restic', 'version'],
-  open: async ({ folders: [a, b], server, state }) => {
+  open: async ({ folders: [a, b], line, server, state }) => {
     const tools = createTools();
     const port = await freePort();
+    const near = await throughLine(tools, line, port);
     const env = {
-      RESTIC_REPOSITORY: `rest:http://127.0.0.1:${port}/`,
+      RESTIC_REPOSITORY: `rest:http://127.0.0.1:${near}/`,
       RESTIC_PASSWORD: 'quiet lamp orbits seven pines',
       RESTIC_CACHE_DIR: join(state, 'cache'),
       RCLONE_CONFIG: join(state, 'rclone.conf'),

@@ -1,3 +1,4 @@
+import { far } from './far.ts';
 import { idle } from './idle.ts';
 import { large } from './large.ts';
 import { many } from './many.ts';
@@ -8,4 +9,4 @@ import { versions } from './versions.ts';
 import { watchedRename } from './watched-rename.ts';
 import type { Workload } from './workload.ts';
 
-export const workloads: readonly Workload[] = [large, small, watchedRename, many, save, idle, versions, three];
+export const workloads: readonly Workload[] = [large, small, watchedRename, many, save, idle, versions, three, far];
