@@ -102,7 +102,10 @@ function scan(context: CycleContext, scope: Pending['local']): Promise<ScanRepor
     scope,
     signal: context.signal,
     isContentSame: (row, path) => isContentOf(context, row, path),
-    onMuchNew: () => context.content.crypto.getReady(),
+    // Before the vault's first entry was heard there is nothing to seal with.
+    onMuchNew: () => {
+      if (context.log.position.seq > 0) context.content.crypto.getReady();
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
 import { joinName, lastName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { type LocalNameRules, localKey } from '../model/local-name-rules.ts';
 import type { Entry, Identity } from '../model/stat.ts';
 import type { LocalContext } from './context.ts';
 import { idOf, localNodeAt } from './local-path.ts';
@@ -30,14 +31,18 @@ export const placeOf = (id: NodeId, parent: Place, entry: Entry): Place => ({
   identity: entry,
 });
 
-/** Whether a folder at that path is to be listed: it is hinted at, or one below it, by the path that it has now. */
-export function wantedPaths(scope: ScanOptions['scope']): (path: RelativePath) => boolean {
+/**
+ * Whether a folder at that path is to be listed: it is hinted at, or one below it, by the path that it has now. A hint may
+ * spell it otherwise than a listing does, where the disk takes both for the same.
+ */
+export function wantedPaths(scope: ScanOptions['scope'], rules: LocalNameRules): (path: RelativePath) => boolean {
   if (scope === 'all') return () => true;
-  const wanted = new Set<RelativePath>();
+  const wanted = new Set<string>();
   for (const folder of scope.keys()) {
-    for (let path = folder; !wanted.has(path); path = parentPath(path)) wanted.add(path);
+    for (let path = folder; !wanted.has(localKey(path, rules)); path = parentPath(path))
+      wanted.add(localKey(path, rules));
   }
-  return (path) => wanted.has(path);
+  return (path) => wanted.has(localKey(path, rules));
 }
 
 /**

@@ -71,7 +71,7 @@ export const newScan = (context: LocalContext, options: ScanOptions): Scan => ({
   listed: new Set(),
   areRulesChanged: false,
   newBytes: 0,
-  isWanted: wantedPaths(options.scope),
+  isWanted: wantedPaths(options.scope, context.traits.nameRules),
   ...startPlaces(context, options.scope),
   seen: new Set(),
   vanished: new Map(),
