@@ -3,6 +3,7 @@ import type { VaultInfo } from '../../src/rpc/app-report.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
+import { FailureNote } from '../parts/failure-note.tsx';
 import { Name } from '../parts/name.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { DeleteVault } from './delete-vault.tsx';
@@ -11,12 +12,13 @@ import css from './vault-settings.module.css';
 /** All vaults of the account, also those that no folder here has. */
 export function VaultSettings() {
   const t = useMessages();
-  const { data } = useAnswer('vaults', {});
-  if (data === undefined || data.vaults.length === 0) return null;
+  const { data, error, refetch } = useAnswer('vaults', {});
+  if (data === undefined ? error === null : data.vaults.length === 0) return null;
   return (
     <Card title={t.settings.vaults} text={t.settings.vaultsText}>
+      {data === undefined ? <FailureNote error={error} onRetry={() => void refetch()} /> : null}
       <ul>
-        {data.vaults.map((vault) => (
+        {data?.vaults.map((vault) => (
           <VaultRow key={vault.vault} vault={vault} />
         ))}
       </ul>

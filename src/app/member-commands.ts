@@ -5,12 +5,16 @@ import type { PairStatus } from '../model/status.ts';
 import type { DeviceInfo } from '../rpc/app-report.ts';
 import type { Calls } from '../rpc/contract.ts';
 import { revokeDevice } from '../vault/account-steps.ts';
+import { askWithDeadline } from './ask-with-deadline.ts';
 import { deleteVault } from './delete-vault.ts';
 import { type Device, notSignedIn } from './device.ts';
 import { nowUs } from './ports.ts';
 import { listVaults } from './vault-directory.ts';
 
 type MemberCommands = Pick<Calls, 'devices' | 'revoke-device' | 'vaults' | 'delete-vault'>;
+
+/** How long a list waits for a server that may not answer at all, in milliseconds. */
+const patience = 10_000;
 
 /** Of all folders here, the one in which the device was heard of last. */
 function heardOf(device: DeviceId, pairs: readonly PairStatus[]): Pick<DeviceInfo, 'lastHeardAt' | 'isOverdue'> {
@@ -23,8 +27,8 @@ function heardOf(device: DeviceId, pairs: readonly PairStatus[]): Pick<DeviceInf
 /** What the account holds: its devices and its vaults. */
 export function memberCommands(device: Device): MemberCommands {
   /**
-   * As new as the server has it or, without a server, as it was seen last. Where the device syncs, nobody has to wait until the
-   * line has given up: it is told of what changes.
+   * As new as the server has it or, without a server, as it was seen last. Nobody has to wait until the line has given up; least
+   * of all where the device syncs: it is told of what changes.
    */
   const freshSession = async () => {
     const session = await device.session();
@@ -35,7 +39,7 @@ export function memberCommands(device: Device): MemberCommands {
           if (!isKind(error, 'offline')) throw error;
         },
       );
-    await (device.running() === null ? refresh() : askInTime(refresh, device.ports.clock, longestWait)());
+    await askInTime(refresh, device.ports.clock, device.running() === null ? patience : longestWait)();
     return session;
   };
 
@@ -80,7 +84,7 @@ export function memberCommands(device: Device): MemberCommands {
     vaults: async () => {
       const session = await freshSession();
       const pairs = device.config().pairs;
-      const vaults = await listVaults(session);
+      const vaults = await askWithDeadline((signal) => listVaults(session, signal), device.ports.clock, patience);
       return {
         vaults: vaults.map((listed) => ({
           ...listed,

@@ -46,22 +46,29 @@ export interface ListedVault {
   readonly bytes: number | null;
 }
 
-/** All vaults of the account, in the order of its history. Those whose name cannot be read now are left out. */
-export async function listVaults(session: AccountSession): Promise<ListedVault[]> {
-  const held = await heldVaults(session).catch((error: unknown) => {
-    if (isKind(error, 'offline')) return null;
-    throw error;
+/**
+ * All vaults of the account, in the order of its history. Those whose name cannot be read now are left out; throws `offline`
+ * if that are all, because the server does not answer.
+ */
+export async function listVaults(session: AccountSession, signal?: AbortSignal): Promise<ListedVault[]> {
+  let silence: unknown = null;
+  const held = await heldVaults(session, signal).catch((error: unknown) => {
+    if (!isKind(error, 'offline')) throw error;
+    silence = error;
+    return null;
   });
   const found: ListedVault[] = [];
   for (const vault of held?.keys() ?? session.known().chain.vaults.keys()) {
     const name =
       knownVaultName(session.stored(), vault) ??
-      (await readVaultName(session, vault).catch((error: unknown) => {
-        if (isKind(error, 'missing') || isKind(error, 'offline')) return null;
-        throw error;
+      (await readVaultName(session, vault, signal).catch((error: unknown) => {
+        if (isKind(error, 'offline')) silence = error;
+        else if (!isKind(error, 'missing')) throw error;
+        return null;
       }));
     if (name !== null) found.push({ vault, name, bytes: held?.get(vault) ?? null });
   }
+  if (found.length === 0 && silence !== null && session.known().chain.vaults.size > 0) throw silence;
   return found;
 }
 
@@ -69,8 +76,11 @@ export async function listVaults(session: AccountSession): Promise<ListedVault[]
  * Vaults of the account's history that the server has, in that order, with their bytes. The history keeps those that were
  * deleted, and nothing signed says that they were: they are those that the server does not have.
  */
-async function heldVaults({ storage, known }: AccountSession): Promise<ReadonlyMap<VaultId, number>> {
-  const bytes = new Map((await storage.listVaults()).map((summary) => [summary.vault, summary.bytes]));
+async function heldVaults(
+  { storage, known }: AccountSession,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<VaultId, number>> {
+  const bytes = new Map((await storage.listVaults(optionsOf(signal))).map((summary) => [summary.vault, summary.bytes]));
   const held = [...known().chain.vaults.keys()].filter((vault) => bytes.has(vault));
   return new Map(held.map((vault) => [vault, bytes.get(vault) ?? 0]));
 }
@@ -83,17 +93,19 @@ async function findVault(session: AccountSession, name: string): Promise<NamedVa
   return null;
 }
 
+const optionsOf = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
+
 /** From the vault's first entry, verified as replay does. */
-async function readVaultName(session: AccountSession, vault: VaultId): Promise<string> {
+async function readVaultName(session: AccountSession, vault: VaultId, signal?: AbortSignal): Promise<string> {
   const { storage, keys } = session;
-  const { entries } = await storage.getLog(vault, 0, { maxCount: 1 });
+  const { entries } = await storage.getLog(vault, 0, { ...optionsOf(signal), maxCount: 1 });
   const [first] = entries;
   if (first === undefined) {
     throw new HoldfastError('missing', 'The server does not give a vault of this account at the moment.', {
       reason: 'vault-unavailable',
     });
   }
-  const grants = await storage.getGrants(vault, 1);
+  const grants = await storage.getGrants(vault, 1, optionsOf(signal));
   const opened = openEntry(startOf(vault), emptyKeyRing(keys, vault), session.known().chain, first, grants);
   session.rememberVaultName(vault, opened.position.name);
   return opened.position.name;

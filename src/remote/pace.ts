@@ -67,5 +67,5 @@ function begin(outer: AbortSignal, { milliseconds, bytesPerSecond }: Patience): 
   };
 }
 
-const tooSlow = (): HoldfastError =>
+export const tooSlow = (): HoldfastError =>
   new HoldfastError('offline', 'The server answers too slowly to be of use.', { reason: 'too-slow' });
