@@ -3,11 +3,10 @@ import { isLoopbackHost } from '../common/loopback.ts';
 
 /**
  * The server's URL as stored and dialled: an origin, without path. Plain http only to this very computer: elsewhere it
- * would show who signs in and when to everyone on the way.
+ * would show who signs in and when to everyone on the way. Without a scheme, it is http to this computer and https elsewhere.
  */
 export function parseServerUrl(text: string): string {
-  const candidate = text.includes('://') ? text : `https://${text}`;
-  const url = URL.parse(candidate);
+  const url = text.includes('://') ? URL.parse(text) : withScheme(text);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw badUrl('The server is not a web address.');
   }
@@ -20,6 +19,11 @@ export function parseServerUrl(text: string): string {
     throw badUrl('Plain http is only allowed to this computer; use https.');
   }
   return url.origin;
+}
+
+function withScheme(text: string): URL | null {
+  const secure = URL.parse(`https://${text}`);
+  return secure !== null && isLoopbackHost(secure.hostname) ? URL.parse(`http://${text}`) : secure;
 }
 
 const badUrl = (message: string): HoldfastError =>

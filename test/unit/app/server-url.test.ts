@@ -6,6 +6,14 @@ describe("the server's address", () => {
     ['https://Sync.Example.org', 'https://sync.example.org'],
     ['https://sync.example.org:8443/', 'https://sync.example.org:8443'],
     ['sync.example.org', 'https://sync.example.org'],
+    ['sync.example.org:8443', 'https://sync.example.org:8443'],
+    ['127.0.0.1:8470', 'http://127.0.0.1:8470'],
+    ['localhost:8470', 'http://localhost:8470'],
+    ['[::1]:8470', 'http://[::1]:8470'],
+    ['localhost', 'http://localhost'],
+    ['https://localhost:8470', 'https://localhost:8470'],
+    ['10.0.0.1:8470', 'https://10.0.0.1:8470'],
+    ['127.0.0.1.example.org', 'https://127.0.0.1.example.org'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
     ['http://localhost:8080', 'http://localhost:8080'],
     ['http://[::1]:8080', 'http://[::1]:8080'],
@@ -26,6 +34,8 @@ describe("the server's address", () => {
     'https://',
     '',
     'no spaces please',
+    'localhost:8470/path',
+    'user:secret@localhost:8470',
   ])('refuses %j', (text) => {
     expect(() => parseServerUrl(text)).toThrow(expect.objectContaining({ kind: 'usage', reason: 'server-url' }));
   });
