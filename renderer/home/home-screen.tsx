@@ -12,6 +12,7 @@ import { AddFolder } from './add-folder.tsx';
 import { Overview } from './overview.tsx';
 import { PairCard } from './pair-card.tsx';
 import { PauseMenu } from './pause-menu.tsx';
+import { WordsReminder } from './words-reminder.tsx';
 
 /** The folders that are kept in step, and how they are. */
 export function HomeScreen() {
@@ -46,6 +47,7 @@ export function HomeScreen() {
         )
       }
     >
+      <WordsReminder />
       {status === undefined ? null : pairs.length === 0 ? (
         <Empty icon={<FolderPlus />} title={t.home.emptyTitle} text={t.home.emptyText}>
           <Button look="strong" icon={<FolderPlus />} onClick={() => setAdding(true)}>

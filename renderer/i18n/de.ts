@@ -127,6 +127,9 @@ export const de: Messages = {
     wrong: 'An dieser Stelle steht ein anderes Wort.',
     again: 'Wörter noch einmal zeigen',
     check: 'Prüfen',
+    unconfirmedTitle: 'Haben Sie Ihre Wiederherstellungswörter?',
+    unconfirmed:
+      'Sie wurden einmal gezeigt, aber nie bestätigt. Ohne sie ist mit dem Passwort auch das Konto verloren. Wenn Sie sie nicht haben, erzeugen Sie neue.',
   },
   folder: {
     title: 'Welcher Ordner soll abgeglichen werden?',

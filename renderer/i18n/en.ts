@@ -125,6 +125,9 @@ export const en = {
     wrong: 'That is not the word at this place.',
     again: 'Show the words again',
     check: 'Check',
+    unconfirmedTitle: 'Do you have your recovery words?',
+    unconfirmed:
+      'They were shown once, and it was never confirmed that you have kept them. Without them, a lost password means a lost account. If you do not have them, make new ones.',
   },
   folder: {
     title: 'Which folder should be synced?',

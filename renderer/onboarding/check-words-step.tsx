@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { TextField } from '../parts/text-field.tsx';
+import { useAction } from '../state/use-action.ts';
 import css from './onboarding.module.css';
 import { Step } from './step.tsx';
 
@@ -27,10 +28,13 @@ export function CheckWordsStep({ words, onBack, onNext }: CheckWordsStepProps) {
   const [at] = useState(() => places(words.length));
   const [typed, setTyped] = useState<Readonly<Record<number, string>>>({});
   const [isChecked, setChecked] = useState(false);
+  const confirm = useAction('confirm-words');
   const isRight = (place: number): boolean => (typed[place] ?? '').trim().toLowerCase() === words[place];
   const check = () => {
     setChecked(true);
-    if (at.every(isRight)) onNext();
+    if (!at.every(isRight)) return;
+    confirm.mutate({});
+    onNext();
   };
   return (
     <Step

@@ -50,7 +50,7 @@ export function useAccountForm({ server, way, proposedName, onBegin, onCreated, 
       const { password } = values;
       // The account is there before the answer is: the window must not take that for the end of setting up.
       onBegin();
-      if (way === 'create') create.mutate({ server, email, password, deviceName });
+      if (way === 'create') create.mutate({ server, email, password, deviceName, isAskingBack: true });
       else if (way === 'sign-in') signIn.mutate({ server, email, password, deviceName });
       else recover.mutate({ server, email, words: values.words.trim(), newPassword: password, deviceName });
     },

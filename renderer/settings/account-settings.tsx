@@ -7,6 +7,7 @@ import { Confirm } from '../parts/confirm.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { Name } from '../parts/name.tsx';
+import { Note } from '../parts/note.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
 import { ChangePassword } from './change-password.tsx';
@@ -33,6 +34,11 @@ export function AccountSettings() {
           info === undefined ? null : [t.settings.keys, t.settings.keychain[info.keychain]],
         ]}
       />
+      {account.areWordsUnconfirmed ? (
+        <Note tone="info" title={t.words.unconfirmedTitle}>
+          {t.words.unconfirmed}
+        </Note>
+      ) : null}
       <div className={css.row}>
         <Button onClick={() => setAsked('password')}>{t.settings.password}</Button>
         <Button onClick={() => setAsked('words')}>{t.settings.words}</Button>

@@ -20,6 +20,7 @@ export function ChangeWords({ email, onClose }: ChangeWordsProps) {
   const t = useMessages();
   const [password, setPassword] = useState('');
   const change = useAction('change-words', { isQuiet: true });
+  const confirm = useAction('confirm-words');
   const words = change.data?.recovery.split(' ');
   useKeepPage(words !== undefined || change.isPending);
   if (words === undefined) {
@@ -30,7 +31,7 @@ export function ChangeWords({ email, onClose }: ChangeWordsProps) {
         verb={t.settings.wordsDo}
         isComplete={password !== ''}
         isBusy={change.isPending}
-        onSubmit={() => change.mutate({ password })}
+        onSubmit={() => change.mutate({ password, isAskingBack: true })}
         onClose={onClose}
       >
         <PasswordField label={t.welcome.password} value={password} onChange={setPassword} />
@@ -46,7 +47,13 @@ export function ChangeWords({ email, onClose }: ChangeWordsProps) {
       footer={
         <>
           <KeepWords email={email} words={words} />
-          <Button look="strong" onClick={onClose}>
+          <Button
+            look="strong"
+            onClick={() => {
+              confirm.mutate({});
+              onClose();
+            }}
+          >
             {t.words.next}
           </Button>
         </>

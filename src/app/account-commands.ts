@@ -6,6 +6,7 @@ import { departedFile } from './departed-file.ts';
 import { type Device, defaultDeviceName, notSignedIn } from './device.ts';
 import { logIn, recoverAccount, type SignInPlace, signUp } from './sign-in.ts';
 import { forgetAccount, isOutAlready, revokeThisDevice } from './sign-out.ts';
+import { markOfWords } from './unconfirmed-words.ts';
 
 type AccountCommands = Pick<Calls, 'signup' | 'login' | 'recover' | 'logout' | 'delete-account'>;
 
@@ -25,10 +26,16 @@ export function accountCommands(device: Device): AccountCommands {
   return {
     signup: async (input) => {
       const { stored, recoveryWords } = await signUp(ports, place(input), input.password);
+      device.setUnconfirmedWords(input.isAskingBack === true ? [markOfWords(stored.record)] : []);
       return { ...(await signedIn(stored)), recovery: recoveryWords };
     },
     login: async (input) => signedIn(await logIn(ports, place(input), input.password)),
-    recover: async (input) => signedIn(await recoverAccount(ports, place(input), input.words, input.newPassword)),
+    recover: async (input) => {
+      const stored = await recoverAccount(ports, place(input), input.words, input.newPassword);
+      // Who typed them has them.
+      device.setUnconfirmedWords([]);
+      return signedIn(stored);
+    },
     logout: async ({ isForced }) => {
       const stored = device.account();
       if (stored === null) throw notSignedIn();

@@ -30,12 +30,17 @@ const firstSettings: Settings = {
 /** What a file of an earlier version does not say is as in a new home. */
 const storedSettings = settings.partial().transform((known): Settings => ({ ...firstSettings, ...defined(known) }));
 
-const config = z.object({ settings: storedSettings, pairs: z.array(pairRecord) });
+const config = z.object({
+  settings: storedSettings,
+  pairs: z.array(pairRecord),
+  /** Marks of recovery words that were shown, or may have been, and that nobody said to have kept. */
+  unconfirmedWords: z.array(z.string()).default([]),
+});
 
 export type PairRecord = z.output<typeof pairRecord>;
 export type Config = z.output<typeof config>;
 
-export const emptyConfig: Config = { settings: firstSettings, pairs: [] };
+export const emptyConfig: Config = { settings: firstSettings, pairs: [], unconfirmedWords: [] };
 
 const format = 1;
 

@@ -3,8 +3,9 @@ import { HoldfastError, isKind } from '../common/errors.ts';
 import type { PairStatus } from '../model/status.ts';
 import type { Bandwidth } from '../remote/bandwidth.ts';
 import type { HomeStatus, Settings } from '../rpc/home-report.ts';
-import { accountFile, type StoredAccount, signedInOf } from './account-file.ts';
+import { accountFile, type StoredAccount } from './account-file.ts';
 import type { AccountSession } from './account-session.ts';
+import { accountStatusOf } from './account-status.ts';
 import { type Config, configFile, emptyConfig, type PairRecord } from './config.ts';
 import { withoutEndedPauses } from './ended-pauses.ts';
 import { homeStatusOf } from './home-state.ts';
@@ -21,6 +22,7 @@ export interface Device {
   config(): Config;
   setPairs(pairs: readonly PairRecord[]): void;
   setSettings(settings: Settings): void;
+  setUnconfirmedWords(marks: readonly string[]): void;
   /** Null if nobody is signed in. */
   account(): StoredAccount | null;
   /** Throws `refused` if nobody is signed in, or the keys cannot be opened. */
@@ -95,6 +97,8 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
     settingsFile.write(next);
     config = next;
   };
+
+  const accountNow = (): StoredAccount | null => unlocked?.stored() ?? stored;
 
   const openSession = (): Promise<AccountSession> => {
     if (stored === null) return Promise.reject(notSignedIn());
@@ -187,7 +191,11 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
       save({ ...config, settings });
       applyLimits(settings);
     },
-    account: () => unlocked?.stored() ?? stored,
+    setUnconfirmedWords: (marks) => {
+      save({ ...config, unconfirmedWords: [...marks] });
+      tell();
+    },
+    account: accountNow,
     session: openSession,
     supervisor: openSupervisor,
     running: () => supervisor,
@@ -203,10 +211,10 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
       tell();
     },
     status: () =>
-      homeStatusOf(signedInOf(stored), statuses(), {
+      homeStatusOf(accountStatusOf(accountNow(), config), statuses(), {
         records: config.pairs,
         isRunning: isWatching,
-        frozen: (unlocked?.stored() ?? stored)?.pin.frozen ?? null,
+        frozen: accountNow()?.pin.frozen ?? null,
       }),
     onStatus: (listener) => {
       listeners.add(listener);

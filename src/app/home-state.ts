@@ -1,5 +1,5 @@
 import type { PairStatus } from '../model/status.ts';
-import type { HomeState, HomeStatus, SignedIn } from '../rpc/home-report.ts';
+import type { HomeState, HomeStatus } from '../rpc/home-report.ts';
 import type { Freeze } from '../vault/freeze.ts';
 import type { PairRecord } from './config.ts';
 
@@ -29,7 +29,7 @@ interface HomeFacts {
 
 /** What a home says of itself, from what its pairs say. */
 export function homeStatusOf(
-  account: SignedIn | null,
+  account: HomeStatus['account'],
   said: readonly PairStatus[],
   { records, isRunning, frozen }: HomeFacts,
 ): HomeStatus {

@@ -1,5 +1,6 @@
 import type { HomeStatus } from '../rpc/home-report.ts';
-import { accountFile, signedInOf } from './account-file.ts';
+import { accountFile } from './account-file.ts';
+import { accountStatusOf } from './account-status.ts';
 import { configFile, emptyConfig } from './config.ts';
 import { withoutEndedPauses } from './ended-pauses.ts';
 import { openHome } from './home.ts';
@@ -13,8 +14,13 @@ export async function readStatus(folder: string): Promise<HomeStatus> {
   const home = openHome(folder);
   const daemon = await reachDaemon(home);
   if (daemon !== null) return daemon.status({});
-  const records = withoutEndedPauses((configFile(home).read() ?? emptyConfig).pairs, systemClock.now());
+  const config = configFile(home).read() ?? emptyConfig;
+  const records = withoutEndedPauses(config.pairs, systemClock.now());
   const stored = accountFile(home).read();
   const pairs = records.map((record) => heldBack(record, lastStatus(home, record).read()));
-  return homeStatusOf(signedInOf(stored), pairs, { records, isRunning: false, frozen: stored?.pin.frozen ?? null });
+  return homeStatusOf(accountStatusOf(stored, config), pairs, {
+    records,
+    isRunning: false,
+    frozen: stored?.pin.frozen ?? null,
+  });
 }

@@ -5,8 +5,9 @@ import type { AccountSession } from './account-session.ts';
 import type { Device } from './device.ts';
 import { passwordSession } from './password-session.ts';
 import { nowUs } from './ports.ts';
+import { markOfWords } from './unconfirmed-words.ts';
 
-type SecretsCommands = Pick<Calls, 'change-password' | 'change-words'>;
+type SecretsCommands = Pick<Calls, 'change-password' | 'change-words' | 'confirm-words'>;
 
 /** What opens the account, replaced by who is signed in and knows the password. */
 export function secretsCommands(device: Device): SecretsCommands {
@@ -41,14 +42,30 @@ export function secretsCommands(device: Device): SecretsCommands {
       );
       return {};
     },
-    'change-words': async ({ password }) => {
+    'change-words': async ({ password, isAskingBack = false }) => {
       const { session } = await passwordSession(device, password);
-      const { recoveryWords } = await change(
-        session,
-        changeRecoveryWords,
-        'The server did not answer: the former recovery words may open nothing any more. Make new ones once it can be reached.',
-      );
-      return { recovery: recoveryWords };
+      const before = device.config().unconfirmedWords;
+      try {
+        const { recoveryWords, record } = await change(
+          session,
+          (basis) => {
+            const step = changeRecoveryWords(basis);
+            // Should the answer be lost, the account may have words that nobody saw.
+            device.setUnconfirmedWords([...before, markOfWords(step.record)]);
+            return step;
+          },
+          'The server did not answer: the former recovery words may open nothing any more. Make new ones once it can be reached.',
+        );
+        device.setUnconfirmedWords(isAskingBack ? [markOfWords(record)] : []);
+        return { recovery: recoveryWords };
+      } catch (error) {
+        if (!isKind(error, 'offline') || error.reason !== 'unknown') device.setUnconfirmedWords(before);
+        throw error;
+      }
+    },
+    'confirm-words': async () => {
+      device.setUnconfirmedWords([]);
+      return {};
     },
   };
 }

@@ -70,6 +70,7 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
     'delete-account': (input) => changes(async () => (await account())['delete-account'](input)),
     'change-password': (input) => changes(async () => (await secrets())['change-password'](input)),
     'change-words': (input) => changes(async () => (await secrets())['change-words'](input)),
+    'confirm-words': (input) => changes(async () => (await secrets())['confirm-words'](input)),
     devices: async (input) => (await members()).devices(input),
     vaults: async (input) => (await members()).vaults(input),
     'delete-vault': (input) =>

@@ -45,6 +45,8 @@ const deviceName = z.string().min(1).max(64).nullable();
 const onPair = z.strictObject({ pair: pairChoice });
 /** `node`: which one of those that had this path; null: the live one, or the one deleted there last. */
 const onNode = z.strictObject({ pair: pairChoice, path, node: idField<NodeId>().nullable() });
+/** Whether `confirm-words` is to say that the recovery words are kept; else they count as kept once they are shown. */
+const isAskingBack = z.boolean().optional();
 const done = z.object({});
 const ignoreText = z.object({ text: z.string() });
 
@@ -62,7 +64,7 @@ export const commands = {
   'this-computer': { input: none, output: serverInfo },
 
   signup: {
-    input: z.strictObject({ server, email, password: secret, deviceName }),
+    input: z.strictObject({ server, email, password: secret, deviceName, isAskingBack }),
     output: signedIn.extend({ recovery: z.string() }),
   },
   login: { input: z.strictObject({ server, email, password: secret, deviceName }), output: signedIn },
@@ -73,7 +75,12 @@ export const commands = {
   /** A new password; the recovery words and all signed-in devices stay as they are. Throws `refused` if `password` is wrong. */
   'change-password': { input: z.strictObject({ password: secret, newPassword: secret }), output: done },
   /** New recovery words, shown this once; from then on the former ones open nothing. Throws as above. */
-  'change-words': { input: z.strictObject({ password: secret }), output: z.object({ recovery: z.string() }) },
+  'change-words': {
+    input: z.strictObject({ password: secret, isAskingBack }),
+    output: z.object({ recovery: z.string() }),
+  },
+  /** The recovery words that were shown last are kept. */
+  'confirm-words': { input: none, output: done },
   /** Signs out and revokes this device; local files stay. `isForced`: also when the server cannot be reached. */
   logout: {
     input: z.strictObject({ isForced: z.boolean() }),

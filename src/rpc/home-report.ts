@@ -27,7 +27,8 @@ export const homeStatus = z.object({
   message: z.string(),
   /** Whether something watches and syncs now. If not, the pairs' states are the last known ones. */
   isRunning: z.boolean(),
-  account: signedIn.nullable(),
+  /** `areWordsUnconfirmed`: its recovery words were shown here, and nobody said that they are kept. */
+  account: signedIn.extend({ areWordsUnconfirmed: z.boolean() }).nullable(),
   pairs: z.array(pairStatus.extend({ pausedUntil })),
 });
 

@@ -79,6 +79,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await expectAccessible(page, 'the first step');
     await setUp(page, server.url, desk.folder, look);
     await heading('Up to date');
+    expect((await desk.daemon.service.status({})).account?.areWordsUnconfirmed).toBe(false);
     expect(new URL(page.url()).hash).not.toMatch(/^#[A-Za-z0-9_-]{20,}$/);
   });
 
@@ -234,8 +235,15 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await page.keyboard.press('Escape');
     await list.waitFor();
     await look('settings-words-real');
+    // Whoever ends the window now is reminded of them.
+    const unconfirmed = async () => (await desk.daemon.service.status({})).account?.areWordsUnconfirmed;
+    const reminder = page.getByText('Do you have your recovery words?');
+    expect(await unconfirmed()).toBe(true);
+    await reminder.waitFor();
     await dialog.getByRole('button', { name: 'I have kept them' }).click();
     await dialog.waitFor({ state: 'detached' });
+    await reminder.waitFor({ state: 'detached' });
+    expect(await unconfirmed()).toBe(false);
     await desk.daemon.service['change-password']({ password: next, newPassword: password });
   });
 

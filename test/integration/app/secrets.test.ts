@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountStatusOf } from '../../../src/app/account-status.ts';
+import { configFile } from '../../../src/app/config.ts';
 import { type Device, openDevice } from '../../../src/app/device.ts';
 import { fileKeychain } from '../../../src/app/file-keychain.ts';
 import { openHome } from '../../../src/app/home.ts';
 import { deviceService } from '../../../src/app/service.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
-import { HoldfastError } from '../../../src/common/errors.ts';
+import { HoldfastError, must } from '../../../src/common/errors.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { createBandwidth } from '../../../src/remote/bandwidth.ts';
@@ -49,11 +51,63 @@ beforeAll(async () => {
   };
   device = openDevice(ports, createBandwidth(systemClock));
   service = deviceService(device, null);
-  await service.signup({ server: server.url, email: 'ada@example.org', password, deviceName: 'First' });
+  await service.signup({
+    server: server.url,
+    email: 'ada@example.org',
+    password,
+    deviceName: 'First',
+    isAskingBack: true,
+  });
 });
 afterAll(async () => {
   await device.close();
   await server.close();
+});
+
+describe('recovery words that were shown and not confirmed', () => {
+  const isUnconfirmed = async () => (await service.status({})).account?.areWordsUnconfirmed;
+  const change = (isAskingBack?: boolean) => service['change-words']({ password, isAskingBack });
+
+  it('are known until someone says that they are kept, also after a restart', async () => {
+    expect(await isUnconfirmed()).toBe(true);
+    await service['confirm-words']({});
+    expect(await isUnconfirmed()).toBe(false);
+    await change(true);
+    expect(await isUnconfirmed()).toBe(true);
+    const { home } = device.ports;
+    expect(accountStatusOf(device.account(), must(configFile(home).read()))).toMatchObject({
+      areWordsUnconfirmed: true,
+    });
+    await service['confirm-words']({});
+    expect(await isUnconfirmed()).toBe(false);
+  });
+
+  it('are none once new ones were shown to who is not asked back, and where a file does not speak of them', async () => {
+    await change(true);
+    await change();
+    expect(await isUnconfirmed()).toBe(false);
+    await change(true);
+    const { unconfirmedWords: _, ...older } = device.config();
+    const file = configFile(device.ports.home);
+    file.write(older as ReturnType<typeof device.config>);
+    expect(accountStatusOf(device.account(), must(file.read()))).toMatchObject({ areWordsUnconfirmed: false });
+    await change();
+  });
+
+  it('stay so if a change is refused, and words that nobody saw because the answer was lost are known, too', async () => {
+    await change(true);
+    await expect(service['change-words']({ password: next })).rejects.toMatchObject({ reason: 'password' });
+    expect(await isUnconfirmed()).toBe(true);
+    await service['confirm-words']({});
+    isLost = true;
+    await expect(change()).rejects.toMatchObject({ reason: 'unknown' });
+    isLost = false;
+    expect(await isUnconfirmed()).toBe(false);
+    await service.devices({});
+    expect(await isUnconfirmed()).toBe(true);
+    await change();
+    expect(await isUnconfirmed()).toBe(false);
+  });
 });
 
 it('nobody who finds the computer unlocked changes what opens the account', async () => {

@@ -2,8 +2,10 @@ import type { VaultId } from '../../../../src/common/ids.ts';
 import { vaultGone } from '../../../../src/remote/reply-failure.ts';
 import type { Output } from '../../../../src/rpc/contract.ts';
 import type { HomeStatus } from '../../../../src/rpc/home-report.ts';
-import { account } from './account.ts';
+import { account as signedIn } from './account.ts';
 import { ago, day, id, minute, pairId } from './basics.ts';
+
+const account = { ...signedIn, areWordsUnconfirmed: false };
 
 type PairStatus = HomeStatus['pairs'][number];
 
@@ -56,6 +58,9 @@ export const syncing = (): HomeStatus =>
     }),
     pairStatus(2, { state: 'scanning', lastSyncedAt: null, files: 0, folders: 0 }),
   ]);
+
+/** Whoever made the account went away from its recovery words. */
+export const unconfirmed = (): HomeStatus => ({ ...settled(), account: { ...account, areWordsUnconfirmed: true } });
 
 /** One of each state that is not the usual one. */
 export const troubled = (): HomeStatus =>

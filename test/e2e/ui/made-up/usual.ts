@@ -33,6 +33,7 @@ export const usual = (status: () => HomeStatus = settled): Answers => ({
   'ignore-get': () => ({ text: '# What no computer needs\n*.tmp\nnode_modules/\n' }),
   signup: () => ({ ...account, recovery: recoveryWords }),
   'change-words': () => ({ recovery: recoveryWords }),
+  'confirm-words': () => ({}),
   'check-server': () => ({ server: account.server, isThisComputer: false }),
   'this-computer': () => ({ server: 'http://127.0.0.1:8470', isThisComputer: true }),
 });

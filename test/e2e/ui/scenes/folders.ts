@@ -1,7 +1,7 @@
 import { appInfo } from '../made-up/computer.ts';
 import { deselected } from '../made-up/files.ts';
 import { folderListing, vaults } from '../made-up/pairs.ts';
-import { homeStatus, refused, syncing, throughput } from '../made-up/statuses.ts';
+import { homeStatus, refused, syncing, throughput, unconfirmed } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
 import { failing, tell } from '../stage.ts';
 import { button, chooseOf, offline, type Scene } from './scene.ts';
@@ -16,6 +16,16 @@ export const folderScenes: readonly Scene[] = [
     act: async (page) => page.locator('figure svg').waitFor(),
   },
   { name: 'folders-troubled', at: 'folders', answers: troubles },
+  { name: 'folders-words-unconfirmed', at: 'folders', answers: () => usual(unconfirmed) },
+  {
+    name: 'folders-words-anew',
+    at: 'folders',
+    answers: () => usual(unconfirmed),
+    act: async (page, t) => {
+      await button(page, t.settings.words).click();
+      await page.getByRole('dialog').getByText(t.settings.wordsTitle).waitFor();
+    },
+  },
   { name: 'folders-refused', at: 'folders', answers: () => usual(refused) },
   { name: 'folders-empty', at: 'folders', answers: () => usual(() => homeStatus('no-folders', [])) },
   {

@@ -1,7 +1,7 @@
 import { doctor, settings } from '../made-up/computer.ts';
 import { vaultGone } from '../made-up/issues.ts';
 import { vaults } from '../made-up/pairs.ts';
-import { bereft, keptHere, refused, settled } from '../made-up/statuses.ts';
+import { bereft, keptHere, refused, settled, unconfirmed } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
 import { button, type Scene } from './scene.ts';
 
@@ -112,6 +112,12 @@ export const otherScenes: readonly Scene[] = [
       await button(page, t.settings.wordsDo).click();
       await page.getByRole('list', { name: t.words.list }).waitFor();
     },
+  },
+  {
+    name: 'settings-words-unconfirmed',
+    at: 'settings',
+    answers: () => usual(unconfirmed),
+    act: async (page, t) => page.getByText(t.words.unconfirmed).scrollIntoViewIfNeeded(),
   },
   {
     name: 'settings-delete-account',
