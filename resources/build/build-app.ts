@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { buildCommand } from './build-command.ts';
 import { type BuildMain, buildMain } from './build-main.ts';
 import { buildUi } from './build-ui.ts';
 import { isFresh } from './is-fresh.ts';
@@ -13,9 +14,10 @@ export interface BuildApp extends Omit<BuildMain, 'into'> {
   readonly staleOnly: boolean;
 }
 
-/** Builds the window and the desktop app's programs into `dist`. */
+/** Builds the window, the desktop app's programs and, in the repository, the commands into `dist`. */
 export async function buildApp({ staleOnly, mayChooseEngine, into = repository }: BuildApp): Promise<void> {
   await buildUi({ into, staleOnly });
+  if (into === repository) await buildCommand({ staleOnly });
   if (!staleOnly || !isFresh(join(into, 'dist', 'main', 'preload.cjs'), sources))
     await buildMain({ mayChooseEngine, into });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { build } from 'vite';
+import { bundle } from './bundle.ts';
 import { repository } from './repository.ts';
 
 /** Programs of the desktop app by their name in `dist/main`, each with what it is built of. */
@@ -17,47 +18,18 @@ export interface BuildMain {
   readonly into: string;
 }
 
-/** Packages with native code, and what Electron itself provides; node_modules has them. */
-const outside = ['electron', 'electron-updater', 'better-sqlite3', '@napi-rs/blake-hash', '@node-rs/argon2'];
-
-/**
- * Strips and bundles what Electron runs, with the packages that it uses. V8 keeps the text of every module in each thread, with two
- * bytes for each character if one is not Latin: what is said to readers only, and that, cost a tenth of what the app takes.
- */
+/** Builds what Electron runs into `dist/main`. */
 export async function buildMain({ mayChooseEngine, into }: BuildMain): Promise<void> {
-  const shared = {
+  const outDir = join(into, 'dist', 'main');
+  const define = { __MAY_CHOOSE_ENGINE__: JSON.stringify(mayChooseEngine) };
+  await bundle({ root: repository, outDir, programs, target: 'node20', emptyOutDir: true, define });
+  // A sandboxed preload script is one CommonJS file that requires nothing but electron.
+  await build({
     configFile: false,
     root: repository,
     logLevel: 'warn',
     publicDir: false,
-    define: { __MAY_CHOOSE_ENGINE__: JSON.stringify(mayChooseEngine) },
-  } as const;
-  const outDir = join(into, 'dist', 'main');
-  await build({
-    ...shared,
-    ssr: { noExternal: true, external: outside },
-    build: {
-      ssr: true,
-      outDir,
-      emptyOutDir: true,
-      target: 'node20',
-      chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
-      rollupOptions: {
-        input: programs,
-        external: outside,
-        output: {
-          format: 'es',
-          entryFileNames: '[name].js',
-          chunkFileNames: 'parts/[name]-[hash].js',
-          // Names stay, for what is logged of a failure.
-          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true, asciiOnly: true } },
-        },
-      },
-    },
-  });
-  // A sandboxed preload script is one CommonJS file that requires nothing but electron.
-  await build({
-    ...shared,
+    define,
     ssr: { noExternal: true },
     build: {
       ssr: true,

@@ -5,7 +5,11 @@ import { needNode } from './need-node.mjs';
 
 needNode();
 const { keepCompiledCode } = await import('./code-cache.mjs');
-const { resolveRelative } = await import('./resolve-relative.mjs');
 keepCompiledCode(process.env);
-resolveRelative();
-await import('./main.ts');
+const { builtCommand } = await import('./built-command.mjs');
+const built = builtCommand(new URL('../../', import.meta.url));
+if (built === null) {
+  const { resolveRelative } = await import('./resolve-relative.mjs');
+  resolveRelative();
+  await import('./main.ts');
+} else await import(built.href);

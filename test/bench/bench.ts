@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { argv } from 'node:process';
+import { buildCommand } from '../../resources/build/build-command.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import { isolatedBase, runIsolated } from './isolate.ts';
 import { parseOptions } from './options.ts';
@@ -13,6 +14,7 @@ import type { Workload } from './workloads/workload.ts';
 const options = parseOptions(argv.slice(2));
 const base = isolatedBase();
 if (base === null) {
+  await buildCommand({ staleOnly: true });
   for (const workload of workloads) {
     if (workload.ids.some((id) => options.only?.has(id) ?? true)) await fetchFor(workload);
   }

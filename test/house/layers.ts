@@ -310,6 +310,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       app: 'all',
       rpc: 'all',
       common: 'all',
+      cli: ['built-command.mjs'],
       crypto: ['raw-key', 'sign', 'update-statement'],
       main: ['tray-icon', 'tray-state'],
     },
@@ -332,6 +333,9 @@ export const layers: Readonly<Record<string, Layer>> = {
     },
   },
 };
+
+/** It starts what was built of the commands, which only a build brings about. */
+export const mayComputeImports: ReadonlySet<string> = new Set(['src/cli/holdfast.mjs']);
 
 export const maxLines = 800;
 export const manyLines = 400;

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { argv, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
+import { buildCommand } from '../../../resources/build/build-command.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { isolatedBase, runIsolated } from '../isolate.ts';
 import { thisCommit, thisMachine } from '../machine.ts';
@@ -66,6 +67,7 @@ async function run(base: string): Promise<void> {
 
 const base = isolatedBase();
 if (base === null) {
+  await buildCommand({ staleOnly: true });
   const folder = await tempFolder('growth', values.folder ?? null);
   try {
     process.exitCode = await runIsolated(folder);

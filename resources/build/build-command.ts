@@ -1,0 +1,53 @@
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { builtCommand } from '../../src/cli/built-command.mjs';
+import { bundle } from './bundle.ts';
+import { repository } from './repository.ts';
+
+/** By their name in `dist/cli`: the commands, and what they start as threads and processes. */
+const programs = {
+  command: 'src/cli/main.ts',
+  server: 'src/app/run-server.ts',
+  'chunk-worker': 'src/app/chunk-worker.ts',
+};
+
+/** A daemon that runs may still load parts of a build that was replaced: they stay for so long, milliseconds. */
+const partsStayMs = 30 * 24 * 60 * 60_000;
+
+export interface BuildCommand {
+  /** The folder whose `src` is built into its `dist`; its `node_modules` are there, too. */
+  readonly root?: string;
+  /** Only if it is not of these sources. */
+  readonly staleOnly: boolean;
+}
+
+/** Builds the commands into `dist/cli`, and notes of what: `holdfast` runs them for as long as all that is as it was. */
+export async function buildCommand({ root = repository, staleOnly }: BuildCommand): Promise<void> {
+  if (staleOnly && builtCommand(pathToFileURL(join(root, '/'))) !== null) return;
+  const outDir = join(root, 'dist', 'cli');
+  mkdirSync(outDir, { recursive: true });
+  const manifest = join(outDir, 'sources.json');
+  rmSync(manifest, { force: true });
+  const inside = (path: string): string => relative(root, path).split(sep).join('/');
+  /** As they were before they were read: what is saved meanwhile makes the build an old one. */
+  const before = new Map(sourcesIn(root).map((path) => [inside(path), statSync(path)]));
+  const modules = await bundle({ root, outDir, programs, target: 'node24', emptyOutDir: false });
+  const used = new Set(modules.filter((path) => path.startsWith(root)).map(inside));
+  const sources = [...before]
+    .filter(([path]) => path === 'package-lock.json' || used.has(path))
+    .map(([path, { size, mtimeMs }]) => [path, size, mtimeMs]);
+  writeFileSync(manifest, JSON.stringify(sources));
+  const parts = join(outDir, 'parts');
+  for (const name of readdirSync(parts)) {
+    const part = join(parts, name);
+    if (Date.now() - statSync(part).mtimeMs > partsStayMs) rmSync(part);
+  }
+}
+
+const sourcesIn = (root: string): readonly string[] => [
+  join(root, 'package-lock.json'),
+  ...readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|mjs)$/.test(name))
+    .map((name) => join(root, 'src', name)),
+];

@@ -1,0 +1,26 @@
+// @ts-check
+import { readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * What the build made of the commands, in one piece: a command that has nothing to do takes a quarter less time than by
+ * hundreds of files. Null if there is none, or if it was made of other sources than are there now.
+ *
+ * @param {URL} root The folder of `package.json`, with a slash at its end.
+ * @returns {URL | null}
+ */
+export function builtCommand(root) {
+  const built = new URL('dist/cli/', root);
+  try {
+    /** @type {readonly (readonly [path: string, size: number, mtimeMs: number])[]} */
+    const sources = JSON.parse(readFileSync(new URL('sources.json', built), 'utf8'));
+    const folder = fileURLToPath(root);
+    for (const [path, size, mtimeMs] of sources) {
+      const now = statSync(folder + path);
+      if (now.size !== size || now.mtimeMs !== mtimeMs) return null;
+    }
+    return sources.length > 0 ? new URL('command.js', built) : null;
+  } catch {
+    return null;
+  }
+}
