@@ -21,7 +21,7 @@ export function ActivityChange({ change, pair }: ActivityChangeProps) {
   const folder = change.path.split('/').slice(0, -1);
   return (
     <li className={css.change}>
-      <ChangeIcon what={change.what} />
+      <ChangeIcon change={change} />
       <span className={css.what}>{whatWasDone(change.what)}</span>
       <span className={css.where}>
         <PathName path={change.path} href={address('files', pair, ...folder)} />

@@ -1,4 +1,5 @@
-import { ArrowRightLeft, FilePen, FilePlus2, FileX2, History } from 'lucide-react';
+import { ArrowRightLeft, FilePen, FilePlus2, FileX2, FolderPlus, FolderX, History } from 'lucide-react';
+import type { ActivityItem } from '../../src/model/status.ts';
 
 const icons: Readonly<Record<string, typeof FilePen>> = {
   create: FilePlus2,
@@ -7,9 +8,11 @@ const icons: Readonly<Record<string, typeof FilePen>> = {
   restore: History,
   delete: FileX2,
 };
+const ofFolders: Readonly<Record<string, typeof FilePen>> = { create: FolderPlus, delete: FolderX };
 
 /** What was done to a file or folder, as a picture; the word stands beside it. */
-export function ChangeIcon({ what }: { readonly what: string }) {
-  const Icon = icons[what] ?? FilePen;
+export function ChangeIcon({ change }: { readonly change: Pick<ActivityItem['changes'][number], 'what' | 'kind'> }) {
+  const { what, kind } = change;
+  const Icon = (kind === 'folder' ? ofFolders[what] : undefined) ?? icons[what] ?? FilePen;
   return <Icon aria-hidden="true" />;
 }

@@ -40,7 +40,7 @@ function RecentBatch({ item }: { readonly item: PairActivity }) {
   const isOne = item.changeCount === 1;
   return (
     <li className={css.batch}>
-      <ChangeIcon what={change.what} />
+      <ChangeIcon change={change} />
       <span className="hidden">{whatWasDone(change.what)}</span>
       <div className={css.words}>
         <div className={css.what}>

@@ -40,7 +40,7 @@ function itemOf(read: IndexReader, row: BatchRow, deviceName: (device: DeviceId)
 
 function lineOf(read: IndexReader, change: BatchChange): ActivityItem['changes'][number] {
   const path = lastPath(read, change.node) ?? '…';
-  if (change.what !== 'place') return { what: change.what, path, from: null };
-  const from = placePath(read, change.before.parent, change.before.name);
-  return { what: change.what, path, from };
+  const kind = read.vaultRow(change.node)?.kind ?? 'file';
+  const from = change.what === 'place' ? placePath(read, change.before.parent, change.before.name) : null;
+  return { what: change.what, kind, path, from };
 }

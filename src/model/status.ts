@@ -156,7 +156,12 @@ export interface ActivityItem {
   readonly time: number;
   readonly device: DeviceId;
   readonly deviceName: string;
-  readonly changes: readonly { readonly what: string; readonly path: string; readonly from: string | null }[];
+  readonly changes: readonly {
+    readonly what: string;
+    readonly kind: NodeKind;
+    readonly path: string;
+    readonly from: string | null;
+  }[];
   readonly changeCount: number;
 }
 

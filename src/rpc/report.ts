@@ -146,7 +146,9 @@ export const activityItem = z.object({
   time: wallTime,
   device: idField<DeviceId>(),
   deviceName: z.string(),
-  changes: z.array(z.object({ what: z.string(), path: z.string(), from: z.string().nullable() })),
+  changes: z.array(
+    z.object({ what: z.string(), kind: z.enum(['file', 'folder']), path: z.string(), from: z.string().nullable() }),
+  ),
   changeCount: count,
 }) satisfies z.ZodType<ActivityItem>;
 

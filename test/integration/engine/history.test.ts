@@ -109,7 +109,7 @@ describe('what was lost comes back on every device', () => {
     rmSync(join(a.folder, 'keep'));
     await both();
     const [item] = await a.pair.activity({ limit: 1, before: null });
-    expect(item).toMatchObject({ changes: [{ what: 'delete', path: 'keep' }], changeCount: 1 });
+    expect(item).toMatchObject({ changes: [{ what: 'delete', kind: 'file', path: 'keep' }], changeCount: 1 });
     writeFileSync(join(b.folder, 'other'), 'newer');
     await b.pair.sync();
     expect(await b.pair.undo(item?.batch ?? '')).toMatchObject({ skipped: [] });
@@ -118,6 +118,20 @@ describe('what was lost comes back on every device', () => {
     expect(readTree(a.folder)).toEqual({ keep: 'k', other: 'newer' });
     expect(readTree(b.folder)).toEqual(readTree(a.folder));
   });
+});
+
+test('what happened says whether it was a file or a folder, also of what is gone', async () => {
+  mkdirSync(join(a.folder, 'd'));
+  writeFileSync(join(a.folder, 'd/f'), '1');
+  await both();
+  rmSync(join(a.folder, 'd'), { recursive: true });
+  await both();
+  const [gone, ...made] = await b.pair.activity({ limit: 10, before: null });
+  expect(gone?.changes).toMatchObject([{ what: 'delete', kind: 'folder', path: 'd' }]);
+  expect(made.flatMap(({ changes }) => changes)).toMatchObject([
+    { what: 'create', kind: 'file', path: 'd/f' },
+    { what: 'create', kind: 'folder', path: 'd' },
+  ]);
 });
 
 test('an edit that arrived unheard is the base of the next one, and in no conflict with it', async () => {

@@ -12,7 +12,7 @@ it('tells what happened in the words of the window, and what it does not know as
         time: 0,
         device: 'd'.repeat(32) as DeviceId,
         deviceName: 'Desk',
-        changes: what.map((each) => ({ what: each, path: 'f', from: each === 'place' ? 'e' : null })),
+        changes: what.map((each) => ({ what: each, kind: 'file', path: 'f', from: each === 'place' ? 'e' : null })),
         changeCount: 8,
         pair: 'a'.repeat(32) as PairId,
         folder: '/f',

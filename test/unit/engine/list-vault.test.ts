@@ -92,9 +92,9 @@ test('activity tells what happened, newest first, page by page, by the paths of 
   await device.append({ type: 'delete', node: docs });
   const items = listActivity(device.context, { limit: 3, before: null }, nameOf);
   expect(items.map((item) => item.changes)).toEqual([
-    [{ what: 'delete', path: 'docs', from: null }],
-    [{ what: 'revise', path: 'docs/b.txt', from: null }],
-    [{ what: 'place', path: 'docs/b.txt', from: 'docs/a.txt' }],
+    [{ what: 'delete', kind: 'folder', path: 'docs', from: null }],
+    [{ what: 'revise', kind: 'file', path: 'docs/b.txt', from: null }],
+    [{ what: 'place', kind: 'file', path: 'docs/b.txt', from: 'docs/a.txt' }],
   ]);
   expect(items.map((item) => item.changeCount)).toEqual([2, 1, 1]);
   const rest = listActivity(device.context, { limit: 10, before: items.at(-1)?.batch ?? null }, nameOf);

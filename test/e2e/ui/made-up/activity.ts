@@ -28,6 +28,8 @@ const changes: readonly (readonly [number, string, readonly (readonly [string, s
     3,
   ],
   [4 * day, 'Ada’s desk', [['create', 'notes.md', null]], 1],
+  [5 * day, 'Ada’s desk', [['create', 'Recipes', null]], 1],
+  [6 * day, 'Ada’s desk', [['delete', 'Recipes/From the net', null]], 12],
 ];
 
 export const activity = (): Output<'activity'>['activity'] =>
@@ -39,7 +41,7 @@ export const activity = (): Output<'activity'>['activity'] =>
     time: ago(back),
     device: account.device,
     deviceName,
-    changes: of.map(([what, path, from]) => ({ what, path, from })),
+    changes: of.map(([what, path, from]) => ({ what, kind: /\.\w+$/.test(path) ? 'file' : 'folder', path, from })),
     changeCount,
   }));
 
@@ -53,7 +55,7 @@ export const otherActivity = (): Output<'activity'>['activity'] => [
     time: ago(minute),
     device: account.device,
     deviceName: 'Laptop in the kitchen',
-    changes: [{ what: 'create', path: 'Gotland/IMG_0001.jpg', from: null }],
+    changes: [{ what: 'create', kind: 'file', path: 'Gotland/IMG_0001.jpg', from: null }],
     changeCount: 1,
   },
 ];
