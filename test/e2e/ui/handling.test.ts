@@ -2,13 +2,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogues } from '../../../renderer/i18n/catalogues.ts';
 import { must } from '../../../src/common/errors.ts';
+import type { Output } from '../../../src/rpc/contract.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
 import { longList, scrollThrough } from './long-list.ts';
 import { activity } from './made-up/activity.ts';
 import { entries } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
-import { homeStatus, pairStatus, syncing } from './made-up/statuses.ts';
+import { homeStatus, pairStatus, syncing, throughput } from './made-up/statuses.ts';
 import { usual } from './made-up/usual.ts';
 import { pageWork } from './page-work.ts';
 import { type Look, showScene, speak } from './show-scene.ts';
@@ -84,6 +85,17 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.keyboard.press('Enter');
     await page.locator('[role=columnheader][aria-sort=descending]').filter({ hasText: 'Size' }).waitFor();
     expect(await page.evaluate('location.hash')).toBe('#/files');
+    await page.close();
+  });
+
+  test('leaves the folders where they are when the chart of the last minutes comes', async () => {
+    let samples: Output<'throughput'>['samples'] = [];
+    const page = await show('folders', () => ({ ...usual(syncing), throughput: () => ({ samples }) }));
+    const folder = page.getByRole('heading', { name: 'Documents' });
+    const before = await folder.boundingBox();
+    samples = throughput();
+    await page.locator('figure svg').waitFor();
+    expect(await folder.boundingBox()).toEqual(before);
     await page.close();
   });
 
