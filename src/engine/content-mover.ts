@@ -53,6 +53,7 @@ export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions
     memoryUp: semaphore(budgets.memoryUp),
     memoryDelta: semaphore(budgets.memoryDelta),
     memoryDown: semaphore(budgets.memoryDown),
+    turnDown: semaphore(1),
     filesUp: semaphore(budgets.filesUp),
     filesDown: semaphore(budgets.filesDown),
   };

@@ -18,6 +18,7 @@ export interface ContentMover {
   readonly memoryUp: Semaphore;
   readonly memoryDelta: Semaphore;
   readonly memoryDown: Semaphore;
+  readonly turnDown: Semaphore;
   readonly filesUp: Semaphore;
   readonly filesDown: Semaphore;
 }
@@ -42,6 +43,6 @@ export interface CycleContext {
   readonly newNodesInPlan: number;
   readonly smallBytes: number;
   readonly signal: AbortSignal;
-  /** A person paused or the app closes: finish what runs, begin nothing new. */
+  /** A person paused, or waits for a command, or the app closes: finish what runs, begin nothing new. */
   readonly isStopping: () => boolean;
 }

@@ -163,6 +163,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     }
     if (report.isAllStale) pending.local = 'all';
     else pending.local = mergeScopes(pending.local, allOf(report.staleFolders));
+    if (context.isStopping()) break;
     if (report.done > 0) idleRounds = 0;
     else if (++idleRounds >= maxIdleRounds) {
       // Tried again with back-off, and said: nothing waits without an end and without a word.
@@ -225,6 +226,7 @@ async function carryOut(context: CycleContext, { plan, ...rows }: Round): Promis
         deltaMemory: content.memoryDelta,
         smallBytes: context.smallBytes,
         isHurried: context.restless.isHurried,
+        onKnown: (bytes) => context.up.had(bytes),
         isStopping: context.isStopping,
       },
       meter: context.up,
@@ -247,7 +249,9 @@ async function carryOut(context: CycleContext, { plan, ...rows }: Round): Promis
         crypto: content.crypto,
         source: content.source,
         memory: content.memoryDown,
+        turn: content.turnDown,
         onReceived: (bytes) => context.down.moved(bytes),
+        onLeftover: (bytes) => context.down.had(bytes),
         isStopping: context.isStopping,
       },
       meter: context.down,

@@ -1,4 +1,4 @@
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, isKind } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
 import type { ChunkRow } from '../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../local/file-system.ts';
@@ -16,7 +16,11 @@ export interface DownloadContext {
   readonly source: ObjectSource;
   /** Bounds sealed and plain bytes in memory over all files. */
   readonly memory: Semaphore;
+  /** Files that could not go on where they were are asked for one after the other, so that few are half fetched. */
+  readonly turn: Semaphore;
   readonly onReceived: (bytes: number) => void;
+  /** Bytes that an earlier try has received. */
+  readonly onLeftover: (bytes: number) => void;
   /** Asked between pieces: true ends what is under way. */
   readonly isStopping: () => boolean;
 }
@@ -43,19 +47,23 @@ export async function downloadContent(
 ): Promise<Downloaded> {
   const { crypto, source } = context;
   const chunks = await manifestChunks(manifest, { crypto, source });
-  const staged = await context.fs.createStaged(manifest.size >= resumableFrom ? manifest.revision : undefined);
+  const isResumable = manifest.size >= resumableFrom;
+  const staged = await context.fs.createStaged(isResumable ? manifest.revision : undefined);
+  let endTurn = (): void => undefined;
   let local: LocalChunks | null = null;
   const writing: Promise<void>[] = [];
   const known: ChunkRow[] = [];
   let failure: unknown = null;
   try {
     local = await findLocal(chunks);
+    if (!isResumable) endTurn = await context.turn.acquire(1);
     let position = 0;
     for (const [index, chunk] of chunks.entries()) {
       if (failure !== null) break;
       const size = crypto.sealedLength(chunk.plainLength);
       const release = await context.memory.acquire(size + chunk.plainLength);
-      if (context.isStopping()) failure ??= stoppedNow();
+      // Of others that have begun little is to come, and all would be fetched again.
+      if (context.isStopping() && (isResumable || index === 0)) failure ??= stoppedNow();
       if (failure !== null) {
         release();
         break;
@@ -75,7 +83,8 @@ export async function downloadContent(
               ? { ...row, isReferenced: true }
               : knownChunk(crypto, chunk, plain, chunks.length === 1);
           freeMemory(plain);
-          context.onReceived(chunk.plainLength);
+          if (left === null) context.onReceived(chunk.plainLength);
+          else context.onLeftover(chunk.plainLength);
         })()
           .catch((error: unknown) => {
             failure ??= error;
@@ -83,6 +92,7 @@ export async function downloadContent(
           .finally(release),
       );
     }
+    endTurn();
     await Promise.all(writing);
     if (failure !== null) throw failure;
     await staged.finish({ mtimeUs: manifest.mtimeUs, exec: manifest.exec, size: manifest.size });
@@ -92,12 +102,15 @@ export async function downloadContent(
     await staged.leave();
     throw error;
   } finally {
+    endTurn();
     await local?.close();
   }
 }
 
-/** The next try goes on from here. */
-const stoppedNow = (): HoldfastError => new HoldfastError('conflict', 'what is under way is to end');
+/** Thrown where a download ended because of `isStopping`: the next try goes on from here. */
+export const isStopped = (error: unknown): boolean => isKind(error, 'conflict') && error.reason === 'stopping';
+const stoppedNow = (): HoldfastError =>
+  new HoldfastError('conflict', 'what is under way is to end', { reason: 'stopping' });
 
 /** What an earlier try wrote counts if it is exactly what was sealed: it is sealed again and compared with the pinned hash. */
 async function leftover(

@@ -1,7 +1,7 @@
 import type { ChunkRef } from '../model/manifest.ts';
 import type { RemoteNode } from '../model/node.ts';
 import type { DownContext } from './down-context.ts';
-import { downloadContent } from './download-content.ts';
+import { downloadContent, isStopped } from './download-content.ts';
 import { localChunks } from './local-chunks.ts';
 import { localPath } from './local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
@@ -29,10 +29,13 @@ export async function fetchOne(
     const manifest = download.crypto.openManifest(op.revision, sealed);
     const sources = { fs: context.fs, crypto: download.crypto, read: index.read };
     const findLocal = (wanted: readonly ChunkRef[]) => localChunks(sources, op.node, wanted);
-    const { staged, chunks } = await downloadContent(download, manifest, findLocal);
+    // Those that wait for their turn need not all find out by themselves that the server is not there.
+    const isStopping = (): boolean => download.isStopping() || report.stopped !== null;
+    const { staged, chunks } = await downloadContent({ ...download, isStopping }, manifest, findLocal);
     return [{ op, remote, file: staged, chunks }];
   } catch (error) {
-    noteFailure(report, op.node, outcomeOf(error, null));
+    // Nothing is wrong with it, and nothing here is to be looked at for it.
+    if (!isStopped(error)) noteFailure(report, op.node, outcomeOf(error, null));
     return [];
   } finally {
     release();

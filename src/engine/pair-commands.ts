@@ -50,7 +50,7 @@ export type PairCommands = Pick<
 export interface PairCommandParts {
   readonly options: Pick<PairOptions, 'deviceNameOf' | 'folder' | 'storage'>;
   readonly context: CycleContext;
-  readonly loop: Pick<PairLoop, 'command' | 'isObserved' | 'isStarted' | 'wake' | 'watchHint' | 'unheard'>;
+  readonly loop: Pick<PairLoop, 'aside' | 'command' | 'isObserved' | 'isStarted' | 'wake' | 'watchHint' | 'unheard'>;
   /** Makes the folder ready to be looked at; throws if it cannot be. */
   readonly prepare: () => Promise<void>;
 }
@@ -100,7 +100,7 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
       return task();
     });
 
-  const newsInTime = askInTime(() => loop.command(askForNews), context.local.clock, longestWait);
+  const newsInTime = askInTime(() => loop.aside(askForNews), context.local.clock, longestWait);
   /**
    * Shows the vault as new as the server has it or, without a server, as it was seen last. Where the pair runs, nobody has to
    * wait until all is sent or the line has given up: what is new later is told of.
@@ -133,7 +133,7 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
     }
   };
 
-  const lookInTime = askInTime(() => loop.command(lookFirst), context.local.clock, longestWait);
+  const lookInTime = askInTime(() => loop.aside(lookFirst), context.local.clock, longestWait);
 
   return {
     compareCode: () => {

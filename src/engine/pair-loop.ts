@@ -71,8 +71,10 @@ export interface PairLoop {
   sync(): Promise<SyncResult>;
   watchHint(hint: WatchHint): void;
   remoteHint(): void;
-  /** Runs between cycles. */
+  /** Runs between cycles, for somebody who waits for it: one that runs ends early for that, and goes on afterwards. */
   command<T>(task: () => Promise<T> | T): Promise<T>;
+  /** Runs between cycles, whenever that is. */
+  aside<T>(task: () => Promise<T> | T): Promise<T>;
   /** Something was changed by a command: look at it soon. */
   wake(): void;
   /** The server was asked for news by a command, and did not answer: nobody knows whether there is any. */
@@ -83,6 +85,7 @@ export interface PairLoop {
   heard(): void;
   pause(): void;
   resume(): void;
+  /** The running cycle is to finish what runs, and to begin nothing new. */
   readonly isStopping: () => boolean;
   close(): Promise<void>;
 }
@@ -92,6 +95,8 @@ const offlineLimits = { first: 1000, most: 60_000 };
 const maxRest = 1000;
 /** How often in a row `sync` looks again at what will not settle. */
 const maxUnsettledLooks = 40;
+/** A cycle that has looked works for so long before it ends early for a command: with each turn it comes further. */
+const leastWorkMs = 1000;
 
 export function pairLoop(options: LoopOptions): PairLoop {
   const { clock, logger, times } = options;
@@ -106,6 +111,11 @@ export function pairLoop(options: LoopOptions): PairLoop {
   let lastSettledAt: number | null = null;
   let failures = 0;
   let isRestless = false;
+  /** Commands that nobody has begun. */
+  const waiting: (() => Promise<void>)[] = [];
+  let isCycling = false;
+  /** When the running cycle had looked, monotonic; null: not yet. */
+  let workingSince: number | null = null;
   /** When the next cycle is to begin, and how to begin it earlier. Monotonic. */
   let scheduled: { readonly at: number; readonly waiting: AbortController } | null = null;
   /** No cycle begins before: the server is not there, or the last look took long. Monotonic. */
@@ -120,24 +130,40 @@ export function pairLoop(options: LoopOptions): PairLoop {
   const addLocal = (scope: Pending['local']): void => {
     pending.local = mergeScopes(pending.local, scope);
   };
-  const isStopping = (): boolean => isPaused || closing.signal.aborted;
+  const mayNotRun = (): boolean => isPaused || closing.signal.aborted;
+  /** The running cycle ends early for a command. */
+  const isGivingWay = (): boolean =>
+    isCycling && waiting.length > 0 && workingSince !== null && clock.monotonic() - workingSince >= leastWorkMs;
 
-  const runOnce = async (): Promise<CycleResult | null> => {
-    if (isStopping()) return null;
+  const runWaiting = async (): Promise<void> => {
+    for (const command of waiting.splice(0)) await command();
+  };
+
+  const runOnce = async (): Promise<(CycleResult & { readonly hasGivenWay: boolean }) | null> => {
+    if (mayNotRun()) {
+      activity = 'none';
+      return null;
+    }
     activity = isObserved ? 'syncing' : 'scanning';
+    isCycling = true;
+    workingSince = null;
+    let hasGivenWay = false;
     options.onChange();
     const begun = clock.monotonic();
     const isListing = pending.local === 'all';
     try {
       const result = await options.cycle(pending);
+      hasGivenWay = isGivingWay();
+      // Nothing else would tell that there is more to do.
+      if (hasGivenWay) pending.isRemoteDirty = true;
       if (isListing) listedAt = clock.monotonic();
       if (isListing && result.operations === 0) listingTook = listedAt - begun;
       isObserved = true;
       lastError = null;
       failures = 0;
-      isRestless = result.restless !== null;
+      isRestless = result.restless !== null || (hasGivenWay && isRestless);
       if (result.isSettled && !isRestless) lastSettledAt = clock.now();
-      return result;
+      return { ...result, hasGivenWay };
     } catch (error) {
       if (closing.signal.aborted) return null;
       if (!(error instanceof HoldfastError)) throw error;
@@ -149,7 +175,9 @@ export function pairLoop(options: LoopOptions): PairLoop {
       });
       return null;
     } finally {
-      activity = 'none';
+      isCycling = false;
+      // It goes on in a moment.
+      if (!hasGivenWay) activity = 'none';
       options.onChange();
     }
   };
@@ -288,7 +316,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
     get lastSettledAt() {
       return lastSettledAt;
     },
-    isStopping,
+    isStopping: () => mayNotRun() || isGivingWay(),
     start() {
       if (isStarted) return;
       isStarted = true;
@@ -310,7 +338,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
         let operations = 0;
         let conflicts = 0;
         let isConverged = false;
-        for (let look = 0; look < maxUnsettledLooks; look++) {
+        for (let look = 0; look < maxUnsettledLooks; ) {
           const result = await runOnce();
           if (result === null) break;
           operations += result.operations;
@@ -320,8 +348,13 @@ export function pairLoop(options: LoopOptions): PairLoop {
           if (isConverged) break;
           addLocal(unsettled);
           if (restless !== null) addLocal(restless.folders);
+          if (result.hasGivenWay) {
+            await runWaiting();
+            continue;
+          }
           const pause = times.unsettledMs * Math.min(1 + Math.floor(look / 4), 10);
           await clock.sleep(unsettled.size > 0 || restless === null ? pause : restless.time, closing.signal);
+          look++;
         }
         if (isStarted) after(null);
         const now = options.totals();
@@ -358,6 +391,18 @@ export function pairLoop(options: LoopOptions): PairLoop {
       atOnce();
     },
     command(task) {
+      return new Promise((resolve, reject) => {
+        waiting.push(async () => {
+          try {
+            resolve(await task());
+          } catch (error) {
+            reject(error);
+          }
+        });
+        void queue.run(runWaiting);
+      });
+    },
+    aside(task) {
       return queue.run(task);
     },
     wake() {
@@ -370,6 +415,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       schedule(0);
     },
     observed() {
+      if (isCycling) workingSince ??= clock.monotonic();
       if (activity !== 'scanning') return;
       activity = 'syncing';
       options.onChange();

@@ -6,6 +6,8 @@ export interface TransferMeter {
   begin(files: number, bytes: number): void;
   fileDone(): void;
   moved(bytes: number): void;
+  /** They need not be moved, as it turns out: an earlier run did. */
+  had(bytes: number): void;
   end(): void;
   progress(): TransferProgress;
   /** Since the meter was made. */
@@ -35,6 +37,10 @@ export function transferMeter(clock: Clock, onChange: () => void): TransferMeter
       totals.bytes += bytes;
       samples.push({ at: clock.monotonic(), bytes });
       if (samples.length > 64) samples.splice(0, 32);
+      onChange();
+    },
+    had(bytes) {
+      current.bytesDone += bytes;
       onChange();
     },
     end() {

@@ -45,6 +45,8 @@ export interface UploadContext {
   readonly smallBytes: number;
   /** The file is being written and may not come to rest: what stands of it is taken, if no more than an end is added. */
   readonly isHurried: (node: NodeId) => boolean;
+  /** Bytes of a large file that the vault holds already. */
+  readonly onKnown: (bytes: number) => void;
   /** Asked between pieces: true ends what is under way, as if the file had changed. */
   readonly isStopping: () => boolean;
 }
@@ -173,10 +175,16 @@ async function storePieces(
       release();
       throw error;
     }
-    const stored = context.store.store(plain, size > chunkSize ? headSum(plain) : 0).finally(() => {
-      freeMemory(plain);
-      release();
-    });
+    const stored = context.store
+      .store(plain, size > chunkSize ? headSum(plain) : 0)
+      .then((each) => {
+        if (each.sentBytes === 0) context.onKnown(length);
+        return each;
+      })
+      .finally(() => {
+        freeMemory(plain);
+        release();
+      });
     // Failures are collected below; until then they must not count as unhandled.
     stored.catch(() => {
       hasFailed = true;

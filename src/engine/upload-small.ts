@@ -28,6 +28,7 @@ export async function uploadSmall(
 ): Promise<readonly Result<UploadOutcome, unknown>[]> {
   const release = await context.memory.acquire(files.reduce((sum, { row }) => sum + row.size, 0));
   try {
+    if (context.isStopping()) return files.map(() => ok({ status: 'stale' }));
     const read = await context.fs.readFiles(files.map(({ path, row }) => ({ path, size: row.size })));
     const isStale = read.map((each, at) => each.ok && !isAsIndexed(must(files[at]).row, each.value.stat));
     const plains = read.flatMap((each, at) =>

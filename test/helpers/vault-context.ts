@@ -165,6 +165,7 @@ export function vaultContextWorld(
           memoryUp: semaphore(1e8),
           memoryDelta: semaphore(1e8),
           memoryDown: semaphore(1e8),
+          turnDown: semaphore(1),
           filesUp: semaphore(10),
           filesDown: semaphore(10),
         };

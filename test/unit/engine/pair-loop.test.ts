@@ -20,6 +20,9 @@ let retryAt: number | null;
 let cost: number;
 let isBlind: boolean;
 let issues: number;
+/** Of cycles that have work: steps of 10 ms that are left, and where each turn ended. */
+let work: number;
+let turns: number[];
 
 beforeEach(async () => {
   clock = virtualClock();
@@ -29,6 +32,8 @@ beforeEach(async () => {
   cost = 0;
   isBlind = false;
   issues = 0;
+  work = 0;
+  turns = [];
   loop = made();
   loop.start();
   await clock.advance(100);
@@ -46,6 +51,12 @@ const made = (): PairLoop =>
       pending.local = new Map();
       pending.isRemoteDirty = false;
       if (cost > 0) await clock.sleep(cost);
+      loop.observed();
+      if (work > 0) {
+        for (; work > 0 && !loop.isStopping(); work--) await clock.sleep(10);
+        turns.push(work);
+        if (work > 0) return { ...nothing, isSettled: false, operations: 1 };
+      }
       return (next.shift() ?? (() => nothing))();
     },
     totals: () => ({ filesUp: 0, bytesUp: 0, filesDown: 0, bytesDown: 0, ...noWork() }),
@@ -247,5 +258,57 @@ describe('listing everything again', () => {
     await clock.advance(10 * 60_000);
     expect(listings().length).toBeLessThanOrEqual(6);
     expect(listings().length).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('what somebody waits for', () => {
+  test('does not wait until a cycle has done all; that goes on afterwards, and is said to sync all the while', async () => {
+    work = 100_000;
+    save();
+    await clock.advance(5000);
+    let activity = '';
+    const decided = loop.command(() => {
+      activity = loop.activity;
+    });
+    await Promise.all([decided, clock.advance(50)]);
+    expect([activity, loop.activity, turns.length]).toEqual(['syncing', 'syncing', 1]);
+    await clock.advance(2_000_000);
+    expect([work, turns.length, loop.activity]).toEqual([0, 2, 'none']);
+  });
+
+  test('comes between the looks of a sync, which goes on until all is done', async () => {
+    work = 100_000;
+    const run = loop.sync();
+    await clock.advance(5000);
+    await Promise.all([loop.command(() => undefined), clock.advance(50)]);
+    expect(work).toBeGreaterThan(90_000);
+    await clock.advance(2_000_000);
+    expect(await run).toMatchObject({ isConverged: true, operations: 1 });
+  });
+
+  test('leaves each turn of a cycle some time, however often it is asked for', async () => {
+    cost = 3000;
+    work = 1000;
+    save();
+    let asked = 0;
+    while (work > 0 && asked++ < 10_000) {
+      void loop.command(() => undefined);
+      await clock.advance(10);
+    }
+    expect(work).toBe(0);
+    expect(turns.length).toBe(10);
+  });
+
+  test('ends no cycle early if it can wait', async () => {
+    work = 1000;
+    save();
+    await clock.advance(5000);
+    await Promise.all([loop.aside(() => undefined), clock.advance(6000)]);
+    expect(turns).toEqual([0]);
+  });
+
+  test('is told what became of it, also where it failed', async () => {
+    await expect(loop.command(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await loop.command(() => 1)).toBe(1);
   });
 });

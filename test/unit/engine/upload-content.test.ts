@@ -99,6 +99,7 @@ function world(size: number, before: number, store?: () => Promise<never>, unit 
     deltaMemory: semaphore(32 * mebibyte),
     smallBytes: 0,
     isHurried: () => file.isHurried,
+    onKnown: () => undefined,
     isStopping: () => false,
   } as unknown as UploadContext;
   const upload = (known: Partial<LocalRow> = {}) => {
