@@ -62,7 +62,9 @@ describe('11 Network faults, between real processes', () => {
     const rules = (['putObjects', 'putObject', 'appendLog'] as const).map((on) =>
       world.proxy.when({ on, times: 2, fault: { type: 'lose-reply' } }),
     );
-    a.files.write('one', randomBytes(3 * mib));
+    // A content that is stored alone, then many at once.
+    a.files.write('one', randomBytes(mib));
+    await a.sync(hurry);
     for (let i = 0; i < 30; i++) a.files.write(`many/${i}`, randomBytes(90_000));
     await a.sync(hurry);
     for (const rule of rules) {
