@@ -33,7 +33,7 @@ export async function buildCommand({ root = repository, staleOnly }: BuildComman
   /** As they were before they were read: what is saved meanwhile makes the build an old one. */
   const before = new Map(sourcesIn(root).map((path) => [inside(path), statSync(path)]));
   const modules = await bundle({ root, outDir, programs, target: 'node24', emptyOutDir: false });
-  const used = new Set(modules.filter((path) => path.startsWith(root)).map(inside));
+  const used = new Set(modules.map(inside));
   const sources = [...before]
     .filter(([path]) => path === 'package-lock.json' || used.has(path))
     .map(([path, { size, mtimeMs }]) => [path, size, mtimeMs]);

@@ -72,6 +72,10 @@ export async function executeUp(
   const ready: Ready[] = [];
   let running = 0;
   let wake: () => void = () => undefined;
+  const woken = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+    });
   const touched = new Set<NodeId>();
 
   const isTouched = (operation: UpOperation): boolean => {
@@ -230,18 +234,12 @@ export async function executeUp(
       } else entryDue.set(appendAt - clock.monotonic());
     }
     if (running > 0 || ready.length > 0 || appending !== null) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      await woken();
     }
   }
   entryDue.clear();
   // What is still being read or written ends by itself; nothing may be left running when the round ends.
-  while (running > 0 || appending !== null) {
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-  }
+  while (running > 0 || appending !== null) await woken();
   context.meter.end();
   try {
     unwritten.writeRest();

@@ -5,6 +5,7 @@ import type { Issue } from '../../src/model/status.ts';
 import type { HomeStatus, SyncReport } from '../../src/rpc/home-report.ts';
 import { testPassword } from '../helpers/cli.ts';
 import { eventually } from '../helpers/eventually.ts';
+import { noCounts } from '../helpers/no-counts.ts';
 import { type Child, type Finished, repository, startNode } from '../helpers/run.ts';
 import { type Files, filesIn } from '../helpers/scenario-files.ts';
 import { tempFolder } from '../helpers/temp.ts';
@@ -174,18 +175,6 @@ export async function realDevice(name: string, setup: RealDeviceSetup = {}): Pro
 const noReport: SyncReport = {
   converged: false,
   state: 'offline',
-  filesUp: 0,
-  filesDown: 0,
-  bytesUp: 0,
-  bytesDown: 0,
-  movesUp: 0,
-  movesDown: 0,
-  deletesUp: 0,
-  deletesDown: 0,
-  operations: 0,
-  conflicts: 0,
-  held: 0,
-  issues: 0,
-  left: 0,
+  ...noCounts,
   pairs: [],
 };

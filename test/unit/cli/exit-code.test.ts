@@ -2,23 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { exitCodeOf, syncExitCode } from '../../../src/cli/exit-code.ts';
 import type { PairId } from '../../../src/common/ids.ts';
 import type { HomeState, SyncReport } from '../../../src/rpc/home-report.ts';
+import { noCounts } from '../../helpers/no-counts.ts';
 
 const report = (states: readonly HomeState[], change: Partial<SyncReport> = {}): SyncReport => {
   const counts = {
     converged: true,
-    filesUp: 0,
-    filesDown: 0,
-    bytesUp: 0,
-    bytesDown: 0,
-    movesUp: 0,
-    movesDown: 0,
-    deletesUp: 0,
-    deletesDown: 0,
-    operations: 0,
-    conflicts: 0,
-    held: 0,
-    issues: 0,
-    left: 0,
+    ...noCounts,
   };
   const pairs = states.map((state) => ({
     ...counts,

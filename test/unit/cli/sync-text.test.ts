@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { syncText } from '../../../src/cli/sync.ts';
 import type { SyncReport } from '../../../src/rpc/home-report.ts';
+import { noCounts } from '../../helpers/no-counts.ts';
 
 const report = (change: Partial<SyncReport>): SyncReport => ({
   converged: true,
   state: 'up-to-date',
-  filesUp: 0,
-  filesDown: 0,
-  bytesUp: 0,
-  bytesDown: 0,
-  movesUp: 0,
-  movesDown: 0,
-  deletesUp: 0,
-  deletesDown: 0,
-  operations: 0,
-  conflicts: 0,
-  held: 0,
-  issues: 0,
-  left: 0,
+  ...noCounts,
   pairs: [],
   ...change,
 });
