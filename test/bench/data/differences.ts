@@ -24,6 +24,14 @@ export function differences(one: string, two: string, most = 5): string[] {
   return found.slice(0, most);
 }
 
+/** Whether one path is alike in both folders: the same file, two folders, or in neither. */
+export function isAlike(one: string, two: string, path: string): boolean {
+  const [left, right] = [join(one, path), join(two, path)].map((at) => statSync(at, { throwIfNoEntry: false }));
+  if (left === undefined || right === undefined) return left === right;
+  if (left.isDirectory() || right.isDirectory()) return left.isDirectory() && right.isDirectory();
+  return hasSameContent(join(one, path), join(two, path));
+}
+
 const list = (folder: string): Map<string, 'folder' | 'file'> =>
   new Map(
     readdirSync(folder, { withFileTypes: true }).map((entry) => [entry.name, entry.isDirectory() ? 'folder' : 'file']),

@@ -33,7 +33,7 @@ it('makes the same tree again, and sees every kind of difference', async () => {
   mkdirSync(join(two, path));
   expect(differences(one, two)).toEqual([path]);
 
-  become(two, one);
+  expect(become(two, one), 'what was edited').toEqual([path]);
   expect(differences(one, two)).toEqual([]);
 });
 
