@@ -259,7 +259,7 @@ export interface VolumeTraits {
   readonly hasHardLinks: boolean;
   /** False on FAT and FUSE: `dev` and `ino` read as 0 and identify nothing; find moves by content alone. */
   readonly hasStableIds: boolean;
-  /** False on network and FUSE volumes, where native events are missing or partial: watch by polling. */
+  /** False on network and FUSE volumes, whose native events are missing or partial: all is listed more often there. */
   readonly isLocal: boolean;
 }
 

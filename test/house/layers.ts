@@ -134,7 +134,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   crypto: {
     is: 'primitives and sealed formats',
     imports: { common: 'all' },
-    packages: ['@noble/', '@scure/', '@node-rs/argon2', 'hash-wasm', '@napi-rs/blake-hash', 'cborg'],
+    packages: ['@noble/', '@scure/', '@node-rs/argon2', 'hash-wasm', '@napi-rs/blake-hash'],
     node: ['node:crypto', 'node:module', 'node:buffer', 'node:worker_threads'],
     without: ['time', 'timers', 'locale', 'process'],
     never: {
@@ -188,7 +188,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   local: {
     is: 'the local file system',
     imports: { common: 'all', model: 'all' },
-    packages: ['chokidar', 'ignore'],
+    packages: ['ignore'],
     node: 'all',
     without: ['randomness'],
     never: {
