@@ -9,7 +9,6 @@ import { type Phrasing, phrasesIn } from './phrase.ts';
 interface Words {
   readonly messages: Messages;
   readonly format: Format;
-  readonly language: string;
   readonly phrase: Phrasing;
 }
 
@@ -18,7 +17,7 @@ function wordsIn(language: string): Words {
   // English is written otherwise in London than in New York.
   const format = formatIn(navigator.languages.find((tag) => tag.split('-', 1)[0] === language) ?? language);
   const phrase = phrasesIn(messages.phrases, format);
-  return { messages, format, language, phrase: (text, path) => printable(phrase(text, path)) };
+  return { messages, format, phrase: (text, path) => printable(phrase(text, path)) };
 }
 
 const Context = createContext<Words | null>(null);
@@ -30,7 +29,6 @@ export function WordsProvider({ language, children }: { readonly language: strin
 
 export const useMessages = (): Messages => must(useContext(Context)).messages;
 export const useFormat = (): Format => must(useContext(Context)).format;
-export const useLanguage = (): string => must(useContext(Context)).language;
 
 /** Sentences of the engine, in the window's language where the catalogue has them. */
 export const usePhrase = (): Phrasing => must(useContext(Context)).phrase;

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { HoldfastError } from '../common/errors.ts';
@@ -66,9 +66,6 @@ export function openHome(folder: string): Home {
     throw explained(error, `The Holdfast home ${folder} cannot be used`);
   }
 }
-
-/** The home if there is one; makes nothing. */
-export const findHome = (folder: string): Home | null => (existsSync(folder) ? homeAt(realpathSync(folder)) : null);
 
 /** Others may not look in. A folder with other people's things in it is refused, not locked away from them. */
 function claim(folder: string): void {

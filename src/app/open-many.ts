@@ -2,10 +2,9 @@ import { concat } from '../common/bytes.ts';
 import { must } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
 import type { ObjectId, Random } from '../common/ids.ts';
+import { hashLength } from '../crypto/sha256.ts';
 import type { FetchedChunk, OpenedChunks } from '../engine/content-crypto.ts';
 import { type IndexKeys, openKnown } from './open-known.ts';
-
-const hashLength = 32;
 
 /** Small chunks for another thread, in few pieces: each object that crosses costs as much as opening some kilobytes. */
 export interface OpenMany {

@@ -4,11 +4,11 @@ import { freeMemory } from '../common/free-memory.ts';
 import type { ObjectId, Random } from '../common/ids.ts';
 import { sealChunk, sealedLength } from '../crypto/chunk.ts';
 import { localHash } from '../crypto/local-hash.ts';
+import { hashLength } from '../crypto/sha256.ts';
 import type { SealedChunk, SealedChunks } from '../engine/content-crypto.ts';
 import { sealRefBox } from '../vault/ref-box.ts';
 import type { IndexKeys } from './open-known.ts';
 
-const hashLength = 32;
 const sum = (lengths: readonly number[]): number => lengths.reduce((total, length) => total + length, 0);
 
 /** Small chunks for another thread, in few pieces: each object that crosses costs as much as sealing some kilobytes. */

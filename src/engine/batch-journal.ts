@@ -1,5 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
-import { type DeviceId, isId, type NodeId, type RevisionId } from '../common/ids.ts';
+import { isId, type NodeId, type RevisionId } from '../common/ids.ts';
 import type { NodeKind } from '../model/node.ts';
 import type { AppliedOperation } from '../vault/tree-rules.ts';
 
@@ -18,12 +18,6 @@ export type BatchChange =
   | { readonly what: 'place' | 'revise' | 'restore'; readonly node: NodeId; readonly before: FormerNode }
   /** The topmost node first, then what was below it. */
   | { readonly what: 'delete'; readonly node: NodeId; readonly before: readonly FormerNode[] };
-
-export interface Batch {
-  readonly seq: number;
-  readonly device: DeviceId;
-  readonly changes: readonly BatchChange[];
-}
 
 const former = (node: {
   readonly id: NodeId;

@@ -1,5 +1,5 @@
 import type { Clock } from '../common/clock.ts';
-import type { DeviceId, PairId, Random, VaultId } from '../common/ids.ts';
+import type { Random } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
 import type { Index } from '../db/index-port.ts';
 import type { FileSystem, VolumeTraits } from '../local/file-system.ts';
@@ -14,11 +14,4 @@ export interface LocalContext {
   readonly random: Random;
   readonly logger: Logger;
   readonly ignore: IgnoreRules;
-}
-
-export interface PairIdentity {
-  readonly pair: PairId;
-  readonly vault: VaultId;
-  readonly device: DeviceId;
-  readonly deviceName: string;
 }

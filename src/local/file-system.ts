@@ -151,11 +151,6 @@ export interface NewPlace {
   readonly path: RelativePath;
 }
 
-export interface ParkedItem {
-  readonly key: string;
-  readonly origin: RelativePath;
-}
-
 /**
  * Order of durability, each step after the one before: content written → `syncStaged` → `placeStaged` →
  * `syncFolders` of the parents → the index. Many files go through each step together.

@@ -26,7 +26,6 @@ export type AppInfo = z.output<typeof appInfo>;
 
 /** A server that answers. `server`: its address as it is stored and dialled. */
 export const serverInfo = z.object({ server: z.string(), isThisComputer: z.boolean() });
-export type ServerInfo = z.output<typeof serverInfo>;
 
 /** Folders of this computer, for choosing one where no system dialog is at hand. */
 export const folderListing = z.object({
@@ -35,7 +34,6 @@ export const folderListing = z.object({
   parent: z.string().nullable(),
   folders: z.array(z.object({ name: z.string(), path: z.string() })),
 });
-export type FolderListing = z.output<typeof folderListing>;
 
 export const vaultInfo = z.object({
   vault: idField<VaultId>(),
@@ -66,7 +64,6 @@ export const page = { offset: count, limit: z.int().min(1).max(1000) };
 export const sortKey = z.enum(['name', 'size', 'time']);
 
 export const browsed = z.object({ entries: z.array(vaultEntry), total: count });
-export type Browsed = z.output<typeof browsed>;
 
 /** What held deletions would take. `direction`: whose deletion it was (`up`: in the folder here). */
 export const heldItem = z.object({
@@ -81,7 +78,6 @@ export const bulkOutcome = z.object({
   done: count,
   failures: z.array(z.object({ pair: idField<PairId>(), issue: z.string(), failure })),
 });
-export type BulkOutcome = z.output<typeof bulkOutcome>;
 
 /** Bytes a second over all pairs at a moment; moments in which nothing moved are left out. */
 export const throughputSample = z.object({ time: wallTime, up: count, down: count });

@@ -12,17 +12,3 @@ export function routeOf(method: string, url: string): RouteName | null {
   const path = url.split('?')[0] ?? url;
   return patterns.find((pattern) => pattern.method === method && pattern.path.test(path))?.name ?? null;
 }
-
-/** Calls that change something on the server. */
-export const mutating = [
-  'signup',
-  'login',
-  'logout',
-  'putRecord',
-  'appendEvent',
-  'createVault',
-  'appendLog',
-  'putCheckpoint',
-  'putObjects',
-  'putObject',
-] as const satisfies readonly RouteName[];

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { deltaPieces } from '../../src/chunk/delta.ts';
 import type { FileReader } from '../../src/chunk/file-window.ts';
 import type { PreviousChunk } from '../../src/chunk/previous-chunks.ts';
-import { splitFixed } from '../../src/chunk/split-fixed.ts';
 import { headSum } from '../../src/chunk/weak-sum.ts';
 import { must } from '../../src/common/errors.ts';
 
@@ -16,7 +15,9 @@ export interface Revision {
 
 export const fixedRevision = (content: Uint8Array, chunkSize: number): Revision => ({
   content,
-  lengths: [...splitFixed(content.length, chunkSize)].map((span) => span.length),
+  lengths: Array.from({ length: Math.ceil(content.length / chunkSize) }, (_, at) =>
+    Math.min(chunkSize, content.length - at * chunkSize),
+  ),
 });
 
 export function chunksOf({ content, lengths }: Revision): { chunk: PreviousChunk; bytes: Uint8Array }[] {

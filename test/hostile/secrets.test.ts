@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountFile } from '../../src/app/account-file.ts';
 import { openAccountSession } from '../../src/app/account-session.ts';
 import { fileKeychain } from '../../src/app/file-keychain.ts';
-import { findHome } from '../../src/app/home.ts';
+import { openHome } from '../../src/app/home.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
 import { must } from '../../src/common/errors.ts';
 import type { VaultId } from '../../src/common/ids.ts';
@@ -105,7 +105,7 @@ function factsOf(pid: number): typeof daemonFacts {
 
 /** All keys that the first device holds, and what it sealed. */
 async function secretsOf(device: CliDevice): Promise<Record<string, string | Uint8Array>> {
-  const home = must(findHome(device.home));
+  const home = openHome(device.home);
   const keychain = fileKeychain(home.keysFolder, null, systemRandom);
   const ports = {
     home,

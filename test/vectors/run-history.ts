@@ -1,6 +1,6 @@
 import { fromHex, toHex } from '../../src/common/bytes.ts';
 import { must } from '../../src/common/errors.ts';
-import { type AccountId, idBytes, type ObjectId, type VaultId } from '../../src/common/ids.ts';
+import type { AccountId, ObjectId, VaultId } from '../../src/common/ids.ts';
 import { type AccountChain, extendAccountChain } from '../../src/crypto/account-chain.ts';
 import type { SignedAccountEvent } from '../../src/crypto/account-event.ts';
 import { encodeCbor } from '../../src/crypto/cbor.ts';
@@ -82,5 +82,3 @@ export function replayed(input: Input, tell: Tell = () => undefined): Json {
   if (end !== undefined) checkLogEnd(position, { seq: end.seq, hash: bytesIn(end.hash) });
   return state();
 }
-
-export const idHex = (id: Parameters<typeof idBytes>[0]): string => toHex(idBytes(id));

@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, fsyncSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { randomBytes } from './random-bytes.ts';
 
 const mib = 1 << 20;
@@ -25,10 +25,4 @@ export function writeEditedFile(from: string, to: string): void {
   fsyncSync(target);
   closeSync(target);
   closeSync(source);
-}
-
-/** Replaces `path` as programs save: a new file in its place. `from` stays. */
-export function replaceFile(path: string, from: string): void {
-  copyFileSync(from, `${path}.saved`);
-  renameSync(`${path}.saved`, path);
 }

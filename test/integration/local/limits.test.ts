@@ -8,7 +8,6 @@ import {
   readdirSync,
   readFileSync,
   statSync,
-  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -21,7 +20,6 @@ import { joinName, type RelativePath, rootPath } from '../../../src/common/relat
 import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
 import { canAnchorByHandle } from '../../../src/local/local-root.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
-import { readPieces } from '../../../src/local/read-file.ts';
 import { bytes, found, listed, names, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
 import { makeNodeDisk, mountSmallVolume } from '../../contract/node-disk.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -220,20 +218,6 @@ describe('what a disk can do to us', () => {
     writeFileSync(at('g'), '');
     expect(lstatSync(at('f')).mode).toBe(lstatSync(at('g')).mode);
     for (const folder of ['.holdfast', '.holdfast/stage']) expect(statSync(at(folder)).mode & 0o777).toBe(0o700);
-  });
-
-  it('reads in pieces with one buffer, and does not vouch for a file that changed', async () => {
-    writeFileSync(at('f'), '0123456789');
-    utimesSync(at('f'), 1, 1);
-    const texts: string[] = [];
-    const file = await disk.fs.openFile(path('f'));
-    for await (const piece of readPieces(file, 4)) texts.push(new TextDecoder().decode(piece));
-    expect(texts).toEqual(['0123', '4567', '89']);
-    const again = async (): Promise<void> => {
-      for await (const _ of readPieces(file, 4)) writeFileSync(at('f'), '0123456789');
-    };
-    expect(await reasonOf(again())).toBe('changed');
-    await file.close();
   });
 
   it('writes large files through', async () => {
