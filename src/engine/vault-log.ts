@@ -123,6 +123,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   let entriesHeard = 0;
   let bytesSinceCheckpoint = Number(read.meta(checkpointBytesKey) ?? 0);
   const pinned = options.pin.read();
+  const seen = pinned?.seq ?? 0;
 
   function knownGrants(): Map<number, Uint8Array> {
     const grants = new Map<number, Uint8Array>();
@@ -154,7 +155,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
 
   /** Never back: while a lost index is made again, what was seen before still counts. */
   const pinPosition = (): void => {
-    if (position.seq >= (pinned?.seq ?? 0)) options.pin.write({ seq: position.seq, head: position.head });
+    if (position.seq >= seen) options.pin.write({ seq: position.seq, head: position.head });
   };
 
   /** A known client never accepts less, or other, than it has seen, even if its index was lost. */
@@ -263,15 +264,17 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     try {
       for (let next: Promise<LogPage> | null = pageAfter(position.seq); next !== null; ) {
         const page: LogPage = await next;
+        const given = position.seq + page.entries.length;
+        const isLast = page.isLast || page.entries.length === 0;
         try {
-          if (page.head.seq < (pinned?.seq ?? 0)) checkLogEnd({ ...position, seq: pinned?.seq ?? 0 }, page.head);
           checkLogEnd(position, page.head);
+          // Where it says that the log ends counts for nothing without the entries up to there.
+          if (isLast && given < seen) checkLogEnd({ ...position, seq: seen }, { ...page.head, seq: given });
         } catch (error) {
           freeze(error);
         }
-        const isLast = page.isLast || page.entries.length === 0;
         // It comes while this one is replayed. What becomes of it does not matter if that fails.
-        next = isLast ? null : pageAfter(position.seq + page.entries.length);
+        next = isLast ? null : pageAfter(given);
         next?.catch(() => undefined);
         await replay(
           page.entries.map((entry) => asRaw(entry)),
@@ -288,6 +291,15 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     } finally {
       if (isLoading) index.transaction((write) => write.endVaultLoad());
     }
+  };
+
+  /** Applies entries that came along, and what the server has beyond them. */
+  const catchUp = async (entries: readonly RawEntry[], signal: AbortSignal): Promise<AppendResult> => {
+    const touched = new Set<NodeId>();
+    const onTouched = (node: NodeId) => touched.add(node);
+    await replay(entries, onTouched, signal);
+    await pull(signal, onTouched);
+    return { status: 'moved', touched };
   };
 
   return {
@@ -320,6 +332,8 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     pull: (signal) => pull(signal, () => undefined),
     async append(draft, { signal, objects, onApplied, agreed, tree }) {
       assertNotFrozen(position);
+      // Where an entry is known to be, one of this device would begin another history.
+      if (position.seq < seen) return catchUp([], signal);
       const author = account.author();
       const sealed = sealEntry(position, keyRing, author, draft, clock.now() * 1000, random);
       const sealing = sealAhead([sealed.opened], sealed.opened.keyRing);
@@ -336,17 +350,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
         index.transaction((write) => write.forgetChunks(outcome.missing as readonly ObjectId[]));
         return { status: 'objects-missing' };
       }
-      if (outcome.status === 'moved') {
-        const touched = new Set<NodeId>();
-        const onTouched = (node: NodeId) => touched.add(node);
-        await replay(
-          outcome.entries.map((entry) => asRaw(entry)),
-          onTouched,
-          signal,
-        );
-        await pull(signal, onTouched);
-        return { status: 'moved', touched };
-      }
+      if (outcome.status === 'moved') return catchUp(outcome.entries.map(asRaw), signal);
       const sealedRows = await sealing;
       const before = { position, heard, keyRing };
       let applied: AppliedOperation[] = [];

@@ -68,7 +68,7 @@ export interface VaultContextWorld {
   /** By number; 0 and 1 are members. `pin`: of a device that lost its index. */
   device(number: number, pin?: ReturnType<PositionPin['read']>): VaultDevice;
   /** The same with a server elsewhere and the index in a file. */
-  deviceAt(number: number, storage: VaultApi, indexFile: string): VaultDevice;
+  deviceAt(number: number, storage: VaultApi, indexFile: string, pin?: ReturnType<PositionPin['read']>): VaultDevice;
 }
 
 export function vaultContextWorld(

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silenceText } from '../../src/cli/silence-text.ts';
 import type { ClientPair } from './harness/client.ts';
 import { endsAt } from './harness/entry-lies.ts';
+import type { Lie } from './harness/liar.ts';
 import { about, changeJson, refusal, textOf, to } from './harness/lies.ts';
 import { expectNoSecrets, type HostileCase, runCase } from './harness/run-case.ts';
-import { makeScene, mustConverge } from './harness/scene.ts';
+import { makeScene, mustConverge, type Scene } from './harness/scene.ts';
 import { type HostileWorld, hostileWorld, type Victim, victims } from './harness/world.ts';
 
 let world: HostileWorld;
@@ -48,14 +49,22 @@ describe('S8: an earlier state', () => {
   };
   it('is refused by who has seen more; who has seen nothing cannot know', () => runCase(world, rolledBack));
 
-  it('is refused by a device that lost its index, too', async () => {
+  const withheld = (scene: Scene): Lie =>
+    changeJson('getLog', (page, { path }) => {
+      const after = Number(new URL(path, 'http://x').searchParams.get('after'));
+      return { ...page, entries: page.entries.slice(0, Math.max(0, scene.seenSeq - 1 - after)), isLast: true };
+    });
+  it.each([
+    ['ends there', rolledBack.lie],
+    ['goes on, without giving it', withheld],
+  ])('is refused by a device that lost its index, too, if the log %s', async (_, lie) => {
     const scene = await makeScene(world);
     const victim = world.victims.running;
     // Another pair of the same home: a new index, and the pin of the one before.
     await mustConverge(scene.known.running, 'the victim');
     await scene.known.running.host().close();
     const again = await victim.pair(scene.name);
-    const end = world.liar.lie(to(['running'], await rolledBack.lie(scene)));
+    const end = world.liar.lie(to(['running'], about(scene.vault, await lie(scene))));
     await again.sync();
     end();
     expect(again.status().state).toBe('frozen');

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { HoldfastError, must, securityError } from '../../../src/common/errors.ts';
 import { type NodeId, newId, rootNode } from '../../../src/common/ids.ts';
+import { hashEntry } from '../../../src/crypto/entry-header.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
@@ -36,6 +37,33 @@ test('the newest position is kept outside of the index: of what came, and of wha
     { seq, head },
     { seq, head },
   ]);
+});
+
+test('[F-REPLAY-8] a device that lost its index writes nothing where it has seen an entry', async () => {
+  const world = vaultContextWorld('seen before');
+  const author = world.device(0);
+  await author.context.pull();
+  await author.folder('first');
+  await author.folder('second');
+  const { api } = world.storage;
+  const cut: VaultApi['getLog'] = async (vault, after, options) => {
+    if (after >= 2) throw new HoldfastError('offline', 'the line is gone');
+    return { ...(await api.getLog(vault, after, { ...options, maxCount: 2 })), isLast: false };
+  };
+  const taken: VaultApi['appendEntry'] = async (_, { header }) => ({
+    status: 'done',
+    head: { seq: 3, hash: hashEntry(header) },
+  });
+  const lost = world.deviceAt(
+    1,
+    { ...(api as unknown as VaultApi), getLog: cut, appendEntry: taken },
+    ':memory:',
+    author.pin.value,
+  );
+  await expect(lost.context.pull()).rejects.toMatchObject({ kind: 'offline' });
+  expect(lost.context.log.position.seq).toBe(2);
+  await expect(lost.folder('another')).rejects.toMatchObject({ kind: 'offline' });
+  expect([lost.context.log.position.seq, lost.pin.value]).toEqual([2, author.pin.value]);
 });
 
 test('what the index could not take is no position, neither of what came nor of what this device wrote', async () => {
