@@ -141,11 +141,10 @@ function readyOf(
     return null;
   }
   if (outcome.status === 'same') {
-    const revision = index.read.remote(op.node)?.revision ?? null;
-    // It may have got another place meanwhile; its content is the one that was read.
+    // It may have got another place meanwhile, and the vault another content of it; this one's is the one that was read.
     const now = index.read.localRow(op.node);
-    if (revision === null || now === null || now.revision !== op.revision) return null;
-    index.transaction((write) => write.putLocal({ ...now, revision, differsFrom: null }));
+    if (now === null || now.revision !== op.revision) return null;
+    index.transaction((write) => write.putLocal({ ...now, revision: outcome.revision, differsFrom: null }));
     return null;
   }
   const { manifest } = outcome;

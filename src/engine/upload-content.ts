@@ -25,8 +25,8 @@ export type UploadOutcome =
       /** Local hashes of the chunks, for a delta against this revision; empty for small files. */
       readonly hashes: readonly Uint8Array[];
     }
-  /** The content is that of the vault's current revision after all. */
-  | { readonly status: 'same' }
+  /** The content is that of this revision after all, which was the vault's current one when the file was read. */
+  | { readonly status: 'same'; readonly revision: RevisionId }
   /** The file is not, or did not stay, as the index says. */
   | { readonly status: 'stale' };
 
@@ -101,7 +101,7 @@ export async function uploadContent(context: UploadContext, wanted: WantedConten
     const chunks = stored.map((each) => each.ref);
     const isWhole = (await file.isUnchanged()) && isAsIndexed(row, file.stat);
     if (!isWhole && !(isHurried && (await isBeginning(context, file, chunks)))) return { status: 'stale' };
-    if (isSameContent(row, previous, chunks)) return { status: 'same' };
+    if (isSameContent(row, previous, chunks)) return { status: 'same', revision: previous.manifest.revision };
     const { manifest, pages } = packManifest(
       { node: row.id, revision, mtimeUs: row.mtimeUs, exec: row.exec, chunks },
       context.random,
@@ -138,7 +138,11 @@ export async function previousContent(
   }
 }
 
-export const isSameContent = (row: LocalRow, previous: PreviousContent | null, chunks: readonly ChunkRef[]): boolean =>
+export const isSameContent = (
+  row: LocalRow,
+  previous: PreviousContent | null,
+  chunks: readonly ChunkRef[],
+): previous is PreviousContent =>
   previous !== null &&
   previous.manifest.exec === row.exec &&
   previous.chunks.length === chunks.length &&

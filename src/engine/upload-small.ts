@@ -58,7 +58,8 @@ async function revised(
   const { row, revision } = file;
   const chunks = chunk === null ? [] : [chunk.value.ref];
   try {
-    if (isSameContent(row, await previousContent(context, file), chunks)) return ok({ status: 'same' });
+    const previous = await previousContent(context, file);
+    if (isSameContent(row, previous, chunks)) return ok({ status: 'same', revision: previous.manifest.revision });
     const { id, mtimeUs, exec } = row;
     const { manifest } = packManifest({ node: id, revision, mtimeUs, exec, chunks }, context.random);
     return ok({ status: 'uploaded', manifest, refs: chunks, hashes: [] });

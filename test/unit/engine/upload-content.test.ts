@@ -155,7 +155,7 @@ test('a file that was made anew under the name is not sent, where times of birth
 
 test('a file is sent with its executable bit, and that alone makes a version', async () => {
   const { seen, upload } = world(2 * mebibyte, 2 * mebibyte);
-  expect(await upload()).toEqual({ status: 'same' });
+  expect(await upload()).toEqual({ status: 'same', revision: former });
   expect(await upload({ exec: true })).toMatchObject({ status: 'uploaded', manifest: { exec: true } });
   expect(seen.sent).toBe(0);
 });
