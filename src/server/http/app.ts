@@ -40,6 +40,8 @@ export interface AppParts {
 const bearer = (request: FastifyRequest): string =>
   /^Bearer ([A-Za-z0-9_-]{1,128})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
 
+const sessionOver = () => failure('refused', 'session', 'The session is over; sign in again.');
+
 /** Bodies that are smaller may lie about until they have come. */
 const largeBody = 64 * 1024;
 
@@ -129,6 +131,22 @@ export function createApp(parts: AppParts): FastifyInstance {
     throw failure('offline', 'rate', 'Too many requests; wait a while.', wait);
   }
 
+  async function callerNow(request: FastifyRequest): Promise<Caller | null> {
+    const token = bearer(request);
+    return token === '' ? null : login.authenticate(token);
+  }
+
+  /**
+   * Runs when the body has come, minutes after the headers perhaps: who was removed meanwhile does nothing any more. Bodies of objects
+   * are still to come; an entry is judged by the chain as it is then, and objects count for nothing without one.
+   */
+  async function admitAgain({ method, request: { kind } }: Route, request: FastifyRequest): Promise<void> {
+    if (method === 'GET' || (kind !== 'json' && kind !== 'none')) return;
+    const caller = await callerNow(request);
+    if (caller === null) throw sessionOver();
+    callers.set(request, caller);
+  }
+
   /** Runs before any of the body is read. */
   async function admit(name: RouteName, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (parts.isClosing()) throw failure('offline', 'closing', 'The server is closing.', 1000);
@@ -143,11 +161,10 @@ export function createApp(parts: AppParts): FastifyInstance {
       limit(anonymousRates[name] ?? 'anonymous', addressKey(request.ip), isLocal);
       return;
     }
-    const token = bearer(request);
-    const caller = token === '' ? null : await login.authenticate(token);
+    const caller = await callerNow(request);
     if (caller === null) {
       limit('anonymous', addressKey(request.ip), isLocal);
-      throw failure('refused', 'session', 'The session is over; sign in again.');
+      throw sessionOver();
     }
     callers.set(request, caller);
     underWay.begin(caller.account, reply.raw);
@@ -200,7 +217,10 @@ export function createApp(parts: AppParts): FastifyInstance {
           return reply;
         }
         const caller = callers.get(request);
-        if (caller !== undefined) await turns(caller.account);
+        if (caller !== undefined) {
+          await turns(caller.account);
+          await admitAgain(route, request);
+        }
         const handle = handlers[key] as (call: Call<RouteName>) => Promise<unknown>;
         const answer = await handle(callOf(route, request, reply));
         if (isErrorAnswer(answer)) {
