@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountId, DeviceId, VaultId } from '../common/ids.ts';
+import type { AccountId, DeviceId, ObjectId, VaultId } from '../common/ids.ts';
 import {
   bytesField,
   countField,
@@ -33,6 +33,7 @@ import {
 export const accountId = idField<AccountId>();
 export const deviceId = idField<DeviceId>();
 export const vaultId = idField<VaultId>();
+export const objectId = idField<ObjectId>();
 
 /** Where a log or chain ends: seq of its last element, and that element's hash. `seq` 0 has a hash of zeros. */
 export const head = z.object({ seq: countField(), hash: hashField() });
