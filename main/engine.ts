@@ -4,6 +4,7 @@ import { desktopKeychain } from '../src/app/desktop-keychain.ts';
 import { askHostOver, desktopHost } from '../src/app/host-port.ts';
 import { processPort } from '../src/app/process-port.ts';
 import { threadServer } from '../src/app/server-thread.ts';
+import { systemProxy } from '../src/app/system-proxy.ts';
 import { takeSecrets } from '../src/app/take-secrets.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
 import { portTransport, servePort } from '../src/rpc/port.ts';
@@ -28,6 +29,7 @@ process.once('SIGTERM', () => end());
 try {
   const daemon = await startDaemon(homeFolder, takeSecrets(process.env), {
     ...(keychain === 'system-keychain' ? { keychain: desktopKeychain(ask) } : {}),
+    findProxy: systemProxy((url) => ask('find-proxy', { url })),
     host: (startServer) => desktopHost(ask, startServer),
     startServer: threadServer,
   });

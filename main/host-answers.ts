@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type BrowserWindow, dialog, shell } from 'electron';
+import { type BrowserWindow, dialog, session, shell } from 'electron';
 import type { HostAnswers } from '../src/app/host-port.ts';
 import type { SystemSeal } from '../src/app/system-keychain.ts';
 import { HoldfastError, must } from '../src/common/errors.ts';
@@ -10,7 +10,7 @@ export interface HostParts {
   readonly seal: SystemSeal | null;
 }
 
-/** What the app does for its engine: dialogs, the file manager, the system's keychain. */
+/** What the app does for its engine: dialogs, the file manager, the system's proxy and keychain. */
 export function hostAnswers({ window, seal }: HostParts): HostAnswers {
   return {
     'choose-folder': async () => {
@@ -26,6 +26,7 @@ export function hostAnswers({ window, seal }: HostParts): HostAnswers {
       shell.showItemInFolder(path);
       return null;
     },
+    'find-proxy': ({ url }) => session.defaultSession.resolveProxy(url),
     'seal-secret': ({ plain }) => must(seal, 'the engine was told of the keychain').seal(plain),
     'open-secret': ({ sealed }) => must(seal, 'the engine was told of the keychain').open(sealed),
   };

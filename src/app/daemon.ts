@@ -4,14 +4,13 @@ import { systemRandom } from '../crypto/random.ts';
 import type { Service } from '../rpc/contract.ts';
 import { rpcVersion } from '../rpc/version.ts';
 import { toBase64url } from '../wire/base64url.ts';
-import { composeDevice } from './compose.ts';
+import { composeDevice, type DeviceSurroundings } from './compose.ts';
 import { daemonFile, removeDaemonFile } from './daemon-file.ts';
 import { type Home, openHome } from './home.ts';
 import { type HomeLock, tryLock } from './home-lock.ts';
 import { bareHost, type Host } from './host.ts';
 import type { Running } from './keep-running.ts';
 import { type KeptServer, keepServer } from './kept-server.ts';
-import type { Keychain } from './keychain.ts';
 import type { LocalServer } from './local-server.ts';
 import { type LoopbackDoor, openLoopbackDoor } from './loopback-door.ts';
 import { watchPauses } from './pause-timer.ts';
@@ -37,8 +36,7 @@ export interface RunningDaemon {
 }
 
 /** What the program around it brings along; without it, plain Node. */
-export interface Surroundings {
-  readonly keychain?: (home: Home) => Keychain;
+export interface Surroundings extends DeviceSurroundings {
   readonly host?: (serverOrigin: Host['startServer']) => Host;
   readonly startServer?: (server: LocalServer) => Running<string>;
 }
@@ -59,7 +57,7 @@ export async function startDaemon(
   let servers: KeptServer | null = null;
   try {
     removeDaemonFile(home);
-    const device = composeDevice(home, environment, surroundings.keychain);
+    const device = composeDevice(home, environment, surroundings);
     const { logger } = device.ports;
     const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
     const token = toBase64url(systemRandom.bytes(32));

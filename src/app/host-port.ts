@@ -8,6 +8,8 @@ import type { Host } from './host.ts';
 export const hostCommands = {
   'choose-folder': { input: z.strictObject({}), output: z.string().nullable() },
   'show-file': { input: z.strictObject({ path: z.string() }), output: z.null() },
+  /** As a proxy script answers. */
+  'find-proxy': { input: z.strictObject({ url: z.string() }), output: z.string() },
   'seal-secret': { input: z.strictObject({ plain: z.string() }), output: z.string() },
   'open-secret': { input: z.strictObject({ sealed: z.string() }), output: z.string() },
 } as const;

@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { HoldfastError, isKind } from '../common/errors.ts';
 import { newId, type PairId } from '../common/ids.ts';
-import { unreachable } from '../remote/reply-failure.ts';
 import type { Calls } from '../rpc/contract.ts';
 import type { PairInfo, SyncReport } from '../rpc/home-report.ts';
 import type { AccountSession } from './account-session.ts';
@@ -89,16 +88,13 @@ export function pairCommands(device: Device): PairCommands {
     },
 
     sync: async ({ pair: choice }) => {
-      const account = device.account();
-      if (account === null) throw notSignedIn();
+      if (device.account() === null) throw notSignedIn();
       const chosen = choosePairs(device.config().pairs, choice);
       const supervisor = await device.supervisor();
       const session = await device.session();
-      const isOnline = await isReachable(() => session.refresh());
+      const silence = await silenceOf(() => session.refresh());
       // One pair that cannot be opened holds up no other one.
-      const runs = await Promise.allSettled(
-        chosen.map(({ pair }) => syncOne(supervisor.host(pair), account.server, isOnline)),
-      );
+      const runs = await Promise.allSettled(chosen.map(({ pair }) => syncOne(supervisor.host(pair), silence)));
       return syncReport(
         runs.map((run) => {
           if (run.status === 'rejected') throw run.reason;
@@ -115,22 +111,23 @@ export function pairCommands(device: Device): PairCommands {
 /** What a caller sees of it, the same with a daemon and without one. */
 const pairInfoOf = ({ deselected: _, ...info }: PairRecord): PairInfo => info;
 
-async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {
+/** Why the server cannot be asked now; null if it can. */
+async function silenceOf(ask: () => Promise<unknown>): Promise<HoldfastError | null> {
   try {
     await ask();
-    return true;
+    return null;
   } catch (error) {
-    if (isKind(error, 'offline')) return false;
+    if (isKind(error, 'offline')) return error;
     throw error;
   }
 }
 
-async function syncOne(host: PairHost, server: string, isOnline: boolean): Promise<SyncReport['pairs'][number]> {
+async function syncOne(host: PairHost, silence: HoldfastError | null): Promise<SyncReport['pairs'][number]> {
   if (host.record.isPaused) {
     return unsyncedReport({ ...host.status(), state: 'paused', message: 'Paused' }, { isIssue: false });
   }
-  if (!isOnline) {
-    return unsyncedReport({ ...host.status(), state: 'offline', message: unreachable(server) }, { isIssue: false });
+  if (silence !== null) {
+    return unsyncedReport({ ...host.status(), state: 'offline', message: silence.message }, { isIssue: false });
   }
   try {
     const result = await host.sync();

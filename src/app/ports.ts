@@ -1,6 +1,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Random } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
+import type { FindProxy } from '../remote/find-proxy.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import type { KdfCost } from '../vault/create-account.ts';
 import type { ChunkThreads } from './chunk-threads.ts';
@@ -23,6 +24,8 @@ export interface Ports {
   readonly home: Home;
   readonly keychain: Keychain;
   readonly connect: Connect;
+  /** Null, or not given: every server is reached straight. */
+  readonly findProxy?: FindProxy | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

@@ -4,7 +4,9 @@ import type { Got } from 'got';
 import { maxJsonReplyBytes } from '../wire/limits.ts';
 import type { RouteName } from '../wire/route.ts';
 import type { Bandwidth } from './bandwidth.ts';
+import { agentBy, connectPatience } from './connect-by.ts';
 import type { RawAnswer } from './exchange.ts';
+import type { FindProxy } from './find-proxy.ts';
 import type { JsonRequest, JsonTransport } from './json-transport.ts';
 import { defaultPatience, type Pace, type Patience, paced } from './pace.ts';
 import { oversizedReply } from './reply-failure.ts';
@@ -39,24 +41,27 @@ export const accountRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
 export function createAccountTransport(
   origin: string,
   bandwidth: Bandwidth,
+  findProxy: FindProxy | null = null,
   patience: Patience = defaultPatience,
 ): JsonTransport {
   let loading: Promise<Loaded> | null = null;
 
   async function load(): Promise<Loaded> {
-    const [{ default: got }, http, https] = await Promise.all([
-      import('got'),
-      import('node:http'),
-      import('node:https'),
-    ]);
-    const agent = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+    const [{ default: got }, http, https] = await Promise.all([import('got'), import('node:http'), agentBy(findProxy)]);
+    const agent = { http: new http.Agent({ keepAlive: true }), https };
     const client = got.extend({
       agent,
       retry: { limit: 0 },
       followRedirect: false,
       throwHttpErrors: false,
       decompress: false,
-      timeout: { lookup: 10_000, connect: 10_000, secureConnect: 10_000, socket: 60_000, response: 60_000 },
+      timeout: {
+        lookup: connectPatience,
+        connect: connectPatience,
+        secureConnect: connectPatience,
+        socket: 60_000,
+        response: 60_000,
+      },
       headers: { accept: 'application/json', 'user-agent': 'holdfast', 'accept-encoding': 'identity' },
     });
     return { client, agent };

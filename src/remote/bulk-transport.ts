@@ -1,7 +1,9 @@
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { maxBatchBytes } from '../wire/limits.ts';
 import type { Bandwidth } from './bandwidth.ts';
+import { connectBy } from './connect-by.ts';
 import { exchange, type RawAnswer } from './exchange.ts';
+import type { FindProxy } from './find-proxy.ts';
 import { defaultPatience, type Pace, type Patience, paced } from './pace.ts';
 
 export interface BulkRequest {
@@ -37,6 +39,7 @@ const joinBytes = 256 * 1024;
 export function createBulkTransport(
   origin: string,
   bandwidth: Bandwidth,
+  findProxy: FindProxy | null = null,
   connections = defaultConnections,
   patience: Patience = defaultPatience,
   stallMs = 60_000,
@@ -44,7 +47,7 @@ export function createBulkTransport(
   const pool = new Pool(origin, {
     connections,
     pipelining: 1,
-    connect: { timeout: 10_000 },
+    connect: connectBy(findProxy),
     headersTimeout: stallMs,
     bodyTimeout: stallMs,
     keepAliveTimeout: 30_000,

@@ -6,12 +6,15 @@ import { heartbeatInterval } from '../wire/limits.ts';
 import { routes } from '../wire/route.ts';
 import { accountHint, vaultHint } from '../wire/schema.ts';
 import { apiPrefix } from '../wire/version.ts';
+import { connectBy } from './connect-by.ts';
+import type { FindProxy } from './find-proxy.ts';
 import { parseJson, refusalOf, transportFailure } from './reply-failure.ts';
 import { backOff } from './retry.ts';
 import type { Hint } from './storage-api.ts';
 
 export interface EventClientParts {
   readonly origin: string;
+  readonly findProxy: FindProxy | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly token: () => string | null;
@@ -87,7 +90,7 @@ async function listenOnce(
   listener: (hint: Hint) => void,
 ): Promise<never> {
   const client = new Client(parts.origin, {
-    connect: { timeout: 10_000 },
+    connect: connectBy(parts.findProxy),
     headersTimeout: 60_000,
     bodyTimeout: parts.silence ?? 3 * heartbeatInterval,
   });

@@ -9,6 +9,7 @@ import { createAccountTransport } from './account-transport.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { createBulkTransport } from './bulk-transport.ts';
 import { type Answered, createCalls, otherThanAsked } from './calls.ts';
+import type { FindProxy } from './find-proxy.ts';
 import { createJsonTransport } from './json-transport.ts';
 import { framesOf, getObject, getObjects, heldObjects, putObjects } from './object-calls.ts';
 import type { Patience } from './pace.ts';
@@ -22,6 +23,8 @@ export interface HttpStorageOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** Null, or not given: every server is reached straight. */
+  readonly findProxy?: FindProxy | null;
   /** May be shared by several; it is what limits and counts them together. */
   readonly bandwidth: Bandwidth;
   /** The session's token; null before the first login. */
@@ -43,10 +46,10 @@ const signInAgain = (): Promise<never> =>
 /** The storage API over HTTP. Throws `usage` if the address is not one that may be dialled. */
 export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
   const origin = parseServerOrigin(options.url);
-  const { clock, random, bandwidth, token = () => null } = options;
-  const account = createAccountTransport(origin, bandwidth, options.patience);
-  const json = createJsonTransport(origin, bandwidth, options.patience);
-  const bulk = createBulkTransport(origin, bandwidth, options.connections, options.patience);
+  const { clock, random, bandwidth, token = () => null, findProxy = null } = options;
+  const account = createAccountTransport(origin, bandwidth, findProxy, options.patience);
+  const json = createJsonTransport(origin, bandwidth, findProxy, options.patience);
+  const bulk = createBulkTransport(origin, bandwidth, findProxy, options.connections, options.patience);
   const closed = new AbortController();
   const renew = shared(options.renew ?? signInAgain);
   const policy = { ...defaultRetry, ...options.retry };
@@ -135,7 +138,15 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
       // For who stays: a single command never listens.
       const { listenForHints } = await import('./event-client.ts');
       return listenForHints(
-        { origin, clock, random, token, renew, ...(options.silence === undefined ? {} : { silence: options.silence }) },
+        {
+          origin,
+          findProxy,
+          clock,
+          random,
+          token,
+          renew,
+          ...(options.silence === undefined ? {} : { silence: options.silence }),
+        },
         AbortSignal.any([signal, closed.signal]),
         listener,
       );

@@ -1,7 +1,9 @@
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { maxJsonReplyBytes } from '../wire/limits.ts';
 import type { Bandwidth } from './bandwidth.ts';
+import { connectBy } from './connect-by.ts';
 import { exchange, type RawAnswer } from './exchange.ts';
+import type { FindProxy } from './find-proxy.ts';
 import { defaultPatience, type Patience, paced } from './pace.ts';
 
 export interface JsonRequest {
@@ -28,11 +30,12 @@ export interface TimedTransport extends JsonTransport {
 export function createJsonTransport(
   origin: string,
   bandwidth: Bandwidth,
+  findProxy: FindProxy | null = null,
   patience: Patience = defaultPatience,
 ): TimedTransport {
   const pool = new Pool(origin, {
     allowH2: false,
-    connect: { timeout: 10_000 },
+    connect: connectBy(findProxy),
     headersTimeout: 60_000,
     bodyTimeout: 60_000,
     keepAliveTimeout: 30_000,

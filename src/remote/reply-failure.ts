@@ -71,6 +71,8 @@ export const unreachable = (server: string): string => `The server ${server} can
 /** Whatever goes wrong on the way to `server`, an address: names, connections, certificates, time-outs. */
 export function transportFailure(server: string, cause: unknown): HoldfastError {
   if (cause instanceof HoldfastError) return cause;
+  const inner = (cause as { cause?: unknown } | null)?.cause;
+  if (inner instanceof HoldfastError) return inner;
   const code = (cause as { code?: unknown } | null)?.code;
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return oversizedReply();
   const isCertificate = typeof code === 'string' && /CERT|SELF_SIGNED|TLS_CERT|UNABLE_TO_VERIFY/.test(code);

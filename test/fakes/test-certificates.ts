@@ -1,9 +1,10 @@
-/** Two servers' certificates for 127.0.0.1, signed by nobody, with their keys: for tests alone. */
+/** A server's certificate, signed by nobody, with its key: for tests alone. */
 export interface TestCertificate {
   readonly key: string;
   readonly cert: string;
 }
 
+/** For 127.0.0.1, as the next one. */
 export const testCertificate: TestCertificate = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgZtqLDb/mZ6enOC43
@@ -42,6 +43,29 @@ IflmT++EOMlVXygwHwYDVR0jBBgwFoAUD8H5fMx/oczuIflmT++EOMlVXygwDwYD
 VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZI
 zj0EAwIDSAAwRQIgaG3dDl1Ji+k+ZzkI4VKHVtvESFnnCIeenkKl8q8xCsECIQCT
 y++DmIHAoFduGCeGiJbyVbCSC/aQBbVakcOi3GhVmA==
+-----END CERTIFICATE-----
+`,
+};
+
+/** For a host that no name server knows, `sync.holdfast.test`. */
+export const namedCertificate: TestCertificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQguqpSBiWB0ne0MU3n
+IPdn2XnIqmKBdHQ3Q+ICcaZHoSChRANCAAST9bIpMBLrDtee6qq2w2yXgbxXbynr
+MIqdkICDDgEUUu04BG38mOo5URiKBhfw+0MArkaSy7lh9GDgmU8TJ4aI
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBsDCCAVagAwIBAgIUNOqN9DYcwGWJUfx0PjX6wT2kfKQwCgYIKoZIzj0EAwIw
+HTEbMBkGA1UEAwwSc3luYy5ob2xkZmFzdC50ZXN0MCAXDTI2MTEzMDEwMTYwMloY
+DzIxMjYxMTA2MTAxNjAyWjAdMRswGQYDVQQDDBJzeW5jLmhvbGRmYXN0LnRlc3Qw
+WTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAST9bIpMBLrDtee6qq2w2yXgbxXbynr
+MIqdkICDDgEUUu04BG38mOo5URiKBhfw+0MArkaSy7lh9GDgmU8TJ4aIo3IwcDAd
+BgNVHQ4EFgQUHuk4opsRlpSn8j4mUfnddPdzdNQwHwYDVR0jBBgwFoAUHuk4opsR
+lpSn8j4mUfnddPdzdNQwDwYDVR0TAQH/BAUwAwEB/zAdBgNVHREEFjAUghJzeW5j
+LmhvbGRmYXN0LnRlc3QwCgYIKoZIzj0EAwIDSAAwRQIhANScJUpRrCgFHIJY98EE
+j5J6JHyPqtXV2aVGXC9dnwAhAiArbSPxKJufdQ2mpABkEFI5Jw5zDUr/915CgYPH
+MRF1Hg==
 -----END CERTIFICATE-----
 `,
 };

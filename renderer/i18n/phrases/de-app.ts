@@ -75,6 +75,7 @@ export const germanApp: Readonly<Record<string, string>> = {
     '%n Ordner zu beobachten, aber das System erlaubt allen Programmen zusammen %n.',
   'The rest is looked at now and then.': 'Der Rest wird ab und zu angesehen.',
   '%p answers in %n ms and knows this device.': '%p antwortet in %n ms und kennt dieses Gerät.',
+  'It is reached through the proxy %p.': 'Er wird über den Proxy %p erreicht.',
   '%p answers, but: %s': '%p antwortet, aber: %s',
   'The server %p cannot be reached.': 'Der Server %p ist nicht erreichbar.',
   'The server did not tell its time.': 'Der Server hat seine Zeit nicht gesagt.',

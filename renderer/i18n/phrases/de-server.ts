@@ -86,6 +86,15 @@ export const germanServer: Readonly<Record<string, string>> = {
     'Der Server antwortete nicht: Das Konto ist vielleicht schon gelöscht, vielleicht noch da.',
   'The server did not answer: the former recovery words may open nothing any more. Make new ones once it can be reached.':
     'Der Server antwortete nicht: Die bisherigen Wiederherstellungswörter öffnen vielleicht nichts mehr. Erzeugen Sie neue, sobald er erreichbar ist.',
+  'The proxy %p cannot be reached.': 'Der Proxy %p ist nicht erreichbar.',
+  'The proxy %p asks for a name and a password.': 'Der Proxy %p verlangt einen Namen und ein Passwort.',
+  'They can be given in the address: HTTPS_PROXY=http://NAME:PASSWORD@proxy.example.org:3128.':
+    'Sie lassen sich in der Adresse angeben: HTTPS_PROXY=http://NAME:PASSWORT@proxy.example.org:3128.',
+  'The proxy %p does not connect to %p (status %n).': 'Der Proxy %p stellt keine Verbindung zu %p her (Status %n).',
+  '%p names no proxy that can be used; one looks like http://proxy.example.org:3128.':
+    '%p nennt keinen Proxy, der sich verwenden lässt; einer sieht aus wie http://proxy.example.org:3128.',
+  'What the system is set to names no proxy that can be used; one looks like http://proxy.example.org:3128.':
+    'Was im System eingestellt ist, nennt keinen Proxy, der sich verwenden lässt; einer sieht aus wie http://proxy.example.org:3128.',
   'The password is wrong.': 'Das Passwort ist falsch.',
   'The e-mail address or the password is wrong.': 'Die E-Mail-Adresse oder das Passwort ist falsch.',
   'The e-mail address or the recovery words are wrong.':

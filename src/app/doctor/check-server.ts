@@ -1,7 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { HoldfastError, isKind } from '../../common/errors.ts';
-import { unreachable } from '../../remote/reply-failure.ts';
+import { type HoldfastError, isKind } from '../../common/errors.ts';
+import { agentBy } from '../../remote/connect-by.ts';
+import type { FindProxy } from '../../remote/find-proxy.ts';
+import { plainAddress } from '../../remote/proxy-address.ts';
+import { transportFailure } from '../../remote/reply-failure.ts';
 import type { DoctorCheck } from '../../rpc/home-report.ts';
 import type { Device } from '../device.ts';
 import { check, type Finding, fine, named, skipped } from './check.ts';
@@ -15,11 +18,11 @@ export async function checkServer(device: Device): Promise<DoctorCheck[]> {
   if (account === null) {
     return [named('connection', skipped('Nobody is signed in.')), named('clock', skipped('Nobody is signed in.'))];
   }
-  const { clock } = device.ports;
+  const { clock, findProxy = null } = device.ports;
   let skew: number | null = null;
   const connection = await check('connection', async () => {
     const started = clock.monotonic();
-    const date = await askDate(account.server);
+    const date = await askDate(account.server, findProxy);
     const took = clock.monotonic() - started;
     skew = date === null ? null : clock.now() - took / 2 - date;
     const session = await device.session();
@@ -30,7 +33,10 @@ export async function checkServer(device: Device): Promise<DoctorCheck[]> {
       const { message, hint } = error as HoldfastError;
       return { result: 'warning', message: `${account.server} answers, but: ${message}`, hint };
     }
-    return fine(`${account.server} answers in ${Math.round(took)} ms and knows this device.`);
+    const proxy = (await findProxy?.(account.server)) ?? null;
+    const answer = `${account.server} answers in ${Math.round(took)} ms and knows this device.`;
+    const way = proxy === null ? [] : [`It is reached through the proxy ${plainAddress(proxy)}.`];
+    return fine([answer, ...way].join(' '));
   });
   return [connection, named('clock', clockFinding(skew))];
 }
@@ -45,17 +51,19 @@ function clockFinding(skew: number | null): Finding {
 }
 
 /** The server's own time from its answer's header; a claim, for people. */
-function askDate(server: string): Promise<number | null> {
-  const ask = server.startsWith('https:') ? httpsRequest : httpRequest;
+async function askDate(server: string, findProxy: FindProxy | null): Promise<number | null> {
+  const isSecured = server.startsWith('https:');
+  const ask = isSecured ? httpsRequest : httpRequest;
+  const agent = isSecured ? await agentBy(findProxy, { keepAlive: false }) : false;
   return new Promise((resolve, reject) => {
-    const request = ask(`${server}/v1/health`, { agent: false, timeout: within }, (response) => {
+    const request = ask(`${server}/v1/health`, { agent, timeout: within }, (response) => {
       response.resume();
       const date = Date.parse(response.headers.date ?? '');
       response.once('close', () => resolve(Number.isNaN(date) ? null : date));
     });
     request.once('timeout', () => request.destroy(new Error('timeout')));
     request.once('error', (cause) => {
-      reject(new HoldfastError('offline', unreachable(server), { reason: 'unreachable', cause }));
+      reject(transportFailure(server, cause));
     });
     request.end();
   });

@@ -10,8 +10,11 @@ import type { Reply } from '../../../src/rpc/dispatch.ts';
 import type { HomeStatus, RpcEvent } from '../../../src/rpc/home-report.ts';
 import { withDescendants } from '../../bench/app/processes.ts';
 import type { StartedApp } from '../../bench/app/started-app.ts';
+import { startConnectProxy } from '../../fakes/connect-proxy.ts';
+import { namedCertificate } from '../../fakes/test-certificates.ts';
 import { eventually, patience } from '../../helpers/eventually.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { startTestServer } from '../../helpers/test-server.ts';
 import { type Desktop, openDesktop } from './desktop.ts';
 import { type DrivenApp, driveApp } from './driven-app.ts';
 import { buildForTest, electronProgram, switches, whyNoApp } from './electron.ts';
@@ -145,6 +148,22 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     expect(await ask('no-such-command')).toMatchObject({ ok: false, failure: { kind: 'usage' } });
     expect(await ask('__proto__')).toMatchObject({ ok: false, failure: { kind: 'usage' } });
     expect(await ask('pause', { pair: 7, surprise: true })).toMatchObject({ ok: false, failure: { kind: 'usage' } });
+  });
+
+  it('asks the system for the proxy to a server, which is believed by its certificate alone', async () => {
+    const server = await startTestServer({ tls: namedCertificate });
+    const proxy = await startConnectProxy(Number(new URL(server.url).port));
+    const setProxy = (rules: string) =>
+      app.main.evaluate(({ session }, proxyRules: string) => session.defaultSession.setProxy({ proxyRules }), rules);
+    try {
+      await setProxy(proxy.url.host);
+      const words = { server: 'https://sync.holdfast.test', email: 'me@example.org', password: 'x', deviceName: 'x' };
+      expect(await ask('login', words)).toMatchObject({ ok: false, failure: { reason: 'certificate' } });
+      expect(new Set(proxy.asked)).toEqual(new Set(['sync.holdfast.test:443']));
+    } finally {
+      await setProxy('direct://');
+      await Promise.all([proxy.close(), server.close()]);
+    }
   });
 
   it('syncs a folder of the first minutes, on a server of this computer', async () => {

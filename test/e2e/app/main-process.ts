@@ -6,8 +6,11 @@ import { soon } from '../../helpers/eventually.ts';
  * program that has not begun, and waits for ever.
  */
 export interface MainProcess {
-  /** Runs a function there, which reaches nothing but what it is given; its result crosses as JSON. */
-  evaluate<T>(work: (electron: typeof Electron) => T | Promise<T>): Promise<T>;
+  /** Runs a function there, which reaches nothing but what it is given; that and its result cross as JSON. */
+  evaluate<T, A extends unknown[]>(
+    work: (electron: typeof Electron, ...given: A) => T | Promise<T>,
+    ...given: A
+  ): Promise<T>;
   /** To be done before the app ends: with a debugger it waits to be let go. */
   letGo(): void;
 }
@@ -57,10 +60,13 @@ export async function inspectMain(address: string): Promise<MainProcess> {
     }
   };
   return {
-    evaluate: async <T>(work: (electron: typeof Electron) => T | Promise<T>): Promise<T> => {
+    evaluate: async <T, A extends unknown[]>(
+      work: (electron: typeof Electron, ...given: A) => T | Promise<T>,
+      ...given: A
+    ): Promise<T> => {
       const electron = `process.getBuiltinModule('module').createRequire('/')('electron')`;
       const { error, result } = await call('Runtime.evaluate', {
-        expression: `(async () => (${work})(${electron}))()`,
+        expression: `(async () => (${work})(${electron}, ...${JSON.stringify(given)}))()`,
         awaitPromise: true,
         returnByValue: true,
       });

@@ -70,7 +70,15 @@ const unspoken = new Set([
     'what is under way is to end',
     'connect-src %',
   ],
-  ...['Bearer %', 'not base64url', 'small box', 'Beauty is truth, truth beauty', 'whats the Elvish word for friend'],
+  ...[
+    'What the system is set to',
+    'Bearer %',
+    'Basic %',
+    'not base64url',
+    'small box',
+    'Beauty is truth, truth beauty',
+    'whats the Elvish word for friend',
+  ],
   ...['a value is missing', 'an id is 32 lower-case hexadecimal digits', 'an id has 16 bytes'],
 ]);
 
