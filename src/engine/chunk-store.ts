@@ -9,6 +9,7 @@ import type { StorageApi } from '../remote/storage-api.ts';
 import { type BatcherLimits, batcher } from './batcher.ts';
 import type { ContentCrypto, SealedChunk, SealedChunks, SealedPiece } from './content-crypto.ts';
 import { refusedOnTheWay } from './op-outcome.ts';
+import type { TransferMeter } from './transfer-meter.ts';
 import { textOf, type UnwrittenChunks, unwrittenChunks } from './unwritten-chunks.ts';
 
 /** Puts plaintext pieces into the vault, each content once: what the index knows to be stored is not sent again. */
@@ -42,8 +43,8 @@ export interface ChunkStoreOptions extends BatcherLimits {
   readonly vault: VaultId;
   readonly signal: AbortSignal;
   readonly clock: Pick<Clock, 'sleep' | 'monotonic'>;
-  /** Acknowledged sealed bytes, for progress. */
-  readonly onSent: (bytes: number) => void;
+  /** For progress: a request begins. It ends with what was acknowledged of it, counted as it is sealed. */
+  readonly onSending: TransferMeter['setOut'];
 }
 
 interface Waiting {
@@ -72,12 +73,16 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
     send: (batch) => send(batch),
   });
   const send = async (batch: readonly Waiting[]): Promise<void> => {
+    const objects = batch.map(({ piece }) => ({ id: piece.objectId, bytes: piece.sealed }));
+    const plain = batch.reduce((sum, { piece }) => sum + piece.plainLength, 0);
+    const sealed = batch.reduce((sum, { piece }) => sum + piece.sealed.length, 0);
+    const passage = options.onSending(plain, sealed);
     try {
-      const objects = batch.map(({ piece }) => ({ id: piece.objectId, bytes: piece.sealed }));
-      await storage.putObjects(vault, objects, { signal });
-      options.onSent(objects.reduce((sum, object) => sum + object.bytes.length, 0));
+      await storage.putObjects(vault, objects, { signal, onMoved: passage.moved });
+      passage.end(plain, sealed);
       for (const { at, settle } of batch) settle(at, done);
     } catch (error) {
+      passage.end(0);
       if (batch.length > 1 && isOfOne(error)) {
         const half = batch.length >> 1;
         await send(batch.slice(0, half));

@@ -2,7 +2,7 @@ import type { Clock } from '../common/clock.ts';
 import type { VaultId } from '../common/ids.ts';
 import type { Index } from '../db/index-port.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
-import { chunkStore } from './chunk-store.ts';
+import { type ChunkStoreOptions, chunkStore } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import type { ContentMover } from './cycle-context.ts';
 import { objectSource } from './object-source.ts';
@@ -14,7 +14,7 @@ export interface ContentMoverOptions {
   readonly storage: StorageApi;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly onSent: (bytes: number) => void;
+  readonly onSending: ChunkStoreOptions['onSending'];
 }
 
 const mib = 1024 * 1024;
@@ -35,7 +35,7 @@ const budgets = {
 
 /** Moves contents sealed by `crypto`, within the budgets of one pair. */
 export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions): ContentMover {
-  const { clock, index, onSent, signal, storage, vault } = options;
+  const { clock, index, onSending, signal, storage, vault } = options;
   const limits = {
     vault,
     maxRequests: budgets.requests,
@@ -48,8 +48,8 @@ export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions
   };
   return {
     crypto,
-    store: chunkStore({ ...limits, index, crypto, storage, onSent }),
-    source: objectSource({ ...limits, storage, onReceived: () => undefined }),
+    store: chunkStore({ ...limits, index, crypto, storage, onSending }),
+    source: objectSource({ ...limits, storage }),
     memoryUp: semaphore(budgets.memoryUp),
     memoryDelta: semaphore(budgets.memoryDelta),
     memoryDown: semaphore(budgets.memoryDown),

@@ -250,7 +250,7 @@ async function carryOut(context: CycleContext, { plan, ...rows }: Round): Promis
         source: content.source,
         memory: content.memoryDown,
         turn: content.turnDown,
-        onReceived: (bytes) => context.down.moved(bytes),
+        onReceiving: context.down.setOut,
         onLeftover: (bytes) => context.down.had(bytes),
         isStopping: context.isStopping,
       },

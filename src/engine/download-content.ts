@@ -9,6 +9,7 @@ import type { LocalChunks } from './local-chunks.ts';
 import { manifestChunks } from './manifest-chunks.ts';
 import type { ObjectSource } from './object-source.ts';
 import type { Semaphore } from './semaphore.ts';
+import type { TransferMeter } from './transfer-meter.ts';
 
 export interface DownloadContext {
   readonly fs: Pick<FileSystem, 'createStaged'>;
@@ -18,7 +19,8 @@ export interface DownloadContext {
   readonly memory: Semaphore;
   /** Files that could not go on where they were are asked for one after the other, so that few are half fetched. */
   readonly turn: Semaphore;
-  readonly onReceived: (bytes: number) => void;
+  /** For progress: a piece, or many small ones, are to come. It ends with what is in the stage. */
+  readonly onReceiving: TransferMeter['setOut'];
   /** Bytes that an earlier try has received. */
   readonly onLeftover: (bytes: number) => void;
   /** Asked between pieces: true ends what is under way. */
@@ -72,19 +74,25 @@ export async function downloadContent(
       position += chunk.plainLength;
       writing.push(
         (async () => {
-          const left = at + chunk.plainLength <= staged.leftBytes ? await leftover(crypto, staged, chunk, at) : null;
-          const found = left === null ? await local?.read(chunk) : null;
-          const plain = left ?? found?.plain ?? (await openFetched(context, chunk, size));
-          if (left === null) await staged.write(plain, at);
-          // Of what was found here the index knows all, but for the checksum of what was the only piece of a file.
-          const row = found?.row;
-          known[index] =
-            row !== undefined && row.weak !== 0
-              ? { ...row, isReferenced: true }
-              : knownChunk(crypto, chunk, plain, chunks.length === 1);
-          freeMemory(plain);
-          if (left === null) context.onReceived(chunk.plainLength);
-          else context.onLeftover(chunk.plainLength);
+          const passage = context.onReceiving(chunk.plainLength, size);
+          let arrived = 0;
+          try {
+            const left = at + chunk.plainLength <= staged.leftBytes ? await leftover(crypto, staged, chunk, at) : null;
+            const found = left === null ? await local?.read(chunk) : null;
+            const plain = left ?? found?.plain ?? (await openFetched(context, chunk, size, passage.moved));
+            if (left === null) await staged.write(plain, at);
+            // Of what was found here the index knows all, but for the checksum of what was the only piece of a file.
+            const row = found?.row;
+            known[index] =
+              row !== undefined && row.weak !== 0
+                ? { ...row, isReferenced: true }
+                : knownChunk(crypto, chunk, plain, chunks.length === 1);
+            freeMemory(plain);
+            if (left === null) arrived = chunk.plainLength;
+            else context.onLeftover(chunk.plainLength);
+          } finally {
+            passage.end(arrived);
+          }
         })()
           .catch((error: unknown) => {
             failure ??= error;
@@ -127,8 +135,13 @@ async function leftover(
 }
 
 /** An object that fails its check is fetched once more at most: a bad copy on the way is possible, a loop is an oracle. */
-async function openFetched(context: DownloadContext, chunk: ChunkRef, size: number): Promise<Uint8Array> {
-  const first = await context.source.fetch(chunk.objectId, size);
+async function openFetched(
+  context: DownloadContext,
+  chunk: ChunkRef,
+  size: number,
+  onMoved: (bytes: number) => void,
+): Promise<Uint8Array> {
+  const first = await context.source.fetch(chunk.objectId, size, onMoved);
   try {
     return await context.crypto.openChunk(chunk, first);
   } catch {

@@ -1,4 +1,4 @@
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, must } from '../common/errors.ts';
 import { err, ok, type Result } from '../common/result.ts';
 import type { ChunkRow } from '../db/index-port.ts';
 import type { FileSystem, NewContent, StagedFile } from '../local/file-system.ts';
@@ -35,13 +35,19 @@ export async function downloadSmall(
   context: SmallContext,
   manifests: readonly Manifest[],
 ): Promise<readonly Result<Downloaded, unknown>[]> {
-  const release = await context.memory.acquire(manifests.reduce((sum, each) => sum + weightOf(context, each), 0));
+  const plain = manifests.reduce((sum, { size }) => sum + size, 0);
+  const weight = manifests.reduce((sum, each) => sum + weightOf(context, each), 0);
+  const release = await context.memory.acquire(weight);
+  const passage = context.onReceiving(plain, weight - plain);
+  let arrived = 0;
   try {
-    const opened = await openAll(context, manifests);
+    const opened = await openAll(context, manifests, passage.moved);
     const outcomes = await stageAll(context, manifests, opened.outcomes);
     opened.free();
+    arrived = outcomes.reduce((sum, outcome, at) => sum + (outcome.ok ? must(manifests[at]).size : 0), 0);
     return outcomes;
   } finally {
+    passage.end(arrived);
     release();
   }
 }
@@ -52,9 +58,11 @@ type Opened = Result<OpenedChunk | null, unknown>;
 async function openAll(
   context: SmallContext,
   manifests: readonly Manifest[],
+  onMoved: (bytes: number) => void,
 ): Promise<{ readonly outcomes: readonly Opened[]; free(): void }> {
   const refs = manifests.flatMap((manifest) => chunkOf(manifest) ?? []);
-  const held = new Map(refs.length === 0 ? [] : await context.source.fetchAll(refs.map(({ objectId }) => objectId)));
+  const ids = refs.map(({ objectId }) => objectId);
+  const held = new Map(ids.length === 0 ? [] : await context.source.fetchAll(ids, onMoved));
   const fetched = refs.flatMap((ref) => {
     const sealed = held.get(ref.objectId);
     // Once opened it is gone; another file of the same piece asks for it again.
@@ -96,7 +104,6 @@ async function stageAll(
     if (outcome === undefined || !outcome.ok) return err(outcome?.error);
     const file: Result<StagedFile, unknown> = staged.next().value ?? err(null);
     if (!file.ok) return file;
-    context.onReceived(manifest.size);
     return ok({ staged: file.value, chunks: rowsOf(manifest, outcome.value) });
   });
 }

@@ -1,19 +1,22 @@
 import type { Clock } from '../common/clock.ts';
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, must } from '../common/errors.ts';
 import type { ObjectId, VaultId } from '../common/ids.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import { type BatcherLimits, batcher } from './batcher.ts';
 
+/** Told of bytes as they come, about: those of others in the same answer may be among them. */
+type OnMoved = (bytes: number) => void;
+
 /** Fetches sealed objects, many small ones in a request. What comes is not checked here. */
 export interface ObjectSource {
   /** `size`: of the sealed bytes, for batching. They are the caller's alone. Rejects with `missing` if the server does not hold it. */
-  fetch(id: ObjectId, size: number): Promise<Uint8Array>;
+  fetch(id: ObjectId, size: number, onMoved?: OnMoved): Promise<Uint8Array>;
 }
 
 /** Fetches small objects that are wanted together. What comes is not checked here, and shares memory. */
 export interface BatchSource {
   /** Those of them that the server holds. */
-  fetchAll(ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, Uint8Array>>;
+  fetchAll(ids: readonly ObjectId[], onMoved?: OnMoved): Promise<ReadonlyMap<ObjectId, Uint8Array>>;
 }
 
 export interface ObjectSourceOptions extends BatcherLimits {
@@ -21,12 +24,12 @@ export interface ObjectSourceOptions extends BatcherLimits {
   readonly vault: VaultId;
   readonly signal: AbortSignal;
   readonly clock: Pick<Clock, 'sleep' | 'monotonic'>;
-  readonly onReceived: (bytes: number) => void;
 }
 
 interface Wanted {
   readonly id: ObjectId;
   readonly size: number;
+  readonly onMoved: OnMoved;
   readonly done: (bytes: Uint8Array) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -40,11 +43,11 @@ export function objectSource(options: ObjectSourceOptions): ObjectSource & Batch
       if (same === undefined) open.set(wanted.id, [wanted]);
       else same.push(wanted);
     }
+    const onMoved = sharedOut([...open.values()].map(([first]) => must(first)));
     try {
-      for await (const { id, bytes } of storage.getObjects(vault, [...open.keys()], { signal })) {
+      for await (const { id, bytes } of storage.getObjects(vault, [...open.keys()], { signal, onMoved })) {
         const wanted = open.get(id) ?? [];
         open.delete(id);
-        if (bytes !== null) options.onReceived(bytes.length);
         for (const [at, { done, fail }] of wanted.entries()) {
           if (bytes === null) fail(new HoldfastError('missing', 'the server does not hold a part of this file'));
           // Whoever opens it may give its memory away.
@@ -60,15 +63,31 @@ export function objectSource(options: ObjectSourceOptions): ObjectSource & Batch
   const requests = batcher<Wanted>({ ...options, sizeOf: ({ size }) => size, send: receive });
 
   return {
-    fetch: (id, size) => new Promise((done, fail) => requests.add({ id, size, done, fail })),
-    fetchAll: async (ids) => {
+    fetch: (id, size, onMoved = () => undefined) =>
+      new Promise((done, fail) => requests.add({ id, size, onMoved, done, fail })),
+    fetchAll: async (ids, onMoved) => {
       const held = new Map<ObjectId, Uint8Array>();
-      for await (const { id, bytes } of storage.getObjects(vault, [...new Set(ids)], { signal, areWindows: true })) {
+      const call = { signal, areWindows: true, ...(onMoved === undefined ? {} : { onMoved }) };
+      for await (const { id, bytes } of storage.getObjects(vault, [...new Set(ids)], call)) {
         if (bytes === null) continue;
-        options.onReceived(bytes.length);
         held.set(id, bytes);
       }
       return held;
     },
+  };
+}
+
+/** What comes in one answer comes in the order asked for. */
+function sharedOut(wanted: readonly Pick<Wanted, 'onMoved' | 'size'>[]): OnMoved {
+  let at = 0;
+  let left = wanted[0]?.size ?? 0;
+  return (bytes) => {
+    for (let rest = bytes; rest > 0 && at < wanted.length; ) {
+      const part = Math.min(rest, left);
+      wanted[at]?.onMoved(part);
+      rest -= part;
+      left -= part;
+      if (left === 0) left = wanted[++at]?.size ?? 0;
+    }
   };
 }

@@ -60,7 +60,7 @@ export function openPair(options: PairOptions): Pair {
   const content = (): ContentMover => {
     const crypto = log.crypto;
     if (mover === null || mover.crypto !== crypto) {
-      mover = contentMover(crypto, { vault, index, storage, clock, signal, onSent: (bytes) => up.moved(bytes) });
+      mover = contentMover(crypto, { vault, index, storage, clock, signal, onSending: up.setOut });
     }
     return mover;
   };

@@ -14,6 +14,9 @@ export interface BulkRequest {
   /** Sent one after the other, as they are. Nothing reads them any more once `send` resolves. */
   readonly parts: readonly Uint8Array[];
   readonly range?: { readonly start: number; readonly end: number };
+  /** How far the body, or the answer, has come; nothing is told of a body that leaves in one piece. */
+  readonly onSent?: (position: number) => void;
+  readonly onReceived?: (position: number) => void;
   /** Bytes that the answer may have at most. */
   readonly most: number;
   readonly signal: AbortSignal;
@@ -34,6 +37,10 @@ const sliceBytes = 32 * 1024;
  * takes a minute, however steadily its bytes go: on a slow line a whole chunk would.
  */
 const joinBytes = 256 * 1024;
+/** And on a line on which that takes long, for whoever wants to see it move. */
+const leastJoined = 32 * 1024;
+const longWrite = 250;
+const shortWrite = 20;
 
 /** Bodies of objects, by undici: one pool of connections, bodies neither copied nor decoded. */
 export function createBulkTransport(
@@ -54,6 +61,13 @@ export function createBulkTransport(
     maxResponseSize: maxBatchBytes + 64 * 1024,
   });
 
+  /** What is written at once on this line. */
+  let blockBytes = joinBytes;
+  const wrote = (milliseconds: number): void => {
+    if (milliseconds > longWrite) blockBytes = leastJoined;
+    else if (milliseconds < shortWrite) blockBytes = Math.min(joinBytes, 2 * blockBytes);
+  };
+
   async function* slices(parts: readonly Uint8Array[], { signal, waiting }: Pace): AsyncGenerator<Uint8Array> {
     for (const part of parts) {
       for (let at = 0; at < part.length; at += sliceBytes) {
@@ -65,21 +79,43 @@ export function createBulkTransport(
     }
   }
 
-  function bodyOf(parts: readonly Uint8Array[], length: number, watched: Pace) {
-    if (length === 0) return null;
-    if (bandwidth.isLimited('up')) return slices(parts, watched);
-    bandwidth.count('up', length);
-    return length <= joinBytes ? Buffer.concat(parts) : joined(parts);
+  /** Each block, and how far the body has come whenever one has been taken. */
+  async function* told(blocks: AsyncIterable<Uint8Array>, onSent: (position: number) => void) {
+    let position = 0;
+    for await (const block of blocks) {
+      const since = performance.now();
+      yield block;
+      wrote(performance.now() - since);
+      position += block.length;
+      onSent(position);
+    }
   }
 
-  function send({ parts, contentType, range, ...rest }: BulkRequest, watched: Pace): Promise<RawAnswer> {
+  function bodyOf(parts: readonly Uint8Array[], length: number, watched: Pace, onSent: (position: number) => void) {
+    if (length === 0) return null;
+    if (bandwidth.isLimited('up')) return told(slices(parts, watched), onSent);
+    bandwidth.count('up', length);
+    return length <= joinBytes
+      ? Buffer.concat(parts)
+      : told(
+          joined(parts, () => blockBytes),
+          onSent,
+        );
+  }
+
+  function send({ parts, contentType, range, onSent, ...rest }: BulkRequest, watched: Pace): Promise<RawAnswer> {
     const length = parts.reduce((sum, part) => sum + part.length, 0);
     watched.moved(length);
     const headers = {
       ...(contentType === null ? {} : { 'content-type': contentType, 'content-length': String(length) }),
       ...(range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` }),
     };
-    return exchange(pool, bandwidth, { ...rest, headers, body: bodyOf(parts, length, watched), watched });
+    return exchange(pool, bandwidth, {
+      ...rest,
+      headers,
+      body: bodyOf(parts, length, watched, onSent ?? ignored),
+      watched,
+    });
   }
 
   return {
@@ -88,18 +124,24 @@ export function createBulkTransport(
   };
 }
 
+const ignored = (): void => undefined;
+
 /** Small neighbours as one block, large parts in slices: after each, a connection waits until it has nothing left to send. */
-async function* joined(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+async function* joined(parts: readonly Uint8Array[], most: () => number): AsyncGenerator<Uint8Array> {
   let block: Uint8Array[] = [];
   let bytes = 0;
   for (const part of parts) {
-    if (bytes + part.length > joinBytes && block.length > 0) {
+    if (bytes + part.length > most() && block.length > 0) {
       yield Buffer.concat(block);
       block = [];
       bytes = 0;
     }
-    if (part.length > joinBytes) {
-      for (let at = 0; at < part.length; at += joinBytes) yield part.subarray(at, at + joinBytes);
+    if (part.length > most()) {
+      for (let at = 0; at < part.length; ) {
+        const slice = part.subarray(at, at + most());
+        at += slice.length;
+        yield slice;
+      }
       continue;
     }
     block.push(part);

@@ -35,6 +35,9 @@ export interface BulkInput {
   readonly contentType: string | null;
   readonly most?: number;
   readonly range?: { readonly start: number; readonly end: number };
+  /** How far the body, or the answer, of this try has come. */
+  readonly onSent?: (position: number) => void;
+  readonly onReceived?: (position: number) => void;
   readonly signal: AbortSignal;
 }
 

@@ -19,6 +19,8 @@ export interface Exchange {
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
   /** Bytes that the answer may have at most. */
   readonly most: number;
+  /** How much of the answer is here. */
+  readonly onReceived?: (position: number) => void;
   /** Hears of what moves, and ends what moves too slowly. */
   readonly watched: Pace;
 }
@@ -86,6 +88,7 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
           }
           length += piece.length;
           watched.moved(piece.length);
+          request.onReceived?.(length);
           bandwidth.count('down', piece.length);
           if (!bandwidth.isLimited('down')) return;
           controller.pause();

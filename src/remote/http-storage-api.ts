@@ -128,8 +128,9 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
       await calls.json('putCheckpoint', { params: { vault }, body: { checkpoint }, signal: signalOf(call) });
     },
 
-    putObjects: (vault, objects, call) => putObjects(calls, vault, objects, signalOf(call)),
-    getObjects: (vault, ids, call) => getObjects(calls, vault, ids, signalOf(call), call?.areWindows === true),
+    putObjects: (vault, objects, call) => putObjects(calls, vault, objects, signalOf(call), call?.onMoved),
+    getObjects: (vault, ids, call) =>
+      getObjects(calls, vault, ids, signalOf(call), call?.areWindows === true, call?.onMoved),
     getObject: (vault, id, call) => getObject(calls, vault, id, call?.range, signalOf(call)),
     heldObjects: (vault, ids, call) => heldObjects(calls, vault, ids, signalOf(call)),
     quota: (call) => calls.json('quota', { signal: signalOf(call) }),

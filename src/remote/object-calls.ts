@@ -6,6 +6,7 @@ import { maxBatchBytes, maxBatchObjects, maxExistsIds, maxObjectBytes } from '..
 import { type Calls, otherThanAsked } from './calls.ts';
 import { malformedReply } from './reply-failure.ts';
 import type { FetchedObject, SealedObject } from './storage-api.ts';
+import { toldOnce } from './told-once.ts';
 
 /** What one request carries: large enough to be worth its round trip, small enough to be repeated. */
 const batchBytes = 4 * 1024 * 1024 + 64 * 1024;
@@ -31,6 +32,8 @@ export function* batchesOf(objects: readonly SealedObject[]): Generator<SealedOb
 export const framesOf = (objects: readonly SealedObject[]): Uint8Array[] =>
   objects.flatMap(({ id, bytes }) => [encodeFrameHeader(id, bytes.length), bytes]);
 
+type OnMoved = (bytes: number) => void;
+
 const octets = 'application/octet-stream';
 
 async function putBatch(
@@ -38,7 +41,9 @@ async function putBatch(
   vault: VaultId,
   batch: readonly SealedObject[],
   signal: AbortSignal,
+  onMoved: OnMoved,
 ): Promise<void> {
+  const onSent = toldOnce(onMoved);
   const [only] = batch;
   const answer =
     batch.length === 1 && only !== undefined
@@ -46,12 +51,14 @@ async function putBatch(
           params: { vault, object: only.id },
           parts: [only.bytes],
           contentType: octets,
+          onSent,
           signal,
         })
       : await calls.tryBulkJson('putObjects', {
           params: { vault },
           parts: framesOf(batch),
           contentType: octets,
+          onSent,
           signal,
         });
   if (!answer.ok) throw answer.error;
@@ -63,6 +70,7 @@ export async function putObjects(
   vault: VaultId,
   objects: readonly SealedObject[],
   signal: AbortSignal,
+  onMoved: OnMoved = () => undefined,
 ): Promise<void> {
   const batches = batchesOf(objects);
   const stop = new AbortController();
@@ -71,7 +79,7 @@ export async function putObjects(
     for (;;) {
       const next = batches.next();
       if (next.done) return;
-      await putBatch(calls, vault, next.value, either);
+      await putBatch(calls, vault, next.value, either, onMoved);
     }
   };
   const workers = Array.from({ length: batchesAtOnce }, () =>
@@ -95,6 +103,7 @@ async function getPage(
   ids: readonly ObjectId[],
   signal: AbortSignal,
   areWindows: boolean,
+  onMoved: OnMoved,
 ): Promise<FetchedObject[]> {
   const asked = ids.slice(0, maxBatchObjects);
   const body = await calls.bulk('getObjects', {
@@ -102,6 +111,7 @@ async function getPage(
     parts: [new TextEncoder().encode(JSON.stringify({ ids: toBase64url(joinIds(asked)) }))],
     contentType: 'application/json',
     most: maxBatchBytes + maxObjectBytes,
+    onReceived: toldOnce(onMoved),
     signal,
   });
   const frames = parseFrames(body);
@@ -122,12 +132,13 @@ export async function* getObjects(
   ids: readonly ObjectId[],
   signal: AbortSignal,
   areWindows: boolean,
+  onMoved: OnMoved = () => undefined,
 ): AsyncGenerator<FetchedObject> {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const fetchFrom = (at: number): Promise<FetchedObject[]> | null => {
     if (at >= ids.length) return null;
-    const page = getPage(calls, vault, ids.slice(at, at + maxBatchObjects), either, areWindows);
+    const page = getPage(calls, vault, ids.slice(at, at + maxBatchObjects), either, areWindows, onMoved);
     // It may fail while the page before is consumed; whoever awaits it hears of it.
     page.catch(() => undefined);
     return page;

@@ -29,6 +29,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** For calls that carry objects. */
+export interface TransferOptions extends CallOptions {
+  /**
+   * Told of bytes of bodies as they go over the line: each counts once, however often a request is repeated. What arrives or
+   * leaves in one piece need not be told of.
+   */
+  readonly onMoved?: (bytes: number) => void;
+}
+
 export interface SignupRequest {
   readonly record: SignedRecord;
   /** Genesis, device-add, record 1. */
@@ -172,7 +181,7 @@ export interface VaultApi {
    * `object-differs` if an id is taken by other bytes: seal anew under a new id. Nothing reads the bytes any more once it
    * resolves; after a failure it is not known.
    */
-  putObjects(vault: VaultId, objects: readonly SealedObject[], options?: CallOptions): Promise<void>;
+  putObjects(vault: VaultId, objects: readonly SealedObject[], options?: TransferOptions): Promise<void>;
   /**
    * Each id once, in the order asked for. Split into requests of `maxBatchBytes`; the next one is made while a batch is
    * consumed, and no more. The bytes are the consumer's to keep; with `areWindows` they may share the memory of all that came
@@ -181,7 +190,7 @@ export interface VaultApi {
   getObjects(
     vault: VaultId,
     ids: readonly ObjectId[],
-    options?: CallOptions & { readonly areWindows?: boolean },
+    options?: TransferOptions & { readonly areWindows?: boolean },
   ): AsyncIterable<FetchedObject>;
   /** One object, or `range` of it (end exclusive). `missing` if the server does not hold it. */
   getObject(

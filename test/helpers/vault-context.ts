@@ -27,6 +27,7 @@ import { type MemoryStorage, memoryStorage } from '../fakes/memory-storage.ts';
 import { linuxRules } from '../fakes/memory-trees.ts';
 import { seededRandom } from '../fakes/seeded-random.ts';
 import { authorOf, testAccount } from '../fakes/vault-world.ts';
+import { noPassage } from './no-passage.ts';
 import { selectionInMemory } from './selection-in-memory.ts';
 
 export const hourMs = 60 * 60_000;
@@ -160,8 +161,8 @@ export function vaultContextWorld(
         const { crypto } = log;
         content ??= {
           crypto,
-          store: chunkStore({ ...limits, index, crypto, storage: api, onSent: () => undefined }),
-          source: objectSource({ ...limits, storage: api, onReceived: () => undefined }),
+          store: chunkStore({ ...limits, index, crypto, storage: api, onSending: noPassage }),
+          source: objectSource({ ...limits, storage: api }),
           memoryUp: semaphore(1e8),
           memoryDelta: semaphore(1e8),
           memoryDown: semaphore(1e8),

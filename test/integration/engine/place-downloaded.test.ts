@@ -9,6 +9,7 @@ import { newReport } from '../../../src/engine/op-outcome.ts';
 import { placer, type StagedContent } from '../../../src/engine/place-downloaded.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
+import { noPassage } from '../../helpers/no-passage.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
 
@@ -58,7 +59,7 @@ async function world(names: readonly string[], sync: (times: number) => void = (
         source: context.content.source,
         memory: context.content.memoryDown,
         turn: context.content.turnDown,
-        onReceived: () => undefined,
+        onReceiving: noPassage,
         onLeftover: () => undefined,
         isStopping: () => false,
       },

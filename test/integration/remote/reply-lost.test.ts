@@ -105,8 +105,13 @@ describe('with each first reply lost', () => {
       head: account.head,
     });
 
-    const [small, large, carried] = [makeObject(), makeObject(200_000), makeObject()];
-    await losing(() => api.putObjects(vault.id, [large]));
+    const [small, large, carried] = [makeObject(), makeObject(400_000), makeObject()];
+    let moved = 0;
+    const onMoved = (bytes: number): void => {
+      moved += bytes;
+    };
+    await losing(() => api.putObjects(vault.id, [large], { onMoved }));
+    expect(moved).toBe(400_000);
     await losing(() => api.putObjects(vault.id, [small, makeObject()]));
     const entry = acceptEntry(vault, makeEntry(vault, { retained: [small.id, large.id, carried.id] }));
     expect(await losing(() => api.appendEntry(vault.id, entry, { objects: [carried] }))).toEqual({
@@ -115,6 +120,9 @@ describe('with each first reply lost', () => {
     });
     await losing(() => api.putCheckpoint(vault.id, makeCheckpoint(vault, [small.id])));
 
+    moved = 0;
+    for await (const { bytes } of api.getObjects(vault.id, [large.id], { onMoved })) expect(bytes).toEqual(large.bytes);
+    expect(moved).toBeGreaterThanOrEqual(400_000);
     expect(await api.listVaults()).toMatchObject([{ head: vault.head, objects: 4, checkpointSeq: 2 }]);
     expect((await api.getChain(0)).head).toEqual(account.head);
     await losing(() => api.logout());

@@ -5,7 +5,7 @@ import { createBandwidth } from '../../../src/remote/bandwidth.ts';
 import { createBulkTransport } from '../../../src/remote/bulk-transport.ts';
 import { defaultPatience } from '../../../src/remote/pace.ts';
 
-test('a large object that goes out slowly and steadily is not given up', async () => {
+test('a large object that goes out slowly and steadily is not given up, and is seen to move', async () => {
   // Much more than the system keeps on both sides.
   const length = 16 * 1024 * 1024;
   const server = createServer((socket) => {
@@ -27,6 +27,7 @@ test('a large object that goes out slowly and steadily is not given up', async (
   const address = server.address();
   const url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : '';
   const transport = createBulkTransport(url, createBandwidth(systemClock), null, 1, defaultPatience, 2000);
+  const sent = [0];
   try {
     const answer = await transport.send({
       method: 'PUT',
@@ -35,9 +36,14 @@ test('a large object that goes out slowly and steadily is not given up', async (
       contentType: 'application/octet-stream',
       parts: [new Uint8Array(length)],
       most: 100,
+      onSent: (position) => sent.push(position),
       signal: new AbortController().signal,
     });
     expect(answer.status).toBe(200);
+    expect(sent.at(-1)).toBe(length);
+    const steps = sent.slice(1).map((position, at) => position - (sent[at] ?? 0));
+    expect(Math.min(...steps)).toBeGreaterThan(0);
+    expect(Math.max(...steps)).toBeLessThanOrEqual(256 * 1024);
   } finally {
     await transport.close();
     server.close();

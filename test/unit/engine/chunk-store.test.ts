@@ -4,6 +4,7 @@ import { HoldfastError, must } from '../../../src/common/errors.ts';
 import type { ObjectId } from '../../../src/common/ids.ts';
 import { chunkStore } from '../../../src/engine/chunk-store.ts';
 import type { ContentCrypto } from '../../../src/engine/content-crypto.ts';
+import { transferMeter } from '../../../src/engine/transfer-meter.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
 
 /** Real crypto, index and server, but for what `make` changes of the first. */
@@ -18,11 +19,13 @@ async function storeWith(make: (crypto: ContentCrypto) => Partial<ContentCrypto>
     sealed.push(plains.length);
     return crypto.sealChunks(plains);
   };
+  const sent = transferMeter(systemClock, () => undefined);
   const store = chunkStore({
     index,
     crypto: { ...crypto, sealChunks, ...make(crypto) },
     storage: {
       putObjects: async (vault, objects, options) => {
+        options?.onMoved?.(objects.reduce((sum, { bytes }) => sum + bytes.length, 0));
         if (objects.some(({ bytes }) => bytes.length > largest)) throw new HoldfastError('limit', 'too large');
         return storage.putObjects(vault, objects, options);
       },
@@ -30,7 +33,7 @@ async function storeWith(make: (crypto: ContentCrypto) => Partial<ContentCrypto>
     vault: world.vault,
     signal: context.signal,
     clock: systemClock,
-    onSent: () => undefined,
+    onSending: sent.setOut,
     maxRequests: 2,
     mostRequests: 2,
     roundTrip: () => 0,
@@ -41,7 +44,7 @@ async function storeWith(make: (crypto: ContentCrypto) => Partial<ContentCrypto>
   const refuse = (plainLength: number): void => {
     largest = crypto.sealedLength(plainLength);
   };
-  return { store, sealed, index, crypto, refuse };
+  return { store, sent, sealed, index, crypto, refuse };
 }
 
 const text = (at: number): Uint8Array => new TextEncoder().encode(`content ${at}`);
@@ -98,14 +101,16 @@ test('what others are storing, or have stored, is not stored twice, whichever wa
   expect(later.map((each) => each.ok && each.value.sentBytes)).toEqual([0, 0]);
 });
 
-test('one that the server refuses fails, the others of its request do not', async () => {
-  const { store, index, crypto, refuse } = await storeWith(() => ({}));
+test('one that the server refuses fails, the others of its request do not, and are counted as sent once', async () => {
+  const { store, sent, index, crypto, refuse } = await storeWith(() => ({}));
   refuse(text(3).length);
   const outcomes = await store.storeAll([text(1), new Uint8Array(5000), text(2)]);
   expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, true]);
   store.unwritten.writeRest();
   expect(index.read.chunkByHash(crypto.localHash(new Uint8Array(5000)))).toBeNull();
   expect(index.read.chunkByHash(crypto.localHash(text(2)))).not.toBeNull();
+  const { length } = text(1);
+  expect([sent.progress().bytesDone, sent.totals.bytes]).toEqual([2 * length, 2 * crypto.sealedLength(length)]);
 });
 
 test('a damaged row of the index fails what needs it, and nothing else', async () => {

@@ -5,6 +5,7 @@ import { semaphore } from '../../../src/engine/semaphore.ts';
 import type { StagedFile } from '../../../src/local/file-system.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
+import { noPassage } from '../../helpers/no-passage.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
 
 const random = seededRandom('download');
@@ -59,7 +60,7 @@ async function download(answers: readonly ('good' | 'bad')[]) {
       },
       memory: semaphore(1e8),
       turn: semaphore(1),
-      onReceived: () => undefined,
+      onReceiving: noPassage,
       onLeftover: () => undefined,
       isStopping: () => false,
     },

@@ -8,6 +8,7 @@ import { semaphore } from '../../../src/engine/semaphore.ts';
 import type { NewContent, StagedFile } from '../../../src/local/file-system.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
+import { noPassage } from '../../helpers/no-passage.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
 
 const random = seededRandom('download small');
@@ -83,7 +84,7 @@ async function download(
       },
       memory,
       turn: semaphore(1),
-      onReceived: () => undefined,
+      onReceiving: noPassage,
       onLeftover: () => undefined,
       isStopping: () => false,
     },

@@ -19,7 +19,6 @@ test('what several files want is asked for once, and each gets it in memory of i
     vault: newId<VaultId>(random),
     signal: new AbortController().signal,
     clock: systemClock,
-    onReceived: () => undefined,
     maxRequests: 1,
     mostRequests: 1,
     roundTrip: () => 0,
