@@ -1,6 +1,6 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { Service } from '../rpc/contract.ts';
-import { daemonFile } from './daemon-file.ts';
+import { daemonFile, removeDaemonFile } from './daemon-file.ts';
 import type { Home } from './home.ts';
 
 /** A daemon that works is busy for a second at most. */
@@ -9,17 +9,30 @@ const patienceMs = 20_000;
 /** The home's daemon, if one answers. One that is there and does not, after `patience` milliseconds, is an `io` error that names it. */
 export async function reachDaemon(home: Home, patience = patienceMs): Promise<Service | null> {
   const found = daemonFile(home).read();
-  if (found === null) return null;
+  if (found === null || (await isLeft(home))) return null;
   const { remoteService } = await import('./door-client.ts');
   const service = remoteService(found);
   try {
     await answered(service['settings-get']({}), patience, found.pid);
     return service;
   } catch (error) {
-    // The file of a daemon that was killed; or a foreign program that got its port since.
+    // It ended meanwhile; or a foreign program has got its port since.
     if (isKind(error, 'conflict') || isKind(error, 'bug') || isKind(error, 'refused')) return null;
     throw error;
   }
+}
+
+/** A daemon holds its home: if nobody does, it was killed, and whoever listens at its port now is not to be believed a word. */
+async function isLeft(home: Home): Promise<boolean> {
+  const { tryLock } = await import('./home-lock.ts');
+  const lock = tryLock(home.lockFile);
+  if (lock === null) return false;
+  try {
+    removeDaemonFile(home);
+  } finally {
+    lock.release();
+  }
+  return true;
 }
 
 /** Its process was stopped, or hangs: the system still takes connections for it, so that nothing would ever end the wait. */

@@ -6,10 +6,12 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { emptyConfig } from '../../../src/app/config.ts';
 import { connectToHome } from '../../../src/app/connect.ts';
 import { startDaemon } from '../../../src/app/daemon.ts';
-import { daemonFile } from '../../../src/app/daemon-file.ts';
+import { type DaemonFile, daemonFile } from '../../../src/app/daemon-file.ts';
 import { type Home, openHome } from '../../../src/app/home.ts';
+import { tryLock } from '../../../src/app/home-lock.ts';
 import { bareHost } from '../../../src/app/host.ts';
-import { reachDaemon } from '../../../src/app/reach-daemon.ts';
+import { askDaemonAddress, reachDaemon } from '../../../src/app/reach-daemon.ts';
+import { readStatus } from '../../../src/app/read-status.ts';
 import { rpcVersion } from '../../../src/rpc/version.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
@@ -17,6 +19,7 @@ import { tempFolder } from '../../helpers/temp.ts';
 let home: Home;
 let foreign: Server;
 let heard: string[];
+let left: DaemonFile;
 
 beforeEach(async () => {
   heard = [];
@@ -27,20 +30,23 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
   const { port } = foreign.address() as AddressInfo;
-  daemonFile(home).write({ pid: 1, port, token: 'T'.repeat(43), rpcVersion, startedAt: 0 });
+  left = { pid: 1, port, token: 'T'.repeat(43), rpcVersion, startedAt: 0 };
+  daemonFile(home).write(left);
 });
 afterEach(() => new Promise((resolve) => foreign.close(resolve)));
 
-it('a command does not send those that come while it runs to whoever has the port of a daemon that was killed', async () => {
-  expect(await reachDaemon(home)).not.toBeNull();
-  heard = [];
+it('nothing is asked of whoever has the port of a daemon that was killed, nor shown to a person', async () => {
+  expect(await readStatus(home.folder)).toMatchObject({ account: null });
+  daemonFile(home).write(left);
+  expect(await askDaemonAddress(home)).toBeNull();
+  daemonFile(home).write(left);
   const command = await connectToHome(home.folder, {});
   expect(await reachDaemon(home)).toBeNull();
-  expect(heard).toEqual([]);
   await command.close();
+  expect(heard).toEqual([]);
 });
 
-it('nor does a daemon that is still starting', async () => {
+it('nor by a daemon that is still starting', async () => {
   let isLeft = true;
   const host: typeof bareHost = (startServer) => {
     isLeft = existsSync(home.daemonFile);
@@ -54,9 +60,11 @@ it('nor does a daemon that is still starting', async () => {
 
 it('a command says so where a daemon is there and does not answer, instead of waiting for ever', async () => {
   foreign.removeAllListeners('request');
+  const lock = tryLock(home.lockFile);
   const asked = new Promise((resolve) => foreign.once('request', resolve));
   const reached = reachDaemon(home, 50);
   await expect(reached).rejects.toMatchObject({ kind: 'io', reason: 'daemon-silent' });
   await asked;
   foreign.closeAllConnections();
+  lock?.release();
 });
