@@ -13,7 +13,6 @@ import { endChild, startChild } from './child.ts';
 export interface Engine {
   readonly transport: Transport;
   readonly service: Service;
-  readonly pid: number | undefined;
 }
 
 export interface EngineOptions {
@@ -38,7 +37,7 @@ export function startEngine({ homeFolder, hasSystemKeychain, node, answers }: En
   answerHost(port, answers);
   const ready = new Promise<Engine>((resolve, reject) => {
     port.onMessage((message) => {
-      if (message === 'ready') resolve({ transport, service: rpcClient(transport), pid: child.pid });
+      if (message === 'ready') resolve({ transport, service: rpcClient(transport) });
       const said = failed.safeParse(message);
       if (said.success) reject(errorFrom(said.data.failure));
     });

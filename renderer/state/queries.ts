@@ -6,12 +6,11 @@ import { onLineBack, setLine } from './line.ts';
 import { useService } from './service.tsx';
 
 /** An answer of Holdfast, kept and shared by all that show it. */
-export function useAnswer<N extends CommandName>(name: N, input: Input<N>, options: { isEnabled?: boolean } = {}) {
+export function useAnswer<N extends CommandName>(name: N, input: Input<N>) {
   const service = useService();
   return useQuery({
     queryKey: [name, input],
     queryFn: (): Promise<Output<N>> => service[name](input as never) as Promise<Output<N>>,
-    enabled: options.isEnabled ?? true,
     placeholderData: keepPreviousData,
   });
 }

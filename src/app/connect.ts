@@ -9,7 +9,6 @@ import { systemClock } from './system-clock.ts';
 /** The contract, wherever it is served: by the home's daemon, or in this process while no other has the home. */
 export interface Connection {
   readonly service: Service;
-  readonly isDaemon: boolean;
   close(): Promise<void>;
 }
 
@@ -25,7 +24,7 @@ export async function connectToHome(folder: string, environment: NodeJS.ProcessE
     const lock = tryLock(home.lockFile);
     if (lock !== null) return serveHere(home, lock, environment);
     const daemon = await reachDaemon(home);
-    if (daemon !== null) return { service: daemon, isDaemon: true, close: async () => undefined };
+    if (daemon !== null) return { service: daemon, close: async () => undefined };
     if (systemClock.monotonic() > deadline) throw busy();
     await systemClock.sleep(pause);
   }
@@ -48,7 +47,7 @@ async function serveHere(home: Home, lock: HomeLock, environment: NodeJS.Process
         lock.release();
       }
     };
-    return { service: withCheckedInput(deviceService(device, null)), isDaemon: false, close };
+    return { service: withCheckedInput(deviceService(device, null)), close };
   } catch (error) {
     lock.release();
     throw error;

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HoldfastError } from '../common/errors.ts';
-import type { PairState, PairStatus } from '../model/status.ts';
+import type { PairStatus } from '../model/status.ts';
 import { pairStatus } from '../rpc/report.ts';
 import type { PairRecord } from './config.ts';
 import type { Home } from './home.ts';
@@ -46,15 +46,11 @@ const identityOf = ({ pair, vault, vaultName, folder }: PairRecord) => ({ pair, 
 
 const nothing = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
 
-/** Of a pair of which nothing is known yet, or that cannot be opened for the reason given. */
-export const unknownStatus = (
-  record: PairRecord,
-  state: PairState = 'scanning',
-  message = 'Not synced yet',
-): PairStatus => ({
+/** Of a pair of which nothing is known yet. */
+export const unknownStatus = (record: PairRecord): PairStatus => ({
   ...identityOf(record),
-  state,
-  message,
+  state: 'scanning',
+  message: 'Not synced yet',
   up: nothing,
   down: nothing,
   pending: 0,

@@ -50,7 +50,6 @@ const checkEvery = 60_000;
 interface Opened {
   readonly pair: Pair;
   readonly index: Index;
-  readonly fs: FileSystem;
   close(): Promise<void>;
 }
 
@@ -132,7 +131,6 @@ export function pairHost(
     return {
       pair,
       index,
-      fs,
       close: async () => {
         unlisten();
         const ending = statusOf(pair);

@@ -67,8 +67,8 @@ export class HoldfastError extends Error {
 }
 
 /** A security stop: the vault or account it concerns is frozen, read-only. */
-export const securityError = (security: SecurityCode, message: string, cause?: unknown): HoldfastError =>
-  new HoldfastError('security', message, { security, cause });
+export const securityError = (security: SecurityCode, message: string): HoldfastError =>
+  new HoldfastError('security', message, { security });
 
 /** The reason of a `security` error about an answer that is none: see {@link uselessReply}. */
 const uselessReason = 'malformed';

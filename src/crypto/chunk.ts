@@ -90,9 +90,9 @@ export function ifSealedFrom(ref: ObjectRef, plain: Uint8Array): Uint8Array | nu
 }
 
 /** Whether `plain` is what `ref` refers to, without having the sealed object. */
-export function resealsTo(ref: ObjectRef, plain: Uint8Array, type: ObjectType = 'chunk'): boolean {
+export function resealsTo(ref: ObjectRef, plain: Uint8Array): boolean {
   if (plain.length !== ref.plainLength) return false;
-  const { hash, sealed } = sealChunkWith(ref.objectId, ref.secret, plain, type);
+  const { hash, sealed } = sealChunkWith(ref.objectId, ref.secret, plain);
   freeMemory(sealed);
   return isEqual(hash, ref.hash);
 }

@@ -90,7 +90,7 @@ export interface IndexReader extends Trees {
   blockedNodes(): Iterable<BlockedRow>;
   issue(id: string): IssueRow | null;
   /** Oldest first. */
-  issues(page?: { readonly offset: number; readonly limit: number }): readonly IssueRow[];
+  issues(): readonly IssueRow[];
   isApproved(direction: Direction, node: NodeId): boolean;
   approvals(direction: Direction): Iterable<NodeId>;
   /** The husk of that name or, without one, one that the local file system takes for the same name. */
@@ -168,7 +168,6 @@ export interface IndexWriter {
   removeIssue(id: string): void;
   approve(direction: Direction, nodes: Iterable<NodeId>): void;
   removeApproval(direction: Direction, node: NodeId): void;
-  clearApprovals(direction: Direction): void;
   addHusk(parent: NodeId, name: string): void;
   removeHusk(parent: NodeId, name: string): void;
   /** `value` is stored as JSON; undefined removes the key. */

@@ -21,7 +21,7 @@ const decode = (row: SqlRow): IssueRow => ({
 
 export function createIssueReader({ prepare }: Connection): IssueReader {
   const byId = prepare(`${select} WHERE id = ?`);
-  const page = prepare(`${select} ORDER BY created_at, id LIMIT ? OFFSET ?`);
+  const all = prepare(`${select} ORDER BY created_at, id`);
   const count = prepare('SELECT count(*) FROM issue');
   const issueCount = (): number => numberValue(count.get()?.[0]);
   return {
@@ -30,8 +30,7 @@ export function createIssueReader({ prepare }: Connection): IssueReader {
       return row === undefined ? null : decode(row);
     },
     // Mostly there are none, and to sort nothing takes SQLite far longer than to count it; a status asks often.
-    issues: ({ offset, limit } = { offset: 0, limit: -1 }) =>
-      issueCount() === 0 ? [] : page.all(limit, offset).map(decode),
+    issues: () => (issueCount() === 0 ? [] : all.all().map(decode)),
     issueCount,
   };
 }

@@ -11,7 +11,7 @@ export type SmallReader = Pick<
 >;
 export type SmallWriter = Pick<
   IndexWriter,
-  'approve' | 'removeApproval' | 'clearApprovals' | 'addHusk' | 'removeHusk' | 'setMeta' | 'setVaultState'
+  'approve' | 'removeApproval' | 'addHusk' | 'removeHusk' | 'setMeta' | 'setVaultState'
 >;
 
 export function createSmallReader({ prepare }: Connection, localKey: (name: string) => string): SmallReader {
@@ -53,7 +53,6 @@ export function createSmallReader({ prepare }: Connection, localKey: (name: stri
 export function createSmallWriter({ prepare }: Connection): SmallWriter {
   const approve = prepare('INSERT OR IGNORE INTO approval (direction, node) VALUES (?, ?)');
   const removeApproval = prepare('DELETE FROM approval WHERE direction = ? AND node = ?');
-  const clearApprovals = prepare('DELETE FROM approval WHERE direction = ?');
   const addHusk = prepare('INSERT OR IGNORE INTO husk (parent, name) VALUES (?, ?)');
   const removeHusk = prepare('DELETE FROM husk WHERE parent = ? AND name = ?');
   const putMeta = prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
@@ -64,7 +63,6 @@ export function createSmallWriter({ prepare }: Connection): SmallWriter {
       for (const node of nodes) approve.run(direction, idBlob(node));
     },
     removeApproval: (direction, node) => void removeApproval.run(direction, idBlob(node)),
-    clearApprovals: (direction) => void clearApprovals.run(direction),
     addHusk: (parent, name) => void addHusk.run(idBlob(parent), name),
     removeHusk: (parent, name) => void removeHusk.run(idBlob(parent), name),
     setMeta: (key, value) => {

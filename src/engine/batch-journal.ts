@@ -1,12 +1,10 @@
 import { HoldfastError } from '../common/errors.ts';
 import { isId, type NodeId, type RevisionId } from '../common/ids.ts';
-import type { NodeKind } from '../model/node.ts';
 import type { AppliedOperation } from '../vault/tree-rules.ts';
 
 /** A node as it was before a change: enough to bring it back there. */
 export interface FormerNode {
   readonly node: NodeId;
-  readonly kind: NodeKind;
   readonly parent: NodeId;
   readonly name: string;
   readonly revision: RevisionId | null;
@@ -21,11 +19,10 @@ export type BatchChange =
 
 const former = (node: {
   readonly id: NodeId;
-  readonly kind: NodeKind;
   readonly parent: NodeId;
   readonly name: string;
   readonly revision: RevisionId | null;
-}): FormerNode => ({ node: node.id, kind: node.kind, parent: node.parent, name: node.name, revision: node.revision });
+}): FormerNode => ({ node: node.id, parent: node.parent, name: node.name, revision: node.revision });
 
 /** What the applied operations of an entry changed; void and administrative ones change nothing that a person sees. */
 export function batchChanges(applied: readonly AppliedOperation[]): BatchChange[] {

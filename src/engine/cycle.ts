@@ -265,7 +265,6 @@ async function carryOut(context: CycleContext, { plan, ...rows }: Round): Promis
       },
       ctimeOf,
       batch: String(log.position.seq),
-      signal: context.signal,
       isStopping: context.isStopping,
     },
     plan.down,

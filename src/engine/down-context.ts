@@ -31,7 +31,6 @@ export interface DownContext {
   readonly ctimeOf: (stat: Stat) => number;
   /** Names the trash of this round; the seq of the vault that it follows. */
   readonly batch: string;
-  readonly signal: AbortSignal;
   readonly isStopping: () => boolean;
 }
 

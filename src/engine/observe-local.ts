@@ -29,8 +29,6 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   changes.flush();
   const { areRulesChanged, bareHusks, listed, seen, unsettled, unsynced } = scan;
   return {
-    folders: listed.size,
-    changes: changes.count,
     unsynced,
     unsettled,
     listed,

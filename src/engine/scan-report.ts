@@ -13,10 +13,6 @@ export type Unsynced =
   | { readonly what: 'rules'; readonly error: HoldfastError };
 
 export interface ScanReport {
-  /** Folders listed. */
-  readonly folders: number;
-  /** Rows of the index that changed. */
-  readonly changes: number;
   readonly unsynced: ReadonlyMap<string, Unsynced>;
   /** Files that changed so shortly before that a further change could hide, and folders that did not stay: look again soon. */
   readonly unsettled: DirtyFolders;

@@ -49,7 +49,7 @@ export interface VaultLogOptions {
 }
 
 export type AppendResult =
-  | { readonly status: 'done'; readonly seq: number; readonly applied: readonly AppliedOperation[] }
+  | { readonly status: 'done'; readonly seq: number }
   /** Someone else was first: what they wrote is applied; `touched` are the nodes that it changed. */
   | { readonly status: 'moved'; readonly touched: ReadonlySet<NodeId> }
   | { readonly status: 'objects-missing' };

@@ -125,8 +125,8 @@ export function createAccounts(metadata: MetadataStore, loadChain: LoadChain, hu
       const record = checkRecord(signed, chain);
       if (chain.devices.size !== 1 || record.version !== 1) throw malformed('sign-up');
       const stored = events.map((event, index) => store(event, index + 1));
-      const { version, email } = record;
-      const status = await accounts.create({ account, email, record: signed, version, events: stored, now });
+      const { email } = record;
+      const status = await accounts.create({ account, email, record: signed, events: stored, now });
       if (status === 'email-taken') {
         throw failure(
           'conflict',

@@ -34,15 +34,15 @@ export function createCounters(): Counters {
     },
     text: (gauges) => {
       const lines: string[] = [];
-      const metric = (name: string, type: string, about: string) =>
-        lines.push(`# HELP holdfast_${name} ${about}`, `# TYPE holdfast_${name} ${type}`);
+      const counter = (name: string, about: string) =>
+        lines.push(`# HELP holdfast_${name} ${about}`, `# TYPE holdfast_${name} counter`);
       for (const [name, about] of Object.entries(help)) {
-        metric(`${name}_total`, 'counter', about);
+        counter(`${name}_total`, about);
         lines.push(`holdfast_${name}_total ${counters.get(name as CounterName) ?? 0}`);
       }
-      metric('requests_total', 'counter', 'Requests answered');
+      counter('requests_total', 'Requests answered');
       for (const [labels, { count }] of requests) lines.push(`holdfast_requests_total{${labels}} ${count}`);
-      metric('request_seconds_total', 'counter', 'Seconds spent on requests');
+      counter('request_seconds_total', 'Seconds spent on requests');
       for (const [labels, { seconds }] of requests) {
         lines.push(`holdfast_request_seconds_total{${labels}} ${seconds.toFixed(6)}`);
       }

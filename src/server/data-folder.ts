@@ -8,7 +8,6 @@ import { syncFolder } from './disk/layout.ts';
 export const dataFormat = 1;
 
 const formatFile = 'format';
-const formatText = (version: number): string => `holdfast-server ${version}\n`;
 
 export interface DataFolder {
   readonly metadata: string;
@@ -81,7 +80,7 @@ async function writeFormat(path: string): Promise<void> {
   const temporary = join(path, 'format.new');
   const handle = await open(temporary, 'w', 0o600);
   try {
-    await handle.writeFile(formatText(dataFormat));
+    await handle.writeFile(`holdfast-server ${dataFormat}\n`);
     await handle.sync();
   } finally {
     await handle.close();

@@ -27,7 +27,6 @@ export interface NewAccount {
   readonly account: AccountId;
   readonly email: string;
   readonly record: SignedRecord;
-  readonly version: number;
   readonly events: readonly StoredEvent[];
   readonly now: number;
 }
@@ -124,7 +123,6 @@ export interface AppendEntry {
   /** Objects that came with it; recorded first, also if the swap is lost. */
   readonly objects: readonly NewObject[];
   readonly quota: number | null;
-  readonly now: number;
   /** When objects that came with it go if they are not retained, and when those released go. */
   readonly unreferencedUntil: number;
   readonly releasedUntil: number;

@@ -186,7 +186,6 @@ export function createVaults({ metadata, accounts, loadChain, hub, clock, grace,
           row,
           objects,
           quota,
-          now,
           unreferencedUntil: now + grace.unreferenced,
           releasedUntil: now + grace.released,
         });

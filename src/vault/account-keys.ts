@@ -8,8 +8,6 @@ import { type AgreementKey, agreementKey } from '../crypto/x25519.ts';
 export interface AccountKeys {
   readonly account: AccountId;
   readonly masterKey: Uint8Array;
-  /** Generation of the master key. */
-  readonly keyVersion: number;
   readonly identity: SigningKey;
   readonly sealing: AgreementKey;
   readonly secrets: IdentitySecrets;
@@ -25,14 +23,9 @@ export interface DeviceKeys {
 }
 
 /** Public halves are recomputed, never taken from elsewhere (F-KEY-1). */
-export function accountKeys(
-  account: AccountId,
-  masterKey: Uint8Array,
-  keyVersion: number,
-  secrets: IdentitySecrets,
-): AccountKeys {
+export function accountKeys(account: AccountId, masterKey: Uint8Array, secrets: IdentitySecrets): AccountKeys {
   const { signing, sealing } = identityKeys(secrets);
-  return { account, masterKey, keyVersion, identity: signing, sealing, secrets };
+  return { account, masterKey, identity: signing, sealing, secrets };
 }
 
 /** For a device that is about to join: made before the login, which names its public key. */

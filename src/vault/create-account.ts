@@ -44,7 +44,7 @@ export async function createAccount(input: {
   const masterKey = random.bytes(32);
   const recoveryKey = newRecoveryKey(random);
   const kdf: KdfParams = newKdf(random, input.cost);
-  const keys = accountKeys(account, masterKey, 1, newIdentity(random));
+  const keys = accountKeys(account, masterKey, newIdentity(random));
   const device = newDeviceKeys(random);
   const byPassword = await passwordKeys(password, kdf);
   const byRecovery = recoveryKeys(recoveryKey);

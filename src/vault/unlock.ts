@@ -67,8 +67,7 @@ function checkedKeys(
   masterKey: Uint8Array,
   secrets: IdentitySecrets,
 ): AccountKeys {
-  const { account, keyVersion } = parseAccountRecord(record.body);
-  const keys = accountKeys(account, masterKey, keyVersion, secrets);
+  const keys = accountKeys(parseAccountRecord(record.body).account, masterKey, secrets);
   if (!isAccountRecordSigned(record.body, record.signature, keys.identity.publicKey)) throw notAuthentic();
   const isKnown =
     isEqual(keys.identity.publicKey, chain.identityKey) && isEqual(keys.sealing.publicKey, chain.sealingKey);

@@ -585,8 +585,7 @@ for (const where of ['file', ':memory:'] as const) {
       });
       expect([...index.read.blockedNodes()]).toEqual([blocked(2, 20), { ...blocked(1, 60), attempts: 7 }]);
       expect(index.read.blocked(node(3))).toBeNull();
-      expect(index.read.issues().map((row) => row.id)).toEqual(['y', 'x']);
-      expect(index.read.issues({ offset: 1, limit: 1 })).toEqual([{ ...issue('x', 5), message: 'Again.' }]);
+      expect(index.read.issues()).toEqual([issue('y', 3), { ...issue('x', 5), message: 'Again.' }]);
       expect(index.read.counts()).toMatchObject({ blocked: 2, issues: 2 });
       expect(index.read.isApproved('up', node(1))).toBe(true);
       expect(index.read.isApproved('down', node(1))).toBe(false);
@@ -597,7 +596,7 @@ for (const where of ['file', ':memory:'] as const) {
       index.transaction((write) => {
         write.removeBlocked(node(1));
         write.removeIssue('x');
-        write.clearApprovals('up');
+        write.removeApproval('up', node(1));
         write.removeHusk(node(1), 'cache');
         write.setMeta('a', undefined);
       });

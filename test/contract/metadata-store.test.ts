@@ -63,7 +63,7 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
       account = newId(random);
       vault = newId(random);
       const events = [makeEvent(1), makeEvent(2)];
-      await store.accounts.create({ account, email: `${account}@x`, record: record(), version: 1, events, now: 0 });
+      await store.accounts.create({ account, email: `${account}@x`, record: record(), events, now: 0 });
       const event = makeEvent(3);
       const genesis = makeRow(1, {}, bytes(100));
       const change = { account, expected: headOf(events[1] as StoredEvent), event };
@@ -83,7 +83,6 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
         row,
         objects: [],
         quota: null,
-        now: 0,
         unreferencedUntil: later,
         releasedUntil: 2 * later,
         ...change,
@@ -99,7 +98,7 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
       expect(await store.accounts.head(account)).toEqual(chain);
       expect(await store.accounts.head(newId(random))).toBeNull();
       expect(await store.accounts.record(newId(random))).toBeNull();
-      const again = { account, email: 'other@x', record: record(), version: 1, events: [makeEvent(1)], now: 0 };
+      const again = { account, email: 'other@x', record: record(), events: [makeEvent(1)], now: 0 };
       expect(await store.accounts.create(again)).toBe('exists');
       const taken = { ...again, account: newId<AccountId>(random), email: `${account}@x` };
       expect(await store.accounts.create(taken)).toBe('email-taken');
@@ -131,7 +130,6 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
         account: newId<AccountId>(random),
         email: 'o@x',
         record: record(),
-        version: 1,
         events: [makeEvent(1)],
         now: 0,
       };
@@ -303,7 +301,7 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
       const session = { tokenHash: bytes(32), account, devicePublic: bytes(32), expires: later };
       await store.sessions.put(session);
       const events = [makeEvent(1)];
-      await store.accounts.create({ account: other, email: 'other@x', record: record(), version: 1, events, now: 0 });
+      await store.accounts.create({ account: other, email: 'other@x', record: record(), events, now: 0 });
       const stays: VaultId = newId(random);
       const change = { account: other, expected: headOf(events[0] as StoredEvent), event: makeEvent(2) };
       await store.vaults.create(change, stays, makeRow(1, {}, bytes(100)), 0);
@@ -330,7 +328,7 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
       expect(await store.vaults.entries(vault, 0, plenty, false)).toEqual([]);
       expect((await store.objects.find(stays, [object.id])).has(object.id)).toBe(true);
       expect((await store.vaults.state(stays))?.head.seq).toBe(1);
-      const again = { email: `${account}@x`, record: record(), version: 1, events, now: 0 };
+      const again = { email: `${account}@x`, record: record(), events, now: 0 };
       expect(await store.accounts.create({ ...again, account: newId<AccountId>(random) })).toBe('done');
     });
 
@@ -461,7 +459,6 @@ describe('metadata in SQLite, opened again', () => {
       account,
       email: 'a@x',
       record: { body: bytes(9), signature: bytes(64) },
-      version: 1,
       events: [makeEvent(1)],
       now: 0,
     });

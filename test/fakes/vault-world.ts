@@ -37,7 +37,7 @@ export interface TestAccount {
 
 export function testAccount(random: Random, deviceCount = 1): TestAccount {
   const account = newId<AccountId>(random);
-  const keys = accountKeys(account, random.bytes(32), 1, newIdentity(random));
+  const keys = accountKeys(account, random.bytes(32), newIdentity(random));
   const genesis = encodeAccountEvent({
     account,
     seq: 1,

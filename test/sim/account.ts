@@ -52,7 +52,7 @@ async function make(): Promise<SimAccount> {
   const random = dice(1, 'account');
   const timeUs = worldStart * 1000;
   const account = newId<AccountId>(random);
-  const keys = accountKeys(account, random.bytes(32), 1, newIdentity(random));
+  const keys = accountKeys(account, random.bytes(32), newIdentity(random));
   const genesis = encodeAccountEvent({
     account,
     seq: 1,
@@ -89,7 +89,6 @@ async function make(): Promise<SimAccount> {
     account,
     email: 'sim@example.org',
     record: { body: new Uint8Array(1), signature: new Uint8Array(64) },
-    version: 1,
     events: events.map((event, at) => ({ ...event, seq: at + 1, hash: hashAccountEvent(event.event) })),
     now: worldStart,
   };

@@ -47,7 +47,7 @@ export interface Given {
 export function newHistory(seed: string): History {
   const random = seededRandom(seed);
   const account = newId<AccountId>(random);
-  const keys = accountKeys(account, random.bytes(32), 1, newIdentity(random));
+  const keys = accountKeys(account, random.bytes(32), newIdentity(random));
   const events: SignedAccountEvent[] = [];
   let chain: AccountChain | null = null;
   const devices: DeviceKeys[] = [];

@@ -193,7 +193,6 @@ export function createApp(parts: AppParts): FastifyInstance {
       caller: callers.get(request) ?? null,
       raw: request.raw,
       range: request.headers.range,
-      address: request.ip,
       isLocal: isLoopback(request.ip),
       onDone: (run) => whenLeft(reply, run),
     };

@@ -41,7 +41,6 @@ export interface Call<N extends RouteName> {
   readonly caller: Caller | null;
   readonly raw: IncomingMessage;
   readonly range: string | undefined;
-  readonly address: string;
   readonly isLocal: boolean;
   /** Runs when the answer has left, or cannot any more. */
   onDone(run: () => void): void;

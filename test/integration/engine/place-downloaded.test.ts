@@ -71,7 +71,6 @@ async function world(names: readonly string[], sync: (times: number) => void = (
       isUntouched: async () => false,
       ctimeOf: (stat) => stat.ctimeUs,
       batch: '1',
-      signal: context.signal,
       isStopping: () => false,
     },
     report,

@@ -38,7 +38,6 @@ async function hold(metadata: MetadataStore, account: TestAccount, signup = make
     account: id,
     email,
     record,
-    version: 1,
     events: events.map((event, at) => stored(event, at + 1)),
     now: 0,
   });
