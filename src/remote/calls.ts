@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { uselessReply } from '../common/errors.ts';
+import { isKind, uselessReply } from '../common/errors.ts';
 import { maxJsonReplyBytes } from '../wire/limits.ts';
 import { type Route, type RouteName, routes } from '../wire/route.ts';
 import { apiPrefix } from '../wire/version.ts';
@@ -9,6 +9,7 @@ import type { RawAnswer } from './exchange.ts';
 import type { JsonTransport } from './json-transport.ts';
 import { malformedReply, parseJson, type Refusal, refusalOf } from './reply-failure.ts';
 import { type RetryParts, retry } from './retry.ts';
+import type { ServerReach } from './server-reach.ts';
 
 type Routes = typeof routes;
 type JsonReply<N extends RouteName> = Routes[N]['reply'] extends { schema: infer S extends z.ZodType }
@@ -60,6 +61,7 @@ export interface CallParts {
   readonly json: JsonTransport;
   readonly bulk: BulkTransport;
   readonly retry: RetryParts;
+  readonly reach: Pick<ServerReach, 'answered' | 'failed'>;
   readonly token: () => string | null;
   readonly renew: () => Promise<void>;
 }
@@ -84,8 +86,9 @@ export function createCalls(parts: CallParts): Calls {
     const attempt = async (): Promise<Answered<Uint8Array>> => {
       const token = hasSession ? parts.token() : null;
       const { status, body } = await send(token);
-      if (status >= 200 && status < 300) return { ok: true, value: body };
-      const refusal = refusalOf(status, body);
+      const refusal = status >= 200 && status < 300 ? null : refusalOf(status, body);
+      if (refusal?.error.kind !== 'offline') parts.reach.answered();
+      if (refusal === null) return { ok: true, value: body };
       if (mayRenew && refusal.error.kind === 'refused' && refusal.error.reason === 'session') {
         mayRenew = false;
         // Another call may have done so while this one was under way.
@@ -95,7 +98,12 @@ export function createCalls(parts: CallParts): Calls {
       if (refusal.error.kind === 'offline') throw refusal.error;
       return { ok: false, ...refusal };
     };
-    return isRepeated ? retry(parts.retry, signal, attempt) : attempt();
+    const noted = (): Promise<Answered<Uint8Array>> =>
+      attempt().catch((error: unknown) => {
+        if (isKind(error, 'offline') && !signal.aborted) parts.reach.failed();
+        throw error;
+      });
+    return isRepeated ? retry(parts.retry, signal, noted) : noted();
   }
 
   function replyOf<N extends RouteName>(name: N, body: Uint8Array): JsonReply<N> {

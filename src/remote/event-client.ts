@@ -10,6 +10,7 @@ import { connectBy } from './connect-by.ts';
 import type { FindProxy } from './find-proxy.ts';
 import { parseJson, refusalOf, transportFailure } from './reply-failure.ts';
 import { backOff } from './retry.ts';
+import type { ServerReach } from './server-reach.ts';
 import type { Hint } from './storage-api.ts';
 
 export interface EventClientParts {
@@ -17,6 +18,8 @@ export interface EventClientParts {
   readonly findProxy: FindProxy | null;
   readonly clock: Clock;
   readonly random: Random;
+  /** Whoever waits to connect again does so as soon as a lost server answers anything. */
+  readonly reach: Pick<ServerReach, 'wait'>;
   readonly token: () => string | null;
   /** Gets a new token after a 401; rejects if there is none to be had. */
   readonly renew: () => Promise<void>;
@@ -78,7 +81,8 @@ export async function listenForHints(
       failures = hasLasted ? 1 : failures + 1;
       if (wasConnected) listener({ type: 'disconnected' });
       const asked = Math.min((error as HoldfastError).retryAfter ?? 0, policy.longest);
-      await parts.clock.sleep(Math.max(asked, backOff(policy, parts.random, failures)), signal);
+      const wait = Math.max(asked, backOff(policy, parts.random, failures));
+      await (asked > 0 ? parts.clock.sleep(wait, signal) : parts.reach.wait(wait, signal));
     }
     if (wasConnected) hasRenewed = false;
   }

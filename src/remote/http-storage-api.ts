@@ -16,6 +16,7 @@ import type { Patience } from './pace.ts';
 import { malformedReply } from './reply-failure.ts';
 import { defaultRetry, type RetryPolicy } from './retry.ts';
 import { parseServerOrigin } from './server-origin.ts';
+import { serverReach } from './server-reach.ts';
 import type { AppendOutcome, CallOptions, ChainOutcome, StorageApi } from './storage-api.ts';
 
 export interface HttpStorageOptions {
@@ -53,7 +54,8 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
   const closed = new AbortController();
   const renew = shared(options.renew ?? signInAgain);
   const policy = { ...defaultRetry, ...options.retry };
-  const calls = createCalls({ account, json, bulk, retry: { clock, random, policy }, token, renew });
+  const reach = serverReach(clock);
+  const calls = createCalls({ account, json, bulk, retry: { clock, random, policy }, reach, token, renew });
 
   const signalOf = (call?: CallOptions): AbortSignal =>
     call?.signal === undefined ? closed.signal : AbortSignal.any([call.signal, closed.signal]);
@@ -144,6 +146,7 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
           findProxy,
           clock,
           random,
+          reach,
           token,
           renew,
           ...(options.silence === undefined ? {} : { silence: options.silence }),

@@ -1,0 +1,36 @@
+import type { Clock } from '../common/clock.ts';
+
+/** Whether a server can be reached, as all calls to it show together. */
+export interface ServerReach {
+  /** It answered a call. */
+  answered(): void;
+  /** A call did not get through. */
+  failed(): void;
+  /** For so long, or until a server that was lost answers again. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Milliseconds without an answer from which on it counts as lost: one that answers now and then is only busy. */
+const lostAfter = 2000;
+
+export function serverReach(clock: Pick<Clock, 'monotonic' | 'sleep'>): ServerReach {
+  const waiting = new Set<AbortController>();
+  let failingSince: number | null = null;
+  return {
+    answered: () => {
+      const since = failingSince;
+      failingSince = null;
+      if (since === null || clock.monotonic() - since < lostAfter) return;
+      for (const each of waiting) each.abort();
+    },
+    failed: () => {
+      failingSince ??= clock.monotonic();
+    },
+    wait: async (ms, signal) => {
+      const mine = new AbortController();
+      waiting.add(mine);
+      await clock.sleep(ms, AbortSignal.any([signal, mine.signal]));
+      waiting.delete(mine);
+    },
+  };
+}
