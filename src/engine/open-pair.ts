@@ -124,6 +124,7 @@ export function openPair(options: PairOptions): Pair {
       // What changed meanwhile nobody told.
       pending.local = 'all';
     }
+    if (pending.local === 'all') watch.retry();
     const result = await runCycle(context, pending);
     if (result.isSettled && result.restless === null && !loop.isStopping()) {
       const { entriesHeard } = log;

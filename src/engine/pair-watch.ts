@@ -12,6 +12,8 @@ export interface PairWatch {
   readonly isDeaf: boolean;
   /** If other folders are ignored than when it began or followed last: it watches those that are not. */
   follow(): void;
+  /** Tries again to watch what could not be watched. */
+  retry(): void;
   /** How many folders could not be watched. */
   readonly unwatched: number;
   close(): Promise<void>;
@@ -60,6 +62,7 @@ export function pairWatch({ makeWatcher, ignore, logger, signal, onHint }: PairW
       rules = ignore.version();
       watcher.follow();
     },
+    retry: () => watcher?.retry(),
     get unwatched() {
       return watcher?.unwatched.size ?? 0;
     },

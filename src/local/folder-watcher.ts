@@ -189,10 +189,13 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
 
   /** Watches came free: what found no room before may find it now. */
   function missedTasks(): readonly Task[] {
-    const tasks = hasRoomAgain ? [...unwatched].map((path) => ({ path, isReported: true })) : [];
+    const tasks = hasRoomAgain ? allMissed() : [];
     hasRoomAgain = false;
     return tasks;
   }
+
+  /** The watch of one that is watched, but not what is in it, stays: to open it anew would look like room again, for ever. */
+  const allMissed = (): readonly Task[] => [...unwatched].map((path) => ({ path, isReported: true, isKept: true }));
 
   function enqueue(task: Task): void {
     queue.push(task);
@@ -288,6 +291,9 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
       if (root === null) return;
       for (const path of unwatched) if (path !== rootPath && options.isIgnored(path)) forget(path);
       enqueue({ path: rootPath, isReported: true, isKept: true });
+    },
+    retry: () => {
+      for (const task of allMissed()) enqueue(task);
     },
     close: async () => {
       hints.close();

@@ -89,6 +89,7 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions):
     },
     // What is ignored is asked at each event.
     follow: () => undefined,
+    retry: () => undefined,
     close: async () => {
       hints.close();
       stop();

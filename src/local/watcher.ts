@@ -35,6 +35,11 @@ export interface Watcher {
    * on, and reported as folders made later are. Nothing else is: whoever had the rules change has the tree scanned.
    */
   follow(): void;
+  /**
+   * Tries again to watch what is unwatched: other programs may have given watches back since, or the system's limit been
+   * raised, and no event tells of that. What is watched from here on is reported, as folders made later are.
+   */
+  retry(): void;
   /** Folders whose events do not arrive (the system's limit is reached, unreadable), each standing for all below it. */
   readonly unwatched: ReadonlySet<RelativePath>;
   /** How many watches the system holds for it. */

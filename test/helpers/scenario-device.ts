@@ -46,6 +46,7 @@ const deafWatcher = (): Watcher => ({
   watchCount: 0,
   start: async () => undefined,
   follow: () => undefined,
+  retry: () => undefined,
   close: async () => undefined,
 });
 

@@ -1,4 +1,4 @@
-import { type FSWatcher, mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { chmodSync, type FSWatcher, mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeFolderWatcher } from '../../../src/local/folder-watcher.ts';
@@ -12,7 +12,7 @@ const tree = (root: string): void => {
   for (let i = 0; i < 10; i++) mkdirSync(join(root, `d${i}/e`), { recursive: true });
 };
 
-function withRoomFor(watches: number): Parameters<typeof makeFolderWatcher>[2] {
+function withRoomFor(watches: number): NonNullable<Parameters<typeof makeFolderWatcher>[2]> {
   let room = watches;
   return (path, listener): FSWatcher => {
     if (room === 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
@@ -66,6 +66,58 @@ describe.runIf(process.platform === 'linux')('one watch for each folder', () => 
     forget();
     writeFileSync(at(`${left}/e/f`), '');
     await dirty(`${left}/e`);
+  });
+
+  it('takes in what found no room, even the root, when it is told to try again', async () => {
+    let limit = withRoomFor(0);
+    under = await watched(
+      (location, options) => makeFolderWatcher(location, options, (...asked) => limit(...asked)),
+      tree,
+    );
+    const { watcher, at, dirty, forget } = under;
+    watcher.retry();
+    expect([...watcher.unwatched]).toEqual(['']);
+    limit = withRoomFor(6);
+    watcher.retry();
+    await eventually(() => watcher.watchCount === 6);
+    limit = withRoomFor(100);
+    watcher.retry();
+    await eventually(() => watcher.watchCount === 21 && watcher.unwatched.size === 0);
+    await dirty('d9');
+    forget();
+    writeFileSync(at('d9/e/f'), '');
+    await dirty('d9/e');
+  });
+
+  it('comes to an end where a folder can be listed but not entered', async () => {
+    const nobody = 65_534;
+    if (process.getuid?.() === 0) {
+      process.setegid?.(nobody);
+      process.seteuid?.(nobody);
+    }
+    try {
+      let opened = 0;
+      const counted = (...[path, listener]: Parameters<ReturnType<typeof withRoomFor>>): FSWatcher => {
+        opened++;
+        return watch(path, listener);
+      };
+      under = await watched(
+        (location, options) => makeFolderWatcher(location, options, counted),
+        (root) => {
+          mkdirSync(join(root, 'closed/in'), { recursive: true });
+          mkdirSync(join(root, 'gone'));
+          chmodSync(join(root, 'closed'), 0o400);
+        },
+      );
+      expect([...under.watcher.unwatched]).toEqual(['closed']);
+      rmSync(under.at('gone'), { recursive: true });
+      await under.dirty('');
+      expect(opened).toBe(3);
+    } finally {
+      chmodSync(under.at('closed'), 0o700);
+      process.seteuid?.(0);
+      process.setegid?.(0);
+    }
   });
 
   it('asks for a rescan when a stall lost events, and watches what was made meanwhile', async () => {

@@ -123,6 +123,7 @@ export function makeSimWatcher(disk: SimDisk, location: string, options: SimWatc
     },
     // What is ignored is asked at each change.
     follow: () => undefined,
+    retry: () => undefined,
     close: async () => end(),
   };
 }
