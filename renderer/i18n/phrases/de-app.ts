@@ -73,7 +73,10 @@ export const germanApp: Readonly<Record<string, string>> = {
   '%n folders to watch; the system allows %n.': '%n Ordner zu beobachten; das System erlaubt %n.',
   '%n folders to watch, but the system allows %n for all programs.':
     '%n Ordner zu beobachten, aber das System erlaubt allen Programmen zusammen %n.',
+  'No folder more can be watched: other programs use all that the system allows.':
+    'Kein Ordner mehr lässt sich beobachten: Andere Programme brauchen alles, was das System erlaubt.',
   'The rest is looked at now and then.': 'Der Rest wird ab und zu angesehen.',
+  'Raise it with: sysctl fs.inotify.%p': 'Erhöhen Sie die Grenze mit: sysctl fs.inotify.%p',
   '%p answers in %n ms and knows this device.': '%p antwortet in %n ms und kennt dieses Gerät.',
   'It is reached through the proxy %p.': 'Er wird über den Proxy %p erreicht.',
   '%p answers, but: %s': '%p antwortet, aber: %s',

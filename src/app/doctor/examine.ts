@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { arch, platform, release } from 'node:os';
 import Database from 'better-sqlite3';
 import { argon2Engine } from '../../crypto/argon2.ts';
@@ -15,6 +14,7 @@ import type { Device } from '../device.ts';
 import { check, type Finding, fine, skipped } from './check.ts';
 import { checkPairs } from './check-pairs.ts';
 import { checkServer } from './check-server.ts';
+import { checkWatching } from './check-watching.ts';
 
 /** Looks at all that has to be right for syncing to work, and says what to do where it is not. Changes nothing. */
 export async function examine(device: Device): Promise<DoctorReport> {
@@ -22,7 +22,7 @@ export async function examine(device: Device): Promise<DoctorReport> {
     await check('crypto', checkCrypto),
     await check('home', async () => checkHome(device)),
     await check('keys', () => checkKeys(device)),
-    await check('watching', () => checkWatching(device)),
+    await check('watching', () => checkWatching(foldersOf(device), device.ports.home.folder)),
     ...(await checkServer(device)),
     ...(await checkPairs(device)),
   ];
@@ -71,16 +71,4 @@ async function checkKeys(device: Device): Promise<Finding> {
   return fine(`Keychain: ${device.ports.keychain.kind}. The keys of ${account.email} open.`);
 }
 
-/** Folders take one watch each on Linux. */
-async function checkWatching(device: Device): Promise<Finding> {
-  if (process.platform !== 'linux') return skipped('This system needs no watch for each folder.');
-  const limit = Number(await readFile('/proc/sys/fs/inotify/max_user_watches', 'utf8'));
-  const folders = device.status().pairs.reduce((sum, pair) => sum + pair.folders + 1, 0);
-  if (folders * 1.2 < limit) return fine(`${folders} folders to watch; the system allows ${limit}.`);
-  return {
-    result: 'warning',
-    message:
-      `${folders} folders to watch, but the system allows ${limit} for all programs. The rest is looked at now and then. ` +
-      `Raise it with: sysctl fs.inotify.max_user_watches=${Math.max(524_288, folders * 4)}`,
-  };
-}
+const foldersOf = (device: Device): number => device.status().pairs.reduce((sum, pair) => sum + pair.folders + 1, 0);
