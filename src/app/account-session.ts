@@ -35,6 +35,8 @@ export interface AccountSession extends AccountAccess {
     make: (known: KnownChain) => T | Promise<T>,
     send: (step: T) => Promise<ChainOutcome>,
   ): Promise<T>;
+  /** The server says that the chain is at `seq`: believed in so far as it is asked, before anything else is written. */
+  hint(seq: number): void;
   rememberVaultName(vault: string, name: string): void;
   forgetVaultName(vault: string): void;
   /** For people; an id's beginning if the name cannot be told. */
@@ -117,7 +119,12 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
     return { account: stored.account, device: device.device, signing: device.signing, chain: known.chain };
   };
 
+  /** What there was to hear of: the start, and each time that the server said something. How much of it was asked after. */
+  let told = 1;
+  let heard = 0;
+
   const fetchNews = async (): Promise<Author> => {
+    const asked = told;
     assertNotFrozen(stored.pin);
     try {
       await adoptWhole(await extendChain(storage, known));
@@ -125,11 +132,19 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
       if (isKind(error, 'missing')) throw accountGone(error);
       return freeze(error);
     }
+    heard = asked;
     if (!isLiveAt(known.chain, device.device, known.chain.position)) throw revoked();
     return author();
   };
 
   let fetching: Promise<Author> | null = null;
+  const refresh = (): Promise<Author> => {
+    fetching ??= fetchNews().finally(() => {
+      fetching = null;
+    });
+    return fetching;
+  };
+
   return {
     get keys() {
       return keys;
@@ -156,11 +171,14 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
       }
       return step;
     },
-    refresh: () => {
-      fetching ??= fetchNews().finally(() => {
-        fetching = null;
-      });
-      return fetching;
+    refresh,
+    refreshIfDue: async () => {
+      if (heard < told) await refresh();
+      // That may have been asked before the server said more.
+      if (heard < told) await refresh();
+    },
+    hint: (seq) => {
+      if (seq > known.chain.position) told++;
     },
     rememberVaultName: (vault, name) => {
       if (stored.vaultNames[vault] !== name) save({ ...stored, vaultNames: { ...stored.vaultNames, [vault]: name } });

@@ -80,6 +80,7 @@ export function supervise(
         // Nobody is to be told “up to date” by a device that hears nothing, nor “offline” once it does.
         for (const host of hosts.values()) host.lineChanged();
       } else if (hint.type === 'account' && hint.seq > session.known().chain.position) {
+        session.hint(hint.seq);
         run('looking at the account', async () => void (await session.refresh()));
       }
     });

@@ -28,6 +28,8 @@ export interface AccountAccess {
   author(): Author;
   /** Fetches and verifies what the chain has gained. Throws `security`, which freezes the account. */
   refresh(signal?: AbortSignal): Promise<Author>;
+  /** Refreshes, if that was not done since this process began, or since the server said that the chain has grown (F-EPOCH-4). */
+  refreshIfDue(signal?: AbortSignal): Promise<void>;
 }
 
 /** The newest position ever verified, kept outside the index, so that a lost index is no way to roll back. */
@@ -334,6 +336,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       assertNotFrozen(position);
       // Where an entry is known to be, one of this device would begin another history.
       if (position.seq < seen) return catchUp([], signal);
+      await account.refreshIfDue(signal);
       const author = account.author();
       const sealed = sealEntry(position, keyRing, author, draft, clock.now() * 1000, random);
       const sealing = sealAhead([sealed.opened], sealed.opened.keyRing);

@@ -93,7 +93,7 @@ export async function syncWorld({
       ignore: makeIgnoreRules(),
       makeWatcher: (options) => makeNativeWatcher(folder, options),
       storage: storage.api as unknown as StorageApi,
-      account: { keys: account.keys, author, refresh: async () => author() },
+      account: { keys: account.keys, author, refresh: async () => author(), refreshIfDue: async () => undefined },
       pin: {
         read: () => pinned,
         write: (pin) => {

@@ -96,7 +96,12 @@ export function vaultContextWorld(
   function deviceAt(number: number, api: VaultApi, indexFile: string, lastPin: ReturnType<PositionPin['read']> = null) {
     const index = openIndex(indexFile, { rules: linuxRules, isDiverged });
     const author = () => authorOf(account, number);
-    const access: AccountAccess = { keys: account.keys, author, refresh: async () => author() };
+    const access: AccountAccess = {
+      keys: account.keys,
+      author,
+      refresh: async () => author(),
+      refreshIfDue: async () => undefined,
+    };
     const pin = { value: lastPin };
     const log = openVaultLog({
       vault: made.vault,

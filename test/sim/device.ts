@@ -200,9 +200,20 @@ export function simDevice(parts: DeviceParts): SimDevice {
         kept.revocations = Math.max(kept.revocations, head.seq - account.position(0));
         return known();
       };
+      let isDue = true;
+      const refreshIfDue = async (): Promise<void> => {
+        if (!isDue) return;
+        isDue = false;
+        await refresh().catch((error: unknown) => {
+          isDue = true;
+          throw error;
+        });
+      };
       line.onAccountHint = (seq) => {
-        // As the app does; what fails is heard of by the log.
-        if (own.isAlive && seq > known().chain.position) refresh().catch(() => undefined);
+        if (!own.isAlive || seq <= known().chain.position) return;
+        isDue = true;
+        // As the app does; what fails is done again before the next entry.
+        refreshIfDue().catch(() => undefined);
       };
       const pair = openPair({
         pair: pairId,
@@ -214,7 +225,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
         ignore: makeIgnoreRules(),
         makeWatcher: (options) => folder.watcher(options, own),
         storage,
-        account: { keys: account.keys, author: known, refresh },
+        account: { keys: account.keys, author: known, refresh, refreshIfDue },
         pin,
         selection,
         contentCrypto: (ring) => {

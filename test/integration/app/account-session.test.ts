@@ -175,6 +175,35 @@ describe('the account on this device', () => {
     await session.close();
   });
 
+  it('asks once after the start, and each time that it was told of more, and of that again if it was asked before', async () => {
+    const { ports, stored } = await founder();
+    let asked = 0;
+    lie = (api) => ({
+      getChain: (after, options) => {
+        asked++;
+        return slowly(api).getChain?.(after, options) ?? api.getChain(after, options);
+      },
+    });
+    const session = await openAccountSession(ports, stored);
+    await session.refreshIfDue();
+    await session.refreshIfDue();
+    expect(asked).toBe(1);
+    session.hint(session.known().chain.position);
+    await session.refreshIfDue();
+    expect(asked).toBe(1);
+    session.hint(session.known().chain.position + 1);
+    const answer = lateAnswer();
+    slow = { getChain: answer };
+    const early = session.refresh();
+    await answer.isThere;
+    session.hint(session.known().chain.position + 1);
+    const due = session.refreshIfDue();
+    answer.arrive();
+    await Promise.all([early, due]);
+    expect(asked).toBe(3);
+    await session.close();
+  });
+
   it('takes a step after a password was changed elsewhere, and opens again', async () => {
     const { ports, stored, words } = await founder();
     const second = await logIn(await newPorts(), place('Second'), password);
