@@ -14,15 +14,15 @@ const issuePrefix = 'deselected:';
 /**
  * Takes what is deselected off this device's disk. Only what the vault holds goes: a file that was edited here since, one
  * that was never sent, and what is ignored stay where they are, untouched and unsent, and an issue says so. The vault and
- * other devices see nothing of it. Safe to repeat.
+ * other devices see nothing of it. Safe to repeat. `isStopping`: true ends it early, for a later time to go on.
  */
-export async function putAway(context: CycleContext): Promise<void> {
+export async function putAway(context: CycleContext, isStopping = context.isStopping): Promise<void> {
   const { selection, local, issues } = context;
   const { read } = local.index;
   // Asked in each round: where nothing is deselected and nothing is open, it costs nothing.
   if (selection.deselected.size === 0 && read.counts().issues === 0) return;
   const concerned = new Set(selection.deselected.size > 0 ? [...selection.deselected, ...movedIn(context)] : []);
-  for (const node of concerned) if (read.localRow(node) !== null) await takeOff(context, node);
+  for (const node of concerned) if (read.localRow(node) !== null) await takeOff(context, node, isStopping);
   if (selection.deselected.size > 0) forgetAbsent(context);
   const left = new Set<string>();
   for (const node of concerned) {
@@ -78,7 +78,7 @@ function* bottomUp(read: IndexReader, node: NodeId): Iterable<LocalRow> {
   yield row;
 }
 
-async function takeOff(context: CycleContext, top: NodeId): Promise<void> {
+async function takeOff(context: CycleContext, top: NodeId, isStopping: () => boolean): Promise<void> {
   const { index, fs } = context.local;
   const { read } = index;
   let gone: NodeId[] = [];
@@ -99,7 +99,7 @@ async function takeOff(context: CycleContext, top: NodeId): Promise<void> {
   };
   const kept = new Set<NodeId>();
   for (const row of [...bottomUp(read, top)]) {
-    if (context.isStopping()) break;
+    if (isStopping()) break;
     const path = localPath(read, row.id);
     if (path === null) continue;
     const mayGo = !kept.has(row.id) && isHeldByVault(read, row);

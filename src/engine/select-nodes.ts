@@ -34,10 +34,10 @@ export async function chooseNode(context: CycleContext, path: string, isSelected
     for (const below of selection.deselected) if (isBelow(context, below, node)) selection.select(below);
     selection.deselect(node);
     selection.follow(read);
-    await putAway(context);
+    await putAwayWhole(context);
   } else if (above === node) {
     // What the person removed there meanwhile is no deletion.
-    await putAway(context);
+    await putAwayWhole(context);
     selection.select(node);
   } else {
     const folder = above === null ? path : (vaultPath(read, above) ?? path);
@@ -45,6 +45,13 @@ export async function chooseNode(context: CycleContext, path: string, isSelected
       hint: `Select ${folder} first.`,
     });
   }
+}
+
+/** Also in a pair that is paused: this is what the person asks for. */
+async function putAwayWhole(context: CycleContext): Promise<void> {
+  const { signal } = context;
+  await putAway(context, () => signal.aborted);
+  signal.throwIfAborted();
 }
 
 function isBelow({ local }: CycleContext, node: NodeId, folder: NodeId): boolean {

@@ -207,6 +207,30 @@ describe.concurrent('6 Selective sync', () => {
   );
 
   test(
+    'a pair that is paused does what a person chooses, and what they remove meanwhile is no deletion either',
+    on(async (a, b) => {
+      big(a);
+      await inStep(a, b);
+      b.now.pair.pause();
+      await b.now.pair.setSelected('big', false);
+      expect(b.files.tree()).toEqual({ keep: '333' });
+      expect(await issuesOf(b)).toEqual({});
+      b.now.pair.resume();
+      await b.now.pair.setSelected('big', true);
+      await inStep(b);
+      b.files.write('big/f', 'edited here');
+      await b.now.pair.setSelected('big', false);
+      b.now.pair.pause();
+      b.files.rm('big');
+      await b.now.pair.setSelected('big', true);
+      b.now.pair.resume();
+      await inStep(b, a);
+      expect(a.files.tree()).toEqual(whole);
+      await expectOracles([a, b]);
+    }),
+  );
+
+  test(
     'something of the person’s at its place is left alone, and said until it goes',
     on(async (a, b) => {
       big(a);
