@@ -3,6 +3,7 @@ import type { ContentCrypto } from './content-crypto.ts';
 import type { LocalContext } from './context.ts';
 import type { IssueBook } from './issue-book.ts';
 import type { BatchSource, ObjectSource } from './object-source.ts';
+import type { RecentDeletes } from './recent-deletes.ts';
 import type { Restless } from './restless.ts';
 import type { Selection } from './selection.ts';
 import type { Semaphore } from './semaphore.ts';
@@ -35,6 +36,7 @@ export interface CycleContext {
   readonly issues: IssueBook;
   readonly selection: Selection;
   readonly restless: Restless;
+  readonly recentDeletes: RecentDeletes;
   readonly up: TransferMeter;
   readonly down: TransferMeter;
   /** Grows with each round. */

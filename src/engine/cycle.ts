@@ -152,7 +152,9 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
       return { isSettled: true, operations, conflicts, unsettled, restless: look.wait() };
     }
     context.restless.taken(plan, planned);
+    const noteDeletes = context.recentDeletes.begin(plan, index.read);
     const report = await carryOut(context, planned);
+    noteDeletes();
     operations += report.done;
     conflicts += report.conflicts;
     addWork(context.work, report.work);

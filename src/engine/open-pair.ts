@@ -12,6 +12,7 @@ import { defaultTimes, pairLoop } from './pair-loop.ts';
 import type { PairOptions } from './pair-options.ts';
 import { openCounts, pairStatus } from './pair-status.ts';
 import { pairWatch } from './pair-watch.ts';
+import { recentDeletes } from './recent-deletes.ts';
 import { restless } from './restless.ts';
 import { pruneHistory } from './retention.ts';
 import { rootKeeper } from './root-check.ts';
@@ -86,6 +87,7 @@ export function openPair(options: PairOptions): Pair {
     issues,
     selection,
     restless: restless(clock, () => loop.isStarted),
+    recentDeletes: recentDeletes(clock),
     up,
     down,
     work: noWork(),

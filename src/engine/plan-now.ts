@@ -34,6 +34,8 @@ export function planNow(
       approvedDown: (node) => read.isApproved('down', node),
       heldUp: heldBefore(context.issues, 'up'),
       heldDown: heldBefore(context.issues, 'down'),
+      recentUp: context.recentDeletes.count('up'),
+      recentDown: context.recentDeletes.count('down'),
     },
   });
 }

@@ -17,6 +17,10 @@ export interface DeleteGuard {
   readonly heldUp: (node: NodeId) => boolean;
   /** Likewise on this device. */
   readonly heldDown: (node: NodeId) => boolean;
+  /** Nodes that were deleted in the vault lately without that the person was asked: they count as if they went now. */
+  readonly recentUp: number;
+  /** Likewise on this device. */
+  readonly recentDown: number;
 }
 
 export interface PlanContext {

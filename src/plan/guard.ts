@@ -5,9 +5,9 @@ import type { Verdict, Verdicts } from './verdict.ts';
 /** Emptying a pair that held at least so many nodes is never done unasked, however few they are. */
 const wholeFolder = 10;
 
-const isTooMuch = (count: number, guard: DeleteGuard): boolean =>
-  (count > guard.maxDeletes && count >= guard.maxShare * guard.syncedCount) ||
-  (count >= wholeFolder && count >= guard.syncedCount);
+/** `all`: how many there are, or were lately. */
+const isTooMuch = (count: number, all: number, guard: DeleteGuard): boolean =>
+  (count > guard.maxDeletes && count >= guard.maxShare * all) || (count >= wholeFolder && count >= all);
 
 /**
  * Deletes that wait for the person: all unapproved ones of a direction that has too many; else those that wait already, for
@@ -20,13 +20,16 @@ export function heldDeletes(
   guard: DeleteGuard,
   later: Iterable<Verdict>,
 ): Set<NodeId> {
-  const [isApproved, isHeld] =
-    fate === 'delete-up' ? [guard.approvedUp, guard.heldUp] : [guard.approvedDown, guard.heldDown];
+  const [isApproved, isHeld, recent] =
+    fate === 'delete-up'
+      ? [guard.approvedUp, guard.heldUp, guard.recentUp]
+      : [guard.approvedDown, guard.heldDown, guard.recentDown];
   let waiting = 0;
   for (const verdict of later) if (verdict.fate === fate && !isApproved(verdict.node)) waiting++;
   const unapproved = new Set<NodeId>();
   for (const verdict of verdicts.values()) {
     if (verdict.fate === fate && !isApproved(verdict.node)) unapproved.add(verdict.node);
   }
-  return isTooMuch(unapproved.size + waiting, guard) ? unapproved : new Set([...unapproved].filter(isHeld));
+  const count = unapproved.size + waiting + recent;
+  return isTooMuch(count, guard.syncedCount + recent, guard) ? unapproved : new Set([...unapproved].filter(isHeld));
 }

@@ -51,6 +51,8 @@ export const calmGuard: PlanContext['guard'] = {
   approvedDown: () => false,
   heldUp: () => false,
   heldDown: () => false,
+  recentUp: 0,
+  recentDown: 0,
 };
 
 const hex = (number: number, prefix: string): string => prefix + number.toString(16).padStart(32 - prefix.length, '0');

@@ -9,6 +9,7 @@ import { chunkStore } from '../../src/engine/chunk-store.ts';
 import type { CycleContext } from '../../src/engine/cycle-context.ts';
 import { issueBook } from '../../src/engine/issue-book.ts';
 import { objectSource } from '../../src/engine/object-source.ts';
+import { recentDeletes } from '../../src/engine/recent-deletes.ts';
 import { restless } from '../../src/engine/restless.ts';
 import { openSelection } from '../../src/engine/selection.ts';
 import { semaphore } from '../../src/engine/semaphore.ts';
@@ -180,6 +181,7 @@ export function vaultContextWorld(
       issues: issueBook(index, clock),
       selection: openSelection(selectionInMemory()),
       restless: restless(clock, () => false),
+      recentDeletes: recentDeletes(clock),
       up: transferMeter(clock, () => undefined),
       down: transferMeter(clock, () => undefined),
       work: noWork(),

@@ -119,8 +119,8 @@ export const planMutants: readonly Mutant[] = [
   {
     id: 'mass-delete-not-held',
     file: 'src/plan/guard.ts',
-    find: `return isTooMuch(unapproved.size + waiting, guard) ? unapproved :`,
-    replace: `return isTooMuch(-waiting, guard) ? unapproved :`,
+    find: 'const count = unapproved.size + waiting + recent;',
+    replace: 'const count = -waiting;',
     why: 'a folder that was emptied is emptied everywhere, without a question',
   },
   {

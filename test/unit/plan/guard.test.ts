@@ -9,6 +9,8 @@ const approveNone = {
   approvedDown: () => false,
   heldUp: () => false,
   heldDown: () => false,
+  recentUp: 0,
+  recentDown: 0,
 };
 
 function guardedWorld(files: number, initial: Record<string, string> = {}): PlanWorld {
@@ -52,6 +54,27 @@ describe('the guard of deletes', () => {
     world.context = { ...world.context, guard: { ...world.context.guard, syncedCount } };
     for (let index = 0; index < deletes; index++) world.local.rm(`d/${index}`);
     expect(countPlan(world.plan())).toMatchObject({ held, deletesUp: deletes - held });
+  });
+
+  it.each([
+    // What went lately, and what goes now, of those that are left.
+    [40, 11, 62, 11],
+    [40, 10, 60, 0],
+    [40, 11, 63, 0],
+    [9, 1, 1, 1],
+    [8, 1, 1, 0],
+    [100, 0, 60, 0],
+  ])('of deletes that go bit by bit, %d lately and %d now of %d nodes, %d wait', (recent, deletes, left, held) => {
+    for (const direction of ['up', 'down'] as const) {
+      const world = guardedWorld(60);
+      const guard = { ...world.context.guard, syncedCount: left };
+      world.context = {
+        ...world.context,
+        guard: { ...guard, [direction === 'up' ? 'recentUp' : 'recentDown']: recent },
+      };
+      for (let index = 0; index < deletes; index++) world[direction === 'up' ? 'local' : 'remote'].rm(`d/${index}`);
+      expect(countPlan(world.plan()).held).toBe(held);
+    }
   });
 
   it('SAF-05: a single file that was the only one is not held, deleted or renamed', () => {
