@@ -93,6 +93,8 @@ export interface IndexReader extends Trees {
   issues(): readonly IssueRow[];
   isApproved(direction: Direction, node: NodeId): boolean;
   approvals(direction: Direction): Iterable<NodeId>;
+  /** Nodes that came back into the vault, until somebody has looked for them in the folder. */
+  returned(): Iterable<NodeId>;
   /** The husk of that name or, without one, one that the local file system takes for the same name. */
   huskNamed(parent: NodeId, name: string): string | null;
   husksOf(parent: NodeId): readonly string[];
@@ -168,6 +170,8 @@ export interface IndexWriter {
   removeIssue(id: string): void;
   approve(direction: Direction, nodes: Iterable<NodeId>): void;
   removeApproval(direction: Direction, node: NodeId): void;
+  noteReturned(node: NodeId): void;
+  removeReturned(node: NodeId): void;
   addHusk(parent: NodeId, name: string): void;
   removeHusk(parent: NodeId, name: string): void;
   /** `value` is stored as JSON; undefined removes the key. */

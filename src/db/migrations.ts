@@ -19,6 +19,8 @@ export const migrations: readonly Migration[] = [
         WHERE diverged = 1 AND synced_parent IS NOT NULL;
       CREATE INDEX node_new ON node (coalesce(remote_parent, local_parent)) WHERE diverged = 1 AND synced_parent IS NULL`,
   },
+  // What came back into the vault is looked for in the folder before it counts as deleted there.
+  { to: 3, sql: 'CREATE TABLE returned (node BLOB PRIMARY KEY) WITHOUT ROWID' },
 ];
 
 export interface SchemaPlan {

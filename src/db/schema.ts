@@ -1,5 +1,5 @@
 /** Number of the schema below, stored as SQLite's `user_version`. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** SQLite's `application_id` of an index: "HFix". */
 export const applicationId = 0x48466978;
@@ -177,6 +177,9 @@ CREATE TABLE approval (
   node      BLOB NOT NULL,
   PRIMARY KEY (direction, node)
 ) WITHOUT ROWID;
+
+-- Nodes that came back into the vault, and were not looked for in the folder since.
+CREATE TABLE returned (node BLOB PRIMARY KEY) WITHOUT ROWID;
 
 -- Local folders left behind with ignored content only.
 CREATE TABLE husk (

@@ -1,17 +1,24 @@
 import type { NodeId } from '../common/ids.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, SqlRow } from './connection.ts';
 import type { Direction, IndexReader, IndexWriter } from './index-port.ts';
 import { paged, pageSize, repeatable } from './paged.ts';
 import { bytesValue, idBlob, idText, idValue, jsonValue, textValue } from './values.ts';
 
-/** Approvals, husks, key-value meta and the vault's state: each a set or a map. */
+/** Approvals, returned nodes, husks, key-value meta and the vault's state: each a set or a map. */
 export type SmallReader = Pick<
   IndexReader,
-  'isApproved' | 'approvals' | 'huskNamed' | 'husksOf' | 'meta' | 'vaultState'
+  'isApproved' | 'approvals' | 'returned' | 'huskNamed' | 'husksOf' | 'meta' | 'vaultState'
 >;
 export type SmallWriter = Pick<
   IndexWriter,
-  'approve' | 'removeApproval' | 'addHusk' | 'removeHusk' | 'setMeta' | 'setVaultState'
+  | 'approve'
+  | 'removeApproval'
+  | 'noteReturned'
+  | 'removeReturned'
+  | 'addHusk'
+  | 'removeHusk'
+  | 'setMeta'
+  | 'setVaultState'
 >;
 
 export function createSmallReader({ prepare }: Connection, localKey: (name: string) => string): SmallReader {
@@ -19,6 +26,7 @@ export function createSmallReader({ prepare }: Connection, localKey: (name: stri
   const approvals = prepare(
     `SELECT ${idText('node')} FROM approval WHERE direction = ? AND node > ? ORDER BY node LIMIT ${pageSize}`,
   );
+  const returned = prepare(`SELECT ${idText('node')} FROM returned WHERE node > ? ORDER BY node LIMIT ${pageSize}`);
   const husk = prepare('SELECT 1 FROM husk WHERE parent = ? AND name = ?');
   const husks = prepare('SELECT name FROM husk WHERE parent = ? ORDER BY name');
   const husksOf = (parent: NodeId): readonly string[] => husks.all(idBlob(parent)).map((row) => textValue(row[0]));
@@ -26,13 +34,8 @@ export function createSmallReader({ prepare }: Connection, localKey: (name: stri
   const vaultState = prepare('SELECT state FROM vault_state');
   return {
     isApproved: (direction, node) => approval.get(direction, idBlob(node)) !== undefined,
-    approvals: (direction: Direction) =>
-      repeatable(() =>
-        paged(
-          (last) => approvals.all(direction, last === null ? Buffer.alloc(0) : idBlob(idValue<NodeId>(last[0]))),
-          (row) => idValue<NodeId>(row[0]),
-        ),
-      ),
+    approvals: (direction: Direction) => idsAfter((last) => approvals.all(direction, last)),
+    returned: () => idsAfter((last) => returned.all(last)),
     huskNamed: (parent, name) => {
       if (husk.get(idBlob(parent), name) !== undefined) return name;
       const key = localKey(name);
@@ -50,9 +53,20 @@ export function createSmallReader({ prepare }: Connection, localKey: (name: stri
   };
 }
 
+/** All of them, by pages of those after the last one. */
+const idsAfter = (page: (last: Buffer) => readonly SqlRow[]): Iterable<NodeId> =>
+  repeatable(() =>
+    paged(
+      (last) => page(last === null ? Buffer.alloc(0) : idBlob(idValue<NodeId>(last[0]))),
+      (row) => idValue<NodeId>(row[0]),
+    ),
+  );
+
 export function createSmallWriter({ prepare }: Connection): SmallWriter {
   const approve = prepare('INSERT OR IGNORE INTO approval (direction, node) VALUES (?, ?)');
   const removeApproval = prepare('DELETE FROM approval WHERE direction = ? AND node = ?');
+  const noteReturned = prepare('INSERT OR IGNORE INTO returned (node) VALUES (?)');
+  const removeReturned = prepare('DELETE FROM returned WHERE node = ?');
   const addHusk = prepare('INSERT OR IGNORE INTO husk (parent, name) VALUES (?, ?)');
   const removeHusk = prepare('DELETE FROM husk WHERE parent = ? AND name = ?');
   const putMeta = prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
@@ -63,6 +77,8 @@ export function createSmallWriter({ prepare }: Connection): SmallWriter {
       for (const node of nodes) approve.run(direction, idBlob(node));
     },
     removeApproval: (direction, node) => void removeApproval.run(direction, idBlob(node)),
+    noteReturned: (node) => void noteReturned.run(idBlob(node)),
+    removeReturned: (node) => void removeReturned.run(idBlob(node)),
     addHusk: (parent, name) => void addHusk.run(idBlob(parent), name),
     removeHusk: (parent, name) => void removeHusk.run(idBlob(parent), name),
     setMeta: (key, value) => {

@@ -19,6 +19,7 @@ import { putAway } from './put-away.ts';
 import { keptCtime } from './racy-from.ts';
 import { removeBareHusks } from './remove-bare-husks.ts';
 import type { Look } from './restless.ts';
+import { foldersOfReturned, settleReturned } from './returned-nodes.ts';
 import type { ScanReport } from './scan-report.ts';
 import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
 import { addWork } from './work-done.ts';
@@ -63,6 +64,10 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
       throw error;
     }
   }
+  const { index } = context.local;
+  const returned = foldersOfReturned(index);
+  pending.local = mergeScopes(pending.local, returned);
+  const listed = new Set<RelativePath>();
   followSelection(context, pending);
   while (pending.local === 'all' || pending.local.size > 0) {
     const scope = pending.local;
@@ -82,9 +87,11 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
     });
     unsettled = bothDirty(unsettled, report.unsettled);
     bareHusks.push(...report.bareHusks);
+    for (const folder of returned.size > 0 ? report.listed : []) listed.add(folder);
     if (wasHidden || (report.areRulesChanged && scope !== 'all')) pending.local = 'all';
     followSelection(context, pending);
   }
+  settleReturned(index, listed);
   context.onObserved();
   return { unsettled, bareHusks };
 }

@@ -85,9 +85,15 @@ export function indexTree(read: IndexReader, write: IndexWriter, options: IndexT
   const attributes = (revision: RevisionId | null) =>
     revision === null ? empty : (added.get(revision) ?? read.revision(revision) ?? empty);
 
-  /** What is not here and comes back to the vault is new there: nobody deleted that here. */
-  const afterReturn = (synced: SyncedNode | null): SyncedNode | null =>
-    synced === null || read.local(synced.id) === null ? null : synced;
+  /**
+   * What is not here and comes back to the vault is new there: nobody deleted that here. What is thought to be here may have
+   * been deleted unseen, by somebody who did not know of that: it is to be looked for first.
+   */
+  const afterReturn = (synced: SyncedNode | null): SyncedNode | null => {
+    if (synced === null || read.local(synced.id) === null) return null;
+    write.noteReturned(synced.id);
+    return synced;
+  };
 
   /** Written after their node, which has a row then. */
   let waiting: RevisionRow[] = [];

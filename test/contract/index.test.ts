@@ -579,6 +579,7 @@ for (const where of ['file', ':memory:'] as const) {
         write.putIssue({ ...issue('x', 99), message: 'Again.' });
         write.approve('up', [node(1), node(2)]);
         write.removeApproval('up', node(2));
+        for (const n of [3, 1, 3]) write.noteReturned(node(n));
         write.addHusk(node(1), 'cache');
         write.setMeta('a', { b: null });
         write.setVaultState(new Uint8Array([1, 2]));
@@ -590,6 +591,7 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.read.isApproved('up', node(1))).toBe(true);
       expect(index.read.isApproved('down', node(1))).toBe(false);
       expect([...index.read.approvals('up')]).toEqual([node(1)]);
+      expect([...index.read.returned()]).toEqual([node(1), node(3)]);
       expect(index.read.huskNamed(node(1), 'cache')).toBe('cache');
       expect(index.read.meta('a')).toEqual({ b: null });
       expect(index.read.vaultState()).toEqual(new Uint8Array([1, 2]));
@@ -597,11 +599,13 @@ for (const where of ['file', ':memory:'] as const) {
         write.removeBlocked(node(1));
         write.removeIssue('x');
         write.removeApproval('up', node(1));
+        write.removeReturned(node(1));
         write.removeHusk(node(1), 'cache');
         write.setMeta('a', undefined);
       });
       expect(index.read.counts()).toMatchObject({ blocked: 1, issues: 1 });
       expect(index.read.isApproved('up', node(1))).toBe(false);
+      expect([...index.read.returned()]).toEqual([node(3)]);
       expect(index.read.huskNamed(node(1), 'cache')).toBeNull();
       expect(index.read.meta('a')).toBeNull();
     });

@@ -239,7 +239,8 @@ test('a file of the first version becomes one of today, with all that it holds',
   };
   const old = new Database(path);
   old.exec(
-    'DROP INDEX node_based; DROP INDEX node_new; CREATE INDEX node_diverged ON node (diverged) WHERE diverged = 1',
+    `DROP TABLE returned; DROP INDEX node_based; DROP INDEX node_new;
+      CREATE INDEX node_diverged ON node (diverged) WHERE diverged = 1`,
   );
   old.pragma('user_version = 1');
   old.close();

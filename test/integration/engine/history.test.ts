@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HoldfastError } from '../../../src/common/errors.ts';
@@ -71,6 +71,40 @@ describe('what was lost comes back on every device', () => {
     expect(readTree(b.folder)).toEqual({ f: 'precious' });
     await both();
     expect([readTree(a.folder), readTree(b.folder)]).toEqual([{ f: 'precious' }, { f: 'precious' }]);
+  });
+
+  /** While `a` is not looked at, `b` deletes everything and brings it back. */
+  const awayAndBack = async (paths: readonly string[]): Promise<void> => {
+    for (const path of paths) rmSync(join(b.folder, path), { recursive: true });
+    await b.pair.sync();
+    expect(readTree(b.folder)).toEqual({});
+    for (const path of paths) await b.pair.restore(path, last);
+    await b.pair.sync();
+  };
+
+  test('what another device deletes and brings back stays, also on one that had deleted it before it heard of that', async () => {
+    mkdirSync(join(a.folder, 'd'));
+    for (const name of ['d/inner', 'deleted', 'edited', 'moved', 'kept']) writeFileSync(join(a.folder, name), name);
+    await both();
+    const before = readTree(a.folder);
+    rmSync(join(a.folder, 'd'), { recursive: true });
+    rmSync(join(a.folder, 'deleted'));
+    writeFileSync(join(a.folder, 'edited'), 'edited once more');
+    renameSync(join(a.folder, 'moved'), join(a.folder, 'moved on'));
+    await awayAndBack(['d', 'deleted', 'edited', 'moved', 'kept']);
+    // It hears of that, and ends before it looks into its folder.
+    await a.pair.list('', { isRecursive: false, withDeleted: false });
+    a = await a.restart();
+    await both();
+    await both();
+    const { moved, ...others } = before;
+    const after = { ...others, edited: 'edited once more', 'moved on': moved };
+    expect([readTree(a.folder), readTree(b.folder)]).toEqual([after, after]);
+    // And what is deleted by somebody who knows of it is deleted.
+    rmSync(join(a.folder, 'kept'));
+    rmSync(join(a.folder, 'deleted'));
+    await both();
+    expect(Object.keys(readTree(b.folder))).toEqual(['d/', 'd/inner', 'edited', 'moved on']);
   });
 
   test('an older version comes back on disk, and what it replaces stays in the history', async () => {
