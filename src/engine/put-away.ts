@@ -106,7 +106,8 @@ async function takeOff(context: CycleContext, top: NodeId, isStopping: () => boo
     const outcome = mayGo ? await remove(context, row, path) : (await isThere(fs, path)) ? 'kept' : 'missing';
     if (outcome === 'removed') touched.add(parentPath(path));
     if (outcome === 'kept') kept.add(row.parent);
-    else gone.push(row.id);
+    // With all that was kept in it: somebody else has taken that meanwhile.
+    else for (const { id } of bottomUp(read, row.id)) gone.push(id);
     if (gone.length >= groupSize) await forget();
   }
   await forget();

@@ -26,8 +26,8 @@ export async function removeLocal(
   const husks = row.kind === 'folder' ? index.read.husksOf(node) : [];
   const below = row.kind === 'folder' ? rowsBelow(index, node, run.parked) : nothing;
   index.transaction((write) => {
-    // The disk had nothing in it any more, whatever the last look had seen there.
-    if (!isHusk) for (const each of below.gone) write.removeLocal(each);
+    // Nothing of it was on the disk any more, whatever the last look had seen there.
+    for (const each of below.gone) write.removeLocal(each);
     // Wherever it comes out of the stage, it still is what it was: until then it counts as gone from a folder that is there.
     for (const each of below.parked) write.putLocal({ ...each, parent: row.parent, name: `recovered-${each.id}` });
     write.removeLocal(node);
