@@ -9,6 +9,9 @@ import { localPath, vaultPath } from './local-path.ts';
 import { nameInUse } from './never-synced.ts';
 import { refusedOnTheWay } from './op-outcome.ts';
 
+/** Why what changes each time that it is about to be synced waits. */
+export const neverStill = 'never-still';
+
 const limits = { first: 2000, most: 15 * 60_000 };
 
 /** No server asks for more. A full one asks for no time, nor does a disk. */
@@ -63,7 +66,7 @@ export function blockFailed(
       index.transaction((write) =>
         write.putBlocked({
           node,
-          side: error.kind === 'io' ? 'local' : 'remote',
+          side: error.kind === 'io' || error.reason === neverStill ? 'local' : 'remote',
           reason: error.reason ?? error.kind,
           message: error.message,
           attempts,

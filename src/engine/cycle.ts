@@ -2,7 +2,7 @@ import { HoldfastError, isKind } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import { allOf, bothDirty, type DirtyFolders } from '../model/dirty-folders.ts';
-import { blockFailed, endUnblocked } from './block-failed.ts';
+import { blockFailed, endUnblocked, neverStill } from './block-failed.ts';
 import { compareContent } from './compare-content.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { executeDown } from './execute-down.ts';
@@ -176,7 +176,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     if (report.done > 0) idleRounds = 0;
     else if (++idleRounds >= maxIdleRounds) {
       // Tried again with back-off, and said: nothing waits without an end and without a word.
-      const stale = [...report.staleNodes].map((node): [NodeId, HoldfastError] => [node, neverStill()]);
+      const stale = [...report.staleNodes].map((node): [NodeId, HoldfastError] => [node, changedEachTime()]);
       blockFailed(blocking, new Map([...stale, ...report.unsent]));
       unsettled = bothDirty(unsettled, allOf(report.staleFolders));
       return { isSettled: false, operations, conflicts, unsettled, restless: look.wait() };
@@ -196,9 +196,9 @@ async function prepareDisk(context: CycleContext, pending: Pending): Promise<Dir
   return unsettled;
 }
 
-const neverStill = (): HoldfastError =>
+const changedEachTime = (): HoldfastError =>
   new HoldfastError('conflict', 'It changed each time that it was about to be synced. It is tried again in a while.', {
-    reason: 'never-still',
+    reason: neverStill,
   });
 
 async function carryOut(context: CycleContext, { plan, ...rows }: Round): Promise<RoundReport> {
