@@ -66,6 +66,23 @@ test('[F-REPLAY-8] a device that lost its index writes nothing where it has seen
   expect([lost.context.log.position.seq, lost.pin.value]).toEqual([2, author.pin.value]);
 });
 
+test('[F-REPLAY-8] the end of the log that the server names counts for nothing without the entries up to there', async () => {
+  const world = vaultContextWorld('named only');
+  const author = world.device(0);
+  await author.context.pull();
+  await author.folder('first');
+  await author.folder('second');
+  const { api } = world.storage;
+  const short: VaultApi['getLog'] = async (vault, after) => {
+    const { head, entries } = await api.getLog(vault, after);
+    return { head, entries: entries.slice(0, 2 - after), isLast: true };
+  };
+  const storage = { ...(api as unknown as VaultApi), getLog: short };
+  const lost = world.deviceAt(1, storage, ':memory:', author.pin.value);
+  await expect(lost.context.pull()).rejects.toMatchObject({ security: 'E_ROLLBACK' });
+  expect(lost.context.log.position).toMatchObject({ seq: 0, frozen: { code: 'E_ROLLBACK' } });
+});
+
 test('what the index could not take is no position, neither of what came nor of what this device wrote', async () => {
   const world = vaultContextWorld('not taken');
   const [author, reader] = [world.device(0), world.device(1)];
