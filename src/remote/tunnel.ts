@@ -13,12 +13,11 @@ export async function openTunnel(proxy: URL, target: string): Promise<Socket> {
   const { request: ask } = await (proxy.protocol === 'https:' ? import('node:https') : import('node:http'));
   const name = plainAddress(proxy);
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const request = ask(proxy, {
+  const request = ask(name, {
     method: 'CONNECT',
     path: target,
     // One socket for one connection: none that was kept could carry another.
     agent: false,
-    auth: null,
     headers: {
       host: target,
       'user-agent': 'holdfast',
@@ -50,7 +49,10 @@ export async function openTunnel(proxy: URL, target: string): Promise<Socket> {
 }
 
 const basic = ({ username, password }: URL): string =>
-  `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
+  `Basic ${Buffer.from(`${asTyped(username)}:${asTyped(password)}`).toString('base64')}`;
+
+/** Who writes a `%` into a password seldom knows that it has a meaning there. */
+const asTyped = (text: string): string => decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'));
 
 function refusal(proxy: string, target: string, status: number): HoldfastError {
   if (status !== 407) return failure(`The proxy ${proxy} does not connect to ${target} (status ${status}).`);

@@ -110,10 +110,10 @@ describe('a server that only a proxy reaches', () => {
     await startProxy();
     const address = new URL(proxy.url);
     address.username = 'me';
-    address.password = 'p@ss:word';
+    address.password = 'p@ss:50%';
     const api = through(async () => address)({ token: () => 'a token' });
     await expect(api.getChain(0)).rejects.toMatchObject({ kind: 'refused', reason: 'session' });
-    expect(proxy.credentials()).toBe(`Basic ${Buffer.from('me:p@ss:word').toString('base64')}`);
+    expect(proxy.credentials()).toBe(`Basic ${Buffer.from('me:p@ss:50%').toString('base64')}`);
     proxy.refuse(403);
     const other = through(async () => address)({ token: () => 'a token' });
     await expect(other.getChain(0)).rejects.not.toThrow(/p@ss|p%40ss/);
