@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { toHex } from '../common/bytes.ts';
-import { diskError } from '../common/disk-error.ts';
+import { diskError, diskReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { Random } from '../common/ids.ts';
 import type { Stat } from '../model/stat.ts';
@@ -53,8 +53,14 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
   let handle: number | null;
   try {
     handle = open();
-  } catch {
+  } catch (error) {
     ensureFolder(root, stageFolder);
+    // It was to replace a file that nobody may write to, and has the mode of that already.
+    if (key !== undefined && diskReason(error) === 'denied') {
+      root.inFolder(stageFolder, (anchor) => {
+        if (lookAt(disk, anchor.at(name), root.hasStableIds) !== null) disk.chmodSync(anchor.at(name), 0o600);
+      });
+    }
     handle = open();
   }
 

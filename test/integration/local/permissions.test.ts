@@ -5,7 +5,7 @@ import { diskReason } from '../../../src/common/disk-error.ts';
 import { must } from '../../../src/common/errors.ts';
 import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
 import { canAnchorByHandle } from '../../../src/local/local-root.ts';
-import { found, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
+import { bytes, found, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
 import { makeNodeDisk } from '../../contract/node-disk.ts';
 import { type WalkedFolder, walk } from '../../helpers/walk.ts';
 
@@ -90,6 +90,30 @@ describe.runIf(process.platform !== 'win32')('permissions', () => {
       expect(readFileSync(at('d/f'), 'utf8')).toBe('one');
     });
     chmodSync(at('d'), 0o755);
+  });
+
+  it('takes up again what could not replace a read-only file', async () => {
+    mkdirSync(at('d'));
+    writeFileSync(at('d/f'), 'one');
+    chmodSync(at('d/f'), 0o444);
+    for (const name of isRoot ? ['d/f', 'd'] : []) chownSync(at(name), nobody, nobody);
+    const key = '0123456789abcdef'.repeat(2);
+    const replace = async (): Promise<void> => {
+      const file = await disk.fs.createStaged(key);
+      if (file.leftBytes === 0) await file.write(bytes('two'), 0);
+      await file.finish({ mtimeUs: 1_700_000_000_000_000, exec: false });
+      await disk.fs.syncStaged([file]);
+      const stat = await found(disk.fs, 'd/f');
+      await disk.fs.placeStaged(file, path('d/f'), stat, 'b1').finally(() => file.leave());
+    };
+    await asPerson(async () => {
+      chmodSync(at('d'), 0o555);
+      expect(await reasonOf(replace())).toBe('denied');
+      chmodSync(at('d'), 0o755);
+      await replace();
+      expect(readFileSync(at('d/f'), 'utf8')).toBe('two');
+      expect((await found(disk.fs, 'd/f')).exec).toBe(false);
+    });
   });
 
   // Linux refuses second names of files of others (fs.protected_hardlinks): the same way as volumes without hard links.
