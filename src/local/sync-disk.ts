@@ -2,17 +2,20 @@ import { constants } from 'node:fs';
 import { diskReason } from '../common/disk-error.ts';
 import type { Disk } from './disk.ts';
 import type { LocalRoot } from './local-root.ts';
-import { mapErrno } from './map-errno.ts';
+import { errnoOf, mapErrno } from './map-errno.ts';
 
 /** Up to so many are synced one by one: a sync of the volume also waits for what other programs wrote. */
 const fewEnough = 16;
 const atATime = 8;
 
 /** Windows has no handles of folders to flush; NTFS journals names itself. */
-export const canSyncFolders = process.platform !== 'win32';
+const canSyncFolders = process.platform !== 'win32';
 
 // Windows flushes only through handles that may write.
 const flags = process.platform === 'win32' ? constants.O_RDWR : constants.O_RDONLY;
+
+/** What a file system says that has no such thing for folders (those that VirtualBox shares): their entries are up to it. */
+const isNoFolderSync = (error: unknown): boolean => errnoOf(error) === 'EINVAL';
 
 async function syncOne(disk: Disk, path: string): Promise<void> {
   const handle = disk.openSync(path, flags);
@@ -33,6 +36,16 @@ export function syncNow(disk: Disk, path: string): void {
   }
 }
 
+/** The same for the entries of a folder, where that can be asked for. */
+export function syncFolderNow(disk: Disk, path: string): void {
+  if (!canSyncFolders) return;
+  try {
+    syncNow(disk, path);
+  } catch (error) {
+    if (!isNoFolderSync(error)) throw error;
+  }
+}
+
 export interface SyncTarget {
   /** The folder that is synced, or that holds `name`. */
   readonly folder: readonly string[];
@@ -46,6 +59,7 @@ async function syncTarget(root: LocalRoot, target: SyncTarget): Promise<void> {
   try {
     await syncOne(root.disk, target.name === null ? `${anchor.folder}/.` : anchor.at(target.name));
   } catch (error) {
+    if (target.name === null && isNoFolderSync(error)) return;
     throw mapErrno(error);
   } finally {
     anchor.close();

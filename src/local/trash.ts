@@ -9,7 +9,7 @@ import { errnoOf } from './map-errno.ts';
 import { isSameContent, lookAt } from './node-stat.ts';
 import { ensureFolder, namesIn, removeTree, statIn, trashFolder } from './own-folder.ts';
 import { isLinkRefused, lookForExpected, renameSafely } from './rename-safely.ts';
-import { canSyncFolders, syncNow } from './sync-disk.ts';
+import { syncFolderNow, syncNow } from './sync-disk.ts';
 import type { TimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
 
@@ -41,9 +41,8 @@ function freePlace(root: LocalRoot, path: RelativePath, batch: string): TrashPla
 
 /** The entries of a folder, of its parent, and so on: each may have been made just now. */
 function syncUp(root: LocalRoot, folder: readonly string[]): void {
-  if (!canSyncFolders) return;
   for (let depth = folder.length; depth >= 0; depth--) {
-    root.inFolder(folder.slice(0, depth), (anchor) => syncNow(root.disk, `${anchor.folder}/.`));
+    root.inFolder(folder.slice(0, depth), (anchor) => syncFolderNow(root.disk, `${anchor.folder}/.`));
   }
 }
 

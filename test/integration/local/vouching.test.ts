@@ -144,6 +144,19 @@ test('a folder whose sync failed is not said to be on the medium', async () => {
   expect(await reasonOf(fs.syncFolders([path('')]))).toBe('failed');
 });
 
+test('where folders cannot be synced, as in those that VirtualBox shares, files are', async () => {
+  const isFolder = (handle: number): boolean => nodeDisk.fstatSync(handle).isDirectory();
+  const fsync = async (handle: number): Promise<void> =>
+    isFolder(handle) ? refuse('EINVAL')() : nodeDisk.fsync(handle);
+  const fsyncSync = (handle: number): void => (isFolder(handle) ? refuse('EINVAL')() : nodeDisk.fsyncSync(handle));
+  open(meddlingDisk({ fsync, fsyncSync, linkSync: refuse('EPERM') }));
+  const file = await stageText(fs, 'from elsewhere');
+  await fs.placeStaged(file, path('f'), await found(fs, 'f'), 'b1');
+  await fs.syncFolders([path('')]);
+  expect(text('f')).toBe('from elsewhere');
+  expect(await inTrash()).toEqual(['f']);
+});
+
 test('a root that cannot be listed is not there for now', async () => {
   open(meddlingDisk({ tryReaddirSync: refuse('EIO') }));
   expect(await fs.checkRoot(null)).toBe('unreadable');
