@@ -12,11 +12,14 @@ const programs = {
   'chunk-worker': 'src/app/chunk-worker.ts',
 };
 
+/** What decides what is built, and is in none of it. */
+const builders = ['package-lock.json', 'resources/build/build-command.ts', 'resources/build/bundle.ts'];
+
 /** A daemon that runs may still load parts of a build that was replaced: they stay for so long, milliseconds. */
 const partsStayMs = 30 * 24 * 60 * 60_000;
 
 export interface BuildCommand {
-  /** The folder whose `src` is built into its `dist`; its `node_modules` are there, too. */
+  /** The folder whose `src` is built into its `dist`; its `node_modules` and `resources/build` are there, too. */
   readonly root?: string;
   /** Only if it is not of these sources. */
   readonly staleOnly: boolean;
@@ -35,7 +38,7 @@ export async function buildCommand({ root = repository, staleOnly }: BuildComman
   const modules = await bundle({ root, outDir, programs, target: 'node24', emptyOutDir: false });
   const used = new Set(modules.map(inside));
   const sources = [...before]
-    .filter(([path]) => path === 'package-lock.json' || used.has(path))
+    .filter(([path]) => builders.includes(path) || used.has(path))
     .map(([path, { size, mtimeMs }]) => [path, size, mtimeMs]);
   writeFileSync(manifest, JSON.stringify(sources));
   const parts = join(outDir, 'parts');
@@ -46,7 +49,7 @@ export async function buildCommand({ root = repository, staleOnly }: BuildComman
 }
 
 const sourcesIn = (root: string): readonly string[] => [
-  join(root, 'package-lock.json'),
+  ...builders.map((path) => join(root, path)),
   ...readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(ts|mjs)$/.test(name))
     .map((name) => join(root, 'src', name)),

@@ -1,7 +1,9 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { buildCommand } from '../../../resources/build/build-command.ts';
+import { builtCommand } from '../../../src/cli/built-command.mjs';
 import { repository, runNode } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { startTestServer } from '../../helpers/test-server.ts';
@@ -23,7 +25,7 @@ const isBuilt = async (): Promise<boolean> => {
 
 beforeAll(async () => {
   root = await tempFolder('built-command');
-  for (const name of ['src', 'package.json', 'package-lock.json']) {
+  for (const name of ['src', 'resources/build', 'package.json', 'package-lock.json']) {
     cpSync(join(repository, name), join(root, name), { recursive: true, preserveTimestamps: true });
   }
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'), 'dir');
@@ -75,6 +77,14 @@ test('it runs for as long as its sources are what they were, and not a moment lo
   const old = new Date('2020-01-01');
   utimesSync(changed, old, old);
   expect(await isBuilt()).toBe(false);
+});
+
+test('what decides what is built counts like what is in it', async () => {
+  const built = () => builtCommand(pathToFileURL(join(root, '/')));
+  await buildCommand({ root, staleOnly: true });
+  expect(built()).not.toBeNull();
+  utimesSync(join(root, 'resources/build/bundle.ts'), new Date(), new Date());
+  expect(built()).toBeNull();
 });
 
 test('a manifest that cannot be read is none', async () => {
