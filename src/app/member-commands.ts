@@ -28,7 +28,8 @@ function heardOf(device: DeviceId, pairs: readonly PairStatus[]): Pick<DeviceInf
 export function memberCommands(device: Device): MemberCommands {
   /**
    * As new as the server has it or, without a server, as it was seen last. Nobody has to wait until the line has given up; least
-   * of all where the device syncs: it is told of what changes.
+   * of all where the device syncs: it is told of what changes. Who goes on without the answer does not end the question: it is
+   * the session's, which others ask for too, and what it brings counts whenever it comes.
    */
   const freshSession = async () => {
     const session = await device.session();
@@ -84,6 +85,7 @@ export function memberCommands(device: Device): MemberCommands {
     vaults: async () => {
       const session = await freshSession();
       const pairs = device.config().pairs;
+      // Asked for this list alone: an answer that comes later is of no use to anyone.
       const vaults = await askWithDeadline((signal) => listVaults(session, signal), device.ports.clock, patience);
       return {
         vaults: vaults.map((listed) => ({
