@@ -6,36 +6,8 @@ import type { WatchHint } from '../local/watcher.ts';
 import type { SyncResult } from '../model/status.ts';
 import { backOffMs } from './back-off.ts';
 import { type CycleResult, mergeScopes, type Pending } from './cycle.ts';
+import { type LoopTimes, timeToRescan } from './loop-times.ts';
 import { serial } from './serial.ts';
-
-export interface LoopTimes {
-  /** Watch hints within this time are looked at together. */
-  readonly settleMs: number;
-  /** Everything is listed again this often, for no watcher can promise that it lost nothing. */
-  readonly rescanMs: number;
-  /** But listing everything for that takes at most one part in so many of the time, unless that is longer than `maxRescanMs`. */
-  readonly rescanRest: number;
-  readonly maxRescanMs: number;
-  /** The same while changes may happen unseen: folders that could not be watched, volumes that give no events. */
-  readonly blindRescanMs: number;
-  /** But listing everything for that takes at most one part in so many of the time. */
-  readonly blindRest: number;
-  /** The server is asked this often even if it hints at nothing. */
-  readonly pollMs: number;
-  /** Files that changed within a tick of the volume's clock are looked at again after this. */
-  readonly unsettledMs: number;
-}
-
-export const defaultTimes: LoopTimes = {
-  settleMs: 16,
-  rescanMs: 5 * 60_000,
-  rescanRest: 2000,
-  maxRescanMs: 20 * 60_000,
-  blindRescanMs: 20_000,
-  blindRest: 100,
-  pollMs: 60_000,
-  unsettledMs: 30,
-};
 
 export interface LoopOptions {
   readonly clock: Clock;
@@ -255,19 +227,11 @@ export function pairLoop(options: LoopOptions): PairLoop {
     });
   };
 
-  /** From the last time that everything was listed. */
-  const timeToRescan = (): number => {
-    const { blindRescanMs, blindRest, maxRescanMs, rescanMs, rescanRest } = times;
-    if (options.isBlind()) return Math.min(Math.max(blindRescanMs, blindRest * listingTook), rescanMs);
-    // What could not be read may be readable again, and no hint tells of that.
-    if (options.counts().issues > 0) return rescanMs;
-    return Math.min(Math.max(rescanMs, rescanRest * listingTook), Math.max(rescanMs, maxRescanMs));
-  };
-
   const rescans = async (): Promise<void> => {
     listedAt = clock.monotonic();
     for (;;) {
-      const left = listedAt + timeToRescan() - clock.monotonic();
+      const facts = { isBlind: options.isBlind(), hasIssues: options.counts().issues > 0, listingTook };
+      const left = listedAt + timeToRescan(times, facts) - clock.monotonic();
       if (left > 0) {
         rethink = new AbortController();
         await sleepUntil(clock.monotonic() + Math.min(left, times.rescanMs), rethink);

@@ -8,7 +8,7 @@ import type { Watcher, WatcherOptions } from '../local/watcher.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
 import type { ContentCrypto } from './content-crypto.ts';
-import type { LoopTimes } from './pair-loop.ts';
+import type { LoopTimes } from './loop-times.ts';
 import type { SelectionStore } from './selection.ts';
 import type { AccountAccess, PositionPin } from './vault-log.ts';
 

@@ -11,7 +11,7 @@ import { openIndex } from '../../src/db/open-index.ts';
 import type { ContentCrypto } from '../../src/engine/content-crypto.ts';
 import { openPair } from '../../src/engine/open-pair.ts';
 import type { Pair } from '../../src/engine/pair.ts';
-import type { LoopTimes } from '../../src/engine/pair-loop.ts';
+import type { LoopTimes } from '../../src/engine/loop-times.ts';
 import type { FileSystem, VolumeTraits } from '../../src/local/file-system.ts';
 import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';
 import { makeNativeWatcher } from '../../src/local/native-watcher.ts';
