@@ -104,6 +104,14 @@ const groupEntries = 256;
 
 type OnTouched = (node: NodeId) => void;
 
+/** Where the log stands, verified, with what that is worth to know. */
+interface Standing {
+  readonly position: LogPosition;
+  readonly heard: Heard;
+  readonly keyRing: KeyRing;
+  readonly bytesSinceCheckpoint: number;
+}
+
 /** Verified entries that go into the index in one transaction. */
 interface Group {
   readonly entries: readonly OpenedEntry[];
@@ -144,6 +152,22 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   const store = (write: IndexWriter): void => {
     write.setVaultState(new TextEncoder().encode(JSON.stringify({ ...position, heard })));
     write.setMeta(checkpointBytesKey, bytesSinceCheckpoint);
+  };
+
+  /** The log stands at `next` from here on, if that is stored with all that `change` writes; else it stands where it stood. */
+  const moveTo = (next: Partial<Standing>, change: (write: IndexWriter) => void): void => {
+    const before = { position, heard, keyRing, bytesSinceCheckpoint };
+    ({ position, heard, keyRing, bytesSinceCheckpoint } = { ...before, ...next });
+    try {
+      index.transaction((write) => {
+        store(write);
+        change(write);
+      });
+    } catch (error) {
+      ({ position, heard, keyRing, bytesSinceCheckpoint } = before);
+      throw error;
+    }
+    pinPosition();
   };
 
   const freeze = (error: unknown, header?: Uint8Array): never => {
@@ -199,28 +223,22 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   const commit = async ({ entries, bytes, sealing }: Group, onTouched: OnTouched): Promise<void> => {
     const last = must(entries.at(-1));
     const sealed = await sealing;
-    const before = { position, heard, keyRing, bytesSinceCheckpoint };
-    position = last.position;
-    for (const { stamp } of entries) heard = hear(heard, stamp, clock.now());
-    keyRing = last.keyRing;
-    if (before.keyRing.epochs.size === 0) crypto = null;
-    bytesSinceCheckpoint += bytes;
-    try {
-      index.transaction((write) => {
-        for (const opened of entries) {
-          const changed = new Set<NodeId>();
-          apply(opened, write, { sealedAhead: sealed, onTouched: (node) => changed.add(node) });
-          if (opened.stamp.deviceId === account.author().device) agreeOnOwn(read, write, changed);
-          for (const node of changed) onTouched(node);
-        }
-        store(write);
-      });
-    } catch (error) {
-      ({ position, heard, keyRing, bytesSinceCheckpoint } = before);
-      throw error;
-    }
+    if (keyRing.epochs.size === 0) crypto = null;
+    const next = {
+      position: last.position,
+      heard: entries.reduce((known, { stamp }) => hear(known, stamp, clock.now()), heard),
+      keyRing: last.keyRing,
+      bytesSinceCheckpoint: bytesSinceCheckpoint + bytes,
+    };
+    moveTo(next, (write) => {
+      for (const opened of entries) {
+        const changed = new Set<NodeId>();
+        apply(opened, write, { sealedAhead: sealed, onTouched: (node) => changed.add(node) });
+        if (opened.stamp.deviceId === account.author().device) agreeOnOwn(read, write, changed);
+        for (const node of changed) onTouched(node);
+      }
+    });
     entriesHeard += entries.length;
-    pinPosition();
   };
 
   const replay = async (entries: readonly RawEntry[], onTouched: OnTouched, signal: AbortSignal): Promise<void> => {
@@ -354,44 +372,25 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
         return { status: 'objects-missing' };
       }
       if (outcome.status === 'moved') return catchUp(outcome.entries.map(asRaw), signal);
-      const sealedRows = await sealing;
-      const before = { position, heard, keyRing };
-      let applied: AppliedOperation[] = [];
-      position = sealed.opened.position;
-      heard = hear(heard, sealed.opened.stamp, clock.now());
-      keyRing = sealed.opened.keyRing;
-      bytesSinceCheckpoint += sealed.raw.ciphertext.length;
-      try {
-        index.transaction((write) => {
-          applied = apply(sealed.opened, write, { sealedAhead: sealedRows, onTouched: () => undefined, agreed, tree });
-          if (sealed.grants !== null) write.setMeta(grantsKey(sealed.opened.header.epoch), toHex(sealed.grants));
-          store(write);
-          onApplied(write, applied);
-        });
-      } catch (error) {
-        ({ position, heard, keyRing } = before);
-        throw error;
-      }
-      pinPosition();
-      return { status: 'done', seq: position.seq, applied };
+      const sealedAhead = await sealing;
+      const { opened, grants, raw } = sealed;
+      const next = {
+        position: opened.position,
+        heard: hear(heard, opened.stamp, clock.now()),
+        keyRing: opened.keyRing,
+        bytesSinceCheckpoint: bytesSinceCheckpoint + raw.ciphertext.length,
+      };
+      moveTo(next, (write) => {
+        const applied = apply(opened, write, { sealedAhead, onTouched: () => undefined, agreed, tree });
+        if (grants !== null) write.setMeta(grantsKey(opened.header.epoch), toHex(grants));
+        onApplied(write, applied);
+      });
+      return { status: 'done', seq: position.seq };
     },
     cryptoUnder: (ring) => options.contentCrypto(ring),
     adoptState(verified, ring, complete) {
-      const before = { position, heard, keyRing };
-      position = verified;
-      heard = heardAtLeast(heard, position, clock.now());
-      keyRing = ring;
       crypto = null;
-      try {
-        index.transaction((write) => {
-          store(write);
-          complete(write);
-        });
-      } catch (error) {
-        ({ position, heard, keyRing } = before);
-        throw error;
-      }
-      pinPosition();
+      moveTo({ position: verified, heard: heardAtLeast(heard, verified, clock.now()), keyRing: ring }, complete);
     },
     noteCheckpoint(seq) {
       bytesSinceCheckpoint = 0;

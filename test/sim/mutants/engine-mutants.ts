@@ -303,11 +303,12 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'position-before-changes',
     file: 'src/engine/vault-log.ts',
-    find: `      index.transaction((write) => {
-        for (const opened of entries) {`,
-    replace: `      index.transaction(store);
-      index.transaction((write) => {
-        for (const opened of entries) {`,
+    find: `        store(write);
+        change(write);
+      });`,
+    replace: `        store(write);
+      });
+      index.transaction(change);`,
     why: 'after a crash entries count as applied that are not: the device never sees them',
   },
   {
@@ -362,7 +363,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'own-key-forgotten',
     file: 'src/engine/vault-log.ts',
-    find: 'if (sealed.grants !== null) write.setMeta(grantsKey(sealed.opened.header.epoch), toHex(sealed.grants));',
+    find: 'if (grants !== null) write.setMeta(grantsKey(opened.header.epoch), toHex(grants));',
     replace: '',
     why: 'who made the newest key of the vault cannot open the pair any more after a restart',
   },
