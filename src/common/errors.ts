@@ -12,29 +12,33 @@
  * - `version`: a newer format or protocol; refuse and leave untouched.
  * - `bug`: cannot happen; report it.
  */
-export type ErrorKind =
-  | 'usage'
-  | 'offline'
-  | 'refused'
-  | 'security'
-  | 'limit'
-  | 'missing'
-  | 'conflict'
-  | 'io'
-  | 'corrupt'
-  | 'version'
-  | 'bug';
+export const errorKinds = [
+  'usage',
+  'offline',
+  'refused',
+  'security',
+  'limit',
+  'missing',
+  'conflict',
+  'io',
+  'corrupt',
+  'version',
+  'bug',
+] as const;
+export type ErrorKind = (typeof errorKinds)[number];
 
-/** What kind of security stop this is. A person sees a plain sentence; tests and scripts see the code. */
-export type SecurityCode =
-  | 'E_AUTH'
-  | 'E_ROLLBACK'
-  | 'E_FORK'
-  | 'E_KEYCHANGE'
-  | 'E_DOWNGRADE'
-  | 'E_MEMBER'
-  | 'E_PATH'
-  | 'E_LIMIT';
+/** What kinds of security stop there are. A person sees a plain sentence; tests and scripts see the code. */
+export const securityCodes = [
+  'E_AUTH',
+  'E_ROLLBACK',
+  'E_FORK',
+  'E_KEYCHANGE',
+  'E_DOWNGRADE',
+  'E_MEMBER',
+  'E_PATH',
+  'E_LIMIT',
+] as const;
+export type SecurityCode = (typeof securityCodes)[number];
 
 export interface ErrorDetails {
   /** What a person can do about it, as a sentence. */

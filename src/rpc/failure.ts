@@ -1,37 +1,11 @@
 import { z } from 'zod';
-import { HoldfastError } from '../common/errors.ts';
+import { errorKinds, HoldfastError, securityCodes } from '../common/errors.ts';
 
-const kinds = [
-  'usage',
-  'offline',
-  'refused',
-  'security',
-  'limit',
-  'missing',
-  'conflict',
-  'io',
-  'corrupt',
-  'version',
-  'bug',
-] as const;
-
-const securityCodes = [
-  'E_AUTH',
-  'E_ROLLBACK',
-  'E_FORK',
-  'E_KEYCHANGE',
-  'E_DOWNGRADE',
-  'E_MEMBER',
-  'E_PATH',
-  'E_LIMIT',
-] as const;
-
-export const errorKind = z.enum(kinds);
 export const securityCode = z.enum(securityCodes);
 
 /** An error as it crosses the UI's border: sentences and stable words, never a stack or a secret. */
 export const failure = z.object({
-  kind: errorKind,
+  kind: z.enum(errorKinds),
   reason: z.string().nullable(),
   message: z.string(),
   hint: z.string().nullable(),

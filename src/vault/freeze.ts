@@ -1,4 +1,4 @@
-import { HoldfastError, isUselessReply, type SecurityCode } from '../common/errors.ts';
+import { HoldfastError, isUselessReply, type SecurityCode, securityCodes } from '../common/errors.ts';
 import type { DeviceId } from '../common/ids.ts';
 import { parseEntryHeader } from '../crypto/entry-header.ts';
 import { countIn, idIn, integerIn, objectIn, textIn } from './stored-json.ts';
@@ -64,21 +64,10 @@ export function assertNotFrozen(state: { readonly frozen: Freeze | null }): void
   if (frozen !== null) throw new HoldfastError('security', frozen.message, { security: frozen.code, reason: 'frozen' });
 }
 
-const codes: readonly SecurityCode[] = [
-  'E_AUTH',
-  'E_ROLLBACK',
-  'E_FORK',
-  'E_KEYCHANGE',
-  'E_DOWNGRADE',
-  'E_MEMBER',
-  'E_PATH',
-  'E_LIMIT',
-];
-
 /** From storage. Throws `corrupt`. */
 export function parseFreeze(value: unknown): Freeze {
   const { code, message, seq, device, atUs } = objectIn(value);
-  const known = codes.find((item) => item === code);
+  const known = securityCodes.find((item) => item === code);
   if (known === undefined) throw new HoldfastError('corrupt', 'A stored security stop cannot be read.');
   return {
     code: known,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HoldfastError, type SecurityCode, securityError, uselessReply } from '../../../src/common/errors.ts';
+import { HoldfastError, securityCodes, securityError, uselessReply } from '../../../src/common/errors.ts';
 import { type NodeId, newId, type RevisionId } from '../../../src/common/ids.ts';
 import { assertNotFrozen, freezePosition, freezeScope } from '../../../src/vault/freeze.ts';
 import { indexSeal } from '../../../src/vault/index-seal.ts';
@@ -11,17 +11,6 @@ import { securityNotice } from '../../../src/vault/security-notice.ts';
 import { forgeEntry } from '../../fakes/forge-entry.ts';
 import { authorOf, draftOf, nowUs, testManifest, testRef, testVault } from '../../fakes/vault-world.ts';
 import { expectStop } from '../../helpers/security.ts';
-
-const codes: SecurityCode[] = [
-  'E_AUTH',
-  'E_ROLLBACK',
-  'E_FORK',
-  'E_KEYCHANGE',
-  'E_DOWNGRADE',
-  'E_MEMBER',
-  'E_PATH',
-  'E_LIMIT',
-];
 
 describe('[F-FREEZE-1] a freeze', () => {
   const world = testVault('freeze');
@@ -57,7 +46,8 @@ describe('[F-FREEZE-1] a freeze', () => {
   });
 
   it('comes of security stops alone, and of a bad name only for the item', () => {
-    for (const code of codes) expect(freezeScope(securityError(code, '.'))).toBe(code === 'E_PATH' ? 'item' : 'whole');
+    for (const code of securityCodes)
+      expect(freezeScope(securityError(code, '.'))).toBe(code === 'E_PATH' ? 'item' : 'whole');
     for (const kind of ['offline', 'missing', 'version', 'io', 'bug'] as const) {
       expect(freezeScope(new HoldfastError(kind, '.'))).toBe('nothing');
       expect(freezePosition(position, new HoldfastError(kind, '.'), nowUs).frozen).toBeNull();
@@ -67,7 +57,7 @@ describe('[F-FREEZE-1] a freeze', () => {
   });
 
   it('is told in sentences: what happened, what it means, what to do', () => {
-    for (const code of codes) {
+    for (const code of securityCodes) {
       for (const sentence of Object.values(securityNotice(code))) expect(sentence).toMatch(/^[A-Z].*\.$/);
     }
   });
