@@ -2,7 +2,7 @@ import { protocol } from 'electron';
 import { type UiFile, uiPolicy } from '../src/app/ui-files.ts';
 
 /** The window's own scheme: no file of the disk and nothing of the network is ever a page. */
-export const scheme = 'holdfast-app';
+const scheme = 'holdfast-app';
 export const uiOrigin = `${scheme}://ui`;
 
 export function registerScheme(): void {

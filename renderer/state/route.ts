@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-export const screens = ['folders', 'files', 'activity', 'issues', 'devices', 'settings', 'popup'] as const;
+const screens = ['folders', 'files', 'activity', 'issues', 'devices', 'settings', 'popup'] as const;
 export type Screen = (typeof screens)[number];
 
 export interface Route {
@@ -10,7 +10,7 @@ export interface Route {
 }
 
 /** The place that a fragment names: `#/files/PAIR/a/b`. What is unknown is the list of folders. */
-export function routeOf(fragment: string): Route {
+function routeOf(fragment: string): Route {
   const [first = '', ...rest] = fragment.replace(/^#?\//, '').split('/').map(decode);
   const screen = screens.find((each) => each === first);
   return screen === undefined ? { screen: 'folders', rest: [] } : { screen, rest: rest.filter((part) => part !== '') };

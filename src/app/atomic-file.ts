@@ -34,7 +34,7 @@ function writeDurably(path: string, text: string): void {
 }
 
 /** Makes names created, renamed or removed in `folder` survive a loss of power; nothing to do on Windows. */
-export function syncFolder(folder: string): void {
+function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
   try {

@@ -5,7 +5,7 @@ import { answerPort, type Port } from '../rpc/port.ts';
 import type { Host } from './host.ts';
 
 /** What the engine's process asks of the desktop app that started it. The other direction is the UI's contract. */
-export const hostCommands = {
+const hostCommands = {
   'choose-folder': { input: z.strictObject({}), output: z.string().nullable() },
   'show-file': { input: z.strictObject({ path: z.string() }), output: z.null() },
   /** As a proxy script answers. */

@@ -1,5 +1,5 @@
 /** Longest name that a vault holds, in UTF-8 bytes. A local file system may hold less; see `plan/local-name.ts`. */
-export const maxNameBytes = 1020;
+const maxNameBytes = 1020;
 
 /** The folder in each root that belongs to Holdfast: marker, stage, trash. Never synced, on any level, in any case. */
 export const ownFolder = '.holdfast';

@@ -44,7 +44,7 @@ export interface SignedAccountEvent {
   readonly deviceSignature: Uint8Array | null;
 }
 
-export const maxAccountEventLength = 4096;
+const maxAccountEventLength = 4096;
 /** A box around a name of 1 to 128 bytes. */
 const minSealedName = 72 + 1;
 const maxSealedName = 72 + 128;

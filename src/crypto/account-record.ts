@@ -25,7 +25,7 @@ export interface AccountRecord {
   readonly identity: Uint8Array;
 }
 
-export const maxAccountRecordLength = 16 * 1024;
+const maxAccountRecordLength = 16 * 1024;
 
 /** The exact bytes that are signed and hashed. */
 export const encodeAccountRecord = (record: AccountRecord): Uint8Array =>

@@ -34,7 +34,7 @@ export interface SealedChunk extends ObjectRef {
 }
 
 /** Bytes of plaintext after padding. */
-export const paddedLength = (plainLength: number): number => Math.max(paddingFloor, padme(plainLength));
+const paddedLength = (plainLength: number): number => Math.max(paddingFloor, padme(plainLength));
 
 /** Bytes of the sealed object for a plaintext of this length. */
 export const sealedLength = (plainLength: number): number => paddedLength(plainLength) + tagLength;

@@ -24,7 +24,7 @@ export interface EntryHeader {
   readonly account: AccountId;
 }
 
-export const maxEntryHeaderLength = 512;
+const maxEntryHeaderLength = 512;
 /** Most bytes of an entry's sealed operations. */
 export const maxCiphertextLength = 1024 * 1024;
 

@@ -18,7 +18,7 @@ const empty = new Uint8Array();
 const modeBase = Uint8Array.of(0);
 
 /** Length of `enc`, the sender's ephemeral public key. */
-export const hpkeEncLength = 32;
+const hpkeEncLength = 32;
 
 const labeledExtract = (suiteId: Uint8Array, salt: Uint8Array, label: string, ikm: Uint8Array): Uint8Array =>
   extract(sha256, concat(ascii('HPKE-v1'), suiteId, ascii(label), ikm), salt);

@@ -34,7 +34,7 @@ export interface SignedUpdate {
 }
 
 export const maxSignedUpdateLength = 4096;
-export const maxUpdateSignatures = 16;
+const maxUpdateSignatures = 16;
 /** A file beyond it is no package of this app. */
 export const maxUpdateSize = 2 ** 31;
 

@@ -24,7 +24,7 @@ const chunkOf = ({ content }: Manifest): ChunkRef | null =>
   (content.kind === 'chunks' ? content.chunks[0] : undefined) ?? null;
 
 /** Bytes in memory for a file while it is on its way, sealed and plain. */
-export const weightOf = (context: Pick<SmallContext, 'crypto'>, manifest: Manifest): number =>
+const weightOf = (context: Pick<SmallContext, 'crypto'>, manifest: Manifest): number =>
   manifest.size === 0 ? 0 : manifest.size + context.crypto.sealedLength(manifest.size);
 
 /**

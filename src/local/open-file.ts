@@ -43,7 +43,7 @@ export function isAsSeen(root: LocalRoot, path: string, opened: OpenedEntry): bo
 }
 
 /** Opens a regular file. Throws what the system throws, or why it is none. */
-export function openEntry(root: LocalRoot, path: string): OpenedEntry {
+function openEntry(root: LocalRoot, path: string): OpenedEntry {
   const { disk } = root;
   const { handle, stat } = openSeen(root, path);
   // Through the name as well as the handle: only then all 64 bits of the file's id are known (see lookAt).
@@ -53,7 +53,7 @@ export function openEntry(root: LocalRoot, path: string): OpenedEntry {
 }
 
 /** The file is as it was when it was opened. `look`: what has its name now. Throws what the system throws. */
-export function isAsOpened(
+function isAsOpened(
   { disk, hasStableIds }: LocalRoot,
   { handle, stat }: OpenedEntry,
   look: () => Stat | null,

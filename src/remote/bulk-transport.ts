@@ -28,7 +28,7 @@ export interface BulkTransport {
   close(): Promise<void>;
 }
 
-export const defaultConnections = 12;
+const defaultConnections = 12;
 
 /** What a limited line lets through at a time. */
 const sliceBytes = 32 * 1024;

@@ -66,7 +66,7 @@ export const oversizedReply = (): HoldfastError =>
   uselessReply('E_LIMIT', 'The server’s answer is larger than it may be; nothing of it was used.');
 
 /** What a person is told while `server`, an address, does not answer. */
-export const unreachable = (server: string): string => `The server ${server} cannot be reached.`;
+const unreachable = (server: string): string => `The server ${server} cannot be reached.`;
 
 /** Whatever goes wrong on the way to `server`, an address: names, connections, certificates, time-outs. */
 export function transportFailure(server: string, cause: unknown): HoldfastError {

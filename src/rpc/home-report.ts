@@ -96,7 +96,7 @@ export type DoctorCheck = DoctorReport['checks'][number];
 /** Bytes a second over all pairs; null: no limit. */
 const rate = z.int().min(1024).max(1e12).nullable();
 
-export const theme = z.enum(['system', 'light', 'dark']);
+const theme = z.enum(['system', 'light', 'dark']);
 /** A BCP 47 tag, or the system's language. */
 const language = z.union([z.literal('system'), z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)]);
 

@@ -5,7 +5,7 @@ import { HoldfastError } from '../common/errors.ts';
 import { syncFolder } from './disk/layout.ts';
 
 /** The format of the data folder as a whole (STORAGE.md). */
-export const dataFormat = 1;
+const dataFormat = 1;
 
 const formatFile = 'format';
 

@@ -27,7 +27,7 @@ export const defaultRates: Record<RateName, Rate> = {
 };
 
 /** Who shares this machine can do worse than ask often. */
-export const loopbackFactor = 1000;
+const loopbackFactor = 1000;
 
 export interface RateLimits {
   /** Takes one; 0, or the milliseconds after which there is one again. */

@@ -33,7 +33,7 @@ export function freezeScope(error: unknown): FreezeScope {
  * What to store about a security stop. `header`: of the entry that was refused; seq and device are what it claims. Null if
  * the error freezes nothing.
  */
-export function freezeOf(error: unknown, atUs: number, header?: Uint8Array): Freeze | null {
+function freezeOf(error: unknown, atUs: number, header?: Uint8Array): Freeze | null {
   if (!(error instanceof HoldfastError) || freezeScope(error) !== 'whole') return null;
   return { code: error.security ?? 'E_AUTH', message: error.message, ...claimOf(header), atUs };
 }

@@ -15,7 +15,7 @@ export type DecodedOperation = Operation | { readonly type: 'unusable'; readonly
 /** Most operations of one entry. */
 export const maxOperations = 4096;
 /** Most revisions of one `release`. */
-export const maxReleases = 4096;
+const maxReleases = 4096;
 
 export interface Operations {
   readonly timeUs: number;

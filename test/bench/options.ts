@@ -16,7 +16,7 @@ export interface BenchOptions {
   readonly folder: string | null;
 }
 
-export const usage = `npm run bench -- [--only W1,W2] [--peers holdfast,restic] [--rounds 3] [--size full|small]
+const usage = `npm run bench -- [--only W1,W2] [--peers holdfast,restic] [--rounds 3] [--size full|small]
                  [--into FILE] [--anew] [--folder DIR]`;
 
 export function parseOptions(words: readonly string[]): BenchOptions {

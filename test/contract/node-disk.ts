@@ -17,7 +17,7 @@ import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import type { FileSystemUnderTest, OtherProgram } from './file-system-contract.ts';
 
-export const otherProgramAt = (root: string): OtherProgram => ({
+const otherProgramAt = (root: string): OtherProgram => ({
   write: async (path, text) => writeFileSync(join(root, path), text),
   append: async (path, text) => appendFileSync(join(root, path), text),
   read: async (path) => readFileSync(join(root, path), 'utf8'),

@@ -12,7 +12,7 @@ const root = '/home/person/root';
 const timeBetween = 2_000;
 
 /** @param before called ahead of each change. */
-export const otherProgramOn = (
+const otherProgramOn = (
   { person, traits }: SimDisk,
   folder: string,
   before: () => void = () => undefined,

@@ -21,7 +21,7 @@ export interface VaultWorld {
   readonly vault: TestVault;
 }
 
-export async function collectAll(objects: AsyncIterable<FetchedObject>): Promise<FetchedObject[]> {
+async function collectAll(objects: AsyncIterable<FetchedObject>): Promise<FetchedObject[]> {
   const all: FetchedObject[] = [];
   for await (const object of objects) all.push(object);
   return all;

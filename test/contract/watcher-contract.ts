@@ -18,7 +18,7 @@ export interface Ground {
   remove(path: string): void;
 }
 
-export const realGround: Ground = {
+const realGround: Ground = {
   newFolder: () => tempFolder('watch'),
   makeFolder: (path) => void mkdirSync(path, { recursive: true }),
   write: (path, text) => writeFileSync(path, text),

@@ -28,7 +28,7 @@ const isInside = (trees: MemoryTrees, side: 'local' | 'remote', node: NodeId, ab
 };
 
 /** Why the log would call the operation void; null if it holds (FORMAT.md, Tree rules). */
-export function voidReason(trees: MemoryTrees, operation: UpOperation): string | null {
+function voidReason(trees: MemoryTrees, operation: UpOperation): string | null {
   const { node } = operation;
   if ('name' in operation) {
     if (operation.parent !== rootNode && trees.remote(operation.parent)?.kind !== 'folder')

@@ -3,7 +3,7 @@ import type { RandomSteps } from '../helpers/random-steps.ts';
 import type { Fault } from './fault.ts';
 
 /** One of the faults of a bad line: nothing in them is a lie that only a hostile server would tell. */
-export function randomFault(steps: RandomSteps): Fault {
+function randomFault(steps: RandomSteps): Fault {
   switch (steps.below(12)) {
     case 0:
       return { type: 'refuse' };

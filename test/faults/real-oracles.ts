@@ -66,7 +66,7 @@ export async function expectRealOracles(world: RealWorld, secured: ReadonlySet<s
 }
 
 /** Of these contents those that are in no tree, no trash, and no version that a rescue finds in the server's data. */
-export async function lost(world: RealWorld, secured: ReadonlySet<string>): Promise<string[]> {
+async function lost(world: RealWorld, secured: ReadonlySet<string>): Promise<string[]> {
   const missing = new Set(secured);
   for (const { files } of world.devices) {
     for (const content of Object.values(files.tree())) missing.delete(content.replace(/ \+x$/, ''));

@@ -23,7 +23,7 @@ type Node = { readonly type: string; readonly start: number; readonly end: numbe
 const isNode = (value: unknown): value is Node => typeof (value as { type?: unknown } | null)?.type === 'string';
 
 /** The source with a counter at the head of each branch. Lines stay where they are. */
-export function instrumented(file: string, source: string): string {
+function instrumented(file: string, source: string): string {
   const { program, errors } = parseSync(file, source);
   if (errors.length > 0) throw new Error(`${file} cannot be parsed`);
   const insertions: Insertion[] = [];

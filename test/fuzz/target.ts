@@ -16,7 +16,7 @@ export interface Target {
 }
 
 /** A promise that was broken. */
-export class Violation extends Error {}
+class Violation extends Error {}
 
 export function promise(isKept: boolean, what: string): asserts isKept {
   if (!isKept) throw new Violation(what);

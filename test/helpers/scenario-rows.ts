@@ -69,7 +69,7 @@ const maxRounds = 6;
 const seed = process.env['HOLDFAST_SEED'] ?? '1';
 const allTimings: readonly Timing[] = ['offline', 'live', 'killed'];
 
-export const other = (role: Role): Role => (role === 'A' ? 'B' : 'A');
+const other = (role: Role): Role => (role === 'A' ? 'B' : 'A');
 
 /** A number from 1 to `below`, the same for the same texts. */
 function drawn(below: number, ...texts: readonly string[]): number {
@@ -121,7 +121,7 @@ export function testRows(title: string, rows: readonly Row[]): void {
   });
 }
 
-export async function runRow(world: ScenarioWorld, row: Row, run: Run): Promise<void> {
+async function runRow(world: ScenarioWorld, row: Row, run: Run): Promise<void> {
   const { setup } = row;
   const [one, two] = await world.pairs(
     run.isSwapped ? [setup?.B ?? {}, setup?.A ?? {}] : [setup?.A ?? {}, setup?.B ?? {}],

@@ -13,7 +13,7 @@ export interface TestServer extends RunningServer {
   closeServer(): Promise<void>;
 }
 
-export const quickRetry = { tries: 3, first: 5, longest: 50 };
+const quickRetry = { tries: 3, first: 5, longest: 50 };
 
 export function connectTo(url: string, options: Partial<HttpStorageOptions> = {}): StorageApi {
   const clock = systemClock;

@@ -23,7 +23,7 @@ export type WalkedFolder =
   | { readonly path: RelativePath; readonly seen: null; readonly error: HoldfastError };
 
 /** Lists one folder and sorts its entries by the ignore rules. */
-export async function lookInto(reader: DiskReader, rules: IgnoreRules, path: RelativePath): Promise<WalkedFolder> {
+async function lookInto(reader: DiskReader, rules: IgnoreRules, path: RelativePath): Promise<WalkedFolder> {
   const outcome = await reader.listFolder(path);
   if (!outcome.ok) return { path, seen: null, error: outcome.error };
   const { listing } = outcome;

@@ -37,7 +37,7 @@ const neutral = { neutral: true, node: [], without: simulated } as const;
 const anywhere = 'neutral code also runs in a browser and in the simulation, and gives the same answer everywhere';
 
 /** Files of crypto that the server may import: signatures, hashes and public headers. It checks; it never opens. */
-export const serverCrypto = [
+const serverCrypto = [
   'account-chain',
   'account-event',
   'account-record',

@@ -113,7 +113,7 @@ const action = z.discriminatedUnion('do', [
 
 const share = z.number().min(0).max(1);
 
-export const historySchema = z.strictObject({
+const historySchema = z.strictObject({
   seed: z.int(),
   /** What broke once, for people. */
   note: z.string().optional(),

@@ -61,7 +61,7 @@ async function expectNewestKey({ problem, server }: World): Promise<void> {
   }
 }
 
-export function expectEqualReplicas(world: World): void {
+function expectEqualReplicas(world: World): void {
   const [first, ...others] = world.devices.map((device) => ({ at: device.at, replica: replicaOf(device) }));
   if (first === undefined) return;
   for (const { at, replica } of [first, ...others]) {

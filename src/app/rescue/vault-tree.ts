@@ -75,7 +75,7 @@ const nodeOf = ({ id, folder, parent, name, live, revision }: NodeRow): TreeNode
 });
 
 /** F-TREE-7. */
-export function isName(name: string): boolean {
+function isName(name: string): boolean {
   const bytes = Buffer.byteLength(name);
   if (bytes < 1 || bytes > 1020 || name === '.' || name === '..' || /[/\0]/.test(name)) return false;
   return name.normalize('NFKC').toLowerCase() !== '.holdfast';

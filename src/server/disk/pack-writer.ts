@@ -13,7 +13,7 @@ import { type Layout, syncFolder } from './layout.ts';
  */
 const fileMagic = Buffer.from('HFPACK01');
 const recordMagic = 0x48464f31;
-export const recordHeadLength = 44;
+const recordHeadLength = 44;
 
 const maxPackBytes = 64 * 1024 * 1024;
 

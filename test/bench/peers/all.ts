@@ -9,7 +9,7 @@ import { rsync } from './rsync.ts';
 import { syncthing } from './syncthing.ts';
 import { unison } from './unison.ts';
 
-export const allPeers: readonly Peer[] = [holdfast, restic, rclone, borg, syncthing, unison, rsync];
+const allPeers: readonly Peer[] = [holdfast, restic, rclone, borg, syncthing, unison, rsync];
 
 /** Those of that name that can run here; says which cannot. */
 export function installedPeers(names: readonly string[] | null): readonly Peer[] {

@@ -9,7 +9,7 @@ export interface Customer {
   readonly vault: TestVault;
 }
 
-export async function newCustomer(url: string): Promise<Customer> {
+async function newCustomer(url: string): Promise<Customer> {
   const { account, api } = await signUp((options) => connectTo(url, options));
   return { account, api, vault: await createVault(api, account) };
 }

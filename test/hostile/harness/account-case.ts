@@ -137,7 +137,7 @@ export const chainIs = (events: () => readonly WireEvent[]): Lie =>
     return { events: all.slice(after), head: { seq: all.length, hash: textOf(hash) }, isLast: true };
   });
 
-export const fields = (bytes: Uint8Array): Json[] => decodeCbor(bytes) as Json[];
+const fields = (bytes: Uint8Array): Json[] => decodeCbor(bytes) as Json[];
 export const at = (index: number, value: Json) => (all: Json[]) =>
   all.map((field, each) => (each === index ? value : field));
 export const inFields = (change: (all: Json[]) => Json[]) => (bytes: Uint8Array) =>

@@ -19,7 +19,7 @@ import { tempFolder } from '../../helpers/temp.ts';
 import { clientPorts, kdfCost, password } from './client.ts';
 import { type Liar, startLiar } from './liar.ts';
 
-export const newPassword = 'planted password 9Xw4 otter kite';
+const newPassword = 'planted password 9Xw4 otter kite';
 
 export interface WireEvent {
   readonly event: string;

@@ -14,9 +14,9 @@ export interface WireEntry {
 // biome-ignore lint/suspicious/noExplicitAny: a liar takes apart documents of every shape
 export type Json = any;
 
-export const jsonOf = (answer: { readonly body: Uint8Array }): Json => JSON.parse(Buffer.from(answer.body).toString());
+const jsonOf = (answer: { readonly body: Uint8Array }): Json => JSON.parse(Buffer.from(answer.body).toString());
 
-export const reply = (value: unknown, status = 200): Answer => ({
+const reply = (value: unknown, status = 200): Answer => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: Buffer.from(JSON.stringify(value)),
@@ -53,7 +53,7 @@ export const changeJson =
     return answer.status === 200 ? reply(await change(jsonOf(answer), asked)) : answer;
   };
 
-export const decodeEntry = (entry: Json): WireEntry => ({
+const decodeEntry = (entry: Json): WireEntry => ({
   header: bytesIn(entry.header),
   signature: bytesIn(entry.signature),
   ciphertext: bytesIn(entry.ciphertext),

@@ -90,7 +90,7 @@ function setSaved(inode: Inode, content: SimContent, bytes: Uint8Array): void {
   saveAttributes(inode);
 }
 
-export function saveAttributes(inode: Inode): void {
+function saveAttributes(inode: Inode): void {
   inode.saved = { mode: inode.mode, mtimeUs: inode.mtimeUs, ctimeUs: inode.ctimeUs };
 }
 
@@ -107,7 +107,7 @@ export function failFlush(content: SimContent, dice: Dice): void {
   content.dirty.clear();
 }
 
-export const isDirty = (content: SimContent): boolean => content.dirty.size > 0 || content.sizes.length > 0;
+const isDirty = (content: SimContent): boolean => content.dirty.size > 0 || content.sizes.length > 0;
 
 /** What a power cut leaves of a file: the seed decides between old, new and parts. */
 export function tear(inode: Inode, dice: Dice, hasHonestTimes: boolean): void {

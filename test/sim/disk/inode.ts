@@ -64,7 +64,7 @@ export interface Inode extends InodeAttributes {
 
 const none = new Uint8Array(0);
 
-export const newContent = (): SimContent => ({
+const newContent = (): SimContent => ({
   bytes: none,
   size: 0,
   isShared: true,

@@ -96,7 +96,7 @@ export const simDisks = {
   ecryptfs: { ...ext4, maxLength: { unit: 'utf8', length: 143 } },
 } as const satisfies Record<string, SimTraits>;
 
-export const simNameRules = (traits: SimTraits): LocalNameRules => ({
+const simNameRules = (traits: SimTraits): LocalNameRules => ({
   isCaseSensitive: traits.isCaseSensitive,
   isNormalizationSensitive: traits.form === 'sensitive',
   maxLength: traits.maxLength,

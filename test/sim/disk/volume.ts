@@ -62,7 +62,7 @@ export function makeVolume(traits: SimTraits, clock: Pick<Clock, 'now'>, dice: D
 }
 
 /** The moment of a change, in microseconds: changes in one millisecond of the clock differ, as with today's kernels. */
-export function tick(volume: Volume): number {
+function tick(volume: Volume): number {
   const ms = volume.clock.now();
   const us = Math.floor(ms * 1000);
   volume.lastUs = ms >= volume.lastMs && us <= volume.lastUs ? volume.lastUs + 1 : us;
@@ -72,13 +72,13 @@ export function tick(volume: Volume): number {
 
 const stepped = (us: number, step: number): number => Math.floor(us / step) * step;
 
-export function touchContent(volume: Volume, inode: Inode): void {
+function touchContent(volume: Volume, inode: Inode): void {
   const us = tick(volume);
   inode.mtimeUs = stepped(us, volume.traits.mtimeStepUs);
   inode.ctimeUs = stepped(us, volume.traits.ctimeStepUs);
 }
 
-export function touchAttributes(volume: Volume, inode: Inode): void {
+function touchAttributes(volume: Volume, inode: Inode): void {
   inode.ctimeUs = stepped(tick(volume), volume.traits.ctimeStepUs);
 }
 
@@ -88,7 +88,7 @@ function tell(volume: Volume, what: DiskEvent['what'], folder: Inode, name: stri
 }
 
 /** Content or attributes changed. Events bear one name: the latest that it got, or any that is left. */
-export function tellChanged(volume: Volume, inode: Inode): void {
+function tellChanged(volume: Volume, inode: Inode): void {
   if (volume.listeners.size === 0 || inode.links === 0) return;
   const { parent, name } = inode;
   const isThere = parent !== null && entryIn(volume, parent, name)?.inode === inode;
