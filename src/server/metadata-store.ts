@@ -10,6 +10,7 @@ import type { Checkpoint, Entry, Head, SignedEvent, SignedRecord, StoredEntry } 
  * - Compare-and-swap: of several calls that expect the same head, one is `done`, the others are `moved`.
  * - It judges no signature and no format; callers have done so. It checks heads, uniqueness, objects and quota.
  * - Byte arrays given are not changed; byte arrays answered belong to the caller.
+ * - Times are milliseconds since 1970 UTC.
  */
 export interface MetadataStore {
   readonly accounts: AccountStore;
@@ -75,7 +76,6 @@ export interface StoredSession {
   readonly account: AccountId;
   /** The Ed25519 key that it was opened for. */
   readonly devicePublic: Uint8Array;
-  /** Milliseconds since 1970. */
   readonly expires: number;
 }
 
@@ -85,6 +85,7 @@ export interface SessionStore {
   remove(tokenHash: Uint8Array): Promise<void>;
   /** All of one device key, or all of the account but that key's. */
   removeOf(account: AccountId, devicePublic: Uint8Array, which: 'this' | 'others'): Promise<void>;
+  /** Answers how many went. */
   removeExpired(now: number): Promise<number>;
 }
 

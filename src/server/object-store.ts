@@ -1,4 +1,4 @@
-import type { ObjectKey, Place, PlacedObject } from './metadata-store.ts';
+import type { ObjectIndex, ObjectKey, Place, PlacedObject } from './metadata-store.ts';
 
 /**
  * The objects' bytes. A port: files on a local disk by default, an object store service at scale. It keeps no index:
@@ -35,9 +35,4 @@ export interface StoredObject {
 }
 
 /** What sweeping asks of the metadata store's index. */
-export interface SweepIndex {
-  packs(): Promise<{ readonly file: number; readonly bytes: number }[]>;
-  inFile(file: number): Promise<PlacedObject[]>;
-  isPlaced(objects: readonly { readonly key: ObjectKey; readonly file: number }[]): Promise<boolean[]>;
-  move(moves: readonly { readonly key: ObjectKey; readonly from: Place; readonly to: Place }[]): Promise<void>;
-}
+export type SweepIndex = Pick<ObjectIndex, 'packs' | 'inFile' | 'isPlaced' | 'move'>;
