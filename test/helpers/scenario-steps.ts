@@ -6,7 +6,7 @@ const maxRounds = 6;
 
 /** Two devices of a new vault, for a row that is told step by step. */
 export async function withDevices(
-  world: ScenarioWorld,
+  world: Pick<ScenarioWorld, 'pairs'>,
   setups: readonly DeviceSetup[],
   body: (a: ScenarioDevice, b: ScenarioDevice) => Promise<void>,
 ): Promise<void> {

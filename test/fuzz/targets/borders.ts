@@ -9,11 +9,8 @@ import { fromBase64url, toBase64url } from '../../../src/wire/base64url.ts';
 import { encodeFrameHeader, parseFrames } from '../../../src/wire/frame.ts';
 import { type Route, routes } from '../../../src/wire/route.ts';
 import { isSame, outcome, promise, type Target } from '../target.ts';
+import { id, jsonWords, textOf } from './json-words.ts';
 import { textSeeds } from './seeds.ts';
-
-const textOf = (input: Uint8Array): string => Buffer.from(input).toString('utf8');
-const id = '0123456789abcdef'.repeat(2);
-const hash = 'ab'.repeat(32);
 
 const frames: Target = {
   name: 'frames',
@@ -53,28 +50,6 @@ const base64url: Target = {
     if (bytes !== null) promise(toBase64url(bytes) === text && isSame(bytes, theirs), 'other bytes');
   },
 };
-
-const jsonWords = [
-  '{',
-  '}',
-  '[',
-  ']',
-  ':',
-  ',',
-  '"',
-  'null',
-  'true',
-  '-1',
-  '0',
-  '1e999',
-  '9007199254740993',
-  '1.5',
-  '"__proto__"',
-  '"\\ud800"',
-  '""',
-  `"${id}"`,
-  `"${hash}"`,
-];
 
 /** Every reply's schema takes or refuses; nothing else happens. */
 const replies: Target = {

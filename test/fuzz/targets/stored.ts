@@ -17,33 +17,8 @@ import { parseAccountPin } from '../../../src/vault/account-pin.ts';
 import { parsePosition } from '../../../src/vault/position.ts';
 import { linuxRules } from '../../fakes/memory-trees.ts';
 import { outcome, promise, type Target } from '../target.ts';
+import { hash, id, jsonWords, textOf } from './json-words.ts';
 import { textSeeds } from './seeds.ts';
-
-const textOf = (input: Uint8Array): string => Buffer.from(input).toString('utf8');
-const id = '0123456789abcdef'.repeat(2);
-const hash = 'ab'.repeat(32);
-
-const jsonWords = [
-  '{',
-  '}',
-  '[',
-  ']',
-  ':',
-  ',',
-  '"',
-  'null',
-  'true',
-  '-1',
-  '0',
-  '1e999',
-  '9007199254740993',
-  '1.5',
-  '"__proto__"',
-  '"\\ud800"',
-  '""',
-  `"${id}"`,
-  `"${hash}"`,
-];
 
 const marker: Target = {
   name: 'marker',

@@ -2,20 +2,16 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { allowHeld } from '../../helpers/many-devices.ts';
 import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { inStep, withDevices } from '../../helpers/scenario-steps.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(() => world.close());
+const world = worldOfTests();
 
 const on =
   (body: (a: ScenarioDevice, b: ScenarioDevice) => Promise<void>): (() => Promise<void>) =>

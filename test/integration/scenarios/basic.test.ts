@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, renameSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { shown, trashedContents } from '../../helpers/scenario-files.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { type Row, testRows } from '../../helpers/scenario-rows.ts';
 import { withDevices } from '../../helpers/scenario-steps.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
 const mib = 1024 * 1024;
 const large = new Uint8Array(randomBytes(10 * mib));
@@ -181,11 +181,7 @@ function treeAfterManyChanges(): Record<string, string> {
 
 testRows('1 Basic', rows);
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(() => world.close());
+const world = worldOfTests();
 
 test('BAS-22 a device that joins with the same folder downloads nothing and makes no copies', async () => {
   const [one, two] = await world.pairs();

@@ -12,14 +12,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import { eventually, patience } from '../../helpers/eventually.ts';
 import { randomSteps } from '../../helpers/random-steps.ts';
 import type { DeviceSetup, ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { inStep, issuesOf, withDevices } from '../../helpers/scenario-steps.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
 /** The sizes of `npm test` take seconds; those of `npm run big` are the real ones, and take a long time. */
 const isReal = process.env['HOLDFAST_BIG'] === '1';
@@ -33,11 +33,7 @@ const mib = 1024 * 1024;
 /** Room for the log entry and padding beside the chunks that a change takes. */
 const slack = mib / 4;
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(() => world.close());
+const world = worldOfTests();
 
 const on =
   (body: (a: ScenarioDevice, b: ScenarioDevice) => Promise<void>, setups: readonly DeviceSetup[] = []) =>

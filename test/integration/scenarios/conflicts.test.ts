@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import { bytesOf, type Tree, withoutMarks } from '../../helpers/scenario-files.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { type Order, type Row, type Timing, testRows } from '../../helpers/scenario-rows.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
 /** The first on the server keeps the name; the other's content is the copy. */
 const both =
@@ -304,11 +304,7 @@ const rows: readonly Row[] = [
 
 testRows('4 Conflicts', rows);
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(() => world.close());
+const world = worldOfTests();
 
 test('CON-35 a conflict copy is an ordinary file: it can be edited, and its original deleted', async () => {
   const [one, two] = await world.pairs();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { onlooker } from '../../editors/onlooker.ts';
 import { prepare, replay } from '../../editors/replay-trace.ts';
 import { readTraces, type Trace } from '../../editors/trace.ts';
@@ -7,21 +7,14 @@ import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { plantedContent, readTreeOf, type Tree } from '../../helpers/scenario-files.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { withDevices } from '../../helpers/scenario-steps.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
 /** Longer than a small file has to be left alone, so that each moment between two steps is looked at. */
 const slowly = { leastGap: 40 };
 const traces = readTraces();
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(async () => {
-  expect(await world.leaks()).toEqual([]);
-  await world.close();
-});
+const world = worldOfTests();
 
 /** What the program leaves when nobody else is there. */
 async function endOf(trace: Trace): Promise<Tree> {

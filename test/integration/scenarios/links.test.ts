@@ -13,24 +13,17 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { bytesOf } from '../../helpers/scenario-files.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { inStep, issuesOf, withDevices } from '../../helpers/scenario-steps.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
 const mib = 1024 * 1024;
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(async () => {
-  expect(await world.leaks()).toEqual([]);
-  await world.close();
-});
+const world = worldOfTests();
 
 const on =
   (body: (a: ScenarioDevice, b: ScenarioDevice) => Promise<void>): (() => Promise<void>) =>

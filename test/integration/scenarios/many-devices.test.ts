@@ -1,6 +1,6 @@
 import { cpSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LocalNameRules } from '../../../src/model/local-name-rules.ts';
 import { foldingDisk } from '../../fakes/folding-disk.ts';
 import { macRules, windowsRules } from '../../fakes/memory-trees.ts';
@@ -8,17 +8,11 @@ import { manyDevices, settleAll } from '../../helpers/many-devices.ts';
 import { type DeviceSetup, type ScenarioDevice, scenarioDevice } from '../../helpers/scenario-device.ts';
 import { withoutMarks } from '../../helpers/scenario-files.ts';
 import { expectOracles, expectSound } from '../../helpers/scenario-oracles.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+import { scenarioWorld } from '../../helpers/scenario-world.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld(3);
-});
-afterAll(async () => {
-  expect(await world.leaks()).toEqual([]);
-  await world.close();
-});
+const world = worldOfTests(3);
 
 type Three = readonly [ScenarioDevice, ScenarioDevice, ScenarioDevice];
 

@@ -1,9 +1,9 @@
 import { cpSync, statSync, utimesSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Tree } from '../../helpers/scenario-files.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { type Row, testRows } from '../../helpers/scenario-rows.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 /** More than the guard would let go at once, if a move were taken for deletes. */
@@ -374,11 +374,7 @@ const rows: readonly Row[] = [
 
 testRows('2 Moves and renames', rows);
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(() => world.close());
+const world = worldOfTests();
 
 test('MOV-32 a file renamed while it is downloaded arrives whole, under its new name only', async () => {
   const [one, two] = await world.pairs();

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { diskError } from '../../../src/common/disk-error.ts';
 import { err } from '../../../src/common/result.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { issuesOf, withDevices } from '../../helpers/scenario-steps.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(() => world.close());
+const world = worldOfTests();
 
 test('a file that changes each time it is read is said, waits with back-off, and holds up nothing else', async () => {
   let isRestless = true;

@@ -8,25 +8,18 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { bytesOf, trashedContents } from '../../helpers/scenario-files.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { inStep, withDevices } from '../../helpers/scenario-steps.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
 const mib = 1024 * 1024;
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(async () => {
-  expect(await world.leaks()).toEqual([]);
-  await world.close();
-});
+const world = worldOfTests();
 
 const live =
   (body: (a: ScenarioDevice, b: ScenarioDevice) => Promise<void>): (() => Promise<void>) =>

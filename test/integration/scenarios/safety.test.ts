@@ -1,23 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { eventually } from '../../helpers/eventually.ts';
 import type { DeviceSetup, ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { trashedContents } from '../../helpers/scenario-files.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { inStep, issuesOf, withDevices } from '../../helpers/scenario-steps.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(async () => {
-  expect(await world.leaks()).toEqual([]);
-  await world.close();
-});
+const world = worldOfTests();
 
 const on =
   (body: (a: ScenarioDevice, b: ScenarioDevice) => Promise<void>, setups: readonly DeviceSetup[] = []) =>

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { diskError } from '../../../src/common/disk-error.ts';
 import { must } from '../../../src/common/errors.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
@@ -7,13 +7,9 @@ import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { trashedContents } from '../../helpers/scenario-files.ts';
 import { expectOracles, expectSound } from '../../helpers/scenario-oracles.ts';
 import { inStep, issuesOf, withDevices } from '../../helpers/scenario-steps.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(() => world.close());
+const world = worldOfTests();
 
 const on = (body: (a: ScenarioDevice, b: ScenarioDevice) => Promise<void>) => () => withDevices(world, [], body);
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { type FSWatcher, mkdirSync, renameSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makeFolderWatcher } from '../../../src/local/folder-watcher.ts';
 import { cliDevice, startCliServer } from '../../helpers/cli.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -9,17 +9,10 @@ import { repository, startProgram } from '../../helpers/run.ts';
 import type { DeviceSetup, ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { expectOracles } from '../../helpers/scenario-oracles.ts';
 import { inStep, withDevices } from '../../helpers/scenario-steps.ts';
-import { type ScenarioWorld, scenarioWorld } from '../../helpers/scenario-world.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { worldOfTests } from '../../helpers/world-of-tests.ts';
 
-let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await scenarioWorld();
-});
-afterAll(async () => {
-  expect(await world.leaks()).toEqual([]);
-  await world.close();
-});
+const world = worldOfTests();
 
 const on =
   (body: (a: ScenarioDevice, b: ScenarioDevice) => Promise<void>, setups: readonly DeviceSetup[] = []) =>
