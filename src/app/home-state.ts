@@ -1,3 +1,4 @@
+import { issuesSentence } from '../engine/pair-state.ts';
 import type { PairStatus } from '../model/status.ts';
 import type { HomeState, HomeStatus } from '../rpc/home-report.ts';
 import type { Freeze } from '../vault/freeze.ts';
@@ -47,6 +48,11 @@ export function homeStatusOf(
 function sentence(state: HomeState, pairs: readonly PairStatus[], isRunning: boolean): string {
   if (state === 'signed-out') return 'Nobody is signed in on this device.';
   if (state === 'no-folders') return 'No folder is synced on this device yet.';
-  const said = pairs.find((pair) => pair.state === state)?.message ?? state;
+  const concerned = pairs.filter((pair) => pair.state === state);
+  const issues = concerned.reduce((sum, pair) => sum + pair.issues, 0);
+  const [first] = concerned;
+  // Each folder counts its own.
+  const isCount = first !== undefined && first.message === issuesSentence(first.issues);
+  const said = isCount ? issuesSentence(issues) : (first?.message ?? state);
   return isRunning ? said : `Not running. Last known: ${said}`;
 }

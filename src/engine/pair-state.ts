@@ -36,10 +36,7 @@ export function pairState(facts: PairFacts): { readonly state: PairState; readon
   if (facts.activity === 'scanning') return { state: 'scanning', message: 'Looking for changes' };
   if (facts.activity === 'syncing') return { state: 'syncing', message: 'Syncing' };
   if (facts.openIssues > 0) {
-    return {
-      state: 'needs-attention',
-      message: facts.openIssues === 1 ? 'One issue needs you' : `${facts.openIssues} issues need you`,
-    };
+    return { state: 'needs-attention', message: issuesSentence(facts.openIssues) };
   }
   if (facts.isRestless && facts.isObserved) return { state: 'syncing', message: 'Waiting for files to settle' };
   if (!facts.isObserved || facts.isPending || facts.isBehind)
@@ -49,3 +46,6 @@ export function pairState(facts: PairFacts): { readonly state: PairState; readon
     return { state: 'needs-attention', message: 'Some folders cannot be watched; they are looked at now and then' };
   return { state: 'up-to-date', message: 'Up to date' };
 }
+
+export const issuesSentence = (count: number): string =>
+  count === 1 ? 'One issue needs you' : `${count} issues need you`;
