@@ -2,6 +2,7 @@ import type { LogLevel } from '../common/logger.ts';
 import { ifSealedFrom, openChunk, sealChunk } from '../crypto/chunk.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { runSelfTest } from '../crypto/self-test.ts';
+import { transferBudget } from '../engine/transfer-budget.ts';
 import { createBandwidth } from '../remote/bandwidth.ts';
 import { environmentProxy } from '../remote/environment-proxy.ts';
 import type { FindProxy } from '../remote/find-proxy.ts';
@@ -40,6 +41,7 @@ export function composeDevice(
       clock,
       random,
       threads: chunkThreads({ seal: (plain) => sealChunk(plain, random), open: openChunk, ifSealedFrom }),
+      budget: transferBudget(),
       logger: fileLogger(home.logFile, level, clock.now),
       keychain: keychain?.(home) ?? fileKeychain(home.keysFolder, passphrase === '' ? null : passphrase, random),
       findProxy,

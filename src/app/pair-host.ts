@@ -104,6 +104,7 @@ export function pairHost(
         deviceNameOf: session.deviceNameOf,
         clock,
         random,
+        budget: ports.budget,
         logger,
       });
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Random } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
+import type { TransferBudget } from '../engine/transfer-budget.ts';
 import type { FindProxy } from '../remote/find-proxy.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import type { KdfCost } from '../vault/create-account.ts';
@@ -31,6 +32,8 @@ export interface Ports {
   readonly logger: Logger;
   /** For large chunks; without them, all is done in this thread. */
   readonly threads?: ChunkThreads;
+  /** For contents on their way, over all folders. */
+  readonly budget?: TransferBudget;
   /** What stretching a new password costs; without it, suite 1's default. */
   readonly kdfCost?: KdfCost;
 }

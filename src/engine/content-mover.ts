@@ -6,12 +6,14 @@ import { type ChunkStoreOptions, chunkStore } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import type { ContentMover } from './cycle-context.ts';
 import { objectSource } from './object-source.ts';
-import { semaphore } from './semaphore.ts';
+import { partOf, semaphore } from './semaphore.ts';
+import { pairBudget, type TransferBudget } from './transfer-budget.ts';
 
 export interface ContentMoverOptions {
   readonly vault: VaultId;
   readonly index: Index;
   readonly storage: StorageApi;
+  readonly budget: TransferBudget;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onSending: ChunkStoreOptions['onSending'];
@@ -19,11 +21,6 @@ export interface ContentMoverOptions {
 
 const mib = 1024 * 1024;
 const budgets = {
-  memoryUp: 16 * mib,
-  /** A file of the largest chunks, and two of others beside it. */
-  memoryDelta: 32 * mib,
-  /** Three of the largest chunks, sealed and plain: one for each request. What is sealed is a little longer. */
-  memoryDown: 24 * mib + 4096,
   filesUp: 384,
   filesDown: 192,
   requests: 3,
@@ -33,9 +30,9 @@ const budgets = {
   batchCount: 256,
 };
 
-/** Moves contents sealed by `crypto`, within the budgets of one pair. */
+/** Moves contents sealed by `crypto`, within the budgets of one pair, and of the device. */
 export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions): ContentMover {
-  const { clock, index, onSending, signal, storage, vault } = options;
+  const { budget, clock, index, onSending, signal, storage, vault } = options;
   const limits = {
     vault,
     maxRequests: budgets.requests,
@@ -50,9 +47,9 @@ export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions
     crypto,
     store: chunkStore({ ...limits, index, crypto, storage, onSending }),
     source: objectSource({ ...limits, storage }),
-    memoryUp: semaphore(budgets.memoryUp),
-    memoryDelta: semaphore(budgets.memoryDelta),
-    memoryDown: semaphore(budgets.memoryDown),
+    memoryUp: partOf(budget.up, pairBudget.up),
+    memoryDelta: partOf(budget.delta, pairBudget.delta),
+    memoryDown: partOf(budget.down, pairBudget.down),
     turnDown: semaphore(1),
     filesUp: semaphore(budgets.filesUp),
     filesDown: semaphore(budgets.filesDown),

@@ -20,6 +20,7 @@ import { rootKeeper } from './root-check.ts';
 import { openSelection, withoutDeselected } from './selection.ts';
 import { signOfLifeIfDue } from './sign-of-life.ts';
 import { statusListeners } from './status-listeners.ts';
+import { transferBudget } from './transfer-budget.ts';
 import { transferMeter } from './transfer-meter.ts';
 import { openVaultLog } from './vault-log.ts';
 import { noWork } from './work-done.ts';
@@ -29,7 +30,7 @@ import { noWork } from './work-done.ts';
  * anew (nothing is lost by that), `version` for a newer one.
  */
 export function openPair(options: PairOptions): Pair {
-  const { account, index, fs, traits, storage, clock, random, logger, vault } = options;
+  const { account, index, fs, traits, storage, clock, random, logger, vault, budget = transferBudget() } = options;
   const read = index.read;
   if (read.meta(bootstrappingKey) === true) throw new HoldfastError('corrupt', 'The index was left unfinished.');
   const closing = new AbortController();
@@ -62,7 +63,7 @@ export function openPair(options: PairOptions): Pair {
   const content = (): ContentMover => {
     const crypto = log.crypto;
     if (mover === null || mover.crypto !== crypto) {
-      mover = contentMover(crypto, { vault, index, storage, clock, signal, onSending: up.setOut });
+      mover = contentMover(crypto, { vault, index, storage, budget, clock, signal, onSending: up.setOut });
     }
     return mover;
   };

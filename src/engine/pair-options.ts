@@ -10,6 +10,7 @@ import type { KeyRing } from '../vault/key-ring.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import type { LoopTimes } from './loop-times.ts';
 import type { SelectionStore } from './selection.ts';
+import type { TransferBudget } from './transfer-budget.ts';
 import type { AccountAccess, PositionPin } from './vault-log.ts';
 
 /** What a pair is opened over. */
@@ -33,6 +34,8 @@ export interface PairOptions {
   readonly deviceNameOf: (device: DeviceId) => string;
   readonly clock: Clock;
   readonly random: Random;
+  /** Shared by the pairs of a device; without it, this one has a budget of its own. */
+  readonly budget?: TransferBudget | undefined;
   readonly logger: Logger;
   readonly times?: Partial<LoopTimes>;
   /** How many nodes without a past one plan takes; more are planned in parts. Default 2500. */

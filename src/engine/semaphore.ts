@@ -37,3 +37,22 @@ export function semaphore(capacity: number): Semaphore {
     },
   };
 }
+
+/** A part of a whole that several share: none has more of the whole than its part, and what it waits for keeps no other waiting. */
+export function partOf(whole: Semaphore, capacity: number): Semaphore {
+  const part = semaphore(capacity);
+  return {
+    async acquire(wanted) {
+      const amount = Math.min(wanted, capacity);
+      const releasePart = await part.acquire(amount);
+      const releaseWhole = await whole.acquire(amount);
+      return () => {
+        releaseWhole();
+        releasePart();
+      };
+    },
+    get used() {
+      return part.used;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { type Semaphore, semaphore } from './semaphore.ts';
+
+/** Bytes of contents in memory, over all pairs of a device: of dozens that are busy at once each has a share of its own. */
+export interface TransferBudget {
+  readonly up: Semaphore;
+  /** Of files that are compared with what the vault has of them. */
+  readonly delta: Semaphore;
+  readonly down: Semaphore;
+}
+
+const mib = 1024 * 1024;
+
+/** What one pair has of it at most. */
+export const pairBudget = {
+  up: 16 * mib,
+  /** A file of the largest chunks, and two of others beside it. */
+  delta: 32 * mib,
+  /** Three of the largest chunks, sealed and plain: one for each request. What is sealed is a little longer. */
+  down: 24 * mib + 4096,
+};
+
+/** As much as three pairs take. */
+export const transferBudget = (): TransferBudget => ({
+  up: semaphore(3 * pairBudget.up),
+  delta: semaphore(3 * pairBudget.delta),
+  down: semaphore(3 * pairBudget.down),
+});
