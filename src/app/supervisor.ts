@@ -22,6 +22,8 @@ export interface Supervisor {
 
 /** How often a folder that is not there is looked for. */
 const retryEvery = 5000;
+/** How often the account is looked at because the server says that there is news. */
+const accountEvery = 1000;
 
 export function supervise(
   ports: Ports,
@@ -70,6 +72,21 @@ export function supervise(
     }
   };
 
+  let isTold = false;
+  let isLooking = false;
+  /** One look at a time, with a pause after it: a server that never ends to speak of news must not be asked without end. */
+  const lookAtAccount = async (): Promise<void> => {
+    isTold = true;
+    if (isLooking) return;
+    isLooking = true;
+    while (isTold && !closing.signal.aborted) {
+      isTold = false;
+      await session.refresh().catch((error: unknown) => logger.log('warn', 'looking at the account ended', { error }));
+      await clock.sleep(accountEvery, closing.signal);
+    }
+    isLooking = false;
+  };
+
   const listen = (): Promise<void> =>
     session.storage.hints(closing.signal, (hint) => {
       if (hint.type === 'vault') {
@@ -81,7 +98,7 @@ export function supervise(
         for (const host of hosts.values()) host.lineChanged();
       } else if (hint.type === 'account' && hint.seq > session.known().chain.position) {
         session.hint(hint.seq);
-        run('looking at the account', async () => void (await session.refresh()));
+        run('looking at the account', lookAtAccount);
       }
     });
 

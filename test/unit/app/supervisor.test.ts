@@ -9,6 +9,7 @@ import type { Ports } from '../../../src/app/ports.ts';
 import { supervise } from '../../../src/app/supervisor.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import type { PairStatus } from '../../../src/model/status.ts';
+import type { Hint } from '../../../src/remote/storage-api.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 import { virtualClock } from '../../fakes/virtual-clock.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -73,5 +74,36 @@ it('a pair whose damaged index was taken away is watched again once its folder i
   renameSync(`${folder}.away`, folder);
   await clock.advance(5000);
   await eventually(() => engine.starts === 2, { what: 'the second start' });
+  await supervisor.close();
+});
+
+it('news of the account that a server speaks of without end are looked for once in a while, and at last', async () => {
+  const clock = virtualClock();
+  const home = openHome(await tempFolder('home'));
+  const ports = { home, clock, random: seededRandom('hints'), logger: silentLogger } as unknown as Ports;
+  let looks = 0;
+  let hint = (_: Hint): void => undefined;
+  const session = {
+    refresh: async () => void looks++,
+    known: () => ({ chain: { position: 3 } }),
+    hint: () => undefined,
+    storage: {
+      hints: async (_: AbortSignal, listener: typeof hint) => {
+        hint = listener;
+      },
+    },
+    close: async () => undefined,
+  } as unknown as AccountSession;
+  const supervisor = supervise(ports, session, [], { onStatus: () => undefined, keepSelection: () => undefined });
+  await supervisor.watch();
+  await clock.advance(10);
+  expect(looks).toBe(1);
+  for (let i = 0; i < 290; i++) {
+    hint({ type: 'account', seq: 9 });
+    await clock.advance(10);
+  }
+  expect(looks).toBe(4);
+  await clock.advance(5000);
+  expect(looks).toBe(5);
   await supervisor.close();
 });
