@@ -195,7 +195,7 @@ export function openPair(options: PairOptions): Pair {
       serverSeq = Math.max(serverSeq, seq);
       if (serverSeq > log.position.seq) loop.remoteHint();
     },
-    lineChanged: () => loop.remoteHint(),
+    lineChanged: () => loop.lineChanged(),
     pause: () => loop.pause(),
     resume: () => loop.resume(),
     async close() {

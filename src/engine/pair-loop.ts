@@ -42,7 +42,10 @@ export interface PairLoop {
   start(): void;
   sync(): Promise<SyncResult>;
   watchHint(hint: WatchHint): void;
+  /** The server says that there is news. */
   remoteHint(): void;
+  /** The line to the server broke or is there again. */
+  lineChanged(): void;
   /** Runs between cycles, for somebody who waits for it: one that runs ends early for that, and goes on afterwards. */
   command<T>(task: () => Promise<T> | T): Promise<T>;
   /** Runs between cycles, whenever that is. */
@@ -67,6 +70,8 @@ const offlineLimits = { first: 1000, most: 60_000 };
 const maxRest = 1000;
 /** How often in a row `sync` looks again at what will not settle. */
 const maxUnsettledLooks = 40;
+/** So many looks in a row that a hint of the server hurried may bring nothing; who goes on hinting then hurries nobody. */
+const maxVainHints = 3;
 /** A cycle that has looked works for so long before it ends early for a command: with each turn it comes further. */
 const leastWorkMs = 1000;
 
@@ -92,6 +97,8 @@ export function pairLoop(options: LoopOptions): PairLoop {
   let scheduled: { readonly at: number; readonly waiting: AbortController } | null = null;
   /** No cycle begins before: the server is not there, or the last look took long. Monotonic. */
   let notBefore = 0;
+  let isHurried = false;
+  let vainHints = 0;
   /** When everything was listed last, what that took, and how to think anew about when to do it again. Monotonic. */
   let listedAt = 0;
   let listingTook = 0;
@@ -173,9 +180,14 @@ export function pairLoop(options: LoopOptions): PairLoop {
         if (closing.signal.aborted || isPaused) return;
         if (clock.monotonic() < notBefore) return schedule(0);
         const begun = clock.monotonic();
+        const wasHurried = isHurried;
+        isHurried = false;
         const result = await queue.run(runOnce);
         const now = clock.monotonic();
-        if (result?.operations === 0 && !pending.isRemoteDirty) notBefore = now + Math.min(2 * (now - begun), maxRest);
+        const hasWorked = result !== null && result.operations > 0;
+        if (wasHurried || hasWorked) vainHints = hasWorked ? 0 : vainHints + 1;
+        if (result?.operations === 0 && (!pending.isRemoteDirty || vainHints >= maxVainHints))
+          notBefore = now + Math.min(2 * (now - begun), maxRest);
         after(result);
       })(),
     );
@@ -192,6 +204,12 @@ export function pairLoop(options: LoopOptions): PairLoop {
   const atOnce = (): void => {
     notBefore = 0;
     schedule(0);
+  };
+
+  /** The server is there again: no reason to sit out the back-off. */
+  const hurry = (): void => {
+    if (lastError !== null && isKind(lastError, 'offline')) failures = 0;
+    atOnce();
   };
 
   const after = (result: CycleResult | null): void => {
@@ -350,9 +368,14 @@ export function pairLoop(options: LoopOptions): PairLoop {
     },
     remoteHint() {
       pending.isRemoteDirty = true;
-      // A hint tells that the server is there again: no reason to sit out the back-off.
-      if (lastError !== null && isKind(lastError, 'offline')) failures = 0;
-      atOnce();
+      if (vainHints >= maxVainHints) return schedule(0);
+      isHurried = true;
+      hurry();
+    },
+    lineChanged() {
+      pending.isRemoteDirty = true;
+      vainHints = 0;
+      hurry();
     },
     command(task) {
       return new Promise((resolve, reject) => {

@@ -126,6 +126,30 @@ describe('when the next look is', () => {
     expect(times().at(-1)).toBe(clock.monotonic() - 10);
   });
 
+  test('a server that hints all the time, and has nothing, is asked as often as a folder that changes is looked at', async () => {
+    cost = 100;
+    for (let i = 0; i < 300; i++) {
+      loop.remoteHint();
+      await clock.advance(10);
+    }
+    expect(looks.length).toBeLessThanOrEqual(14);
+  });
+
+  test('one that hints and does not answer shortens the wait a few times; that the line is there again does so always', async () => {
+    next = Array.from({ length: 100 }, () => () => {
+      throw new HoldfastError('offline', 'no answer');
+    });
+    for (let i = 0; i < 300; i++) {
+      loop.remoteHint();
+      await clock.advance(10);
+    }
+    expect(looks.length).toBeLessThanOrEqual(6);
+    const before = looks.length;
+    loop.lineChanged();
+    await clock.advance(10);
+    expect(looks.length).toBe(before + 1);
+  });
+
   test('looking takes a third of the time at most, however fast a folder changes', async () => {
     cost = 100;
     for (let i = 0; i < 300; i++) {
