@@ -121,7 +121,7 @@ export function openVaultTree(): VaultTree {
     'SELECT time, manifest FROM revisions WHERE id = ?',
   );
   const totals = db.prepare<[], { files: number; bytes: number | null }>(
-    `SELECT count(*) AS files, sum(revisions.size) AS bytes
+    `SELECT count(*) AS files, total(revisions.size) AS bytes
      FROM nodes JOIN revisions ON revisions.id = nodes.revision WHERE live = 1`,
   );
   let added = 0;

@@ -8,6 +8,7 @@ import { idBytes, type NodeId, newId, type RevisionId, rootNode } from '../../..
 import { decodeCbor } from '../../../src/crypto/cbor.ts';
 import { sealChunk } from '../../../src/crypto/chunk.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
+import type { Operation } from '../../../src/model/operation.ts';
 import { encodeManifest } from '../../../src/vault/manifest-codec.ts';
 import { packManifest } from '../../../src/vault/manifest-pages.ts';
 import { expectStopAsync } from '../../helpers/security.ts';
@@ -41,6 +42,23 @@ describe('contents of every shape', () => {
     expect(readFileSync(at('one page more'), 'utf8')).toBe('abc'.repeat(9));
     expect(statSync(at('odd')).size).toBe(4_194_304 + 4097 + 3);
     expect(statSync(at('empty')).mode & 0o100).toBe(0o100);
+  });
+
+  it('files that say to be of 2^53 - 1 bytes, by the thousand: what can be rescued is', async () => {
+    const own = await rescueWorld();
+    const author = await vaultAuthor(own.session, await own.vault('Huge'));
+    const { manifest, objects } = author.content(newNode(), ['x'], { times: 17 });
+    const operations = Array.from({ length: 1100 }, (_, i): Operation => {
+      const node = newNode();
+      const huge = { ...manifest, node, revision: newId<RevisionId>(systemRandom), size: Number.MAX_SAFE_INTEGER };
+      return { type: 'create-file', node, parent: rootNode, name: `huge ${i}`, manifest: huge };
+    });
+    await author.append(operations, objects);
+    await author.file('small', rootNode, ['small']);
+    const { out, report } = await rescue(await own.copy(), own.words);
+    await own.close();
+    expect(report.problemCount).toBe(1100);
+    expect(readFileSync(join(out, 'Huge', 'small'), 'utf8')).toBe('small');
   });
 
   it('pages on two levels list every chunk in order; a page missing, doubled or swapped is found out', async () => {
