@@ -7,6 +7,9 @@ export const idField = <T extends AnyId>() => z.string().regex(/^[0-9a-f]{32}$/)
 
 export const count = z.int().min(0);
 
+/** A sum of sizes as manifests say them: of a few that lie, more than the largest whole number that is exact. */
+export const saidBytes = z.number().min(0);
+
 /** Milliseconds since 1970 UTC. */
 export const wallTime = z.number();
 

@@ -14,7 +14,7 @@ import type {
   Why,
 } from '../model/status.ts';
 import { securityCode } from './failure.ts';
-import { count, idField, wallTime } from './fields.ts';
+import { count, idField, saidBytes, wallTime } from './fields.ts';
 
 /** Validators of the model's reports; each is checked against the type that it stands for. */
 
@@ -32,8 +32,8 @@ export const pairState = z.enum([
 const transfer = z.object({
   filesDone: count,
   filesTotal: count,
-  bytesDone: count,
-  bytesTotal: count,
+  bytesDone: saidBytes,
+  bytesTotal: saidBytes,
   bytesPerSecond: z.number().min(0),
 });
 
@@ -99,8 +99,8 @@ export const planPreview = z.object({
     moves: count,
     conflicts: count,
     held: count,
-    bytesUp: count,
-    bytesDown: count,
+    bytesUp: saidBytes,
+    bytesDown: saidBytes,
   }),
   lines: z.array(
     z.object({
@@ -167,7 +167,7 @@ export const trashItem = z.object({
   batch: z.string(),
   copy: count,
   path: z.string(),
-  size: count,
+  size: saidBytes,
   deletedAt: wallTime,
   where: z.enum(['local', 'vault']),
 }) satisfies z.ZodType<TrashItem>;

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { type NodeId, newId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
+import { type NodeId, newId, type ObjectId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
 import { preview } from '../../../src/engine/preview.ts';
+import { transferMeter } from '../../../src/engine/transfer-meter.ts';
+import { commands } from '../../../src/rpc/contract.ts';
+import { pairStatus } from '../../../src/rpc/report.ts';
 import * as rows from '../../contract/index-fixtures.ts';
 import { type VaultDevice, vaultContextWorld } from '../../helpers/vault-context.ts';
 
@@ -61,4 +64,33 @@ test('a dry run in parts says what one of the whole says', async () => {
     expect(sorted(parts), `${partSize} at a time`).toEqual(sorted(whole));
     expect(preview(device.context, { verbose: false, partSize })).toEqual({ counts: whole.counts, lines: [] });
   }
+});
+
+test('what files say to be together may be more than the largest whole number', async () => {
+  const device = vaultContextWorld('huge', {}).device(0);
+  await device.context.pull();
+  const { random } = device.context.local;
+  const ref = {
+    objectId: newId<ObjectId>(random),
+    secret: random.bytes(32),
+    hash: random.bytes(32),
+    plainLength: 4096,
+  };
+  for (const name of ['one', 'two']) {
+    const node = newId<NodeId>(random);
+    const manifest = {
+      node,
+      revision: newId<RevisionId>(random),
+      size: Number.MAX_SAFE_INTEGER,
+      mtimeUs: 0,
+      exec: false,
+      content: { kind: 'pages' as const, pages: [ref], chunkCount: 17 },
+    };
+    await device.append({ type: 'create-file', node, parent: rootNode, name, manifest });
+  }
+  const planned = preview(device.context, { verbose: true });
+  expect(commands.plan.output.parse(planned).counts).toMatchObject({ down: 2, bytesDown: 2 ** 54 - 2 });
+  const meter = transferMeter(device.context.local.clock, () => undefined);
+  meter.begin(2, planned.counts.bytesDown);
+  expect(pairStatus.shape.down.parse(meter.progress()).bytesTotal).toBe(2 ** 54 - 2);
 });
