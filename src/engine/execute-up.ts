@@ -42,6 +42,10 @@ const maxOperationsPerEntry = 2000;
 /** With so many ready contents an entry is written; fewer wait for each other, but not longer than this. */
 const fullEntry = 1000;
 const appendEveryMs = 500;
+/** Contents being read, sealed or sent at once. */
+const maxPrepared = 384;
+/** Contents that wait for their entry while another one is on its way. */
+const mostReady = 4 * fullEntry;
 const maxSwapsLost = 8;
 /** Tries while a server says that another was first, but has nothing of another to show. */
 const maxEmptyReasons = 2;
@@ -257,11 +261,6 @@ const notTaken = (outcome: 'missing' | 'moved'): HoldfastError =>
         hint: 'If this stays, tell whoever runs the server: it loses or refuses data.',
       })
     : new HoldfastError('conflict', 'The server says each time that another device was first.', { reason: 'busy' });
-
-/** Contents being read, sealed or sent at once. */
-const maxPrepared = 384;
-/** Contents that wait for their entry while another one is on its way. */
-const mostReady = 4 * fullEntry;
 
 function structuralOperation(op: UpOperation): Operation | null {
   switch (op.type) {

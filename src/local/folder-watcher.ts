@@ -226,7 +226,7 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
   }
 
   function fail(): void {
-    hints.failed('the synced folder was moved, deleted or unmounted');
+    hints.failed();
     stop();
   }
 

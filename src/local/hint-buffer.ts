@@ -11,7 +11,7 @@ export interface HintBuffer {
   rescan(): void;
   coverage(): void;
   /** The last hint of all. */
-  failed(reason: string): void;
+  failed(): void;
   /** Nothing is told from here on. */
   close(): void;
 }
@@ -23,7 +23,7 @@ export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
   let folders = new Map<RelativePath, DirtyNames>();
   let isRescan = false;
   let isCoverage = false;
-  let failure: string | null = null;
+  let isFailed = false;
   let isClosed = false;
   let scheduled: NodeJS.Immediate | null = null;
   let late = new Set<RelativePath>();
@@ -36,7 +36,7 @@ export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
     if (isRescan) told.push({ type: 'rescan' });
     else if (folders.size > 0) told.push({ type: 'dirty', folders });
     if (isCoverage) told.push({ type: 'coverage' });
-    if (failure !== null) told.push({ type: 'failed', reason: failure });
+    if (isFailed) told.push({ type: 'failed' });
     folders = new Map();
     isRescan = false;
     isCoverage = false;
@@ -75,8 +75,8 @@ export function makeHintBuffer(onHint: (hint: WatchHint) => void): HintBuffer {
       isCoverage = true;
       schedule();
     },
-    failed: (reason) => {
-      failure = reason;
+    failed: () => {
+      isFailed = true;
       schedule();
     },
     close: () => {

@@ -30,9 +30,9 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions):
     handle = null;
   }
 
-  function fail(reason: string): void {
+  function fail(): void {
     if (handle === null) return;
-    hints.failed(reason);
+    hints.failed();
     stop();
   }
 
@@ -67,7 +67,7 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions):
     hints.dirty(parentPath(path), lastName(path));
     // What happened inside of a folder may be told as one event of the folder.
     if (isFolder(path) && !options.isIgnored(path)) hints.dirty(path, null);
-    if (parentPath(path) === rootPath && !isRootHere()) fail('the synced folder was moved, deleted or unmounted');
+    if (parentPath(path) === rootPath && !isRootHere()) fail();
   }
 
   return {
@@ -84,7 +84,7 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions):
       } catch (error) {
         throw mapErrno(error);
       }
-      handle.on('error', () => fail('the system ended the watch of the synced folder'));
+      handle.on('error', fail);
       stopListening = eventBursts.listen(() => hints.rescan());
     },
     // What is ignored is asked at each event.

@@ -13,7 +13,7 @@ export type WatchHint =
   | { readonly type: 'dirty'; readonly folders: DirtyFolders }
   | { readonly type: 'rescan' }
   | { readonly type: 'coverage' }
-  | { readonly type: 'failed'; readonly reason: string };
+  | { readonly type: 'failed' };
 
 export interface WatcherOptions {
   /** Called with coalesced hints, never re-entrantly and never after `close` began. Must not throw. */

@@ -21,8 +21,6 @@ export interface SimWatcherOptions extends WatcherOptions {
   readonly onLost?: () => void;
 }
 
-const failure = 'the synced folder was moved, deleted or unmounted';
-
 /** What a watcher of the system would say of a simulated disk. @param location absolute. */
 export function makeSimWatcher(disk: SimDisk, location: string, options: SimWatcherOptions): Watcher {
   const { clock, dice, delay = 20, overflow = 0 } = options;
@@ -101,7 +99,7 @@ export function makeSimWatcher(disk: SimDisk, location: string, options: SimWatc
     else if (folders.size > 0) options.onHint({ type: 'dirty', folders });
     if (!isFailed || isClosed) return;
     end();
-    options.onHint({ type: 'failed', reason: failure });
+    options.onHint({ type: 'failed' });
   }
 
   function end(): void {
