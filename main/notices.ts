@@ -1,10 +1,12 @@
+import { printable } from '../src/common/printable.ts';
 import type { HomeStatus, Settings } from '../src/rpc/home-report.ts';
+import { type News, newsOf, type Told, toldBy } from '../src/rpc/news.ts';
 import type { Words } from './words.ts';
 
 /** A message of the desktop; a click opens `page` of the window. */
 export interface Notice {
   readonly body: string;
-  readonly page: 'issues' | '';
+  readonly page: string;
 }
 
 export interface Notices {
@@ -19,11 +21,12 @@ interface Known {
   readonly issues: number;
   readonly held: number;
   readonly isFrozen: boolean;
+  readonly news: Told;
 }
 
 /**
- * Says what needs a person and is news: once, together, and at most one message a minute. What was so when the app started is no
- * news: the tray shows it. Security is said at once.
+ * Says what needs a person, or is good to know, and is news: once, together, and at most one message a minute. What was so when
+ * the app started is no news: the tray shows it. Security is said at once.
  */
 export function notices(monotonic: () => number): Notices {
   let told: Known | null = null;
@@ -37,15 +40,21 @@ export function notices(monotonic: () => number): Notices {
         issues: Math.min(told.issues, now.issues),
         held: Math.min(told.held, now.held),
         isFrozen: told.isFrozen && now.isFrozen,
+        news: told.news,
       };
       const isAlarm = now.isFrozen && !told.isFrozen;
-      const isImportant = isAlarm || now.held > told.held;
-      const isNews = isImportant || (level === 'all' && now.issues > told.issues);
+      const isPressing = isAlarm || now.held > told.held || (level === 'all' && now.issues > told.issues);
+      const found = isPressing ? null : newsOf(status, told.news);
+      const isNews = isPressing || (found !== null && (level === 'all' || found.news.kind === 'new-device'));
       if (!isNews || level === 'none') return null;
       if (!isAlarm && monotonic() - lastAt < quiet) return null;
-      const said = sentence(now, told, words, isAlarm);
-      told = now;
       lastAt = monotonic();
+      if (found !== null) {
+        told = { ...told, news: found.told };
+        return { body: newsSentence(found.news, words), page: found.news.page };
+      }
+      const said = sentence(now, told, words, isAlarm);
+      told = { ...now, news: told.news };
       return { body: said, page: 'issues' };
     },
   };
@@ -56,8 +65,20 @@ function sentence(now: Known, told: Known, { notices: say }: Words, isAlarm: boo
   return now.held > told.held ? say.held : say.attention(now.issues);
 }
 
-const knownOf = ({ state, pairs }: HomeStatus): Known => ({
-  issues: pairs.reduce((sum, pair) => sum + pair.issues, 0),
-  held: pairs.reduce((sum, pair) => sum + pair.held, 0),
-  isFrozen: state === 'frozen',
+function newsSentence(news: News, { notices: say }: Words): string {
+  switch (news.kind) {
+    case 'new-device':
+      return say.newDevice(printable(news.name));
+    case 'conflict':
+      return say.conflict;
+    case 'new-vault':
+      return say.newVault(printable(news.name));
+  }
+}
+
+const knownOf = (status: HomeStatus): Known => ({
+  issues: status.pairs.reduce((sum, pair) => sum + pair.issues, 0),
+  held: status.pairs.reduce((sum, pair) => sum + pair.held, 0),
+  isFrozen: status.state === 'frozen',
+  news: toldBy(status),
 });

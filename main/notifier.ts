@@ -18,11 +18,7 @@ export interface Notifier {
 }
 
 /** Messages of the desktop. `onClick` gets the page that one leads to. */
-export function openNotifier(
-  news: () => News,
-  onClick: (page: 'issues' | '') => void,
-  monotonic: () => number,
-): Notifier {
+export function openNotifier(news: () => News, onClick: (page: string) => void, monotonic: () => number): Notifier {
   const told = notices(monotonic);
   /** What nothing refers to is collected, and a click on it lost. */
   const shownNow = new Set<Notification>();

@@ -31,7 +31,7 @@ export function statusLine(status: HomeStatus | null, { states, starting }: Word
     scanning: states.checking,
     syncing: states.syncing(moving),
     paused: states.paused,
-    offline: states.offline,
+    offline: states.offline(status.pairs.reduce((sum, { pending, held }) => sum + pending - held, 0)),
     'signed-out': states.signedOut,
     'needs-attention': states.attention,
     'root-missing': states.attention,

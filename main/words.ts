@@ -19,7 +19,7 @@ export interface Words {
     readonly syncing: (files: number) => string;
     readonly checking: string;
     readonly paused: string;
-    readonly offline: string;
+    readonly offline: (waiting: number) => string;
     readonly attention: string;
     readonly security: string;
     readonly signedOut: string;
@@ -29,6 +29,9 @@ export interface Words {
     readonly attention: (count: number) => string;
     readonly held: string;
     readonly security: string;
+    readonly newDevice: (name: string) => string;
+    readonly conflict: string;
+    readonly newVault: (name: string) => string;
   };
 }
 
@@ -56,7 +59,8 @@ const english: Words = {
       files === 0 ? 'Syncing…' : files === 1 ? 'Syncing 1 file…' : `Syncing ${inEnglish(files)} files…`,
     checking: 'Looking for changes…',
     paused: 'Paused',
-    offline: 'The server cannot be reached',
+    offline: (waiting) =>
+      `The server cannot be reached${waiting === 0 ? '' : waiting === 1 ? '; 1 change waits' : `; ${inEnglish(waiting)} changes wait`}`,
     attention: 'Needs your attention',
     security: 'Stopped for your safety',
     signedOut: 'Signed out',
@@ -66,6 +70,9 @@ const english: Words = {
     attention: (count) => (count === 1 ? 'One thing needs you.' : `${inEnglish(count)} things need you.`),
     held: 'Many deletions wait for your decision.',
     security: 'Syncing was stopped for your safety. Nothing was changed.',
+    newDevice: (name) => `“${name}” was added to your account. Was that not you? Then remove it.`,
+    conflict: 'Something was changed on two computers at once. Both versions are kept.',
+    newVault: (name) => `“${name}” is new in your account. You can sync it here as well.`,
   },
 };
 
@@ -90,7 +97,8 @@ const german: Words = {
       files === 0 ? 'Gleicht ab …' : files === 1 ? 'Gleicht 1 Datei ab …' : `Gleicht ${inGerman(files)} Dateien ab …`,
     checking: 'Sucht nach Änderungen …',
     paused: 'Pausiert',
-    offline: 'Der Server ist nicht erreichbar',
+    offline: (waiting) =>
+      `Der Server ist nicht erreichbar${waiting === 0 ? '' : waiting === 1 ? '; 1 Änderung wartet' : `; ${inGerman(waiting)} Änderungen warten`}`,
     attention: 'Braucht Ihre Aufmerksamkeit',
     security: 'Zur Sicherheit angehalten',
     signedOut: 'Abgemeldet',
@@ -100,6 +108,9 @@ const german: Words = {
     attention: (count) => (count === 1 ? 'Ein Problem wartet auf Sie.' : `${inGerman(count)} Probleme warten auf Sie.`),
     held: 'Viele Löschungen warten auf Ihre Entscheidung.',
     security: 'Der Abgleich wurde zur Sicherheit angehalten. Nichts wurde geändert.',
+    newDevice: (name) => `„${name}“ wurde Ihrem Konto hinzugefügt. Waren Sie das nicht? Dann entfernen Sie es.`,
+    conflict: 'Etwas wurde auf zwei Computern zugleich geändert. Beide Fassungen sind erhalten.',
+    newVault: (name) => `„${name}“ ist neu in Ihrem Konto. Sie können es auch hier abgleichen.`,
   },
 };
 

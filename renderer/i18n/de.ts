@@ -67,6 +67,13 @@ export const de: Messages = {
     'up-to-date': 'Alle Änderungen sind gesendet und empfangen.',
     unknown: 'Es kann sich seither geändert haben. Ihre Dateien sind, wo sie waren.',
   },
+  news: {
+    newDevice: (name) =>
+      `„${name}“ wurde Ihrem Konto hinzugefügt. Waren Sie das nicht? Dann entfernen Sie es und ändern Sie Ihr Passwort.`,
+    conflict: 'Etwas wurde auf zwei Computern zugleich geändert. Beide Fassungen sind erhalten.',
+    newVault: (name) => `„${name}“ ist neu in Ihrem Konto. Sie können es auch hier abgleichen.`,
+    look: 'Ansehen',
+  },
   offline: {
     title: 'Holdfast antwortet nicht',
     text: 'Das Fenster hat die Verbindung zu dem Teil verloren, der abgleicht. Alle paar Sekunden wird es neu versucht.',

@@ -67,6 +67,13 @@ export const en = {
     'up-to-date': 'All changes are sent and received.',
     unknown: 'It may have changed since. Your files are where they were.',
   },
+  news: {
+    newDevice: (name: string) =>
+      `“${name}” was added to your account. Was that not you? Then remove it and change your password.`,
+    conflict: 'Something was changed on two computers at once. Both versions are kept.',
+    newVault: (name: string) => `“${name}” is new in your account. You can sync it here as well.`,
+    look: 'Show me',
+  },
   offline: {
     title: 'Holdfast does not answer',
     text: 'The window lost its connection to the part that syncs. It is tried again every few seconds.',

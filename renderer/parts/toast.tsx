@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, X } from 'lucide-react';
+import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { must } from '../../src/common/errors.ts';
 import { useMessages } from '../i18n/messages.tsx';
@@ -8,12 +8,15 @@ import css from './toast.module.css';
 
 interface Toasts {
   say(text: string): void;
+  /** Stays until it is closed, or the person goes elsewhere, as the link `label` does. */
+  news(text: string, label: string, href: string): void;
   failure(error: unknown): void;
 }
 
 interface Shown {
   readonly text: string;
   readonly isBad: boolean;
+  readonly link: { readonly label: string; readonly href: string } | null;
 }
 
 const Context = createContext<Toasts | null>(null);
@@ -26,27 +29,45 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const t = useMessages();
   const problem = useProblemText();
   const [shown, setShown] = useState<Shown | null>(null);
-  const say = useCallback((text: string) => setShown({ text, isBad: false }), []);
-  const failure = useCallback((error: unknown) => setShown({ text: problem(error), isBad: true }), [problem]);
+  const say = useCallback((text: string) => setShown({ text, isBad: false, link: null }), []);
+  const news = useCallback(
+    (text: string, label: string, href: string) => setShown({ text, isBad: false, link: { label, href } }),
+    [],
+  );
+  const failure = useCallback(
+    (error: unknown) => setShown({ text: problem(error), isBad: true, link: null }),
+    [problem],
+  );
   useEffect(() => {
     if (shown === null || shown.isBad) return undefined;
     const end = () => setShown(null);
-    const timer = setTimeout(end, goodFor);
+    const timer = shown.link === null ? setTimeout(end, goodFor) : undefined;
     addEventListener('hashchange', end);
     return () => {
       clearTimeout(timer);
       removeEventListener('hashchange', end);
     };
   }, [shown]);
-  const toasts = useMemo(() => ({ say, failure }), [say, failure]);
+  const toasts = useMemo(() => ({ say, news, failure }), [say, news, failure]);
   return (
     <Context value={toasts}>
       {children}
       <div className={css.place} role="status" aria-live="polite">
         {shown === null ? null : (
           <div className={css.toast}>
-            {shown.isBad ? <CircleAlert className={css.bad} /> : <CircleCheck className={css.good} />}
+            {shown.isBad ? (
+              <CircleAlert className={css.bad} />
+            ) : shown.link === null ? (
+              <CircleCheck className={css.good} />
+            ) : (
+              <Info className={css.news} />
+            )}
             <span className={css.text}>{shown.text}</span>
+            {shown.link === null ? null : (
+              <a className={css.link} href={shown.link.href} onClick={() => setShown(null)}>
+                {shown.link.label}
+              </a>
+            )}
             <IconButton label={t.common.dismiss} icon={<X />} onClick={() => setShown(null)} />
           </div>
         )}

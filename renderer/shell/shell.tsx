@@ -14,6 +14,7 @@ import { go, type Route, useRoute } from '../state/route.ts';
 import { LostLine } from './lost-line.tsx';
 import { Nav } from './nav.tsx';
 import css from './shell.module.css';
+import { useNews } from './use-news.ts';
 import { useStarted } from './use-started.ts';
 
 /** What the window shows: setting up, the popup, or a screen beside the way to the others. */
@@ -23,6 +24,7 @@ export function Shell() {
   const { data: status, error, refetch } = useAnswer('status', {});
   const [isSettingUp, setSettingUp] = useState(false);
   useStarted(status !== undefined || error !== null);
+  useNews(route.screen === 'popup' ? undefined : status);
   // Whoever signed out in the settings and in again is not there for them.
   const begin = (): void => {
     setSettingUp(false);

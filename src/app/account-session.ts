@@ -1,5 +1,5 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
-import type { DeviceId } from '../common/ids.ts';
+import type { DeviceId, VaultId } from '../common/ids.ts';
 import { isLiveAt, positionOf } from '../crypto/account-chain.ts';
 import { wipe } from '../crypto/constant-time.ts';
 import { type DeviceState, openDeviceState } from '../crypto/device-state.ts';
@@ -37,6 +37,8 @@ export interface AccountSession extends AccountAccess {
   ): Promise<T>;
   /** The server says that the chain is at `seq`: believed in so far as it is asked, before anything else is written. */
   hint(seq: number): void;
+  /** What other devices have added since this was opened, the latest of each kind. */
+  news(): { readonly device: DeviceId | null; readonly vault: VaultId | null };
   rememberVaultName(vault: string, name: string): void;
   forgetVaultName(vault: string): void;
   /** For people; an id's beginning if the name cannot be told. */
@@ -122,12 +124,18 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
   /** What there was to hear of: the start, and each time that the server said something. How much of it was asked after. */
   let told = 1;
   let heard = 0;
+  let news: ReturnType<AccountSession['news']> = { device: null, vault: null };
 
   const fetchNews = async (): Promise<Author> => {
     const asked = told;
     assertNotFrozen(stored.pin);
     try {
+      const { chain: before } = known;
       await adoptWhole(await extendChain(storage, known));
+      news = {
+        device: [...known.chain.devices.keys()].findLast((each) => !before.devices.has(each)) ?? news.device,
+        vault: [...known.chain.vaults.keys()].findLast((each) => !before.vaults.has(each)) ?? news.vault,
+      };
     } catch (error) {
       if (isKind(error, 'missing')) throw accountGone(error);
       return freeze(error);
@@ -153,6 +161,7 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
     storage,
     stored: () => stored,
     known: () => known,
+    news: () => news,
     author,
     adopt: (next) => {
       try {

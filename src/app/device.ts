@@ -4,6 +4,7 @@ import type { PairStatus } from '../model/status.ts';
 import type { Bandwidth } from '../remote/bandwidth.ts';
 import type { HomeStatus, Settings } from '../rpc/home-report.ts';
 import { accountFile, type StoredAccount } from './account-file.ts';
+import { type AccountNews, accountNewsOf, noNews } from './account-news.ts';
 import type { AccountSession } from './account-session.ts';
 import { accountStatusOf } from './account-status.ts';
 import { type Config, configFile, emptyConfig, type PairRecord } from './config.ts';
@@ -99,6 +100,8 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
   };
 
   const accountNow = (): StoredAccount | null => unlocked?.stored() ?? stored;
+
+  const newsNow = (): AccountNews => (unlocked === null ? noNews : accountNewsOf(unlocked, config.pairs));
 
   const openSession = (): Promise<AccountSession> => {
     if (stored === null) return Promise.reject(notSignedIn());
@@ -211,7 +214,7 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
       tell();
     },
     status: () =>
-      homeStatusOf(accountStatusOf(accountNow(), config), statuses(), {
+      homeStatusOf(accountStatusOf(accountNow(), config, newsNow()), statuses(), {
         records: config.pairs,
         isRunning: isWatching,
         frozen: accountNow()?.pin.frozen ?? null,

@@ -62,4 +62,5 @@ export const unknownStatus = (record: PairRecord): PairStatus => ({
   serverSeq: 0,
   lastSyncedAt: null,
   heard: [],
+  lastConflict: null,
 });

@@ -257,7 +257,7 @@ export function pairHost(
 /** A command that only looked into the vault knows no more of the folder than what was known before it. */
 function endingWith(ending: PairStatus, before: PairStatus): PairStatus {
   if (ending.state !== 'scanning' || before.lastSyncedAt === null) return ending;
-  if (ending.pending > 0) return { ...ending, message: 'Changes wait for a sync' };
+  if (ending.pending > ending.held) return { ...ending, message: 'Changes wait for a sync' };
   return isPassing(before.state) ? ending : { ...ending, state: before.state, message: before.message };
 }
 

@@ -2,11 +2,13 @@ import { rmSync } from 'node:fs';
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { PairId } from '../common/ids.ts';
 import type { PairStatus } from '../model/status.ts';
+import { knownVaultName } from './account-file.ts';
 import type { AccountSession } from './account-session.ts';
 import type { PairRecord } from './config.ts';
 import { explaining } from './errno.ts';
 import { isRootGone, type PairHost, type PairListener, pairHost } from './pair-host.ts';
 import type { Ports } from './ports.ts';
+import { readVaultName } from './vault-directory.ts';
 
 /** All pairs of a home that is signed in, and the one stream of hints that serves them. */
 export interface Supervisor {
@@ -72,6 +74,18 @@ export function supervise(
     }
   };
 
+  /** A vault that is new is told of by its name. */
+  const hearNews = async (): Promise<void> => {
+    await session.refresh();
+    const { vault } = session.news();
+    try {
+      if (vault !== null && knownVaultName(session.stored(), vault) === null)
+        await readVaultName(session, vault, closing.signal);
+    } finally {
+      onStatus();
+    }
+  };
+
   let isTold = false;
   let isLooking = false;
   /** One look at a time, with a pause after it: a server that never ends to speak of news must not be asked without end. */
@@ -81,7 +95,7 @@ export function supervise(
     isLooking = true;
     while (isTold && !closing.signal.aborted) {
       isTold = false;
-      await session.refresh().catch((error: unknown) => logger.log('warn', 'looking at the account ended', { error }));
+      await hearNews().catch((error: unknown) => logger.log('warn', 'looking at the account ended', { error }));
       await clock.sleep(accountEvery, closing.signal);
     }
     isLooking = false;
@@ -111,7 +125,7 @@ export function supervise(
     },
     watch: async () => {
       isWatching = true;
-      run('looking at the account', async () => void (await session.refresh()));
+      run('looking at the account', hearNews);
       run('the stream of hints', listen);
       for (const host of hosts.values()) run('opening a pair', () => watchPair(host));
     },

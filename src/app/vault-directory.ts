@@ -95,8 +95,8 @@ async function findVault(session: AccountSession, name: string): Promise<NamedVa
 
 const optionsOf = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
 
-/** From the vault's first entry, verified as replay does. */
-async function readVaultName(session: AccountSession, vault: VaultId, signal?: AbortSignal): Promise<string> {
+/** From the vault's first entry, verified as replay does; remembered. */
+export async function readVaultName(session: AccountSession, vault: VaultId, signal?: AbortSignal): Promise<string> {
   const { storage, keys } = session;
   const { entries } = await storage.getLog(vault, 0, { ...optionsOf(signal), maxCount: 1 });
   const [first] = entries;

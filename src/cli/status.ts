@@ -25,11 +25,12 @@ export function statusText({ message, account, pairs }: HomeStatus): string {
     printable(pair.vaultName),
     pair.state === 'paused' ? pausedText(pair) : pair.state,
     String(pair.files),
+    String(pair.pending - pair.held),
     String(pair.issues),
     pair.lastSyncedAt === null ? 'never' : timeText(pair.lastSyncedAt),
     printable(pair.folder),
   ]);
-  const head = ['PAIR', 'VAULT', 'STATE', 'FILES', 'ISSUES', 'LAST SYNCED', 'FOLDER'];
+  const head = ['PAIR', 'VAULT', 'STATE', 'FILES', 'WAITING', 'ISSUES', 'LAST SYNCED', 'FOLDER'];
   const silence = silenceText(pairs).map((line) => `\n\n${line}`);
-  return `${lines.join('\n')}\n\n${table(head, rows, new Set(['FILES', 'ISSUES']))}${silence.join('')}`;
+  return `${lines.join('\n')}\n\n${table(head, rows, new Set(['FILES', 'WAITING', 'ISSUES']))}${silence.join('')}`;
 }

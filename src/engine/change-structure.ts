@@ -7,7 +7,7 @@ import { agreed, folderPathOf, localRow, placeOf, staleNow } from './down-rows.t
 import { moveHusks } from './husks.ts';
 import { localPath } from './local-path.ts';
 import { withTakenName } from './never-synced.ts';
-import { noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
+import { noteConflict, noteFailure, outcomeOf, type RoundReport } from './op-outcome.ts';
 import type { DownContentOperation } from './place-downloaded.ts';
 import { removeLocal } from './remove-local.ts';
 import { noteWork } from './work-done.ts';
@@ -49,7 +49,7 @@ export async function changeStructure(
         const stat = await context.fs.move(path, joinName(folder, op.localName), row);
         run.touchedFolders.add(folder);
         index.transaction((write) => write.putLocal({ ...row, name: op.localName, ctimeUs: context.ctimeOf(stat) }));
-        report.conflicts++;
+        noteConflict(report, folder);
         break;
       }
       case 'down-delete':

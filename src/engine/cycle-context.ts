@@ -1,7 +1,9 @@
+import type { RelativePath } from '../common/relative-path.ts';
 import type { ChunkStore } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import type { LocalContext } from './context.ts';
 import type { IssueBook } from './issue-book.ts';
+import type { LeftOut } from './left-out.ts';
 import type { BatchSource, ObjectSource } from './object-source.ts';
 import type { RecentDeletes } from './recent-deletes.ts';
 import type { Restless } from './restless.ts';
@@ -35,12 +37,15 @@ export interface CycleContext {
   readonly content: ContentMover;
   readonly issues: IssueBook;
   readonly selection: Selection;
+  readonly leftOut: LeftOut;
   readonly restless: Restless;
   readonly recentDeletes: RecentDeletes;
   readonly up: TransferMeter;
   readonly down: TransferMeter;
   /** Grows with each round. */
   readonly work: WorkDone;
+  /** Both were kept, at last in this folder. */
+  readonly onConflict: (folder: RelativePath) => void;
   readonly deviceName: string;
   readonly newNodesInPlan: number;
   readonly smallBytes: number;

@@ -1,6 +1,6 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import { type NodeId, rootNode } from '../common/ids.ts';
-import type { RelativePath } from '../common/relative-path.ts';
+import { parentPath, type RelativePath } from '../common/relative-path.ts';
 import { allOf, bothDirty, type DirtyFolders } from '../model/dirty-folders.ts';
 import { blockFailed, endUnblocked, neverStill } from './block-failed.ts';
 import { compareContent } from './compare-content.ts';
@@ -51,19 +51,33 @@ interface Observed {
   readonly bareHusks: readonly BareHusk[];
 }
 
-/** Brings the index up to date with both sides. */
+/** Brings the index up to date with both sides. Without a server what waits for it is known at least: it rejects after that. */
 export async function observe(context: CycleContext, pending: Pending): Promise<Observed> {
-  let unsettled: DirtyFolders = new Map();
-  const bareHusks: BareHusk[] = [];
   if (pending.isRemoteDirty) {
     pending.isRemoteDirty = false;
     try {
       await context.pull();
     } catch (error) {
       pending.isRemoteDirty = true;
+      if (isKind(error, 'offline') && context.log.position.seq > 0) await lookAhead(context, pending);
       throw error;
     }
   }
+  const observed = await observeHere(context, pending);
+  context.onObserved();
+  return observed;
+}
+
+/** What there is to be done about what it finds is found again by who comes to do it. */
+async function lookAhead(context: CycleContext, pending: Pending): Promise<void> {
+  const { unsettled, bareHusks } = await observeHere(context, pending);
+  const again = allOf(bareHusks.map(({ path }) => parentPath(path)));
+  pending.local = mergeScopes(pending.local, bothDirty(unsettled, again));
+}
+
+async function observeHere(context: CycleContext, pending: Pending): Promise<Observed> {
+  let unsettled: DirtyFolders = new Map();
+  const bareHusks: BareHusk[] = [];
   const { index } = context.local;
   const returned = foldersOfReturned(index);
   pending.local = mergeScopes(pending.local, returned);
@@ -92,7 +106,6 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
     followSelection(context, pending);
   }
   settleReturned(index, listed);
-  context.onObserved();
   return { unsettled, bareHusks };
 }
 
@@ -156,7 +169,9 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     if (isEmpty(plan)) {
       endUnblocked({ index, clock, issues: context.issues }, look.isRestless);
       endAllowed(index);
-      return { isSettled: true, operations, conflicts, unsettled, restless: look.wait() };
+      const restless = look.wait();
+      if (restless === null) context.leftOut.settled();
+      return { isSettled: true, operations, conflicts, unsettled, restless };
     }
     context.restless.taken(plan, planned);
     const noteDeletes = context.recentDeletes.begin(plan, index.read);
@@ -164,6 +179,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     noteDeletes();
     operations += report.done;
     conflicts += report.conflicts;
+    if (report.conflicts > 0) context.onConflict(report.conflictFolder);
     addWork(context.work, report.work);
     blockFailed(blocking, report.blocked);
     if (report.stopped !== null) {

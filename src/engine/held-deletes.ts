@@ -33,6 +33,10 @@ export function heldBefore(issues: Pick<IssueBook, 'find'>, direction: HeldDirec
   };
 }
 
+/** Nodes that wait for the person. */
+export const heldCount = (issues: Pick<IssueBook, 'find'>): number =>
+  directions.reduce((sum, direction) => sum + (detailsOf(issues, direction)?.nodes.length ?? 0), 0);
+
 /** How many paths the issue lists. */
 const maxListed = 200;
 

@@ -1,7 +1,7 @@
 import { diskReason, isStaleReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { NodeId } from '../common/ids.ts';
-import type { RelativePath } from '../common/relative-path.ts';
+import { type RelativePath, rootPath } from '../common/relative-path.ts';
 import { isVaultGone } from './is-vault-gone.ts';
 import { noWork, type WorkDone } from './work-done.ts';
 
@@ -49,6 +49,8 @@ export interface RoundReport {
   done: number;
   readonly work: WorkDone;
   conflicts: number;
+  /** Where the latest of them is. */
+  conflictFolder: RelativePath;
   /** What went stale, and where to look again. */
   readonly staleNodes: Set<NodeId>;
   readonly staleFolders: Set<RelativePath>;
@@ -64,6 +66,7 @@ export const newReport = (): RoundReport => ({
   done: 0,
   work: noWork(),
   conflicts: 0,
+  conflictFolder: rootPath,
   staleNodes: new Set(),
   staleFolders: new Set(),
   isAllStale: false,
@@ -76,6 +79,11 @@ export function noteFailure(report: RoundReport, node: NodeId, outcome: FailedOu
   if (outcome.status === 'stale') noteStale(report, node, outcome.folder);
   else if (outcome.status === 'blocked') report.blocked.set(node, outcome.error);
   else report.stopped ??= outcome.error;
+}
+
+export function noteConflict(report: RoundReport, folder: RelativePath): void {
+  report.conflicts++;
+  report.conflictFolder = folder;
 }
 
 /** @param folder null if it is not known: everything is listed again. */

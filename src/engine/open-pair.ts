@@ -1,4 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
+import type { LastConflict } from '../model/status.ts';
 import { emptyDraft, needsRotation } from '../vault/seal-entry.ts';
 import { endWaits, isDue } from './block-failed.ts';
 import { bootstrapFromCheckpoint, bootstrappingKey, writeCheckpointIfDue } from './checkpointing.ts';
@@ -6,6 +7,7 @@ import { contentMover } from './content-mover.ts';
 import { type Pending, runCycle } from './cycle.ts';
 import type { ContentMover, CycleContext } from './cycle-context.ts';
 import { issueBook } from './issue-book.ts';
+import { openLeftOut } from './left-out.ts';
 import { defaultTimes } from './loop-times.ts';
 import type { Pair } from './pair.ts';
 import { pairCommands } from './pair-commands.ts';
@@ -52,8 +54,9 @@ export function openPair(options: PairOptions): Pair {
   const root = rootKeeper({ index, fs, clock, pair: options.pair, vault });
   let serverSeq = 0;
   let pulledAt: number | null = null;
+  let lastConflict: LastConflict | null = null;
 
-  const makeStatus = () => pairStatus({ options, context, loop, root, watch, serverSeq, pulledAt });
+  const makeStatus = () => pairStatus({ options, context, loop, root, watch, serverSeq, pulledAt, lastConflict });
   const listeners = statusListeners(clock, signal, makeStatus);
   const up = transferMeter(clock, listeners.notify);
   const down = transferMeter(clock, listeners.notify);
@@ -88,11 +91,15 @@ export function openPair(options: PairOptions): Pair {
     },
     issues,
     selection,
+    leftOut: openLeftOut(index, issues),
     restless: restless(clock, () => loop.isStarted),
     recentDeletes: recentDeletes(clock),
     up,
     down,
     work: noWork(),
+    onConflict: (folder) => {
+      lastConflict = { at: clock.now(), folder };
+    },
     deviceName: options.deviceName,
     newNodesInPlan: options.newNodesInPlan ?? 2500,
     smallBytes: options.smallBytes ?? 128 * 1024,

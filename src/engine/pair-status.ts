@@ -1,10 +1,10 @@
 import { isKind } from '../common/errors.ts';
 import type { DeviceId } from '../common/ids.ts';
-import type { IndexReader } from '../db/index-port.ts';
-import type { PairStatus } from '../model/status.ts';
-import { isDiverged } from '../plan/diverged.ts';
+import type { LastConflict, PairStatus } from '../model/status.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { heardDevices } from './heard-devices.ts';
+import { heldCount } from './held-deletes.ts';
+import { blockedCount } from './left-out.ts';
 import type { PairLoop } from './pair-loop.ts';
 import type { PairOptions } from './pair-options.ts';
 import { pairState } from './pair-state.ts';
@@ -14,7 +14,7 @@ import type { RootGuard } from './root-check.ts';
 /** What a pair says of itself. */
 export interface PairStatusParts {
   readonly options: Pick<PairOptions, 'pair' | 'vault' | 'folder' | 'deviceNameOf'>;
-  readonly context: Pick<CycleContext, 'local' | 'log' | 'issues' | 'up' | 'down'>;
+  readonly context: Pick<CycleContext, 'local' | 'leftOut' | 'log' | 'issues' | 'up' | 'down'>;
   readonly loop: Pick<
     PairLoop,
     'activity' | 'isObserved' | 'isPaused' | 'isPending' | 'isRestless' | 'lastError' | 'lastSettledAt'
@@ -25,9 +25,19 @@ export interface PairStatusParts {
   readonly serverSeq: number;
   /** Wall time when it was last asked; null: not since the start. */
   readonly pulledAt: number | null;
+  readonly lastConflict: LastConflict | null;
 }
 
-export function pairStatus({ options, context, loop, root, watch, serverSeq, pulledAt }: PairStatusParts): PairStatus {
+export function pairStatus({
+  options,
+  context,
+  loop,
+  root,
+  watch,
+  serverSeq,
+  pulledAt,
+  lastConflict,
+}: PairStatusParts): PairStatus {
   const { issues, local, log } = context;
   const counts = local.index.read.counts();
   const { state, message } = pairState({
@@ -37,7 +47,7 @@ export function pairStatus({ options, context, loop, root, watch, serverSeq, pul
     activity: loop.activity,
     lastError: loop.lastError,
     openIssues: issues.openCount,
-    diverged: Math.max(0, counts.diverged - ignoredCount(loop, counts.diverged)),
+    diverged: isAtRest(loop) ? 0 : counts.diverged,
     unwatched: watch.unwatched,
     isPending: loop.isPending,
     isRestless: loop.isRestless,
@@ -53,14 +63,15 @@ export function pairStatus({ options, context, loop, root, watch, serverSeq, pul
     message,
     up: context.up.progress(),
     down: context.down.progress(),
-    pending: counts.diverged,
-    held: heldCount(context),
+    pending: pendingCount(context),
+    held: heldCount(issues),
     issues: issues.openCount,
     files: counts.syncedFiles,
     folders: counts.syncedFolders,
     seq: log.position.seq,
     serverSeq: Math.max(serverSeq, log.position.seq),
     lastSyncedAt: loop.lastSettledAt,
+    lastConflict,
     heard: heardDevices(log.heard, pulledAt, othersOf(log), options.deviceNameOf),
   };
 }
@@ -84,9 +95,8 @@ export function openCounts({ context, loop }: Pick<PairStatusParts, 'context' | 
   readonly left: number;
 } {
   const { read } = context.local.index;
-  const { diverged } = read.counts();
-  const held = heldCount(context);
-  const waiting = diverged - ignoredCount(loop, diverged);
+  const held = heldCount(context.issues);
+  const waiting = isAtRest(loop) ? 0 : pendingCount(context);
   return {
     held,
     issues: context.issues.openCount,
@@ -95,21 +105,8 @@ export function openCounts({ context, loop }: Pick<PairStatusParts, 'context' | 
   };
 }
 
-const heldCount = ({ issues }: Pick<CycleContext, 'issues'>): number =>
-  issues
-    .all()
-    .filter((issue) => issue.kind === 'held-deletes')
-    .reduce((sum, issue) => sum + ((issue as { details?: { nodes?: unknown[] } }).details?.nodes?.length ?? 0), 0);
+const pendingCount = ({ local, leftOut }: Pick<CycleContext, 'local' | 'leftOut'>): number =>
+  Math.max(0, local.index.read.counts().diverged - leftOut.count);
 
 /** What is diverged but ignored, held or blocked is no work that waits. */
-const ignoredCount = (loop: PairStatusParts['loop'], diverged: number): number =>
-  loop.lastError === null && !loop.isPending ? diverged : 0;
-
-/** Nodes that wait after a failure. They hold up nothing, but they are not synced. */
-function blockedCount(read: IndexReader): number {
-  let count = 0;
-  for (const { node } of read.blockedNodes()) {
-    if (isDiverged(read.local(node), read.remote(node), read.synced(node))) count++;
-  }
-  return count;
-}
+const isAtRest = (loop: PairStatusParts['loop']): boolean => loop.lastError === null && !loop.isPending;

@@ -13,7 +13,7 @@ import { agreed, localRow, placeOf, staleNow } from './down-rows.ts';
 import { rememberChunks } from './known-chunk.ts';
 import { localPath } from './local-path.ts';
 import { withTakenName } from './never-synced.ts';
-import { noteFailure, noteStale, outcomeOf, type RoundReport } from './op-outcome.ts';
+import { noteConflict, noteFailure, noteStale, outcomeOf, type RoundReport } from './op-outcome.ts';
 
 /** An operation that needs a content from the vault. */
 export type DownContentOperation = Extract<
@@ -209,7 +209,7 @@ async function placeOver(
       index.transaction((write) =>
         write.putLocal({ ...row, id: copy, name: op.copyName, ctimeUs: context.ctimeOf(stat), differsFrom: null }),
       );
-      report.conflicts++;
+      noteConflict(report, parentPath(path));
       const placed = await fs.placeStaged(file, path, null, batch);
       return (write) => {
         write.putLocal(localRow(op.node, row.parent, row.name, placed.stat, remote, context.ctimeOf(placed.stat)));

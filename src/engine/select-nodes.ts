@@ -39,6 +39,7 @@ export async function chooseNode(context: CycleContext, path: string, isSelected
     // What the person removed there meanwhile is no deletion.
     await putAwayWhole(context);
     selection.select(node);
+    context.leftOut.forget();
   } else {
     const folder = above === null ? path : (vaultPath(read, above) ?? path);
     throw new HoldfastError('usage', `${path} is in ${folder}, which is not selected.`, {

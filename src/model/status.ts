@@ -47,6 +47,16 @@ export interface PairStatus {
   readonly lastSyncedAt: number | null;
   /** Who was heard of longest ago comes first. */
   readonly heard: readonly HeardDevice[];
+  /** Null: none that is known of. */
+  readonly lastConflict: LastConflict | null;
+}
+
+/** The latest conflict that this device settled by keeping both. */
+export interface LastConflict {
+  /** Wall time in milliseconds. */
+  readonly at: number;
+  /** Where, in the folder here; empty for the folder itself. */
+  readonly folder: string;
 }
 
 /** Another device of the account, in use, that has written to the vault. */

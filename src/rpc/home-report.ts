@@ -27,8 +27,16 @@ export const homeStatus = z.object({
   message: z.string(),
   /** Whether something watches and syncs now. If not, the pairs' states are the last known ones. */
   isRunning: z.boolean(),
-  /** `areWordsUnconfirmed`: its recovery words were shown here, and nobody said that they are kept. */
-  account: signedIn.extend({ areWordsUnconfirmed: z.boolean() }).nullable(),
+  account: signedIn
+    .extend({
+      /** Its recovery words were shown here, and nobody said that they are kept. */
+      areWordsUnconfirmed: z.boolean(),
+      /** What other devices have added, as far as this one has heard of it since it runs: the latest, while it is there. */
+      newDevice: z.object({ device: idField<DeviceId>(), deviceName: z.string() }).nullable(),
+      /** Not synced here. */
+      newVault: z.object({ vault: idField<VaultId>(), vaultName: z.string() }).nullable(),
+    })
+    .nullable(),
   pairs: z.array(pairStatus.extend({ pausedUntil })),
 });
 

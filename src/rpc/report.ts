@@ -63,6 +63,7 @@ export const pairStatus = z.object({
   lastSyncedAt: wallTime.nullable(),
   // Missing in what an earlier version kept.
   heard: z.array(heardDevice).readonly().default([]),
+  lastConflict: z.object({ at: wallTime, folder: z.string() }).nullable().default(null),
 }) satisfies z.ZodType<PairStatus>;
 
 export const issue = z.object({

@@ -1,4 +1,4 @@
-import { newId, type PairId, type VaultId } from '../../src/common/ids.ts';
+import { type AccountId, type DeviceId, newId, type PairId, type VaultId } from '../../src/common/ids.ts';
 import { systemRandom } from '../../src/crypto/random.ts';
 import type { HomeState, HomeStatus } from '../../src/rpc/home-report.ts';
 
@@ -24,10 +24,23 @@ export function pairOf(change: Partial<Pair> = {}): Pair {
     serverSeq: 0,
     lastSyncedAt: null,
     heard: [],
+    lastConflict: null,
     pausedUntil: null,
     ...change,
   };
 }
+
+export const accountOf = (change: Partial<NonNullable<HomeStatus['account']>> = {}): HomeStatus['account'] => ({
+  server: 'https://sync.example.org',
+  email: 'ada@example.org',
+  account: newId<AccountId>(systemRandom),
+  device: newId<DeviceId>(systemRandom),
+  deviceName: 'desk',
+  areWordsUnconfirmed: false,
+  newDevice: null,
+  newVault: null,
+  ...change,
+});
 
 export const statusOf = (state: HomeState, pairs: readonly Pair[] = []): HomeStatus => ({
   state,

@@ -8,6 +8,7 @@ import { openIndex } from '../../src/db/open-index.ts';
 import { chunkStore } from '../../src/engine/chunk-store.ts';
 import type { CycleContext } from '../../src/engine/cycle-context.ts';
 import { issueBook } from '../../src/engine/issue-book.ts';
+import { openLeftOut } from '../../src/engine/left-out.ts';
 import { objectSource } from '../../src/engine/object-source.ts';
 import { recentDeletes } from '../../src/engine/recent-deletes.ts';
 import { restless } from '../../src/engine/restless.ts';
@@ -182,9 +183,11 @@ export function vaultContextWorld(
       selection: openSelection(selectionInMemory()),
       restless: restless(clock, () => false),
       recentDeletes: recentDeletes(clock),
+      leftOut: openLeftOut(index, issueBook(index, clock)),
       up: transferMeter(clock, () => undefined),
       down: transferMeter(clock, () => undefined),
       work: noWork(),
+      onConflict: () => undefined,
       deviceName: `device ${number}`,
       signal,
       newNodesInPlan: 2500,

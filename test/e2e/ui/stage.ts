@@ -45,6 +45,8 @@ export async function openStage(): Promise<Stage> {
   return {
     show: async (answers, { at, size }) => {
       const page = await context.newPage();
+      // Nobody was told of anything yet.
+      await page.addInitScript('localStorage.clear()');
       page.setDefaultTimeout(patience);
       await page.setViewportSize(size);
       await page.exposeFunction('askTheStage', (name: CommandName, input: unknown) => reply(answers, name, input));

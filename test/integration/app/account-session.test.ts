@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountFile, type StoredAccount } from '../../../src/app/account-file.ts';
+import { accountNewsOf } from '../../../src/app/account-news.ts';
 import { type AccountSession, openAccountSession } from '../../../src/app/account-session.ts';
 import { openHome } from '../../../src/app/home.ts';
 import type { Keychain } from '../../../src/app/keychain.ts';
@@ -9,7 +10,7 @@ import type { Ports } from '../../../src/app/ports.ts';
 import { logIn, recoverAccount, signUp } from '../../../src/app/sign-in.ts';
 import { forgetAccount, revokeThisDevice } from '../../../src/app/sign-out.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
-import { openOrMakeVault } from '../../../src/app/vault-directory.ts';
+import { openOrMakeVault, readVaultName } from '../../../src/app/vault-directory.ts';
 import type { DeviceId } from '../../../src/common/ids.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
@@ -118,6 +119,27 @@ describe('the account on this device', () => {
     const reopened = await openAccountSession(ports, again as StoredAccount);
     expect(reopened.deviceNameOf(second.device)).toBe('Second');
     await reopened.close();
+  });
+
+  it('tells what others have added since it was opened, while it is there and not synced here', async () => {
+    const { ports, stored } = await founder();
+    const session = await openAccountSession(ports, stored);
+    await openOrMakeVault(ports, session, 'mine');
+    const others = await newPorts();
+    await session.refresh();
+    expect(accountNewsOf(session, [])).toEqual({ newDevice: null, newVault: null });
+    const second = await logIn(others, place('Second'), password);
+    const other = await openAccountSession(others, second);
+    const { vault } = await openOrMakeVault(others, other, 'theirs');
+    await session.refresh();
+    const newDevice = { device: second.device, deviceName: 'Second' };
+    expect(accountNewsOf(session, [])).toEqual({ newDevice, newVault: null });
+    await readVaultName(session, vault);
+    expect(accountNewsOf(session, [])).toEqual({ newDevice, newVault: { vault, vaultName: 'theirs' } });
+    expect(accountNewsOf(session, [{ vault }])).toEqual({ newDevice, newVault: null });
+    await revokeIn(session, second.device);
+    expect(accountNewsOf(session, [{ vault }])).toEqual({ newDevice: null, newVault: null });
+    await Promise.all([session.close(), other.close()]);
   });
 
   it('[KEY-13] does not open with another secret in the keychain, or none', async () => {

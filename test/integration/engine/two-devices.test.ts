@@ -94,7 +94,9 @@ describe('two devices keep a folder in step', () => {
     writeFileSync(join(a.folder, 'f.txt'), 'from A');
     writeFileSync(join(b.folder, 'f.txt'), 'from B!');
     await a.pair.sync();
+    expect(b.pair.status().lastConflict).toBeNull();
     expect(await b.pair.sync()).toMatchObject({ conflicts: 1, isConverged: true });
+    expect(b.pair.status().lastConflict).toEqual({ at: expect.closeTo(Date.now(), -5), folder: '' });
     await a.pair.sync();
     expect(readTree(b.folder)).toEqual(readTree(a.folder));
     expect(Object.values(readTree(a.folder)).sort()).toEqual(['from A', 'from B!']);
@@ -198,6 +200,31 @@ test('a pair whose command was given no answer does not say that it is up to dat
     await pair.sync();
   }
   expect(pair.status().state).toBe('up-to-date');
+});
+
+test('without a server, what waits for it is counted; what is deselected never waits', async () => {
+  world = await syncWorld();
+  const a = await world.device('A');
+  mkdirSync(join(a.folder, 'd'));
+  for (const name of ['d/1', 'd/2', 'f']) writeFileSync(join(a.folder, name), name);
+  await a.pair.sync();
+  await a.pair.setSelected('d', false);
+  await a.pair.sync();
+  expect(a.pair.status()).toMatchObject({ state: 'up-to-date', pending: 0 });
+  world.storage.before = () => {
+    throw new HoldfastError('offline', 'cut');
+  };
+  for (const name of ['f', 'new']) writeFileSync(join(a.folder, name), 'edited');
+  expect(await a.pair.sync()).toMatchObject({ isConverged: false, left: 2 });
+  expect(a.pair.status()).toMatchObject({ state: 'offline', pending: 2 });
+  const again = await a.restart();
+  expect(again.pair.status().pending).toBe(2);
+  world.storage.before = () => undefined;
+  expect(await again.pair.sync()).toMatchObject({ isConverged: true, filesUp: 2, left: 0 });
+  expect(again.pair.status().pending).toBe(0);
+  await again.pair.setSelected('d', true);
+  expect(again.pair.status().pending).toBe(3);
+  expect(await again.pair.sync()).toMatchObject({ isConverged: true, filesDown: 2 });
 });
 
 test('while a command changes the vault, a pair does not say that it is up to date', async () => {

@@ -221,10 +221,8 @@ export const engineMutants: readonly Mutant[] = [
     id: 'failed-pull-forgotten',
     file: 'src/engine/cycle.ts',
     find: `      pending.isRemoteDirty = true;
-      throw error;
-    }
-  }`,
-    replace: '      throw error;\n    }\n  }',
+      if (isKind(error, 'offline')`,
+    replace: "      if (isKind(error, 'offline')",
     why: 'after a failed look at the vault nobody looks again, and the status says up to date',
   },
   {

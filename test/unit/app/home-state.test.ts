@@ -11,6 +11,8 @@ const account = {
   device: '' as DeviceId,
   deviceName: 'Desk',
   areWordsUnconfirmed: false,
+  newDevice: null,
+  newVault: null,
 };
 
 const saying = (...pairs: [state: PairState, message: string, issues: number][]): string =>

@@ -51,6 +51,7 @@ it('a pair whose damaged index was taken away is watched again once its folder i
   const ports = { home, clock, random: seededRandom('supervise'), logger: silentLogger } as unknown as Ports;
   const session = {
     refresh: async () => undefined,
+    news: () => ({ device: null, vault: null }),
     storage: { hints: async () => undefined },
     stored: () => ({ deviceName: 'A' }),
     close: async () => undefined,
@@ -85,6 +86,7 @@ it('news of the account that a server speaks of without end are looked for once 
   let hint = (_: Hint): void => undefined;
   const session = {
     refresh: async () => void looks++,
+    news: () => ({ device: null, vault: null }),
     known: () => ({ chain: { position: 3 } }),
     hint: () => undefined,
     storage: {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { notices, quiet } from '../../../main/notices.ts';
 import { wordsFor } from '../../../main/words.ts';
+import type { DeviceId } from '../../../src/common/ids.ts';
 import type { Settings } from '../../../src/rpc/home-report.ts';
-import { pairOf, statusOf } from '../../helpers/home-status.ts';
+import { accountOf, pairOf, statusOf } from '../../helpers/home-status.ts';
 
 const words = wordsFor('en', 'en');
 
@@ -15,6 +16,17 @@ function desktop() {
     },
     says: (issues: number, held = 0, level: Settings['notifications'] = 'all') =>
       told.of(statusOf('needs-attention', [pairOf({ issues, held }), pairOf()]), level, words)?.body ?? null,
+    tells: (lastConflict: number, device: string | null, level: Settings['notifications'] = 'all') =>
+      told.of(
+        {
+          ...statusOf('up-to-date', [pairOf({ lastConflict: { at: lastConflict, folder: 'a' } })]),
+          account: accountOf({
+            newDevice: device === null ? null : { device: device as DeviceId, deviceName: device },
+          }),
+        },
+        level,
+        words,
+      ),
     freezes: (level: Settings['notifications'] = 'all') =>
       told.of(statusOf('frozen', [pairOf({ state: 'frozen' })]), level, words)?.body ?? null,
   };
@@ -67,6 +79,29 @@ describe('messages of the desktop', () => {
     says(1);
     expect(freezes('important')).toBe(words.notices.security);
     expect(freezes('important')).toBeNull();
+  });
+
+  it('tell of a conflict and of a new device once, and lead to them', () => {
+    const { tells, wait } = desktop();
+    expect(tells(1, null)).toBeNull();
+    expect(tells(2, 'laptop')).toEqual({ body: words.notices.newDevice('laptop'), page: 'devices' });
+    expect(tells(2, 'laptop')).toBeNull();
+    wait(quiet);
+    expect(tells(2, 'laptop')).toMatchObject({
+      body: words.notices.conflict,
+      page: expect.stringMatching(/^files\/.*\/a$/),
+    });
+    wait(quiet);
+    expect(tells(2, 'laptop')).toBeNull();
+  });
+
+  it('tell of a new device, and of no conflict, where only what is important is to be told', () => {
+    const { tells, wait } = desktop();
+    tells(1, null);
+    expect(tells(2, null, 'important')).toBeNull();
+    expect(tells(2, 'laptop', 'important')?.page).toBe('devices');
+    wait(quiet);
+    expect(tells(3, 'phone', 'none')).toBeNull();
   });
 
   it('keep to the level that was chosen', () => {

@@ -71,6 +71,11 @@ describe('the status line', () => {
     const much = { ...up, filesTotal: 10_003 };
     expect(line(statusOf('syncing', [pairOf({ up: much })]))).toBe('Syncing 10,000 files…');
   });
+
+  it('counts what waits for a server that is not there', () => {
+    expect(line(statusOf('offline', [pairOf(), pairOf({ pending: 5, held: 2 })]))).toMatch(/; 3 changes wait$/);
+    expect(line(statusOf('offline', [pairOf({ pending: 2, held: 2 })]))).toBe('The server cannot be reached');
+  });
 });
 
 describe('the tray menu', () => {

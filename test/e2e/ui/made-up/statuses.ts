@@ -1,11 +1,11 @@
-import type { VaultId } from '../../../../src/common/ids.ts';
+import type { DeviceId, VaultId } from '../../../../src/common/ids.ts';
 import { vaultGone } from '../../../../src/remote/reply-failure.ts';
 import type { Output } from '../../../../src/rpc/contract.ts';
 import type { HomeStatus } from '../../../../src/rpc/home-report.ts';
 import { account as signedIn } from './account.ts';
 import { ago, day, id, minute, pairId } from './basics.ts';
 
-const account = { ...signedIn, areWordsUnconfirmed: false };
+const account = { ...signedIn, areWordsUnconfirmed: false, newDevice: null, newVault: null };
 
 type PairStatus = HomeStatus['pairs'][number];
 
@@ -29,6 +29,7 @@ export const pairStatus = (n: number, more: Partial<PairStatus> = {}): PairStatu
   serverSeq: 40,
   lastSyncedAt: ago(2 * minute),
   heard: [],
+  lastConflict: null,
   pausedUntil: null,
   ...more,
 });
@@ -42,6 +43,14 @@ export const homeStatus = (state: HomeStatus['state'], pairs: readonly PairStatu
 });
 
 export const settled = (): HomeStatus => homeStatus('up-to-date', [pairStatus(0), pairStatus(1), pairStatus(2)]);
+
+export const conflicted = (): HomeStatus =>
+  homeStatus('up-to-date', [pairStatus(0, { lastConflict: { at: ago(minute), folder: 'Taxes' } }), pairStatus(1)]);
+
+export const joined = (): HomeStatus => ({
+  ...settled(),
+  account: { ...account, newDevice: { device: id(0x310) as DeviceId, deviceName: 'Ada’s new laptop' } },
+});
 
 /** The server is on this computer. */
 export const keptHere = (): HomeStatus => ({ ...settled(), account: { ...account, server: 'http://127.0.0.1:8470' } });

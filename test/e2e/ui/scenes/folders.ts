@@ -1,7 +1,7 @@
 import { appInfo } from '../made-up/computer.ts';
 import { deselected } from '../made-up/files.ts';
 import { folderListing, vaults } from '../made-up/pairs.ts';
-import { homeStatus, refused, syncing, throughput, unconfirmed } from '../made-up/statuses.ts';
+import { conflicted, homeStatus, joined, refused, syncing, throughput, unconfirmed } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
 import { failing, tell } from '../stage.ts';
 import { button, chooseOf, offline, type Scene } from './scene.ts';
@@ -25,6 +25,19 @@ export const folderScenes: readonly Scene[] = [
       await button(page, t.settings.words).click();
       await page.getByRole('dialog').getByText(t.settings.wordsTitle).waitFor();
     },
+  },
+  {
+    name: 'folders-news',
+    at: 'folders',
+    answers: () => usual(conflicted),
+    act: async (page, t) => page.getByText(t.news.conflict).waitFor(),
+  },
+  {
+    name: 'folders-news-narrow',
+    at: 'folders',
+    size: 'narrow',
+    answers: () => usual(joined),
+    act: async (page, t) => page.getByRole('link', { name: t.news.look }).waitFor(),
   },
   { name: 'folders-refused', at: 'folders', answers: () => usual(refused) },
   { name: 'folders-empty', at: 'folders', answers: () => usual(() => homeStatus('no-folders', [])) },
