@@ -78,7 +78,8 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
         token = session.token;
         tokens.write(session.token, clock.now() + session.lifetime);
       } catch (error) {
-        throw isKind(error, 'refused') ? signedOut(error) : error;
+        // An address that the server does not know for its own is no doing of this device.
+        throw isKind(error, 'refused') && error.reason !== 'origin' ? signedOut(error) : error;
       }
     },
   });

@@ -1,6 +1,7 @@
 import { type Define, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { readSecret } from './secret.ts';
+import { assertSignedIn } from './signed-in.ts';
 
 export const define: Define = (command, run) => {
   command.addHelpText(
@@ -9,6 +10,7 @@ export const define: Define = (command, run) => {
   );
   run(async (invocation) => {
     const { environment, output } = invocation;
+    await assertSignedIn(invocation);
     const password = await readSecret({ variable: 'HOLDFAST_PASSWORD', prompt: 'Present password' }, environment);
     const newPassword = await readSecret(
       { variable: 'HOLDFAST_NEW_PASSWORD', prompt: 'New password', isNew: true },

@@ -2,6 +2,7 @@ import { must } from '../common/errors.ts';
 import { type Define, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { readSecret } from './secret.ts';
+import { assertSignedIn } from './signed-in.ts';
 
 export const define: Define = (command, run) => {
   command
@@ -12,6 +13,7 @@ export const define: Define = (command, run) => {
         'and what you keep off your computers. The password is read from HOLDFAST_PASSWORD.',
     );
   run(async (invocation, _options, [email]) => {
+    await assertSignedIn(invocation);
     const password = await readSecret({ variable: 'HOLDFAST_PASSWORD', prompt: 'Password' }, invocation.environment);
     const done = await withService(invocation, (service) =>
       service['delete-account']({ email: must(email), password }),

@@ -5,6 +5,7 @@ import type { Service } from '../rpc/contract.ts';
 import { type Define, textOption, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { readSecret } from './secret.ts';
+import { assertSignedIn } from './signed-in.ts';
 
 export const define: Define = (command, run) => {
   command
@@ -16,6 +17,7 @@ export const define: Define = (command, run) => {
         'versions, deleted files, and what you keep off your computers. The password is read from HOLDFAST_PASSWORD.',
     );
   run(async (invocation, options, [name]) => {
+    await assertSignedIn(invocation);
     const password = await readSecret({ variable: 'HOLDFAST_PASSWORD', prompt: 'Password' }, invocation.environment);
     const id = textOption(options, 'id');
     const done = await withService(invocation, async (service) => {

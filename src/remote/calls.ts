@@ -7,6 +7,7 @@ import { accountRoutes } from './account-transport.ts';
 import type { BulkTransport } from './bulk-transport.ts';
 import type { RawAnswer } from './exchange.ts';
 import type { JsonTransport } from './json-transport.ts';
+import { orAborted } from './or-aborted.ts';
 import { malformedReply, parseJson, type Refusal, refusalOf } from './reply-failure.ts';
 import { type RetryParts, retry } from './retry.ts';
 import type { ServerReach } from './server-reach.ts';
@@ -92,7 +93,7 @@ export function createCalls(parts: CallParts): Calls {
       if (mayRenew && refusal.error.kind === 'refused' && refusal.error.reason === 'session') {
         mayRenew = false;
         // Another call may have done so while this one was under way.
-        if (parts.token() === token) await parts.renew();
+        if (parts.token() === token) await orAborted(parts.renew(), signal);
         return attempt();
       }
       if (refusal.error.kind === 'offline') throw refusal.error;

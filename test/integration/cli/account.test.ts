@@ -176,7 +176,10 @@ describe('changing what opens the account', () => {
     const wrong = await desk.run([command], { ...env, HOLDFAST_PASSWORD: 'not this one at all' });
     expect(wrong).toMatchObject({ code: 4, json: { error: { reason: 'password' } } });
     expect(wrong.stdout + wrong.stderr).not.toContain('not this one at all');
-    expect((await (await cliDevice()).run([command], env)).json.error.reason).toBe('not-signed-in');
+    const nobody = await cliDevice();
+    // Before any secret is asked for.
+    for (const given of [env, { HOLDFAST_PASSWORD: '' }])
+      expect((await nobody.run([command], given)).json.error.reason).toBe('not-signed-in');
   });
 
   it('refuses a weak new password, and says that a new one is needed', async () => {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../src/common/clock.ts';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import { createBandwidth } from '../../../src/remote/bandwidth.ts';
+import { type CallParts, createCalls } from '../../../src/remote/calls.ts';
 import { batchesOf } from '../../../src/remote/object-calls.ts';
-import { backOff, retry } from '../../../src/remote/retry.ts';
+import { backOff, defaultRetry, retry } from '../../../src/remote/retry.ts';
 import { parseServerOrigin } from '../../../src/remote/server-origin.ts';
 import { addressKey, createRateLimits, defaultRates, isLoopback } from '../../../src/server/rate-limits.ts';
 import { makeObject } from '../../helpers/test-account.ts';
@@ -51,6 +52,38 @@ describe('a server’s address', () => {
     '',
   ])('%j is refused', (text) => {
     expect(() => parseServerOrigin(text)).toThrow(expect.objectContaining({ kind: 'usage' }));
+  });
+});
+
+describe('a session that is over', () => {
+  it('is not waited for longer than its caller waits', async () => {
+    const over = { error: { kind: 'refused', reason: 'session', message: 'The session is over.' } };
+    const late = Promise.withResolvers<void>();
+    let token = 'old';
+    const json = {
+      send: async (request: { readonly token: string | null }) =>
+        request.token === 'old'
+          ? { status: 401, body: Buffer.from(JSON.stringify(over)) }
+          : { status: 200, body: Buffer.from(JSON.stringify({ limit: null, used: 1, pending: 0 })) },
+    } as unknown as CallParts['json'];
+    const calls = createCalls({
+      account: json,
+      json,
+      bulk: null as unknown as CallParts['bulk'],
+      retry: { clock: sleepyClock(), random: { bytes: (n) => new Uint8Array(n) }, policy: defaultRetry },
+      reach: { answered: () => undefined } as CallParts['reach'],
+      token: () => token,
+      renew: () => late.promise,
+    });
+    const impatient = new AbortController();
+    const patient = calls.json('quota', { signal: new AbortController().signal });
+    const asked = calls.json('quota', { signal: impatient.signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    impatient.abort(new HoldfastError('offline', 'too late'));
+    await expect(asked).rejects.toThrow('too late');
+    token = 'new';
+    late.resolve();
+    expect(await patient).toMatchObject({ used: 1 });
   });
 });
 
