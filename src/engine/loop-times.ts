@@ -15,6 +15,8 @@ export interface LoopTimes {
   readonly pollMs: number;
   /** Files that changed within a tick of the volume's clock are looked at again after this. */
   readonly unsettledMs: number;
+  /** A cycle that has looked works for so long before it ends early for a command: with each turn it comes further. */
+  readonly leastWorkMs: number;
 }
 
 export const defaultTimes: LoopTimes = {
@@ -26,6 +28,7 @@ export const defaultTimes: LoopTimes = {
   blindRest: 100,
   pollMs: 60_000,
   unsettledMs: 30,
+  leastWorkMs: 1000,
 };
 
 export interface RescanFacts {

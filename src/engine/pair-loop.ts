@@ -72,8 +72,6 @@ const maxRest = 1000;
 const maxUnsettledLooks = 40;
 /** So many looks in a row that a hint of the server hurried may bring nothing; who goes on hinting then hurries nobody. */
 const maxVainHints = 3;
-/** A cycle that has looked works for so long before it ends early for a command: with each turn it comes further. */
-const leastWorkMs = 1000;
 
 export function pairLoop(options: LoopOptions): PairLoop {
   const { clock, logger, times } = options;
@@ -112,7 +110,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
   const mayNotRun = (): boolean => isPaused || closing.signal.aborted;
   /** The running cycle ends early for a command. */
   const isGivingWay = (): boolean =>
-    isCycling && waiting.length > 0 && workingSince !== null && clock.monotonic() - workingSince >= leastWorkMs;
+    isCycling && waiting.length > 0 && workingSince !== null && clock.monotonic() - workingSince >= times.leastWorkMs;
 
   const runWaiting = async (): Promise<void> => {
     for (const command of waiting.splice(0)) await command();

@@ -84,6 +84,7 @@ export interface DeviceParts {
   readonly slowness: number;
   /** Undefined: the engine's own number. */
   readonly newNodesInPlan: number | undefined;
+  readonly leastWorkMs: number | undefined;
   readonly smallBytes: number | undefined;
   readonly checkpointEntries: number | undefined;
   readonly onBug: (message: string) => void;
@@ -112,7 +113,7 @@ interface Process {
 
 export function simDevice(parts: DeviceParts): SimDevice {
   const { at, scheduler, dice, account, folder, line, isWatching, slowness } = parts;
-  const { newNodesInPlan, smallBytes, checkpointEntries } = parts;
+  const { newNodesInPlan, leastWorkMs, smallBytes, checkpointEntries } = parts;
   const name = `${plantedName} device ${at}`;
   const pairId = newId<PairId>(dice);
   const kept: KeptState = { index: null, pin: null, revocations: 0 };
@@ -251,6 +252,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
         random: dice,
         logger: silentLogger,
         ...(newNodesInPlan === undefined ? {} : { newNodesInPlan }),
+        ...(leastWorkMs === undefined ? {} : { times: { leastWorkMs } }),
         ...(smallBytes === undefined ? {} : { smallBytes }),
         ...(checkpointEntries === undefined ? {} : { checkpointEntries }),
       });

@@ -48,6 +48,8 @@ const action = z.discriminatedUnion('do', [
   }),
   // A person, with the app.
   z.strictObject({ do: z.literal('sync'), device }),
+  /** The dry run. */
+  z.strictObject({ do: z.literal('plan'), device }),
   z.strictObject({ do: z.literal('pause'), device }),
   z.strictObject({ do: z.literal('resume'), device }),
   z.strictObject({ do: z.literal('resolve'), device, choice: z.enum(['allow', 'restore']) }),
@@ -148,6 +150,8 @@ const historySchema = z.strictObject({
   smallBytes: z.int().min(0).optional(),
   /** After how many entries a checkpoint is written; the engine's own if not said. */
   checkpointEntries: count.optional(),
+  /** How long a cycle works before it ends early for what a person asks; the engine's own if not said. */
+  leastWorkMs: z.int().min(0).optional(),
   /** Milliseconds that pass before each step, and the step. */
   steps: z.array(z.tuple([z.number().min(0), action])),
 });

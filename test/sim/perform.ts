@@ -250,6 +250,11 @@ export function performer(world: World): Performing {
         return `${result.isConverged ? 'converged' : 'not converged'}, ${result.operations} operations`;
       });
     },
+    plan: (_, device) =>
+      run('plan', device, async () => {
+        const { pair } = await device.ready();
+        return JSON.stringify((await pair.plan({ verbose: false })).counts);
+      }),
     pause: (_, device) => device.running?.pair.pause(),
     resume: (_, device) => device.running?.pair.resume(),
     resolve: ({ choice }, device) => run('resolve', device, () => resolveHeld(device, choice)),

@@ -171,6 +171,7 @@ export async function openWorld(history: History, story: ((line: string) => void
       isWatching: setup.isWatching,
       slowness: setup.slowness ?? usualSlowness,
       newNodesInPlan: history.newNodesInPlan,
+      leastWorkMs: history.leastWorkMs,
       smallBytes: history.smallBytes,
       checkpointEntries: history.checkpointEntries,
       onBug: (message) => problem('bug', message),

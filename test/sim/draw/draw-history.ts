@@ -65,6 +65,7 @@ export function draw(seed: number): { readonly history: History; readonly next: 
       : { latency: dice_.pick([5, 50]), lost: 0, lostReply: 0, duplicate: 0, lostHint: 0 },
     graceMinutes: dice_.pick([10, 7 * 24 * 60]),
     ...newNodesInPlan(seed),
+    ...leastWorkMs(seed),
     ...smallBytes(seed),
     ...entriesInPage(seed),
     ...checkpointEntries(seed),
@@ -123,6 +124,12 @@ const lineOf: Readonly<Record<Beginning, (dice: Dice, history: History, devices:
 function newNodesInPlan(seed: number): Pick<History, 'newNodesInPlan'> {
   const own = dice(seed, 'plans');
   return own.chance(0.5) ? { newNodesInPlan: own.pick([1, 4]) } : {};
+}
+
+/** In half, what a person asks cuts short what is being sent and fetched, after as little as there is in such histories. */
+function leastWorkMs(seed: number): Pick<History, 'leastWorkMs'> {
+  const own = dice(seed, 'turns');
+  return own.chance(0.5) ? { leastWorkMs: own.pick([0, 0, 40]) } : {};
 }
 
 /** A third hear of what others did in several answers. */

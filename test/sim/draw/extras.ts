@@ -1,4 +1,4 @@
-import type { Step } from '../history.ts';
+import type { Action, Step } from '../history.ts';
 import { type Dice, dice } from '../random.ts';
 import type { World } from '../world.ts';
 
@@ -36,11 +36,29 @@ const fullServers = (own: Dice): Extra => {
   };
 };
 
+/** Somebody asks for something while what just changed is being synced, mostly for what changes nothing itself. */
+const decisions =
+  (own: Dice): Extra =>
+  ({ devices }) => {
+    const up = devices.filter(({ isUp }) => isUp);
+    if (up.length === 0 || !own.chance(0.5)) return [];
+    const device = own.pick(up).at;
+    const what = own.weighted({ plan: 4, undo: 1, 'bring-back': 1 });
+    const decision: Action =
+      what === 'undo'
+        ? { do: what, device, back: own.below(4) }
+        : what === 'plan'
+          ? { do: what, device }
+          : { do: what, device, number: own.below(20) };
+    return [[Math.floor(own.next() ** 2 * 2000), decision]];
+  };
+
 /** By how often they come. */
 const kinds: Readonly<Record<string, { readonly share: number; readonly make: (own: Dice) => Extra }>> = {
   weeks: { share: 1 / 8, make: weeks },
   'full servers': { share: 1 / 8, make: fullServers },
   revocations: { share: 1 / 6, make: revocations },
+  decisions: { share: 1 / 4, make: decisions },
 };
 
 export const extras = (seed: number): readonly Extra[] =>

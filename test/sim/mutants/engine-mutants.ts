@@ -203,6 +203,20 @@ export const engineMutants: readonly Mutant[] = [
     why: 'a change whose hint was lost is never found',
   },
   {
+    id: 'asked-in-the-middle',
+    file: 'src/engine/pair-loop.ts',
+    find: 'void queue.run(runWaiting);',
+    replace: 'void runWaiting();',
+    why: 'what a person asks for happens in the middle of a cycle, which goes on by what was before',
+  },
+  {
+    id: 'cut-short-is-whole',
+    file: 'src/engine/upload-content.ts',
+    find: 'return isPartial ? null : stored;',
+    replace: 'return stored;',
+    why: 'a file whose upload ended early for what a person asks becomes a version that holds nothing, or its beginning',
+  },
+  {
     id: 'poll-dropped',
     file: 'src/engine/pair-loop.ts',
     find: `        pending.isRemoteDirty = true;
