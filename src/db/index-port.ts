@@ -114,6 +114,8 @@ export interface IndexWriter {
   removeLocal(id: NodeId): void;
   /** All local children of `from` become children of `to`. */
   reparentLocalChildren(from: NodeId, to: NodeId): void;
+  /** The local rows of one volume are on the same one under another number. */
+  renumberVolume(from: number, to: number): void;
   /** The local row of `localId` becomes that of `remoteId` (which has none), and its local children and husks follow. */
   adopt(localId: NodeId, remoteId: NodeId): void;
 

@@ -41,6 +41,8 @@ export interface NodeStore {
   add(id: NodeId, rows: NodeRows): void;
   /** Replaces the vault's group, and the synced one by what `agreed` makes of it. */
   settle(vault: VaultRow, agreed: (synced: SyncedNode | null) => SyncedNode | null): void;
+  /** See `IndexWriter`. */
+  renumberVolume(from: number, to: number): void;
   /** The node's ref; a row is made for an id not seen before. */
   refOf(id: NodeId): number;
   tally(): Readonly<Tally>;
@@ -257,6 +259,14 @@ export function createNodeStore(
     write(vault.id, before, synced === former ? { vault } : { vault, synced });
   };
 
+  const updateVolume = prepare('UPDATE node SET local_dev = ? WHERE local_dev = ?');
+  const renumberVolume = (from: number, to: number): void => {
+    planned.clear();
+    writes++;
+    localVersion++;
+    updateVolume.run(to, from);
+  };
+
   const nextPage = prepare(`${select} WHERE n.ref > ? ORDER BY n.ref LIMIT ${pageSize}`);
   const stored = repeatable(() => paged((last) => nextPage.all(numberValue(last?.[at.ref] ?? 0)), decode));
   const knownOf = (id: NodeId, { local, vault, synced }: NodeState): KnownNode => ({ id, local, vault, synced });
@@ -312,6 +322,7 @@ export function createNodeStore(
     change,
     add,
     settle,
+    renumberVolume,
     refOf,
     tally: () => tally,
     localVersion: () => localVersion,

@@ -10,6 +10,7 @@ export type TreeWriter = Pick<
   | 'addLocal'
   | 'removeLocal'
   | 'reparentLocalChildren'
+  | 'renumberVolume'
   | 'adopt'
   | 'putRemote'
   | 'removeRemote'
@@ -34,6 +35,7 @@ export function createTreeWriter(
     addLocal: (row) => store.add(row.id, { local: row }),
     removeLocal: (id) => store.change(id, { local: null }),
     reparentLocalChildren,
+    renumberVolume: store.renumberVolume,
     adopt: (localId, remoteId) => {
       const state = must(store.load(localId), 'the node to adopt is not known');
       const local = must(state.local, 'the node to adopt is not on disk');

@@ -45,6 +45,15 @@ export function rootKeeper(parts: {
   const { index, fs } = parts;
   let problem: string | null = null;
 
+  /** All in it is what it was: nothing has moved, and nothing has to be read again. */
+  const follow = (known: RootIdentity, dev: number): void => {
+    if (known.dev === dev) return;
+    index.transaction((write) => {
+      write.renumberVolume(known.dev, dev);
+      write.setMeta(rootKey, { ...known, dev });
+    });
+  };
+
   return {
     async check() {
       const known = parseIdentity(index.read.meta(rootKey));
@@ -66,6 +75,7 @@ export function rootKeeper(parts: {
           index.transaction((write) => write.setMeta(rootKey, identity));
         }
       }
+      if (state === 'ok' && known !== null) follow(known, await fs.volumeNumber());
       problem = state === 'ok' ? null : sentences[state];
       if (problem !== null)
         throw new HoldfastError('io', problem, { reason: 'root-gone', cause: diskError('root-gone') });

@@ -231,7 +231,7 @@ export interface Marker {
   readonly madeAt: number;
 }
 
-/** What the index remembers of the root. `dev` is informative: it changes when a disk is plugged in again. */
+/** What the index remembers of the root. `dev` says nothing of which folder it is: it changes when a disk is plugged in again. */
 export interface RootIdentity {
   readonly pairId: PairId;
   readonly dev: number;
@@ -263,6 +263,8 @@ export interface RootKeeper {
   readonly location: string;
   /** Never throws. `null`: is it a readable folder at all. */
   checkRoot(expected: RootIdentity | null): Promise<RootState>;
+  /** `dev` of all that is in the root, as of the last `checkRoot` that found it. */
+  volumeNumber(): Promise<number>;
   /** Null if the folder is no pair's yet. Throws kind `corrupt` if the marker cannot be read as one. */
   readMarker(): Promise<Marker | null>;
   /** Makes `.holdfast` and the marker, durably; returns what to remember. Replaces an older marker. */

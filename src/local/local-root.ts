@@ -34,6 +34,8 @@ export interface LocalRoot {
   bind(): void;
   /** Inode numbers mean something on this volume. */
   readonly hasStableIds: boolean;
+  /** The number of its volume, as a look at what is in it gives it. */
+  readonly dev: number;
   /** So many entries of a folder may be worked on under one anchor: by `path` each look is good for one only. */
   readonly entriesAtOnce: number;
   openFolder(names: readonly string[]): Anchor;
@@ -193,6 +195,10 @@ export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk
     },
     get hasStableIds() {
       return (bound ?? checkedRoot()).hasStableIds;
+    },
+    get dev() {
+      const { dev, hasStableIds } = bound ?? checkedRoot();
+      return hasStableIds ? dev : 0;
     },
     entriesAtOnce: anchoring === 'handle' ? 64 : 1,
     openFolder,

@@ -233,6 +233,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       if (state === 'ok') root.bind();
       return state;
     },
+    volumeNumber: async () => root.dev,
     readMarker: async () => readMarker(root),
     writeMarker: async (marker) => {
       ensureFolder(root, stageFolder);

@@ -230,6 +230,20 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.read.local(rootNode)).toBeNull();
     });
 
+    test('what is on a volume is known by the number that the volume has now', () => {
+      index.transaction((write) => {
+        write.putLocal(local({ id: node(1), name: 'a', dev: 5, ino: 1 }));
+        write.putLocal(local({ id: node(2), name: 'b', dev: 6, ino: 1 }));
+      });
+      const version = index.read.localVersion();
+      index.transaction((write) => write.renumberVolume(5, 7));
+      expect(index.read.localByIdentity(7, 1).map(({ id }) => id)).toEqual([node(1)]);
+      expect(index.read.localByIdentity(6, 1).map(({ id }) => id)).toEqual([node(2)]);
+      expect(index.read.localByIdentity(5, 1)).toEqual([]);
+      expect(index.read.rowsOf(node(1)).local?.dev).toBe(7);
+      expect(index.read.localVersion()).not.toBe(version);
+    });
+
     test('children and names are found in either order of parents and children', () => {
       index.transaction((write) => {
         write.putLocal(local({ id: node(2), parent: node(1), name: 'b' }));

@@ -20,6 +20,7 @@ function world(readMarker: () => Promise<Marker | null>, localNodes: number) {
       return 'ok';
     },
     readMarker,
+    volumeNumber: async () => 1,
     writeMarker: async (marker: Marker) => {
       written.push(marker);
       return { pairId: marker.pairId, dev: 1, ino: 2 };
