@@ -129,6 +129,8 @@ function scan(context: CycleContext, scope: Pending['local']): Promise<ScanRepor
   });
 }
 
+const incomparable = ['io', 'missing', 'offline', 'corrupt', 'security'] as const;
+
 /** Whether the file at `path` holds the revision that its row names; false if that is not known to the vault. */
 async function isContentOf(
   context: CycleContext,
@@ -146,9 +148,8 @@ async function isContentOf(
     const chunks = await manifestChunks(crypto.openManifest(known.revision, known.manifest), { crypto, source });
     return (await compareContent({ fs, crypto }, null, path, chunks)) === 'equal';
   } catch (error) {
-    // What cannot be compared counts as changed: at worst a needless revision, never a lost edit.
-    if (isKind(error, 'io') || isKind(error, 'missing') || isKind(error, 'offline') || isKind(error, 'corrupt'))
-      return false;
+    // What cannot be compared counts as changed: at worst a needless revision, never a lost edit, and of this file alone.
+    if (incomparable.some((kind) => isKind(error, kind))) return false;
     throw error;
   }
 }

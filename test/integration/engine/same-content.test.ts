@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { HoldfastError } from '../../../src/common/errors.ts';
@@ -51,4 +51,17 @@ test('a file that turns out to hold what the vault held still gets what another 
   };
   expect(await a.pair.sync()).toMatchObject({ isConverged: true });
   expect(readFileSync(large).equals(second)).toBe(true);
+});
+
+test('[F-MAN-4] a page that the server mangles holds up nothing but the file that was touched', async () => {
+  world = await syncWorld();
+  const a = await world.device('A');
+  const large = join(a.folder, 'large');
+  writeFileSync(large, randomBytes(17 * 1024 * 1024));
+  await a.pair.sync();
+  for (const bytes of world.storage.vault(world.vault).objects.values()) bytes[30] = (bytes[30] ?? 0) ^ 1;
+
+  utimesSync(large, 1, 1);
+  writeFileSync(join(a.folder, 'small'), 'small');
+  expect(await a.pair.sync()).toMatchObject({ isConverged: true, issues: 0 });
 });
