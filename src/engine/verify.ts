@@ -1,5 +1,6 @@
+import { concat } from '../common/bytes.ts';
 import { HoldfastError, isKind } from '../common/errors.ts';
-import type { ObjectId } from '../common/ids.ts';
+import { idBytes } from '../common/ids.ts';
 import type { RevisionInfo, VaultRow } from '../db/index-port.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 import type { VerifyReport } from '../model/status.ts';
@@ -7,11 +8,12 @@ import type { VaultApi } from '../remote/storage-api.ts';
 import { readPages } from '../vault/manifest-pages.ts';
 import type { CycleContext } from './cycle-context.ts';
 import { lastPath } from './last-path.ts';
+import { textOf } from './unwritten-chunks.ts';
 
 /** Ids in one question to the server. */
 const askedAtOnce = 4096;
-/** Objects remembered as checked, so that what many versions share is checked once. */
-const maxRemembered = 500_000;
+/** Refs remembered as checked, so that what many versions share is checked once. */
+const maxRemembered = 250_000;
 /** Nodes looked at before other work gets its turn. */
 const slice = 256;
 /** Fetches under way at once, besides the budget of memory. */
@@ -37,7 +39,7 @@ export async function verify(
   const { crypto, source, memoryDown } = context.content;
   const counted = { nodes: 0, revisions: 0, objects: 0, bytes: 0 };
   const problems = new Map<string, { path: string; problem: string }>();
-  const seen = new Set<ObjectId>();
+  const seen = new Set<string>();
   const running = new Set<Promise<void>>();
   let asked: Asked[] = [];
   let failure: unknown = null;
@@ -85,9 +87,10 @@ export async function verify(
   };
 
   const check = async (ref: ChunkRef, label: string): Promise<void> => {
-    if (seen.has(ref.objectId)) return;
+    const said = allOf(ref);
+    if (seen.has(said)) return;
     if (seen.size >= maxRemembered) seen.clear();
-    seen.add(ref.objectId);
+    seen.add(said);
     counted.objects++;
     counted.bytes += ref.plainLength;
     if (isDeep) return fetchOne({ ref, label });
@@ -130,6 +133,10 @@ export async function verify(
   if (failure !== null) throw failure;
   return { ...counted, problems: [...problems.values()] };
 }
+
+/** All that a ref says: an object that is what one says need not be what another one does. */
+const allOf = ({ objectId, secret, hash, plainLength: n }: ChunkRef): string =>
+  textOf(concat(idBytes(objectId), secret, hash, Uint8Array.of(n >> 16, n >> 8, n)));
 
 /** What is wrong with one version and no reason to stop. */
 const isProblem = (error: unknown): boolean =>

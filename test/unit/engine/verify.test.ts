@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { HoldfastError, must } from '../../../src/common/errors.ts';
-import type { NodeId, ObjectId } from '../../../src/common/ids.ts';
+import { type NodeId, newId, type ObjectId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
 import { verify } from '../../../src/engine/verify.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
 import { type VaultContextWorld, type VaultDevice, vaultContextWorld } from '../../helpers/vault-context.ts';
@@ -104,4 +104,27 @@ test('a server that cannot be reached is no damage: it cannot be told', async ()
   };
   await expect(verify(device.context, device.storage, deep)).rejects.toMatchObject({ kind: 'offline' });
   await expect(verify(device.context, device.storage, shallow)).rejects.toMatchObject({ kind: 'offline' });
+});
+
+test('an object that is sound for one file is not taken for what others say that it is', async () => {
+  const { crypto } = device.context.content;
+  const { random } = device.context.local;
+  const { revision, manifest: sealed } = must(
+    device.index.read.revision(must(device.index.read.remote(file)?.revision)),
+  );
+  const manifest = crypto.openManifest(revision, sealed);
+  const [ref] = manifest.content.kind === 'chunks' ? manifest.content.chunks : [];
+  const names = ['one', 'two'];
+  for (const [at, name] of names.entries()) {
+    const chunks = [{ ...must(ref), hash: new Uint8Array(32).fill(at) }];
+    const node = newId<NodeId>(random);
+    const forged = {
+      ...manifest,
+      node,
+      revision: newId<RevisionId>(random),
+      content: { kind: 'chunks', chunks },
+    } as const;
+    await device.append({ type: 'create-file', node, parent: rootNode, name, manifest: forged });
+  }
+  expect((await verify(device.context, device.storage, deep)).problems.map(({ path }) => path).sort()).toEqual(names);
 });
