@@ -44,24 +44,18 @@ export function secretsCommands(device: Device): SecretsCommands {
     },
     'change-words': async ({ password, isAskingBack = false }) => {
       const { session } = await passwordSession(device, password);
-      const before = device.config().unconfirmedWords;
-      try {
-        const { recoveryWords, record } = await change(
-          session,
-          (basis) => {
-            const step = changeRecoveryWords(basis);
-            // Should the answer be lost, the account may have words that nobody saw.
-            device.setUnconfirmedWords([...before, markOfWords(step.record)]);
-            return step;
-          },
-          'The server did not answer: the former recovery words may open nothing any more. Make new ones once it can be reached.',
-        );
-        device.setUnconfirmedWords(isAskingBack ? [markOfWords(record)] : []);
-        return { recovery: recoveryWords };
-      } catch (error) {
-        if (!isKind(error, 'offline') || error.reason !== 'unknown') device.setUnconfirmedWords(before);
-        throw error;
-      }
+      const { recoveryWords, record } = await change(
+        session,
+        (basis) => {
+          const step = changeRecoveryWords(basis);
+          // Whatever the server says of it, the account may have words that nobody saw.
+          device.setUnconfirmedWords([...device.config().unconfirmedWords, markOfWords(step.record)]);
+          return step;
+        },
+        'The server did not answer: the former recovery words may open nothing any more. Make new ones once it can be reached.',
+      );
+      device.setUnconfirmedWords(isAskingBack ? [markOfWords(record)] : []);
+      return { recovery: recoveryWords };
     },
     'confirm-words': async () => {
       device.setUnconfirmedWords([]);

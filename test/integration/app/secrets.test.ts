@@ -23,6 +23,7 @@ let device: Device;
 let service: Service;
 let isLost = false;
 let isOld = false;
+let isDenied = false;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -35,6 +36,7 @@ beforeAll(async () => {
       const putRecord: typeof api.putRecord = async (record, event) => {
         const outcome = await api.putRecord(record, event);
         if (isLost) throw new HoldfastError('offline', 'The answer was lost.');
+        if (isDenied) return { status: 'moved', head: (await api.getRecord()).chain, events: [] };
         return outcome;
       };
       const deleteAccount: typeof api.deleteAccount = async () => {
@@ -103,6 +105,16 @@ describe('recovery words that were shown and not confirmed', () => {
     await expect(change()).rejects.toMatchObject({ reason: 'unknown' });
     isLost = false;
     expect(await isUnconfirmed()).toBe(false);
+    await service.devices({});
+    expect(await isUnconfirmed()).toBe(true);
+    await change();
+    expect(await isUnconfirmed()).toBe(false);
+  });
+
+  it('are known, too, where the server took them and says that another device was first', async () => {
+    isDenied = true;
+    await expect(change()).rejects.toMatchObject({ kind: 'conflict' });
+    isDenied = false;
     await service.devices({});
     expect(await isUnconfirmed()).toBe(true);
     await change();
