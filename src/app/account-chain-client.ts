@@ -81,10 +81,11 @@ const longer = (known: KnownChain, events: readonly SignedAccountEvent[]): Known
 
 /**
  * Appends a step to the chain by compare-and-swap. `make` signs it on top of the chain that it is given, and is asked
- * again when another device was first. Gives the chain with the step in it, and what was made last.
+ * again when another device was first; `extend` fetches what that one added. Gives the chain with the step in it, and what
+ * was made last.
  */
 export async function appendStep<T extends { readonly event: SignedAccountEvent; readonly chain: AccountChain }>(
-  api: Pick<AccountApi, 'getChain'>,
+  extend: (known: KnownChain) => Promise<KnownChain>,
   known: KnownChain,
   make: (known: KnownChain) => T | Promise<T>,
   send: (step: T) => Promise<ChainOutcome>,
@@ -96,7 +97,7 @@ export async function appendStep<T extends { readonly event: SignedAccountEvent;
     if (outcome.status === 'done') {
       return { known: { chain: step.chain, events: [...current.events, step.event] }, step };
     }
-    current = await extendChain(api, current);
+    current = await extend(current);
   }
   throw busy();
 }

@@ -172,7 +172,8 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
       }
     },
     append: async (make, send) => {
-      const { known: longer, step } = await appendStep(storage, known, make, send);
+      const extend = (current: KnownChain): Promise<KnownChain> => extendChain(storage, current).catch(freeze);
+      const { known: longer, step } = await appendStep(extend, known, make, send);
       try {
         if (step.record === undefined) await adoptWhole(longer);
         else adopt(longer, step.record);

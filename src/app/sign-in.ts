@@ -13,9 +13,9 @@ import { addDevice } from '../vault/account-steps.ts';
 import { changePassword } from '../vault/change-secrets.ts';
 import { assertStrongPassword, createAccount } from '../vault/create-account.ts';
 import { answerLogin, type LoginProof } from '../vault/login-proof.ts';
-import type { SignedRecord } from '../vault/signed-record.ts';
-import { checkOfferedKdf, unlockAccount } from '../vault/unlock.ts';
-import { appendStep, fetchChain, fetchRecord, type KnownChain } from './account-chain-client.ts';
+import { isPinned, ownRecord, type SignedRecord } from '../vault/signed-record.ts';
+import { checkOfferedKdf, unlockAccount, unlockWithDevice } from '../vault/unlock.ts';
+import { appendStep, extendChain, fetchChain, fetchRecord, type KnownChain } from './account-chain-client.ts';
 import { accountFile, type StoredAccount } from './account-file.ts';
 import { assertRoom } from './atomic-file.ts';
 import { type Departed, departedFile } from './departed-file.ts';
@@ -28,6 +28,12 @@ export interface SignInPlace {
   readonly server: string;
   readonly email: string;
   readonly deviceName: string;
+}
+
+/** The chain, and the record that it names as its newest. */
+interface KnownAccount {
+  readonly known: KnownChain;
+  readonly record: SignedRecord;
 }
 
 /** Bytes that a signed-in home takes, about. A device whose keys cannot be kept must not join. */
@@ -62,7 +68,7 @@ export async function signUp(
         : error;
     }
   });
-  const stored = await keep(ports, { ...place, server }, keys, device, { chain, events }, record);
+  const stored = await keep(ports, { ...place, server }, keys, device, { known: { chain, events }, record });
   return { stored, recoveryWords: made.recoveryWords };
 }
 
@@ -83,8 +89,8 @@ export async function logIn(ports: Ports, place: SignInPlace, password: string):
     const { known, record } = await fetchAccount(api, account, departed);
     const keys = unlockAccount(record, known.chain, 'password', unlock);
     wipe(unlock.kek);
-    const joined = await join(ports, api, keys, device, known, place.deviceName);
-    return keep(ports, { ...place, server }, keys, device, joined, record);
+    const joined = await join(ports, api, keys, device, { known, record }, place.deviceName);
+    return keep(ports, { ...place, server }, keys, device, joined);
   });
 }
 
@@ -115,7 +121,7 @@ export async function recoverAccount(
 
     let record = former;
     const changed = await appendStep(
-      api,
+      (current) => extendChain(api, current),
       known,
       async ({ chain }) => {
         if (chain !== known.chain) record = (await api.getRecord()).record;
@@ -125,8 +131,9 @@ export async function recoverAccount(
       },
       (step) => api.putRecord(step.record, step.event),
     );
-    const joined = await join(ports, api, keys, device, changed.known, place.deviceName);
-    return keep(ports, { ...place, server }, keys, device, joined, changed.step.record);
+    const latest = { known: changed.known, record: changed.step.record };
+    const joined = await join(ports, api, keys, device, latest, place.deviceName);
+    return keep(ports, { ...place, server }, keys, device, joined);
   });
 }
 
@@ -203,11 +210,7 @@ async function login(
   }
 }
 
-async function fetchAccount(
-  api: StorageApi,
-  account: AccountId,
-  departed: Departed | null,
-): Promise<{ readonly known: KnownChain; readonly record: SignedRecord }> {
+async function fetchAccount(api: StorageApi, account: AccountId, departed: Departed | null): Promise<KnownAccount> {
   return fetchRecord(api, await fetchChain(api, account, departed?.pin ?? null));
 }
 
@@ -216,16 +219,25 @@ async function join(
   api: StorageApi,
   keys: AccountKeys,
   device: DeviceKeys,
-  known: KnownChain,
+  { known, record: former }: KnownAccount,
   name: string,
-): Promise<KnownChain> {
+): Promise<KnownAccount> {
+  let record = former;
   const joined = await appendStep(
-    api,
+    (current) => extendChain(api, current),
     known,
-    ({ chain }) => addDevice(keys, chain, device, name, nowUs(clock), random),
+    async ({ chain }) => {
+      if (!isPinned(record, chain)) {
+        // Another device changed it meanwhile: without the newest the keys would not open at the next start.
+        ({ record } = await api.getRecord());
+        ownRecord(record, chain);
+        unlockWithDevice(record, chain, deviceStateOf(keys, device));
+      }
+      return addDevice(keys, chain, device, name, nowUs(clock), random);
+    },
     ({ event }) => api.appendEvent(event),
   );
-  return joined.known;
+  return { known: joined.known, record };
 }
 
 /** Stores what the next start needs. The secret goes first: sealed keys without it would be lost. */
@@ -234,8 +246,7 @@ async function keep(
   place: SignInPlace,
   keys: AccountKeys,
   device: DeviceKeys,
-  { chain, events }: KnownChain,
-  record: SignedRecord,
+  { known: { chain, events }, record }: KnownAccount,
 ): Promise<StoredAccount> {
   const secret = random.bytes(32);
   await keychain.write(keychainName, secret);

@@ -11,11 +11,14 @@ import { logIn, recoverAccount, signUp } from '../../../src/app/sign-in.ts';
 import { forgetAccount, revokeThisDevice } from '../../../src/app/sign-out.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { openOrMakeVault, readVaultName } from '../../../src/app/vault-directory.ts';
+import { HoldfastError, must } from '../../../src/common/errors.ts';
 import type { DeviceId } from '../../../src/common/ids.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
+import { hashAccountEvent } from '../../../src/crypto/account-event.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import type { StorageApi } from '../../../src/remote/storage-api.ts';
 import { revokeDevice } from '../../../src/vault/account-steps.ts';
+import { changeRecoveryWords } from '../../../src/vault/change-secrets.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
 
@@ -346,6 +349,55 @@ describe('a lying server', () => {
     await again.close();
   });
 
+  it('that shows another history only to who takes a step freezes the account, too', async () => {
+    const { ports, stored } = await founder();
+    const second = await logIn(await newPorts(), place('Second'), password);
+    const head = { seq: 9, hash: new Uint8Array(32).fill(1) };
+    let isLying = false;
+    lie = (api) => ({
+      getChain: async (after, options) =>
+        isLying ? { events: [], head: { seq: after, hash: head.hash }, isLast: true } : api.getChain(after, options),
+      appendEvent: async () => {
+        isLying = true;
+        return { status: 'moved', head, events: [] };
+      },
+    });
+    const session = await openAccountSession(ports, stored);
+    await session.refresh();
+    await expect(revokeIn(session, second.device)).rejects.toMatchObject({ kind: 'security', security: 'E_FORK' });
+    expect(accountFile(ports.home).read()?.pin.frozen?.code).toBe('E_FORK');
+    expect(() => session.author()).toThrow(expect.objectContaining({ kind: 'security' }));
+    await session.close();
+  });
+
+  it('that tells of a newer record only while a device joins keeps it from opening no more than before', async () => {
+    const { ports, stored } = await founder();
+    const session = await openAccountSession(ports, stored);
+    await session.append(
+      ({ chain }) =>
+        changeRecoveryWords({ keys: session.keys, chain, record: stored.record, nowUs: 1, random: systemRandom }),
+      ({ record, event }) => session.storage.putRecord(record, event),
+    );
+    await session.close();
+    const { events, record } = stored;
+    const head = { seq: events.length, hash: hashAccountEvent(must(events.at(-1)).event) };
+    let isHidden = true;
+    lie = (api) => ({
+      getChain: async (after, options) =>
+        isHidden ? { events: events.slice(after), head, isLast: true } : api.getChain(after, options),
+      getRecord: async () => (isHidden ? { record, chain: head } : api.getRecord()),
+      appendEvent: async (event) => {
+        isHidden = false;
+        return api.appendEvent(event);
+      },
+    });
+    const others = await newPorts();
+    const joined = await openAccountSession(others, await logIn(others, place('Second'), password));
+    await joined.refresh();
+    expect(joined.known().chain.record?.version).toBe(2);
+    await joined.close();
+  });
+
   it('that took a step only in words, while another device took one, freezes the account', async () => {
     const { ports, stored } = await founder();
     const second = await logIn(await newPorts(), place('Second'), password);
@@ -369,7 +421,6 @@ describe('a lying server', () => {
   it('SRV-15 that says the account is gone is not believed, and nothing is made anew', async () => {
     const { ports, stored } = await founder();
     const before = storedText(ports);
-    const { HoldfastError } = await import('../../../src/common/errors.ts');
     lie = () => ({ getChain: () => Promise.reject(new HoldfastError('missing', 'no such account')) });
     const session = await openAccountSession(ports, stored);
     await expect(session.refresh()).rejects.toMatchObject({ kind: 'security', security: 'E_ROLLBACK' });
