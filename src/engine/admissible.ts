@@ -54,7 +54,7 @@ function isAsPlanned(read: Pick<IndexReader, 'local'>, tree: VaultTree, top: Nod
   let count = 0;
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (++count > nodes || read.local(node) !== null) return false;
-    stack.push(...tree.liveChildren(node));
+    for (const child of tree.liveChildren(node)) stack.push(child);
   }
   return count === nodes;
 }

@@ -39,7 +39,7 @@ export function localChanges(index: Index): LocalChanges {
       const stack = [row];
       for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
         const { id, kind } = next;
-        if (kind === 'folder') stack.push(...index.read.localRowsOf(id));
+        for (const row of kind === 'folder' ? index.read.localRowsOf(id) : []) stack.push(row);
         take((write) => write.removeLocal(id));
       }
       flush();

@@ -91,7 +91,7 @@ function isAllDoomed(tree: VaultTree, top: NodeId, doomed: ReadonlySet<NodeId>):
   const stack = [top];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (!doomed.has(node)) return false;
-    stack.push(...tree.liveChildren(node));
+    for (const child of tree.liveChildren(node)) stack.push(child);
   }
   return true;
 }

@@ -83,12 +83,21 @@ function withFolders(trees: Trees, nodes: Iterable<NodeId>): Set<NodeId> {
   const { local: here, remote: there } = trees;
   /** What is on the other side at the place of the folder or file `node` of this side. */
   const opposite = (node: NodeId, isHere: boolean): NodeId | null => {
-    if (node === rootNode || (isHere ? there : here)(node) !== null) return node;
-    const row = (isHere ? here : there)(node);
-    const parent = row === null ? null : opposite(row.parent, isHere);
-    if (row === null || parent === null) return null;
-    const found = isHere ? trees.remoteByName(parent, row.name) : trees.localByName(parent, row.name);
-    return found?.id ?? null;
+    const [own, other] = isHere ? [here, there] : [there, here];
+    const names: string[] = [];
+    let at = node;
+    for (; at !== rootNode && other(at) === null; ) {
+      const row = own(at);
+      if (row === null) return null;
+      names.push(row.name);
+      at = row.parent;
+    }
+    let found: NodeId | null = at;
+    for (const name of names.reverse()) {
+      if (found === null) return null;
+      found = (isHere ? trees.remoteByName(found, name) : trees.localByName(found, name))?.id ?? null;
+    }
+    return found;
   };
   const climbs = [here, there].map((side) => ({ side, seen: new Set<NodeId>([rootNode]) }));
   const add = (node: NodeId): void => {

@@ -1,6 +1,6 @@
 import { type NodeId, rootNode } from '../common/ids.ts';
 import type { LocalNameRules } from '../model/local-name-rules.ts';
-import type { LocalNode } from '../model/node.ts';
+import type { LocalNode, RemoteNode } from '../model/node.ts';
 import type { Trees } from '../model/trees.ts';
 import { spellingHere } from './local-name.ts';
 
@@ -13,27 +13,35 @@ export function withNamesakes(trees: Trees, nodes: Iterable<NodeId>, rules: Loca
   const all = new Set(nodes);
   const known = new Map<NodeId, LocalNode | null>();
 
-  /** What this device has at the vault's place of a node that is not there yet. */
-  const namesakeOf = (node: NodeId): LocalNode | null => {
-    const found = known.get(node);
-    if (found !== undefined) return found;
-    // Also the end of a circle, which a vault cannot have and a wrong index might.
-    known.set(node, null);
-    const remote = trees.remote(node);
-    if (remote === null) return null;
-    const parent = folderOf(remote.parent);
-    if (parent === null) return null;
-    const there = trees.localByName(parent, spellingHere(remote, trees.synced(node), rules));
-    const namesake = there !== null && there.id !== node && trees.synced(there.id) === null ? there : null;
-    known.set(node, namesake);
-    return namesake;
-  };
-
   /** The folder here that stands for one of the vault: itself, or the one of its name that the vault does not know. */
   const folderOf = (node: NodeId): NodeId | null => {
     if (node === rootNode || trees.local(node) !== null) return node;
-    const namesake = namesakeOf(node);
+    const namesake = known.get(node) ?? null;
     return namesake !== null && trees.remote(namesake.id) === null ? namesake.id : null;
+  };
+
+  const namesakeIn = (parent: NodeId, remote: RemoteNode): LocalNode | null => {
+    const there = trees.localByName(parent, spellingHere(remote, trees.synced(remote.id), rules));
+    return there !== null && there.id !== remote.id && trees.synced(there.id) === null ? there : null;
+  };
+
+  /** What this device has at the vault's place of a node that is not there yet. Folders may lie in each other by the thousand. */
+  const namesakeOf = (node: NodeId): LocalNode | null => {
+    const way: RemoteNode[] = [];
+    for (let at = node; !known.has(at); ) {
+      // Also the end of a circle, which a vault cannot have and a wrong index might.
+      known.set(at, null);
+      const remote = trees.remote(at);
+      if (remote === null) break;
+      way.push(remote);
+      if (remote.parent === rootNode || trees.local(remote.parent) !== null) break;
+      at = remote.parent;
+    }
+    for (const remote of way.reverse()) {
+      const parent = folderOf(remote.parent);
+      if (parent !== null) known.set(remote.id, namesakeIn(parent, remote));
+    }
+    return known.get(node) ?? null;
   };
 
   for (const node of [...all]) {

@@ -33,8 +33,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'parts-without-arrivals',
     file: 'src/plan/namesakes.ts',
-    find: '    if (remote === null) return null;\n',
-    replace: '    if (remote === null || trees.local(node) !== null) return null;\n',
+    find: '      if (remote === null) break;\n',
+    replace: '      if (remote === null || trees.local(at) !== null) break;\n',
     why: 'in plans for parts of what is new, what moves to the name of a new file gets another name here, for good',
   },
   {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { must } from '../../../src/common/errors.ts';
 import { type NodeId, rootNode } from '../../../src/common/ids.ts';
 import type { Index } from '../../../src/db/index-port.ts';
 import { openIndex } from '../../../src/db/open-index.ts';
@@ -7,6 +8,7 @@ import { indexTreeReader } from '../../../src/engine/index-tree.ts';
 import { isDiverged } from '../../../src/plan/diverged.ts';
 import type { UpOperation } from '../../../src/plan/plan.ts';
 import type { Draft } from '../../../src/vault/split-operations.ts';
+import type { VaultTreeReader } from '../../../src/vault/vault-tree.ts';
 import { linuxRules, local, node, remote, stamp } from '../../contract/index-fixtures.ts';
 
 interface Item {
@@ -70,4 +72,14 @@ test('without its end, which another device made impossible meanwhile, it is not
   index.transaction((write) => write.putRemote(remote({ id: late, name: 'f' }), stamp(3)));
   expect(admissible(index.read, indexTreeReader(index.read), [step, end], stamp(9))).toEqual([]);
   expect(admissible(index.read, indexTreeReader(index.read), [step, other, end], stamp(9))).toEqual([]);
+});
+
+test('a folder of more than a hundred thousand files is, too', () => {
+  const children = Array.from({ length: 130_000 }, (_, at) => node(at + 10));
+  const full: VaultTreeReader = {
+    ...indexTreeReader(index.read),
+    node: (id) => ({ ...must(indexTreeReader(index.read).node(id === folder ? folder : inside)), id }),
+    liveChildren: (id) => (id === folder ? children : []),
+  };
+  expect(admissible(index.read, full, [deletePlanned(children.length + 1)], stamp(9))).toHaveLength(1);
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { idFrom, type NodeId, rootNode } from '../../../src/common/ids.ts';
 import { withNamesakes } from '../../../src/plan/namesakes.ts';
 import { plannedTogether } from '../../../src/plan/planned-together.ts';
 import { linuxRules } from '../../fakes/memory-trees.ts';
@@ -39,4 +40,17 @@ it('names the new folder to which such a one is to go', () => {
   local.mv('a', 'p');
   const together = plannedTogether(trees, [remote.id('p')], linuxRules);
   expect(together).toEqual(new Set(['p', 'q/r/a', 'q/r', 'q'].map((path) => remote.id(path))));
+});
+
+it('finds its way through folders that lie in each other by the thousand, as deep as a device cares to make them', () => {
+  const { trees } = makePlanWorld({});
+  const idAt = (depth: number): NodeId =>
+    idFrom<NodeId>(new Uint8Array(new BigUint64Array([BigInt(depth), 1n]).buffer));
+  const depth = 20_000;
+  for (let at = 1; at <= depth; at++) {
+    const parent = at === 1 ? rootNode : idAt(at - 1);
+    const folder = { kind: 'folder', revision: null, size: 0, mtimeUs: 0, exec: false } as const;
+    trees.putRemote({ ...folder, id: idAt(at), parent, name: 'd' });
+  }
+  expect(withNamesakes(trees, [idAt(depth)], linuxRules)).toEqual(new Set([idAt(depth)]));
 });
