@@ -11,6 +11,7 @@ afterEach(() => world.close());
 
 test('a file that turns out to hold what the vault held still gets what another device wrote while it was read', async () => {
   let whileRead: (() => Promise<void>) | null = null;
+  let isWritten = Promise.resolve();
   world = await syncWorld({
     through: (fs) => ({
       ...fs,
@@ -23,6 +24,11 @@ test('a file that turns out to hold what the vault held still gets what another 
           return file.read(...given);
         };
         return { ...file, read };
+      },
+      // Of small ones.
+      readFiles: async (files) => {
+        await isWritten;
+        return fs.readFiles(files);
       },
     }),
   });
@@ -41,13 +47,15 @@ test('a file that turns out to hold what the vault held still gets what another 
   expect(await a.pair.sync()).toMatchObject({ isConverged: false });
   world.storage.before = () => undefined;
 
-  writeFileSync(large, first);
   writeFileSync(join(a.folder, 'small'), 'small');
+  writeFileSync(large, first);
+  const written = Promise.withResolvers<void>();
+  isWritten = written.promise;
   whileRead = async () => {
-    const { seq } = a.pair.status();
     writeFileSync(join(b.folder, 'large'), second);
     await b.pair.sync();
-    await eventually(() => a.pair.status().seq > seq);
+    written.resolve();
+    await eventually(() => a.pair.status().seq >= b.pair.status().seq);
   };
   expect(await a.pair.sync()).toMatchObject({ isConverged: true });
   expect(readFileSync(large).equals(second)).toBe(true);
