@@ -103,6 +103,7 @@ export const folderScenes: readonly Scene[] = [
       await button(page, 'Music').waitFor();
     },
   },
+  { name: 'folders-tiny', at: 'folders', size: 'tiny', answers: () => usual(syncing) },
   { name: 'folders-narrow', at: 'folders', size: 'narrow', answers: () => usual(syncing) },
   {
     name: 'lost',

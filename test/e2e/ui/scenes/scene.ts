@@ -5,6 +5,8 @@ import type { Answers } from '../stage.ts';
 export const sizes = {
   large: { width: 1120, height: 760 },
   narrow: { width: 720, height: 560 },
+  /** As a phone is, by the loopback page. */
+  tiny: { width: 360, height: 700 },
   /** As the tray's popup is. */
   popup: { width: 380, height: 520 },
 } as const;
