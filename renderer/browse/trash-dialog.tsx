@@ -9,6 +9,7 @@ import { Empty } from '../parts/empty.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { useAnswer } from '../state/queries.ts';
+import { EmptyTrash, sizeOf } from './empty-trash.tsx';
 import css from './trash.module.css';
 import { TrashRow } from './trash-row.tsx';
 
@@ -56,11 +57,21 @@ interface ItemsProps {
 
 function Items({ pair, place, items }: ItemsProps) {
   const t = useMessages();
+  const format = useFormat();
   const [shown, setShown] = useState(page);
   if (items.length === 0) return <Empty icon={<Trash2 />} title={t.trash.empty} text={t.trash.emptyText[place]} />;
   return (
     <>
-      <p className={css.text}>{t.trash.text[place]}</p>
+      {place === 'local' ? (
+        <div className={css.head}>
+          <p className={css.text}>
+            {t.trash.text.local} {t.trash.size(format.bytes(sizeOf(items)))}
+          </p>
+          <EmptyTrash pair={pair} items={items} />
+        </div>
+      ) : (
+        <p className={css.text}>{t.trash.text.vault}</p>
+      )}
       <ul>
         {items.slice(0, shown).map((item) => (
           <TrashRow key={`${item.batch} ${item.copy} ${item.path}`} pair={pair} item={item} />

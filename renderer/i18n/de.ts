@@ -284,6 +284,12 @@ export const de: Messages = {
     },
     since: { vault: (time) => `gelöscht ${time}`, local: (time) => `gelöscht oder ersetzt ${time}` },
     back: (path) => `„${path}“ ist wieder im Ordner.`,
+    size: (size) => `Sie belegen ${size}.`,
+    clear: 'Papierkorb leeren',
+    clearTitle: 'Papierkorb dieses Computers leeren?',
+    clearText: (files, size) =>
+      `${items(files, 'Datei wird', 'Dateien werden')} endgültig von der Festplatte entfernt, ${size}. Ältere Versionen und Gelöschtes im Tresor bleiben.`,
+    cleared: 'Der Papierkorb dieses Computers ist leer.',
   },
   activity: {
     title: 'Aktivität',

@@ -282,6 +282,12 @@ export const en = {
     },
     since: { vault: (time: string) => `deleted ${time}`, local: (time: string) => `deleted or replaced ${time}` },
     back: (path: string) => `“${path}” is back in the folder.`,
+    size: (size: string) => `They take ${size}.`,
+    clear: 'Empty trash',
+    clearTitle: 'Empty the trash of this computer?',
+    clearText: (files: number, size: string) =>
+      `${items(files, 'file is', 'files are')} removed from this disk for good, ${size}. Older versions and deleted files in the vault stay.`,
+    cleared: 'The trash of this computer is empty.',
   },
   activity: {
     title: 'Activity',

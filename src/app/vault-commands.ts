@@ -20,6 +20,7 @@ type VaultCommands = Pick<
   | 'activity'
   | 'trash'
   | 'restore-trashed'
+  | 'empty-trash'
   | 'select'
   | 'deselected'
   | 'issues'
@@ -94,6 +95,11 @@ export function vaultCommands(device: Device, pairs: OpenPairs): VaultCommands {
         item.where === 'local' && item.path === inVault && item.batch === batch && item.copy === copy;
       const chosen = where ?? ((await pair.trash()).some(isIt) ? 'local' : 'vault');
       return { ...(await pair.restoreTrashed({ path: inVault, batch, copy, where: chosen })) };
+    },
+
+    'empty-trash': async ({ pair: choice }) => {
+      const removed = await Promise.all((await openAll(choice)).map(({ pair }) => pair.emptyTrash()));
+      return { files: removed.reduce((sum, files) => sum + files, 0) };
     },
 
     select: async ({ pair: choice, path, isSelected }) => {

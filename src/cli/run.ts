@@ -63,6 +63,11 @@ const entries: readonly Entry[] = [
   { name: 'activity', summary: 'Show what happened', load: () => import('./activity.ts') },
   { name: 'trash', summary: 'List what was deleted and can be restored', load: () => import('./trash.ts') },
   {
+    name: 'empty-trash',
+    summary: 'Remove what the trash of this computer holds from its disk',
+    load: () => import('./empty-trash.ts'),
+  },
+  {
     name: 'deselect',
     summary: 'Leave a folder of the vault off this device; others keep it',
     load: () => import('./deselect.ts'),

@@ -37,6 +37,7 @@ export type PairCommands = Pick<
   | 'activity'
   | 'trash'
   | 'restoreTrashed'
+  | 'emptyTrash'
   | 'setSelected'
   | 'deselected'
   | 'issues'
@@ -148,6 +149,11 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
     undo: (batch) => change(() => undo(context, batch)),
     activity: (page) => looking(() => listActivity(context, page, options.deviceNameOf)),
     trash: () => looking(() => listTrash(context)),
+    emptyTrash: () =>
+      loop.command(async () => {
+        await prepare();
+        return context.local.fs.expireTrash(context.local.clock.now());
+      }),
     async restoreTrashed(item) {
       if (item.where === 'vault') {
         const node = findDeletedIn(read, item);

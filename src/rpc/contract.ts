@@ -217,6 +217,8 @@ export const commands = {
     }),
     output: z.object({ path: z.string().nullable(), batch: z.string().nullable() }),
   },
+  /** Removes what the folders' trash on this computer holds from the disk, for good; nothing of the vault. How many files. */
+  'empty-trash': { input: onPair, output: z.object({ files: count }) },
 
   /**
    * Takes a file or folder of the vault off this device (`isSelected` false) or brings it back; other devices keep it. What

@@ -283,12 +283,20 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     expect(await onDesk('tickets (restored).txt')).toBe('there');
     expect(await onDesk('tickets.txt')).toBe('there and back');
     await eventually(async () => (await onLaptop('tickets (restored).txt')) === 'there');
+    await writeFile(join(laptop.folder, 'tickets.txt'), 'and away again');
+    await eventually(async () => (await onDesk('tickets.txt')) === 'and away again');
+    await ours.first().waitFor();
+    await dialog.getByRole('button', { name: 'Papierkorb leeren' }).click();
+    await page.getByRole('dialog', { name: 'Papierkorb dieses Computers leeren?' }).waitFor();
+    await look('trash-to-be-emptied-german');
+    await page.getByRole('button', { name: 'Papierkorb leeren' }).last().click();
+    await dialog.getByText('Der Papierkorb ist leer').waitFor();
     // What was deleted in the vault comes back as well, beside the file that has its name by now, which stays as it is.
     await dialog.getByRole('tab', { name: 'Tresor' }).click();
     await ours.getByRole('button', { name: 'Zurückholen' }).click();
     const third = 'tickets (restored 2).txt';
     await eventually(async () => (await onDesk(third)) === 'there and back');
-    expect(await onDesk('tickets.txt')).toBe('there and back');
+    expect(await onDesk('tickets.txt')).toBe('and away again');
     await page.keyboard.press('Escape');
     await desk.daemon.service['settings-set']({ language: 'en' });
     await page.getByRole('button', { name: 'Trash' }).waitFor();

@@ -93,6 +93,9 @@ describe('folder pairs', () => {
     expect(readFileSync(join(folder, 'docs', 'f.txt'), 'utf8')).toBe('two');
     expect((await device.run(['restore', 'docs/f.txt', '--trash', '7.2'])).code).not.toBe(0);
     expect((await device.run(['restore', 'docs/f.txt', '--trash', '../7'])).code).toBe(1);
+    expect((await device.run(['empty-trash'])).json.error).toMatchObject({ reason: 'not-confirmed' });
+    expect((await device.run(['empty-trash', '--yes'])).json).toEqual({ files: 1 });
+    expect((await device.run(['trash'])).json.trash).toEqual([]);
     await device.run(['sync']);
     expect((await device.run(['ls', 'docs'])).json.entries).toMatchObject([{ name: 'f.txt', size: 3 }]);
   });

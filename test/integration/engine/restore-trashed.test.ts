@@ -54,6 +54,22 @@ describe('a file of the trash here', () => {
     expect(readTree(a.folder)).toEqual(readTree(b.folder));
   });
 
+  test('goes for good once a person empties it; what the vault keeps does not', async () => {
+    writeFileSync(join(a.folder, 'a.txt'), 'content');
+    await both();
+    rmSync(join(a.folder, 'a.txt'));
+    await both();
+    expect(await kept()).toHaveLength(1);
+    expect(await b.pair.emptyTrash()).toBe(1);
+    expect(await kept()).toEqual([]);
+    expect(readdirSync(join(b.folder, '.holdfast/trash'))).toEqual([]);
+    expect(await b.pair.emptyTrash()).toBe(0);
+    const [gone] = await b.pair.trash();
+    await b.pair.restoreTrashed(must(gone));
+    await both();
+    expect(readFileSync(join(b.folder, 'a.txt'), 'utf8')).toBe('content');
+  });
+
   test('is known to be new at once, whatever a watcher sees', async () => {
     writeFileSync(join(a.folder, 'a.txt'), 'content');
     await both();

@@ -25,6 +25,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   16: '14dd15c3c407cb7bbcb9517dfd3f7134975ee00f75b511163af4dbcd6aac97b6',
   17: '74d364e3c62e165d5cf8eeccaf910cbc045d495a4ea1e84fe2fcedfcd984690c',
   18: '27d5cedb9e8462f9ff096d8ac605dabb3ea111efb2c1499d39013fb871bdcc2f',
+  19: '283766c96e3dc6bed503fab42e1b748d37bfbda9a748dcbe141601b87964a113',
 };
 
 function contractFingerprint(): string {
