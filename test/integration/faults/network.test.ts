@@ -19,9 +19,10 @@ describe('11 Network faults, between real processes', () => {
 
   test('NET-02 an upload that is cut again and again sends no more than was under way a second time', async () => {
     const { world, a } = line;
-    const size = 24 * mib;
-    a.files.write('large', randomBytes(size));
     const cuts = 3;
+    // More than all of the requests that get through before a cut can hold.
+    const size = cuts * 5 * 2 * mib + 10 * mib;
+    a.files.write('large', randomBytes(size));
     for (let cut = 0; cut < cuts; cut++) {
       const rule = world.proxy.when({ on: ['putObject', 'putObjects'], skip: 5, fault: { type: 'refuse' } });
       expect((await a.trySync(hurry)).code).toBe(3);
