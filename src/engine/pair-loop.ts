@@ -32,6 +32,8 @@ export interface PairLoop {
   readonly lastError: HoldfastError | null;
   readonly isPaused: boolean;
   readonly isPending: boolean;
+  /** Something that a person asked for runs, beside no cycle. */
+  readonly hasCommand: boolean;
   /** Since `start`: what is not settled will be looked at again by itself. */
   readonly isStarted: boolean;
   /** Changes wait until they are quiet. */
@@ -88,6 +90,8 @@ export function pairLoop(options: LoopOptions): PairLoop {
   let isRestless = false;
   /** Commands that nobody has begun. */
   const waiting: (() => Promise<void>)[] = [];
+  /** Commands that run. */
+  let commands = 0;
   let isCycling = false;
   /** When the running cycle had looked, monotonic; null: not yet. */
   let workingSince: number | null = null;
@@ -111,6 +115,16 @@ export function pairLoop(options: LoopOptions): PairLoop {
   /** The running cycle ends early for a command. */
   const isGivingWay = (): boolean =>
     isCycling && waiting.length > 0 && workingSince !== null && clock.monotonic() - workingSince >= times.leastWorkMs;
+
+  const runCommand = async <T>(task: () => T | Promise<T>): Promise<T> => {
+    commands++;
+    try {
+      return await task();
+    } finally {
+      commands--;
+      options.onChange();
+    }
+  };
 
   const runWaiting = async (): Promise<void> => {
     for (const command of waiting.splice(0)) await command();
@@ -284,6 +298,9 @@ export function pairLoop(options: LoopOptions): PairLoop {
     get isPending() {
       return isPending();
     },
+    get hasCommand() {
+      return commands > 0;
+    },
     get isStarted() {
       return isStarted;
     },
@@ -379,7 +396,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       return new Promise((resolve, reject) => {
         waiting.push(async () => {
           try {
-            resolve(await task());
+            resolve(await runCommand(task));
           } catch (error) {
             reject(error);
           }
@@ -388,7 +405,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       });
     },
     aside(task) {
-      return queue.run(task);
+      return queue.run(() => runCommand(task));
     },
     wake() {
       pending.isRemoteDirty = true;

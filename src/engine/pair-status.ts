@@ -17,7 +17,7 @@ export interface PairStatusParts {
   readonly context: Pick<CycleContext, 'local' | 'leftOut' | 'log' | 'issues' | 'up' | 'down'>;
   readonly loop: Pick<
     PairLoop,
-    'activity' | 'isObserved' | 'isPaused' | 'isPending' | 'isRestless' | 'lastError' | 'lastSettledAt'
+    'activity' | 'hasCommand' | 'isObserved' | 'isPaused' | 'isPending' | 'isRestless' | 'lastError' | 'lastSettledAt'
   >;
   readonly root: Pick<RootGuard, 'problem'>;
   readonly watch: Pick<PairWatch, 'unwatched'>;
@@ -49,7 +49,8 @@ export function pairStatus({
     openIssues: issues.openCount,
     diverged: isAtRest(loop) ? 0 : counts.diverged,
     unwatched: watch.unwatched,
-    isPending: loop.isPending,
+    // What a command hears of is a cycle's to carry out, once that has ended.
+    isPending: loop.isPending || (loop.hasCommand && pendingCount(context) > 0),
     isRestless: loop.isRestless,
     isObserved: loop.isObserved,
     isBehind: serverSeq > log.position.seq,
