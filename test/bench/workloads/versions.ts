@@ -1,20 +1,20 @@
 import { become } from '../data/become.ts';
 import { differences } from '../data/differences.ts';
-import { fetchSourceVersions, hasSourceVersions, sourceVersions } from '../data/source-versions.ts';
+import { sourceVersions } from '../data/source-versions.ts';
 import { addCosts, type Cost } from '../measure/measure.ts';
 import { say } from '../say.ts';
 import { syncVolume } from '../volume.ts';
 import { carryOnce } from './carry.ts';
 import { isForManyFiles } from './is-for-many-files.ts';
 import { onFreshVolume } from './on-fresh-volume.ts';
+import { sourceTrees } from './source-trees.ts';
 import type { Workload } from './workload.ts';
 
 /** W8: successive releases of a real source tree, each replayed as edits on the one before, synced each time; the sums. */
 export const versions: Workload = {
   ids: ['W8'],
   fits: isForManyFiles,
-  fetch: async ({ edits }) => fetchSourceVersions(edits + 1),
-  prepare: async (_base, { edits }) => (hasSourceVersions(edits + 1) ? null : 'the source trees were not fetched'),
+  ...sourceTrees,
   run: (turn) =>
     onFreshVolume(turn, 2, async (place, volume) => {
       const [first = '', ...later] = sourceVersions(turn.size.edits + 1);

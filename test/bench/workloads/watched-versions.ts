@@ -1,10 +1,11 @@
 import { eventually } from '../../helpers/eventually.ts';
 import { become } from '../data/become.ts';
 import { isAlike } from '../data/differences.ts';
-import { fetchSourceVersions, hasSourceVersions, sourceVersions } from '../data/source-versions.ts';
+import { sourceVersions } from '../data/source-versions.ts';
 import { addCosts, type Cost, measure } from '../measure/measure.ts';
 import { checkEqual } from './carry.ts';
 import { onFreshVolume } from './on-fresh-volume.ts';
+import { sourceTrees } from './source-trees.ts';
 import type { Workload } from './workload.ts';
 
 /**
@@ -14,8 +15,7 @@ import type { Workload } from './workload.ts';
 export const watchedVersions: Workload = {
   ids: ['W8'],
   fits: ({ live }) => live !== null,
-  fetch: async ({ edits }) => fetchSourceVersions(edits + 1),
-  prepare: async (_base, { edits }) => (hasSourceVersions(edits + 1) ? null : 'the source trees were not fetched'),
+  ...sourceTrees,
   run: (turn) =>
     onFreshVolume(turn, 2, async (place, volume) => {
       const [first = '', ...later] = sourceVersions(turn.size.edits + 1);
