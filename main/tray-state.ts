@@ -1,4 +1,5 @@
 import type { HomeState, HomeStatus } from '../src/rpc/home-report.ts';
+import { waitingChanges } from '../src/rpc/waiting-changes.ts';
 import type { Words } from './words.ts';
 
 /** The five faces of the tray icon. */
@@ -31,7 +32,7 @@ export function statusLine(status: HomeStatus | null, { states, starting }: Word
     scanning: states.checking,
     syncing: states.syncing(moving),
     paused: states.paused,
-    offline: states.offline(status.pairs.reduce((sum, { pending, held }) => sum + pending - held, 0)),
+    offline: states.offline(status.pairs.reduce((sum, pair) => sum + waitingChanges(pair), 0)),
     'signed-out': states.signedOut,
     'needs-attention': states.attention,
     'root-missing': states.attention,

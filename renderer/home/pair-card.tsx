@@ -2,6 +2,7 @@ import { FolderSync, Pause, Play } from 'lucide-react';
 import { printable } from '../../src/common/printable.ts';
 import type { PairStatus } from '../../src/model/status.ts';
 import type { PairInfo } from '../../src/rpc/home-report.ts';
+import { waitingChanges } from '../../src/rpc/waiting-changes.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { Name } from '../parts/name.tsx';
@@ -68,10 +69,9 @@ export function PairCard({ status, info }: PairCardProps) {
 function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; readonly pausedUntil: number | null }) {
   const t = useMessages();
   const format = useFormat();
-  const { files, folders, lastSyncedAt, pending, issues, held, heard } = status;
+  const { files, folders, lastSyncedAt, issues, held, heard } = status;
   const silent = heard.filter(({ isOverdue }) => isOverdue);
-  // What waits for the person is told by a number of its own.
-  const waiting = pending - held;
+  const waiting = waitingChanges(status);
   return (
     <ul className={css.facts}>
       {lastSyncedAt === null && files + folders === 0 ? null : (

@@ -8,6 +8,7 @@ import { makeIgnoreRules } from '../local/ignore-rules.ts';
 import { makeNativeWatcher } from '../local/native-watcher.ts';
 import { openNodeFileSystem } from '../local/node-file-system.ts';
 import type { PairState, PairStatus, SyncResult } from '../model/status.ts';
+import { waitingChanges } from '../rpc/waiting-changes.ts';
 import type { AccountSession } from './account-session.ts';
 import type { PairRecord } from './config.ts';
 import { contentCrypto } from './content-crypto.ts';
@@ -257,7 +258,7 @@ export function pairHost(
 /** A command that only looked into the vault knows no more of the folder than what was known before it. */
 function endingWith(ending: PairStatus, before: PairStatus): PairStatus {
   if (ending.state !== 'scanning' || before.lastSyncedAt === null) return ending;
-  if (ending.pending > ending.held) return { ...ending, message: 'Changes wait for a sync' };
+  if (waitingChanges(ending) > 0) return { ...ending, message: 'Changes wait for a sync' };
   return isPassing(before.state) ? ending : { ...ending, state: before.state, message: before.message };
 }
 

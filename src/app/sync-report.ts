@@ -1,5 +1,6 @@
 import type { PairStatus, SyncResult } from '../model/status.ts';
 import type { SyncReport } from '../rpc/home-report.ts';
+import { waitingChanges } from '../rpc/waiting-changes.ts';
 import { worstState } from './home-state.ts';
 
 type PairReport = SyncReport['pairs'][number];
@@ -26,7 +27,7 @@ export function unsyncedReport(status: PairStatus, why: { readonly isIssue: bool
     state,
     converged: false,
     ...zeros,
-    left: Math.max(0, status.pending - status.held),
+    left: waitingChanges(status),
     issues: why.isIssue ? Math.max(1, status.issues) : status.issues,
   };
 }

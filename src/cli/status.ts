@@ -1,5 +1,6 @@
 import { printable } from '../common/printable.ts';
 import type { HomeStatus } from '../rpc/home-report.ts';
+import { waitingChanges } from '../rpc/waiting-changes.ts';
 import type { Define } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { timeText } from './format.ts';
@@ -25,7 +26,7 @@ export function statusText({ message, account, pairs }: HomeStatus): string {
     printable(pair.vaultName),
     pair.state === 'paused' ? pausedText(pair) : pair.state,
     String(pair.files),
-    String(pair.pending - pair.held),
+    String(waitingChanges(pair)),
     String(pair.issues),
     pair.lastSyncedAt === null ? 'never' : timeText(pair.lastSyncedAt),
     printable(pair.folder),

@@ -86,7 +86,7 @@ function withFolders(trees: Trees, nodes: Iterable<NodeId>): Set<NodeId> {
     const [own, other] = isHere ? [here, there] : [there, here];
     const names: string[] = [];
     let at = node;
-    for (; at !== rootNode && other(at) === null; ) {
+    while (at !== rootNode && other(at) === null) {
       const row = own(at);
       if (row === null) return null;
       names.push(row.name);
