@@ -1,7 +1,7 @@
 import { build } from 'vite';
 
 /** Packages with native code, and what Electron itself provides; node_modules has them. */
-const outside = ['electron', 'electron-updater', 'better-sqlite3', '@napi-rs/blake-hash', '@node-rs/argon2'];
+export const outside = ['electron', 'electron-updater', 'better-sqlite3', '@napi-rs/blake-hash', '@node-rs/argon2'];
 
 export interface Bundle {
   readonly root: string;
