@@ -1,7 +1,7 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { AccountId } from '../common/ids.ts';
 import { passwordKeys, recoveryKeys } from '../crypto/account-keys.ts';
-import { isEmail, normalEmail } from '../crypto/account-record.ts';
+import { isEmail, normalEmail, parseAccountRecord } from '../crypto/account-record.ts';
 import { wipe } from '../crypto/constant-time.ts';
 import { sealDeviceState } from '../crypto/device-state.ts';
 import type { KdfParams } from '../crypto/kdf.ts';
@@ -89,6 +89,7 @@ export async function logIn(ports: Ports, place: SignInPlace, password: string):
     const { known, record } = await fetchAccount(api, account, departed);
     const keys = unlockAccount(record, known.chain, 'password', unlock);
     wipe(unlock.kek);
+    assertOwnAddress(record, email);
     const joined = await join(ports, api, keys, device, { known, record }, place.deviceName);
     return keep(ports, { ...place, server }, keys, device, joined);
   });
@@ -118,6 +119,7 @@ export async function recoverAccount(
     const { known, record: former } = await fetchAccount(api, account, departed);
     const keys = unlockAccount(former, known.chain, 'recovery', unlock);
     wipe(unlock.kek);
+    assertOwnAddress(former, email);
 
     let record = former;
     const changed = await appendStep(
@@ -152,6 +154,15 @@ function assertSameAccount(departed: Departed | null, account: AccountId): void 
   if (departed === null || departed.pin.account === account) return;
   throw new HoldfastError('security', 'The server shows another account for this address than this device has seen.', {
     security: 'E_ROLLBACK',
+    reason: 'account-replaced',
+  });
+}
+
+/** F-REC-4: which account an address is of is only said; a person's own other one, of the same password, opens as well. */
+function assertOwnAddress({ body }: SignedRecord, email: string): void {
+  if (parseAccountRecord(body).email === email) return;
+  throw new HoldfastError('security', 'The server gave the account of another address.', {
+    security: 'E_AUTH',
     reason: 'account-replaced',
   });
 }

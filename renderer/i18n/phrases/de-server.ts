@@ -168,6 +168,7 @@ export const germanServer: Readonly<Record<string, string>> = {
     'Der Server zeigt eine andere Geschichte des Kontos, als dieses Gerät gesehen hat.',
   'The server shows another account for this address than this device has seen.':
     'Der Server zeigt zu dieser Adresse ein anderes Konto, als dieses Gerät gesehen hat.',
+  'The server gave the account of another address.': 'Der Server gab das Konto einer anderen Adresse.',
   'The server says that your account does not exist, though this device knows it.':
     'Der Server sagt, Ihr Konto gebe es nicht, obwohl dieses Gerät es kennt.',
   "The server shows a vault that is not in the account's history.":

@@ -470,6 +470,39 @@ describe('a lying server', () => {
     expect(appended).toBe(0);
   });
 
+  it('[F-REC-4] cannot give a new device another account than that of the address, though it has the same password', async () => {
+    await founder();
+    const otherPorts = await newPorts();
+    const { stored } = await signUp(otherPorts, { ...place('First'), email: 'eve@example.org' }, password);
+    let token: string | null = null;
+    const connect: Ports['connect'] = async (_url, given) => {
+      const renew = async (): Promise<void> => {
+        await given.renew();
+        token = given.token();
+      };
+      return server.connect({ ...given, renew });
+    };
+    const other = await openAccountSession({ ...otherPorts, connect }, stored);
+    await other.refresh();
+    let appended = 0;
+    lie = (api) => ({
+      prelogin: () => api.prelogin('eve@example.org'),
+      login: async ({ account }) => ({ token: must(token), account, device: null, lifetime: 60_000 }),
+      appendEvent: (event) => {
+        appended++;
+        return api.appendEvent(event);
+      },
+    });
+    const ports = await newPorts();
+    await expect(logIn(ports, place('Second'), password)).rejects.toMatchObject({
+      security: 'E_AUTH',
+      reason: 'account-replaced',
+    });
+    expect(appended).toBe(0);
+    expect(accountFile(ports.home).read()).toBeNull();
+    await other.close();
+  });
+
   it('cannot give a device that signed out less than it had seen, or another account', async () => {
     const { ports, stored } = await founder();
     const session = await openAccountSession(ports, stored);
