@@ -26,6 +26,9 @@ export function openSqliteMetadata(path: string): MetadataStore {
     }
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
+    // On macOS a plain fsync does not reach the disk.
+    db.pragma('fullfsync = ON');
+    db.pragma('checkpoint_fullfsync = ON');
     db.pragma('foreign_keys = ON');
     db.pragma('cache_size = -8192');
     db.pragma('journal_size_limit = 67108864');

@@ -129,6 +129,8 @@ describe('what a server has acknowledged is on the medium', () => {
     const db = pragma.mock.contexts[0] as Database.Database;
     expect(db.pragma('synchronous', { simple: true })).toBe(2);
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(db.pragma('fullfsync', { simple: true })).toBe(1);
+    expect(db.pragma('checkpoint_fullfsync', { simple: true })).toBe(1);
     await metadata.close();
   });
 });
