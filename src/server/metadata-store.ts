@@ -80,6 +80,7 @@ export interface StoredSession {
 }
 
 export interface SessionStore {
+  /** Keeps nothing for an account that there is not, as one that was removed while somebody signed in. */
   put(session: StoredSession): Promise<void>;
   find(tokenHash: Uint8Array): Promise<StoredSession | null>;
   remove(tokenHash: Uint8Array): Promise<void>;

@@ -332,6 +332,16 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
       expect(await store.accounts.create({ ...again, account: newId<AccountId>(random) })).toBe('done');
     });
 
+    it('keeps no session of an account that is removed just then, and nothing of it because of one', async () => {
+      const session = { tokenHash: bytes(32), account, devicePublic: bytes(32), expires: later };
+      await Promise.all([store.accounts.remove(account), store.sessions.put(session)]);
+      expect(await store.sessions.find(session.tokenHash)).toBeNull();
+      while ((await store.vaults.removeForsaken(5, 100)) > 0);
+      expect(await store.vaults.state(vault)).toBeNull();
+      await store.sessions.put(session);
+      expect(await store.sessions.find(session.tokenHash)).toBeNull();
+    });
+
     it('forgets a vault that its account removes, takes nothing for it any more, and keeps the others', async () => {
       const [kept, listed] = [makeObject(), makeObject()];
       await add([kept, listed]);

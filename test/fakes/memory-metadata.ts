@@ -177,7 +177,7 @@ export function createMemoryMetadata(): MetadataStore {
     },
     sessions: {
       put: async (session) => {
-        sessions.set(toHex(session.tokenHash), session);
+        if (accounts.has(session.account)) sessions.set(toHex(session.tokenHash), session);
       },
       find: async (tokenHash) => sessions.get(toHex(tokenHash)) ?? null,
       remove: async (tokenHash) => {

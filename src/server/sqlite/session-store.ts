@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { SessionStore } from '../metadata-store.ts';
+import { isRemoved } from './account-store.ts';
 import type { Write } from './group-commit.ts';
 import { idBlob, idOfBlob, plain } from './rows.ts';
 
@@ -10,7 +11,10 @@ interface SessionRow {
 }
 
 export function createSessionStore(db: Database.Database, write: Write): SessionStore {
-  const insert = db.prepare('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)');
+  // With a session, the row of an account that was removed could not go.
+  const insert = db.prepare(
+    `INSERT OR REPLACE INTO sessions SELECT ?, id, ?, ? FROM accounts WHERE id = ? AND NOT ${isRemoved}`,
+  );
   const byToken = db.prepare<[Uint8Array], SessionRow>(
     'SELECT account, device_public, expires FROM sessions WHERE token_hash = ?',
   );
@@ -22,7 +26,7 @@ export function createSessionStore(db: Database.Database, write: Write): Session
   return {
     put: (session) =>
       write(() => {
-        insert.run(session.tokenHash, idBlob(session.account), session.devicePublic, session.expires);
+        insert.run(session.tokenHash, session.devicePublic, session.expires, idBlob(session.account));
       }),
     find: async (tokenHash) => {
       const row = byToken.get(tokenHash);
