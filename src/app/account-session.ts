@@ -63,7 +63,7 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
     events: stored.events,
   };
   let keys: AccountKeys = unlockWithDevice(stored.record, known.chain, state);
-  const tokens = sessionFile(home, ports.keychain.kind === 'file');
+  const tokens = sessionFile(home, ports.keychain.kind === 'file' ? stored.device : null);
   let token = tokens.read(clock.now());
 
   const storage = await ports.connect(stored.server, {

@@ -27,7 +27,7 @@ export async function revokeThisDevice(ports: Ports, session: AccountSession): P
 export async function forgetAccount({ home, keychain }: Ports, stored: StoredAccount): Promise<void> {
   departedFile(home).remember(stored);
   accountFile(home).remove();
-  sessionFile(home, true).remove();
+  sessionFile(home, stored.device).remove();
   await keychain.remove(keychainName);
 }
 

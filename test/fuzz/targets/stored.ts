@@ -8,7 +8,7 @@ import { departedFile } from '../../../src/app/departed-file.ts';
 import { openHome } from '../../../src/app/home.ts';
 import { positionPin } from '../../../src/app/position-pin.ts';
 import { sessionFile } from '../../../src/app/session-file.ts';
-import type { VaultId } from '../../../src/common/ids.ts';
+import type { DeviceId, VaultId } from '../../../src/common/ids.ts';
 import { openIndex } from '../../../src/db/open-index.ts';
 import { decodeChanges } from '../../../src/engine/batch-journal.ts';
 import { parseMarker } from '../../../src/local/marker.ts';
@@ -42,7 +42,7 @@ function homeTarget(): Target {
     [home.accountFile, () => accountFile(home).read()],
     [home.daemonFile, () => daemonFile(home).read()],
     [home.departedFile, () => departedFile(home).find('s', 'e')],
-    [home.sessionFile, () => sessionFile(home, true).read(0)],
+    [home.sessionFile, () => sessionFile(home, id as DeviceId).read(0)],
     [pinFile, () => positionPin(home, id as VaultId, () => 0).read()],
   ];
   const freeze = '{"code":"E_AUTH","message":"m","seq":1,"device":null,"atUs":1}';

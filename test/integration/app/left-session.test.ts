@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accountFile, type StoredAccount } from '../../../src/app/account-file.ts';
+import { openAccountSession } from '../../../src/app/account-session.ts';
+import { fileKeychain } from '../../../src/app/file-keychain.ts';
+import { openHome } from '../../../src/app/home.ts';
+import type { Ports } from '../../../src/app/ports.ts';
+import { signUp } from '../../../src/app/sign-in.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
+import { must } from '../../../src/common/errors.ts';
+import { silentLogger } from '../../../src/common/logger.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+import { connectTo, startTestServer, type TestServer } from '../../helpers/test-server.ts';
+
+const password = 'quiet lamp orbits seven pines';
+
+/** A home whose device keeps the server's session, with the tokens that each server is shown. */
+async function homePorts(): Promise<{ ports: Ports; shown: Map<string, Set<string>> }> {
+  const home = openHome(join(await tempFolder('home'), 'home'));
+  const shown = new Map<string, Set<string>>();
+  const connect: Ports['connect'] = async (url, given) => {
+    const tokens = shown.get(url) ?? new Set<string>();
+    shown.set(url, tokens);
+    const token = (): string | null => {
+      const current = given.token();
+      if (current !== null) tokens.add(current);
+      return current;
+    };
+    return connectTo(url, { ...given, token });
+  };
+  const kdfCost = { memoryKiB: 64 * 1024, passes: 3, lanes: 1 };
+  const keychain = fileKeychain(home.keysFolder, null, systemRandom);
+  return {
+    ports: { home, keychain, connect, clock: systemClock, random: systemRandom, logger: silentLogger, kdfCost },
+    shown,
+  };
+}
+
+async function use(ports: Ports, stored: StoredAccount): Promise<void> {
+  const session = await openAccountSession(ports, stored);
+  await session.refresh();
+  await session.close();
+}
+
+const place = (server: TestServer, email: string) => ({ server: server.url, email, deviceName: 'Desk' });
+
+let servers: readonly [TestServer, TestServer];
+beforeEach(async () => {
+  servers = [await startTestServer(), await startTestServer()];
+});
+afterEach(() => Promise.all(servers.map((server) => server.close())));
+
+describe('a session that a sign-out left behind, cut short after the account was gone', () => {
+  it('is shown to no other server', async () => {
+    const { ports, shown } = await homePorts();
+    const [first, second] = servers;
+    await use(ports, (await signUp(ports, place(first, 'ada@example.org'), password)).stored);
+    expect(existsSync(ports.home.sessionFile)).toBe(true);
+    accountFile(ports.home).remove();
+    await use(ports, (await signUp(ports, place(second, 'ada@example.org'), password)).stored);
+    const ofFirst = must(shown.get(first.url));
+    expect([...must(shown.get(second.url))].filter((token) => ofFirst.has(token))).toEqual([]);
+  });
+
+  it('does not speak for another account on that server, which would be taken for a lie', async () => {
+    const { ports } = await homePorts();
+    await use(ports, (await signUp(ports, place(servers[0], 'ada@example.org'), password)).stored);
+    accountFile(ports.home).remove();
+    await use(ports, (await signUp(ports, place(servers[0], 'eve@example.org'), password)).stored);
+    expect(accountFile(ports.home).read()?.pin.frozen).toBeNull();
+  });
+});
+
+it('a session that was kept before the device’s keys got a passphrase is kept no longer', async () => {
+  const { ports } = await homePorts();
+  const { stored } = await signUp(ports, place(servers[0], 'ada@example.org'), password);
+  await use(ports, stored);
+  expect(existsSync(ports.home.sessionFile)).toBe(true);
+  await use({ ...ports, keychain: fileKeychain(ports.home.keysFolder, 'a long passphrase', systemRandom) }, stored);
+  expect(existsSync(ports.home.sessionFile)).toBe(false);
+});
