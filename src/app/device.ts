@@ -105,17 +105,19 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
 
   const openSession = (): Promise<AccountSession> => {
     if (stored === null) return Promise.reject(notSignedIn());
-    session ??= unlock(ports, stored).then(
+    if (session !== null) return session;
+    const opening: Promise<AccountSession> = unlock(ports, stored).then(
       (opened) => {
-        unlocked = opened;
+        if (session === opening) unlocked = opened;
         return opened;
       },
       (error: unknown) => {
-        session = null;
+        if (session === opening) session = null;
         throw error;
       },
     );
-    return session;
+    session = opening;
+    return opening;
   };
 
   const openSupervisor = async (): Promise<Supervisor> => {
@@ -173,7 +175,7 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
     unlocked = null;
     locked = null;
     if (former !== null) await former.close();
-    else if (ending !== null) await (await ending).close();
+    else await (await ending?.catch(() => null))?.close();
   };
 
   const statuses = (): readonly PairStatus[] => {
@@ -208,8 +210,9 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
       tell();
     },
     signedOut: async () => {
-      await closeAccount();
+      // First of all: what is asked for while it closes must not open it again.
       stored = null;
+      await closeAccount();
       save({ ...config, pairs: [] });
       tell();
     },

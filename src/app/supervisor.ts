@@ -120,7 +120,7 @@ export function supervise(
     statuses: () => [...hosts.values()].map((host) => host.status()),
     host: (pair) => {
       const found = hosts.get(pair);
-      if (found === undefined) throw new HoldfastError('bug', 'a pair of the settings has no host');
+      if (found === undefined) throw removedMeanwhile();
       return found;
     },
     watch: async () => {
@@ -146,8 +146,15 @@ export function supervise(
     close: async () => {
       closing.abort();
       await Promise.all([...hosts.values()].map((host) => host.close()));
-      await Promise.all(background);
+      // Ends what waits for an answer, too: a server that gives none must not keep anybody here.
       await session.close();
+      await Promise.all(background);
     },
   };
 }
+
+const removedMeanwhile = (): HoldfastError =>
+  new HoldfastError('usage', 'This folder is not synced any more.', {
+    reason: 'no-such-pair',
+    hint: '`pairs` lists them.',
+  });

@@ -24,6 +24,7 @@ export const germanApp: Readonly<Record<string, string>> = {
   'No folder is synced on this device yet.': 'Auf diesem Gerät wird noch kein Ordner abgeglichen.',
   'There are several folder pairs.': 'Es gibt mehrere Ordner.',
   'No folder pair is “%p”.': 'Kein Ordner ist „%p“.',
+  'This folder is not synced any more.': 'Dieser Ordner wird nicht mehr synchronisiert.',
   '“%p” means several folder pairs.': '„%p“ meint mehrere Ordner.',
   'A path in a vault has no “..”.': 'Ein Pfad im Tresor hat kein „..“.',
   'A batch is of one folder pair.': 'Ein Stapel gehört zu einem Ordner.',
