@@ -99,11 +99,10 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
     return found;
   }
 
-  async function freeAll(vault: VaultId, objects: readonly NewObject[]): Promise<void> {
-    await store.free(objects.map(({ id, place }) => ({ vault, id, place })));
-  }
-
-  /** What was not recorded: someone else put the same ids at the same time, and was first. Packs are swept. */
+  /**
+   * What was not recorded: it was refused, or someone else put the same ids at the same time, and was first. Only where the
+   * index says so; what stays is found by the sweep, as are packs.
+   */
   async function freeSpare(vault: VaultId, objects: readonly NewObject[]): Promise<void> {
     const alone = objects.filter(({ place }) => place.offset === 0);
     if (alone.length === 0) return;
@@ -111,10 +110,8 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
       vault,
       alone.map(({ id }) => id),
     );
-    await freeAll(
-      vault,
-      alone.filter(({ id, place }) => held.get(id)?.file !== place.file),
-    );
+    const spare = alone.filter(({ id, place }) => held.get(id)?.file !== place.file);
+    await store.free(spare.map(({ id, place }) => ({ vault, id, place })));
   }
 
   /** What would be refused when it is recorded takes no place on the disk before. */
@@ -138,14 +135,15 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
     const stored: StoredObject[] = fresh.map(({ id, bytes }) => ({ key: { vault, id }, bytes }));
     return store.put(stored, async (places) => {
       const recorded = fresh.map(({ id }, at) => ({ id, place: places[at] as Place }));
+      let isKnown = true;
       try {
-        const result = await record(recorded);
-        await freeSpare(vault, recorded);
-        return result;
+        return await record(recorded);
       } catch (error) {
         // After a failed commit nobody knows what the database will hold when it is opened again.
-        if (!isKind(error, 'io')) await freeAll(vault, recorded);
+        isKnown = !isKind(error, 'io');
         throw error;
+      } finally {
+        if (isKnown) await freeSpare(vault, recorded).catch(() => undefined);
       }
     });
   }

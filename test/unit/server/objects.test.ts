@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { type AccountId, type DeviceId, newId, type VaultId } from '../../../src/common/ids.ts';
+import type { MetadataStore, StoredEvent } from '../../../src/server/metadata-store.ts';
+import { createObjects } from '../../../src/server/objects.ts';
+import { createMemoryMetadata } from '../../fakes/memory-metadata.ts';
+import { createMemoryObjects } from '../../fakes/memory-objects.ts';
+import { bytes, makeObject, random } from '../../helpers/test-account.ts';
+
+const account = newId<AccountId>(random);
+const vault = newId<VaultId>(random);
+
+async function withVault(): Promise<MetadataStore> {
+  const metadata = createMemoryMetadata();
+  const makeEvent = (seq: number): StoredEvent => ({
+    seq,
+    hash: bytes(32),
+    event: bytes(9),
+    signature: bytes(64),
+    deviceSignature: null,
+  });
+  const first = makeEvent(1);
+  const record = { body: bytes(9), signature: bytes(64) };
+  await metadata.accounts.create({ account, email: 'a@x', record, events: [first], now: 0 });
+  const entry = { header: bytes(9), signature: bytes(64), ciphertext: bytes(9), retained: [], released: [] };
+  const row = { seq: 1, hash: bytes(32), device: newId<DeviceId>(random), deviceSeq: 1, epoch: 1, accountPosition: 1 };
+  const change = { account, expected: { seq: 1, hash: first.hash }, event: makeEvent(2) };
+  await metadata.vaults.create(change, vault, { ...row, entry, grants: bytes(9) }, 0);
+  return metadata;
+}
+
+it('what is recorded keeps its bytes, whatever fails after', async () => {
+  const metadata = await withVault();
+  let isHurt = false;
+  const find: typeof metadata.objects.find = async (...asked) => {
+    if (isHurt) throw new Error('the disk does not read');
+    return metadata.objects.find(...asked);
+  };
+  const objects = createObjects({
+    metadata: { ...metadata, objects: { ...metadata.objects, find } },
+    store: createMemoryObjects(),
+    clock: { now: () => 0, monotonic: () => 0, sleep: async () => undefined },
+    grace: { released: 1, unreferenced: 1 },
+    quota: null,
+    onDamage: () => undefined,
+  });
+  for (const isAnswered of [true, false]) {
+    const object = makeObject(100_000);
+    const put = objects.putWith(account, vault, [object], async (recorded) => {
+      await metadata.objects.add(vault, recorded, { quota: null, unreferencedUntil: 1 });
+      isHurt = true;
+      if (!isAnswered) throw new Error('the disk does not read');
+    });
+    await put.catch(() => undefined);
+    isHurt = false;
+    expect(await objects.read(vault, [object.id])).toEqual([Buffer.from(object.bytes)]);
+  }
+});
