@@ -39,16 +39,14 @@ function runsOf(objects: readonly PlacedObject[]): Run[] {
   return runs;
 }
 
-/** Whole bytes from a file; null if it is gone or shorter. */
+/** What a file system says of a bad block: EIO, and on Linux EBADMSG or EUCLEAN where it keeps checksums of its own. */
+const isBad = ({ code, errno }: NodeJS.ErrnoException): boolean => code === 'EIO' || errno === -74 || errno === -117;
+
+/** Whole bytes from a file; null if it is gone, shorter, or not to be read there. */
 async function readExactly(path: string, offset: number, length: number, allocate: Allocate): Promise<Buffer | null> {
-  let handle: FileHandle;
+  let handle: FileHandle | null = null;
   try {
     handle = await open(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  try {
     const bytes = allocate(length);
     for (let at = 0; at < length; ) {
       const { bytesRead } = await handle.read(bytes, at, length - at, offset + at);
@@ -56,8 +54,12 @@ async function readExactly(path: string, offset: number, length: number, allocat
       at += bytesRead;
     }
     return bytes;
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    if (cause.code === 'ENOENT' || isBad(cause)) return null;
+    throw error;
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }
 
@@ -74,7 +76,7 @@ export async function readObjects(
     const bytes = await readExactly(path, offset, end - offset, allocate);
     if (bytes === null) {
       if (members.length === 1) continue;
-      // The last of them lies beyond the end, or the pack has moved; the others may still be there.
+      // One of them cannot be read or lies beyond the end, or the pack has moved; the others may still be there.
       for (const { index } of members)
         found[index] = (await readObjects(layout, [must(objects[index])], allocate))[0] ?? null;
       continue;

@@ -1,7 +1,7 @@
 import { type FileHandle, readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import Database from 'better-sqlite3';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
 import { openDataFolder } from '../../../src/server/data-folder.ts';
 import { openDiskObjects } from '../../../src/server/disk/disk-object-store.ts';
@@ -21,6 +21,8 @@ const medium = vi.hoisted(() => ({
   failing: null as RegExp | null,
   /** The next write to a pack takes so many bytes only. */
   taken: null as number | null,
+  /** Where files below this folder cannot be read. */
+  bad: null as { readonly folder: string; readonly offset: number; readonly error: object } | null,
 }));
 
 vi.mock('node:fs/promises', async (original) => {
@@ -37,13 +39,21 @@ vi.mock('node:fs/promises', async (original) => {
     for (const name of names) if (dirname(name) === path) names.delete(name);
   };
   const watched = (path: string, handle: FileHandle): FileHandle => {
-    const { write, writev, writeFile, sync: syncAll, datasync } = handle;
+    const { read, write, writev, writeFile, sync: syncAll, datasync } = handle;
     const dirty = <T extends (...args: never[]) => unknown>(call: T): T =>
       ((...args: never[]) => {
         contents.add(path);
         return call.apply(handle, args);
       }) as T;
     return Object.assign(handle, {
+      read: async (...asked: [bytes: Uint8Array, at: number, length: number, position: number]) => {
+        const { bad } = medium;
+        const [, , length, position] = asked;
+        if (bad !== null && path.includes(bad.folder) && position <= bad.offset && bad.offset < position + length) {
+          throw Object.assign(new Error('bad block'), bad.error);
+        }
+        return (read as (...args: unknown[]) => unknown).apply(handle, asked);
+      },
       write: dirty(write),
       writeFile: dirty(writeFile),
       writev: dirty((parts: readonly Uint8Array[], position: number) => {
@@ -160,6 +170,54 @@ describe('a disk that fails once', () => {
     const places = await store.put(objects, async (given) => given);
     expect(medium.taken).toBeNull();
     await expectThere(store, objects, places);
+    await store.close();
+  });
+});
+
+describe('a block of the disk that cannot be read any more', () => {
+  afterEach(() => {
+    medium.bad = null;
+  });
+
+  it.each([{ code: 'EIO' }, { code: 'Unknown system error -74', errno: -74 }])(
+    'takes the object that lies there, and no other one (%j)',
+    async (error) => {
+      const store = await openDiskObjects(join(folder, 'objects'), 1);
+      const objects = makeObjects([5000, 6000, 7000, 300_000]);
+      const places = await store.put(objects, async (given) => given);
+      const placed = objects.map(({ key }, at) => ({ ...key, place: places[at] as Place }));
+      medium.bad = { folder: 'packs', offset: (places[1]?.offset ?? 0) + 100, error };
+      const isRead = async () => (await store.read(placed)).map((found) => found !== null);
+      expect(await isRead()).toEqual([true, false, true, true]);
+      medium.bad = { folder: 'single', offset: 250_000, error };
+      expect(await isRead()).toEqual([true, true, true, false]);
+      await store.close();
+    },
+  );
+
+  it('leaves the pack where it is, and what else is in it moves to another one', async () => {
+    const first = await openDiskObjects(join(folder, 'objects'), 1);
+    const objects = makeObjects(new Array<number>(20).fill(5000));
+    const places = await first.put(objects, async (given) => given);
+    await first.close();
+    const store = await openDiskObjects(join(folder, 'objects'), 2);
+    const live = new Map(objects.slice(0, 3).map(({ key }, at) => [key.id, { ...key, place: places[at] as Place }]));
+    const file = places[0]?.file ?? 0;
+    const inFile = (asked: number) => [...live.values()].filter(({ place }) => place.file === asked);
+    medium.bad = { folder: 'packs', offset: places[1]?.offset ?? 0, error: { code: 'EIO' } };
+    await store.sweep(
+      {
+        packs: async () => [{ file, bytes: 15_000 }],
+        inFile: async (asked) => inFile(asked),
+        isPlaced: async () => [],
+        move: async (moves) => {
+          for (const { key, to } of moves) live.set(key.id, { ...key, place: to });
+        },
+      },
+      new AbortController().signal,
+    );
+    expect(inFile(file).map(({ id }) => id)).toEqual([objects[1]?.key.id]);
+    expect((await readdir(join(folder, 'objects', 'packs'))).length).toBe(2);
     await store.close();
   });
 });
