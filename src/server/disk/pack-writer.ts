@@ -22,6 +22,8 @@ interface Pack {
   readonly handle: FileHandle;
   /** Where the next record goes. */
   end: number;
+  /** Where the last record ends that was written as a whole. */
+  kept: number;
   /** Writes under way, up to their record in the index; a full pack is closed after the last. */
   users: number;
   isFull: boolean;
@@ -73,7 +75,7 @@ export function createPackWriter(layout: Layout, nextFile: () => number): PackWr
       throw error;
     }
     const sync = createGroupSync(() => handle.datasync());
-    now = { file, handle, end: fileMagic.length, users: 0, isFull: false, sync };
+    now = { file, handle, end: fileMagic.length, kept: fileMagic.length, users: 0, isFull: false, sync };
     inUse.add(now);
     return now;
   }
@@ -97,10 +99,11 @@ export function createPackWriter(layout: Layout, nextFile: () => number): PackWr
     }
   }
 
-  async function writeDurably(used: Pack, parts: readonly Uint8Array[], start: number): Promise<void> {
+  async function writeDurably(used: Pack, parts: readonly Uint8Array[], start: number, end: number): Promise<void> {
     try {
       await writeAll(used.handle, parts, start);
       await used.sync();
+      used.kept = Math.max(used.kept, end);
     } catch (cause) {
       retire(used);
       throw diskError(cause);
@@ -110,12 +113,17 @@ export function createPackWriter(layout: Layout, nextFile: () => number): PackWr
   async function closeUnused(used: Pack): Promise<void> {
     if (!used.isFull || used.users > 0 || !inUse.delete(used)) return;
     filesInUse.delete(used.file);
+    // A full disk is not to be kept full by what came to nothing.
+    if (used.kept < used.end) await used.handle.truncate(used.kept).catch(() => undefined);
     await used.handle.close();
   }
 
   return {
     append: async (objects, record) => {
-      const used = await take().catch((cause) => Promise.reject(diskError(cause)));
+      let used: Pack;
+      // What was given up in this moment is cut off behind its last record.
+      do used = await take().catch((cause) => Promise.reject(diskError(cause)));
+      while (used.isFull);
       // From here to the write nothing waits: offsets are given out in order.
       const parts: Uint8Array[] = [];
       const places: Place[] = [];
@@ -131,7 +139,7 @@ export function createPackWriter(layout: Layout, nextFile: () => number): PackWr
       used.users++;
       if (end >= maxPackBytes) retire(used);
       try {
-        await writeDurably(used, parts, start);
+        await writeDurably(used, parts, start, end);
         return await record(places);
       } finally {
         used.users--;

@@ -1,4 +1,4 @@
-import { type FileHandle, readdir } from 'node:fs/promises';
+import { type FileHandle, readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -109,6 +109,9 @@ const vault = newId<VaultId>(random);
 const makeObjects = (lengths: readonly number[]): StoredObject[] =>
   lengths.map((length) => ({ key: { vault, id: newId<ObjectId>(random) }, bytes: bytes(length) }));
 
+const packedBytes = (objects: readonly StoredObject[]): number =>
+  objects.reduce((sum, object) => sum + 44 + object.bytes.length, 0);
+
 async function expectThere(store: ObjectStore, objects: readonly StoredObject[], places: readonly Place[]) {
   const found = await store.read(objects.map(({ key }, at) => ({ ...key, place: places[at] as Place })));
   for (const [at, object] of objects.entries()) {
@@ -160,6 +163,10 @@ describe('a disk that fails once', () => {
     const places = await store.put([object], async (given) => given);
     await expectThere(store, [object], places);
     expect(await readdir(join(folder, 'objects', 'new'))).toEqual([]);
+    const packs = await readdir(join(folder, 'objects', 'packs'));
+    const sizes = await Promise.all(packs.map((name) => stat(join(folder, 'objects', 'packs', name))));
+    const whole = packedBytes(before) + (length < 65_536 ? packedBytes([object]) : 0);
+    expect(sizes.reduce((sum, { size }) => sum + size - 8, 0)).toBe(whole);
     await store.close();
   });
 
