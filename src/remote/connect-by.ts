@@ -2,14 +2,17 @@ import type { Agent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import type { FindProxy } from './find-proxy.ts';
+import { proven } from './proven.ts';
 import { openTunnel } from './tunnel.ts';
 
 /** How long a connection may take to be there, in milliseconds. */
 export const connectPatience = 10_000;
 
 /** What undici connects with: itself, or where there may be a proxy, by a tunnel through that. Told nothing, it goes straight. */
-export function connectBy(findProxy: FindProxy | null): { readonly timeout: number } | buildConnector.connector {
-  const own = { timeout: connectPatience };
+export function connectBy(
+  findProxy: FindProxy | null,
+): { readonly timeout: number; readonly rejectUnauthorized: true } | buildConnector.connector {
+  const own = { ...proven, timeout: connectPatience };
   if (findProxy === null) return own;
   return (options, callback) => {
     void Promise.all([import('undici/lib/core/connect.js'), socketTo(findProxy, options)]).then(
@@ -26,7 +29,7 @@ export function connectBy(findProxy: FindProxy | null): { readonly timeout: numb
 /** What Node's own `https` connects with; its sessions are new ones. */
 export async function agentBy(findProxy: FindProxy | null, { keepAlive = true } = {}): Promise<Agent> {
   const [https, tls] = await Promise.all([import('node:https'), import('node:tls')]);
-  const agent = new https.Agent({ keepAlive });
+  const agent = new https.Agent({ ...proven, keepAlive });
   if (findProxy === null) return agent;
   agent.createConnection = (options, callback) => {
     const { host = '', port = '' } = options as { readonly host?: string; readonly port?: number };

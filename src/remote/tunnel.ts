@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { HoldfastError } from '../common/errors.ts';
+import { proven } from './proven.ts';
 import { plainAddress } from './proxy-address.ts';
 
 /** How long a proxy may take to reach a server, in milliseconds. */
@@ -14,6 +15,7 @@ export async function openTunnel(proxy: URL, target: string): Promise<Socket> {
   const name = plainAddress(proxy);
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const request = ask(name, {
+    ...proven,
     method: 'CONNECT',
     path: target,
     // One socket for one connection: none that was kept could carry another.

@@ -1,7 +1,7 @@
 import { createServer as createTlsServer, type Server } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
 import type { StorageApi } from '../../../src/remote/storage-api.ts';
 import { otherCertificate, type TestCertificate, testCertificate } from '../../fakes/test-certificates.ts';
@@ -19,6 +19,7 @@ const close = (server: Server | TcpServer): Promise<void> =>
   });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   setDefaultCACertificates(trusted);
   await Promise.all(servers.splice(0).map(close));
 });
@@ -36,6 +37,10 @@ async function secured(certificate: TestCertificate, port = 0) {
     requests++;
     request.resume();
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"vaults":[]}');
+  });
+  made.on('connect', (_, socket) => {
+    requests++;
+    socket.destroy();
   });
   return { ...(await listen(made, port)), requests: () => requests };
 }
@@ -67,6 +72,19 @@ describe('NET-15 who is at the other end of the line', () => {
     await expect(api.listVaults()).rejects.toMatchObject(untrusted);
     await expect(putOne(api)).rejects.toMatchObject(untrusted);
     expect(other.requests()).toBe(0);
+  });
+
+  test('is asked to prove it also where the environment says that nobody has to', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const server = await secured(testCertificate);
+    const api = connect(server.port);
+    await expect(api.listVaults()).rejects.toMatchObject(untrusted);
+    await expect(api.getChain(0)).rejects.toMatchObject(untrusted);
+    await expect(putOne(api)).rejects.toMatchObject(untrusted);
+    await expect(api.hints(AbortSignal.timeout(5000), () => undefined)).rejects.toMatchObject(untrusted);
+    const proxied = connectTo(`https://127.0.0.1:${server.port}`, { findProxy: async () => new URL(api.origin) });
+    await expect(proxied.getChain(0)).rejects.toMatchObject({ kind: 'offline', reason: 'proxy' });
+    expect(server.requests()).toBe(0);
   });
 
   test('is never spoken to in plain text, whatever it understands', async () => {
