@@ -1,5 +1,5 @@
 import type { PairStatus } from '../../src/model/status.ts';
 
-/** Why a folder needs its person though no issue of it tells: its server lets this device in no more, say. Null if it does not. */
-export const untoldTrouble = ({ state, message, issues, held }: PairStatus): string | null =>
-  state === 'needs-attention' && issues + held === 0 ? message : null;
+/** What a folder needs its person for and no issue of it tells: its server lets this device in no more, say. Null if nothing. */
+export const untoldTrouble = ({ state, message, messageKind }: PairStatus): string | null =>
+  state === 'needs-attention' && messageKind === 'other' ? message : null;

@@ -8,8 +8,9 @@ export function useStateHint(status: HomeStatus): string {
   const t = useMessages();
   const phrase = usePhrase();
   const state = useKnownState(status.state);
-  const untold = state === 'needs-attention' && status.pairs.every(({ issues, held }) => issues + held === 0);
-  const trouble = untold ? status.pairs.map(untoldTrouble).find((each) => each !== null) : undefined;
+  const concerned = state === 'needs-attention' ? status.pairs.filter((pair) => pair.state === state) : [];
+  const troubles = concerned.map(untoldTrouble);
+  const [trouble] = troubles.includes(null) ? [] : troubles;
   if (state === 'paused' && status.pairs.some((pair) => pair.state !== 'paused')) return t.stateHint.somePaused;
-  return trouble === undefined ? t.stateHint[state] : phrase(trouble);
+  return trouble ? phrase(trouble) : t.stateHint[state];
 }

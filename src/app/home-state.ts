@@ -38,7 +38,12 @@ export function homeStatusOf(
   const pairs = said.map((pair) => ({ ...pair, pausedUntil: ends.get(pair.pair) ?? null }));
   if (account !== null && frozen !== null) {
     const message = `Stopped for security: ${frozen.message}`;
-    const stopped = pairs.map((pair) => ({ ...pair, state: 'frozen' as const, message }));
+    const stopped = pairs.map((pair) => ({
+      ...pair,
+      state: 'frozen' as const,
+      message,
+      messageKind: 'other' as const,
+    }));
     return { state: 'frozen', message, isRunning, account, pairs: stopped };
   }
   const state = account === null ? 'signed-out' : worstState(pairs.map((pair) => pair.state));
@@ -52,7 +57,6 @@ function sentence(state: HomeState, pairs: readonly PairStatus[], isRunning: boo
   const issues = concerned.reduce((sum, pair) => sum + pair.issues, 0);
   const [first] = concerned;
   // Each folder counts its own.
-  const isCount = first !== undefined && first.message === issuesSentence(first.issues);
-  const said = isCount ? issuesSentence(issues) : (first?.message ?? state);
+  const said = first?.messageKind === 'issue-count' ? issuesSentence(issues) : (first?.message ?? state);
   return isRunning ? said : `Not running. Last known: ${said}`;
 }

@@ -36,9 +36,11 @@ export function lastStatus(home: Home, record: PairRecord): LastStatus {
 
 /** What is known of a pair that is not open. A pause is the pair's own, whatever it was last; a security stop outlasts it. */
 export function heldBack({ isPaused }: Pick<PairRecord, 'isPaused'>, known: PairStatus): PairStatus {
-  if (isPaused && known.state !== 'frozen') return { ...known, state: 'paused', message: 'Paused' };
+  const messageKind = 'other';
+  if (isPaused && known.state !== 'frozen') return { ...known, state: 'paused', message: 'Paused', messageKind };
   // It was paused when it was closed; since then nobody has looked at it.
-  if (!isPaused && known.state === 'paused') return { ...known, state: 'scanning', message: 'Changes wait for a sync' };
+  if (!isPaused && known.state === 'paused')
+    return { ...known, state: 'scanning', message: 'Changes wait for a sync', messageKind };
   return known;
 }
 
@@ -51,6 +53,7 @@ export const unknownStatus = (record: PairRecord): PairStatus => ({
   ...identityOf(record),
   state: 'scanning',
   message: 'Not synced yet',
+  messageKind: 'other',
   up: nothing,
   down: nothing,
   pending: 0,

@@ -1,5 +1,5 @@
 import type { HoldfastError } from '../common/errors.ts';
-import type { PairState } from '../model/status.ts';
+import type { MessageKind, PairState } from '../model/status.ts';
 
 /** All that decides what a pair is said to be doing. */
 export interface PairFacts {
@@ -9,6 +9,8 @@ export interface PairFacts {
   readonly activity: 'none' | 'scanning' | 'syncing';
   /** Why the last cycle ended early. */
   readonly lastError: HoldfastError | null;
+  /** An open issue says what `lastError` says. */
+  readonly isErrorAnIssue: boolean;
   readonly openIssues: number;
   readonly diverged: number;
   readonly unwatched: number;
@@ -22,8 +24,15 @@ export interface PairFacts {
   readonly isBehind: boolean;
 }
 
+export interface SaidOfPair {
+  readonly state: PairState;
+  readonly message: string;
+  /** Without it, `other`. */
+  readonly messageKind?: MessageKind;
+}
+
 /** Pure. `up-to-date` is what is left when nothing else can be said. */
-export function pairState(facts: PairFacts): { readonly state: PairState; readonly message: string } {
+export function pairState(facts: PairFacts): SaidOfPair {
   if (facts.isFrozen) {
     return { state: 'frozen', message: 'Stopped for security: nothing is changed here or sent. See the issues.' };
   }
@@ -31,12 +40,13 @@ export function pairState(facts: PairFacts): { readonly state: PairState; readon
   if (facts.isPaused) return { state: 'paused', message: 'Paused' };
   if (facts.lastError !== null) {
     if (facts.lastError.kind === 'offline') return { state: 'offline', message: `Offline: ${facts.lastError.message}` };
-    return { state: 'needs-attention', message: facts.lastError.message };
+    const messageKind = facts.isErrorAnIssue ? 'issue' : 'other';
+    return { state: 'needs-attention', message: facts.lastError.message, messageKind };
   }
   if (facts.activity === 'scanning') return { state: 'scanning', message: 'Looking for changes' };
   if (facts.activity === 'syncing') return { state: 'syncing', message: 'Syncing' };
   if (facts.openIssues > 0) {
-    return { state: 'needs-attention', message: issuesSentence(facts.openIssues) };
+    return { state: 'needs-attention', message: issuesSentence(facts.openIssues), messageKind: 'issue-count' };
   }
   if (facts.isRestless && facts.isObserved) return { state: 'syncing', message: 'Waiting for files to settle' };
   if (!facts.isObserved || facts.isPending || facts.isBehind)

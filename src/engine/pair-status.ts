@@ -40,12 +40,18 @@ export function pairStatus({
 }: PairStatusParts): PairStatus {
   const { issues, local, log } = context;
   const counts = local.index.read.counts();
-  const { state, message } = pairState({
+  const { lastError } = loop;
+  const {
+    state,
+    message,
+    messageKind = 'other',
+  } = pairState({
     isFrozen: log.position.frozen !== null,
     rootProblem: root.problem,
     isPaused: loop.isPaused,
     activity: loop.activity,
-    lastError: loop.lastError,
+    lastError,
+    isErrorAnIssue: lastError !== null && issues.all().some((issue) => issue.message === lastError.message),
     openIssues: issues.openCount,
     diverged: isAtRest(loop) ? 0 : counts.diverged,
     unwatched: watch.unwatched,
@@ -62,6 +68,7 @@ export function pairStatus({
     folder: options.folder,
     state,
     message,
+    messageKind,
     up: context.up.progress(),
     down: context.down.progress(),
     pending: pendingCount(context),

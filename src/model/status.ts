@@ -16,6 +16,9 @@ export type PairState =
   | 'syncing'
   | 'up-to-date';
 
+/** `issue-count`: it tells only how many issues are open; `issue`: one of them says the same. */
+export type MessageKind = 'issue-count' | 'issue' | 'other';
+
 export interface TransferProgress {
   readonly filesDone: number;
   readonly filesTotal: number;
@@ -32,6 +35,7 @@ export interface PairStatus {
   readonly state: PairState;
   /** One sentence a person can read. */
   readonly message: string;
+  readonly messageKind: MessageKind;
   readonly up: TransferProgress;
   readonly down: TransferProgress;
   /** Nodes that differ between the three trees. */

@@ -5,6 +5,7 @@ import type {
   DeselectedNode,
   HeardDevice,
   Issue,
+  MessageKind,
   PairStatus,
   PlanPreview,
   TrashItem,
@@ -28,6 +29,8 @@ export const pairState = z.enum([
   'syncing',
   'up-to-date',
 ]);
+
+const messageKind = z.enum(['issue-count', 'issue', 'other']) satisfies z.ZodType<MessageKind>;
 
 const transfer = z.object({
   filesDone: count,
@@ -61,7 +64,8 @@ export const pairStatus = z.object({
   seq: count,
   serverSeq: count,
   lastSyncedAt: wallTime.nullable(),
-  // Missing in what an earlier version kept.
+  // Missing in what an earlier version kept, as are those below.
+  messageKind: messageKind.default('other'),
   heard: z.array(heardDevice).readonly().default([]),
   lastConflict: z.object({ at: wallTime, folder: z.string() }).nullable().default(null),
 }) satisfies z.ZodType<PairStatus>;

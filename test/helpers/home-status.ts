@@ -13,6 +13,7 @@ export function pairOf(change: Partial<Pair> = {}): Pair {
     folder: '/home/ada/Documents',
     state: 'up-to-date',
     message: '',
+    messageKind: 'other',
     up: nothing,
     down: nothing,
     pending: 0,

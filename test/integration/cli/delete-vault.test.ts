@@ -116,7 +116,11 @@ it('a device that runs hears of it, keeps its files, and goes on with its other 
   writeFileSync(join(at('laptop', 'Photos'), 'wood.jpg'), 'brown');
   await eventually(async () => (await pairOf(laptop, 'Photos')).files === 3);
   expect((await desk.run(['sync'])).json.filesDown).toBe(1);
-  expect(await pairOf(laptop, 'Letters')).toMatchObject({ state: 'needs-attention', issues: 1 });
+  expect(await pairOf(laptop, 'Letters')).toMatchObject({
+    state: 'needs-attention',
+    messageKind: 'issue',
+    issues: 1,
+  });
   expect(readFileSync(join(at('laptop', 'Letters'), 'carol.txt'), 'utf8')).toBe('Dear Carol');
   // By the device whose own folder it is: it ends there, and stays on the disk.
   expect((await laptop.run(['delete-vault', 'Photos'])).json.name).toBe('Photos');

@@ -26,6 +26,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   17: '74d364e3c62e165d5cf8eeccaf910cbc045d495a4ea1e84fe2fcedfcd984690c',
   18: '27d5cedb9e8462f9ff096d8ac605dabb3ea111efb2c1499d39013fb871bdcc2f',
   19: '283766c96e3dc6bed503fab42e1b748d37bfbda9a748dcbe141601b87964a113',
+  20: '449e796debd5eb60dcb1d7a0595d14aaaec944ca20f6342e6ee0fa065c55f3a7',
 };
 
 function contractFingerprint(): string {

@@ -18,6 +18,7 @@ export const pairStatus = (n: number, more: Partial<PairStatus> = {}): PairStatu
   folder: ['/home/ada/Documents', '/home/ada/Pictures/Photos', '/home/ada/Shared projects'][n] ?? '/home/ada/Folder',
   state: 'up-to-date',
   message: 'Up to date',
+  messageKind: 'other',
   up: still,
   down: still,
   pending: 0,
@@ -76,7 +77,7 @@ export const troubled = (): HomeStatus =>
   homeStatus('frozen', [
     pairStatus(0, { state: 'frozen', issues: 1 }),
     pairStatus(1, { state: 'root-missing', issues: 1 }),
-    pairStatus(2, { state: 'needs-attention', held: 1342, issues: 1, pending: 1342 }),
+    pairStatus(2, { state: 'needs-attention', messageKind: 'issue-count', held: 1342, issues: 1, pending: 1342 }),
     pairStatus(3, { state: 'offline', vaultName: 'Letters', pending: 12 }),
     pairStatus(4, { state: 'paused', vaultName: 'Music' }),
   ]);
@@ -86,15 +87,20 @@ export const bereft = (): HomeStatus =>
   homeStatus('needs-attention', [
     pairStatus(0),
     pairStatus(1),
-    pairStatus(2, { state: 'needs-attention', issues: 1, message: vaultGone }),
+    pairStatus(2, { state: 'needs-attention', issues: 1, message: vaultGone, messageKind: 'issue' }),
   ]);
 
 /** Another device has removed this one. */
 export const refused = (): HomeStatus =>
   homeStatus(
     'needs-attention',
-    [0, 1].map((n) =>
-      pairStatus(n, { state: 'needs-attention', message: 'The server does not let this device in any more.' }),
+    // Each folder may have issues of its own, and be refused all the same.
+    [0, 1].map((issues) =>
+      pairStatus(issues, {
+        issues,
+        state: 'needs-attention',
+        message: 'The server does not let this device in any more.',
+      }),
     ),
   );
 
