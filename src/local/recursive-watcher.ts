@@ -1,5 +1,5 @@
 import { type FSWatcher, lstatSync, statSync, watch } from 'node:fs';
-import { join, sep } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import { diskError } from '../common/disk-error.ts';
 import { ownFolder } from '../common/name.ts';
 import { lastName, parentPath, parsePath, type RelativePath, rootPath } from '../common/relative-path.ts';
@@ -8,8 +8,16 @@ import { makeHintBuffer } from './hint-buffer.ts';
 import { mapErrno } from './map-errno.ts';
 import type { Watcher, WatcherOptions } from './watcher.ts';
 
-/** One native watch for the whole tree (macOS: FSEvents, Windows: ReadDirectoryChangesW). On Linux it misses deletes. */
-export function makeRecursiveWatcher(location: string, options: WatcherOptions): Watcher {
+type OpenWatch = (path: string, listener: (event: string, name: string | null) => void) => FSWatcher;
+
+const openWatch: OpenWatch = (path, listener) => watch(path, { recursive: true }, listener);
+
+/**
+ * One native watch for the whole tree (macOS: FSEvents, Windows: ReadDirectoryChangesW). On Linux it misses deletes.
+ *
+ * @param open in place of `fs.watch`, for tests of what other systems say.
+ */
+export function makeRecursiveWatcher(location: string, options: WatcherOptions, open: OpenWatch = openWatch): Watcher {
   const hints = makeHintBuffer(options.onHint);
   let handle: FSWatcher | null = null;
   let stopListening = (): void => undefined;
@@ -55,6 +63,11 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions):
   function onEvent(name: string | null): void {
     if (handle === null) return;
     eventBursts.count();
+    // On Windows a root that was deleted is told by its whole path, again and again for as long as it is watched.
+    if (name !== null && isAbsolute(name) && !isRootHere()) {
+      fail();
+      return;
+    }
     // Windows says so when its buffer overflowed.
     const text = name === null ? '' : name.split(sep).join('/');
     if (text === ownFolder || text.startsWith(`${ownFolder}/`)) return;
@@ -80,7 +93,7 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions):
         const stats = statSync(location);
         if (!stats.isDirectory()) throw diskError('wrong-kind');
         identity = { dev: stats.dev, ino: stats.ino };
-        handle = watch(location, { recursive: true }, (_event, name) => onEvent(name));
+        handle = open(location, (_event, name) => onEvent(name));
       } catch (error) {
         throw mapErrno(error);
       }
