@@ -23,7 +23,11 @@ function placeNew(disk: Disk, staged: string, target: string, hasStableIds: bool
     disk.renameSync(staged, target);
     return;
   }
-  disk.unlinkSync(staged);
+  try {
+    disk.unlinkSync(staged);
+  } catch {
+    // It has its name. On Windows a program that looks through every new file may hold this one; start-up removes what is left.
+  }
 }
 
 /** A file that gets its name must have been synced. */

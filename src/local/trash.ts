@@ -6,9 +6,10 @@ import type { Fingerprint, Stat } from '../model/stat.ts';
 import type { ListedTrash, Trash, TrashItem } from './file-system.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { errnoOf } from './map-errno.ts';
-import { isSameContent, lookAt } from './node-stat.ts';
+import { isSameContent, lookAt, type NodeStat } from './node-stat.ts';
 import { ensureFolder, namesIn, removeTree, statIn, trashFolder } from './own-folder.ts';
 import { isLinkRefused, lookForExpected, renameSafely } from './rename-safely.ts';
+import { setMode } from './staged-file.ts';
 import { syncFolderNow, syncNow } from './sync-disk.ts';
 import type { TimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
@@ -61,7 +62,7 @@ const itemAt = (place: TrashPlace, path: RelativePath, batch: string, stat: Stat
 export function keepInTrash(
   root: LocalRoot,
   source: { readonly anchor: Anchor; readonly path: RelativePath },
-  expected: Stat,
+  expected: NodeStat,
   batch: string,
 ): { readonly item: TrashItem; drop(): void } {
   const { disk } = root;
@@ -76,6 +77,8 @@ export function keepInTrash(
       if (!isLinkRefused(error)) throw error;
       try {
         disk.copyNewSync(from, to);
+        // Where the copy is read-only as well, as on Windows, nobody gets a handle that can be synced.
+        setMode(disk, to, expected, (expected.mode & 0o777) | 0o200);
         disk.utimesSync(to, timeText(expected.mtimeUs), timeText(expected.mtimeUs));
         // The only one left once the source is replaced: on the medium before that.
         syncNow(disk, to);

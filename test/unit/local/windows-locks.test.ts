@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
@@ -40,13 +40,13 @@ function windowsDisk(): { readonly disk: Disk; hold(path: string | null): void }
   };
 }
 
-async function folderWith(text: string) {
+async function folderWith(text: string, instead: Partial<Disk> = {}) {
   const root = join(await tempFolder('windows'), 'root');
   mkdirSync(root);
   const file = join(root, 'f');
   writeFileSync(file, text);
   const { disk, hold } = windowsDisk();
-  const fs = openNodeFileSystem(root, { disk, anchoring: 'path' });
+  const fs = openNodeFileSystem(root, { disk: { ...disk, ...instead }, anchoring: 'path' });
   const path = 'f' as RelativePath;
   const replace = async (batch: string) => {
     const [staged] = await fs.stageAll([{ bytes: new TextEncoder().encode('new'), mtimeUs: 1_000_000, exec: false }]);
@@ -79,10 +79,43 @@ it('a file that a program holds does not get a second name by a move', async () 
   expect(existsSync(join(root, 'g'))).toBe(false);
 });
 
+it('a new file that a virus scanner holds has its name all the same, and start-up removes the one in the stage', async () => {
+  const { fs, root, hold } = await folderWith('old');
+  const [staged] = await fs.stageAll([{ bytes: new TextEncoder().encode('new'), mtimeUs: 1_000_000, exec: false }]);
+  if (staged === undefined) throw new Error('nothing was staged');
+  await fs.syncStaged([staged]);
+  const stage = join(root, '.holdfast/stage');
+  const [name = ''] = readdirSync(stage);
+  hold(join(stage, name));
+  expect(await fs.placeAll([{ file: staged, path: 'g' as RelativePath }])).toMatchObject([{ ok: true }]);
+  expect(readFileSync(join(root, 'g'), 'utf8')).toBe('new');
+  hold(null);
+  await fs.recoverStage();
+  expect(readdirSync(stage)).toEqual([]);
+});
+
 it('a read-only file is replaced, and the new one is read-only', async () => {
   const { file, replace } = await folderWith('old');
   chmodSync(file, 0o444);
   await replace('one');
   expect(readFileSync(file, 'utf8')).toBe('new');
   expect(lstatSync(file).mode & 0o777).toBe(0o444);
+});
+
+/** As exFAT on Windows: no second names, a copy has the marks of what it was made of, and what is read-only cannot be synced. */
+const stick: Partial<Disk> = {
+  linkSync: () => refuse('EISDIR'),
+  fsyncSync: (handle) => {
+    if ((nodeDisk.fstatSync(handle).mode & 0o200) === 0) refuse('EPERM');
+    nodeDisk.fsyncSync(handle);
+  },
+};
+
+it('a read-only file is replaced where it is kept by copying, too', async () => {
+  const { fs, file, replace } = await folderWith('old', stick);
+  chmodSync(file, 0o444);
+  await replace('one');
+  expect(readFileSync(file, 'utf8')).toBe('new');
+  expect(lstatSync(file).mode & 0o777).toBe(0o444);
+  expect(await fs.listTrash()).toMatchObject([{ batch: 'one', size: 3 }]);
 });
