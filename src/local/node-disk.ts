@@ -20,6 +20,15 @@ function handlesOfThis(): string {
   }
 }
 
+/** Volumes that Windows' mount manager does not know (RAM disks, some encrypted ones) have no path by which it names them. */
+function realpathSync(path: string): string {
+  try {
+    return fs.realpathSync.native(path);
+  } catch {
+    return fs.realpathSync(path);
+  }
+}
+
 /** The real disk. */
 export const nodeDisk: Disk = {
   handles: handlesOfThis(),
@@ -53,7 +62,7 @@ export const nodeDisk: Disk = {
   readdirBytesSync: (path) => fs.readdirSync(path, { encoding: 'buffer' }),
   readTextSync: (path) => fs.readFileSync(path, 'utf8'),
   readlinkSync: (path) => fs.readlinkSync(path),
-  realpathSync: (path) => fs.realpathSync.native(path),
+  realpathSync,
   statfsSync: (path) => fs.statfsSync(path),
   statfs: (path) => statfs(path),
 
