@@ -75,24 +75,28 @@ const collectInterval = 10 * 60_000;
 /** How long requests under way may take to end when the server closes. */
 const closeTimeout = 10_000;
 
-const originPattern = /^https?:\/\/[^/?#@\s]+$/;
+const originPattern = /^https?:\/\/[^/?#@\s]+$/i;
+
+/** As clients name it: in small letters, without the usual port, `xn--` where it is not ASCII. */
+function originOf(text: string): string {
+  const url = originPattern.test(text) ? URL.parse(text) : null;
+  if (url !== null) return url.origin;
+  throw new HoldfastError('usage', `An origin is like https://sync.example.org, without a path: ${text}`);
+}
 
 /**
  * Starts the storage server. Throws `usage` if the data folder is in use or something else, `version` if it is of a newer
  * format, `io` if the address cannot be listened on.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const badOrigin = options.origins?.find((origin) => !originPattern.test(origin));
-  if (badOrigin !== undefined) {
-    throw new HoldfastError('usage', `An origin is like https://sync.example.org, without a path: ${badOrigin}`);
-  }
+  const origins = new Set(options.origins?.map(originOf));
   const folder = await openDataFolder(options.dataDir);
   let metadata: MetadataStore | null = null;
   let store: ObjectStore | null = null;
   try {
     metadata = openSqliteMetadata(folder.metadata);
     store = await openDiskObjects(folder.objects, metadata.start);
-    return await serve(options, metadata, store, folder.release);
+    return await serve(options, origins, metadata, store, folder.release);
   } catch (error) {
     await store?.close();
     await metadata?.close();
@@ -103,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function serve(
   options: ServerOptions,
+  origins: Set<string>,
   metadata: MetadataStore,
   store: ObjectStore,
   release: () => void,
@@ -144,7 +149,6 @@ async function serve(
     },
     ...(options.heartbeat === undefined ? {} : { heartbeat: options.heartbeat }),
   });
-  const origins = new Set(options.origins ?? []);
   let isClosing = false;
   let openapi: string | null = null;
   const handlers = createHandlers({

@@ -295,6 +295,20 @@ describe('sessions', () => {
     await expect(own.getRecord()).rejects.toMatchObject({ reason: 'session' });
   });
 
+  it('are given at the addresses that the server was given, however those were written, and at no other', async () => {
+    const server = await startTestServer({ origins: ['https://Sync.Example.org:443', 'HTTPS://bücher.example:8443'] });
+    servers.push(server);
+    const { api, account } = await signUp(server.connect);
+    const at = (origin: string) => login(api, account, 'device', account.device, { origin });
+    for (const origin of ['https://sync.example.org', 'https://xn--bcher-kva.example:8443']) {
+      expect((await at(origin)).device).toBe(account.device.id);
+    }
+    await expect(at('https://bücher.example')).rejects.toMatchObject({ kind: 'refused', reason: 'origin' });
+    for (const origins of [['https://sync.example.org/v1'], ['https://sync.example.org:99999']]) {
+      await expect(startTestServer({ origins })).rejects.toMatchObject({ kind: 'usage' });
+    }
+  });
+
   it('are not given to a device that was revoked', async () => {
     const { server, api, account } = await begin();
     const device = makeDevice();
