@@ -212,7 +212,8 @@ export interface ObjectIndex {
   removeExpired(now: number, limit: number): Promise<PlacedObject[]>;
   /** Live bytes in each shared file. */
   packs(): Promise<{ readonly file: number; readonly bytes: number }[]>;
-  inFile(file: number): Promise<PlacedObject[]>;
+  /** In order of their offsets: up to `limit` of those that lie behind `after`. */
+  inFile(file: number, after: number, limit: number): Promise<PlacedObject[]>;
   /** Whether each of these is where it is said to be. */
   isPlaced(objects: readonly { readonly key: ObjectKey; readonly file: number }[]): Promise<boolean[]>;
   /** Those whose place is still `from` are at `to` now. */

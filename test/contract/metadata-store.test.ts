@@ -428,11 +428,17 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
       const placed = { id: two.id, place: { ...two.place, file } };
       await add([placed, one, alone]);
       expect((await store.objects.packs()).filter((pack) => pack.file === file)).toEqual([{ file, bytes: 300 }]);
-      expect((await store.objects.inFile(file)).map(({ id }) => id)).toEqual([one.id, two.id]);
+      const inFile = async (after = 0, limit = 10) =>
+        (await store.objects.inFile(file, after, limit)).map(({ id }) => id);
+      expect(await inFile()).toEqual([one.id, two.id]);
+      expect(await inFile(0, 1)).toEqual([one.id]);
+      expect(await inFile(52)).toEqual([two.id]);
+      expect(await inFile(200)).toEqual([]);
+      expect(await store.objects.inFile(alone.place.file, -1, 10)).toEqual([]);
       const to = { file: nextFile++, offset: 52, length: 100, crc: 1 };
       const key = { vault, id: one.id };
       await store.objects.move([{ key, from: { ...one.place, offset: 99 }, to }]);
-      expect(await store.objects.inFile(file)).toHaveLength(2);
+      expect(await inFile()).toHaveLength(2);
       await store.objects.move([{ key, from: one.place, to }]);
       expect((await store.objects.find(vault, [one.id])).get(one.id)).toEqual(to);
       expect(

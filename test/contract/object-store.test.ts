@@ -40,7 +40,11 @@ function indexOf(placed: Map<ObjectId, PlacedObject>): SweepIndex {
       }
       return [...sums].map(([file, length]) => ({ file, bytes: length }));
     },
-    inFile: async (file) => all().filter(({ place }) => place.file === file && place.offset > 0),
+    inFile: async (file, after, limit) =>
+      all()
+        .filter(({ place }) => place.file === file && place.offset > after)
+        .sort((a, b) => a.place.offset - b.place.offset)
+        .slice(0, limit),
     isPlaced: async (objects) => objects.map(({ key, file }) => placed.get(key.id)?.place.file === file),
     move: async (moves) => {
       for (const { key, to } of moves) placed.set(key.id, { ...key, place: to });
@@ -174,6 +178,27 @@ describe('objects on disk', () => {
       kept,
     );
     expect((await store.read([all[0] as PlacedObject]))[0]).toBeNull();
+    await store.close();
+  });
+
+  it('are asked for in slices, however many are in a pack', async () => {
+    const root = await tempFolder('objects');
+    const first = await openDiskObjects(root, 1);
+    const objects = makeObjects(new Array<number>(1000).fill(100));
+    const placed = new Map((await putAll(first, objects)).slice(0, 450).map((object) => [object.id, object]));
+    await first.close();
+    const store = await openDiskObjects(root, 2);
+    const index = indexOf(placed);
+    let most = 0;
+    const inFile: typeof index.inFile = async (...asked) => {
+      const found = await index.inFile(...asked);
+      most = Math.max(most, found.length);
+      return found;
+    };
+    expect(await store.sweep({ ...index, inFile }, never)).toBe(8 + 1000 * 144 - 450 * 100);
+    expect(most).toBeLessThanOrEqual(200);
+    expect(await readdir(join(root, 'packs'))).toHaveLength(1);
+    await expectBytes(store, [...placed.values()], objects.slice(0, 450));
     await store.close();
   });
 

@@ -311,10 +311,11 @@ export function createMemoryMetadata(): MetadataStore {
         }
         return [...packs].map(([file, bytes]) => ({ file, bytes }));
       },
-      inFile: async (file) =>
+      inFile: async (file, after, limit) =>
         [...allObjects()]
-          .filter(([, , { place }]) => place.file === file && place.offset > 0)
+          .filter(([, , { place }]) => place.file === file && place.offset > Math.max(0, after))
           .sort(([, , a], [, , b]) => a.place.offset - b.place.offset)
+          .slice(0, limit)
           .map(([vault, id, held]) => placed(vault, id, held)),
       isPlaced: async (objects) =>
         objects.map(({ key, file }) => vaults.get(key.vault)?.objects.get(key.id)?.place.file === file),

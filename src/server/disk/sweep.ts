@@ -56,24 +56,33 @@ export async function sweepPacks(parts: SweepParts, index: SweepIndex, signal: A
   return freed;
 }
 
+/** Rows that are asked for at once: the server waits for them, and they are scattered over the database. */
+const sliceLength = 200;
+
 /** Copies what is alive to the pack that grows now, moves it in the index, and removes the old pack. */
 async function rewritePack({ layout, packs }: SweepParts, index: SweepIndex, file: number): Promise<number> {
-  const objects = await index.inFile(file);
-  for (const batch of batchesOf(objects)) {
-    const bytes = await readObjects(layout, batch);
-    const whole = batch.flatMap((object, at) => {
-      const found = bytes[at];
-      return found === null || found === undefined ? [] : [{ key: object, from: object.place, bytes: found }];
-    });
-    if (whole.length === 0) continue;
-    await packs.append(whole, (places) =>
-      index.move(whole.map(({ key, from }, at) => ({ key, from, to: must(places[at]) }))),
-    );
+  let moved = 0;
+  for (let after = 0; ; ) {
+    const objects = await index.inFile(file, after, sliceLength);
+    const last = objects.at(-1);
+    if (last === undefined) break;
+    after = last.place.offset;
+    for (const batch of batchesOf(objects)) {
+      const bytes = await readObjects(layout, batch);
+      const whole = batch.flatMap((object, at) => {
+        const found = bytes[at];
+        return found === null || found === undefined ? [] : [{ key: object, from: object.place, bytes: found }];
+      });
+      if (whole.length === 0) continue;
+      await packs.append(whole, (places) =>
+        index.move(whole.map(({ key, from }, at) => ({ key, from, to: must(places[at]) }))),
+      );
+      for (const { from } of whole) moved += from.length;
+    }
   }
   // A damaged object stays where it is, and its pack with it: a copy of the disk may still heal it.
-  if ((await index.inFile(file)).length > 0) return 0;
-  const size = await removeFile(layout.pack(file));
-  return size - objects.reduce((sum, { place }) => sum + place.length, 0);
+  if ((await index.inFile(file, 0, 1)).length > 0) return 0;
+  return (await removeFile(layout.pack(file))) - moved;
 }
 
 const batchBytes = 2 * 1024 * 1024;

@@ -86,9 +86,10 @@ export function createObjectIndex(db: Database.Database, write: Write, record: R
     'UPDATE accounts SET used = used - ? WHERE id = (SELECT account FROM vaults WHERE n = ?)',
   );
   const packs = db.prepare<[], { file: number; bytes: number }>(bytesInPacks);
-  const inFile = db.prepare<[number], PlaceColumns & { vault: Uint8Array; id: Uint8Array }>(
+  const inFile = db.prepare<[number, number, number], PlaceColumns & { vault: Uint8Array; id: Uint8Array }>(
     `SELECT vaults.id AS vault, objects.id, file, offset, length, crc
-     FROM objects JOIN vaults ON vaults.n = objects.vault WHERE file = ? AND offset > 0 ORDER BY offset`,
+     FROM objects JOIN vaults ON vaults.n = objects.vault 
+     WHERE file = ? AND offset > 0 AND offset > ? ORDER BY offset LIMIT ?`,
   );
   const move = db.prepare(
     `UPDATE objects SET file = ?, offset = ?, length = ?, crc = ?
@@ -124,7 +125,7 @@ export function createObjectIndex(db: Database.Database, write: Write, record: R
         return rows.map(placed);
       }),
     packs: async () => packs.all(),
-    inFile: async (file) => inFile.all(file).map(placed),
+    inFile: async (file, after, limit) => inFile.all(file, after, limit).map(placed),
     isPlaced: async (objects) =>
       objects.map(({ key, file }) => {
         const n = numberOf.get(idBlob(key.vault))?.n;

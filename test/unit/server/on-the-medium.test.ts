@@ -215,7 +215,7 @@ describe('a block of the disk that cannot be read any more', () => {
     await store.sweep(
       {
         packs: async () => [{ file, bytes: 15_000 }],
-        inFile: async (asked) => inFile(asked),
+        inFile: async (asked, after) => inFile(asked).filter(({ place }) => place.offset > after),
         isPlaced: async () => [],
         move: async (moves) => {
           for (const { key, to } of moves) live.set(key.id, { ...key, place: to });
