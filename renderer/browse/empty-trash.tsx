@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import type { TrashItem } from '../../src/model/status.ts';
+import { printable } from '../../src/common/printable.ts';
+import type { PairStatus, TrashItem } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/confirm.tsx';
@@ -8,16 +9,22 @@ import { useAction } from '../state/use-action.ts';
 
 export const sizeOf = (items: readonly TrashItem[]): number => items.reduce((sum, { size }) => sum + size, 0);
 
-/** Gives the room back that this computer's own trash takes, once a person has said so. */
-export function EmptyTrash({ pair, items }: { readonly pair: string; readonly items: readonly TrashItem[] }) {
+interface EmptyTrashProps {
+  readonly pair: Pick<PairStatus, 'pair' | 'vaultName'>;
+  readonly items: readonly TrashItem[];
+}
+
+/** Gives the room back that a folder's own trash takes on this computer, once a person has said so. */
+export function EmptyTrash({ pair: { pair, vaultName }, items }: EmptyTrashProps) {
   const t = useMessages();
   const format = useFormat();
   const toast = useToast();
   const [isAsking, setAsking] = useState(false);
+  const name = printable(vaultName);
   const empty = useAction('empty-trash', {
     onDone: () => {
       setAsking(false);
-      toast.say(t.trash.cleared);
+      toast.say(t.trash.cleared(name));
     },
   });
   return (
@@ -25,7 +32,7 @@ export function EmptyTrash({ pair, items }: { readonly pair: string; readonly it
       <Button onClick={() => setAsking(true)}>{t.trash.clear}</Button>
       {isAsking ? (
         <Confirm
-          title={t.trash.clearTitle}
+          title={t.trash.clearTitle(name)}
           text={t.trash.clearText(items.length, format.bytes(sizeOf(items)))}
           verb={t.trash.clear}
           isDanger

@@ -117,7 +117,7 @@ function VaultFiles({ pairs, pair, path }: VaultFilesProps) {
           />
         )}
       </div>
-      {isTrash ? <TrashDialog pair={pair.pair} onClose={() => setTrash(false)} /> : null}
+      {isTrash ? <TrashDialog pair={pair} onClose={() => setTrash(false)} /> : null}
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { TrashItem } from '../../src/model/status.ts';
+import type { PairStatus, TrashItem } from '../../src/model/status.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -16,11 +16,13 @@ import { TrashRow } from './trash-row.tsx';
 const places = ['vault', 'local'] as const;
 const page = 200;
 
+type Owner = Pick<PairStatus, 'pair' | 'vaultName'>;
+
 /** What was deleted or replaced and can still be had: from the vault, and from this computer's own trash. */
-export function TrashDialog({ pair, onClose }: { readonly pair: string; readonly onClose: () => void }) {
+export function TrashDialog({ pair, onClose }: { readonly pair: Owner; readonly onClose: () => void }) {
   const t = useMessages();
   const format = useFormat();
-  const { data, error, refetch, isPending } = useAnswer('trash', { pair });
+  const { data, error, refetch, isPending } = useAnswer('trash', { pair: pair.pair });
   return (
     <Dialog title={t.trash.title} isWide onClose={onClose}>
       <FailureNote error={error} onRetry={() => void refetch()} />
@@ -50,7 +52,7 @@ const itemsIn = (trash: readonly TrashItem[], place: TrashItem['where']): readon
   trash.filter(({ where }) => where === place);
 
 interface ItemsProps {
-  readonly pair: string;
+  readonly pair: Owner;
   readonly place: TrashItem['where'];
   readonly items: readonly TrashItem[];
 }
@@ -74,7 +76,7 @@ function Items({ pair, place, items }: ItemsProps) {
       )}
       <ul>
         {items.slice(0, shown).map((item) => (
-          <TrashRow key={`${item.batch} ${item.copy} ${item.path}`} pair={pair} item={item} />
+          <TrashRow key={`${item.batch} ${item.copy} ${item.path}`} pair={pair.pair} item={item} />
         ))}
       </ul>
       {items.length > shown ? (

@@ -1,7 +1,8 @@
 import { Ellipsis, FolderOpen, RefreshCw, Search, Settings2, ShieldCheck, Trash2, Unlink } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { printable } from '../../src/common/printable.ts';
 import type { PairStatus } from '../../src/model/status.ts';
+import type { Output } from '../../src/rpc/contract.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
@@ -11,6 +12,7 @@ import { DeleteVault } from '../settings/delete-vault.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { go } from '../state/route.ts';
 import { useAction } from '../state/use-action.ts';
+import { FoundProblems } from './found-problems.tsx';
 import { PairSettings } from './pair-settings.tsx';
 
 /** All else that can be done with a folder pair. */
@@ -26,12 +28,24 @@ export function PairMenu({ status }: { readonly status: PairStatus }) {
   const sync = useAction('sync');
   const show = useAction('show-file');
   const remove = useAction('remove', { onDone: () => setRemoving(false) });
+  const [found, setFound] = useState<Output<'verify'>['problems']>([]);
+  const isShown = useRef(true);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
   const verify = useAction('verify', {
-    onDone: ({ nodes, problems }) =>
-      toast.say(problems.length === 0 ? t.home.verified(nodes) : t.home.problems(problems.length)),
+    onDone: ({ nodes, problems }) => {
+      if (problems.length === 0) return toast.say(t.home.verified(nodes));
+      setFound(problems);
+      // It takes a while: the person may be elsewhere by now.
+      if (!isShown.current) toast.warn(t.home.problems(problems.length));
+    },
   });
   const check = () => {
-    toast.say(t.home.verifyRunning);
+    toast.say(t.home.verifyRunning, true);
     verify.mutate({ pair, isDeep: false });
   };
   const open = { label: t.home.open, icon: <FolderOpen />, onChoose: () => show.mutate({ pair, path: '' }) };
@@ -54,6 +68,7 @@ export function PairMenu({ status }: { readonly status: PairStatus }) {
       {isDeleting ? (
         <DeleteVault vault={{ vault: status.vault, name: status.vaultName }} onClose={() => setDeleting(false)} />
       ) : null}
+      {found.length === 0 ? null : <FoundProblems problems={found} onClose={() => setFound([])} />}
       {isRemoving ? (
         <Confirm
           title={t.home.removeTitle(name)}

@@ -11,6 +11,9 @@ export interface Progress {
   readonly left: number | null;
 }
 
+/** What would take longer, in milliseconds, stands still rather: how long it takes is not known. */
+const longest = 30 * 24 * 60 * 60_000;
+
 /** Both directions of a pair as one progress. Files count where they hold no bytes. */
 export function progressOf({ up, down }: Pick<PairStatus, 'up' | 'down'>): Progress {
   const bytesDone = up.bytesDone + down.bytesDone;
@@ -19,6 +22,13 @@ export function progressOf({ up, down }: Pick<PairStatus, 'up' | 'down'>): Progr
   const filesTotal = up.filesTotal + down.filesTotal;
   const speed = up.bytesPerSecond + down.bytesPerSecond;
   const part = bytesTotal > 0 ? bytesDone / bytesTotal : filesTotal > 0 ? filesDone / filesTotal : null;
-  const left = speed > 0 && bytesTotal > bytesDone ? ((bytesTotal - bytesDone) / speed) * 1000 : null;
-  return { part: part === null ? null : Math.min(1, part), bytesDone, bytesTotal, filesDone, filesTotal, left };
+  const left = speed > 0 && bytesTotal > bytesDone ? ((bytesTotal - bytesDone) / speed) * 1000 : Infinity;
+  return {
+    part: part === null ? null : Math.min(1, part),
+    bytesDone,
+    bytesTotal,
+    filesDone,
+    filesTotal,
+    left: left > longest ? null : left,
+  };
 }

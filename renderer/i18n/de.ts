@@ -194,6 +194,8 @@ export const de: Messages = {
     verifyRunning: 'Wird geprüft …',
     verified: (n) => `${items(n, 'Datei oder Ordner ist', 'Dateien und Ordner sind')} in Ordnung.`,
     problems: (n) => `${items(n, 'Problem', 'Probleme')} gefunden.`,
+    problemsText:
+      'Nichts wurde geändert. Behalten Sie, was Sie von diesen Dateien haben, sichern Sie es noch anderswo, und sagen Sie es dem, der den Server betreibt.',
     settings: 'Ordnereinstellungen',
     settingsOf: (name) => `Einstellungen von „${name}“`,
     since: 'Abgeglichen seit',
@@ -286,10 +288,10 @@ export const de: Messages = {
     back: (path) => `„${path}“ ist wieder im Ordner.`,
     size: (size) => `Sie belegen ${size}.`,
     clear: 'Papierkorb leeren',
-    clearTitle: 'Papierkorb dieses Computers leeren?',
+    clearTitle: (name) => `Papierkorb von „${name}“ auf diesem Computer leeren?`,
     clearText: (files, size) =>
       `${items(files, 'Datei wird', 'Dateien werden')} endgültig von der Festplatte entfernt, ${size}. Ältere Versionen und Gelöschtes im Tresor bleiben.`,
-    cleared: 'Der Papierkorb dieses Computers ist leer.',
+    cleared: (name) => `Der Papierkorb von „${name}“ auf diesem Computer ist leer.`,
   },
   activity: {
     title: 'Aktivität',

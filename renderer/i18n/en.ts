@@ -192,6 +192,8 @@ export const en = {
     verifyRunning: 'Checking…',
     verified: (n: number) => `${items(n, 'file or folder is', 'files and folders are')} as they should be.`,
     problems: (n: number) => `${items(n, 'problem', 'problems')} found.`,
+    problemsText:
+      'Nothing was changed. Keep what you have of these files, put a copy elsewhere, and tell whoever runs the server.',
     settings: 'Folder settings',
     settingsOf: (name: string) => `Settings of “${name}”`,
     since: 'Synced since',
@@ -284,10 +286,10 @@ export const en = {
     back: (path: string) => `“${path}” is back in the folder.`,
     size: (size: string) => `They take ${size}.`,
     clear: 'Empty trash',
-    clearTitle: 'Empty the trash of this computer?',
+    clearTitle: (name: string) => `Empty the trash of “${name}” on this computer?`,
     clearText: (files: number, size: string) =>
       `${items(files, 'file is', 'files are')} removed from this disk for good, ${size}. Older versions and deleted files in the vault stay.`,
-    cleared: 'The trash of this computer is empty.',
+    cleared: (name: string) => `The trash of “${name}” on this computer is empty.`,
   },
   activity: {
     title: 'Activity',

@@ -29,7 +29,8 @@ export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
       done += outcome.done;
       failed += outcome.failures.length;
     }
-    toast.say(failed === 0 ? t.issues.done(done) : t.issues.failed(failed));
+    if (failed === 0) toast.say(t.issues.done(done));
+    else toast.warn(t.issues.failed(failed));
   };
   const shown = issues.slice(0, most);
   const rest = issues.length - shown.length;

@@ -7,7 +7,10 @@ import { IconButton } from './icon-button.tsx';
 import css from './toast.module.css';
 
 interface Toasts {
-  say(text: string): void;
+  /** `isNews`: nothing was done yet. */
+  say(text: string, isNews?: boolean): void;
+  /** Bad news; stays until it is closed. */
+  warn(text: string): void;
   /** Stays until it is closed, or the person goes elsewhere, as the link `label` does. */
   news(text: string, label: string, href: string): void;
   failure(error: unknown): void;
@@ -15,9 +18,11 @@ interface Toasts {
 
 interface Shown {
   readonly text: string;
-  readonly isBad: boolean;
+  readonly tone: 'good' | 'bad' | 'news';
   readonly link: { readonly label: string; readonly href: string } | null;
 }
+
+const icons = { good: CircleCheck, bad: CircleAlert, news: Info } as const;
 
 const Context = createContext<Toasts | null>(null);
 
@@ -29,17 +34,18 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const t = useMessages();
   const problem = useProblemText();
   const [shown, setShown] = useState<Shown | null>(null);
-  const say = useCallback((text: string) => setShown({ text, isBad: false, link: null }), []);
-  const news = useCallback(
-    (text: string, label: string, href: string) => setShown({ text, isBad: false, link: { label, href } }),
+  const say = useCallback(
+    (text: string, isNews = false) => setShown({ text, tone: isNews ? 'news' : 'good', link: null }),
     [],
   );
-  const failure = useCallback(
-    (error: unknown) => setShown({ text: problem(error), isBad: true, link: null }),
-    [problem],
+  const news = useCallback(
+    (text: string, label: string, href: string) => setShown({ text, tone: 'news', link: { label, href } }),
+    [],
   );
+  const warn = useCallback((text: string) => setShown({ text, tone: 'bad', link: null }), []);
+  const failure = useCallback((error: unknown) => warn(problem(error)), [problem, warn]);
   useEffect(() => {
-    if (shown === null || shown.isBad) return undefined;
+    if (shown === null || shown.tone === 'bad') return undefined;
     const end = () => setShown(null);
     const timer = shown.link === null ? setTimeout(end, goodFor) : undefined;
     addEventListener('hashchange', end);
@@ -48,20 +54,15 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
       removeEventListener('hashchange', end);
     };
   }, [shown]);
-  const toasts = useMemo(() => ({ say, news, failure }), [say, news, failure]);
+  const toasts = useMemo(() => ({ say, warn, news, failure }), [say, warn, news, failure]);
+  const Icon = icons[shown?.tone ?? 'good'];
   return (
     <Context value={toasts}>
       {children}
       <div className={css.place} role="status" aria-live="polite">
         {shown === null ? null : (
           <div className={css.toast}>
-            {shown.isBad ? (
-              <CircleAlert className={css.bad} />
-            ) : shown.link === null ? (
-              <CircleCheck className={css.good} />
-            ) : (
-              <Info className={css.news} />
-            )}
+            <Icon className={css[shown.tone]} />
             <span className={css.text}>{shown.text}</span>
             {shown.link === null ? null : (
               <a className={css.link} href={shown.link.href} onClick={() => setShown(null)}>

@@ -327,6 +327,8 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await page.getByRole('button', { name: 'Try again (7)' }).click();
     await page.getByRole('status').filter({ hasText: '1 issue could not be dealt with.' }).waitFor();
     expect(asked).toEqual([{ choice: 'retry', issues: blocked.map(({ pair, id }) => ({ pair, issue: id })) }]);
+    // It is no good news, and gets no mark of it.
+    await page.locator('[role=status] svg.lucide-circle-alert').waitFor();
     // One alone has no button for many.
     await page.getByRole('button', { name: 'Try again (7)' }).waitFor({ state: 'detached' });
     expect(await page.getByRole('button', { name: /^Try again/ }).count()).toBe(1);

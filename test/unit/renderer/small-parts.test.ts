@@ -22,6 +22,10 @@ describe('the progress of a pair', () => {
     expect(progressOf({ up: { ...still, filesDone: 1, filesTotal: 4 }, down: still })).toMatchObject({ part: 0.25 });
     expect(progressOf({ up: still, down: still })).toMatchObject({ part: null, left: null });
   });
+  test('tells no time that is longer than anybody waits, as of what has nearly come to a halt', () => {
+    const up = { ...still, bytesTotal: 4e9, bytesPerSecond: 1 };
+    expect(progressOf({ up, down: still })).toMatchObject({ part: 0, left: null });
+  });
   test('never runs over its end', () => {
     expect(progressOf({ up: { ...still, bytesDone: 9, bytesTotal: 3 }, down: still }).part).toBe(1);
   });

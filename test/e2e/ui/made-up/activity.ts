@@ -45,6 +45,14 @@ export const activity = (): Output<'activity'>['activity'] =>
     changeCount,
   }));
 
+/** Of a device and with files whose names are as long as they may be. */
+export const longActivity = (): Output<'activity'>['activity'] =>
+  [...otherActivity(), ...activity()].map((item) => ({
+    ...item,
+    deviceName: 'W'.repeat(64),
+    changes: item.changes.map((change) => ({ ...change, path: `${'x'.repeat(255)}/${'x'.repeat(255)}` })),
+  }));
+
 /** Of the folder of photos, newer than all that the first one has. */
 export const otherActivity = (): Output<'activity'>['activity'] => [
   {

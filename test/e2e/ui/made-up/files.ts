@@ -105,3 +105,15 @@ export const deselected = (): Output<'deselected'>['deselected'] => [
   { node: id(0x509) as NodeId, path: 'scan-0001.tiff', kind: 'file' },
   { node: id(0x502) as NodeId, path: 'Taxes 2025', kind: 'folder' },
 ];
+
+export const verifyReport = (): Output<'verify'> => ({
+  nodes: 2729,
+  revisions: 4120,
+  objects: 6003,
+  bytes: 7.2e9,
+  problems: [
+    { path: 'Bills/2026/electricity.pdf', problem: 'A part of it is missing on the server.' },
+    { path: 'x'.repeat(255), problem: 'A part of it on the server is not what was stored.' },
+  ],
+  pairs: 1,
+});

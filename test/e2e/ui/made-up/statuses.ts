@@ -53,6 +53,13 @@ export const joined = (): HomeStatus => ({
   account: { ...account, newDevice: { device: id(0x310) as DeviceId, deviceName: 'Ada’s new laptop' } },
 });
 
+/** Folders whose names are as long as they may be. */
+export const long = (): HomeStatus =>
+  homeStatus(
+    'up-to-date',
+    [0, 1].map((n) => pairStatus(n, { vaultName: 'x'.repeat(255), folder: `/home/ada/${'x'.repeat(255)}` })),
+  );
+
 /** The server is on this computer. */
 export const keptHere = (): HomeStatus => ({ ...settled(), account: { ...account, server: 'http://127.0.0.1:8470' } });
 

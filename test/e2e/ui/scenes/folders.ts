@@ -1,5 +1,5 @@
 import { appInfo } from '../made-up/computer.ts';
-import { deselected } from '../made-up/files.ts';
+import { deselected, verifyReport } from '../made-up/files.ts';
 import { folderListing, vaults } from '../made-up/pairs.ts';
 import { conflicted, homeStatus, joined, refused, syncing, throughput, unconfirmed } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
@@ -101,6 +101,15 @@ export const folderScenes: readonly Scene[] = [
       await button(page, t.home.add).click();
       await button(page, t.folder.browse).click();
       await button(page, 'Music').waitFor();
+    },
+  },
+  {
+    name: 'folders-problems',
+    at: 'folders',
+    answers: () => ({ ...usual(), verify: () => verifyReport() }),
+    act: async (page, t) => {
+      await chooseOf(page, t, 'Documents', t.home.verify);
+      await page.getByRole('dialog').getByText(t.home.problemsText).waitFor();
     },
   },
   { name: 'folders-tiny', at: 'folders', size: 'tiny', answers: () => usual(syncing) },

@@ -1,7 +1,8 @@
+import { longActivity } from '../made-up/activity.ts';
 import { doctor, settings } from '../made-up/computer.ts';
 import { vaultGone } from '../made-up/issues.ts';
 import { vaults } from '../made-up/pairs.ts';
-import { bereft, keptHere, refused, settled, unconfirmed } from '../made-up/statuses.ts';
+import { bereft, keptHere, long, refused, settled, unconfirmed } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
 import { button, type Scene } from './scene.ts';
 
@@ -24,6 +25,12 @@ const withGone = () => ({ ...usual(bereft), issues: () => ({ issues: [vaultGone(
 export const otherScenes: readonly Scene[] = [
   { name: 'activity', at: 'activity', answers: usual },
   ...['activity', 'issues', 'devices', 'settings'].map(onTheWay),
+  {
+    name: 'activity-long',
+    at: 'activity',
+    answers: () => ({ ...usual(long), activity: () => ({ activity: longActivity(), next: null }) }),
+    act: async (page, t) => button(page, t.activity.undo).first().waitFor(),
+  },
   { name: 'activity-narrow', at: 'activity', size: 'narrow', answers: usual },
   {
     name: 'activity-empty',
