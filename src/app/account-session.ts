@@ -4,6 +4,7 @@ import { isLiveAt, positionOf } from '../crypto/account-chain.ts';
 import { wipe } from '../crypto/constant-time.ts';
 import { type DeviceState, openDeviceState } from '../crypto/device-state.ts';
 import type { AccountAccess } from '../engine/vault-log.ts';
+import { orAborted } from '../remote/or-aborted.ts';
 import type { ChainOutcome, StorageApi } from '../remote/storage-api.ts';
 import { type AccountKeys, type DeviceKeys, deviceKeysOf } from '../vault/account-keys.ts';
 import { forked, openAccountChain, pinOf } from '../vault/account-pin.ts';
@@ -153,6 +154,9 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
     });
     return fetching;
   };
+  /** Others may wait for the same answer. */
+  const refreshUntil = (signal?: AbortSignal): Promise<Author> =>
+    signal === undefined ? refresh() : orAborted(refresh(), signal);
 
   return {
     get keys() {
@@ -182,11 +186,11 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
       }
       return step;
     },
-    refresh,
-    refreshIfDue: async () => {
-      if (heard < told) await refresh();
+    refresh: refreshUntil,
+    refreshIfDue: async (signal) => {
+      if (heard < told) await refreshUntil(signal);
       // That may have been asked before the server said more.
-      if (heard < told) await refresh();
+      if (heard < told) await refreshUntil(signal);
     },
     hint: (seq) => {
       if (seq > known.chain.position) told++;

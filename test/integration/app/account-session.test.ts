@@ -229,6 +229,23 @@ describe('the account on this device', () => {
     await session.close();
   });
 
+  it('keeps nobody who goes away from a server that does not answer; what it answers later counts', async () => {
+    const { ports, stored } = await founder();
+    const second = await logIn(await newPorts(), place('Second'), password);
+    const session = await openAccountSession(ports, stored);
+    const chain = lateAnswer();
+    slow = { getChain: chain };
+    const stop = new AbortController();
+    const due = session.refreshIfDue(stop.signal);
+    await chain.isThere;
+    stop.abort(new Error('closed'));
+    await expect(due).rejects.toThrow('closed');
+    chain.arrive();
+    await session.refreshIfDue();
+    expect(session.deviceNameOf(second.device)).toBe('Second');
+    await session.close();
+  });
+
   it('takes a step after a password was changed elsewhere, and opens again', async () => {
     const { ports, stored, words } = await founder();
     const second = await logIn(await newPorts(), place('Second'), password);

@@ -5,7 +5,9 @@ import { silentLogger } from '../../../src/common/logger.ts';
 import { encodeCheckpointHeader, parseCheckpointHeader } from '../../../src/crypto/checkpoint-header.ts';
 import { bootstrapFromCheckpoint, writeCheckpointIfDue } from '../../../src/engine/checkpointing.ts';
 import { stateRows } from '../../../src/engine/state-rows.ts';
+import type { AccountAccess } from '../../../src/engine/vault-log.ts';
 import type { Operation } from '../../../src/model/operation.ts';
+import { revokeDevice } from '../../../src/vault/account-steps.ts';
 import type { StateRow } from '../../../src/vault/state-row.ts';
 import { hourMs, type VaultContextWorld, type VaultDevice, vaultContextWorld } from '../../helpers/vault-context.ts';
 
@@ -19,12 +21,12 @@ beforeEach(async () => {
 });
 
 const write = (of: VaultDevice = device) => writeCheckpointIfDue(of.context, of.storage);
-const bootstrap = (of: VaultDevice) =>
+const bootstrap = (of: VaultDevice, account: AccountAccess = of.account) =>
   bootstrapFromCheckpoint({
     index: of.index,
     log: of.context.log,
     storage: of.storage,
-    account: of.account,
+    account,
     signal: of.context.signal,
     logger: silentLogger,
   });
@@ -156,6 +158,20 @@ describe('starting from one', () => {
     expect(await bootstrap(ahead)).toBe(true);
     expect(ahead.pin.value).toMatchObject({ seq: seq + 5 });
     await expect(ahead.context.pull()).rejects.toMatchObject({ security: 'E_ROLLBACK' });
+  });
+
+  test('[F-CKPT-4] one by a device that was removed while this one was away is no beginning', async () => {
+    const away = world.device(1);
+    const known = away.account.author();
+    const { chain } = revokeDevice(away.account.keys, known.chain, device.context.log.device, 0);
+    let author = known;
+    const refresh = async () => {
+      author = { ...known, chain };
+      return author;
+    };
+    const refreshIfDue = async (): Promise<void> => void (await refresh());
+    expect(await bootstrap(away, { keys: away.account.keys, author: () => author, refresh, refreshIfDue })).toBe(false);
+    expect(away.context.log.position.seq).toBe(0);
   });
 
   test('another history at the very place that it has seen freezes the vault', async () => {
