@@ -10,7 +10,7 @@ import { type AccountKeys, type DeviceKeys, deviceKeysOf } from '../vault/accoun
 import { forked, openAccountChain, pinOf } from '../vault/account-pin.ts';
 import { type ChainStep, deviceName } from '../vault/account-steps.ts';
 import type { Author } from '../vault/author.ts';
-import { assertNotFrozen, freezePosition, freezeScope } from '../vault/freeze.ts';
+import { accountGone, assertNotFrozen, freezePosition, freezeScope } from '../vault/freeze.ts';
 import { answerLogin } from '../vault/login-proof.ts';
 import { isPinned, type SignedRecord } from '../vault/signed-record.ts';
 import { unlockWithDevice } from '../vault/unlock.ts';
@@ -139,7 +139,7 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
         vault: [...known.chain.vaults.keys()].findLast((each) => !before.vaults.has(each)) ?? news.vault,
       };
     } catch (error) {
-      if (isKind(error, 'missing')) throw accountGone(error);
+      if (isKind(error, 'missing')) throw goneAccount(error);
       return freeze(error);
     }
     heard = asked;
@@ -248,10 +248,10 @@ const revoked = (): HoldfastError =>
   });
 
 /** F-REC-3. Not stored: a server that was set up wrongly says the same, and nothing is believed of it meanwhile. */
-const accountGone = (cause: unknown): HoldfastError =>
+const goneAccount = (cause: unknown): HoldfastError =>
   new HoldfastError('security', 'The server says that your account does not exist, though this device knows it.', {
     security: 'E_ROLLBACK',
-    reason: 'account-gone',
+    reason: accountGone,
     hint: 'Nothing was changed. If the server was set up anew, its data has to be put back from a backup.',
     cause,
   });

@@ -20,12 +20,16 @@ export interface Freeze {
  */
 export type FreezeScope = 'whole' | 'item' | 'nothing';
 
+/** The reason of a stop that lasts as long as the server says that the account does not exist (F-REC-3). */
+export const accountGone = 'account-gone';
+
 /**
  * Of an error met while replaying, reading a checkpoint or an account chain. An object that fails is its file's matter alone,
  * and an answer that is none is nobody's: it is asked for again (F-FREEZE-2).
  */
 export function freezeScope(error: unknown): FreezeScope {
-  if (!(error instanceof HoldfastError) || error.kind !== 'security' || isUselessReply(error)) return 'nothing';
+  if (!(error instanceof HoldfastError) || error.kind !== 'security') return 'nothing';
+  if (isUselessReply(error) || error.reason === accountGone) return 'nothing';
   return error.security === 'E_PATH' ? 'item' : 'whole';
 }
 

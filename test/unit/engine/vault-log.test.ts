@@ -83,6 +83,25 @@ test('[F-REPLAY-8] the end of the log that the server names counts for nothing w
   expect(lost.context.log.position).toMatchObject({ seq: 0, frozen: { code: 'E_ROLLBACK' } });
 });
 
+test('[F-REC-3] that the account is gone is refused as long as it is said, and stops the vault no longer', async () => {
+  const world = vaultContextWorld('said only');
+  const [author, reader] = [world.device(0), world.device(1)];
+  await author.context.pull();
+  await reader.context.pull();
+  await author.folder('docs');
+  const known = reader.account.author();
+  const positions = new Map([...known.chain.positions].slice(0, -1));
+  const stale = vi.spyOn(reader.account, 'author').mockReturnValue({ ...known, chain: { ...known.chain, positions } });
+  vi.spyOn(reader.account, 'refresh').mockRejectedValueOnce(
+    new HoldfastError('security', 'no such account', { security: 'E_ROLLBACK', reason: 'account-gone' }),
+  );
+  await expect(reader.context.pull()).rejects.toMatchObject({ security: 'E_ROLLBACK' });
+  expect(reader.context.log.position).toMatchObject({ seq: 1, frozen: null });
+  stale.mockRestore();
+  await reader.context.pull();
+  expect(reader.context.log.position).toMatchObject({ seq: 2, frozen: null });
+});
+
 test('what the index could not take is no position, neither of what came nor of what this device wrote', async () => {
   const world = vaultContextWorld('not taken');
   const [author, reader] = [world.device(0), world.device(1)];
