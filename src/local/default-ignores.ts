@@ -8,6 +8,11 @@ export const defaultIgnores: readonly string[] = [
   'Thumbs.db',
   'ehthumbs.db',
   'desktop.ini',
+  // A folder's own picture on macOS: all of it lies beside the file's content.
+  'Icon[\r]',
+  // What macOS keeps beside a file's content, where the disk has no place for it (exFAT, network drives): it makes one for most
+  // files, and other ones on every computer.
+  '._*',
 
   // Bookkeeping of whole volumes, present where the synced folder is the top of a disk.
   'lost+found/',
@@ -45,8 +50,10 @@ export const defaultIgnores: readonly string[] = [
   '.nfs[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]*',
 ];
 
-/** Made anew by the system whenever a folder is looked at: may go to the trash together with a deleted folder. */
-export const regrowingFiles: ReadonlySet<string> = new Set(['.ds_store', 'thumbs.db', 'ehthumbs.db', 'desktop.ini']);
+const regrowing: ReadonlySet<string> = new Set(['.ds_store', 'thumbs.db', 'ehthumbs.db', 'desktop.ini', 'icon\r']);
+
+/** Made by the system for a folder, or for a file that is gone: may go to the trash together with a deleted folder. */
+export const isRegrowingName = (name: string): boolean => regrowing.has(name.toLowerCase()) || name.startsWith('._');
 
 const escaped = (glob: string): string =>
   glob

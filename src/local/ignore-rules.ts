@@ -3,7 +3,7 @@ import type { HoldfastError } from '../common/errors.ts';
 import { rulesFileName } from '../common/name.ts';
 import { isWithin, lastName, parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import { isSameState, type Stat } from '../model/stat.ts';
-import { isDefaultIgnored, regrowingFiles } from './default-ignores.ts';
+import { isDefaultIgnored, isRegrowingName } from './default-ignores.ts';
 import type { DiskReader, Listing } from './file-system.ts';
 import { type IgnorePatterns, maxRulesLength, parseRules } from './ignore-patterns.ts';
 import { mapErrno } from './map-errno.ts';
@@ -25,7 +25,7 @@ export interface RulesOutcome {
  */
 export interface IgnoreRules {
   isIgnored(path: RelativePath, isFolder: boolean): boolean;
-  /** The system makes such a file anew by itself: no reason to keep a folder that is else empty. */
+  /** The system makes such a file by itself, and no rule takes it in: no reason to keep a folder that is else empty. */
   isRegrowing(path: RelativePath): boolean;
   /** Reads the root's own rules without its listing. What there is to say of them, the first `update` says. */
   readRoot(reader: DiskReader): Promise<void>;
@@ -162,10 +162,12 @@ export function makeIgnoreRules(): IgnoreRules {
     }
   }
 
+  const isIgnored = (path: RelativePath, isFolder: boolean): boolean =>
+    isIgnoredFolder(parentPath(path)) || (isFolder ? isIgnoredFolder(path) : judge(path, false));
+
   return {
-    isIgnored: (path, isFolder) =>
-      isIgnoredFolder(parentPath(path)) || (isFolder ? isIgnoredFolder(path) : judge(path, false)),
-    isRegrowing: (path) => regrowingFiles.has(lastName(path).toLowerCase()),
+    isIgnored,
+    isRegrowing: (path) => isRegrowingName(lastName(path)) && isIgnored(path, false),
     readRoot: async (reader) => {
       const stat = await reader.stat(rulesFileName as RelativePath).catch(() => null);
       if (stat !== null) await readFile(reader, rootPath, stat);

@@ -250,6 +250,7 @@ describe.concurrent('6 Ignore rules', () => {
       a.files.write('d/x', '1');
       await inStep(a, b);
       a.files.write('d/.DS_Store', 'view');
+      a.files.write('d/._x', 'beside x');
       await a.sync();
       b.files.rm('d');
       await inStep(b, a);

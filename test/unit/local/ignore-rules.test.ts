@@ -55,6 +55,8 @@ describe('ignore rules', () => {
   it.each([
     ['.DS_Store', false],
     ['THUMBS.DB', false],
+    ['Icon\r', false],
+    ['._report.docx', false],
     ['~$report.docx', false],
     ['.~lock.a.odt#', false],
     ['.f.swp', false],
@@ -68,12 +70,22 @@ describe('ignore rules', () => {
     expect(makeIgnoreRules().isIgnored(path(`deep/${name}`), isFolder)).toBe(true);
   });
 
-  it.each(['doc~', 'lost+found', 'report.docx', 'part', '.part-list', 'a.parts', '.nfsd', '4913', 'f.tmp', '.git'])(
-    'syncs the file %s',
-    (name) => {
-      expect(makeIgnoreRules().isIgnored(path(name), false)).toBe(false);
-    },
-  );
+  it.each([
+    'doc~',
+    'lost+found',
+    'report.docx',
+    'part',
+    '.part-list',
+    'a.parts',
+    'Icon',
+    '_.txt',
+    '.nfsd',
+    '4913',
+    'f.tmp',
+    '.git',
+  ])('syncs the file %s', (name) => {
+    expect(makeIgnoreRules().isIgnored(path(name), false)).toBe(false);
+  });
 
   it('knows nothing of what is in a folder that could not be listed, until it is', async () => {
     const rules = makeIgnoreRules();
@@ -84,9 +96,28 @@ describe('ignore rules', () => {
     expect(rules.unknownAbove(path('d/e'))).toBeNull();
   });
 
+  it('keeps no folder for what the system makes by itself, unless a rule takes it in', async () => {
+    const isRegrowing = (rules: IgnoreRules) =>
+      ['a/Desktop.ini', 'a/._b', 'a/b'].map((each) => rules.isRegrowing(path(each)));
+    expect(isRegrowing(makeIgnoreRules())).toEqual([true, true, false]);
+    expect(isRegrowing(await rulesOf({ '': '!._*\n' }))).toEqual([true, false, false]);
+  });
+
   it('reads its own defaults as gitignore does', () => {
     const reference = ignore({ ignorecase: true }).add(defaultIgnores);
-    const names = ['a', 'A.PART', '.x.swp', '~$a', '.nfs1', '.nfsx', '.Trash-1000', 'desktop.ini', 'x.partial'];
+    const names = [
+      'a',
+      'A.PART',
+      '.x.swp',
+      '~$a',
+      '.nfs1',
+      '.nfsx',
+      '.Trash-1000',
+      'desktop.ini',
+      'x.partial',
+      'Icon\r',
+      'icon',
+    ];
     for (const name of [...names, ...defaultIgnores.map((glob) => glob.replace(/\*/g, 'q').replace(/\/$/, ''))]) {
       for (const isFolder of [false, true]) {
         expect([name, isFolder, isDefaultIgnored(name, isFolder)]).toEqual([
