@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { app, dialog } from 'electron';
 import { chooseHomeFolder, openHome } from '../src/app/home.ts';
 import { HoldfastError } from '../src/common/errors.ts';
+import { appId } from './app-id.ts';
 import { isStartedAtLogin } from './autostart.ts';
 import { hardenApp } from './harden.ts';
 import { runApp } from './run-app.ts';
@@ -14,6 +15,7 @@ declare const __MAY_CHOOSE_ENGINE__: boolean;
 // Everything that has to be said before Electron is ready. Nothing here waits: `await app.whenReady()` at the top level of
 // a module would never come back.
 app.setName('Holdfast');
+if (process.platform === 'win32') app.setAppUserModelId(appId);
 hardenApp(app, process.getuid?.() === 0);
 runLightly(app, process.env);
 registerScheme();

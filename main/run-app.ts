@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { app, nativeTheme, safeStorage, session, shell } from 'electron';
+import { app, nativeTheme, powerMonitor, safeStorage, session, shell } from 'electron';
 import { fileLogger } from '../src/app/file-logger.ts';
 import type { Home } from '../src/app/home.ts';
 import { keepRunning } from '../src/app/keep-running.ts';
@@ -18,6 +18,7 @@ import { openWindowDoor } from './ipc.ts';
 import { placeKeptIn } from './kept-place.ts';
 import { openNotifier } from './notifier.ts';
 import { serveScheme } from './scheme.ts';
+import { systemEnd } from './system-end.ts';
 import { systemSeal } from './system-seal.ts';
 import { openTray } from './tray.ts';
 import { startUpdater } from './updater.ts';
@@ -175,17 +176,20 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
   });
   app.on('activate', () => windows.open(''));
   app.on('window-all-closed', () => undefined);
+  const isSystemEnding = systemEnd(powerMonitor, process.platform);
   app.on('before-quit', (event) => {
     if (isQuitting) return;
-    // The engine finishes what runs; then the app ends for good.
-    event.preventDefault();
     isQuitting = true;
     windows.close();
     tray.close();
     updater.stop();
     notifier.close();
-    void engine
-      .stop()
+    const ended = engine.stop();
+    // What the engine is cut off from is done again at the next start.
+    if (isSystemEnding()) return;
+    // The engine finishes what runs; then the app ends for good.
+    event.preventDefault();
+    void ended
       .finally(() => updater.install())
       .finally(() => {
         logger.log('info', 'app ended');

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { appId } from '../../../main/app-id.ts';
 import { catalogues } from '../../../renderer/i18n/catalogues.ts';
 import { outside } from '../../../resources/build/bundle.ts';
 import { repository } from '../../helpers/run.ts';
@@ -46,6 +47,10 @@ describe('the packaging of the app', () => {
     expect(sectionOf('nsis')).toContain('deleteAppDataOnUninstall: false');
     expect(config).toMatch(/^publish: null$/m);
     expect(config).toMatch(/^asar: true$/m);
+  });
+
+  it('is known to systems by the name that the app gives itself', () => {
+    expect(config).toContain(`\nappId: ${appId}\n`);
   });
 
   it('leaves the name `holdfast` to the command line', () => {
