@@ -1,7 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { join } from 'node:path';
 import { HoldfastError } from '../common/errors.ts';
 import { errnoOf } from './errno.ts';
+import { markedName, nameForms } from './rescue/safe-name.ts';
 
 const maxTries = 1000;
 
@@ -13,9 +14,9 @@ export async function newFile(
   folder: string,
   name: string,
 ): Promise<{ readonly file: string; readonly handle: FileHandle }> {
-  const { name: stem, ext } = parse(safeName(name));
+  const safe = safeName(name);
   for (let n = 0; n < maxTries; n++) {
-    const file = join(folder, n === 0 ? `${stem}${ext}` : `${stem} (${n})${ext}`);
+    const file = join(folder, n === 0 ? safe : markedName(safe, String(n)));
     try {
       return { file, handle: await open(file, 'wx', 0o600) };
     } catch (error) {
@@ -25,9 +26,5 @@ export async function newFile(
   throw new HoldfastError('io', `${folder} holds too many copies of ${name} already.`, { reason: 'exists' });
 }
 
-/** Names are checked when entries are opened; no system lets these through as a name. */
-const safeName = (name: string): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const safe = name.replaceAll(/[/\\:*?"<>|\u0000-\u001f]/g, '_').slice(-200);
-  return safe === '' || safe === '.' || safe === '..' ? 'file' : safe;
-};
+/** As Windows and all usual disks hold it: what is saved here may be taken there. */
+const safeName = (name: string): string => nameForms(name, 'win32')[0] || 'file';
