@@ -113,12 +113,14 @@ export async function readVaultName(session: AccountSession, vault: VaultId, sig
 
 /** Null if the account chain moved meanwhile: someone may have made that very vault. */
 async function makeVault({ clock, random }: Ports, session: AccountSession, name: string): Promise<NamedVault | null> {
+  // As it is now: this very event may be heard of before the answer comes.
+  const { events } = session.known();
   const made = newVault(session.keys, session.author(), name, nowUs(clock), random);
   const { header, signature, ciphertext } = made.genesis.raw;
   const entry = { header, signature, ciphertext, retained: [], released: [] };
   const outcome = await session.storage.createVault(entry, made.grants, made.event);
   if (outcome.status !== 'done') return null;
-  session.adopt({ chain: made.chain, events: [...session.known().events, made.event] });
+  session.adopt({ chain: made.chain, events: [...events, made.event] });
   session.rememberVaultName(made.vault, name);
   return { vault: made.vault, name, isNew: true };
 }

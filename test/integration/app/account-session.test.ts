@@ -275,6 +275,30 @@ describe('the account on this device', () => {
     await (await openAccountSession(ports, accountFile(ports.home).read() as StoredAccount)).close();
   });
 
+  it('hears of the vault that it makes before it is told that it made it, and opens again', async () => {
+    const { ports, stored } = await founder();
+    const made = lateAnswer();
+    lie = (api) => ({
+      createVault: async (...input) => {
+        const outcome = await api.createVault(...input);
+        made.sent();
+        await made.arrived;
+        return outcome;
+      },
+    });
+    const session = await openAccountSession(ports, stored);
+    const making = openOrMakeVault(ports, session, 'Photos');
+    await made.isThere;
+    await session.refresh();
+    made.arrive();
+    const { vault } = await making;
+    await session.refresh();
+    await session.close();
+    const again = await openAccountSession(ports, accountFile(ports.home).read() as StoredAccount);
+    expect([...again.known().chain.vaults.keys()]).toEqual([vault]);
+    await again.close();
+  });
+
   it('meets the same vault on two devices that make it at the same time', async () => {
     const { ports, stored } = await founder();
     const others = await newPorts();
