@@ -40,6 +40,8 @@ export const maxVaultsPerAccount = 1000;
 
 /** What a JSON request may take. */
 export const maxJsonRequestBytes = 256 * kib;
+/** One of somebody who has no session, and whom nothing else counts than his address: sign-up is the largest. */
+export const maxAnonymousJsonBytes = 64 * kib;
 /** The JSON in the first frame of an append: ciphertext, grants and two lists at their largest, in base64url. */
 export const maxEntryJsonBytes = 6 * mib;
 /** Checkpoint box and list of pages, in base64url. */

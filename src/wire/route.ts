@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  maxAnonymousJsonBytes,
   maxAppendBytes,
   maxBatchBytes,
   maxCheckpointJsonBytes,
@@ -62,7 +63,7 @@ export const routes = {
     path: '/prelogin',
     auth: 'none',
     summary: 'Account id, salt and Argon2id parameters for an e-mail address',
-    request: json(schema.preloginRequest),
+    request: json(schema.preloginRequest, maxAnonymousJsonBytes),
     reply: answer(schema.preloginReply),
   },
   signup: {
@@ -70,7 +71,7 @@ export const routes = {
     path: '/signup',
     auth: 'none',
     summary: 'A new account with its first device',
-    request: json(schema.signupRequest),
+    request: json(schema.signupRequest, maxAnonymousJsonBytes),
     reply: answer(schema.signupReply),
   },
   challenge: {
@@ -86,7 +87,7 @@ export const routes = {
     path: '/login',
     auth: 'none',
     summary: 'A session, for a challenge signed by the password, recovery or device key',
-    request: json(schema.loginRequest),
+    request: json(schema.loginRequest, maxAnonymousJsonBytes),
     reply: answer(schema.loginReply),
   },
   logout: {

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Logger } from '../../common/logger.ts';
-import { maxJsonRequestBytes } from '../../wire/limits.ts';
 import { type Route, type RouteName, routes } from '../../wire/route.ts';
 import { apiPrefix } from '../../wire/version.ts';
 import type { ByteBudget } from '../byte-budget.ts';
@@ -70,7 +69,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   };
   const app = Fastify({
     logger: false,
-    bodyLimit: maxJsonRequestBytes,
+    // Of what there is no route for; each of those says its own.
+    bodyLimit: 1024,
     // The address that the proxy itself saw: those further left are what a client says of itself.
     trustProxy: parts.trustProxy && ((_: string, hop: number) => hop === 0),
     // On which nothing moves; the heartbeat of streams is more frequent.

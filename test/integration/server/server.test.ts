@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Clock } from '../../../src/common/clock.ts';
 import { must } from '../../../src/common/errors.ts';
@@ -11,6 +12,7 @@ import { signingKey } from '../../../src/crypto/sign.ts';
 import type { Hint } from '../../../src/remote/storage-api.ts';
 import type { ServerOptions } from '../../../src/server/start-server.ts';
 import { encodeFrameHeader } from '../../../src/wire/frame.ts';
+import { maxEventBytes, maxRecordBytes } from '../../../src/wire/limits.ts';
 import { type Route, routes } from '../../../src/wire/route.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -336,12 +338,23 @@ describe('limits and manners over HTTP', () => {
     });
     expect(large.status).toBe(413);
     expect(await errorOf(large)).toMatchObject({ kind: 'limit', reason: 'too-large' });
-    const json = await fetch(`${server.url}/v1/prelogin`, {
+    for (const path of ['prelogin', 'signup', 'login', 'nothing']) {
+      const json = await fetch(`${server.url}/v1/${path}`, {
+        method: 'POST',
+        body: JSON.stringify({ email: 'x'.repeat(65_536) }),
+        headers: { 'content-type': 'application/json' },
+      });
+      expect(json.status).toBe(413);
+    }
+    const record = { body: bytes(maxRecordBytes), signature: bytes(64) };
+    const event = { event: bytes(maxEventBytes), signature: bytes(64), deviceSignature: bytes(64) };
+    const signup = z.encode(routes.signup.request.schema, { record, events: [event, event, event], invite: null });
+    const largest = await fetch(`${server.url}/v1/signup`, {
       method: 'POST',
-      body: JSON.stringify({ email: 'x'.repeat(300_000) }),
+      body: JSON.stringify({ ...signup, invite: 'x'.repeat(128) }),
       headers: { 'content-type': 'application/json' },
     });
-    expect(json.status).toBe(413);
+    expect(await errorOf(largest)).toMatchObject({ kind: 'usage', reason: 'format' });
   });
 
   it.each([
