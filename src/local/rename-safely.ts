@@ -14,6 +14,8 @@ const noLinks: ReadonlySet<string | null> = new Set([
   'EINVAL',
   // Node's word for FAT and exFAT on Windows (ERROR_INVALID_FUNCTION); no folder is ever linked here.
   'EISDIR',
+  // And for files there that another program keeps in a cloud (ERROR_CLOUD_FILE_INCOMPATIBLE_HARDLINKS).
+  'UNKNOWN',
 ]);
 
 /** The volume, or this file's owner, allows no further name of a file. */

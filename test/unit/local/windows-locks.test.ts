@@ -119,3 +119,12 @@ it('a read-only file is replaced where it is kept by copying, too', async () => 
   expect(lstatSync(file).mode & 0o777).toBe(0o444);
   expect(await fs.listTrash()).toMatchObject([{ batch: 'one', size: 3 }]);
 });
+
+it('a file that another program keeps in a cloud, and that gets no second name, is moved and replaced', async () => {
+  const { fs, root, path, replace } = await folderWith('old', { linkSync: () => refuse('UNKNOWN') });
+  await replace('one');
+  expect(await fs.listTrash()).toMatchObject([{ batch: 'one', size: 3 }]);
+  const seen = await fs.stat(path);
+  await fs.move(path, 'g' as RelativePath, seen as NonNullable<typeof seen>);
+  expect(readFileSync(join(root, 'g'), 'utf8')).toBe('new');
+});
