@@ -36,8 +36,24 @@ interface KnownAccount {
   readonly record: SignedRecord;
 }
 
-/** Bytes that a signed-in home takes, about. A device whose keys cannot be kept must not join. */
+/** Bytes that a signed-in home takes, about. */
 const roomNeeded = 64 * 1024;
+
+/** A device whose keys cannot be kept must not join: a new account's recovery words would be gone with what was to show them. */
+async function assertKeepable({ home, keychain }: Ports): Promise<void> {
+  assertRoom(home.accountFile, roomNeeded);
+  try {
+    await keychain.write('trial', new Uint8Array(32));
+    await keychain.remove('trial');
+  } catch (cause) {
+    if (cause instanceof HoldfastError && cause.kind !== 'bug') throw cause;
+    throw new HoldfastError('refused', 'The keychain of this computer does not take the keys of this device.', {
+      reason: 'keychain',
+      hint: 'Nothing was changed. Allow Holdfast to use the keychain, then try again.',
+      cause,
+    });
+  }
+}
 
 /** Makes an account with this device as its first. The 24 words are in no other place from then on. */
 export async function signUp(
@@ -46,7 +62,7 @@ export async function signUp(
   password: string,
 ): Promise<{ readonly stored: StoredAccount; readonly recoveryWords: string }> {
   const server = parseServerUrl(place.server);
-  assertRoom(ports.home.accountFile, roomNeeded);
+  await assertKeepable(ports);
   const made = await createAccount({
     email: checkedEmail(place.email),
     password,
@@ -75,7 +91,7 @@ export async function signUp(
 /** Adds this device to an account, with the account's password. */
 export async function logIn(ports: Ports, place: SignInPlace, password: string): Promise<StoredAccount> {
   const server = parseServerUrl(place.server);
-  assertRoom(ports.home.accountFile, roomNeeded);
+  await assertKeepable(ports);
   const email = checkedEmail(place.email);
   return withStorage(ports, server, async (api, setSession) => {
     const { account, kdf } = await api.prelogin(email);
@@ -103,7 +119,7 @@ export async function recoverAccount(
   newPassword: string,
 ): Promise<StoredAccount> {
   const server = parseServerUrl(place.server);
-  assertRoom(ports.home.accountFile, roomNeeded);
+  await assertKeepable(ports);
   const email = checkedEmail(place.email);
   assertStrongPassword(newPassword, email);
   const recoveryKey = parseRecoveryWords(words);

@@ -129,6 +129,8 @@ export const germanServer: Readonly<Record<string, string>> = {
   'Nothing is synced until they can be.': 'Bis dahin wird nichts abgeglichen.',
   "This device's keys cannot be opened: the keychain holds another secret.":
     'Die Schlüssel dieses Geräts lassen sich nicht öffnen: Im Schlüsselbund liegt ein anderes Geheimnis.',
+  'The keychain of this computer does not take the keys of this device.':
+    'Der Schlüsselbund dieses Computers nimmt die Schlüssel dieses Geräts nicht an.',
   "This device's keys are in the system's keychain.": 'Die Schlüssel dieses Geräts sind im Schlüsselbund des Systems.',
   "This device's keys are locked with a passphrase.":
     'Die Schlüssel dieses Geräts sind mit einem Kennsatz verschlossen.',

@@ -314,6 +314,22 @@ describe('the account on this device', () => {
   });
 });
 
+it('nobody joins whose keychain takes no keys, and no account is made whose words nobody would see', async () => {
+  const ports = await newPorts();
+  const closed = { ...ports, keychain: { ...ports.keychain, write: () => Promise.reject(new Error('denied')) } };
+  const refused = { kind: 'refused', reason: 'keychain' };
+  await expect(signUp(closed, place('First'), password)).rejects.toMatchObject(refused);
+  const { stored, recoveryWords } = await signUp(ports, place('First'), password);
+  await expect(logIn(closed, place('Second'), password)).rejects.toMatchObject(refused);
+  const next = 'another lamp for another night';
+  await expect(recoverAccount(closed, place('Third'), recoveryWords, next)).rejects.toMatchObject(refused);
+  const session = await openAccountSession(ports, stored);
+  await session.refresh();
+  const { devices, record } = session.known().chain;
+  expect([devices.size, record?.version]).toEqual([1, 1]);
+  await session.close();
+});
+
 it('the keychain’s secret is overwritten when it has done its work', async () => {
   const ports = await newPorts();
   const handed: Uint8Array[] = [];
