@@ -343,6 +343,7 @@ export const de: Messages = {
       allow: 'Löschen erlauben',
       restore: 'Dateien behalten',
       dismiss: 'Verstanden',
+      'dismiss-all': 'Nie mehr melden',
     },
     kind: {
       'held-deletes': 'Viele Löschungen warten auf Sie',

@@ -333,7 +333,13 @@ export const en = {
     changed: 'What waits for you has changed meanwhile. Look at it again before you decide.',
     allowTitle: 'Allow these deletions?',
     allowText: 'They are deleted on all your computers; copies stay in the trash for 30 days.',
-    choice: { retry: 'Try again', allow: 'Allow deletion', restore: 'Keep the files', dismiss: 'Got it' },
+    choice: {
+      retry: 'Try again',
+      allow: 'Allow deletion',
+      restore: 'Keep the files',
+      dismiss: 'Got it',
+      'dismiss-all': 'Never mention these',
+    },
     kind: {
       'held-deletes': 'Many deletions wait for you',
       security: 'The server was not believed',

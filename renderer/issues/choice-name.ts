@@ -8,3 +8,6 @@ export function choiceName(t: Messages, choice: string): string {
 
 /** Whether a choice takes something away, and so is asked for once more and never for many at once. */
 export const isDanger = (choice: string): boolean => choice === 'allow';
+
+/** A choice that is about all issues of this kind in a folder, those to come included: chosen once, not for each. */
+export const isForAll = (choice: string): boolean => choice === 'dismiss-all';

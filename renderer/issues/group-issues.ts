@@ -1,11 +1,12 @@
 import type { Output } from '../../src/rpc/contract.ts';
+import { isForAll } from './choice-name.ts';
 
 export type ShownIssue = Output<'issues'>['issues'][number];
 
 export interface IssueGroupOf {
   readonly kind: ShownIssue['kind'];
   readonly issues: readonly ShownIssue[];
-  /** Choices that every one of them takes, where there are several. */
+  /** Choices that every one of them takes that takes any, where there are several; and those that are about all anyway. */
   readonly shared: readonly string[];
 }
 
@@ -19,9 +20,10 @@ export function groupIssues(issues: readonly ShownIssue[]): readonly IssueGroupO
   };
   return [...Map.groupBy(issues, ({ kind }) => kind)]
     .sort(([a], [b]) => rank(a) - rank(b))
-    .map(([kind, of]) => ({
-      kind,
-      issues: of,
-      shared: of.length < 2 ? [] : (of[0]?.choices ?? []).filter((c) => of.every((one) => one.choices.includes(c))),
-    }));
+    .map(([kind, of]) => ({ kind, issues: of, shared: sharedBy(of.filter(({ choices }) => choices.length > 0)) }));
 }
+
+const sharedBy = (issues: readonly ShownIssue[]): readonly string[] =>
+  (issues[0]?.choices ?? []).filter(
+    (choice) => (issues.length > 1 || isForAll(choice)) && issues.every(({ choices }) => choices.includes(choice)),
+  );

@@ -3,8 +3,8 @@ import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { useAction } from '../state/use-action.ts';
-import { choiceName, isDanger } from './choice-name.ts';
-import type { IssueGroupOf } from './group-issues.ts';
+import { choiceName, isDanger, isForAll } from './choice-name.ts';
+import type { IssueGroupOf, ShownIssue } from './group-issues.ts';
 import { IssueMark } from './issue-mark.tsx';
 import { IssueRow } from './issue-row.tsx';
 import css from './issues.module.css';
@@ -21,14 +21,18 @@ export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
   const [most, setMost] = useState(few);
   const { kind, issues, shared } = group;
   const many = useAction('resolve-many');
+  const countOf = (choice: string): number => issues.filter(({ choices }) => choices.includes(choice)).length;
   const resolveAll = async (choice: string): Promise<void> => {
+    const deciding = issues.filter(({ choices }) => choices.includes(choice));
+    const concerned = isForAll(choice) ? firstOfEachPair(deciding) : deciding;
     let [done, failed] = [0, 0];
-    for (let at = 0; at < issues.length; at += atOnce) {
-      const some = issues.slice(at, at + atOnce).map(({ pair, id }) => ({ pair, issue: id }));
+    for (let at = 0; at < concerned.length; at += atOnce) {
+      const some = concerned.slice(at, at + atOnce).map(({ pair, id }) => ({ pair, issue: id }));
       const outcome = await many.mutateAsync({ issues: some, choice });
       done += outcome.done;
       failed += outcome.failures.length;
     }
+    if (isForAll(choice) && failed === 0) done = deciding.length;
     if (failed === 0) toast.say(t.issues.done(done));
     else toast.warn(t.issues.failed(failed));
   };
@@ -51,7 +55,7 @@ export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
               // What went wrong was told when it did.
               onClick={() => void resolveAll(choice).catch(() => undefined)}
             >
-              {t.issues.all(choiceName(t, choice), issues.length)}
+              {isForAll(choice) ? choiceName(t, choice) : t.issues.all(choiceName(t, choice), countOf(choice))}
             </Button>
           ))}
       </div>
@@ -73,3 +77,7 @@ export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
     </section>
   );
 }
+
+const firstOfEachPair = (issues: readonly ShownIssue[]): readonly ShownIssue[] => [
+  ...new Map(issues.map((issue) => [issue.pair, issue])).values(),
+];

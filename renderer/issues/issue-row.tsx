@@ -8,7 +8,7 @@ import { useToast } from '../parts/toast.tsx';
 import { SaveReport } from '../settings/save-report.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
-import { choiceName, isDanger } from './choice-name.ts';
+import { choiceName, isDanger, isForAll } from './choice-name.ts';
 import type { ShownIssue } from './group-issues.ts';
 import { HeldDialog } from './held-dialog.tsx';
 import css from './issues.module.css';
@@ -52,6 +52,7 @@ export const IssueRow = memo(function IssueRow({ issue }: { readonly issue: Show
         ) : null}
         <Looking issue={issue} onWhy={() => setDialog('why')} />
         {issue.choices
+          .filter((choice) => !isForAll(choice))
           .toSorted((a, b) => Number(isDanger(a)) - Number(isDanger(b)))
           .map((choice) => (
             <Button

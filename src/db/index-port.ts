@@ -89,7 +89,7 @@ export interface IndexReader extends Trees {
   /** Soonest retry first. */
   blockedNodes(): Iterable<BlockedRow>;
   issue(id: string): IssueRow | null;
-  /** Oldest first. */
+  /** Oldest first; the very same list until one of them is written. */
   issues(): readonly IssueRow[];
   isApproved(direction: Direction, node: NodeId): boolean;
   approvals(direction: Direction): Iterable<NodeId>;

@@ -3,8 +3,13 @@ import type { Connection, SqlRow } from './connection.ts';
 import type { IndexReader, IndexWriter, IssueRow } from './index-port.ts';
 import { blobOrNull, idOrNull, idText, jsonValue, numberValue, textOrNull, textValue } from './values.ts';
 
-export type IssueReader = Pick<IndexReader, 'issue' | 'issues'> & { issueCount(): number };
-export type IssueWriter = Pick<IndexWriter, 'putIssue' | 'removeIssue'>;
+export interface IssueTable {
+  readonly read: Pick<IndexReader, 'issue' | 'issues'>;
+  readonly write: Pick<IndexWriter, 'putIssue' | 'removeIssue'>;
+  count(): number;
+  /** Rows were changed by others, or changes of them taken back. */
+  forget(): void;
+}
 
 const select = `SELECT id, kind, ${idText('node')}, path, message, actions, created_at, data FROM issue`;
 
@@ -19,40 +24,53 @@ const decode = (row: SqlRow): IssueRow => ({
   data: jsonValue(row[7]),
 });
 
-export function createIssueReader({ prepare }: Connection): IssueReader {
+export function createIssueTable({ prepare }: Connection): IssueTable {
   const byId = prepare(`${select} WHERE id = ?`);
   const all = prepare(`${select} ORDER BY created_at, id`);
-  const count = prepare('SELECT count(*) FROM issue');
-  const issueCount = (): number => numberValue(count.get()?.[0]);
-  return {
-    issue: (id) => {
-      const row = byId.get(id);
-      return row === undefined ? null : decode(row);
-    },
-    // Mostly there are none, and to sort nothing takes SQLite far longer than to count it; a status asks often.
-    issues: () => (issueCount() === 0 ? [] : all.all().map(decode)),
-    issueCount,
-  };
-}
-
-export function createIssueWriter({ prepare }: Connection): IssueWriter {
+  const countAll = prepare('SELECT count(*) FROM issue');
   const put = prepare(`
     INSERT INTO issue (id, kind, node, path, message, actions, created_at, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, node = excluded.node, path = excluded.path,
       message = excluded.message, actions = excluded.actions, data = excluded.data`);
   const remove = prepare('DELETE FROM issue WHERE id = ?');
+  /** A status asks often, and a folder full of links has thousands. */
+  let known: readonly IssueRow[] | null = null;
+  const count = (): number => known?.length ?? numberValue(countAll.get()?.[0]);
+  const forget = (): void => {
+    known = null;
+  };
   return {
-    putIssue: ({ id, kind, node, path, message, actions, createdAt, data }) =>
-      void put.run(
-        id,
-        kind,
-        blobOrNull(node),
-        path,
-        message,
-        JSON.stringify(actions),
-        createdAt,
-        JSON.stringify(data ?? null),
-      ),
-    removeIssue: (id) => void remove.run(id),
+    read: {
+      issue: (id) => {
+        const row = byId.get(id);
+        return row === undefined ? null : decode(row);
+      },
+      // Mostly there are none, and to sort nothing takes SQLite far longer than to count it.
+      issues: () => {
+        known ??= count() === 0 ? [] : all.all().map(decode);
+        return known;
+      },
+    },
+    write: {
+      putIssue: ({ id, kind, node, path, message, actions, createdAt, data }) => {
+        forget();
+        put.run(
+          id,
+          kind,
+          blobOrNull(node),
+          path,
+          message,
+          JSON.stringify(actions),
+          createdAt,
+          JSON.stringify(data ?? null),
+        );
+      },
+      removeIssue: (id) => {
+        forget();
+        remove.run(id);
+      },
+    },
+    count,
+    forget,
   };
 }

@@ -6,7 +6,7 @@ import { createChunkReader, createChunkWriter } from './chunk-table.ts';
 import { type Connection, connect } from './connection.ts';
 import type { Index, IndexCounts, IndexWriter, KnownNode } from './index-port.ts';
 import { createIntegrityCheck } from './integrity.ts';
-import { createIssueReader, createIssueWriter } from './issue-table.ts';
+import { createIssueTable } from './issue-table.ts';
 import { migrate, migrations, refuseForeignFile } from './migrations.ts';
 import type { IsDiverged } from './node-state.ts';
 import { createNodeStore, type NodeStore } from './node-store.ts';
@@ -63,7 +63,7 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
 
   const trees = createTreeReader(connection, nodes, store.groups.local, key);
   const { blockedCount, ...blocked } = createBlockedReader(connection);
-  const { issueCount, ...issues } = createIssueReader(connection);
+  const issues = createIssueTable(connection);
   const counts = (): IndexCounts => {
     const tally = store.tally();
     return {
@@ -76,16 +76,21 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
       bytesUp: tally.bytes_up,
       bytesDown: tally.bytes_down,
       blocked: blockedCount(),
-      issues: issueCount(),
+      issues: issues.count(),
     };
   };
+  const renameNode = createNodeRename(connection);
+  const renameElsewhere: typeof renameNode = (from, to) => {
+    renameNode(from, to);
+    issues.forget();
+  };
   const writer: IndexWriter = {
-    ...createTreeWriter(store, trees, createNodeRename(connection)),
+    ...createTreeWriter(store, trees, renameElsewhere),
     ...createRevisionWriter(connection, revisions, store, load),
     ...createChunkWriter(connection),
     ...createBatchWriter(connection),
     ...createBlockedWriter(connection),
-    ...createIssueWriter(connection),
+    ...issues.write,
     ...createSmallWriter(connection),
   };
   return {
@@ -95,7 +100,7 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
       ...createChunkReader(connection, revisions),
       ...createBatchReader(connection),
       ...blocked,
-      ...issues,
+      ...issues.read,
       ...createSmallReader(connection, key),
       counts,
       rowsOf: store.rowsOf,
@@ -104,7 +109,14 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
       localVersion: store.localVersion,
       vaultVersion: store.vaultVersion,
     },
-    transaction: (change, { isDurable = false } = {}) => connection.transaction(() => change(writer), isDurable),
+    transaction: (change, { isDurable = false } = {}) => {
+      try {
+        return connection.transaction(() => change(writer), isDurable);
+      } catch (error) {
+        issues.forget();
+        throw error;
+      }
+    },
     durable: connection.durable,
     integrityCheck: createIntegrityCheck(connection, store, isDiverged),
     bytes: connection.bytes,

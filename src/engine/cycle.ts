@@ -21,7 +21,7 @@ import { removeBareHusks } from './remove-bare-husks.ts';
 import type { Look } from './restless.ts';
 import { foldersOfReturned, settleReturned } from './returned-nodes.ts';
 import type { ScanReport } from './scan-report.ts';
-import { dismissedPaths, noteUnsynced } from './unsynced-issues.ts';
+import { isDismissed, noteUnsynced } from './unsynced-issues.ts';
 import { addWork } from './work-done.ts';
 
 /** What is to be looked at; the loop adds, a cycle takes. */
@@ -93,10 +93,9 @@ async function observeHere(context: CycleContext, pending: Pending): Promise<Obs
       pending.local = mergeScopes(scope, pending.local);
       throw error;
     }
-    const dismissed = dismissedPaths(context.local.index.read);
     const wasHidden = noteUnsynced(context.issues, report, {
       isFullScan: scope === 'all',
-      isDismissed: (path) => dismissed.has(path),
+      isDismissed: isDismissed(context.local.index.read),
       isFolder: (path) => localNodeAt(context.local.index.read, path) !== null,
     });
     unsettled = bothDirty(unsettled, report.unsettled);

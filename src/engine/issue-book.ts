@@ -54,6 +54,14 @@ export function issueRow(draft: IssueDraft, createdAt: number): IssueRow {
   };
 }
 
+/** What a scan finds again each time is not written again. */
+const isSame = (a: IssueRow, b: IssueRow): boolean =>
+  a.kind === b.kind &&
+  a.message === b.message &&
+  a.node === b.node &&
+  a.path === b.path &&
+  JSON.stringify([a.actions, a.data]) === JSON.stringify([b.actions, b.data]);
+
 export function issueBook(index: Index, clock: Clock): IssueBook {
   const asIssue = (row: IssueRow): Issue & { readonly details: unknown } => {
     const stored = row.data as StoredDetails | null;
@@ -71,13 +79,20 @@ export function issueBook(index: Index, clock: Clock): IssueBook {
     };
   };
   const all = (): (Issue & { readonly details: unknown })[] => index.read.issues().map(asIssue);
+  let counted: { readonly of: readonly IssueRow[]; readonly open: number } | null = null;
+  const openCount = (): number => {
+    const of = index.read.issues();
+    if (counted?.of !== of) counted = { of, open: of.filter((row) => !asIssue(row).isInformational).length };
+    return counted.open;
+  };
   const end = (id: string): void => {
     if (index.read.issue(id) !== null) index.transaction((write) => write.removeIssue(id));
   };
   return {
     raise(draft) {
-      const row = issueRow(draft, index.read.issue(draft.id)?.createdAt ?? clock.now());
-      index.transaction((write) => write.putIssue(row));
+      const before = index.read.issue(draft.id);
+      const row = issueRow(draft, before?.createdAt ?? clock.now());
+      if (before === null || !isSame(before, row)) index.transaction((write) => write.putIssue(row));
     },
     end,
     endWhere(prefix, isOver) {
@@ -89,7 +104,7 @@ export function issueBook(index: Index, clock: Clock): IssueBook {
     },
     all,
     get openCount() {
-      return index.read.counts().issues === 0 ? 0 : all().filter((issue) => !issue.isInformational).length;
+      return openCount();
     },
   };
 }

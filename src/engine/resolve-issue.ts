@@ -2,7 +2,7 @@ import { HoldfastError } from '../common/errors.ts';
 import type { Index } from '../db/index-port.ts';
 import { resolveHeld } from './held-deletes.ts';
 import type { IssueBook } from './issue-book.ts';
-import { dismiss } from './unsynced-issues.ts';
+import { dismiss, dismissAll } from './unsynced-issues.ts';
 
 /** Does what a person chose for an issue. `seen`: as it was when they chose; null: whatever it says. */
 export function resolveIssue(
@@ -25,6 +25,7 @@ export function resolveIssue(
   if (choice === 'allow' || choice === 'restore') resolveHeld(index, issues, id === 'held:up' ? 'up' : 'down', choice);
   else if (choice === 'dismiss' && issue.path === null) issues.end(id);
   else if (choice === 'dismiss') dismiss(index, issues, id);
+  else if (choice === 'dismiss-all') dismissAll(index, issues);
   else if (choice === 'retry' && issue.node !== null) {
     const { node } = issue;
     index.transaction((write) => write.removeBlocked(node));

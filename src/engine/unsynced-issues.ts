@@ -1,6 +1,7 @@
 import { parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import type { Index, IndexReader } from '../db/index-port.ts';
-import type { IssueBook } from './issue-book.ts';
+import type { Issue } from '../model/status.ts';
+import { type IssueBook, type IssueDraft, issueRow } from './issue-book.ts';
 import type { ScanReport, Unsynced } from './scan-report.ts';
 
 const message = (path: string, found: Unsynced): string => {
@@ -62,7 +63,7 @@ export function noteUnsynced(
       kind: kinds[found.what],
       message: message(path, found),
       path,
-      choices: isSkipped && !isDismissed ? ['dismiss'] : [],
+      choices: isSkipped && !isDismissed ? ['dismiss', 'dismiss-all'] : [],
     });
   }
   /** The nearest folder above it that is still there. */
@@ -87,17 +88,35 @@ export function noteUnsynced(
 }
 
 const dismissedKey = 'dismissed';
+const all = 'all';
 
-/** Skipped links and special files that the person has taken note of. */
-export const dismissedPaths = (read: Pick<IndexReader, 'meta'>): ReadonlySet<string> => {
+/** Whether a person has taken note of the skipped link or special file at a path. */
+export function isDismissed(read: Pick<IndexReader, 'meta'>): (path: string) => boolean {
   const stored = read.meta(dismissedKey);
-  return new Set(Array.isArray(stored) ? stored.filter((path) => typeof path === 'string') : []);
-};
+  if (stored === all) return () => true;
+  const paths = new Set(pathsIn(stored));
+  return (path) => paths.has(path);
+}
 
+const pathsIn = (stored: unknown): readonly string[] =>
+  Array.isArray(stored) ? stored.filter((path) => typeof path === 'string') : [];
+
+/** Notes it of this one. */
 export function dismiss(index: Index, issues: IssueBook, id: string): void {
   const issue = issues.find(id);
   if (issue === null || issue.path === null) return;
-  const paths = [...dismissedPaths(index.read), issue.path];
+  const paths = [...pathsIn(index.read.meta(dismissedKey)), issue.path];
   index.transaction((write) => write.setMeta(dismissedKey, paths));
-  issues.raise({ ...issue, choices: [], isInformational: true });
+  issues.raise(dismissed(issue));
 }
+
+/** Notes it of all that there are, and of all that come. */
+export function dismissAll(index: Index, issues: IssueBook): void {
+  const skipped = issues.all().filter(({ id, kind }) => id.startsWith(prefix) && kind === kinds.link);
+  index.transaction((write) => {
+    write.setMeta(dismissedKey, all);
+    for (const issue of skipped) write.putIssue(issueRow(dismissed(issue), issue.createdAt));
+  });
+}
+
+const dismissed = (issue: Issue): IssueDraft => ({ ...issue, choices: [], isInformational: true });

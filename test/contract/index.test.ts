@@ -624,6 +624,32 @@ for (const where of ['file', ':memory:'] as const) {
       expect(index.read.meta('a')).toBeNull();
     });
 
+    test('issues are the same list until one of them is written, and what came to nothing is in none', () => {
+      const issue = (id: string, of: ReturnType<typeof node>) => ({
+        ...{ id, kind: 'skipped', node: of, path: null, message: 'A link.', actions: [], createdAt: 1, data: null },
+      });
+      index.transaction((write) => write.putIssue(issue('x', node(1))));
+      const known = index.read.issues();
+      index.transaction((write) => write.setMeta('a', 1));
+      expect(index.read.issues()).toBe(known);
+      const attempt = () =>
+        index.transaction((write) => {
+          write.putIssue(issue('y', node(2)));
+          expect(index.read.issues()).toHaveLength(2);
+          throw new Error('to no end');
+        });
+      expect(attempt).toThrow('to no end');
+      expect(index.read.issues()).toEqual(known);
+      expect(index.read.counts()).toMatchObject({ issues: 1 });
+      index.transaction((write) => {
+        write.putLocal(local({ id: node(1) }));
+        write.adopt(node(1), node(7));
+      });
+      expect(index.read.issues()).toMatchObject([{ node: node(7) }]);
+      index.transaction((write) => write.removeIssue('x'));
+      expect([index.read.issues(), index.read.counts().issues]).toEqual([[], 0]);
+    });
+
     test('long lists are read while the index changes', () => {
       const count = 1203;
       index.transaction((write) => {

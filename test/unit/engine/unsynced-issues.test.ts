@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { diskError } from '../../../src/common/disk-error.ts';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
+import type { Index } from '../../../src/db/index-port.ts';
 import { openIndex } from '../../../src/db/open-index.ts';
 import { type IssueBook, issueBook } from '../../../src/engine/issue-book.ts';
+import { resolveIssue } from '../../../src/engine/resolve-issue.ts';
 import type { ScanReport, Unsynced } from '../../../src/engine/scan-report.ts';
-import { noteUnsynced } from '../../../src/engine/unsynced-issues.ts';
+import { isDismissed, noteUnsynced } from '../../../src/engine/unsynced-issues.ts';
 import { isDiverged } from '../../../src/plan/diverged.ts';
 import { linuxRules } from '../../fakes/memory-trees.ts';
 import { handClock } from '../../helpers/vault-context.ts';
@@ -13,9 +15,11 @@ const asPath = (path: string): RelativePath => path as RelativePath;
 const unreadable: Unsynced = { what: 'unreadable', error: diskError('denied') };
 
 describe('what a scan could not take up', () => {
+  let index: Index;
   let issues: IssueBook;
   beforeEach(() => {
-    issues = issueBook(openIndex(':memory:', { rules: linuxRules, isDiverged }), handClock());
+    index = openIndex(':memory:', { rules: linuxRules, isDiverged });
+    issues = issueBook(index, handClock());
   });
 
   const scanned = (
@@ -26,7 +30,7 @@ describe('what a scan could not take up', () => {
     noteUnsynced(
       issues,
       { listed: new Set(listed.map(asPath)), seen: new Set(), unsynced: new Map(unsynced) } as unknown as ScanReport,
-      { isFullScan: false, isDismissed: () => false, isFolder: (path) => folders.includes(path) },
+      { isFullScan: false, isDismissed: isDismissed(index.read), isFolder: (path) => folders.includes(path) },
     );
   const paths = () => issues.all().map(({ path }) => path);
 
@@ -49,5 +53,43 @@ describe('what a scan could not take up', () => {
     expect(scanned([''], [['l', { what: 'link' }]], ['d'])).toBe(false);
     expect(scanned(['', 'd'], [], ['d'])).toBe(true);
     expect(scanned(['', 'd'], [], ['d'])).toBe(false);
+  });
+
+  test('links are nothing that needs a person once that is said of all, those that come included; what fails still is', () => {
+    scanned(
+      [''],
+      [
+        ['a', { what: 'link' }],
+        ['b', { what: 'link' }],
+      ],
+      [],
+    );
+    expect(issues.openCount).toBe(2);
+    expect(issues.all()[0]?.choices).toEqual(['dismiss', 'dismiss-all']);
+    resolveIssue(index, issues, 'unsynced:a', 'dismiss');
+    expect(issues.openCount).toBe(1);
+    resolveIssue(index, issues, 'unsynced:b', 'dismiss-all');
+    scanned(
+      ['', 'd'],
+      [
+        ['a', { what: 'link' }],
+        ['d/c', { what: 'special' }],
+        ['e', unreadable],
+      ],
+      ['d', 'e'],
+    );
+    expect(issues.all().map(({ path, isInformational, choices }) => [path, isInformational, choices])).toEqual([
+      ['a', true, []],
+      ['d/c', true, []],
+      ['e', false, []],
+    ]);
+    expect(issues.openCount).toBe(1);
+  });
+
+  test('what a scan finds again is not written again', () => {
+    scanned([''], [['a', { what: 'link' }]], []);
+    const known = index.read.issues();
+    scanned([''], [['a', { what: 'link' }]], []);
+    expect(index.read.issues()).toBe(known);
   });
 });

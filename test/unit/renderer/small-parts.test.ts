@@ -72,16 +72,20 @@ test('activity is grouped by days of this computer’s calendar; a clock that wa
 test('issues are grouped by kind, the most urgent first, with the choices that all of a group take', () => {
   const issue = (kind: string, choices: string[]) => ({ kind, choices }) as unknown as ShownIssue;
   const groups = groupIssues([
-    issue('skipped', ['dismiss']),
+    issue('skipped', ['dismiss', 'dismiss-all']),
     issue('skipped', []),
     issue('file-blocked', ['retry']),
     issue('file-blocked', ['retry']),
+    issue('file-blocked', []),
+    issue('name-not-syncable', ['retry']),
+    issue('name-not-syncable', ['dismiss']),
     issue('security', []),
   ]);
   expect(groups.map(({ kind, shared }) => [kind, shared])).toEqual([
     ['security', []],
-    ['skipped', []],
+    ['skipped', ['dismiss-all']],
     ['file-blocked', ['retry']],
+    ['name-not-syncable', []],
   ]);
 });
 

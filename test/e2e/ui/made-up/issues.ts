@@ -41,6 +41,12 @@ export const issues = (): ShownIssue[] => [
   ...['Bills/ledger.ods', 'Mail/outbox.db', 'notes.md', 'a.txt', 'b.txt', 'c.txt', 'd.txt'].map((path, n) =>
     issue(3 + n, 'file-blocked', `${path}: another program is using the file; close it`, { path, choices: ['retry'] }),
   ),
+  ...[21, 22].map((n) =>
+    issue(n, 'skipped', `tool ${n} is a symbolic link; links are not synced.`, {
+      path: `tool ${n}`,
+      choices: ['dismiss', 'dismiss-all'],
+    }),
+  ),
   issue(20, 'skipped', 'link to elsewhere is a symbolic link; links are not synced.', {
     path: 'link to elsewhere',
     isInformational: true,
