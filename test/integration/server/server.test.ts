@@ -427,6 +427,12 @@ describe('limits and manners over HTTP', () => {
     expect((await fetchApi(`/vaults/${vault.id}/log?what=1`)).status).toBe(400);
     expect((await fetchApi(`/vaults/${vault.id}/grants/0`)).status).toBe(400);
     expect((await fetchApi('/nothing')).status).toBe(404);
+    for (const [path, reason] of [
+      ['/%zz', 'request'],
+      [`/vaults/${'a'.repeat(100)}/log`, 'too-large'],
+    ] as const) {
+      expect(await errorOf(await fetchApi(path))).toMatchObject({ reason });
+    }
     const object = newId(random);
     expect((await fetchApi(`/vaults/${vault.id}/objects/${object}`)).status).toBe(404);
   });
