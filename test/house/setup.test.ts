@@ -34,12 +34,20 @@ test('a rejection that nobody handles fails the run, though each test passed', a
   expect(leaky.code).toBe(1);
 });
 
-test.each(['test/setup/need-node.mjs', 'src/cli/holdfast.mjs'])(
-  'a Node that is too old is refused in words by %s',
-  async (file) => {
-    const old = 'Object.defineProperty(process.versions, "node", { value: "20.0.0" });';
-    const run = await runNode(['-e', `${old} import(${JSON.stringify(join(repository, file))})`]);
-    expect(run.code).toBe(1);
-    expect(run.stderr).toMatch(/^Holdfast needs Node 24 or newer; this is 20\.0\.0 .*\n.*npm rebuild node/);
-  },
-);
+test.each([
+  ['20.0.0', 'test/setup/need-node.mjs'],
+  ['20.0.0', 'src/cli/holdfast.mjs'],
+  ['24.1.0', 'src/cli/holdfast.mjs'],
+])('Node %s, which is too old, is refused in words by %s', async (version, file) => {
+  const old = `Object.defineProperty(process.versions, "node", { value: "${version}" });`;
+  const run = await runNode(['-e', `${old} import(${JSON.stringify(join(repository, file))})`]);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain(`Holdfast needs Node 24.2 or newer; this is ${version} `);
+  expect(run.stderr).toMatch(/^.*\n.*npm rebuild node/);
+});
+
+test.each(['24.2.0', '25.0.0', '26.1.0'])('Node %s will do', async (version) => {
+  const given = `Object.defineProperty(process.versions, "node", { value: "${version}" });`;
+  const run = await runNode(['-e', `${given} import(${JSON.stringify(join(repository, 'test/setup/need-node.mjs'))})`]);
+  expect(run.code).toBe(0);
+});
