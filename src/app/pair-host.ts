@@ -3,7 +3,7 @@ import type { NodeId, PairId } from '../common/ids.ts';
 import type { Index } from '../db/index-port.ts';
 import { openPair } from '../engine/open-pair.ts';
 import type { Pair } from '../engine/pair.ts';
-import type { FileSystem } from '../local/file-system.ts';
+import type { FileSystem, Marker } from '../local/file-system.ts';
 import { makeIgnoreRules } from '../local/ignore-rules.ts';
 import { makeNativeWatcher } from '../local/native-watcher.ts';
 import { openNodeFileSystem } from '../local/node-file-system.ts';
@@ -35,6 +35,8 @@ export interface PairHost {
   lineChanged(): void;
   setPaused(isPaused: boolean): void;
   close(): Promise<void>;
+  /** Closes it for good: its folder is no pair's from then on, also for an older copy of this home. */
+  leave(): Promise<void>;
 }
 
 export interface PairListener {
@@ -71,12 +73,30 @@ export function pairHost(
   /** By an earlier process. */
   let lastSyncedAt: number | null = null;
 
+  const choose = (deselected: readonly NodeId[]): void => {
+    keepSelection(record.pair, deselected);
+    record = { ...record, deselected: [...deselected] };
+  };
+
+  /**
+   * The folder knows what was chosen last. A home that was put back from an older copy does not: what it has for synced, and
+   * was deselected since, would be taken for deleted.
+   */
+  const follow = (chosen: readonly NodeId[]): void => {
+    const known = new Set(record.deselected);
+    if (known.size === new Set(chosen).size && chosen.every((node) => known.has(node))) return;
+    logger.log('warn', 'the folder knows of another selection than the settings', { pair: record.pair });
+    choose(chosen);
+  };
+
   async function openNow(): Promise<Opened> {
     const { folder, pair: id, vault } = record;
     const fs = await bindRoot(folder);
     // A folder that was synced bears the pair's mark; in another (an empty mount point, say) nothing is to be made.
     ({ lastSyncedAt } = last.read());
-    if (lastSyncedAt !== null && (await markedFor(fs)) !== id) throw rootGone(folder);
+    const marker = await markerOf(fs);
+    if (lastSyncedAt !== null && marker?.pairId !== id) throw rootGone(folder);
+    if (marker?.pairId === id && marker.deselected !== undefined) follow(marker.deselected);
     const traits = await fs.probeVolume();
     const pin = positionPin(home, vault, clock.monotonic);
 
@@ -95,9 +115,9 @@ export function pairHost(
         pin,
         selection: {
           read: () => record.deselected,
-          write: (deselected) => {
-            keepSelection(id, deselected);
-            record = { ...record, deselected: [...deselected] };
+          write: async (deselected) => {
+            await fs.writeMarker({ pairId: id, vaultId: vault, madeAt: clock.now(), deselected });
+            choose(deselected);
           },
         },
         contentCrypto: (ring) => contentCrypto(ring, random, ports.threads),
@@ -251,6 +271,15 @@ export function pairHost(
       onStatus();
     },
     close,
+    leave: async () => {
+      await close();
+      try {
+        const fs = await bindRoot(record.folder);
+        if ((await markerOf(fs))?.pairId === record.pair) await fs.removeMarker();
+      } catch (error) {
+        logger.log('warn', 'the folder keeps the mark of its pair', { pair: record.pair, error });
+      }
+    },
   };
   return host;
 }
@@ -272,9 +301,9 @@ async function bindRoot(folder: string): Promise<FileSystem> {
   return fs;
 }
 
-async function markedFor(fs: FileSystem): Promise<string | null> {
+async function markerOf(fs: FileSystem): Promise<Marker | null> {
   try {
-    return (await fs.readMarker())?.pairId ?? null;
+    return await fs.readMarker();
   } catch (error) {
     if (isKind(error, 'corrupt')) return null;
     throw error;

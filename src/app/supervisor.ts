@@ -137,7 +137,7 @@ export function supervise(
     remove: async (pair) => {
       const host = hosts.get(pair);
       hosts.delete(pair);
-      await host?.close();
+      await host?.leave();
       explaining('The index of the pair cannot be removed', () => {
         rmSync(home.pairFolder(pair), { recursive: true, force: true });
       });

@@ -68,6 +68,7 @@ export function rootKeeper(parts: {
         if (marker?.pairId !== parts.pair && counts.localNodes > 0) state = 'replaced';
         else {
           const identity = await fs.writeMarker({
+            ...(marker?.pairId === parts.pair ? marker : {}),
             pairId: parts.pair,
             vaultId: parts.vault,
             madeAt: parts.clock.now(),

@@ -31,14 +31,14 @@ export async function chooseNode(context: CycleContext, path: string, isSelected
   const above = selection.deselectedAbove(read, node);
   if (isSelected === (above === null)) return;
   if (!isSelected) {
-    for (const below of selection.deselected) if (isBelow(context, below, node)) selection.select(below);
-    selection.deselect(node);
+    for (const below of selection.deselected) if (isBelow(context, below, node)) await selection.select(below);
+    await selection.deselect(node);
     selection.follow(read);
     await putAwayWhole(context);
   } else if (above === node) {
     // What the person removed there meanwhile is no deletion.
     await putAwayWhole(context);
-    selection.select(node);
+    await selection.select(node);
     context.leftOut.forget();
   } else {
     const folder = above === null ? path : (vaultPath(read, above) ?? path);

@@ -4,10 +4,10 @@ import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { Trees } from '../model/trees.ts';
 import { expectedPath } from './local-path.ts';
 
-/** Keeps, outside of the index, which nodes a person does not want on this device. On the medium when `write` returns. */
+/** Keeps, outside of the index, which nodes a person does not want on this device. On the medium when `write` resolves. */
 export interface SelectionStore {
   read(): readonly NodeId[];
-  write(nodes: readonly NodeId[]): void;
+  write(nodes: readonly NodeId[]): Promise<void>;
 }
 
 /**
@@ -17,8 +17,8 @@ export interface SelectionStore {
 export interface Selection {
   /** Deselected by name; none of them lies below another one when it is deselected, later moves may bring that about. */
   readonly deselected: ReadonlySet<NodeId>;
-  deselect(node: NodeId): void;
-  select(node: NodeId): void;
+  deselect(node: NodeId): Promise<void>;
+  select(node: NodeId): Promise<void>;
   /** By its place in the vault: the node, or a folder above it, is deselected. Gives the topmost such node. */
   deselectedAbove(trees: Pick<Trees, 'remote'>, node: NodeId): NodeId | null;
   /** Below the place that a deselected node has or would have on disk. */
@@ -37,13 +37,13 @@ export function openSelection(store: SelectionStore): Selection {
   return {
     deselected,
     // Kept before it counts: what goes from the disk for a choice that is forgotten would be a deletion.
-    deselect(node) {
-      store.write([...new Set(deselected).add(node)]);
+    async deselect(node) {
+      await store.write([...new Set(deselected).add(node)]);
       deselected.add(node);
     },
-    select(node) {
+    async select(node) {
       if (!deselected.has(node)) return;
-      store.write([...deselected].filter((each) => each !== node));
+      await store.write([...deselected].filter((each) => each !== node));
       deselected.delete(node);
     },
     deselectedAbove(trees, node) {

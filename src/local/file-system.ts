@@ -1,5 +1,5 @@
 import type { HoldfastError } from '../common/errors.ts';
-import type { PairId, VaultId } from '../common/ids.ts';
+import type { NodeId, PairId, VaultId } from '../common/ids.ts';
 import type { NameFault } from '../common/name.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import type { Result } from '../common/result.ts';
@@ -229,6 +229,8 @@ export interface Marker {
   readonly vaultId: VaultId;
   /** Milliseconds since 1970 UTC. */
   readonly madeAt: number;
+  /** What of the vault is not to be in the folder. Not there: nobody chose yet. */
+  readonly deselected?: readonly NodeId[];
 }
 
 /** What the index remembers of the root. `dev` says nothing of which folder it is: it changes when a disk is plugged in again. */
@@ -269,6 +271,8 @@ export interface RootKeeper {
   readMarker(): Promise<Marker | null>;
   /** Makes `.holdfast` and the marker, durably; returns what to remember. Replaces an older marker. */
   writeMarker(marker: Marker): Promise<RootIdentity>;
+  /** From then on the folder is no pair's. */
+  removeMarker(): Promise<void>;
   /** By trial files in `.holdfast`, which is made if missing; ask once per start. Throws where the disk is in no state to tell. */
   probeVolume(): Promise<VolumeTraits>;
   /** Bytes that a person's program may still write. */

@@ -1,6 +1,6 @@
 import { diskReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
-import { isId, type PairId, type VaultId } from '../common/ids.ts';
+import { isId, type NodeId, type PairId, type VaultId } from '../common/ids.ts';
 import { ownFolder } from '../common/name.ts';
 import type { Marker } from './file-system.ts';
 import type { LocalRoot } from './local-root.ts';
@@ -19,9 +19,11 @@ export function parseMarker(text: string): Marker | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { pairId, vaultId, madeAt } = value as Record<string, unknown>;
+  const { pairId, vaultId, madeAt, deselected } = value as Record<string, unknown>;
   if (!isId(pairId) || !isId(vaultId) || typeof madeAt !== 'number' || !Number.isSafeInteger(madeAt)) return null;
-  return { pairId: pairId as PairId, vaultId: vaultId as VaultId, madeAt };
+  const marker = { pairId: pairId as PairId, vaultId: vaultId as VaultId, madeAt };
+  if (deselected === undefined) return marker;
+  return Array.isArray(deselected) && deselected.every(isId) ? { ...marker, deselected: deselected as NodeId[] } : null;
 }
 
 export function readMarker(root: LocalRoot): Marker | null {
@@ -51,4 +53,9 @@ export async function writeMarker(root: LocalRoot, marker: Marker): Promise<void
     { folder, name: null },
     { folder: [], name: null },
   ]);
+}
+
+export async function removeMarker(root: LocalRoot): Promise<void> {
+  root.inFolder(folder, (anchor) => root.disk.unlinkSync(anchor.at('marker')));
+  await syncTargets(root, [{ folder, name: null }]);
 }

@@ -20,7 +20,7 @@ import {
   openLocalRoot,
 } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
-import { readMarker, writeMarker } from './marker.ts';
+import { readMarker, removeMarker, writeMarker } from './marker.ts';
 import { nodeDisk } from './node-disk.ts';
 import { lookAt } from './node-stat.ts';
 import { openFile } from './open-file.ts';
@@ -241,6 +241,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       const { dev, ino } = statRoot(root);
       return { pairId: marker.pairId, dev, ino };
     },
+    removeMarker: () => removeMarker(root),
     probeVolume: async () => probeVolume(root),
     freeSpace: async () => {
       const anchor = root.openFolder([]);

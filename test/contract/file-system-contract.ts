@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DiskReason, diskReason } from '../../src/common/disk-error.ts';
 import { must } from '../../src/common/errors.ts';
-import type { PairId, VaultId } from '../../src/common/ids.ts';
+import type { NodeId, PairId, VaultId } from '../../src/common/ids.ts';
 import { parsePath, type RelativePath } from '../../src/common/relative-path.ts';
 import type { FileSystem, Listing, Marker, StagedFile } from '../../src/local/file-system.ts';
 import { type Entry, isSameState, type Stat } from '../../src/model/stat.ts';
@@ -650,6 +650,17 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         expect(await fs.checkRoot({ ...identity, ino: identity.ino + 1 })).toBe('replaced');
         await other.remove('.holdfast');
         expect(await fs.checkRoot(identity)).toBe('replaced');
+      });
+
+      it('keeps in the marker what was chosen, and is nobody’s without one', async () => {
+        const chosen: Marker = { ...marker, deselected: ['d'.repeat(32) as NodeId] };
+        const identity = await fs.writeMarker(chosen);
+        expect(await fs.readMarker()).toEqual(chosen);
+        await fs.removeMarker();
+        expect(await fs.readMarker()).toBeNull();
+        expect(await fs.checkRoot(identity)).toBe('replaced');
+        await other.write('.holdfast/marker', JSON.stringify({ ...marker, deselected: ['x'] }));
+        await expect(fs.readMarker()).rejects.toMatchObject({ kind: 'corrupt' });
       });
 
       it('takes a broken marker for nobody’s', async () => {

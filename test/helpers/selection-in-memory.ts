@@ -6,7 +6,7 @@ export function selectionInMemory(): SelectionStore {
   let kept: readonly NodeId[] = [];
   return {
     read: () => kept,
-    write: (nodes) => {
+    write: async (nodes) => {
       kept = [...nodes];
     },
   };

@@ -23,8 +23,8 @@ import { textSeeds } from './seeds.ts';
 const marker: Target = {
   name: 'marker',
   kind: 'text',
-  words: [...jsonWords, '"pairId"', '"vaultId"', '"madeAt"'],
-  seeds: () => textSeeds(`{"pairId":"${id}","vaultId":"${id}","madeAt":1}`, '{}', 'null'),
+  words: [...jsonWords, '"pairId"', '"vaultId"', '"madeAt"', '"deselected"'],
+  seeds: () => textSeeds(`{"pairId":"${id}","vaultId":"${id}","madeAt":1,"deselected":["${id}"]}`, '{}', 'null'),
   run: (input) => {
     const found = parseMarker(textOf(input));
     if (found !== null) promise(/^[0-9a-f]{32}$/.test(found.pairId) && Number.isSafeInteger(found.madeAt), 'no marker');

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -172,6 +172,40 @@ describe('folder pairs', () => {
     expect((await device.run(['select', 'big'])).json).toEqual({ deselected: [] });
     await device.run(['sync']);
     expect(readFileSync(join(folder, 'big/x'), 'utf8')).toBe('1');
+  });
+
+  it('that were left, or have less on this device by now, lose nothing when an older home is put back', async () => {
+    const { device, email, base } = await signedUp();
+    for (const name of ['part', 'left']) {
+      const folder = join(base, name);
+      await device.run(['add', folder]);
+      for (const part of ['a', 'b']) {
+        mkdirSync(join(folder, part));
+        writeFileSync(join(folder, part, 'file'), name);
+      }
+    }
+    expect((await device.run(['sync'])).code).toBe(0);
+    cpSync(device.home, `${device.home}.before`, { recursive: true });
+    await device.run(['deselect', 'a', '--pair', 'part']);
+    await device.run(['sync', '--pair', 'part']);
+    await device.run(['remove', 'left']);
+    for (const part of ['a', 'b']) rmSync(join(base, 'left', part), { recursive: true });
+    rmSync(device.home, { recursive: true });
+    renameSync(`${device.home}.before`, device.home);
+
+    const synced = await device.run(['sync']);
+    expect(synced.json).toMatchObject({ deletesUp: 0, filesDown: 0 });
+    const messages = synced.json.pairs.map(({ message }: { message: string }) => message);
+    expect(messages).toEqual(['Up to date', expect.stringContaining('another folder is at its place')]);
+    expect((await device.run(['deselect', '--pair', 'part'])).json.deselected).toMatchObject([{ path: 'a' }]);
+    const other = await joined(email);
+    for (const name of ['part', 'left']) await other.run(['add', join(base, `${name}-2`), '--vault', name]);
+    await other.run(['sync']);
+    for (const name of ['part', 'left']) expect(readdirSync(join(base, `${name}-2`))).toEqual(['.holdfast', 'a', 'b']);
+    // What is chosen again is chosen for that home, too.
+    expect((await device.run(['select', 'a', '--pair', 'part'])).json.deselected).toEqual([]);
+    await device.run(['sync', '--pair', 'part']);
+    expect(readFileSync(join(base, 'part/a/file'), 'utf8')).toBe('part');
   });
 
   it('need an account', async () => {

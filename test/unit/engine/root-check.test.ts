@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diskError } from '../../../src/common/disk-error.ts';
 import { HoldfastError } from '../../../src/common/errors.ts';
-import type { PairId, VaultId } from '../../../src/common/ids.ts';
+import type { NodeId, PairId, VaultId } from '../../../src/common/ids.ts';
 import type { Index } from '../../../src/db/index-port.ts';
 import { rootKeeper } from '../../../src/engine/root-check.ts';
 import type { FileSystem, Marker, RootIdentity } from '../../../src/local/file-system.ts';
@@ -60,6 +60,16 @@ describe('the root of a pair', () => {
     const { guard, written } = world(async () => marked(pair), 3);
     await guard.check();
     expect(written).toHaveLength(1);
+  });
+
+  it('keeps what was chosen of it when its index is made anew', async () => {
+    const chosen = { ...marked(pair), deselected: ['d'.repeat(32) as NodeId] };
+    const { guard, written } = world(async () => chosen, 0);
+    await guard.check();
+    expect(written).toEqual([{ ...chosen, madeAt: 17 }]);
+    const stranger = world(async () => ({ ...chosen, pairId: other }), 0);
+    await stranger.guard.check();
+    expect(stranger.written).toEqual([{ pairId: pair, vaultId: vault, madeAt: 17 }]);
   });
 
   it('is not marked while its marker cannot be read, but anew when that is broken', async () => {
