@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { HoldfastError } from '../common/errors.ts';
 import { byteCount } from './byte-count.ts';
 import { type Define, flag, type Options, textOption } from './command.ts';
@@ -49,15 +50,26 @@ function tlsOf(options: Options): { readonly key: string; readonly cert: string 
   const cert = textOption(options, 'tlsCert');
   if (key === null && cert === null) return null;
   if (key === null || cert === null) throw new HoldfastError('usage', '--tls-key and --tls-cert go together.');
-  return { key: readPem(key), cert: readPem(cert) };
+  const tls = { key: readPem(key), cert: readPem(cert) };
+  try {
+    createSecureContext(tls);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : '';
+    throw new HoldfastError('usage', `${key} and ${cert} are no key and its certificate: ${why}.`, { cause });
+  }
+  return tls;
 }
 
 function readPem(path: string): string {
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new HoldfastError('usage', `${path} cannot be read.`, { cause });
   }
+  // Node takes an empty text for none, and would let a server run that nobody can talk to.
+  if (text.trim() === '') throw new HoldfastError('usage', `${path} is empty.`);
+  return text;
 }
 
 function quotaOf(options: Options): number | null {

@@ -478,6 +478,19 @@ describe('the server', () => {
     expect(answer.json.error.reason).toBe('no-tls');
     expect(existsSync(data)).toBe(false);
   });
+
+  it.each([
+    ['empty', '', /empty/],
+    ['something else', 'no key\n', /no key and its certificate/],
+  ])('says so where key and certificate are %s', async (_, text, message) => {
+    const base = await tempFolder();
+    const file = join(base, 'file.pem');
+    writeFileSync(file, text);
+    const words = ['--data', join(base, 'data'), '--tls-key', file, '--tls-cert', file];
+    const answer = await (await cliDevice()).run(['serve', ...words]);
+    expect(answer).toMatchObject({ code: 1 });
+    expect(answer.json.error).toMatchObject({ kind: 'usage', message: expect.stringMatching(message) });
+  });
 });
 
 describe('a daemon', () => {
