@@ -1,5 +1,5 @@
 // @ts-check
-import { lstatSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
@@ -17,8 +17,18 @@ export function codeFolder(environment) {
   if (base === undefined) return null;
   const own = join(base, 'holdfast');
   const code = join(own, 'code');
-  mkdirSync(code, { recursive: true, mode: 0o700 });
+  for (const folder of [base, own, code]) makeFolder(folder);
   return isOurs(own) && isOurs(code) ? code : null;
+}
+
+/**
+ * Without those above it: Node's own way to make these goes round for ever below a folder that takes no other one and says
+ * that it does not exist, as `/proc` does.
+ *
+ * @param {string} folder
+ */
+function makeFolder(folder) {
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
 }
 
 /** @param {string} folder */

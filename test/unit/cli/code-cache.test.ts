@@ -31,3 +31,7 @@ it('nothing is kept behind a link, which may lead to where others write', async 
 it('a relative place is none: it would depend on where the command is run', () => {
   expect(codeFolder({ XDG_CACHE_HOME: 'cache', LOCALAPPDATA: '' })).toBe(join(homedir(), '.cache', 'holdfast', 'code'));
 });
+
+it.runIf(process.platform === 'linux')('nobody waits for a place that takes no folder', () => {
+  expect(() => codeFolder({ XDG_CACHE_HOME: '/proc/holdfast/cache' })).toThrow('ENOENT');
+});
