@@ -26,7 +26,8 @@ export function explained(error: unknown, what: string): unknown {
   if (error instanceof HoldfastError) return error;
   const code = errnoOf(error);
   if (code === null) return error;
-  const [reason, sentence] = sentences[code] ?? ['failed', `the system reported ${code}`];
+  // What removes whole trees has no code for a disk that is read-only.
+  const [reason, sentence] = sentences[code] ?? ['failed', `the system reported ${code || (error as Error).message}`];
   return new HoldfastError('io', `${what}: ${sentence}.`, { reason, cause: error });
 }
 

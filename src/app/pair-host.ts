@@ -1,3 +1,4 @@
+import { diskReason } from '../common/disk-error.ts';
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { NodeId, PairId } from '../common/ids.ts';
 import type { Index } from '../db/index-port.ts';
@@ -97,7 +98,9 @@ export function pairHost(
     const marker = await markerOf(fs);
     if (lastSyncedAt !== null && marker?.pairId !== id) throw rootGone(folder);
     if (marker?.pairId === id && marker.deselected !== undefined) follow(marker.deselected);
-    const traits = await fs.probeVolume();
+    const traits = await fs.probeVolume().catch((error: unknown) => {
+      throw unfit(folder, error);
+    });
     const pin = positionPin(home, vault, clock.monotonic);
 
     const build = (index: Index): Pair =>
@@ -317,6 +320,13 @@ const rootGone = (folder: string): HoldfastError =>
     reason: 'root-gone',
     hint: rootGoneHint,
   });
+
+/** An error of the disk as such says what it is, not where. */
+function unfit(folder: string, error: unknown): unknown {
+  const reason = diskReason(error);
+  if (!(error instanceof HoldfastError) || reason === null || reason === 'root-gone') return error;
+  return new HoldfastError('io', `The folder ${folder} cannot be used: ${error.message}.`, { reason, cause: error });
+}
 
 export const isRootGone = (error: unknown): error is HoldfastError =>
   isKind(error, 'io') && error.reason === 'root-gone';

@@ -63,6 +63,7 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'The folder must be an absolute path.': 'Der Ordner muss ein vollständiger Pfad sein.',
   'The folder %p cannot be listed': 'Der Ordner %p lässt sich nicht auflisten',
   'The folder %p cannot be used': 'Der Ordner %p ist nicht zu gebrauchen',
+  'The folder %p cannot be used: %s.': 'Der Ordner %p ist nicht zu gebrauchen: %s.',
   'The folder %p cannot be made': 'Der Ordner %p lässt sich nicht anlegen',
   '%p is a file; choose a folder.': '%p ist eine Datei; wählen Sie einen Ordner.',
   'A part of %p is a file; choose a folder.': 'Ein Teil von %p ist eine Datei; wählen Sie einen Ordner.',

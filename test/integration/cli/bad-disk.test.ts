@@ -52,7 +52,9 @@ describe('a disk that does not take what comes', () => {
       await a.run(['sync']);
       const refused = await b.run(['sync']);
       expect(refused).toMatchObject({ code: 2 });
-      expect((await b.run(['issues'])).json.issues[0].message).toContain('read-only');
+      const told = `The folder ${small} cannot be used: the disk is read-only.`;
+      expect((await b.run(['issues'])).json.issues[0].message).toBe(told);
+      expect((await b.run(['plan'])).json.error).toMatchObject({ kind: 'io', message: told });
       expect(existsSync(join(small, 'little'))).toBe(true);
       remount('rw');
       expect(await b.run(['sync'])).toMatchObject({ code: 0 });
