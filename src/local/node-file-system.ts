@@ -73,12 +73,17 @@ function move(root: LocalRoot, from: RelativePath, to: RelativePath, expected: F
   const target = entryOf(to);
   if (from !== to && isWithin(to, from)) throw new HoldfastError('bug', 'a folder cannot move into itself');
   const isSameFolder = source.folder.join('/') === target.folder.join('/');
+  const { disk, hasStableIds } = root;
+  ensureFolder(root, stageFolder);
   return root.inFolder(source.folder, (sourceAnchor) =>
-    root.inFolder(target.folder, (targetAnchor) => {
-      const fromPlace = { anchor: sourceAnchor, name: source.name };
-      const toPlace = { anchor: targetAnchor, name: target.name };
-      return renameSafely(root.disk, fromPlace, toPlace, expected, { isSameFolder, hasStableIds: root.hasStableIds });
-    }),
+    root.inFolder(target.folder, (targetAnchor) =>
+      root.inFolder(stageFolder, (stage) => {
+        const fromPlace = { anchor: sourceAnchor, name: source.name };
+        const toPlace = { anchor: targetAnchor, name: target.name };
+        const aside = { anchor: stage, name: 'leaving' };
+        return renameSafely(disk, fromPlace, toPlace, expected, { isSameFolder, hasStableIds, aside });
+      }),
+    ),
   );
 }
 

@@ -71,7 +71,7 @@ export function makeParking(root: LocalRoot): Parking {
         if (moved !== null && !isSameContent(moved, before)) {
           const from = { anchor: target, name: 'item' };
           const to = { anchor: source, name };
-          renameSafely(disk, from, to, moved, { isSameFolder: false, hasStableIds: root.hasStableIds });
+          renameSafely(disk, from, to, moved, { isSameFolder: false, hasStableIds: root.hasStableIds, aside: null });
           throw diskError('changed');
         }
         return vouchedStat(disk, target.at('item'), before, root.hasStableIds);
@@ -100,6 +100,7 @@ export function makeParking(root: LocalRoot): Parking {
         renameSafely(disk, { anchor: source, name: 'item' }, { anchor: target, name: entry.name }, item, {
           isSameFolder: false,
           hasStableIds: root.hasStableIds,
+          aside: null,
         }),
       );
       removeTree(root, parkedFolder, key);

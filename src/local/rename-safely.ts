@@ -44,6 +44,16 @@ function isSpellingOnly(disk: Disk, from: Place, to: Place, isSameFolder: boolea
   return !disk.readdirSync(to.anchor.folder).includes(to.name);
 }
 
+export interface RenameOptions {
+  readonly isSameFolder: boolean;
+  readonly hasStableIds: boolean;
+  /**
+   * A name that nobody else uses, on the same volume: what is to lose its name goes there first, for a last look at what that
+   * was. Null: no other program reaches the old name either.
+   */
+  readonly aside: Place | null;
+}
+
 /**
  * Renames what is as `expected`; never replaces: a file gets its second name first (`link` refuses a taken name), then
  * loses the old one. Without hard links, and for folders, the name is looked at right before the rename; a folder that
@@ -52,13 +62,7 @@ function isSpellingOnly(disk: Disk, from: Place, to: Place, isSameFolder: boolea
  * The stat returned vouches for the content that was expected: if something was written meanwhile it is the old one,
  * so that the next look sees a change.
  */
-export function renameSafely(
-  disk: Disk,
-  from: Place,
-  to: Place,
-  expected: Fingerprint,
-  options: { readonly isSameFolder: boolean; readonly hasStableIds: boolean },
-): Stat {
+export function renameSafely(disk: Disk, from: Place, to: Place, expected: Fingerprint, options: RenameOptions): Stat {
   const { hasStableIds } = options;
   const before = lookForExpected(disk, pathOf(from), expected, hasStableIds);
   const taken = lookAt(disk, pathOf(to), hasStableIds);
@@ -67,10 +71,11 @@ export function renameSafely(
     if (isSpellingOnly(disk, from, to, options.isSameFolder)) disk.renameSync(pathOf(from), pathOf(to));
     // An earlier try ended between the two halves of {@link moveFile}: the file has both names. Where numbers say nothing, two files
     // of one size and time look the same.
-    else if (before.kind === 'file' && hasStableIds && taken.linkCount > 1) disk.unlinkSync(pathOf(from));
-    else throw diskError('exists');
+    else if (before.kind === 'file' && hasStableIds && taken.linkCount > 1) {
+      if (!losesName(disk, pathOf(from), before, options)) throw diskError('changed');
+    } else throw diskError('exists');
   } else if (before.kind === 'file') {
-    moveFile(disk, pathOf(from), pathOf(to), before, hasStableIds);
+    moveFile(disk, pathOf(from), pathOf(to), before, options);
   } else {
     disk.renameSync(pathOf(from), pathOf(to));
   }
@@ -85,7 +90,10 @@ export function assertMovable(disk: Disk, path: string, { mode }: NodeStat): voi
   if ((mode & 0o200) !== 0) disk.renameSync(path, path);
 }
 
-function moveFile(disk: Disk, from: string, to: string, before: NodeStat, hasStableIds: boolean): void {
+type LossOptions = Pick<RenameOptions, 'hasStableIds' | 'aside'>;
+
+function moveFile(disk: Disk, from: string, to: string, before: NodeStat, options: LossOptions): void {
+  const { hasStableIds } = options;
   assertMovable(disk, from, before);
   try {
     disk.linkSync(from, to);
@@ -97,10 +105,41 @@ function moveFile(disk: Disk, from: string, to: string, before: NodeStat, hasSta
   try {
     // A program that saves by renaming may have put a newer file there since the look.
     if (!isSameContent(lookAt(disk, to, hasStableIds), before)) throw diskError('changed');
-    disk.unlinkSync(from);
+    if (!losesName(disk, from, before, options)) throw diskError('changed');
   } catch (error) {
     disk.unlinkSync(to);
     throw error;
+  }
+}
+
+/**
+ * Takes the name from the file of `before`, which has another one. False: a program had saved a newer file under it by renaming,
+ * as it may at any moment, and that has the name again. Throws what keeps the file from losing it.
+ */
+function losesName(disk: Disk, from: string, before: NodeStat, { hasStableIds, aside }: LossOptions): boolean {
+  if (aside === null) {
+    disk.unlinkSync(from);
+    return true;
+  }
+  const taken = pathOf(aside);
+  disk.renameSync(from, taken);
+  try {
+    const isIt = isSameContent(lookAt(disk, taken, hasStableIds), before);
+    if (!isIt) linkUnlessTaken(disk, taken, from);
+    disk.unlinkSync(taken);
+    return isIt;
+  } catch {
+    // What was expected has its other name for certain, and must not lose that too.
+    return true;
+  }
+}
+
+function linkUnlessTaken(disk: Disk, from: string, to: string): void {
+  try {
+    disk.linkSync(from, to);
+  } catch (error) {
+    // Saved once more meanwhile: that would have replaced it as well.
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 

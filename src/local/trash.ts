@@ -123,6 +123,7 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
           renameSafely(disk, { anchor: target, name: place.name }, { anchor: source, name }, moved, {
             isSameFolder: false,
             hasStableIds: root.hasStableIds,
+            aside: null,
           });
           throw diskError('changed');
         }
@@ -170,6 +171,7 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
         renameSafely(disk, { anchor: source, name }, { anchor: target, name: entry.name }, stat, {
           isSameFolder: false,
           hasStableIds: root.hasStableIds,
+          aside: null,
         }),
       );
     });

@@ -143,6 +143,35 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
     expect(existsSync(at('g'))).toBe(false);
   });
 
+  test.each([
+    ['once', 1],
+    ['twice', 2],
+  ] as const)('a save, %s, right before the old name goes stays under it', async (_, times) => {
+    const expected = await found(fs, 'f');
+    meddling.after('linkSync', /\/f .*\/g$/, () => {
+      save('f', 'saved just now');
+      if (times === 2) meddling.after('renameSync', /\/f .*\/leaving$/, () => save('f', 'saved again'));
+    });
+    expect(await reasonOf(fs.move(path('f'), path('g'), expected))).toBe('changed');
+    expect(text('f')).toBe(times === 2 ? 'saved again' : 'saved just now');
+    expect([existsSync(at('g')), readdirSync(at('.holdfast/stage'))]).toEqual([false, []]);
+  });
+
+  test('what cannot be looked at once its old name went keeps the new one', async () => {
+    let isFailing = false;
+    const lstatSync: typeof nodeDisk.lstatSync = (name) => {
+      if (isFailing && name.endsWith('/leaving')) throw Object.assign(new Error('no'), { code: 'EIO' });
+      return nodeDisk.lstatSync(name);
+    };
+    open(meddlingDisk({ lstatSync }));
+    const expected = await found(fs, 'f');
+    isFailing = true;
+    await fs.move(path('f'), path('g'), expected);
+    isFailing = false;
+    await fs.recoverStage();
+    expect([existsSync(at('f')), text('g'), readdirSync(at('.holdfast/stage'))]).toEqual([false, 'old', []]);
+  });
+
   test('a save right before a delete is not deleted', async () => {
     const expected = await found(fs, 'f');
     meddling.before('renameSync', /\/f .*\/f$/, () => save('f', 'saved just now'));
