@@ -56,6 +56,7 @@ export interface Disk {
   ftruncateSync(handle: number, size: number): void;
   /** Times as `timeText` writes them. */
   futimesSync(handle: number, atime: string, mtime: string): void;
+  fchmodSync(handle: number, mode: number): void;
   fsyncSync(handle: number): void;
   fsync(handle: number): Promise<void>;
 

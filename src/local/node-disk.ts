@@ -43,6 +43,7 @@ export const nodeDisk: Disk = {
   fstatSync: fs.fstatSync,
   ftruncateSync: fs.ftruncateSync,
   futimesSync: fs.futimesSync,
+  fchmodSync: fs.fchmodSync,
   fsyncSync: fs.fsyncSync,
   fsync,
 

@@ -22,7 +22,7 @@ import {
 import { mapErrno } from './map-errno.ts';
 import { readMarker, removeMarker, writeMarker } from './marker.ts';
 import { nodeDisk } from './node-disk.ts';
-import { lookAt } from './node-stat.ts';
+import { lookAt, type NodeStat, toStat } from './node-stat.ts';
 import { openFile } from './open-file.ts';
 import { ensureFolder, namesIn, removeTree, stageFolder, statIn } from './own-folder.ts';
 import { makeParking } from './parking.ts';
@@ -89,15 +89,21 @@ function move(root: LocalRoot, from: RelativePath, to: RelativePath, expected: F
 
 const forAttributes = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-function setTimes(disk: Disk, path: string, time: string): void {
+/** Without following a link that may have taken the name since it was looked at. */
+function setOn(disk: Disk, path: string, before: NodeStat, { exec, mtimeUs }: Partial<Attributes>): void {
+  const time = mtimeUs === undefined ? null : timeText(mtimeUs);
   // Windows sets times through handles that may write, and a read-only file gives none: but by its path.
   if (process.platform === 'win32') {
-    disk.utimesSync(path, time, time);
+    if (exec !== undefined) setMode(disk, path, before, modeWithExec(before.mode, exec));
+    if (time !== null) disk.utimesSync(path, time, time);
     return;
   }
   const handle = disk.openSync(path, forAttributes);
   try {
-    disk.futimesSync(handle, time, time);
+    const now = toStat(disk.fstatSync(handle), true);
+    if (now.kind !== 'file') throw diskError('changed');
+    if (exec !== undefined) setMode(disk, handle, now, modeWithExec(now.mode, exec));
+    if (time !== null) disk.futimesSync(handle, time, time);
   } finally {
     disk.closeSync(handle);
   }
@@ -114,12 +120,7 @@ function setAttributes(
   return root.inFolder(folder, (anchor) => {
     const before = lookForExpected(disk, anchor.at(name), expected, root.hasStableIds);
     if (before.kind !== 'file') throw diskError('wrong-kind');
-    if (attributes.exec !== undefined)
-      setMode(disk, anchor.at(name), before, modeWithExec(before.mode, attributes.exec));
-    if (attributes.mtimeUs !== undefined) {
-      const time = timeText(attributes.mtimeUs);
-      setTimes(disk, anchor.at(name), time);
-    }
+    setOn(disk, anchor.at(name), before, attributes);
     const after = lookAt(disk, anchor.at(name), root.hasStableIds);
     const isTimeKept = attributes.mtimeUs !== undefined || after?.mtimeUs === before.mtimeUs;
     // Vouches for the content: written to meanwhile, the old state is returned, and the next look sees the change.

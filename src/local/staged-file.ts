@@ -3,14 +3,13 @@ import { toHex } from '../common/bytes.ts';
 import { diskError, diskReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
 import type { Random } from '../common/ids.ts';
-import type { Stat } from '../model/stat.ts';
 import type { AlignedBlocks } from './aligned-blocks.ts';
 import { type DirectFile, openDirectly } from './direct-file.ts';
 import type { Disk } from './disk.ts';
 import type { StagedAttributes, StagedFile } from './file-system.ts';
 import type { LocalRoot } from './local-root.ts';
 import { errnoOf, mapErrno, withErrno } from './map-errno.ts';
-import { lookAt } from './node-stat.ts';
+import { lookAt, type NodeStat } from './node-stat.ts';
 import { ensureFolder, stageFolder } from './own-folder.ts';
 import { timeText } from './time-text.ts';
 
@@ -183,11 +182,15 @@ export function modeWithExec(mode: number, exec: boolean): number {
   return exec ? plain | ((plain & 0o444) >> 2) | 0o100 : plain & ~0o111;
 }
 
-/** Sets the bits; volumes without such bits refuse or ignore it, which is no failure. */
-export function setMode(disk: Disk, path: string, stat: Stat & { readonly mode: number }, mode: number): void {
+/**
+ * Sets the bits; volumes without such bits refuse or ignore it, which is no failure. `target`: a handle, or a path that no other
+ * program puts a link at.
+ */
+export function setMode(disk: Disk, target: string | number, stat: Pick<NodeStat, 'mode'>, mode: number): void {
   if ((stat.mode & 0o777) === mode) return;
   try {
-    disk.chmodSync(path, mode);
+    if (typeof target === 'number') disk.fchmodSync(target, mode);
+    else disk.chmodSync(target, mode);
   } catch (error) {
     const code = errnoOf(error);
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;

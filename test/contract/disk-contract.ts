@@ -215,6 +215,18 @@ export function diskContract(title: string, make: () => Promise<DiskUnderTest>):
       expect(must(disk.lstatSync(at('g'))).mode & 0o777).toBe(0o640);
     });
 
+    it('sets the mode of what a handle holds, whatever has its name by now', () => {
+      put(disk, at('f'), 'one');
+      const handle = disk.openSync(at('f'), O_RDONLY);
+      disk.renameSync(at('f'), at('g'));
+      put(disk, at('f'), 'two');
+      const { mode } = must(disk.lstatSync(at('f')));
+      disk.fchmodSync(handle, 0o700);
+      disk.closeSync(handle);
+      expect(['g', 'f'].map((name) => must(disk.lstatSync(at(name))).mode & 0o777)).toEqual([0o700, mode & 0o777]);
+      expect(code(() => disk.fchmodSync(handle, 0o600))).toBe('EBADF');
+    });
+
     it('holds a folder by a handle, wherever it goes', () => {
       disk.mkdirSync(at('d'), 0o777);
       put(disk, at('d/f'), 'one');

@@ -101,6 +101,14 @@ describe.each(ways)('links (%s)', (anchoring) => {
     expect(await reasonOf(fs.probeVolume())).toBe('symlink');
   });
 
+  it('writes no marker through a link that came with the folder', async () => {
+    const { fs, root, outside } = disk;
+    mkdirSync(join(root, '.holdfast'));
+    symlinkSync(join(outside, 'f'), join(root, '.holdfast/marker.new'));
+    const made = fs.writeMarker({ pairId: 'a'.repeat(32), vaultId: 'b'.repeat(32), madeAt: 1 } as never);
+    expect(await reasonOf(made)).toBe('symlink');
+  });
+
   it('empties the trash without following links in it', async () => {
     const { fs, root, outside } = disk;
     writeFileSync(join(root, 'f'), 'one');

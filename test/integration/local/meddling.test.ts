@@ -214,6 +214,18 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
     expect(await reasonOf(fs.openFile(path('f')))).not.toBe('none');
   });
 
+  test('nor is it when the executable bit is set', async () => {
+    const secret = join(await tempFolder('elsewhere'), 'secret');
+    writeFileSync(secret, 'secret', { mode: 0o600 });
+    const expected = await found(fs, 'f');
+    meddling.after('lstatSync', /\/f$/, () => {
+      unlinkSync(at('f'));
+      symlinkSync(secret, at('f'));
+    });
+    expect(await reasonOf(fs.setAttributes(path('f'), expected, { exec: true }))).toBe('symlink');
+    expect(statSync(secret).mode & 0o777).toBe(0o600);
+  });
+
   test.runIf(process.platform === 'linux')('a pipe that takes its place neither hangs nor is read', async () => {
     meddling.before('openSync', /\/f$/, () => {
       unlinkSync(at('f'));

@@ -403,6 +403,8 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
       }),
     futimesSync: (handle, _atime, mtime) =>
       call('futimes', pathOfHandle(handle), () => setTime(volume, handleOf(handle, 'futimes').inode, us(mtime))),
+    fchmodSync: (handle, mode) =>
+      call('chmod', pathOfHandle(handle), () => setMode(volume, handleOf(handle, 'fchmod').inode, mode)),
     // Syncs look for their faults themselves: one that fails still does something.
     fsyncSync: (handle) => counted(pathOfHandle(handle), () => fsync(handle)),
     fsync: async (handle) => counted(pathOfHandle(handle), () => fsync(handle)),
