@@ -166,7 +166,8 @@ export interface Stage {
   /**
    * The content of these finished files is on the medium afterwards, and with it what `syncFolders` does for `folders`. One
    * call for many is far cheaper. If it fails the files are discarded, those with a key too: what can be read of them need not
-   * be on the medium.
+   * be on the medium. One that another program removed fails when it is to get its name (`removed-from-stage`), and is no
+   * matter of the others.
    */
   syncStaged(files: readonly StagedFile[], folders?: readonly RelativePath[]): Promise<void>;
   /**

@@ -187,7 +187,9 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       const { folder, name } = entryOf(path);
       root.inFolder(folder, (anchor) => disk.rmdirSync(anchor.at(name)));
     },
-    syncFolders: (paths) => syncTargets(root, foldersOf(paths)),
+    syncFolders: async (paths) => {
+      await syncTargets(root, foldersOf(paths));
+    },
 
     createStaged: async (key) => {
       const file = createStagedFile(root, blocks, key);
@@ -204,15 +206,17 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       if (unsynced.some((file) => file.state !== 'finished')) {
         throw new HoldfastError('bug', 'a stage file is finished before it is synced');
       }
+      let lost: ReadonlySet<string | null>;
       try {
         const contents = unsynced.map((file) => ({ folder: stageFolder, name: file.name }));
-        await syncTargets(root, [...contents, ...foldersOf(folders)]);
+        const gone = await syncTargets(root, [...contents, ...foldersOf(folders)]);
+        lost = new Set(gone.map(({ name }) => name));
       } catch (error) {
         // What could not be written counts as written for the system: another sync would succeed and mean nothing.
         for (const file of unsynced) await file.discard();
         throw error;
       }
-      for (const file of unsynced) file.state = 'synced';
+      for (const file of unsynced) file.state = lost.has(file.name) ? 'lost' : 'synced';
     },
     placeStaged: async (file, path, expected, batch) =>
       placeStagedFile(root, own(file), path, expected, batch, defaultMode),

@@ -30,14 +30,19 @@ function placeNew(disk: Disk, staged: string, target: string, hasStableIds: bool
   }
 }
 
+/** As programs do that look for viruses. */
+const removedByOthers = (): HoldfastError =>
+  new HoldfastError('io', 'another program removed it while it was downloaded', { reason: 'removed-from-stage' });
+
 /** A file that gets its name must have been synced. */
 export function checkSynced(file: NodeStagedFile): void {
+  if (file.state === 'lost') throw removedByOthers();
   if (file.state !== 'synced') throw new HoldfastError('bug', 'a staged file is synced before it gets its name');
 }
 
 export function lookAtStaged(root: LocalRoot, stage: Anchor, file: NodeStagedFile): NodeStat {
   const ready = lookAt(root.disk, stage.at(file.name), root.hasStableIds);
-  if (ready === null) throw new HoldfastError('bug', 'a staged file is gone');
+  if (ready === null) throw removedByOthers();
   return ready;
 }
 

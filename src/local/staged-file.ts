@@ -16,8 +16,11 @@ import { timeText } from './time-text.ts';
 /** Up to so many bytes a synchronous write beats the way to a thread and back. */
 const smallWrite = 65_536;
 
-/** The states of a staged file, in order; each step is possible from the one before only. */
-export type StageState = 'writing' | 'finished' | 'synced' | 'gone';
+/**
+ * The states of a staged file, in order; each step is possible from the one before only. `lost`: when it was to be synced, another
+ * program had removed it.
+ */
+export type StageState = 'writing' | 'finished' | 'synced' | 'lost' | 'gone';
 
 export interface NodeStagedFile extends StagedFile {
   readonly name: string;

@@ -66,13 +66,23 @@ async function syncTarget(root: LocalRoot, target: SyncTarget): Promise<void> {
   }
 }
 
-/** All targets are on the medium afterwards. Folders that are gone are skipped: their parents' sync says so. */
-export async function syncTargets(root: LocalRoot, targets: readonly SyncTarget[]): Promise<void> {
-  if (targets.length === 0) return;
+/** At its place there is nothing any more, or something else. */
+const goneReasons: ReadonlySet<string | null> = new Set(['vanished', 'wrong-kind', 'symlink']);
+
+/**
+ * All targets are on the medium afterwards but those that are gone, which are returned: their parents' sync says so. Of many that
+ * go together nobody knows.
+ */
+export async function syncTargets<Target extends SyncTarget>(
+  root: LocalRoot,
+  targets: readonly Target[],
+): Promise<readonly Target[]> {
+  const gone: Target[] = [];
+  if (targets.length === 0) return gone;
   if (targets.length > fewEnough) {
     const anchor = root.openFolder([]);
     try {
-      if (await root.disk.syncVolume(`${anchor.folder}/.`)) return;
+      if (await root.disk.syncVolume(`${anchor.folder}/.`)) return gone;
     } finally {
       anchor.close();
     }
@@ -83,11 +93,13 @@ export async function syncTargets(root: LocalRoot, targets: readonly SyncTarget[
       try {
         await syncTarget(root, target);
       } catch (error) {
-        if (target.name !== null || diskReason(error) !== 'vanished') throw error;
+        if (!goneReasons.has(diskReason(error))) throw error;
+        gone.push(target);
       }
     }
   };
   const workers = Array.from({ length: Math.min(atATime, targets.length) }, work);
   const outcomes = await Promise.allSettled(workers);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return gone;
 }

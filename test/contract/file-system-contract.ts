@@ -422,13 +422,24 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         expect(await fs.stat(path('f'))).toBeNull();
       });
 
-      it('says that what is gone from the stage is not on the medium', async () => {
-        const file = await fs.createStaged();
-        await file.write(bytes('x'), 0);
-        await file.finish({ mtimeUs: 0, exec: false });
+      it('gives no name to what is gone from the stage, and the others theirs', async () => {
+        const finished = async () => {
+          const file = await fs.createStaged();
+          await file.write(bytes('x'), 0);
+          await file.finish({ mtimeUs: 0, exec: false });
+          return file;
+        };
+        const gone = await finished();
         await other.remove('.holdfast/stage');
         await other.makeFolder('.holdfast/stage');
-        expect(await reasonOf(fs.syncStaged([file]))).toBe('vanished');
+        const there = await finished();
+        await fs.syncStaged([gone, there]);
+        await expect(fs.placeStaged(gone, path('f'), null, 'b1')).rejects.toMatchObject({
+          kind: 'io',
+          reason: 'removed-from-stage',
+        });
+        await fs.placeStaged(there, path('g'), null, 'b1');
+        expect([await fs.stat(path('f')), (await found(fs, 'g')).size]).toEqual([null, 1]);
       });
 
       it('syncs many at once', async () => {

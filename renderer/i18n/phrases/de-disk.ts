@@ -38,6 +38,8 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'the file became shorter while it was read': 'die Datei wurde beim Lesen kürzer',
   'the file changed meanwhile': 'die Datei wurde inzwischen geändert',
   'the file is larger than %b bytes': 'die Datei ist größer als %b',
+  'another program removed it while it was downloaded':
+    'ein anderes Programm hat sie entfernt, während sie geladen wurde',
   'something that is not synced has this name here; move it away or rename it':
     'etwas, das nicht abgeglichen wird, heißt hier so; verschieben Sie es oder benennen Sie es um',
   'the file .holdfast/marker, which says whose folder this is, cannot be read':

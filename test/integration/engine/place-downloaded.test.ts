@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diskError } from '../../../src/common/disk-error.ts';
@@ -129,6 +129,17 @@ describe('downloads that get their names', () => {
     expect([isSettled('a'), isSettled('b'), isSettled('c'), report.done]).toEqual([true, false, true, 2]);
     expect([...report.staleFolders]).toEqual(['']);
     expect(inStage()).toEqual([]);
+  });
+
+  it('are a matter of one alone if another program removes it from the stage', async () => {
+    const { root, group, placer, report, nodes, onDisk, inStage } = await world(['a', 'b', 'c']);
+    const staged = await group('a', 'b', 'c');
+    const removed = inStage().find((name) => readFileSync(join(root, '.holdfast/stage', name), 'utf8') === 'b');
+    rmSync(join(root, '.holdfast/stage', must(removed)));
+    await placer.place(staged);
+    await placer.end();
+    expect(onDisk()).toEqual(['a', 'c']);
+    expect([[...report.blocked.keys()], report.done, inStage()]).toEqual([[nodes.get('b')], 2, []]);
   });
 
   it('stay what they were when the last sync fails: nothing is settled, and everything is looked at again', async () => {
