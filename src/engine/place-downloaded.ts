@@ -205,12 +205,14 @@ async function placeOver(
         write.removeSynced(op.node);
         write.putLocal({ ...row, id: copy, differsFrom: op.revision });
       });
-      const stat = await fs.move(path, joinName(parentPath(path), op.copyName), row);
+      const copyPath = joinName(parentPath(path), op.copyName);
+      const stat = await fs.move(path, copyPath, row);
       index.transaction((write) =>
         write.putLocal({ ...row, id: copy, name: op.copyName, ctimeUs: context.ctimeOf(stat), differsFrom: null }),
       );
       noteConflict(report, parentPath(path));
-      const placed = await fs.placeStaged(file, path, null, batch);
+      // Who made it private here made both of them that.
+      const placed = await fs.placeStaged(file, path, null, batch, copyPath);
       return (write) => {
         write.putLocal(localRow(op.node, row.parent, row.name, placed.stat, remote, context.ctimeOf(placed.stat)));
         // The place keeps its base: a move on either side is still to be seen.

@@ -172,10 +172,17 @@ export interface Stage {
   syncStaged(files: readonly StagedFile[], folders?: readonly RelativePath[]): Promise<void>;
   /**
    * Gives a synced file its name. `expected` null: nothing may have that name (`exists`). Else the file there must be as
-   * expected (`changed`, `vanished`); it is kept in the trash under `batch`, and its mode bits but exec pass on.
+   * expected (`changed`, `vanished`); it is kept in the trash under `batch`, and its mode bits but exec pass on. To a free name
+   * those of `like` do, if that is given and there.
    * No reader ever sees the name missing or with part of the content.
    */
-  placeStaged(file: StagedFile, path: RelativePath, expected: Fingerprint | null, batch: string): Promise<Placed>;
+  placeStaged(
+    file: StagedFile,
+    path: RelativePath,
+    expected: Fingerprint | null,
+    batch: string,
+    like?: RelativePath,
+  ): Promise<Placed>;
   /**
    * As `placeStaged` of each to a name that nothing has; what became of each, in their order. Neighbours of one folder cost
    * least.

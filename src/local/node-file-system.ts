@@ -147,6 +147,11 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     mode ??= defaultFileMode(root);
     return mode;
   };
+  const modeLike = (path: RelativePath) => (): number => {
+    const { folder, name } = entryOf(path);
+    const stat = statIn(root, folder, name);
+    return stat?.kind === 'file' ? stat.mode & 0o777 : defaultMode();
+  };
   const list = async (path: RelativePath, names?: ReadonlySet<string>): Promise<ListingOutcome> => {
     try {
       return await listFolder(root, checkedNames(path), slice, names);
@@ -218,8 +223,8 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       }
       for (const file of unsynced) file.state = lost.has(file.name) ? 'lost' : 'synced';
     },
-    placeStaged: async (file, path, expected, batch) =>
-      placeStagedFile(root, own(file), path, expected, batch, defaultMode),
+    placeStaged: async (file, path, expected, batch, like) =>
+      placeStagedFile(root, own(file), path, expected, batch, like === undefined ? defaultMode : modeLike(like)),
     placeAll: (places) =>
       placeAllStaged(
         root,

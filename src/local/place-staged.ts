@@ -1,6 +1,6 @@
 import { diskError } from '../common/disk-error.ts';
 import type { RelativePath } from '../common/relative-path.ts';
-import type { Fingerprint, Stat } from '../model/stat.ts';
+import type { Fingerprint } from '../model/stat.ts';
 import type { Disk } from './disk.ts';
 import type { Placed } from './file-system.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
@@ -24,7 +24,7 @@ export function placeStagedFile(
   path: RelativePath,
   expected: Fingerprint | null,
   batch: string,
-  defaultMode: () => number,
+  newMode: () => number,
 ): Placed {
   const { folder, name } = entryOf(path);
   checkSynced(file);
@@ -32,7 +32,7 @@ export function placeStagedFile(
   return root.inFolder(stageFolder, (stage) =>
     root.inFolder(folder, (anchor) => {
       if (expected === null) {
-        return { stat: placeNewIn(root, stage, anchor, file, name, defaultMode), trashed: null };
+        return { stat: placeNewIn(root, stage, anchor, file, name, newMode), trashed: null };
       }
       const staged = stage.at(file.name);
       const target = anchor.at(name);
@@ -70,5 +70,6 @@ function replace(disk: Disk, staged: string, target: string, old: NodeStat): voi
   }
 }
 
-/** Unchanged but for the ctime, which our second name moved. */
-const isStill = (now: Stat | null, old: Stat): boolean => now !== null && isSameContent(now, old);
+/** Unchanged but for the ctime, which our second name moved. What was made private since stays that. */
+const isStill = (now: NodeStat | null, old: NodeStat): boolean =>
+  now !== null && isSameContent(now, old) && now.mode === old.mode;

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -60,6 +61,14 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
     expect(await reasonOf(fs.placeStaged(file, path('f'), expected, 'b1'))).toBe('changed');
     expect(text('f')).toBe('saved just now');
     expect(await inTrash()).toEqual([]);
+  });
+
+  test('one that is made private meanwhile stays private', async () => {
+    const file = await stageText(fs, 'from elsewhere');
+    const expected = await found(fs, 'f');
+    meddling.after('linkSync', /\/f .*\/f$/, () => chmodSync(at('f'), 0o600));
+    expect(await reasonOf(fs.placeStaged(file, path('f'), expected, 'b1'))).toBe('changed');
+    expect([text('f'), statSync(at('f')).mode & 0o777]).toEqual(['old', 0o600]);
   });
 
   test('a save in place that keeps size and time is seen', async () => {

@@ -73,6 +73,22 @@ const rows: readonly Row[] = [
   },
   {
     id: 'PRM-03',
+    promise: 'what takes the name of a private file that was edited on both devices is private',
+    init: (at) => at.write('f', '1'),
+    a: (at) => at.write('f', '22'),
+    b: (at) => {
+      chmodSync(at.at('f'), 0o600);
+      at.write('f', '333');
+    },
+    timings: ['offline'],
+    end: [
+      { f: '22', 'cc(f)': '333' },
+      { f: '333', 'cc(f)': '22' },
+    ],
+    check: ({ B }) => expect(mode(B, 'f')).toBe(0o600),
+  },
+  {
+    id: 'PRM-03',
     promise: 'a private file that becomes executable stays private',
     init: (at) => at.write('f', '1'),
     a: (at) => at.exec('f', true),

@@ -105,7 +105,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'conflict-to-trash',
     file: 'src/engine/place-downloaded.ts',
-    find: 'const stat = await fs.move(path, joinName(parentPath(path), op.copyName), row);',
+    find: 'const stat = await fs.move(path, copyPath, row);',
     replace: 'await fs.trashFile(path, row, batch); const stat = { ctimeUs: 0 };',
     why: 'of two edits the one made here ends in the trash instead of beside the other one',
   },
