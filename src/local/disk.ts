@@ -14,6 +14,8 @@ export type DiskStats = Pick<
   | 'ino'
   | 'nlink'
   | 'mode'
+  | 'uid'
+  | 'gid'
 >;
 
 /** The same for volumes whose file ids use all 64 bits. */
@@ -26,6 +28,8 @@ export interface BigDiskStats extends Pick<Stats, 'isFile' | 'isDirectory' | 'is
   readonly ino: bigint;
   readonly nlink: bigint;
   readonly mode: bigint;
+  readonly uid: bigint;
+  readonly gid: bigint;
 }
 
 export interface DiskSpace {
@@ -57,6 +61,7 @@ export interface Disk {
   /** Times as `timeText` writes them. */
   futimesSync(handle: number, atime: string, mtime: string): void;
   fchmodSync(handle: number, mode: number): void;
+  fchownSync(handle: number, uid: number, gid: number): void;
   fsyncSync(handle: number): void;
   fsync(handle: number): Promise<void>;
 

@@ -172,8 +172,8 @@ export interface Stage {
   syncStaged(files: readonly StagedFile[], folders?: readonly RelativePath[]): Promise<void>;
   /**
    * Gives a synced file its name. `expected` null: nothing may have that name (`exists`). Else the file there must be as
-   * expected (`changed`, `vanished`); it is kept in the trash under `batch`, and its mode bits but exec pass on. To a free name
-   * those of `like` do, if that is given and there.
+   * expected (`changed`, `vanished`); it is kept in the trash under `batch`, and its mode bits but exec pass on, and its owner
+   * and group where this person may give files away. To a free name those of `like` do, if that is given and there.
    * No reader ever sees the name missing or with part of the content.
    */
   placeStaged(

@@ -44,6 +44,7 @@ export const nodeDisk: Disk = {
   ftruncateSync: fs.ftruncateSync,
   futimesSync: fs.futimesSync,
   fchmodSync: fs.fchmodSync,
+  fchownSync: fs.fchownSync,
   fsyncSync: fs.fsyncSync,
   fsync,
 

@@ -26,7 +26,8 @@ import { lookAt, type NodeStat, toStat } from './node-stat.ts';
 import { openFile } from './open-file.ts';
 import { ensureFolder, namesIn, removeTree, stageFolder, statIn } from './own-folder.ts';
 import { makeParking } from './parking.ts';
-import { placeAllStaged } from './place-new.ts';
+import { passOwner } from './pass-owner.ts';
+import { type NewMode, placeAllStaged } from './place-new.ts';
 import { placeStagedFile } from './place-staged.ts';
 import { probeVolume } from './probe-volume.ts';
 import { readFiles } from './read-files.ts';
@@ -147,11 +148,13 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     mode ??= defaultFileMode(root);
     return mode;
   };
-  const modeLike = (path: RelativePath) => (): number => {
-    const { folder, name } = entryOf(path);
-    const stat = statIn(root, folder, name);
-    return stat?.kind === 'file' ? stat.mode & 0o777 : defaultMode();
-  };
+  const modeLike =
+    (path: RelativePath): NewMode =>
+    (staged, ready) => {
+      const { folder, name } = entryOf(path);
+      const stat = statIn(root, folder, name);
+      return stat?.kind === 'file' ? passOwner(disk, staged, ready, stat) : defaultMode();
+    };
   const list = async (path: RelativePath, names?: ReadonlySet<string>): Promise<ListingOutcome> => {
     try {
       return await listFolder(root, checkedNames(path), slice, names);

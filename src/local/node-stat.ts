@@ -6,6 +6,8 @@ import { errnoOf } from './map-errno.ts';
 export interface NodeStat extends Stat {
   /** Permission bits, 0 to 0o7777. */
   readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 const kindOf = (stats: DiskStats): EntryKind =>
@@ -53,6 +55,8 @@ export function toStat(stats: DiskStats, hasStableIds: boolean): NodeStat {
     exec: (stats.mode & 0o100) !== 0,
     linkCount: stats.nlink,
     mode: stats.mode & 0o7777,
+    uid: stats.uid,
+    gid: stats.gid,
   };
 }
 
@@ -69,6 +73,8 @@ const inNumbers = (stats: BigDiskStats): DiskStats => ({
   ino: lowBits(stats.ino),
   nlink: Number(stats.nlink),
   mode: Number(stats.mode),
+  uid: Number(stats.uid),
+  gid: Number(stats.gid),
 });
 
 /** lstat; null if certainly nothing is there. Throws what the system throws. */

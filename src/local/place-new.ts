@@ -52,6 +52,9 @@ export function placed(root: LocalRoot, file: NodeStagedFile, target: string, co
   return vouchedStat(root.disk, target, content, root.hasStableIds);
 }
 
+/** The mode bits but exec for a new file, whose path in the stage and whose stat are given. */
+export type NewMode = (staged: string, ready: NodeStat) => number;
+
 /** Without giving way. */
 export function placeNewIn(
   root: LocalRoot,
@@ -59,13 +62,13 @@ export function placeNewIn(
   anchor: Anchor,
   file: NodeStagedFile,
   name: string,
-  defaultMode: () => number,
+  newMode: NewMode,
 ): Stat {
   const { disk, hasStableIds } = root;
   checkSynced(file);
   const target = anchor.at(name);
   const ready = lookAtStaged(root, stage, file);
-  setMode(disk, stage.at(file.name), ready, modeWithExec(defaultMode(), file.exec));
+  setMode(disk, stage.at(file.name), ready, modeWithExec(newMode(stage.at(file.name), ready), file.exec));
   placeNew(disk, stage.at(file.name), target, hasStableIds);
   return placed(root, file, target, ready);
 }

@@ -7,7 +7,8 @@ import { entryOf, type LocalRoot } from './local-root.ts';
 import { errnoOf } from './map-errno.ts';
 import { isSameContent, lookAt, type NodeStat } from './node-stat.ts';
 import { stageFolder } from './own-folder.ts';
-import { checkSynced, lookAtStaged, placed, placeNewIn } from './place-new.ts';
+import { passOwner } from './pass-owner.ts';
+import { checkSynced, lookAtStaged, type NewMode, placed, placeNewIn } from './place-new.ts';
 import { assertMovable, lookForExpected } from './rename-safely.ts';
 import { modeWithExec, type NodeStagedFile, setMode } from './staged-file.ts';
 import { keepInTrash } from './trash.ts';
@@ -24,7 +25,7 @@ export function placeStagedFile(
   path: RelativePath,
   expected: Fingerprint | null,
   batch: string,
-  newMode: () => number,
+  newMode: NewMode,
 ): Placed {
   const { folder, name } = entryOf(path);
   checkSynced(file);
@@ -39,7 +40,7 @@ export function placeStagedFile(
       const ready = lookAtStaged(root, stage, file);
       const old = lookForExpected(disk, target, expected, hasStableIds);
       if (old.kind !== 'file') throw diskError('wrong-kind');
-      setMode(disk, staged, ready, modeWithExec(old.mode, file.exec));
+      setMode(disk, staged, ready, modeWithExec(passOwner(disk, staged, ready, old), file.exec));
       assertMovable(disk, target, old);
       const kept = keepInTrash(root, { anchor, path }, old, batch);
       try {

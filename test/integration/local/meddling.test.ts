@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -221,6 +222,23 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
       symlinkSync(secret, at('f'));
     });
     expect(await reasonOf(fs.openFile(path('f')))).not.toBe('none');
+  });
+
+  test.runIf(process.getuid?.() === 0).each([
+    ['a link', symlinkSync],
+    ['a further name', linkSync],
+  ])('%s put into the stage gives nobody a file elsewhere', async (_, link) => {
+    const secret = join(await tempFolder('elsewhere'), 'secret');
+    writeFileSync(secret, 'secret');
+    chownSync(at('f'), 65_534, 65_534);
+    const file = await stageText(fs, 'from elsewhere');
+    const expected = await found(fs, 'f');
+    meddling.before('openSync', /\/[0-9a-f]{32}$/, (staged = '') => {
+      unlinkSync(staged);
+      link(secret, staged);
+    });
+    await reasonOf(fs.placeStaged(file, path('f'), expected, 'b1'));
+    expect(statSync(secret).uid).toBe(0);
   });
 
   test('nor is it when the executable bit is set', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskReason } from '../../../src/common/disk-error.ts';
@@ -113,6 +113,34 @@ describe.runIf(process.platform !== 'win32')('permissions', () => {
       await replace();
       expect(readFileSync(at('d/f'), 'utf8')).toBe('two');
       expect((await found(disk.fs, 'd/f')).exec).toBe(false);
+    });
+  });
+
+  describe.runIf(isRoot)('a file of another group, or of another person', () => {
+    const replace = async (): Promise<string> => {
+      await disk.fs.placeStaged(await stageText(disk.fs, 'new'), path('f'), await found(disk.fs, 'f'), 'b1');
+      expect(readFileSync(at('f'), 'utf8')).toBe('new');
+      const { uid, gid, mode } = statSync(at('f'));
+      return `${uid}:${gid} ${(mode & 0o777).toString(8)}`;
+    };
+    const make = (uid: number, gid: number, mode: number): void => {
+      writeFileSync(at('f'), 'old');
+      chownSync(at('f'), uid, gid);
+      chmodSync(at('f'), mode);
+    };
+
+    it('stays theirs where it may be given to them', async () => {
+      make(nobody, 1234, 0o640);
+      expect(await replace()).toBe(`${nobody}:1234 640`);
+    });
+
+    it.each([
+      [0o640, '600'],
+      [0o664, '644'],
+      [0o644, '644'],
+    ])('of mode %o is not shown to a group that could not read it', async (mode, shown) => {
+      make(nobody, 1234, mode);
+      expect(await asPerson(replace)).toBe(`${nobody}:${nobody} ${shown}`);
     });
   });
 

@@ -116,6 +116,8 @@ export function statsOf(inode: Inode, dev: number): DiskStats {
     ino: inode.ino,
     nlink: kind === 'folder' ? 2 : inode.links,
     mode: inode.mode,
+    uid: 0,
+    gid: 0,
   };
 }
 

@@ -229,6 +229,8 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
       ino: BigInt(stats.ino),
       nlink: BigInt(stats.nlink),
       mode: BigInt(stats.mode),
+      uid: BigInt(stats.uid),
+      gid: BigInt(stats.gid),
     };
   }
 
@@ -405,6 +407,11 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
       call('futimes', pathOfHandle(handle), () => setTime(volume, handleOf(handle, 'futimes').inode, us(mtime))),
     fchmodSync: (handle, mode) =>
       call('chmod', pathOfHandle(handle), () => setMode(volume, handleOf(handle, 'fchmod').inode, mode)),
+    // All belongs to one person, who can give nothing away.
+    fchownSync: (handle) =>
+      call('chmod', pathOfHandle(handle), () => {
+        throw errno('EPERM', 'fchown');
+      }),
     // Syncs look for their faults themselves: one that fails still does something.
     fsyncSync: (handle) => counted(pathOfHandle(handle), () => fsync(handle)),
     fsync: async (handle) => counted(pathOfHandle(handle), () => fsync(handle)),
