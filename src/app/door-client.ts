@@ -11,7 +11,7 @@ export function remoteService(daemon: DaemonFile): Service {
   if (daemon.rpcVersion !== rpcVersion) {
     throw new HoldfastError('version', 'The running Holdfast daemon is of another version.', {
       reason: 'daemon-version',
-      hint: 'Stop it and start it again, so that both are of one version.',
+      hint: 'End it with `stop` and start it again, so that both are of one version.',
     });
   }
   return rpcClient({
@@ -25,6 +25,11 @@ export function remoteService(daemon: DaemonFile): Service {
       return () => request.destroy();
     },
   });
+}
+
+/** Asks the daemon to end. All versions understand this. */
+export async function askToEnd(daemon: DaemonFile): Promise<void> {
+  await post(daemon, '/rpc/stop', {});
 }
 
 /** An address for one page in a browser; null if the daemon gives none. */

@@ -16,11 +16,28 @@ export async function reachDaemon(home: Home, patience = patienceMs): Promise<Se
     await answered(service['settings-get']({}), patience, found.pid);
     return service;
   } catch (error) {
-    // It ended meanwhile; or a foreign program has got its port since.
-    if (isKind(error, 'conflict') || isKind(error, 'bug') || isKind(error, 'refused')) return null;
+    if (isNobody(error)) return null;
     throw error;
   }
 }
+
+/** Asks the home's daemon to end, of whatever version it is; false if none answers. Throws `io` as `reachDaemon` does. */
+export async function endDaemon(home: Home): Promise<boolean> {
+  const found = daemonFile(home).read();
+  if (found === null || (await isLeft(home))) return false;
+  const { askToEnd } = await import('./door-client.ts');
+  try {
+    await answered(askToEnd(found), patienceMs, found.pid);
+    return true;
+  } catch (error) {
+    if (isNobody(error)) return false;
+    throw error;
+  }
+}
+
+/** It ended meanwhile; or a foreign program has got its port since. */
+const isNobody = (error: unknown): boolean =>
+  isKind(error, 'conflict') || isKind(error, 'bug') || isKind(error, 'refused');
 
 /** A daemon holds its home: if nobody does, it was killed, and whoever listens at its port now is not to be believed a word. */
 async function isLeft(home: Home): Promise<boolean> {

@@ -6,17 +6,15 @@ const patience = 30_000;
 
 export const define: Define = (_command, run) => {
   run(async ({ output, homeFolder }) => {
-    const [{ reachDaemon }, { untilFree }, { openHome }] = await Promise.all([
+    const [{ endDaemon }, { untilFree }, { openHome }] = await Promise.all([
       import('../app/reach-daemon.ts'),
       import('../app/daemon.ts'),
       import('../app/home.ts'),
     ]);
-    const daemon = await reachDaemon(openHome(homeFolder));
-    if (daemon === null) {
+    if (!(await endDaemon(openHome(homeFolder)))) {
       output.result({ stopped: false }, () => 'No daemon is running.');
       return exitCode.done;
     }
-    await daemon.stop({});
     if (!(await untilFree(homeFolder, patience))) {
       throw new HoldfastError('conflict', 'The daemon was asked to stop but is still busy.', { reason: 'still-busy' });
     }

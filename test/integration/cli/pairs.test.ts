@@ -521,6 +521,17 @@ describe('a daemon', () => {
     expect((await b.run(['status'])).json).toMatchObject({ isRunning: false, state: 'up-to-date' });
   });
 
+  it('of another version says so to each command, and ends by `stop`', async () => {
+    const device = await cliDevice();
+    const { child } = await device.start(['daemon']);
+    const path = join(device.home, 'daemon.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"rpcVersion": \d+/, '"rpcVersion": 1'));
+    expect((await device.run(['status'])).json.error).toMatchObject({ kind: 'version', reason: 'daemon-version' });
+    expect((await device.run(['stop'])).json).toEqual({ stopped: true });
+    expect(await child.finished).toMatchObject({ code: 0 });
+    expect((await device.run(['stop'])).json).toEqual({ stopped: false });
+  });
+
   it('that was killed leaves nothing in the way of the next command', async () => {
     const { device, base } = await signedUp();
     await device.run(['add', join(base, 'f')]);
