@@ -8,6 +8,7 @@ import { isWithin, type RelativePath } from '../common/relative-path.ts';
 import type { Fingerprint, Stat } from '../model/stat.ts';
 import { makeAlignedBlocks } from './aligned-blocks.ts';
 import { checkRoot, statRoot } from './check-root.ts';
+import { withoutStubs } from './cloud-stubs.ts';
 import type { Disk } from './disk.ts';
 import type { Attributes, FileSystem, ListingOutcome, StagedFile } from './file-system.ts';
 import { listFolder } from './list-folder.ts';
@@ -57,6 +58,8 @@ export interface NodeFileSystemOptions {
   readonly now?: () => number;
   /** When and how long work gives way. */
   readonly slice?: TimeSlice;
+  /** By default on macOS. */
+  readonly hasCloudStubs?: boolean;
 }
 
 function makeFolder(root: LocalRoot, path: RelativePath): Stat {
@@ -138,6 +141,7 @@ const foldersOf = (paths: readonly RelativePath[]): readonly SyncTarget[] =>
  */
 export function openNodeFileSystem(location: string, options: NodeFileSystemOptions = {}): FileSystem {
   const { disk = nodeDisk, random = { bytes: randomBytes }, now = Date.now, slice = makeTimeSlice() } = options;
+  const hasCloudStubs = options.hasCloudStubs ?? process.platform === 'darwin';
   const anchoring = options.anchoring ?? (canAnchorByHandle(disk) ? 'handle' : 'path');
   const root = openLocalRoot(resolve(location), anchoring, disk, random);
   const staged = new WeakMap<StagedFile, NodeStagedFile>();
@@ -157,7 +161,8 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     };
   const list = async (path: RelativePath, names?: ReadonlySet<string>): Promise<ListingOutcome> => {
     try {
-      return await listFolder(root, checkedNames(path), slice, names);
+      const outcome = await listFolder(root, checkedNames(path), slice, names);
+      return hasCloudStubs && outcome.ok ? { ok: true, listing: withoutStubs(outcome.listing) } : outcome;
     } catch (error) {
       return { ok: false, error: mapErrno(error) };
     }

@@ -23,6 +23,7 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'permission denied; change the permissions of the file or folder':
     'die Rechte fehlen; ändern Sie die Rechte der Datei oder des Ordners',
   'another program is using the file; close it': 'ein anderes Programm benutzt die Datei; schließen Sie es',
+  'it is only in iCloud; download it': 'sie liegt nur in iCloud; laden Sie sie herunter',
   'the disk reported an error': 'das Laufwerk meldet einen Fehler',
   'the name or path is too long for this disk': 'der Name oder Pfad ist zu lang für dieses Laufwerk',
   'this disk cannot hold a file of this name': 'dieses Laufwerk kann keine Datei dieses Namens führen',
