@@ -149,7 +149,7 @@ export const de: Messages = {
     use: 'Diesen Ordner verwenden',
     vault: 'Tresor',
     vaultHint: 'Ein Tresor ist der versiegelte Speicher, den Ihre Computer teilen.',
-    newVault: 'Neuer Tresor, benannt nach dem Ordner',
+    newVault: (name) => (name === '' ? 'Neuer Tresor' : `Neuer Tresor „${name}“`),
     later: 'Später',
     looking: 'Es wird nachgesehen …',
     add: 'Ordner hinzufügen',

@@ -147,7 +147,7 @@ export const en = {
     use: 'Use this folder',
     vault: 'Vault',
     vaultHint: 'A vault is the sealed store that your computers share.',
-    newVault: 'New vault, named after the folder',
+    newVault: (name: string) => (name === '' ? 'New vault' : `New vault “${name}”`),
     later: 'Do this later',
     looking: 'Looking at what is there…',
     add: 'Add a folder',

@@ -20,14 +20,14 @@ export function FolderFields({ form }: { readonly form: FolderForm }) {
         <TextField label={t.folder.path} value={form.folder} onChange={form.setFolder} dir="ltr" data-first />
         <Button onClick={() => (form.canChooseFolder ? ask.mutate({}) : setPicking(true))}>{t.folder.browse}</Button>
       </div>
-      {form.free.length === 0 ? null : (
+      {form.free.length === 0 && !form.isRenamed ? null : (
         <SelectField
           label={t.folder.vault}
           hint={t.folder.vaultHint}
           value={form.vault}
           options={[
             ...form.free.map(({ name }) => ({ value: name, label: printable(name) })),
-            { value: '', label: t.folder.newVault },
+            { value: '', label: t.folder.newVault(printable(form.newVault)) },
           ]}
           onChange={form.setVault}
         />

@@ -1,3 +1,5 @@
+import { folderName } from './new-vault-name.ts';
+
 interface SomeVault {
   readonly name: string;
   /** Null if no folder here is synced with it. */
@@ -10,11 +12,7 @@ interface SomeVault {
  */
 export function likelyVault(folder: string, vaults: readonly SomeVault[]): string {
   const free = vaults.filter(({ pair }) => pair === null);
-  const own = folder
-    .replace(/[\\/]+$/, '')
-    .split(/[\\/]/)
-    .at(-1)
-    ?.toLowerCase();
+  const own = folderName(folder).toLowerCase();
   const same = free.find(({ name }) => name.toLowerCase() === own);
   const first = free.length === vaults.length ? free[0] : undefined;
   return (same ?? first)?.name ?? '';

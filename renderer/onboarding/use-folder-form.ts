@@ -1,7 +1,8 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
 import { likelyVault } from './likely-vault.ts';
+import { folderName, newVaultName } from './new-vault-name.ts';
 
 /** What was chosen before, by whoever comes back to choose anew. */
 export interface FolderChoice {
@@ -15,7 +16,7 @@ export function useFolderForm(
   before: FolderChoice | null = null,
 ) {
   const { data: info } = useAnswer('app-info', {});
-  const { data: vaults } = useAnswer('vaults', {});
+  const { data: vaults, isPending } = useAnswer('vaults', {});
   const [typed, setFolder] = useState<string | null>(before?.folder ?? null);
   const [chosen, setVault] = useState<string | null>(before?.vaultName ?? null);
   const add = useAction('add', {
@@ -27,17 +28,31 @@ export function useFolderForm(
   const folder = typed ?? info?.proposedFolder ?? '';
   /** Empty: a new one. */
   const vault = chosen ?? likelyVault(folder, vaults?.vaults ?? []);
+  const taken = vaults?.vaults.map(({ name }) => name) ?? [];
+  const newVault = newVaultName(folder, taken);
+  const isRenamed = newVault !== folderName(folder);
+  /** Somebody may be quicker than the answer to which vaults there are. */
+  const [isWanted, setWanted] = useState(false);
+  useEffect(() => {
+    if (!isWanted || isPending) return;
+    setWanted(false);
+    add.mutate({ folder, vault: vault !== '' ? vault : isRenamed ? newVault : null, isPaused: true });
+  });
+
   return {
     folder,
     setFolder,
     vault,
     setVault,
     free,
+    newVault,
+    /** The folder's own name is that of another vault: who asks for a new one does not want that. */
+    isRenamed,
     canChooseFolder: info?.canChooseFolder ?? false,
-    isBusy: add.isPending,
+    isBusy: isWanted || add.isPending,
     error: add.error,
     submit: () => {
-      if (folder !== '') add.mutate({ folder, vault: vault === '' ? null : vault, isPaused: true });
+      if (folder !== '') setWanted(true);
     },
   };
 }

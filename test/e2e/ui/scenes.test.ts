@@ -6,8 +6,9 @@ import { failureFrom } from '../../../src/rpc/failure.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { expectAccessible } from './accessible.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
+import { pairId } from './made-up/basics.ts';
 import { issues } from './made-up/issues.ts';
-import { addedPair, vaults } from './made-up/pairs.ts';
+import { addedPair, emptyPlan, vaults } from './made-up/pairs.ts';
 import { syncing } from './made-up/statuses.ts';
 import { usual } from './made-up/usual.ts';
 import { notMirrored } from './mirrored.ts';
@@ -340,6 +341,34 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     expect(new URL(page.url()).hash).toBe('#/settings');
     await page.getByRole('button', { name: 'Do this later' }).click();
     await eventually(() => new URL(page.url()).hash === '#/folders');
+    await page.close();
+  });
+
+  test.each([
+    ['is in use here', pairId(0)],
+    ['no folder here has', null],
+  ])('folders-add: a new vault is a new one, though one that %s has the name of the folder', async (_, pair) => {
+    const asked: Input<'add'>[] = [];
+    const { name, at, answers, act } = sceneOf('folders-add');
+    const scene: Scene = {
+      name,
+      at,
+      answers: () => ({
+        ...answers(),
+        vaults: () => ({ vaults: [{ ...must(vaults()[0]), name: 'Holdfast', pair }] }),
+        add: (input) => {
+          asked.push(input);
+          return addedPair();
+        },
+        plan: () => emptyPlan,
+      }),
+      ...(act === undefined ? {} : { act }),
+    };
+    const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+    await page.getByLabel('Vault', { exact: true }).selectOption('New vault “Holdfast 2”');
+    await page.getByRole('button', { name: 'Show what would happen' }).click();
+    await eventually(() => asked.length > 0);
+    expect(asked).toEqual([{ folder: '/home/ada/Holdfast', vault: 'Holdfast 2', isPaused: true }]);
     await page.close();
   });
 

@@ -287,7 +287,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await eventually(async () => (await onDesk('tickets.txt')) === 'and away again');
     await ours.first().waitFor();
     await dialog.getByRole('button', { name: 'Papierkorb leeren' }).click();
-    await page.getByRole('dialog', { name: 'Papierkorb dieses Computers leeren?' }).waitFor();
+    await page.getByRole('dialog', { name: 'Papierkorb von „Documents“ auf diesem Computer leeren?' }).waitFor();
     await look('trash-to-be-emptied-german');
     await page.getByRole('button', { name: 'Papierkorb leeren' }).last().click();
     await dialog.getByText('Der Papierkorb ist leer').waitFor();

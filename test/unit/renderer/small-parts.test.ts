@@ -7,6 +7,7 @@ import { chartLine, chartWindow } from '../../../renderer/home/chart-line.ts';
 import { progressOf } from '../../../renderer/home/progress-of.ts';
 import { groupIssues, type ShownIssue } from '../../../renderer/issues/group-issues.ts';
 import { likelyVault } from '../../../renderer/onboarding/likely-vault.ts';
+import { newVaultName } from '../../../renderer/onboarding/new-vault-name.ts';
 import { coalesce } from '../../../renderer/state/coalesce.ts';
 import type { ActivityItem } from '../../../src/model/status.ts';
 
@@ -48,6 +49,13 @@ test('a folder is offered the vault of its name, and a first folder else what th
   expect(likelyVault('/home/ada/Recipes', [taken, ...free])).toBe('');
   expect(likelyVault('/home/ada/Documents', [taken])).toBe('');
   expect(likelyVault('', [])).toBe('');
+});
+
+test('a new vault has the name of its folder, unless another one has it', () => {
+  expect(newVaultName('/home/ada/Documents/', ['Letters'])).toBe('Documents');
+  expect(newVaultName('C:\\Documents', ['Documents', 'Documents 2'])).toBe('Documents 3');
+  expect(newVaultName('/Gru\u0308n', ['Gr\u00fcn'])).toBe('Gru\u0308n 2');
+  expect(newVaultName('', ['Letters'])).toBe('');
 });
 
 test('keys walk through a list and stop at its ends', () => {
