@@ -69,7 +69,7 @@ export function fileKeychain(folder: string, passphrase: string | null, random: 
       if (passphrase === null) {
         throw new HoldfastError('refused', "This device's keys are locked with a passphrase.", {
           reason: 'key-passphrase',
-          hint: 'Set HOLDFAST_KEY_PASSPHRASE and try again.',
+          hint: 'Set HOLDFAST_KEY_PASSPHRASE where this or the daemon is started, and try again.',
         });
       }
       const { memoryKiB, passes, lanes } = found;
