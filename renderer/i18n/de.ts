@@ -95,6 +95,7 @@ export const de: Messages = {
     address: 'Adresse des Servers',
     addressHint: 'Zum Beispiel https://sync.example.org',
     checking: 'Server wird gefragt …',
+    unreachable: 'Prüfen Sie die Adresse und ob dieser Computer mit dem Netz verbunden ist.',
     create: 'Konto anlegen',
     signIn: 'Anmelden',
     recover: 'Mit Wörtern anmelden',

@@ -94,6 +94,7 @@ export const en = {
     address: 'Server address',
     addressHint: 'For example https://sync.example.org',
     checking: 'Asking the server…',
+    unreachable: 'Check the address, and whether this computer is online.',
     create: 'Create account',
     signIn: 'Sign in',
     recover: 'Use recovery words',

@@ -1,5 +1,6 @@
 import { Laptop, Server } from 'lucide-react';
 import { useState } from 'react';
+import { isKind } from '../../src/common/errors.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
@@ -65,7 +66,10 @@ export function PlaceStep({ onNext }: PlaceStepProps) {
           dir="ltr"
         />
       )}
-      <FailureNote error={isHere ? here.error : there.error} />
+      <FailureNote
+        error={isHere ? here.error : there.error}
+        advice={!isHere && isKind(there.error, 'offline') ? t.welcome.unreachable : null}
+      />
     </Step>
   );
 }

@@ -14,8 +14,15 @@ export function useProblemText(): (error: unknown) => string {
   };
 }
 
+interface FailureNoteProps {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+  /** What to do about it, where the sentence does not tell. */
+  readonly advice?: string | null;
+}
+
 /** Says what went wrong where it was asked for; nothing if nothing did. */
-export function FailureNote({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+export function FailureNote({ error, onRetry, advice = null }: FailureNoteProps) {
   const t = useMessages();
   const problem = useProblemText();
   const note = useRef<HTMLDivElement>(null);
@@ -33,6 +40,7 @@ export function FailureNote({ error, onRetry }: { readonly error: unknown; reado
       actions={onRetry === undefined ? undefined : <Button onClick={onRetry}>{t.common.retry}</Button>}
     >
       {problem(error)}
+      {advice === null ? null : <p>{advice}</p>}
     </Note>
   );
 }

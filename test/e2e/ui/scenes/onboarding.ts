@@ -45,7 +45,7 @@ export const onboardingScenes: readonly Scene[] = [
       await page.getByText(t.welcome.server, { exact: true }).click();
       await page.getByLabel(t.welcome.address).fill('https://sync.example.org');
       await button(page, t.common.next).click();
-      await page.getByRole('alert').waitFor();
+      await page.getByRole('alert').filter({ hasText: t.welcome.unreachable }).waitFor();
     },
   },
   {
