@@ -118,7 +118,7 @@ describe('signing in', () => {
       expect.objectContaining({ name: 'keys', result: 'ok' }),
     );
     const { stdout } = await device.text(['doctor']);
-    expect(stdout).toMatch(/\nFAILED +keys +.+\n +-> Set HOLDFAST_KEY_PASSPHRASE where .+ is started, and try again\.\n/);
+    expect(stdout).toMatch(/\nFAILED +keys +.+\n +-> Set HOLDFAST_KEY_PASSPHRASE where .+ try again\.\n/);
     const folder = join(device.home, '..', 'folder');
     const locked = await device.run(['add', folder]);
     expect(locked).toMatchObject({ code: 4 });
