@@ -21,10 +21,17 @@ export const germanApp: Readonly<Record<string, string>> = {
   'The Holdfast daemon ended before it answered.': 'Holdfast endete vor seiner Antwort.',
   'The home folder is an empty text; name a folder.': 'Das Holdfast-Verzeichnis ist leer; nennen Sie einen Ordner.',
   'The pair is closing.': 'Der Abgleich dieses Ordners wird beendet.',
+  'The server is not a web address.': 'Der Server ist keine Web-Adresse.',
+  "The server's address must not hold a user or password.":
+    'Die Adresse des Servers darf weder Benutzer noch Passwort enthalten.',
+  "The server's address must have no path after the host.":
+    'In der Adresse des Servers darf nach dem Rechnernamen nichts mehr folgen.',
+  'Plain http is only allowed to this computer; use https.':
+    'Einfaches http geht nur zu diesem Computer; nehmen Sie https.',
   'No folder is synced on this device yet.': 'Auf diesem Gerät wird noch kein Ordner abgeglichen.',
   'There are several folder pairs.': 'Es gibt mehrere Ordner.',
   'No folder pair is “%p”.': 'Kein Ordner ist „%p“.',
-  'This folder is not synced any more.': 'Dieser Ordner wird nicht mehr synchronisiert.',
+  'This folder is not synced any more.': 'Dieser Ordner wird nicht mehr abgeglichen.',
   '“%p” means several folder pairs.': '„%p“ meint mehrere Ordner.',
   'A path in a vault has no “..”.': 'Ein Pfad im Tresor hat kein „..“.',
   'A batch is of one folder pair.': 'Ein Stapel gehört zu einem Ordner.',
