@@ -149,11 +149,14 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
     undo: (batch) => change(() => undo(context, batch)),
     activity: (page) => looking(() => listActivity(context, page, options.deviceNameOf)),
     trash: () => looking(() => listTrash(context)),
-    emptyTrash: () =>
-      loop.command(async () => {
+    emptyTrash: () => {
+      // What a cycle that is under way puts there until then nobody has seen.
+      const asked = context.local.clock.now();
+      return loop.command(async () => {
         await prepare();
-        return context.local.fs.expireTrash(context.local.clock.now());
-      }),
+        return context.local.fs.expireTrash(asked);
+      });
+    },
     async restoreTrashed(item) {
       if (item.where === 'vault') {
         const node = findDeletedIn(read, item);

@@ -69,7 +69,7 @@ export interface Pair {
   restoreTrashed(
     item: TrashedFile & Pick<TrashItem, 'where'>,
   ): Promise<{ readonly path: string | null; readonly batch: string | null }>;
-  /** Removes what the folder's trash holds by now from the disk, for good. How many files that were. */
+  /** Removes what the folder's trash holds when it is called from the disk, for good. How many files that were. */
   emptyTrash(): Promise<number>;
   /**
    * Takes what the vault has at `path` off this device's disk and leaves it off, or brings it back. Only this device is

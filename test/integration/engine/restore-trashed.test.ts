@@ -70,6 +70,17 @@ describe('a file of the trash here', () => {
     expect(readFileSync(join(b.folder, 'a.txt'), 'utf8')).toBe('content');
   });
 
+  test('stays if it came there after the person asked for an empty one', async () => {
+    writeFileSync(join(a.folder, 'a.txt'), 'content');
+    await both();
+    rmSync(join(a.folder, 'a.txt'));
+    await a.pair.sync();
+    const syncing = b.pair.sync();
+    expect(await b.pair.emptyTrash()).toBe(0);
+    await syncing;
+    expect(await kept()).toHaveLength(1);
+  });
+
   test('is known to be new at once, whatever a watcher sees', async () => {
     writeFileSync(join(a.folder, 'a.txt'), 'content');
     await both();
