@@ -1,12 +1,31 @@
 import type { ObjectId } from '../../src/common/ids.ts';
+import { dice } from './random.ts';
 
 /** Begins every content that a person saves: it must never be seen plain outside of the folders. */
 export const plantedContent = 'sweet';
+
+/** Longer than a chunk. */
+const large = 1_048_576;
+const body = dice(1, 'large contents').bytes(65_536);
+
+/** All have one long run of bytes in common, each from another place on: as versions of a file in which something was inserted. */
+function largeBytes(head: string, number: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  const start = 64 + 100 * (number % 7);
+  for (let at = start; at < size; at += body.length + 1) {
+    bytes.set(body.subarray(0, Math.min(body.length, size - at)), at);
+    // No two chunks are the same.
+    if (at + body.length < size) bytes[at + body.length] = (at - start) / body.length;
+  }
+  bytes.set(Buffer.from(head, 'latin1'));
+  return bytes;
+}
 
 /** The bytes of content `number`: no two numbers have the same. */
 export function contentBytes(number: number, size: number): Uint8Array {
   if (size === 0) return new Uint8Array(0);
   const head = `${plantedContent} ${number} `;
+  if (size > large) return largeBytes(head, number, size);
   const bytes = Buffer.alloc(Math.max(size, head.length), `${number} bottles `, 'latin1');
   bytes.write(head, 'latin1');
   return bytes;
@@ -36,7 +55,8 @@ function rulesName(bytes: Uint8Array): string | null {
 
 export const isRules = (name: string): boolean => rulesStart.test(name);
 
-function contentNumber(bytes: Uint8Array): number | null {
+/** Of which content these are the first bytes; null for other ones. */
+export function contentNumber(bytes: Uint8Array): number | null {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 24)).toString('latin1');
   const number = /^sweet (\d+) /.exec(text)?.[1];
   return number === undefined ? null : Number(number);

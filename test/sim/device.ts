@@ -66,6 +66,8 @@ export interface SimDevice {
   ready(): Promise<Running>;
   /** Ends it in order. */
   stop(): Promise<void>;
+  /** Ends it in order, and starts as a pair that knows nothing. */
+  addAgain(): Promise<void>;
   /** Ends it when it comes to that; at once with `finish`. */
   expect(death: Death): void;
   finish(): void;
@@ -115,7 +117,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
   const { at, scheduler, dice, account, folder, line, isWatching, slowness } = parts;
   const { newNodesInPlan, leastWorkMs, smallBytes, checkpointEntries } = parts;
   const name = `${plantedName} device ${at}`;
-  const pairId = newId<PairId>(dice);
+  let pairId = newId<PairId>(dice);
   const kept: KeptState = { index: null, pin: null, revocations: 0 };
   const selection = selectionInMemory();
   let traits: VolumeTraits | null = null;
@@ -347,6 +349,34 @@ export function simDevice(parts: DeviceParts): SimDevice {
     bootAtLast(own, started).then(resolve, reject);
   };
 
+  const stop = async (): Promise<void> => {
+    const stopping = process;
+    if (stopping === null || isStopping) return;
+    isStopping = true;
+    isWanted = false;
+    const { pair } = await stopping.ready;
+    const { watched } = stopping;
+    if (watched === null) return;
+    let closed: Uint8Array | null = null;
+    const { index } = watched;
+    // What the file holds when it is closed.
+    const close = index.close;
+    (index as { close: () => void }).close = () => {
+      closed = index.bytes();
+      close();
+    };
+    await pair.close();
+    if (!stopping.own.isAlive) return;
+    stopping.flushPin();
+    stopping.own.end();
+    kept.index = closed;
+    line.onHint = () => undefined;
+    if (process === stopping) process = null;
+    isStopping = false;
+    // Somebody started the app while it was closing.
+    if (isWanted) start();
+  };
+
   return {
     at,
     name,
@@ -377,32 +407,15 @@ export function simDevice(parts: DeviceParts): SimDevice {
     start,
     ready: () =>
       process?.ready ?? Promise.reject(new HoldfastError('offline', `${name} is not up`, { reason: 'closing' })),
-    async stop() {
-      const stopping = process;
-      if (stopping === null || isStopping) return;
-      isStopping = true;
-      isWanted = false;
-      const { pair } = await stopping.ready;
-      const { watched } = stopping;
-      if (watched === null) return;
-      let closed: Uint8Array | null = null;
-      const { index } = watched;
-      // What the file holds when it is closed.
-      const close = index.close;
-      (index as { close: () => void }).close = () => {
-        closed = index.bytes();
-        close();
-      };
-      await pair.close();
-      if (!stopping.own.isAlive) return;
-      stopping.flushPin();
-      stopping.own.end();
-      kept.index = closed;
-      line.onHint = () => undefined;
-      if (process === stopping) process = null;
-      isStopping = false;
-      // Somebody started the app while it was closing.
-      if (isWanted) start();
+    stop,
+    async addAgain() {
+      await stop();
+      if (process !== null || folder.isUnplugged) return;
+      pairId = newId<PairId>(dice);
+      kept.index = null;
+      kept.pin = null;
+      selection.write([]);
+      start();
     },
     expect(death) {
       const dying = process;

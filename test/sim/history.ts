@@ -37,7 +37,13 @@ const action = z.discriminatedUnion('do', [
   /** Each takes the next one's name, the last one the first's. */
   z.strictObject({ do: z.literal('rotate'), device, paths: z.array(path).min(2).max(4) }),
   z.strictObject({ do: z.literal('touch'), device, path, ago: z.int() }),
-  z.strictObject({ do: z.literal('exec'), device, path }),
+  z.strictObject({ do: z.literal('exec'), device, path, isOff: z.boolean().optional() }),
+  /** A second name of the same file. */
+  z.strictObject({ do: z.literal('link'), device, from: path, to: path }),
+  /** In place of the file that is there, if one is. */
+  z.strictObject({ do: z.literal('symlink'), device, path }),
+  /** A program of theirs holds the file for so many milliseconds: nobody else may open, rename or remove it. */
+  z.strictObject({ do: z.literal('lock'), device, path, ms: z.number().min(0) }),
   /** What is not to be synced of what is in this folder, as a `.holdfastignore` of so many names; without any: none. */
   z.strictObject({
     do: z.literal('rules'),
@@ -63,6 +69,9 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('select'), device, number: z.int().min(0) }),
   /** Brings back the so many-th file of the folder's trash, beside what has its name by now. */
   z.strictObject({ do: z.literal('take-from-trash'), device, number: z.int().min(0) }),
+  z.strictObject({ do: z.literal('empty-trash'), device }),
+  /** Takes the folder off the vault and puts it in again, as a new pair. */
+  z.strictObject({ do: z.literal('add-again'), device }),
   // What happens to machines.
   z.strictObject({
     do: z.literal('die'),
@@ -152,6 +161,8 @@ const historySchema = z.strictObject({
   checkpointEntries: count.optional(),
   /** How long a cycle works before it ends early for what a person asks; the engine's own if not said. */
   leastWorkMs: z.int().min(0).optional(),
+  /** When all is done, somebody logs in on one more device. */
+  isJoined: z.boolean().optional(),
   /** Milliseconds that pass before each step, and the step. */
   steps: z.array(z.tuple([z.number().min(0), action])),
 });

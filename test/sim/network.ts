@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../src/common/errors.ts';
+import type { ObjectId } from '../../src/common/ids.ts';
 import { batchesOf } from '../../src/remote/object-calls.ts';
 import { retry } from '../../src/remote/retry.ts';
 import type { CallOptions, StorageApi } from '../../src/remote/storage-api.ts';
@@ -55,6 +56,8 @@ export interface LineParts {
   readonly entriesInPage: number;
   /** All bytes that leave the device. */
   readonly onSent: (call: string, bytes: Uint8Array) => void;
+  /** A device sends these. */
+  readonly onPut: (objects: readonly ObjectId[]) => void;
   readonly onCall: (call: string, outcome: string) => void;
 }
 
@@ -64,7 +67,7 @@ const offline = (): HoldfastError =>
   new HoldfastError('offline', 'The server cannot be reached.', { reason: 'network' });
 const policy = { tries: 4, first: 200, longest: 10_000 };
 
-export function line({ scheduler, dice, server, caller, entriesInPage, onSent, onCall }: LineParts): Line {
+export function line({ scheduler, dice, server, caller, entriesInPage, onSent, onPut, onCall }: LineParts): Line {
   let isListening = false;
   let isCut = false;
   let turnedAt = 0;
@@ -212,6 +215,7 @@ export function line({ scheduler, dice, server, caller, entriesInPage, onSent, o
         appendEntry: (vault, entry, options) => {
           const { signal: _, ...rest } = options ?? {};
           const sent = structuredClone({ entry, rest });
+          onPut((rest.objects ?? []).map(({ id }) => id));
           return call('appendEntry', options, [entry, rest], (calls) =>
             calls.appendEntry(vault, sent.entry, sent.rest),
           );
@@ -220,6 +224,7 @@ export function line({ scheduler, dice, server, caller, entriesInPage, onSent, o
           const settled = await Promise.allSettled(
             [...batchesOf(objects)].map((batch) => {
               const sent = structuredClone(batch);
+              onPut(batch.map(({ id }) => id));
               return call('putObjects', options, batch, (calls) => calls.putObjects(vault, sent));
             }),
           );

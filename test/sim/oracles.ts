@@ -2,13 +2,16 @@ import { must } from '../../src/common/errors.ts';
 import { hasRevocationBetween } from '../../src/crypto/account-chain.ts';
 import { simAccount } from './account.ts';
 import { historyContents } from './history-contents.ts';
+import { expectNewcomerHasAll } from './newcomer.ts';
 import { differences, replicaOf } from './replica.ts';
 import { all, statuses } from './settle.ts';
 import {
   expectBroughtBackOnce,
   expectGivenNames,
+  expectGivenTimes,
   expectInTrash,
   expectNoNeedlessDeletes,
+  expectNoNeedlessSending,
   expectNoTornVersions,
 } from './trace-oracles.ts';
 import type { World } from './world.ts';
@@ -19,7 +22,20 @@ const asking = new Set(['getLog', 'getChain']);
 /** What holds when everybody is done, whatever happened before. Breaches become problems of the world. */
 export async function judge(
   world: World,
-  { withCopies, given }: { readonly withCopies: boolean; readonly given: ReadonlySet<string> },
+  {
+    withCopies,
+    isCalm,
+    isJoined,
+    given,
+  }: {
+    readonly withCopies: boolean;
+    /** Nobody had a reason to send anything twice. */
+    readonly isCalm: boolean;
+    /** Somebody logs in on one more device. */
+    readonly isJoined: boolean;
+    /** Names that people gave. */
+    readonly given: ReadonlySet<string>;
+  },
 ): Promise<void> {
   expectUpToDate(world);
   expectEqualReplicas(world);
@@ -29,6 +45,8 @@ export async function judge(
   expectInTrash(world);
   expectNoNeedlessDeletes(world);
   expectGivenNames(world, given);
+  expectGivenTimes(world);
+  if (isCalm) expectNoNeedlessSending(world);
   expectBroughtBackOnce(world);
   await expectNoTornVersions(world);
   for (const { at, folder, running } of world.devices) {
@@ -39,6 +57,7 @@ export async function judge(
     }
   }
   if (world.problems.length === 0) await expectIdle(world);
+  if (isJoined && world.problems.length === 0) await expectNewcomerHasAll(world);
 }
 
 function expectUpToDate(world: World): void {
@@ -48,6 +67,14 @@ function expectUpToDate(world: World): void {
     const issues = must(running).index.read.issues();
     const open = issues.map((issue) => `${issue.id}: ${issue.message}`).join('; ');
     world.problem('status', `device ${at} is ${state} at the end: ${message} ${open}`);
+  }
+  for (const { at, running } of world.devices) {
+    const { read } = must(running).index;
+    const { pending, held } = must(running).pair.status();
+    const { blocked } = read.counts();
+    const issues = read.issues().map(({ id }) => id);
+    if (pending + held + blocked + issues.length > 0)
+      world.problem('left', `device ${at}: ${pending} pending, ${held} held, ${blocked} blocked, ${issues.join(', ')}`);
   }
 }
 

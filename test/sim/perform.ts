@@ -70,11 +70,12 @@ export function performer(world: World): Performing {
 
   /**
    * What is replaced gets a second name, in the trash, before its first one is another file's. When the power was cut in
-   * between, both are left, and what is written in place is under both.
+   * between, both are left, and what is written in place is under both; so it is where a person had given it another one.
    */
   const shareWithTrash = (device: SimDevice, name: string): void => {
     const content = book.all.get(name);
-    if (world.hasPowerCut && content !== undefined && device.folder.trash().has(name)) content.isCopied = true;
+    if ((world.hasPowerCut || world.hasLinks) && content !== undefined && device.folder.trash().has(name))
+      content.isCopied = true;
   };
 
   /** The place above or at `path` that has a name which a vault takes for one beside it: one of the two is set aside. */
@@ -117,6 +118,7 @@ export function performer(world: World): Performing {
         else person.write(path, bytes, { isSynced });
         const saved = namesake(device, action.path) === undefined ? saving : { ...saving, originalPath: null };
         book.save(bytes, saved);
+        world.sendings.saved(device.at, action.content);
         if (isSynced) {
           device.folder.syncParents(action.path);
           book.save(bytes, { ...saved, isSynced: true });
@@ -151,10 +153,15 @@ export function performer(world: World): Performing {
       shake(device, paths);
     });
 
-  const copy = (device: SimDevice, from: string, to: string): void =>
+  /** What is at `from` is at another place as well from then on. */
+  const twice = (
+    device: SimDevice,
+    from: string,
+    work: (person: SimDevice['folder']['disk']['person']) => void,
+  ): void =>
     act(device, (person) => {
       const bytes = device.folder.disk.contentOf(at(device, from));
-      person.copy(at(device, from), at(device, to));
+      work(person);
       const known = bytes === null ? undefined : book.all.get(nameOf(bytes));
       if (known === undefined) return;
       known.isCopied = true;
@@ -215,9 +222,20 @@ export function performer(world: World): Performing {
     return `${path}`;
   };
 
+  const emptyTrash = async (device: SimDevice): Promise<string> => {
+    const { pair } = await device.ready();
+    const { disk, trash, contents } = device.folder;
+    const there = contents(false);
+    // Only what is there already goes; where a disk's times are coarse nothing tells that from what comes right after it.
+    const isCoarse = disk.traits.ctimeStepUs > 1;
+    for (const name of isCoarse ? contents(true) : trash())
+      if (isCoarse || !there.has(name)) world.seen[device.at]?.delete(name);
+    return `${await pair.emptyTrash()} files`;
+  };
+
   const handlers: Handlers = {
     write: (action, device) => inParts(writing(action, device)),
-    copy: ({ from, to }, device) => copy(device, from, to),
+    copy: ({ from, to }, device) => twice(device, from, (person) => person.copy(at(device, from), at(device, to))),
     folder: ({ path }, device) => act(device, (person) => person.makeFolder(at(device, path))),
     remove: ({ path }, device) => act(device, (person) => person.remove(at(device, path))),
     move: ({ from, to }, device) =>
@@ -241,7 +259,28 @@ export function performer(world: World): Performing {
     },
     touch: ({ path, ago }, device) =>
       act(device, (person) => person.touch(at(device, path), Math.floor(worldStart + scheduler.now - ago) * 1000)),
-    exec: ({ path }, device) => act(device, (person) => person.setExec(at(device, path), true)),
+    exec: ({ path, isOff = false }, device) => act(device, (person) => person.setExec(at(device, path), !isOff)),
+    link: ({ from, to }, device) => {
+      world.hasLinks = true;
+      // Who writes by one name is not heard of at the other one.
+      device.folder.hasLostHints = true;
+      twice(device, from, (person) => person.link(at(device, from), at(device, to)));
+    },
+    symlink: ({ path }, device) =>
+      act(device, (person) => {
+        if (person.exists(at(device, path))) person.remove(at(device, path));
+        person.symlink(at(device, path), 'plum.elsewhere');
+      }),
+    lock: ({ path, ms }, device) =>
+      act(device, (person) => {
+        if (!person.exists(at(device, path))) return;
+        const unlock = device.folder.disk.lock(at(device, path));
+        pending++;
+        scheduler.after(ms, () => {
+          pending--;
+          unlock();
+        });
+      }),
     sync: (_, device) => {
       if (!device.isUp) device.start();
       run('sync', device, async () => {
@@ -262,6 +301,14 @@ export function performer(world: World): Performing {
     'bring-back': ({ number }, device) => run('bring back', device, () => bringBack(device, number)),
     deselect: ({ path }, device) => run('deselect', device, () => deselect(device, path)),
     select: ({ number }, device) => run('select', device, () => select(device, number)),
+    'empty-trash': (_, device) => run('empty trash', device, () => emptyTrash(device)),
+    'add-again': (_, device) =>
+      run('add again', device, async () => {
+        if (device.folder.isUnplugged) return 'its disk is not there';
+        backups.delete(device.at);
+        await device.addAgain();
+        return 'done';
+      }),
     'take-from-trash': ({ number }, device) => run('take from trash', device, () => takeFromTrash(device, number)),
     revoke: (_, device) =>
       run('revoke', device, async () => {

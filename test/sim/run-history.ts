@@ -35,7 +35,11 @@ const cuttingOff: ReadonlySet<Action['do']> = new Set([
   'disk-fails',
   'disk-fails-anywhere',
   'unplug',
+  'add-again',
 ]);
+
+/** What was sent may be sent again after these, or may be gone by then. */
+const disturbing: ReadonlySet<Action['do']> = new Set(['stop', 'cut', 'server-dies', 'room', 'days', 'jump']);
 
 /** Every name that a person's step has in it. */
 function namesIn(steps: History['steps']): ReadonlySet<string> {
@@ -72,9 +76,16 @@ export async function runHistory(what: number | History, options: RunOptions = {
       expectHonestStatus(world);
       if (world.problems.length > 0) break;
     }
+    const { lost, lostReply } = plan.line;
+    const isDisturbed = steps.some(([, { do: what }]) => cuttingOff.has(what) || disturbing.has(what));
     const isCutOff = steps.some(([, { do: what }]) => cuttingOff.has(what));
     if (world.problems.length === 0 && (await settle(world, performing))) {
-      await judge(world, { withCopies: isStrict || !isCutOff, given: namesIn(steps) });
+      await judge(world, {
+        withCopies: isStrict || !isCutOff,
+        isCalm: !isDisturbed && lost + lostReply === 0,
+        isJoined: plan.isJoined === true,
+        given: namesIn(steps),
+      });
     }
   } catch (error) {
     const why = error instanceof Stuck ? error.why : 'bug';

@@ -14,7 +14,8 @@ function tidy(world: World): void {
   for (const device of world.devices) {
     const { disk, path, tree } = device.folder;
     for (const [below, { kind }] of tree()) {
-      if (kind === 'file' && isLeftOfSaving(below)) world.act(device, () => disk.person.remove(`${path}/${below}`));
+      if ((kind === 'file' && isLeftOfSaving(below)) || kind === 'symlink')
+        world.act(device, () => disk.person.remove(`${path}/${below}`));
     }
   }
 }
@@ -100,10 +101,14 @@ const describe = (status: { readonly state: string; readonly message: string } |
   status === undefined ? 'is down' : `is ${status.state} (${status.message})`;
 
 /** Does it for each device, on virtual time. */
-export async function all(world: World, work: (device: World['devices'][number]) => Promise<unknown>): Promise<void> {
-  let left = world.devices.length;
+export async function all(
+  world: World,
+  work: (device: World['devices'][number]) => Promise<unknown>,
+  devices = world.devices,
+): Promise<void> {
+  let left = devices.length;
   let failure: unknown = null;
-  for (const device of world.devices) {
+  for (const device of devices) {
     work(device)
       .catch((error: unknown) => {
         failure ??= error;

@@ -3,6 +3,7 @@ import { simAccount } from './account.ts';
 import { isRules } from './content-book.ts';
 import { historyContents } from './history-contents.ts';
 import { replicaOf } from './replica.ts';
+import { nameOf } from './sim-folder.ts';
 import type { World } from './world.ts';
 
 /** What the app took out of a folder is in that folder's trash, whatever the history keeps. */
@@ -44,6 +45,16 @@ export function expectGivenNames(world: World, given: ReadonlySet<string>): void
   }
 }
 
+/** A file is of the time that a person's program gave it, wherever it went: the app makes up none. */
+export function expectGivenTimes(world: World): void {
+  for (const { at, folder } of world.devices) {
+    for (const [path, { kind, bytes, mtimeUs }] of folder.tree()) {
+      if (kind === 'file' && !world.times.isGiven(nameOf(bytes), mtimeUs))
+        world.problem('times', `${path} on device ${at} is of ${mtimeUs}, which nobody gave it`);
+    }
+  }
+}
+
 /** Where the disk knows a thing again, what was brought back is still the same node: nothing is left of it elsewhere. */
 export function expectBroughtBackOnce(world: World): void {
   const [first] = world.devices;
@@ -67,4 +78,13 @@ export async function expectNoTornVersions(world: World): Promise<void> {
     if (name !== 'nothing' && !isRules(name) && !world.book.all.has(name))
       world.problem('torn', `a version holds ${name}`);
   }
+}
+
+/** Who saves a content once sends it once: to move, copy, touch or bring it back sends nothing. */
+export function expectNoNeedlessSending(world: World): void {
+  for (const { device, content, saved, objects } of world.sendings.needless())
+    world.problem(
+      'sent',
+      `device ${device} sent #${content} ${objects.size} times, and it was saved there ${saved} times`,
+    );
 }

@@ -4,11 +4,13 @@ import { mostDevices, plantedName, simAccount } from './account.ts';
 import { type ContentBook, contentBook, plantedContent } from './content-book.ts';
 import { type SimDevice, simDevice } from './device.ts';
 import { simDisks } from './disk/sim-traits.ts';
-import type { History } from './history.ts';
+import { type GivenTimes, givenTimes } from './given-times.ts';
+import type { DeviceSetup, History } from './history.ts';
 import { type Lately, lately } from './lately.ts';
 import { line } from './network.ts';
 import { type Dice, dice } from './random.ts';
 import { type Scheduler, scheduler } from './scheduler.ts';
+import { type Sendings, sendings } from './sendings.ts';
 import { usualGrace } from './server/server-logic.ts';
 import { type SimServer, simServer } from './server/sim-server.ts';
 import { nameOf, simFolder } from './sim-folder.ts';
@@ -19,6 +21,8 @@ export interface World {
   readonly dice: Dice;
   readonly server: SimServer;
   readonly devices: readonly SimDevice[];
+  /** One more device of the account, with an empty folder, that knows nothing of the vault yet; null if there is none left. */
+  newcomer(): SimDevice | null;
   readonly book: ContentBook;
   /** What must never happen, as it happened. */
   readonly problems: Problem[];
@@ -26,15 +30,19 @@ export interface World {
   /** One line of the story; made only if someone reads it. */
   readonly tell: (who: string, line: () => string) => void;
   /** By device: contents that were in its folder and that nobody there overwrote or deleted. */
-  readonly seen: readonly Pick<Lately, 'names' | 'isForgotten'>[];
+  readonly seen: readonly Pick<Lately, 'names' | 'isForgotten' | 'delete'>[];
   /** Contents that were in any folder. */
   readonly seenAnywhere: Pick<Lately, 'isForgotten'>;
   /** Contents by when the first person destroyed a last copy: the history may count from then, whoever else had it still. */
   readonly destroyed: Pick<Lately, 'isForgotten'>;
+  readonly sendings: Pick<Sendings, 'saved' | 'needless'>;
+  readonly times: Pick<GivenTimes, 'isGiven'>;
   /** For everybody, at once. */
   passDays(days: number): void;
   /** Something may be left out by rules: a folder need not be as the vault is. */
   hasRules: boolean;
+  /** Files may have several names. */
+  hasLinks: boolean;
   /** Files may hold what nobody saved. */
   readonly hasPowerCut: boolean;
   /** A person or another program acts on a device's folder, at once. Null: it could not. */
@@ -88,6 +96,8 @@ export async function openWorld(history: History, story: ((line: string) => void
   const seen = history.devices.map(() => lately());
   const seenAnywhere = lately();
   const destroyed = lately();
+  const times = givenTimes();
+  const sent = sendings();
 
   const isAnywhere = (name: string): boolean => devices.some(({ folder }) => folder.contents(true).has(name));
 
@@ -111,6 +121,7 @@ export async function openWorld(history: History, story: ((line: string) => void
     const placesBefore = placesOf({ folder });
     cut();
     hasPowerCut = true;
+    times.note(folder.disk.snapshot(folder.path));
     const after = folder.contents(true);
     const placesAfter = placesOf({ folder });
     // An index that is taken back to before it went, being deselected, takes for an edit what a person puts there.
@@ -143,7 +154,7 @@ export async function openWorld(history: History, story: ((line: string) => void
     }
   };
 
-  const devices: SimDevice[] = history.devices.slice(0, mostDevices).map((setup, at) => {
+  const makeDevice = (setup: DeviceSetup, at: number): SimDevice => {
     const own = dice(seed, `device ${at}`);
     const name = `device ${at}`;
     const way = line({
@@ -158,6 +169,7 @@ export async function openWorld(history: History, story: ((line: string) => void
           if (buffer.includes(word)) problem('leak', `${name} sent "${word}" plain with ${call}`);
         }
       },
+      onPut: (objects) => sent.sent(at, objects),
       onCall: (call, outcome) => tell(name, () => `${call}: ${outcome}`),
     });
     way.faults = history.line;
@@ -175,7 +187,10 @@ export async function openWorld(history: History, story: ((line: string) => void
       smallBytes: history.smallBytes,
       checkpointEntries: history.checkpointEntries,
       onBug: (message) => problem('bug', message),
-      onSealed: (object: ObjectId, plain) => book.sealed(object, plain),
+      onSealed: (object: ObjectId, plain) => {
+        book.sealed(object, plain);
+        sent.sealed(object, plain);
+      },
       onStatus: (status) => tell(name, () => status),
       onDeath: (how) => {
         tell(name, () => how);
@@ -184,7 +199,9 @@ export async function openWorld(history: History, story: ((line: string) => void
       onDisk: (what) => tell(name, what),
       aroundPowerCut: (cut) => aroundPowerCut(at, cut),
     });
-  });
+  };
+  const devices = history.devices.slice(0, mostDevices).map(makeDevice);
+  let newcomer: SimDevice | null = null;
 
   return {
     scheduler: clock,
@@ -198,6 +215,8 @@ export async function openWorld(history: History, story: ((line: string) => void
     seen,
     seenAnywhere,
     destroyed,
+    sendings: sent,
+    times,
     passDays(days) {
       const ms = days * 24 * 3_600_000;
       const there = devices.map(({ folder }) => folder.contents(false));
@@ -207,7 +226,13 @@ export async function openWorld(history: History, story: ((line: string) => void
       for (const device of devices) device.offset += ms;
       server.offset += ms;
     },
+    newcomer() {
+      if (devices.length < mostDevices)
+        newcomer ??= makeDevice({ disk: 'ext4', isWatching: false, deafness: 0 }, devices.length);
+      return newcomer;
+    },
     hasRules: false,
+    hasLinks: false,
     get hasPowerCut() {
       return hasPowerCut;
     },
@@ -222,6 +247,7 @@ export async function openWorld(history: History, story: ((line: string) => void
         if (typeof code !== 'string') throw error;
         tell(`device ${device.at}`, () => `not possible: ${code}`);
       }
+      times.note(device.folder.tree());
       const after = placesOf(device);
       const own = seen[device.at];
       for (const [name, places] of before) {
@@ -248,6 +274,7 @@ export async function openWorld(history: History, story: ((line: string) => void
     unwant,
     close() {
       for (const device of devices) device.close();
+      newcomer?.close();
     },
   };
 }

@@ -6,7 +6,7 @@ import { type Dice, dice } from '../random.ts';
 import type { World } from '../world.ts';
 import { type Beginning, beginnings } from './beginnings.ts';
 import { edits } from './edits.ts';
-import { type Extra, extras } from './extras.ts';
+import { type Extra, extras, hasExtra } from './extras.ts';
 import { makeHand } from './hand.ts';
 import { meeting } from './meetings.ts';
 import { appUse, death, diskTrouble, lineTrouble, stateChange } from './troubles.ts';
@@ -69,6 +69,7 @@ export function draw(seed: number): { readonly history: History; readonly next: 
     ...smallBytes(seed),
     ...entriesInPage(seed),
     ...checkpointEntries(seed),
+    ...isJoined(seed),
     steps: [],
   };
   const mood = dice_.pick(moods);
@@ -148,6 +149,11 @@ function smallBytes(seed: number): Pick<History, 'smallBytes'> {
 function checkpointEntries(seed: number): Pick<History, 'checkpointEntries'> {
   const own = dice(seed, 'checkpoints');
   return own.chance(1 / 3) ? { checkpointEntries: own.pick([2, 5, 12]) } : {};
+}
+
+/** A quarter, and where time passes: what the server dropped too early only shows to who asks for it. */
+function isJoined(seed: number): Pick<History, 'isJoined'> {
+  return dice(seed, 'newcomers').chance(1 / 4) || hasExtra(seed, 'weeks') ? { isJoined: true } : {};
 }
 
 interface Drawing {

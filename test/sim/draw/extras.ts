@@ -1,3 +1,5 @@
+import { must } from '../../../src/common/errors.ts';
+import type { SimDevice } from '../device.ts';
 import type { Action, Step } from '../history.ts';
 import { type Dice, dice } from '../random.ts';
 import type { World } from '../world.ts';
@@ -53,16 +55,119 @@ const decisions =
     return [[Math.floor(own.next() ** 2 * 2000), decision]];
   };
 
+const up = ({ devices }: World): readonly SimDevice[] => devices.filter(({ isUp }) => isUp);
+
+const someFile = (own: Dice, device: SimDevice): string | null => {
+  const files = [...device.folder.tree()].filter(([, { kind }]) => kind === 'file');
+  return files.length === 0 ? null : must(own.pick(files)[0]);
+};
+
+/** Second names of one file, links, files that programs hold, and modes that change. */
+const oddities =
+  (own: Dice): Extra =>
+  ({ devices }) => {
+    const chosen = own.pick(devices);
+    const file = own.chance(0.35) ? someFile(own, chosen) : null;
+    const device = chosen.at;
+    if (file === null) return [];
+    const name = `plum-${own.pick(['a', 'b', 'c', 'other'])}`;
+    const folder = file.slice(0, file.lastIndexOf('/') + 1);
+    const what = own.weighted({ link: 4, symlink: 1, lock: 2, exec: 2 });
+    const action: Action =
+      what === 'link'
+        ? { do: what, device, from: file, to: (own.chance(0.5) ? folder : '') + name }
+        : what === 'symlink'
+          ? { do: what, device, path: own.chance(0.5) ? file : folder + name }
+          : what === 'lock'
+            ? { do: what, device, path: file, ms: own.pick([50, 2000, 90_000]) }
+            : { do: what, device, path: file, isOff: own.chance(0.5) };
+    return [[own.below(2000), action]];
+  };
+
+/** Somebody who empties the trash, and takes a folder off the vault and puts it in again. */
+const housekeeping =
+  (own: Dice): Extra =>
+  (world) => {
+    if (up(world).length === 0 || !own.chance(0.15)) return [];
+    const { at: device } = own.pick(up(world));
+    return [[own.below(3000), { do: own.weighted({ 'empty-trash': 2, 'add-again': 1 }), device }]];
+  };
+
+/** Files of some chunks that change here and there. */
+const largeFiles = (own: Dice): Extra => {
+  let content = 1_000_000;
+  return ({ devices }) => {
+    if (!own.chance(0.12)) return [];
+    const device = own.pick(devices);
+    const path = own.pick(['plum-large', 'plum-large', 'plum-a']);
+    const size = own.pick([1_300_000, 2_500_000, 2_500_000]);
+    const how = own.pick(['rewrite', 'replace', 'in place'] as const);
+    return [[own.below(2000), { do: 'write', device: device.at, path, content: content++, size, how, isSynced: true }]];
+  };
+};
+
+/** Everything goes, which is held until somebody decides: soon, late or at the end, and others go on with it meanwhile. */
+const clearances = (own: Dice): Extra => {
+  const much = Array.from({ length: 12 }, (_, at) => `plum-${own.pick(['a', 'b', 'much'])}/plum-m${at}`);
+  let content = 2_000_000;
+  let phase: 'before' | 'full' | 'held' = 'before';
+  return ({ devices }) => {
+    if (!own.chance(0.25)) return [];
+    const { at: device, folder } = own.pick(devices);
+    const write = (path: string): Action => {
+      const size = 20 + own.below(40);
+      return { do: 'write', device, path, content: content++, size, how: 'replace', isSynced: true };
+    };
+    if (phase === 'before') {
+      phase = 'full';
+      const folders = [...new Set(much.map((path) => must(path.split('/')[0])))];
+      return [
+        ...folders.map((path): Step => [0, { do: 'folder', device, path }]),
+        ...much.map((path): Step => [0, write(path)]),
+        [own.pick([0, 3000]), { do: 'sync', device }],
+      ];
+    }
+    if (phase === 'full') {
+      phase = 'held';
+      const tops = [...folder.tree().keys()].filter((path) => !path.includes('/'));
+      const left = own.chance(0.3) ? tops.slice(1) : tops;
+      return [
+        ...left.map((path): Step => [own.below(3) * 100, { do: 'remove', device, path }]),
+        [own.pick([0, 3000]), { do: 'sync', device }],
+      ];
+    }
+    const what = own.weighted({ edit: 3, move: 1, resolve: 2, again: 1 });
+    if (what === 'resolve') return [[own.below(5000), { do: what, device, choice: own.pick(['allow', 'restore']) }]];
+    if (what === 'edit') return [[own.below(5000), write(own.pick(much))]];
+    if (what === 'again') phase = own.pick(['before', 'full']);
+    return what === 'move' ? [[own.below(5000), { do: what, device, from: own.pick(much), to: 'plum-c' }]] : [];
+  };
+};
+
 /** By how often they come. */
-const kinds: Readonly<Record<string, { readonly share: number; readonly make: (own: Dice) => Extra }>> = {
+const kinds = {
   weeks: { share: 1 / 8, make: weeks },
   'full servers': { share: 1 / 8, make: fullServers },
   revocations: { share: 1 / 6, make: revocations },
   decisions: { share: 1 / 4, make: decisions },
-};
+  oddities: { share: 1 / 6, make: oddities },
+  housekeeping: { share: 1 / 6, make: housekeeping },
+  clearances: { share: 1 / 10, make: clearances },
+  'large files': { share: 1 / 12, make: largeFiles },
+} as const satisfies Readonly<Record<string, { readonly share: number; readonly make: (own: Dice) => Extra }>>;
+
+type ExtraName = keyof typeof kinds;
+
+/** Null: the seed's history goes without. */
+function diceFor(seed: number, name: ExtraName): Dice | null {
+  const own = dice(seed, name);
+  return own.chance(kinds[name].share) ? own : null;
+}
+
+export const hasExtra = (seed: number, name: ExtraName): boolean => diceFor(seed, name) !== null;
 
 export const extras = (seed: number): readonly Extra[] =>
-  Object.entries(kinds).flatMap(([name, { share, make }]) => {
-    const own = dice(seed, name);
-    return own.chance(share) ? [make(own)] : [];
+  (Object.keys(kinds) as ExtraName[]).flatMap((name) => {
+    const own = diceFor(seed, name);
+    return own === null ? [] : [kinds[name].make(own)];
   });

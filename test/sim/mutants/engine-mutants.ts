@@ -3,6 +3,48 @@ import type { Mutant } from './mutant.ts';
 /** In what observes and carries out. */
 export const engineMutants: readonly Mutant[] = [
   {
+    id: 'released-though-needed',
+    file: 'src/engine/retention.ts',
+    find: 'for (const object of await objectsOfRevision(context, revision)) candidates.delete(object);',
+    replace: '',
+    why: 'what an old version shares with others is dropped by the server together with it',
+  },
+  {
+    id: 'checkpoint-of-current-ones',
+    file: 'src/engine/state-rows.ts',
+    find: '[...read.revisionsOf(row.id)].reverse()',
+    replace: '[...read.revisionsOf(row.id)].slice(0, 1)',
+    why: 'who logs in by a checkpoint finds no former version of anything',
+  },
+  {
+    id: 'copies-are-sent',
+    file: 'src/engine/chunk-store.ts',
+    find: 'unwritten.byHash(localHash) ?? rows.get(key) ?? null',
+    replace: 'unwritten.byHash(localHash) ?? null',
+    why: 'a copy, or a file that is brought back, is sent once more',
+  },
+  {
+    id: 'folder-of-a-former-pair',
+    file: 'src/engine/root-check.ts',
+    find: 'if (marker?.pairId !== parts.pair && counts.localNodes > 0)',
+    replace: 'if (marker !== null && marker.pairId !== parts.pair && counts.localNodes >= 0)',
+    why: 'a folder that was taken off a vault can never be put in again',
+  },
+  {
+    id: 'second-name-for-half-a-move',
+    file: 'src/engine/scan-file-moves.ts',
+    find: 'return wanted !== null && wanted.parent === parent.id && isSameName(wanted.name, entry.name);',
+    replace: 'return wanted !== null;',
+    why: 'what a person links to a second name is never synced there',
+  },
+  {
+    id: 'another-chunk-reused',
+    file: 'src/engine/upload-content.ts',
+    find: 'const ref = chunks[piece.index];',
+    replace: 'const ref = chunks[0];',
+    why: 'a large file that was edited holds something else on all other devices',
+  },
+  {
     id: 'void-not-left-out',
     file: 'src/engine/admissible.ts',
     find: "return applyOperations(tree, [draft.operation], stamp).every((applied) => applied.status === 'applied');",

@@ -105,6 +105,13 @@ export const storeMutants: readonly Mutant[] = [
     why: 'each upload tells the server to forget what it just sent',
   },
   {
+    id: 'downloads-of-now',
+    file: 'src/local/stage-contents.ts',
+    find: '      disk.futimesSync(handle, time, time);\n',
+    replace: '      void time;\n',
+    why: 'what comes from another device is of the time when it came',
+  },
+  {
     id: 'root-fails-unread',
     file: 'src/local/local-root.ts',
     find: "throw code === 'ENOENT' || code === 'ENOTDIR' ? diskError('root-gone') : mapErrno(error);",
