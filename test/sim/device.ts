@@ -414,7 +414,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
       pairId = newId<PairId>(dice);
       kept.index = null;
       kept.pin = null;
-      selection.write([]);
+      await selection.write([]);
       start();
     },
     expect(death) {

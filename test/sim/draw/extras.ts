@@ -9,15 +9,37 @@ export type Extra = (world: World) => Step[];
 
 const minute = 60_000;
 
-/** Who watches asks for news once a minute, and then forgets what is too old: versions, trash, journal. */
+const up = ({ devices }: World): readonly SimDevice[] => devices.filter(({ isUp }) => isUp);
+
+const someFile = (own: Dice, device: SimDevice): string | null => {
+  const files = [...device.folder.tree()].filter(([, { kind }]) => kind === 'file');
+  return files.length === 0 ? null : must(own.pick(files)[0]);
+};
+
+/**
+ * Who watches asks for news once a minute, and then forgets what is too old: versions, trash, journal. What goes for good
+ * shares its bytes with what stays now and then.
+ */
 const weeks = (own: Dice): Extra => {
-  return () =>
-    own.chance(0.4)
-      ? [
-          [0, { do: 'days', days: own.pick([8, 14]) }],
-          [minute + own.below(10_000), { do: 'days', days: 1 }],
-        ]
-      : [];
+  const kept = (): string => `plum-kept-${own.below(4)}`;
+  return ({ devices }) => {
+    if (!own.chance(0.4)) return [];
+    const device = own.pick(devices);
+    const file = someFile(own, device);
+    const copied: Step[] =
+      file === null || own.chance(0.5)
+        ? []
+        : [[own.below(3000), { do: 'copy', device: device.at, from: file, to: kept() }]];
+    const removed: Step[] = own.chance(0.7)
+      ? []
+      : [[own.below(3000), { do: 'remove', device: device.at, path: kept() }]];
+    return [
+      ...copied,
+      ...removed,
+      [0, { do: 'days', days: own.pick([8, 14]) }],
+      [minute + own.below(10_000), { do: 'days', days: 1 }],
+    ];
+  };
 };
 
 /** Somebody removes a device of theirs, while others are offline or in the middle of something. */
@@ -54,13 +76,6 @@ const decisions =
           : { do: what, device, number: own.below(20) };
     return [[Math.floor(own.next() ** 2 * 2000), decision]];
   };
-
-const up = ({ devices }: World): readonly SimDevice[] => devices.filter(({ isUp }) => isUp);
-
-const someFile = (own: Dice, device: SimDevice): string | null => {
-  const files = [...device.folder.tree()].filter(([, { kind }]) => kind === 'file');
-  return files.length === 0 ? null : must(own.pick(files)[0]);
-};
 
 /** Second names of one file, links, files that programs hold, and modes that change. */
 const oddities =
