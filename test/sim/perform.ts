@@ -259,7 +259,12 @@ export function performer(world: World): Performing {
     },
     touch: ({ path, ago }, device) =>
       act(device, (person) => person.touch(at(device, path), Math.floor(worldStart + scheduler.now - ago) * 1000)),
-    exec: ({ path, isOff = false }, device) => act(device, (person) => person.setExec(at(device, path), !isOff)),
+    exec: ({ path, isOff = false }, device) =>
+      act(device, (person) => {
+        // Without that bit nobody can look into a folder.
+        const isFile = person.statOf(at(device, path))?.isFile() === true;
+        if (isFile || !isOff) person.setExec(at(device, path), !isOff);
+      }),
     link: ({ from, to }, device) => {
       world.hasLinks = true;
       // Who writes by one name is not heard of at the other one.
