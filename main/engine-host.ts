@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { answerHost, type HostAnswers } from '../src/app/host-port.ts';
-import type { Running } from '../src/app/keep-running.ts';
+import { answerHost, type HostAnswers } from '../src/app/host/host-port.ts';
+import type { Running } from '../src/app/own-server/keep-running.ts';
 import { HoldfastError } from '../src/common/errors.ts';
 import { rpcClient, type Transport } from '../src/rpc/client.ts';
 import type { Service } from '../src/rpc/contract.ts';

@@ -1,11 +1,11 @@
+import { takeSecrets } from '../src/app/account/take-secrets.ts';
 import { collectWhenIdle } from '../src/app/collect-when-idle.ts';
 import { startDaemon } from '../src/app/daemon.ts';
-import { desktopKeychain } from '../src/app/desktop-keychain.ts';
-import { askHostOver, desktopHost } from '../src/app/host-port.ts';
-import { processPort } from '../src/app/process-port.ts';
-import { threadServer } from '../src/app/server-thread.ts';
-import { systemProxy } from '../src/app/system-proxy.ts';
-import { takeSecrets } from '../src/app/take-secrets.ts';
+import { askHostOver, desktopHost } from '../src/app/host/host-port.ts';
+import { processPort } from '../src/app/host/process-port.ts';
+import { systemProxy } from '../src/app/host/system-proxy.ts';
+import { desktopKeychain } from '../src/app/keychain/desktop-keychain.ts';
+import { threadServer } from '../src/app/own-server/server-thread.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
 import { portTransport, servePort } from '../src/rpc/port.ts';
 

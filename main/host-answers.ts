@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type BrowserWindow, dialog, session, shell } from 'electron';
-import type { HostAnswers } from '../src/app/host-port.ts';
-import type { SystemSeal } from '../src/app/system-keychain.ts';
+import type { HostAnswers } from '../src/app/host/host-port.ts';
+import type { SystemSeal } from '../src/app/keychain/system-keychain.ts';
 import { HoldfastError, must } from '../src/common/errors.ts';
 
 export interface HostParts {

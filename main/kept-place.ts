@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { writeFileAtomically } from '../src/app/atomic-file.ts';
+import { writeFileAtomically } from '../src/app/home/atomic-file.ts';
 import { leastSize } from './window-place.ts';
 
 const coordinate = z.int().min(-100_000).max(100_000);

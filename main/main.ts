@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { app, dialog } from 'electron';
-import { chooseHomeFolder, openHome } from '../src/app/home.ts';
+import { chooseHomeFolder, openHome } from '../src/app/home/home.ts';
 import { HoldfastError } from '../src/common/errors.ts';
 import { appId } from './app-id.ts';
 import { isStartedAtLogin } from './autostart.ts';

@@ -1,12 +1,12 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, nativeTheme, powerMonitor, safeStorage, session, shell } from 'electron';
-import { fileLogger } from '../src/app/file-logger.ts';
-import type { Home } from '../src/app/home.ts';
-import { keepRunning } from '../src/app/keep-running.ts';
-import { keptSettings } from '../src/app/kept-settings.ts';
+import { uiFiles, uiFolder } from '../src/app/door/ui-files.ts';
+import { fileLogger } from '../src/app/home/file-logger.ts';
+import type { Home } from '../src/app/home/home.ts';
+import { keptSettings } from '../src/app/home/kept-settings.ts';
+import { keepRunning } from '../src/app/own-server/keep-running.ts';
 import { systemClock } from '../src/app/system-clock.ts';
-import { uiFiles, uiFolder } from '../src/app/ui-files.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
 import { changedPart, type HomeStatus, type RpcEvent, type Settings } from '../src/rpc/home-report.ts';
 import { configFolderOf, hiddenFlag, programToStart, setAutostart } from './autostart.ts';

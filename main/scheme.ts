@@ -1,5 +1,5 @@
 import { protocol } from 'electron';
-import { type UiFile, uiPolicy } from '../src/app/ui-files.ts';
+import { type UiFile, uiPolicy } from '../src/app/door/ui-files.ts';
 
 /** The window's own scheme: no file of the disk and nothing of the network is ever a page. */
 const scheme = 'holdfast-app';

@@ -1,5 +1,5 @@
 import type { SafeStorage } from 'electron';
-import type { SystemSeal } from '../src/app/system-keychain.ts';
+import type { SystemSeal } from '../src/app/keychain/system-keychain.ts';
 
 /** Newer Electrons have these; the synchronous ones block the app while the keychain asks the person. */
 interface AsyncSafeStorage {

@@ -8,8 +8,8 @@ import { repository } from './repository.ts';
 /** By their name in `dist/cli`: the commands, and what they start as threads and processes. */
 const programs = {
   command: 'src/cli/main.ts',
-  server: 'src/app/run-server.ts',
-  'chunk-worker': 'src/app/chunk-worker.ts',
+  server: 'src/app/own-server/run-server.ts',
+  'chunk-worker': 'src/app/seal/chunk-worker.ts',
 };
 
 /** What decides what is built, and is in none of it. */

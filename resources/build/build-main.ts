@@ -7,8 +7,8 @@ import { repository } from './repository.ts';
 const programs = {
   main: 'main/main.ts',
   engine: 'main/engine.ts',
-  server: 'src/app/run-server.ts',
-  'chunk-worker': 'src/app/chunk-worker.ts',
+  server: 'src/app/own-server/run-server.ts',
+  'chunk-worker': 'src/app/seal/chunk-worker.ts',
 };
 
 export interface BuildMain {

@@ -2,7 +2,7 @@ import { mkdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { build } from 'vite';
-import { type HomeLock, tryLock } from '../../src/app/home-lock.ts';
+import { type HomeLock, tryLock } from '../../src/app/home/home-lock.ts';
 import { isFresh } from './is-fresh.ts';
 import { repository } from './repository.ts';
 

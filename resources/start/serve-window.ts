@@ -1,6 +1,6 @@
 import { startDaemon } from '../../src/app/daemon.ts';
-import { openHome } from '../../src/app/home.ts';
-import { askDaemonAddress } from '../../src/app/reach-daemon.ts';
+import { askDaemonAddress } from '../../src/app/door/reach-daemon.ts';
+import { openHome } from '../../src/app/home/home.ts';
 
 /** Closing may take this long, in milliseconds; what is cut off is done again at the next start. */
 const deadline = 20_000;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { chooseHomeFolder } from '../../src/app/home.ts';
+import { chooseHomeFolder } from '../../src/app/home/home.ts';
 import { buildApp } from '../build/build-app.ts';
 import { repository } from '../build/repository.ts';
 import { findElectron } from './find-electron.ts';

@@ -2,16 +2,16 @@ import type { LogLevel } from '../common/logger.ts';
 import { ifSealedFrom, openChunk, sealChunk } from '../crypto/chunk.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { runSelfTest } from '../crypto/self-test.ts';
-import { transferBudget } from '../engine/transfer-budget.ts';
+import { transferBudget } from '../engine/transfer/transfer-budget.ts';
 import { createBandwidth } from '../remote/bandwidth.ts';
 import { environmentProxy } from '../remote/environment-proxy.ts';
 import type { FindProxy } from '../remote/find-proxy.ts';
-import { chunkThreads } from './chunk-threads.ts';
 import { type Device, openDevice } from './device.ts';
-import { fileKeychain } from './file-keychain.ts';
-import { fileLogger } from './file-logger.ts';
-import type { Home } from './home.ts';
-import type { Keychain } from './keychain.ts';
+import { fileLogger } from './home/file-logger.ts';
+import type { Home } from './home/home.ts';
+import { fileKeychain } from './keychain/file-keychain.ts';
+import type { Keychain } from './keychain/keychain.ts';
+import { chunkThreads } from './seal/chunk-threads.ts';
 import { systemClock } from './system-clock.ts';
 
 /** What the program around a device can bring along; without it, plain Node. */

@@ -6,12 +6,12 @@ import type { AppInfo } from '../rpc/app-report.ts';
 import type { Calls } from '../rpc/contract.ts';
 import { readAppVersion } from './app-version.ts';
 import { type Device, defaultDeviceName } from './device.ts';
-import { explaining } from './errno.ts';
-import type { Host } from './host.ts';
-import { localServerOrigin } from './local-server.ts';
-import { choosePlace } from './pair-choice.ts';
-import { saveText } from './save-text.ts';
-import { parseServerUrl } from './server-url.ts';
+import { explaining } from './home/errno.ts';
+import { saveText } from './home/save-text.ts';
+import type { Host } from './host/host.ts';
+import { localServerOrigin } from './own-server/local-server.ts';
+import { parseServerUrl } from './own-server/server-url.ts';
+import { choosePlace } from './pairs/pair-choice.ts';
 
 type ComputerCommands = Pick<
   Calls,

@@ -1,9 +1,9 @@
 import { HoldfastError } from '../common/errors.ts';
 import type { Service } from '../rpc/contract.ts';
-import { removeDaemonFile } from './daemon-file.ts';
-import { type Home, openHome } from './home.ts';
-import { type HomeLock, tryLock } from './home-lock.ts';
-import { reachDaemon } from './reach-daemon.ts';
+import { removeDaemonFile } from './door/daemon-file.ts';
+import { reachDaemon } from './door/reach-daemon.ts';
+import { type Home, openHome } from './home/home.ts';
+import { type HomeLock, tryLock } from './home/home-lock.ts';
 import { systemClock } from './system-clock.ts';
 
 /** The contract, wherever it is served: by the home's daemon, or in this process while no other has the home. */

@@ -5,19 +5,19 @@ import type { Service } from '../rpc/contract.ts';
 import { rpcVersion } from '../rpc/version.ts';
 import { toBase64url } from '../wire/base64url.ts';
 import { composeDevice, type DeviceSurroundings } from './compose.ts';
-import { daemonFile, removeDaemonFile } from './daemon-file.ts';
-import { type Home, openHome } from './home.ts';
-import { type HomeLock, tryLock } from './home-lock.ts';
-import { bareHost, type Host } from './host.ts';
-import type { Running } from './keep-running.ts';
-import { type KeptServer, keepServer } from './kept-server.ts';
-import type { LocalServer } from './local-server.ts';
-import { type LoopbackDoor, openLoopbackDoor } from './loopback-door.ts';
-import { watchPauses } from './pause-timer.ts';
-import { forkServer } from './server-process.ts';
+import { daemonFile, removeDaemonFile } from './door/daemon-file.ts';
+import { type LoopbackDoor, openLoopbackDoor } from './door/loopback-door.ts';
+import { uiFiles, uiFolder } from './door/ui-files.ts';
+import { type Home, openHome } from './home/home.ts';
+import { type HomeLock, tryLock } from './home/home-lock.ts';
+import { bareHost, type Host } from './host/host.ts';
+import type { Running } from './own-server/keep-running.ts';
+import { type KeptServer, keepServer } from './own-server/kept-server.ts';
+import type { LocalServer } from './own-server/local-server.ts';
+import { forkServer } from './own-server/server-process.ts';
+import { watchPauses } from './pairs/pause-timer.ts';
 import { deviceService } from './service.ts';
 import { systemClock } from './system-clock.ts';
-import { uiFiles, uiFolder } from './ui-files.ts';
 
 export interface RunningDaemon {
   /** The contract, for whoever started this. */

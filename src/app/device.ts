@@ -3,14 +3,14 @@ import { HoldfastError, isKind } from '../common/errors.ts';
 import type { PairStatus } from '../model/status.ts';
 import type { Bandwidth } from '../remote/bandwidth.ts';
 import type { HomeStatus, Settings } from '../rpc/home-report.ts';
-import { accountFile, type StoredAccount } from './account-file.ts';
-import { type AccountNews, accountNewsOf, noNews } from './account-news.ts';
-import type { AccountSession } from './account-session.ts';
-import { accountStatusOf } from './account-status.ts';
-import { type Config, configFile, emptyConfig, type PairRecord } from './config.ts';
-import { withoutEndedPauses } from './ended-pauses.ts';
-import { homeStatusOf } from './home-state.ts';
-import { heldBack, lastStatus } from './last-status.ts';
+import { accountFile, type StoredAccount } from './account/account-file.ts';
+import { type AccountNews, accountNewsOf, noNews } from './account/account-news.ts';
+import type { AccountSession } from './account/account-session.ts';
+import { accountStatusOf } from './account/account-status.ts';
+import { type Config, configFile, emptyConfig, type PairRecord } from './home/config.ts';
+import { withoutEndedPauses } from './home/ended-pauses.ts';
+import { homeStatusOf } from './home/home-state.ts';
+import { heldBack, lastStatus } from './home/last-status.ts';
 import type { Ports } from './ports.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -64,7 +64,7 @@ const lockedKeys = "This device's keys cannot be opened at the moment. Nothing i
 
 /** Loaded when needed: it brings all of crypto and the network with it. */
 async function unlock(ports: Ports, stored: StoredAccount): Promise<AccountSession> {
-  const { openAccountSession } = await import('./account-session.ts');
+  const { openAccountSession } = await import('./account/account-session.ts');
   return openAccountSession(ports, stored);
 }
 

@@ -1,8 +1,8 @@
 import type { Output } from '../rpc/contract.ts';
 import { rpcVersion } from '../rpc/version.ts';
 import { readAppVersion } from './app-version.ts';
-import { readTextFile } from './atomic-file.ts';
 import type { Device } from './device.ts';
+import { readTextFile } from './home/atomic-file.ts';
 
 /** Lines of the log that are told. */
 const logLines = 500;

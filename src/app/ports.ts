@@ -1,13 +1,13 @@
 import type { Clock } from '../common/clock.ts';
 import type { Random } from '../common/ids.ts';
 import type { Logger } from '../common/logger.ts';
-import type { TransferBudget } from '../engine/transfer-budget.ts';
+import type { TransferBudget } from '../engine/transfer/transfer-budget.ts';
 import type { FindProxy } from '../remote/find-proxy.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import type { KdfCost } from '../vault/create-account.ts';
-import type { ChunkThreads } from './chunk-threads.ts';
-import type { Home } from './home.ts';
-import type { Keychain } from './keychain.ts';
+import type { Home } from './home/home.ts';
+import type { Keychain } from './keychain/keychain.ts';
+import type { ChunkThreads } from './seal/chunk-threads.ts';
 
 /** A session with the server, as its client needs it. */
 export interface SessionSource {

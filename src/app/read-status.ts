@@ -1,12 +1,12 @@
 import type { HomeStatus } from '../rpc/home-report.ts';
-import { accountFile } from './account-file.ts';
-import { accountStatusOf } from './account-status.ts';
-import { configFile, emptyConfig } from './config.ts';
-import { withoutEndedPauses } from './ended-pauses.ts';
-import { openHome } from './home.ts';
-import { homeStatusOf } from './home-state.ts';
-import { heldBack, lastStatus } from './last-status.ts';
-import { reachDaemon } from './reach-daemon.ts';
+import { accountFile } from './account/account-file.ts';
+import { accountStatusOf } from './account/account-status.ts';
+import { reachDaemon } from './door/reach-daemon.ts';
+import { configFile, emptyConfig } from './home/config.ts';
+import { withoutEndedPauses } from './home/ended-pauses.ts';
+import { openHome } from './home/home.ts';
+import { homeStatusOf } from './home/home-state.ts';
+import { heldBack, lastStatus } from './home/last-status.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Reads without the home's lock: what runs says it itself, else the last known state. Never waits. */

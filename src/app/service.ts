@@ -1,17 +1,17 @@
 import { HoldfastError } from '../common/errors.ts';
 import type { Service } from '../rpc/contract.ts';
 import type { ChangedPart, HomeStatus, RpcEvent } from '../rpc/home-report.ts';
-import { browseCommands } from './browse-commands.ts';
-import { changedParts } from './changed-parts.ts';
 import { computerCommands } from './computer-commands.ts';
-import { defined } from './config.ts';
 import type { Device } from './device.ts';
-import { type Host, noHost } from './host.ts';
-import { ignoreCommands } from './ignore-commands.ts';
-import { openPairs } from './open-pairs.ts';
-import { pairCommands } from './pair-commands.ts';
-import { throughput } from './throughput.ts';
-import { vaultCommands } from './vault-commands.ts';
+import { defined } from './home/config.ts';
+import { type Host, noHost } from './host/host.ts';
+import { changedParts } from './pairs/changed-parts.ts';
+import { ignoreCommands } from './pairs/ignore-commands.ts';
+import { openPairs } from './pairs/open-pairs.ts';
+import { pairCommands } from './pairs/pair-commands.ts';
+import { throughput } from './pairs/throughput.ts';
+import { browseCommands } from './vaults/browse-commands.ts';
+import { vaultCommands } from './vaults/vault-commands.ts';
 
 /** Status events come at most this often, in milliseconds; the last one always comes. */
 const statusEvery = 200;
@@ -26,9 +26,9 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
   const vaults = vaultCommands(device, opened);
   const speeds = throughput(clock);
   const changes = serial();
-  const account = async () => (await import('./account-commands.ts')).accountCommands(device);
-  const secrets = async () => (await import('./secrets-commands.ts')).secretsCommands(device);
-  const members = async () => (await import('./member-commands.ts')).memberCommands(device);
+  const account = async () => (await import('./account/account-commands.ts')).accountCommands(device);
+  const secrets = async () => (await import('./account/secrets-commands.ts')).secretsCommands(device);
+  const members = async () => (await import('./account/member-commands.ts')).memberCommands(device);
   const pairs = pairCommands(device);
   /** Who listens, and the state that each was told last: what changed since then is told with the next one. */
   const listeners = new Map<(event: RpcEvent) => void, HomeStatus>();

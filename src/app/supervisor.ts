@@ -2,13 +2,13 @@ import { rmSync } from 'node:fs';
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { PairId } from '../common/ids.ts';
 import type { PairStatus } from '../model/status.ts';
-import { knownVaultName } from './account-file.ts';
-import type { AccountSession } from './account-session.ts';
-import type { PairRecord } from './config.ts';
-import { explaining } from './errno.ts';
-import { isRootGone, type PairHost, type PairListener, pairHost } from './pair-host.ts';
+import { knownVaultName } from './account/account-file.ts';
+import type { AccountSession } from './account/account-session.ts';
+import type { PairRecord } from './home/config.ts';
+import { explaining } from './home/errno.ts';
+import { isRootGone, type PairHost, type PairListener, pairHost } from './pairs/pair-host.ts';
 import type { Ports } from './ports.ts';
-import { readVaultName } from './vault-directory.ts';
+import { readVaultName } from './vaults/vault-directory.ts';
 
 /** All pairs of a home that is signed in, and the one stream of hints that serves them. */
 export interface Supervisor {

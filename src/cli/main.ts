@@ -1,4 +1,4 @@
-import { takeSecrets } from '../app/take-secrets.ts';
+import { takeSecrets } from '../app/account/take-secrets.ts';
 import { boundHeapGrowth } from './heap-growth.ts';
 
 const bug = 70;

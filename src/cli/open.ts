@@ -9,8 +9,8 @@ export const define: Define = (command, run) => {
   );
   run(async ({ output, homeFolder }) => {
     const [{ askDaemonAddress }, { openHome }] = await Promise.all([
-      import('../app/reach-daemon.ts'),
-      import('../app/home.ts'),
+      import('../app/door/reach-daemon.ts'),
+      import('../app/home/home.ts'),
     ]);
     const url = await askDaemonAddress(openHome(homeFolder));
     if (url === null) {

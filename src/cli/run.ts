@@ -165,8 +165,8 @@ async function parseAndRun(words: readonly string[], around: Surroundings, outpu
       command.action(async (...given: unknown[]) => {
         const options = command.optsWithGlobals() as Options;
         const args = given.slice(0, command.registeredArguments.length);
-        const { chooseHomeFolder } = await import('../app/home.ts');
-        const { explaining } = await import('../app/errno.ts');
+        const { chooseHomeFolder } = await import('../app/home/home.ts');
+        const { explaining } = await import('../app/home/errno.ts');
         // A terminal may stand in a folder that is gone.
         const workingFolder = explaining('The folder in which this was started cannot be used', around.cwd);
         const invocation: Invocation = {

@@ -21,7 +21,7 @@ export const define: Define = (command, run) => {
   run(async (invocation, options) => {
     const { output } = invocation;
     const dataFolder = localFolder(invocation, textOption(options, 'data'));
-    const { serve } = await import('../app/serve.ts');
+    const { serve } = await import('../app/own-server/serve.ts');
     const { collectWhenIdle } = await import('../app/collect-when-idle.ts');
     const { signalled, release } = untilSignal();
     const origins = options['origin'];

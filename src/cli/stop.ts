@@ -7,9 +7,9 @@ const patience = 30_000;
 export const define: Define = (_command, run) => {
   run(async ({ output, homeFolder }) => {
     const [{ endDaemon }, { untilFree }, { openHome }] = await Promise.all([
-      import('../app/reach-daemon.ts'),
+      import('../app/door/reach-daemon.ts'),
       import('../app/daemon.ts'),
-      import('../app/home.ts'),
+      import('../app/home/home.ts'),
     ]);
     if (!(await endDaemon(openHome(homeFolder)))) {
       output.result({ stopped: false }, () => 'No daemon is running.');

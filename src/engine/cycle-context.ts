@@ -1,16 +1,16 @@
 import type { RelativePath } from '../common/relative-path.ts';
-import type { ChunkStore } from './chunk-store.ts';
-import type { ContentCrypto } from './content-crypto.ts';
 import type { LocalContext } from './context.ts';
 import type { IssueBook } from './issue-book.ts';
-import type { LeftOut } from './left-out.ts';
-import type { BatchSource, ObjectSource } from './object-source.ts';
-import type { RecentDeletes } from './recent-deletes.ts';
-import type { Restless } from './restless.ts';
-import type { Selection } from './selection.ts';
-import type { Semaphore } from './semaphore.ts';
-import type { TransferMeter } from './transfer-meter.ts';
-import type { VaultLog } from './vault-log.ts';
+import type { VaultLog } from './log/vault-log.ts';
+import type { RecentDeletes } from './loop/recent-deletes.ts';
+import type { Restless } from './observe/restless.ts';
+import type { Selection } from './selection/selection.ts';
+import type { LeftOut } from './status/left-out.ts';
+import type { ChunkStore } from './transfer/chunk-store.ts';
+import type { ContentCrypto } from './transfer/content-crypto.ts';
+import type { BatchSource, ObjectSource } from './transfer/object-source.ts';
+import type { Semaphore } from './transfer/semaphore.ts';
+import type { TransferMeter } from './transfer/transfer-meter.ts';
 import type { WorkDone } from './work-done.ts';
 
 /** Moving of contents, with its budgets. */

@@ -7,11 +7,11 @@ import type { IgnoreRules } from '../local/ignore-rules.ts';
 import type { Watcher, WatcherOptions } from '../local/watcher.ts';
 import type { StorageApi } from '../remote/storage-api.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
-import type { ContentCrypto } from './content-crypto.ts';
-import type { LoopTimes } from './loop-times.ts';
-import type { SelectionStore } from './selection.ts';
-import type { TransferBudget } from './transfer-budget.ts';
-import type { AccountAccess, PositionPin } from './vault-log.ts';
+import type { AccountAccess, PositionPin } from './log/vault-log.ts';
+import type { LoopTimes } from './loop/loop-times.ts';
+import type { SelectionStore } from './selection/selection.ts';
+import type { ContentCrypto } from './transfer/content-crypto.ts';
+import type { TransferBudget } from './transfer/transfer-budget.ts';
 
 /** What a pair is opened over. */
 export interface PairOptions {

@@ -13,8 +13,8 @@ import type {
   VersionInfo,
   Why,
 } from '../model/status.ts';
-import type { ContentSink, CopiedContent } from './copy-out.ts';
-import type { TrashedFile } from './restore-trashed.ts';
+import type { ContentSink, CopiedContent } from './history/copy-out.ts';
+import type { TrashedFile } from './history/restore-trashed.ts';
 
 /**
  * One folder pair: a local folder kept in step with a vault by one loop. All calls are messages to that loop; none

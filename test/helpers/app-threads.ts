@@ -1,4 +1,4 @@
-import { chunkThreads } from '../../src/app/chunk-threads.ts';
+import { chunkThreads } from '../../src/app/seal/chunk-threads.ts';
 import { ifSealedFrom, openChunk, sealChunk } from '../../src/crypto/chunk.ts';
 import { systemRandom } from '../../src/crypto/random.ts';
 

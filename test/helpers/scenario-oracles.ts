@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { manifestChunks } from '../../src/engine/manifest-chunks.ts';
-import type { ObjectSource } from '../../src/engine/object-source.ts';
+import { manifestChunks } from '../../src/engine/transfer/manifest-chunks.ts';
+import type { ObjectSource } from '../../src/engine/transfer/object-source.ts';
 import type { ScenarioDevice } from './scenario-device.ts';
 import { shown, trashedContents } from './scenario-files.ts';
 

@@ -1,8 +1,8 @@
-import { type AccountSession, openAccountSession } from '../../src/app/account-session.ts';
-import { fileKeychain } from '../../src/app/file-keychain.ts';
-import { openHome } from '../../src/app/home.ts';
+import { type AccountSession, openAccountSession } from '../../src/app/account/account-session.ts';
+import { logIn, signUp } from '../../src/app/account/sign-in.ts';
+import { openHome } from '../../src/app/home/home.ts';
+import { fileKeychain } from '../../src/app/keychain/file-keychain.ts';
 import { nowUs, type Ports } from '../../src/app/ports.ts';
-import { logIn, signUp } from '../../src/app/sign-in.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
 import { newId, type VaultId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../src/common/ids.ts';
-import type { SelectionStore } from '../../src/engine/selection.ts';
+import type { SelectionStore } from '../../src/engine/selection/selection.ts';
 
 /** What a device keeps of its choice, for as long as the test holds on to it. */
 export function selectionInMemory(): SelectionStore {

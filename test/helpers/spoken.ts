@@ -4,7 +4,8 @@ import { parseSync } from 'oxc-parser';
 import { repository } from './run.ts';
 
 /** Folders of which a window hears nothing, or only by way of another. */
-const silent = /^(cli|server|wire|app\/rescue)\b|^(app\/(rescue|serve|run-server|process-port)\b(?!-)|rpc\/contract)/;
+const silent =
+  /^(cli|server|wire|app\/rescue)\b|^(app\/(rescue|own-server\/(serve|run-server)|host\/process-port)\b(?!-)|rpc\/contract)/;
 /** What is told to whoever programs, or to whoever types commands, and not to a person at a window. */
 const silentCalls = new Set(['assert', 'must', 'unreachable', 'log', 'info', 'warn', 'describe', 'prepare', 'exec']);
 const silentFields = new Set(['hint', 'cause', 'reason', 'type', 'kind', 'name']);

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { contentCrypto } from '../../src/app/content-crypto.ts';
+import { contentCrypto } from '../../src/app/seal/content-crypto.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
 import type { Clock } from '../../src/common/clock.ts';
 import { must } from '../../src/common/errors.ts';
@@ -11,7 +11,7 @@ import type { Index } from '../../src/db/index-port.ts';
 import { openIndex } from '../../src/db/open-index.ts';
 import { openPair } from '../../src/engine/open-pair.ts';
 import type { Pair } from '../../src/engine/pair.ts';
-import type { SelectionStore } from '../../src/engine/selection.ts';
+import type { SelectionStore } from '../../src/engine/selection/selection.ts';
 import type { Disk } from '../../src/local/disk.ts';
 import type { FileSystem } from '../../src/local/file-system.ts';
 import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountFile } from '../../src/app/account-file.ts';
+import { accountFile } from '../../src/app/account/account-file.ts';
 import { must } from '../../src/common/errors.ts';
 import { newId } from '../../src/common/ids.ts';
 import { extendAccountChain } from '../../src/crypto/account-chain.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { logIn, recoverAccount } from '../../src/app/sign-in.ts';
+import { logIn, recoverAccount } from '../../src/app/account/sign-in.ts';
 import { fromHex } from '../../src/common/bytes.ts';
 import { must } from '../../src/common/errors.ts';
 import { hashEntry } from '../../src/crypto/entry-header.ts';

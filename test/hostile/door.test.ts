@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type LoopbackDoor, openLoopbackDoor } from '../../src/app/loopback-door.ts';
+import { type LoopbackDoor, openLoopbackDoor } from '../../src/app/door/loopback-door.ts';
 import { silentLogger } from '../../src/common/logger.ts';
 import { systemRandom } from '../../src/crypto/random.ts';
 import type { Service } from '../../src/rpc/contract.ts';

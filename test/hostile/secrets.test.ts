@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountFile } from '../../src/app/account-file.ts';
-import { openAccountSession } from '../../src/app/account-session.ts';
-import { fileKeychain } from '../../src/app/file-keychain.ts';
-import { openHome } from '../../src/app/home.ts';
+import { accountFile } from '../../src/app/account/account-file.ts';
+import { openAccountSession } from '../../src/app/account/account-session.ts';
+import { openHome } from '../../src/app/home/home.ts';
+import { fileKeychain } from '../../src/app/keychain/file-keychain.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
 import { must } from '../../src/common/errors.ts';
 import type { VaultId } from '../../src/common/ids.ts';

@@ -1,13 +1,13 @@
-import { contentCrypto } from '../../src/app/content-crypto.ts';
+import { contentCrypto } from '../../src/app/seal/content-crypto.ts';
 import { diskError } from '../../src/common/disk-error.ts';
 import { HoldfastError, isKind, must } from '../../src/common/errors.ts';
 import { newId, type ObjectId, type PairId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
 import type { Index } from '../../src/db/index-port.ts';
 import { openIndex } from '../../src/db/open-index.ts';
-import type { ContentCrypto } from '../../src/engine/content-crypto.ts';
 import { openPair } from '../../src/engine/open-pair.ts';
 import type { Pair } from '../../src/engine/pair.ts';
+import type { ContentCrypto } from '../../src/engine/transfer/content-crypto.ts';
 import type { FileSystem, VolumeTraits } from '../../src/local/file-system.ts';
 import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';
 import { openNodeFileSystem } from '../../src/local/node-file-system.ts';

@@ -1,6 +1,6 @@
 import type { VaultId } from '../../src/common/ids.ts';
-import { manifestChunks } from '../../src/engine/manifest-chunks.ts';
-import type { ObjectSource } from '../../src/engine/object-source.ts';
+import { manifestChunks } from '../../src/engine/transfer/manifest-chunks.ts';
+import type { ObjectSource } from '../../src/engine/transfer/object-source.ts';
 import { contentName } from './content-book.ts';
 import type { Running } from './device.ts';
 import type { SimServer } from './server/sim-server.ts';

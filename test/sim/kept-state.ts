@@ -1,5 +1,5 @@
 import type { Index } from '../../src/db/index-port.ts';
-import type { PositionPin } from '../../src/engine/vault-log.ts';
+import type { PositionPin } from '../../src/engine/log/vault-log.ts';
 import type { Dice } from './random.ts';
 
 type Pin = ReturnType<PositionPin['read']>;

@@ -3,11 +3,11 @@ import { openIndex } from '../../db/open-index.ts';
 import { openNodeFileSystem } from '../../local/node-file-system.ts';
 import { isDiverged } from '../../plan/diverged.ts';
 import type { DoctorCheck } from '../../rpc/home-report.ts';
-import type { PairRecord } from '../config.ts';
 import type { Device } from '../device.ts';
-import { lastStatus } from '../last-status.ts';
-import { indexFile } from '../open-pair-index.ts';
-import { rootGoneHint } from '../pair-host.ts';
+import type { PairRecord } from '../home/config.ts';
+import { lastStatus } from '../home/last-status.ts';
+import { indexFile } from '../pairs/open-pair-index.ts';
+import { rootGoneHint } from '../pairs/pair-host.ts';
 import { check, type Finding, fine, skipped } from './check.ts';
 
 /** Each pair's folder, index and history. */

@@ -8,7 +8,7 @@ import { runSelfTest } from '../../crypto/self-test.ts';
 import type { DoctorReport } from '../../rpc/home-report.ts';
 import { rpcVersion } from '../../rpc/version.ts';
 import { apiVersion } from '../../wire/version.ts';
-import { signedInOf } from '../account-file.ts';
+import { signedInOf } from '../account/account-file.ts';
 import { readAppVersion } from '../app-version.ts';
 import type { Device } from '../device.ts';
 import { check, type Finding, fine, skipped } from './check.ts';

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { HoldfastError } from '../../common/errors.ts';
-import { makeFolders } from '../make-folders.ts';
+import { makeFolders } from '../home/make-folders.ts';
 import { markedName, nameForms } from './safe-name.ts';
 
 export interface FileFacts {

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { argv } from 'node:process';
 import { boundHeapGrowth } from '../../../src/cli/heap-growth.ts';
-import { bootstrapFromCheckpoint } from '../../../src/engine/checkpointing.ts';
-import { preview } from '../../../src/engine/preview.ts';
+import { bootstrapFromCheckpoint } from '../../../src/engine/log/checkpointing.ts';
+import { preview } from '../../../src/engine/status/preview.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
 import { maxPageBytes } from '../../../src/wire/limits.ts';
 import { appThreads } from '../../helpers/app-threads.ts';

@@ -5,7 +5,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:f
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tryLock } from '../../../src/app/home-lock.ts';
+import { tryLock } from '../../../src/app/home/home-lock.ts';
 import type { Reply } from '../../../src/rpc/dispatch.ts';
 import type { HomeStatus, RpcEvent } from '../../../src/rpc/home-report.ts';
 import { withDescendants } from '../../bench/app/processes.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import type { Page } from 'playwright-core';
-import { uiFiles, uiFolder, uiPolicy } from '../../../src/app/ui-files.ts';
+import { uiFiles, uiFolder, uiPolicy } from '../../../src/app/door/ui-files.ts';
 import { HoldfastError, must } from '../../../src/common/errors.ts';
 import type { CommandName, Input, Output } from '../../../src/rpc/contract.ts';
 import { failureFrom } from '../../../src/rpc/failure.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { accountFile } from '../../../src/app/account-file.ts';
-import { type AccountSession, openAccountSession } from '../../../src/app/account-session.ts';
+import { accountFile } from '../../../src/app/account/account-file.ts';
+import { type AccountSession, openAccountSession } from '../../../src/app/account/account-session.ts';
 import type { Ports } from '../../../src/app/ports.ts';
 import { HoldfastError, must, type SecurityCode } from '../../../src/common/errors.ts';
 import { hashAccountEvent } from '../../../src/crypto/account-event.ts';

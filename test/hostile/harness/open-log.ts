@@ -1,4 +1,4 @@
-import type { AccountSession } from '../../../src/app/account-session.ts';
+import type { AccountSession } from '../../../src/app/account/account-session.ts';
 import type { VaultId } from '../../../src/common/ids.ts';
 import { emptyKeyRing, type KeyRing } from '../../../src/vault/key-ring.ts';
 import type { DecodedOperation } from '../../../src/vault/operation-codec.ts';

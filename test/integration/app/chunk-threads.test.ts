@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { chunkThreads } from '../../../src/app/chunk-threads.ts';
+import { chunkThreads } from '../../../src/app/seal/chunk-threads.ts';
 import { must } from '../../../src/common/errors.ts';
 import { ifSealedFrom, openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
 import { openIndexBox, sealIndexBox } from '../../../src/crypto/index-box.ts';

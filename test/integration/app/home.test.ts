@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { configFile, emptyConfig } from '../../../src/app/config.ts';
-import { chooseHomeFolder, openHome } from '../../../src/app/home.ts';
-import { tryLock } from '../../../src/app/home-lock.ts';
+import { configFile, emptyConfig } from '../../../src/app/home/config.ts';
+import { chooseHomeFolder, openHome } from '../../../src/app/home/home.ts';
+import { tryLock } from '../../../src/app/home/home-lock.ts';
 import { repository, startNode } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
@@ -100,7 +100,7 @@ describe('the lock of a home', () => {
     const child = startNode([
       '--input-type=module',
       '--eval',
-      `import { tryLock } from ${JSON.stringify(`${repository}src/app/home-lock.ts`)};
+      `import { tryLock } from ${JSON.stringify(`${repository}src/app/home/home-lock.ts`)};
        console.log(tryLock(${JSON.stringify(lockFile)}) === null ? 'taken' : 'held');
        setInterval(() => {}, 1000);`,
     ]);

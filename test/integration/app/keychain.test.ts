@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fileKeychain } from '../../../src/app/file-keychain.ts';
+import { fileKeychain } from '../../../src/app/keychain/file-keychain.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { accountFile, type StoredAccount } from '../../../src/app/account-file.ts';
-import { openAccountSession } from '../../../src/app/account-session.ts';
-import { fileKeychain } from '../../../src/app/file-keychain.ts';
-import { openHome } from '../../../src/app/home.ts';
+import { accountFile, type StoredAccount } from '../../../src/app/account/account-file.ts';
+import { openAccountSession } from '../../../src/app/account/account-session.ts';
+import { signUp } from '../../../src/app/account/sign-in.ts';
+import { openHome } from '../../../src/app/home/home.ts';
+import { fileKeychain } from '../../../src/app/keychain/file-keychain.ts';
 import type { Ports } from '../../../src/app/ports.ts';
-import { signUp } from '../../../src/app/sign-in.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { must } from '../../../src/common/errors.ts';
 import { silentLogger } from '../../../src/common/logger.ts';

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askAddress, remoteService } from '../../../src/app/door-client.ts';
-import { type LoopbackDoor, openLoopbackDoor } from '../../../src/app/loopback-door.ts';
+import { askAddress, remoteService } from '../../../src/app/door/door-client.ts';
+import { type LoopbackDoor, openLoopbackDoor } from '../../../src/app/door/loopback-door.ts';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';

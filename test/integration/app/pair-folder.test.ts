@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fitRoot, type Surroundings } from '../../../src/app/pair-folder.ts';
+import { fitRoot, type Surroundings } from '../../../src/app/pairs/pair-folder.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 let base: string;

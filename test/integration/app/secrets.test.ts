@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountStatusOf } from '../../../src/app/account-status.ts';
-import { configFile } from '../../../src/app/config.ts';
+import { accountStatusOf } from '../../../src/app/account/account-status.ts';
 import { type Device, openDevice } from '../../../src/app/device.ts';
-import { fileKeychain } from '../../../src/app/file-keychain.ts';
-import { openHome } from '../../../src/app/home.ts';
+import { configFile } from '../../../src/app/home/config.ts';
+import { openHome } from '../../../src/app/home/home.ts';
+import { fileKeychain } from '../../../src/app/keychain/file-keychain.ts';
 import { deviceService } from '../../../src/app/service.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { HoldfastError, must } from '../../../src/common/errors.ts';

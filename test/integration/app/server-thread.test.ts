@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { forkServer } from '../../../src/app/server-process.ts';
-import { threadServer } from '../../../src/app/server-thread.ts';
+import { forkServer } from '../../../src/app/own-server/server-process.ts';
+import { threadServer } from '../../../src/app/own-server/server-thread.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 /** A port that was free a moment ago. */

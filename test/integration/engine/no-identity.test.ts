@@ -3,7 +3,7 @@ import { must } from '../../../src/common/errors.ts';
 import { rootNode } from '../../../src/common/ids.ts';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
 import { localPath } from '../../../src/engine/local-path.ts';
-import { observeLocal } from '../../../src/engine/observe-local.ts';
+import { observeLocal } from '../../../src/engine/observe/observe-local.ts';
 import { allOf } from '../../../src/model/dirty-folders.ts';
 import { makeSimFileSystem } from '../../contract/sim-disk.ts';
 import { localContext } from '../../helpers/local-context.ts';

@@ -3,7 +3,7 @@ import { diskError } from '../../../src/common/disk-error.ts';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
 import type { LocalContext } from '../../../src/engine/context.ts';
 import { localPath } from '../../../src/engine/local-path.ts';
-import { observeLocal } from '../../../src/engine/observe-local.ts';
+import { observeLocal } from '../../../src/engine/observe/observe-local.ts';
 import type { Disk, DiskStats } from '../../../src/local/disk.ts';
 import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
 import { nodeDisk } from '../../../src/local/node-disk.ts';

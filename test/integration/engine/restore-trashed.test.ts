@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
-import { restoreTrashed } from '../../../src/engine/restore-trashed.ts';
+import { restoreTrashed } from '../../../src/engine/history/restore-trashed.ts';
 import { canAnchorByHandle } from '../../../src/local/local-root.ts';
 import { found, path } from '../../contract/file-system-contract.ts';
 import { makeNodeDisk } from '../../contract/node-disk.ts';

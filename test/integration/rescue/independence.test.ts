@@ -30,7 +30,7 @@ describe('the rescue is a second reader', () => {
       const isAllowed =
         path.startsWith(`${folder}/`) ||
         path.startsWith('src/common/') ||
-        path === 'src/app/make-folders.ts' ||
+        path === 'src/app/home/make-folders.ts' ||
         primitives.some((primitive) => path === `src/crypto/${primitive}.ts`) ||
         path.startsWith('node:') ||
         path === 'better-sqlite3';

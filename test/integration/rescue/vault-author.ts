@@ -1,4 +1,4 @@
-import type { AccountSession } from '../../../src/app/account-session.ts';
+import type { AccountSession } from '../../../src/app/account/account-session.ts';
 import { type NodeId, newId, type ObjectId, type RevisionId, type VaultId } from '../../../src/common/ids.ts';
 import { type SealedChunk, sealChunk } from '../../../src/crypto/chunk.ts';
 import { systemRandom as random } from '../../../src/crypto/random.ts';

@@ -33,8 +33,8 @@ const stages: Readonly<Record<string, Stages>> = {
   'src/rpc/': [['test/unit/rpc', 'test/hostile/door.test.ts']],
   'src/app/update/': [['test/unit/app/update', 'test/unit/main/updater.test.ts']],
   'src/app/door-': [['test/integration/app/loopback-door.test.ts', 'test/hostile/door.test.ts']],
-  'src/app/loopback-door.ts': [['test/integration/app/loopback-door.test.ts', 'test/hostile/door.test.ts']],
-  'src/app/take-secrets.ts': [['test/unit/app/take-secrets.test.ts']],
+  'src/app/door/loopback-door.ts': [['test/integration/app/loopback-door.test.ts', 'test/hostile/door.test.ts']],
+  'src/app/account/take-secrets.ts': [['test/unit/app/take-secrets.test.ts']],
   'src/app/': [
     ['test/integration/app'],
     ['test/hostile/account-keys.test.ts', 'test/hostile/account-chain.test.ts'],

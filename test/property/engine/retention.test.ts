@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isKind, must } from '../../../src/common/errors.ts';
 import type { NodeId, ObjectId, RevisionId } from '../../../src/common/ids.ts';
-import { defaultRetention } from '../../../src/engine/expired-revisions.ts';
-import { lastPath } from '../../../src/engine/last-path.ts';
-import { manifestChunks } from '../../../src/engine/manifest-chunks.ts';
-import { restore } from '../../../src/engine/restore.ts';
-import { pruneHistory } from '../../../src/engine/retention.ts';
+import { lastPath } from '../../../src/engine/history/last-path.ts';
+import { restore } from '../../../src/engine/history/restore.ts';
+import { defaultRetention } from '../../../src/engine/log/expired-revisions.ts';
+import { pruneHistory } from '../../../src/engine/log/retention.ts';
+import { manifestChunks } from '../../../src/engine/transfer/manifest-chunks.ts';
 import { dayMs, type VaultContextWorld, type VaultDevice, vaultContextWorld } from '../../helpers/vault-context.ts';
 
 type Step =

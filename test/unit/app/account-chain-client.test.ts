@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fetchChain } from '../../../src/app/account-chain-client.ts';
+import { fetchChain } from '../../../src/app/account/account-chain-client.ts';
 import type { AccountId } from '../../../src/common/ids.ts';
 
 it('a chain that never ends is not fetched for ever', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { assertRoom } from '../../../src/app/atomic-file.ts';
+import { assertRoom } from '../../../src/app/home/atomic-file.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 it('room is looked for in the name of the file that needs it, and nothing stays of that', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { homeStatusOf } from '../../../src/app/home-state.ts';
-import { unknownStatus } from '../../../src/app/last-status.ts';
+import { homeStatusOf } from '../../../src/app/home/home-state.ts';
+import { unknownStatus } from '../../../src/app/home/last-status.ts';
 import type { AccountId, DeviceId, PairId, VaultId } from '../../../src/common/ids.ts';
 import type { MessageKind, PairState } from '../../../src/model/status.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepRunning, restartPauses } from '../../../src/app/keep-running.ts';
+import { keepRunning, restartPauses } from '../../../src/app/own-server/keep-running.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import { virtualClock } from '../../fakes/virtual-clock.ts';
 

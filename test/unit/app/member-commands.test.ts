@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { memberCommands } from '../../../src/app/account/member-commands.ts';
 import type { Device } from '../../../src/app/device.ts';
-import { memberCommands } from '../../../src/app/member-commands.ts';
 import { type VirtualClock, virtualClock } from '../../fakes/virtual-clock.ts';
 
 const vault = 'c'.repeat(32);

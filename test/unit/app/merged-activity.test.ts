@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type ActivityLane, mergedActivity } from '../../../src/app/merged-activity.ts';
+import { type ActivityLane, mergedActivity } from '../../../src/app/pairs/merged-activity.ts';
 import type { DeviceId, PairId } from '../../../src/common/ids.ts';
 import type { ActivityItem } from '../../../src/model/status.ts';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { newFile } from '../../../src/app/new-file.ts';
+import { newFile } from '../../../src/app/home/new-file.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 async function saved(name: string, isTaken = false): Promise<string> {

@@ -1,8 +1,8 @@
 import { mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { PairRecord } from '../../../src/app/config.ts';
-import { choosePair, choosePairs, choosePlace } from '../../../src/app/pair-choice.ts';
+import type { PairRecord } from '../../../src/app/home/config.ts';
+import { choosePair, choosePairs, choosePlace } from '../../../src/app/pairs/pair-choice.ts';
 import type { PairId, VaultId } from '../../../src/common/ids.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 

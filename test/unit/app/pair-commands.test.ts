@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Config, emptyConfig, type PairRecord } from '../../../src/app/config.ts';
 import type { Device } from '../../../src/app/device.ts';
-import { pairCommands } from '../../../src/app/pair-commands.ts';
+import { type Config, emptyConfig, type PairRecord } from '../../../src/app/home/config.ts';
+import { pairCommands } from '../../../src/app/pairs/pair-commands.ts';
 import type { NodeId } from '../../../src/common/ids.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 import { virtualClock } from '../../fakes/virtual-clock.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { replaceFile } from '../../../src/app/replace-file.ts';
+import { replaceFile } from '../../../src/app/home/replace-file.ts';
 
 /** Refuses so many times, then does it. */
 function refusing(times: number, code: string) {

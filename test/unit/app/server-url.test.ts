@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseServerUrl } from '../../../src/app/server-url.ts';
+import { parseServerUrl } from '../../../src/app/own-server/server-url.ts';
 
 describe("the server's address", () => {
   it.each([

@@ -1,10 +1,10 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import type { AccountSession } from '../../../src/app/account-session.ts';
-import type { PairRecord } from '../../../src/app/config.ts';
-import { openHome } from '../../../src/app/home.ts';
-import { unknownStatus } from '../../../src/app/last-status.ts';
+import type { AccountSession } from '../../../src/app/account/account-session.ts';
+import type { PairRecord } from '../../../src/app/home/config.ts';
+import { openHome } from '../../../src/app/home/home.ts';
+import { unknownStatus } from '../../../src/app/home/last-status.ts';
 import type { Ports } from '../../../src/app/ports.ts';
 import { supervise } from '../../../src/app/supervisor.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
@@ -33,7 +33,7 @@ vi.mock('../../../src/engine/open-pair.ts', () => ({
     close: async () => undefined,
   }),
 }));
-vi.mock('../../../src/app/open-pair-index.ts', () => ({
+vi.mock('../../../src/app/pairs/open-pair-index.ts', () => ({
   indexFile: () => 'index.db',
   openPairIndex: () => ({ integrityCheck: () => ['damaged'] }),
   moveAside: () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { takeSecrets } from '../../../src/app/take-secrets.ts';
+import { takeSecrets } from '../../../src/app/account/take-secrets.ts';
 
 it('what this process was given stays with it; what its children inherit holds no secret', () => {
   const inherited: NodeJS.ProcessEnv = {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { uiFiles } from '../../../src/app/ui-files.ts';
+import { uiFiles } from '../../../src/app/door/ui-files.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 const pageOf = (folder: string): string | undefined => uiFiles(folder).get('/')?.read().toString();

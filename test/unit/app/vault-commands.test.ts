@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { PairRecord } from '../../../src/app/config.ts';
 import type { Device } from '../../../src/app/device.ts';
-import type { OpenPairs } from '../../../src/app/open-pairs.ts';
-import { vaultCommands } from '../../../src/app/vault-commands.ts';
+import type { PairRecord } from '../../../src/app/home/config.ts';
+import type { OpenPairs } from '../../../src/app/pairs/open-pairs.ts';
+import { vaultCommands } from '../../../src/app/vaults/vault-commands.ts';
 import { HoldfastError, securityError } from '../../../src/common/errors.ts';
 import type { Issue } from '../../../src/model/status.ts';
 

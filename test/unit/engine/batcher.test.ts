@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { batcher } from '../../../src/engine/batcher.ts';
+import { batcher } from '../../../src/engine/transfer/batcher.ts';
 
 /** A line on which each request takes `takes` milliseconds by a clock of its own, all that are under way at once. */
 async function mostUnderWay(takes: number, roundTrip: number): Promise<number> {

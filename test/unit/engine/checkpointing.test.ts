@@ -3,9 +3,9 @@ import { HoldfastError, must, securityError } from '../../../src/common/errors.t
 import { type NodeId, newId, rootNode } from '../../../src/common/ids.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import { encodeCheckpointHeader, parseCheckpointHeader } from '../../../src/crypto/checkpoint-header.ts';
-import { bootstrapFromCheckpoint, writeCheckpointIfDue } from '../../../src/engine/checkpointing.ts';
-import { stateRows } from '../../../src/engine/state-rows.ts';
-import type { AccountAccess } from '../../../src/engine/vault-log.ts';
+import { bootstrapFromCheckpoint, writeCheckpointIfDue } from '../../../src/engine/log/checkpointing.ts';
+import { stateRows } from '../../../src/engine/log/state-rows.ts';
+import type { AccountAccess } from '../../../src/engine/log/vault-log.ts';
 import type { Operation } from '../../../src/model/operation.ts';
 import { revokeDevice } from '../../../src/vault/account-steps.ts';
 import type { StateRow } from '../../../src/vault/state-row.ts';

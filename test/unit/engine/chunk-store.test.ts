@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { HoldfastError, must } from '../../../src/common/errors.ts';
 import type { ObjectId } from '../../../src/common/ids.ts';
-import { chunkStore } from '../../../src/engine/chunk-store.ts';
-import type { ContentCrypto } from '../../../src/engine/content-crypto.ts';
-import { transferMeter } from '../../../src/engine/transfer-meter.ts';
+import { chunkStore } from '../../../src/engine/transfer/chunk-store.ts';
+import type { ContentCrypto } from '../../../src/engine/transfer/content-crypto.ts';
+import { transferMeter } from '../../../src/engine/transfer/transfer-meter.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
 
 /** Real crypto, index and server, but for what `make` changes of the first. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rootPath } from '../../../src/common/relative-path.ts';
-import { compareContent } from '../../../src/engine/compare-content.ts';
+import { compareContent } from '../../../src/engine/settle/compare-content.ts';
 import type { OpenFile } from '../../../src/local/file-system.ts';
 import type { ChunkRef } from '../../../src/model/manifest.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { largeChunk } from '../../../src/chunk/chunk-size.ts';
 import { sealedLength } from '../../../src/crypto/chunk.ts';
-import type { ContentCrypto } from '../../../src/engine/content-crypto.ts';
-import { type ContentMoverOptions, contentMover } from '../../../src/engine/content-mover.ts';
-import { pairBudget, type TransferBudget, transferBudget } from '../../../src/engine/transfer-budget.ts';
+import type { ContentCrypto } from '../../../src/engine/transfer/content-crypto.ts';
+import { type ContentMoverOptions, contentMover } from '../../../src/engine/transfer/content-mover.ts';
+import { pairBudget, type TransferBudget, transferBudget } from '../../../src/engine/transfer/transfer-budget.ts';
 import { eventually } from '../../helpers/eventually.ts';
 
 const moverWithin = (budget: TransferBudget) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type NodeId, newId, rootNode } from '../../../src/common/ids.ts';
-import { type Pending, runCycle } from '../../../src/engine/cycle.ts';
+import { type Pending, runCycle } from '../../../src/engine/loop/cycle.ts';
 import * as rows from '../../contract/index-fixtures.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
 

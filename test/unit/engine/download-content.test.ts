@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type NodeId, newId, type RevisionId } from '../../../src/common/ids.ts';
-import { downloadContent } from '../../../src/engine/download-content.ts';
-import { semaphore } from '../../../src/engine/semaphore.ts';
+import { downloadContent } from '../../../src/engine/down/download-content.ts';
+import { semaphore } from '../../../src/engine/transfer/semaphore.ts';
 import type { StagedFile } from '../../../src/local/file-system.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';

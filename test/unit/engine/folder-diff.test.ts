@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeId } from '../../../src/common/ids.ts';
 import type { LocalRow } from '../../../src/db/index-port.ts';
-import { diffFolder } from '../../../src/engine/folder-diff.ts';
+import { diffFolder } from '../../../src/engine/observe/folder-diff.ts';
 import type { Entry } from '../../../src/model/stat.ts';
 import { linuxRules } from '../../fakes/memory-trees.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
-import { listTrash } from '../../../src/engine/list-trash.ts';
+import { listTrash } from '../../../src/engine/history/list-trash.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
 

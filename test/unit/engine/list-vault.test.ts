@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
-import { listActivity } from '../../../src/engine/activity.ts';
-import { listTrash } from '../../../src/engine/list-trash.ts';
-import { listVault } from '../../../src/engine/list-vault.ts';
-import { listVersions } from '../../../src/engine/versions.ts';
+import { listActivity } from '../../../src/engine/history/activity.ts';
+import { listTrash } from '../../../src/engine/history/list-trash.ts';
+import { listVault } from '../../../src/engine/history/list-vault.ts';
+import { listVersions } from '../../../src/engine/history/versions.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import type { VaultEntry } from '../../../src/model/status.ts';
 import { type VaultDevice, vaultContextWorld } from '../../helpers/vault-context.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type NodeId, newId } from '../../../src/common/ids.ts';
 import type { Index } from '../../../src/db/index-port.ts';
-import { localChanges } from '../../../src/engine/local-changes.ts';
+import { localChanges } from '../../../src/engine/observe/local-changes.ts';
 import { local, node } from '../../contract/index-fixtures.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 

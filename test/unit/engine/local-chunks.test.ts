@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import { type NodeId, newId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
 import type { IndexReader } from '../../../src/db/index-port.ts';
-import { localChunks } from '../../../src/engine/local-chunks.ts';
+import { localChunks } from '../../../src/engine/down/local-chunks.ts';
 import type { OpenFile } from '../../../src/local/file-system.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultTimes, timeToRescan } from '../../../src/engine/loop-times.ts';
+import { defaultTimes, timeToRescan } from '../../../src/engine/loop/loop-times.ts';
 
 const minute = 60_000;
 const calm = { isBlind: false, hasIssues: false, listingTook: 0 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
-import { objectSource } from '../../../src/engine/object-source.ts';
+import { objectSource } from '../../../src/engine/transfer/object-source.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 
 const random = seededRandom('object source');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type NodeId, newId, type ObjectId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
-import { preview } from '../../../src/engine/preview.ts';
-import { transferMeter } from '../../../src/engine/transfer-meter.ts';
+import { preview } from '../../../src/engine/status/preview.ts';
+import { transferMeter } from '../../../src/engine/transfer/transfer-meter.ts';
 import { commands } from '../../../src/rpc/contract.ts';
 import { pairStatus } from '../../../src/rpc/report.ts';
 import * as rows from '../../contract/index-fixtures.ts';

@@ -7,7 +7,7 @@ import {
   isHot,
   type Seen,
   timeToWait,
-} from '../../../src/engine/quiet-time.ts';
+} from '../../../src/engine/observe/quiet-time.ts';
 
 const kib = 1024;
 const mib = 1024 * kib;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { racyFrom } from '../../../src/engine/racy-from.ts';
+import { racyFrom } from '../../../src/engine/observe/racy-from.ts';
 
 test('a change of the present tick of the clock may be followed by one that looks the same, also on Windows', () => {
   const tick = 15.625;

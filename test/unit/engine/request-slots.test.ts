@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requestSlots } from '../../../src/engine/request-slots.ts';
+import { requestSlots } from '../../../src/engine/transfer/request-slots.ts';
 
 function after(answers: readonly number[], roundTrip: number): number {
   const slots = requestSlots(3, 8, () => roundTrip);

@@ -3,7 +3,7 @@ import { must } from '../../../src/common/errors.ts';
 import type { RevisionId } from '../../../src/common/ids.ts';
 import type { Index, LocalRow } from '../../../src/db/index-port.ts';
 import { openIndex } from '../../../src/db/open-index.ts';
-import { type Restless, restless } from '../../../src/engine/restless.ts';
+import { type Restless, restless } from '../../../src/engine/observe/restless.ts';
 import { isDiverged } from '../../../src/plan/diverged.ts';
 import type { Plan, UpOperation } from '../../../src/plan/plan.ts';
 import * as rows from '../../contract/index-fixtures.ts';

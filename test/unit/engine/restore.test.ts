@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type NodeId, rootNode } from '../../../src/common/ids.ts';
-import { listVault } from '../../../src/engine/list-vault.ts';
-import { manifestChunks } from '../../../src/engine/manifest-chunks.ts';
-import { restore } from '../../../src/engine/restore.ts';
+import { listVault } from '../../../src/engine/history/list-vault.ts';
+import { restore } from '../../../src/engine/history/restore.ts';
+import { manifestChunks } from '../../../src/engine/transfer/manifest-chunks.ts';
 import { type VaultContextWorld, type VaultDevice, vaultContextWorld } from '../../helpers/vault-context.ts';
 
 let world: VaultContextWorld;

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HoldfastError, must } from '../../../src/common/errors.ts';
 import type { NodeId, ObjectId } from '../../../src/common/ids.ts';
-import { defaultRetention, expiredRevisions } from '../../../src/engine/expired-revisions.ts';
-import { addMark, isOlder, type Mark } from '../../../src/engine/history-age.ts';
-import { restore } from '../../../src/engine/restore.ts';
-import { pruneHistory } from '../../../src/engine/retention.ts';
-import { undo } from '../../../src/engine/undo.ts';
+import { restore } from '../../../src/engine/history/restore.ts';
+import { undo } from '../../../src/engine/history/undo.ts';
+import { defaultRetention, expiredRevisions } from '../../../src/engine/log/expired-revisions.ts';
+import { addMark, isOlder, type Mark } from '../../../src/engine/log/history-age.ts';
+import { pruneHistory } from '../../../src/engine/log/retention.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import * as rows from '../../contract/index-fixtures.ts';
 import {

@@ -3,7 +3,7 @@ import { diskError } from '../../../src/common/disk-error.ts';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import type { NodeId, PairId, VaultId } from '../../../src/common/ids.ts';
 import type { Index } from '../../../src/db/index-port.ts';
-import { rootKeeper } from '../../../src/engine/root-check.ts';
+import { rootKeeper } from '../../../src/engine/observe/root-check.ts';
 import type { FileSystem, Marker, RootIdentity } from '../../../src/local/file-system.ts';
 
 const [pair, other] = ['a'.repeat(32), 'b'.repeat(32)] as [PairId, PairId];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isBackupName, isUnfinishedName, mayBeBackupName } from '../../../src/engine/save-names.ts';
+import { isBackupName, isUnfinishedName, mayBeBackupName } from '../../../src/engine/observe/save-names.ts';
 
 const backups: readonly (readonly [string, string])[] = [
   ['doc~', 'doc'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import { type NodeId, newId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
-import { sealEntries, sealStateRows } from '../../../src/engine/seal-ahead.ts';
+import { sealEntries, sealStateRows } from '../../../src/engine/up/seal-ahead.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import type { Operation } from '../../../src/model/operation.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { NodeId } from '../../../src/common/ids.ts';
-import { openSelection } from '../../../src/engine/selection.ts';
+import { openSelection } from '../../../src/engine/selection/selection.ts';
 import { selectionInMemory } from '../../helpers/selection-in-memory.ts';
 
 const [one, other] = ['a'.repeat(32), 'b'.repeat(32)] as [NodeId, NodeId];

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import type { DeviceId } from '../../../src/common/ids.ts';
-import { hear, heardAtLeast, heardDevices, parseHeard } from '../../../src/engine/heard-devices.ts';
-import { signOfLifeIfDue } from '../../../src/engine/sign-of-life.ts';
-import { stateRows } from '../../../src/engine/state-rows.ts';
+import { hear, heardAtLeast, heardDevices, parseHeard } from '../../../src/engine/log/heard-devices.ts';
+import { stateRows } from '../../../src/engine/log/state-rows.ts';
+import { signOfLifeIfDue } from '../../../src/engine/loop/sign-of-life.ts';
 import { startOf } from '../../../src/vault/position.ts';
 import { hashState } from '../../../src/vault/write-checkpoint.ts';
 import {

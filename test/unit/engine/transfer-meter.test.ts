@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { transferMeter } from '../../../src/engine/transfer-meter.ts';
+import { transferMeter } from '../../../src/engine/transfer/transfer-meter.ts';
 import { handClock } from '../../helpers/vault-context.ts';
 
 function meterWith(bytes: number) {

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type NodeId, newId, rootNode } from '../../../src/common/ids.ts';
-import { listVault } from '../../../src/engine/list-vault.ts';
-import { restore } from '../../../src/engine/restore.ts';
-import { undo } from '../../../src/engine/undo.ts';
+import { listVault } from '../../../src/engine/history/list-vault.ts';
+import { restore } from '../../../src/engine/history/restore.ts';
+import { undo } from '../../../src/engine/history/undo.ts';
 import { type VaultContextWorld, type VaultDevice, vaultContextWorld } from '../../helpers/vault-context.ts';
 
 let world: VaultContextWorld;

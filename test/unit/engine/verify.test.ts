@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { HoldfastError, must } from '../../../src/common/errors.ts';
 import { type NodeId, newId, type ObjectId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
-import { verify } from '../../../src/engine/verify.ts';
+import { verify } from '../../../src/engine/status/verify.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
 import { type VaultContextWorld, type VaultDevice, vaultContextWorld } from '../../helpers/vault-context.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type NodeId, newId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
 import type { RelativePath } from '../../../src/common/relative-path.ts';
-import { preview } from '../../../src/engine/preview.ts';
-import { explain } from '../../../src/engine/why.ts';
+import { preview } from '../../../src/engine/status/preview.ts';
+import { explain } from '../../../src/engine/status/why.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import * as rows from '../../contract/index-fixtures.ts';
 import { type VaultContextWorld, type VaultDevice, vaultContextWorld } from '../../helpers/vault-context.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { systemProxy } from '../../../src/app/system-proxy.ts';
+import { systemProxy } from '../../../src/app/host/system-proxy.ts';
 import { environmentProxy } from '../../../src/remote/environment-proxy.ts';
 
 const server = 'https://sync.example.org';

@@ -1,5 +1,5 @@
 import { getHeapSpaceStatistics } from 'node:v8';
-import { processPort } from '../../../../src/app/process-port.ts';
+import { processPort } from '../../../../src/app/host/process-port.ts';
 
 /** A program that is started as the engine is, and does what it is told. */
 const port = processPort();

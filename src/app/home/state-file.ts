@@ -1,0 +1,54 @@
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { HoldfastError } from '../../common/errors.ts';
+import { toBase64url } from '../../wire/base64url.ts';
+import { readTextFile, writeFileAtomically } from './atomic-file.ts';
+
+/** A JSON file of the home with a format number; `schema` describes all but the number. Bytes are written as base64url. */
+export interface StateFile<T> {
+  /** Null if the file is not there. Throws `version` if a newer app wrote it, `corrupt` if it cannot be read. */
+  read(): T | null;
+  write(value: T): void;
+}
+
+const header = z.looseObject({ format: z.int().min(1) });
+
+const bytesAsText = (_key: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? toBase64url(value) : value;
+
+export function stateFile<T extends object>(path: string, format: number, schema: z.ZodType<T>): StateFile<T> {
+  const name = basename(path);
+  return {
+    read: () => {
+      const text = readTextFile(path);
+      if (text === null) return null;
+      const json = parseJson(text, name);
+      const head = header.safeParse(json);
+      if (!head.success) throw unreadable(name);
+      if (head.data.format > format) {
+        throw new HoldfastError('version', `“${name}” was written by a newer version of Holdfast.`, {
+          reason: 'newer-format',
+          hint: 'Update Holdfast; nothing was changed.',
+        });
+      }
+      const value = schema.safeParse(json);
+      if (!value.success) throw unreadable(name);
+      return value.data;
+    },
+    write: (value) => writeFileAtomically(path, `${JSON.stringify({ format, ...value }, bytesAsText, 2)}\n`),
+  };
+}
+
+const unreadable = (name: string) =>
+  new HoldfastError('corrupt', `“${name}” in the Holdfast home is damaged and cannot be read.`, {
+    reason: 'damaged-file',
+    hint: 'Put it back from a backup, or move it away and sign in again; your folders are not touched.',
+  });
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unreadable(name);
+  }
+}

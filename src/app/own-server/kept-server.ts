@@ -1,0 +1,37 @@
+import type { Ports } from '../ports.ts';
+import { type KeptRunning, keepRunning, type Running } from './keep-running.ts';
+import { findLocalServer, type LocalServer, makeLocalServer } from './local-server.ts';
+
+/** The server of this computer, kept running while this process does. */
+export interface KeptServer {
+  /** Starts it if this home has one; does not wait for it to be ready. */
+  begin(): Promise<void>;
+  /** Its address once it answers; made and started if this home had none. */
+  origin(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export function keepServer(
+  { home, random, clock, logger }: Pick<Ports, 'home' | 'random' | 'clock' | 'logger'>,
+  start: (server: LocalServer) => Running<string>,
+): KeptServer {
+  let kept: KeptRunning<string> | null = null;
+  const keep = (server: LocalServer): KeptRunning<string> => {
+    kept ??= keepRunning('the server of this computer', () => start(server), { clock, logger });
+    return kept;
+  };
+  return {
+    begin: async () => {
+      const server = findLocalServer(home);
+      if (server !== null) keep(server);
+    },
+    origin: async () => {
+      const server = await makeLocalServer(home, random);
+      await keep(server).current();
+      return server.origin;
+    },
+    stop: async () => {
+      await kept?.stop();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { HoldfastError } from '../../common/errors.ts';
+import type { Logger, LogLevel } from '../../common/logger.ts';
+import { isLoopbackHost } from '../../common/loopback.ts';
+import { type RunningServer, startServer } from '../../server/start-server.ts';
+import { explained } from '../home/errno.ts';
+import { makeFolders } from '../home/make-folders.ts';
+import { systemClock } from '../system-clock.ts';
+
+export interface ServeOptions {
+  readonly dataFolder: string;
+  /** `host:port`; port 0 is any that is free. */
+  readonly listen: string;
+  readonly origins: readonly string[];
+  readonly tls: { readonly key: string; readonly cert: string } | null;
+  readonly isBehindProxy: boolean;
+  readonly isSignupOpen: boolean;
+  /** Bytes for each account; null: no limit. */
+  readonly quota: number | null;
+  readonly level: LogLevel;
+  /** Takes one line of JSON. */
+  readonly writeLog: (line: string) => void;
+}
+
+/** The storage server of this project, alone in its process. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { host, port } = parseListen(options.listen);
+  if (!isLoopbackHost(host.includes(':') ? `[${host}]` : host) && options.tls === null && !options.isBehindProxy) {
+    throw new HoldfastError('usage', 'Other computers only talk to a server by https.', {
+      reason: 'no-tls',
+      hint: 'Give --tls-key and --tls-cert, or put a proxy with https in front and say --behind-proxy.',
+    });
+  }
+  try {
+    makeFolders(options.dataFolder, 0o700);
+    return await startServer({
+      dataDir: options.dataFolder,
+      listen: { host, port },
+      clock: systemClock,
+      logger: lineLogger(options.level, options.writeLog),
+      origins: options.origins,
+      trustProxy: options.isBehindProxy,
+      signup: options.isSignupOpen ? 'open' : 'closed',
+      quota: options.quota,
+      ...(options.tls === null ? {} : { tls: options.tls }),
+    });
+  } catch (error) {
+    throw explained(error, `The data folder ${options.dataFolder} cannot be used`);
+  }
+}
+
+function parseListen(text: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:\[([0-9a-f:]+)\]|([^:[\]\s]+)):(\d{1,5})$/i.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    throw new HoldfastError('usage', `“${text}” is no address to listen on; it looks like 127.0.0.1:8080.`, {
+      reason: 'listen',
+    });
+  }
+  return { host: match[1] ?? match[2] ?? '', port };
+}
+
+const order: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+const lineLogger = (level: LogLevel, write: (line: string) => void): Logger => ({
+  log: (at, message, fields) => {
+    if (order.indexOf(at) < order.indexOf(level)) return;
+    write(JSON.stringify({ time: new Date(systemClock.now()).toISOString(), level: at, message, ...fields }, plain));
+  },
+});
+
+const plain = (_key: string, value: unknown): unknown =>
+  value instanceof Error ? { name: value.name, message: value.message } : value;

@@ -1,0 +1,345 @@
+import { diskReason } from '../../common/disk-error.ts';
+import { HoldfastError, isKind } from '../../common/errors.ts';
+import type { NodeId, PairId } from '../../common/ids.ts';
+import type { Index } from '../../db/index-port.ts';
+import { openPair } from '../../engine/open-pair.ts';
+import type { Pair } from '../../engine/pair.ts';
+import type { FileSystem, Marker } from '../../local/file-system.ts';
+import { makeIgnoreRules } from '../../local/ignore-rules.ts';
+import { makeNativeWatcher } from '../../local/native-watcher.ts';
+import { openNodeFileSystem } from '../../local/node-file-system.ts';
+import type { PairState, PairStatus, SyncResult } from '../../model/status.ts';
+import { waitingChanges } from '../../rpc/waiting-changes.ts';
+import type { AccountSession } from '../account/account-session.ts';
+import type { PairRecord } from '../home/config.ts';
+import { heldBack, lastStatus, unknownStatus } from '../home/last-status.ts';
+import type { Ports } from '../ports.ts';
+import { contentCrypto } from '../seal/content-crypto.ts';
+import { positionPin } from '../vaults/position-pin.ts';
+import { isOfOnePair } from './is-of-one-pair.ts';
+import { indexFile, moveAside, openPairIndex } from './open-pair-index.ts';
+
+/** A folder pair of this home, whether or not it can be opened at the moment. */
+export interface PairHost {
+  readonly record: PairRecord;
+  /** Live, or why it cannot be opened, or the last known. */
+  status(): PairStatus;
+  /** Opens it if it is not open. Throws `io` (reason `root-gone`) while the folder is not there, `version` for a newer index. */
+  open(): Promise<Pair>;
+  /** Opens it, watches and syncs from now on, until `close`. Throws as `open`. */
+  watch(): Promise<void>;
+  /** One run, after which a damaged index was rebuilt if that was in the way. */
+  sync(): Promise<SyncResult>;
+  /** The server hinted that the vault is at `seq`. */
+  hint(seq: number): void;
+  /** The line to the server broke or is there again. */
+  lineChanged(): void;
+  setPaused(isPaused: boolean): void;
+  close(): Promise<void>;
+  /** Closes it for good: its folder is no pair's from then on, also for an older copy of this home. */
+  leave(): Promise<void>;
+}
+
+export interface PairListener {
+  readonly onStatus: () => void;
+  /** Stores what of the pair's vault is not on this device; throws if that fails. */
+  readonly keepSelection: (pair: PairId, deselected: readonly NodeId[]) => void;
+  /** A pair that was watched is closed, to be opened anew: it is to be watched again, as soon as that can be. */
+  readonly watchAgain: (host: PairHost) => void;
+}
+
+/** Milliseconds between two checks of an index that may be damaged. */
+const checkEvery = 60_000;
+
+interface Opened {
+  readonly pair: Pair;
+  readonly index: Index;
+  close(): Promise<void>;
+}
+
+export function pairHost(
+  ports: Ports,
+  session: AccountSession,
+  first: PairRecord,
+  { onStatus, keepSelection, watchAgain }: PairListener,
+): PairHost {
+  const { home, clock, random, logger } = ports;
+  const last = lastStatus(home, first);
+  let isWatching = false;
+  let record = first;
+  let opened: Opened | null = null;
+  let opening: Promise<Opened> | null = null;
+  let blocked: HoldfastError | null = null;
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  /** By an earlier process. */
+  let lastSyncedAt: number | null = null;
+
+  const choose = (deselected: readonly NodeId[]): void => {
+    keepSelection(record.pair, deselected);
+    record = { ...record, deselected: [...deselected] };
+  };
+
+  /**
+   * The folder knows what was chosen last. A home that was put back from an older copy does not: what it has for synced, and
+   * was deselected since, would be taken for deleted.
+   */
+  const follow = (chosen: readonly NodeId[]): void => {
+    const known = new Set(record.deselected);
+    if (known.size === new Set(chosen).size && chosen.every((node) => known.has(node))) return;
+    logger.log('warn', 'the folder knows of another selection than the settings', { pair: record.pair });
+    choose(chosen);
+  };
+
+  async function openNow(): Promise<Opened> {
+    const { folder, pair: id, vault } = record;
+    const fs = await bindRoot(folder);
+    // A folder that was synced bears the pair's mark; in another (an empty mount point, say) nothing is to be made.
+    ({ lastSyncedAt } = last.read());
+    const marker = await markerOf(fs);
+    if (lastSyncedAt !== null && marker?.pairId !== id) throw rootGone(folder);
+    if (marker?.pairId === id && marker.deselected !== undefined) follow(marker.deselected);
+    const traits = await fs.probeVolume().catch((error: unknown) => {
+      throw unfit(folder, error);
+    });
+    const pin = positionPin(home, vault, clock.monotonic);
+
+    const build = (index: Index): Pair =>
+      openPair({
+        pair: id,
+        vault,
+        folder,
+        index,
+        fs,
+        traits,
+        ignore: makeIgnoreRules(),
+        makeWatcher: (options) => makeNativeWatcher(folder, options),
+        storage: session.storage,
+        account: session,
+        pin,
+        selection: {
+          read: () => record.deselected,
+          write: async (deselected) => {
+            await fs.writeMarker({ pairId: id, vaultId: vault, madeAt: clock.now(), deselected });
+            choose(deselected);
+          },
+        },
+        contentCrypto: (ring) => contentCrypto(ring, random, ports.threads),
+        deviceName: session.stored().deviceName,
+        deviceNameOf: session.deviceNameOf,
+        clock,
+        random,
+        budget: ports.budget,
+        logger,
+      });
+
+    let index = openPairIndex(home, id, traits, logger);
+    let pair: Pair;
+    try {
+      pair = build(index);
+    } catch (error) {
+      index.close();
+      if (!isKind(error, 'corrupt')) throw error;
+      moveAside(indexFile(home, id), id, logger);
+      index = openPairIndex(home, id, traits, logger);
+      pair = build(index);
+    }
+    if (record.isPaused) pair.pause();
+    let kept = last.read().state;
+    const unlisten = pair.onStatus((status) => {
+      if (status.state !== kept && !isPassing(status.state)) {
+        kept = status.state;
+        remember(status);
+      }
+      lookAfter(status);
+      onStatus();
+    });
+    return {
+      pair,
+      index,
+      close: async () => {
+        unlisten();
+        const ending = statusOf(pair);
+        await pair.close();
+        remember(endingWith(ending, last.read()));
+        pin.flush();
+      },
+    };
+  }
+
+  /** Called on what the pair says while nobody asks: a damaged index shows as a problem without an issue. */
+  const lookAfter = (now: PairStatus): void => {
+    if (!isWatching || now.state !== 'needs-attention' || now.issues > 0 || now.held > 0) return;
+    if (clock.monotonic() - checkedAt < checkEvery) return;
+    checkedAt = clock.monotonic();
+    if (!isDamaged(opened?.index ?? null)) return;
+    discardIndex().catch((error: unknown) => logger.log('error', 'the index cannot be made anew', { error }));
+  };
+
+  /** A status that cannot be kept (a full disk) is no reason for anything to fail. */
+  const remember = (status: PairStatus): void => {
+    try {
+      last.write(status);
+    } catch (error) {
+      logger.log('warn', 'the last status cannot be kept', { pair: record.pair, error });
+    }
+  };
+
+  async function open(): Promise<Pair> {
+    if (opened !== null) return opened.pair;
+    opening ??= openNow().finally(() => {
+      opening = null;
+    });
+    try {
+      opened = await opening;
+      blocked = null;
+      return opened.pair;
+    } catch (error) {
+      if (error instanceof HoldfastError) {
+        blocked = error;
+        remember(status());
+      }
+      throw error;
+    } finally {
+      onStatus();
+    }
+  }
+
+  async function close(): Promise<void> {
+    await opening?.catch(() => undefined);
+    const closing = opened;
+    opened = null;
+    isWatching = false;
+    await closing?.close();
+  }
+
+  function statusOf(pair: Pair): PairStatus {
+    try {
+      const said = pair.status();
+      // Before the vault's first entry was read the engine does not know its name.
+      const vaultName = said.vaultName === '' ? record.vaultName : said.vaultName;
+      return { ...said, vaultName, lastSyncedAt: said.lastSyncedAt ?? lastSyncedAt };
+    } catch (error) {
+      if (!isKind(error, 'corrupt')) throw error;
+      return { ...last.read(), state: 'needs-attention', message: error.message };
+    }
+  }
+
+  function status(): PairStatus {
+    if (opened !== null) return statusOf(opened.pair);
+    const known = last.read();
+    if (blocked === null) return heldBack(record, known);
+    const state = isRootGone(blocked) ? 'root-missing' : 'needs-attention';
+    const own = isOfOnePair(blocked) ? { held: 0, issues: 1 } : {};
+    return { ...unknownStatus(record), ...known, ...own, state, message: blocked.message };
+  }
+
+  /** Whoever opens the pair next makes another one from the disk and the vault. */
+  async function discardIndex(): Promise<void> {
+    const wasWatching = isWatching;
+    await close();
+    try {
+      moveAside(indexFile(home, record.pair), record.pair, logger);
+    } finally {
+      if (wasWatching) watchAgain(host);
+    }
+  }
+
+  const host: PairHost = {
+    get record() {
+      return record;
+    },
+    status,
+    open,
+    watch: async () => {
+      const pair = await open();
+      if (isWatching || opened?.pair !== pair) return;
+      isWatching = true;
+      await pair.start();
+    },
+    sync: async () => {
+      const pair = await open();
+      const result = await pair.sync({ isRetrying: true });
+      if (result.isConverged || !isUnexplained(result, statusOf(pair)) || !isDamaged(opened?.index ?? null)) {
+        return result;
+      }
+      await discardIndex();
+      return (await open()).sync();
+    },
+    hint: (seq) => opened?.pair.hint(seq),
+    lineChanged: () => opened?.pair.lineChanged(),
+    setPaused: (isPaused) => {
+      record = { ...record, isPaused };
+      if (isPaused) opened?.pair.pause();
+      else opened?.pair.resume();
+      onStatus();
+    },
+    close,
+    leave: async () => {
+      await close();
+      try {
+        const fs = await bindRoot(record.folder);
+        if ((await markerOf(fs))?.pairId === record.pair) await fs.removeMarker();
+      } catch (error) {
+        logger.log('warn', 'the folder keeps the mark of its pair', { pair: record.pair, error });
+      }
+    },
+  };
+  return host;
+}
+
+/** A command that only looked into the vault knows no more of the folder than what was known before it. */
+function endingWith(ending: PairStatus, before: PairStatus): PairStatus {
+  if (ending.state !== 'scanning' || before.lastSyncedAt === null) return ending;
+  if (waitingChanges(ending) > 0) return { ...ending, message: 'Changes wait for a sync' };
+  return isPassing(before.state) ? ending : { ...ending, state: before.state, message: before.message };
+}
+
+/** Soon followed by another state: not worth a write to the disk. */
+const isPassing = (state: PairState): boolean => state === 'scanning' || state === 'syncing';
+
+async function bindRoot(folder: string): Promise<FileSystem> {
+  const fs = openNodeFileSystem(folder);
+  const state = await fs.checkRoot(null);
+  if (state !== 'ok') throw rootGone(folder);
+  return fs;
+}
+
+async function markerOf(fs: FileSystem): Promise<Marker | null> {
+  try {
+    return await fs.readMarker();
+  } catch (error) {
+    if (isKind(error, 'corrupt')) return null;
+    throw error;
+  }
+}
+
+export const rootGoneHint = 'Reconnect its disk or bring the folder back. If it is gone for good, remove the pair.';
+
+const rootGone = (folder: string): HoldfastError =>
+  new HoldfastError('io', `${folder} is missing, or another folder is at its place. Nothing is synced or deleted.`, {
+    reason: 'root-gone',
+    hint: rootGoneHint,
+  });
+
+/** An error of the disk as such says what it is, not where. */
+function unfit(folder: string, error: unknown): unknown {
+  const reason = diskReason(error);
+  if (!(error instanceof HoldfastError) || reason === null || reason === 'root-gone') return error;
+  return new HoldfastError('io', `The folder ${folder} cannot be used: ${error.message}.`, { reason, cause: error });
+}
+
+export const isRootGone = (error: unknown): error is HoldfastError =>
+  isKind(error, 'io') && error.reason === 'root-gone';
+
+/** Nothing that a person or the network can cause accounts for it. */
+const isUnexplained = (result: SyncResult, status: PairStatus): boolean =>
+  result.held === 0 && result.issues === 0 && (status.state === 'needs-attention' || status.state === 'syncing');
+
+function isDamaged(index: Index | null): boolean {
+  try {
+    return index !== null && index.integrityCheck().length > 0;
+  } catch (error) {
+    if (isKind(error, 'corrupt')) return true;
+    throw error;
+  }
+}

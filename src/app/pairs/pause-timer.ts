@@ -1,0 +1,44 @@
+import type { Device } from '../device.ts';
+
+/** A computer that slept is looked at soon after it woke: its timers do not count the sleep. */
+const step = 30_000;
+
+/** Resumes what was paused for a while. Returns the way to stop it. Costs nothing while no pause has an end. */
+export function watchPauses(device: Device, resume: (pair: string) => Promise<unknown>): () => void {
+  const { clock, logger } = device.ports;
+  const stopping = new AbortController();
+  let isWaiting = false;
+
+  const next = (): number | null => {
+    const ends = device.config().pairs.flatMap(({ pausedUntil }) => (pausedUntil === null ? [] : [pausedUntil]));
+    return ends.length === 0 ? null : Math.min(...ends);
+  };
+
+  const wait = async (): Promise<void> => {
+    for (let end = next(); end !== null && !stopping.signal.aborted; end = next()) {
+      if (end > clock.now()) await clock.sleep(Math.min(step, end - clock.now()), stopping.signal);
+      const over = device
+        .config()
+        .pairs.filter(({ pausedUntil }) => pausedUntil !== null && pausedUntil <= clock.now());
+      if (stopping.signal.aborted) return;
+      for (const { pair } of over) await resume(pair);
+    }
+  };
+
+  const look = (): void => {
+    if (isWaiting || next() === null) return;
+    isWaiting = true;
+    wait()
+      .catch((error: unknown) => logger.log('error', 'a pause cannot be ended', { error }))
+      .finally(() => {
+        isWaiting = false;
+      });
+  };
+
+  const unlisten = device.onStatus(look);
+  look();
+  return () => {
+    stopping.abort();
+    unlisten();
+  };
+}

@@ -1,0 +1,47 @@
+import type { NodeId, Random } from '../../common/ids.ts';
+import type { RelativePath } from '../../common/relative-path.ts';
+import type { Index, LocalRow } from '../../db/index-port.ts';
+import type { FileSystem, TrashItem } from '../../local/file-system.ts';
+import type { IgnoreRules } from '../../local/ignore-rules.ts';
+import type { RemoteNode } from '../../model/node.ts';
+import type { Stat } from '../../model/stat.ts';
+import type { Semaphore } from '../transfer/semaphore.ts';
+import type { TransferMeter } from '../transfer/transfer-meter.ts';
+import type { SmallContext } from './download-small.ts';
+
+/** What the vault has of the nodes of a plan, mostly without reading it again. */
+export interface PlannedContents {
+  /** As it is now. */
+  readonly remote: (node: NodeId) => RemoteNode | null;
+}
+
+/** What changing the local folder works with. */
+export interface DownContext {
+  readonly index: Index;
+  readonly fs: FileSystem;
+  readonly download: SmallContext;
+  readonly meter: TransferMeter;
+  readonly random: Random;
+  readonly rows: PlannedContents;
+  readonly files: Semaphore;
+  readonly ignore: IgnoreRules;
+  /** The file's content is that of its synced revision after all: only its times changed. */
+  readonly isUntouched: (row: LocalRow, path: RelativePath) => Promise<boolean>;
+  /** The ctime to know a file by that was placed or moved just now; 0 if a further write of it could look the same. */
+  readonly ctimeOf: (stat: Stat) => number;
+  /** Names the trash of this round; the seq of the vault that it follows. */
+  readonly batch: string;
+  readonly isStopping: () => boolean;
+}
+
+/** What one round leaves to be finished at its end. */
+export interface DownRun {
+  /** Folders whose entries changed and are not synced to the medium yet. */
+  readonly touchedFolders: Set<RelativePath>;
+  /** Nodes in the stage on their way to another place. */
+  readonly parked: Set<NodeId>;
+  /** What failed on its way there may have left its place nevertheless. */
+  mayHoldMore: boolean;
+  /** Rules files that went to the trash, by their folder. */
+  readonly trashedRules: Map<RelativePath, TrashItem>;
+}

@@ -1,0 +1,96 @@
+import type { RoundReport } from '../op-outcome.ts';
+import type { DownContext, DownRun } from './down-context.ts';
+import { fetchOne } from './fetch-one.ts';
+import { fetchSmall, type SmallContent, smallContent } from './fetch-small.ts';
+import { type DownContentOperation, placer, type StagedContent } from './place-downloaded.ts';
+
+/** Files that get their names after one sync of the disk: half of what a plan of new ones holds. */
+const placeGroup = 1280;
+/** Contents on their way, and groups of small ones. */
+const maxPrepared = 192;
+const maxSmallGroups = 3;
+/** Small contents that are fetched together. */
+const smallGroup = { files: 256, bytes: 2 * 1024 * 1024 };
+
+/** Fetches contents beside each other, small ones together; they get their names in groups, while others are fetched. */
+export async function fetchAndPlace(
+  context: DownContext,
+  contents: readonly DownContentOperation[],
+  report: RoundReport,
+  run: DownRun,
+): Promise<void> {
+  const ready: StagedContent[] = [];
+  let small: SmallContent[] = [];
+  let smallBytes = 0;
+  let next = 0;
+  let running = 0;
+  let smallGroups = 0;
+  let isPlacing = false;
+  let failure: unknown = null;
+  let wake: () => void = () => undefined;
+  const isDone = (): boolean => report.stopped !== null || failure !== null;
+  const names = placer(context, report, run);
+
+  const start = (work: Promise<readonly StagedContent[]>, ended: () => void): void => {
+    void work
+      .then((staged) => {
+        ready.push(...staged);
+      })
+      .catch((error: unknown) => {
+        failure ??= error;
+      })
+      .finally(() => {
+        ended();
+        wake();
+      });
+  };
+  const startOne = (op: DownContentOperation): void => {
+    running++;
+    start(fetchOne(context, op, report), () => running--);
+  };
+  const startSmall = (): void => {
+    if (small.length === 0) return;
+    smallGroups++;
+    start(fetchSmall(context, small, report), () => smallGroups--);
+    small = [];
+    smallBytes = 0;
+  };
+  const take = (op: DownContentOperation): void => {
+    const content = smallContent(context, op);
+    if (content === null) {
+      startOne(op);
+      return;
+    }
+    small.push(content);
+    smallBytes += content.remote.size;
+    if (small.length >= smallGroup.files || smallBytes >= smallGroup.bytes) startSmall();
+  };
+  const startPlacing = (): void => {
+    isPlacing = true;
+    const placing = names.place(ready.splice(0, placeGroup)).then(() => []);
+    start(placing, () => {
+      isPlacing = false;
+    });
+  };
+  const isFetching = (): boolean => running + smallGroups > 0;
+  const isBusy = (): boolean => isFetching() || isPlacing;
+  const turn = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+    });
+
+  while ((next < contents.length || isBusy() || ready.length > 0) && !isDone()) {
+    if (context.isStopping()) next = contents.length;
+    while (next < contents.length && running < maxPrepared && smallGroups < maxSmallGroups && !isDone()) {
+      const op = contents[next++];
+      if (op !== undefined) take(op);
+      if (next === contents.length) startSmall();
+    }
+    if (!isPlacing && (ready.length >= placeGroup || (ready.length > 0 && !isFetching()))) startPlacing();
+    if (isBusy()) await turn();
+  }
+  while (isBusy()) await turn();
+  for (const { file } of ready) await file.leave();
+  await names.end();
+  if (failure !== null) throw failure;
+}

@@ -1,0 +1,57 @@
+import type { ChunkRef } from '../../model/manifest.ts';
+import type { RemoteNode } from '../../model/node.ts';
+import { localPath } from '../local-path.ts';
+import { noteFailure, outcomeOf, type RoundReport } from '../op-outcome.ts';
+import type { DownContext } from './down-context.ts';
+import { downloadContent, isStopped } from './download-content.ts';
+import { localChunks } from './local-chunks.ts';
+import type { DownContentOperation, StagedContent } from './place-downloaded.ts';
+
+/** The node whose content `op` wants, unless the vault has another one by now. */
+export function wantedNode({ rows }: Pick<DownContext, 'rows'>, op: DownContentOperation): RemoteNode | null {
+  const remote = rows.remote(op.node);
+  return remote === null || remote.revision !== op.revision ? null : remote;
+}
+
+/** Fetches a content of any size; nothing if it is not wanted any more, and what failed is in the report. */
+export async function fetchOne(
+  context: DownContext,
+  op: DownContentOperation,
+  report: RoundReport,
+): Promise<readonly StagedContent[]> {
+  const { index, download } = context;
+  const release = await context.files.acquire(1);
+  try {
+    const remote = wantedNode(context, op);
+    const sealed = index.read.manifest(op.revision);
+    if (report.stopped !== null || remote === null || sealed === null) return [];
+    if (op.type === 'down-conflict' && (await isOnlyTouched(context, op))) return [];
+    const manifest = download.crypto.openManifest(op.revision, sealed);
+    const sources = { fs: context.fs, crypto: download.crypto, read: index.read };
+    const findLocal = (wanted: readonly ChunkRef[]) => localChunks(sources, op.node, wanted);
+    // Those that wait for their turn need not all find out by themselves that the server is not there.
+    const isStopping = (): boolean => download.isStopping() || report.stopped !== null;
+    const { staged, chunks } = await downloadContent({ ...download, isStopping }, manifest, findLocal);
+    return [{ op, remote, file: staged, chunks }];
+  } catch (error) {
+    // Nothing is wrong with it, and nothing here is to be looked at for it.
+    if (!isStopped(error)) noteFailure(report, op.node, outcomeOf(error, null));
+    return [];
+  } finally {
+    release();
+  }
+}
+
+/** No conflict if only the times of the local file changed: then it takes its synced revision back, and the plan is made anew. */
+async function isOnlyTouched(context: DownContext, op: DownContentOperation): Promise<boolean> {
+  const { index } = context;
+  const row = index.read.localRow(op.node);
+  const synced = index.read.synced(op.node);
+  const path = row === null ? null : localPath(index.read, op.node);
+  if (row === null || path === null || synced === null || synced.revision === null) return false;
+  if (row.revision === synced.revision || !(await context.isUntouched(row, path))) return false;
+  const now = index.read.localRow(op.node);
+  if (now === null || now.revision !== row.revision) return false;
+  index.transaction((write) => write.putLocal({ ...now, revision: synced.revision, differsFrom: null }));
+  return true;
+}

@@ -1,0 +1,263 @@
+import { HoldfastError, must } from '../../common/errors.ts';
+import type { Logger } from '../../common/logger.ts';
+import type { Index } from '../../db/index-port.ts';
+import type { VaultApi } from '../../remote/storage-api.ts';
+import type { Author } from '../../vault/author.ts';
+import {
+  checkpointEpoch,
+  checkpointSeq,
+  compareState,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  readState,
+} from '../../vault/read-checkpoint.ts';
+import type { StateRow } from '../../vault/state-row.ts';
+import { hashState, isCheckpointDue, type RawCheckpoint, writeCheckpoint } from '../../vault/write-checkpoint.ts';
+import type { CycleContext } from '../cycle-context.ts';
+import { isPassing } from '../passing-failure.ts';
+import type { ContentCrypto } from '../transfer/content-crypto.ts';
+import { type SealedAhead, sealStateRows } from '../up/seal-ahead.ts';
+import { stateRows, stateWriter } from './state-rows.ts';
+import { type AccountAccess, checkpointSeqKey, type VaultLog } from './vault-log.ts';
+
+type CheckpointStorage = Pick<VaultApi, 'getCheckpoint' | 'putCheckpoint' | 'getGrants' | 'putObjects'>;
+
+const triedAtKey = 'checkpointTriedAt';
+/** After a failure, milliseconds before the next try: a checkpoint is an aid, and never worth a storm of requests. */
+const retryAfterMs = 60 * 60_000;
+
+/**
+ * Writes a checkpoint if so much happened since the last one that it pays, and no other device was faster. To be called
+ * when everything is pulled. What fails is tried again later; only a security stop is thrown, and freezes the vault.
+ */
+export async function writeCheckpointIfDue(
+  context: Pick<CycleContext, 'local' | 'log' | 'signal' | 'content'>,
+  storage: CheckpointStorage,
+  mostEntries?: number,
+): Promise<boolean> {
+  const { log } = context;
+  const { index, clock, logger } = context.local;
+  const known = Number(index.read.meta(checkpointSeqKey) ?? 0);
+  const since = { entries: log.position.seq - known, bytes: log.bytesSinceCheckpoint };
+  const { remoteNodes, deletedNodes } = index.read.counts();
+  const isDue =
+    mostEntries === undefined ? isCheckpointDue(since, remoteNodes + deletedNodes) : since.entries >= mostEntries;
+  if (!isDue) return false;
+  const triedAt = Number(index.read.meta(triedAtKey) ?? 0);
+  if (Math.abs(clock.now() - triedAt) < retryAfterMs) return false;
+  try {
+    return await writeUnlessThere(context, storage, known);
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof HoldfastError)) throw error;
+    if (error.kind === 'security' && error.reason !== 'chain-stale') return log.freeze(error);
+    if (error.kind !== 'security' && !isPassing(error)) throw error;
+    logger.log('info', 'no checkpoint written', { kind: error.kind, reason: error.reason });
+    index.transaction((write) => write.setMeta(triedAtKey, clock.now()));
+    return false;
+  }
+}
+
+async function writeUnlessThere(
+  context: Pick<CycleContext, 'local' | 'log' | 'signal' | 'content'>,
+  storage: CheckpointStorage,
+  known: number,
+): Promise<boolean> {
+  const { log, signal, content } = context;
+  const { read } = context.local.index;
+  const { position, keyRing, author } = log;
+  const { vault, seq } = position;
+  const latest = await storage.getCheckpoint(vault, { signal });
+  if (latest !== null && checkpointSeq(latest) > known) {
+    if (checkpointSeq(latest) === seq) await compareWithOwn(context, storage, latest);
+    log.noteCheckpoint(Math.min(checkpointSeq(latest), seq));
+    return false;
+  }
+  const raw = await writeCheckpoint({
+    position,
+    keyRing,
+    author,
+    rows: stateRows(read, content.crypto, context.local.clock),
+    storePage: ({ objectId, sealed }) => storage.putObjects(vault, [{ id: objectId, bytes: sealed }], { signal }),
+    random: context.local.random,
+  });
+  await storage.putCheckpoint(vault, { ...raw, pages: [...raw.pages] }, { signal });
+  log.noteCheckpoint(seq);
+  context.local.logger.log('info', 'checkpoint written', { seq, pages: raw.pages.length });
+  return true;
+}
+
+/** F-CKPT-2: a device that replayed to this very seq can tell whether the checkpoint is right. */
+async function compareWithOwn(
+  context: Pick<CycleContext, 'local' | 'log' | 'signal' | 'content'>,
+  storage: Pick<VaultApi, 'getGrants'>,
+  raw: RawCheckpoint,
+): Promise<void> {
+  const { log, signal, content } = context;
+  const { opened } = await openWithGrants(storage, log, log.author, raw, signal);
+  const own = await hashState(
+    log.position.vault,
+    stateRows(context.local.index.read, content.crypto, context.local.clock),
+  );
+  compareState(opened, log.position, own);
+}
+
+export interface BootstrapParts {
+  readonly index: Index;
+  readonly log: VaultLog;
+  readonly storage: Pick<VaultApi, 'getCheckpoint' | 'getGrants' | 'getObjects'>;
+  readonly account: AccountAccess;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/** Set while rows are in the index that no verified position stands for yet. */
+export const bootstrappingKey = 'bootstrapping';
+
+/**
+ * Lets an index that knows nothing of the vault start from the latest checkpoint instead of the first entry. False if
+ * there is none to start from: then the log is replayed whole, which comes to the same. Throws a security stop, which
+ * freezes the vault, or what the account says when it is asked for.
+ */
+export async function bootstrapFromCheckpoint(parts: BootstrapParts): Promise<boolean> {
+  const { index, log, storage, account, signal, logger } = parts;
+  const { seq, frozen, vault } = log.position;
+  const counts = index.read.counts();
+  if (seq !== 0 || frozen !== null || counts.remoteNodes + counts.deletedNodes > 0) return false;
+  // Whether its author was removed (F-CKPT-4) is not known to who has not asked; later is too late.
+  await account.refreshIfDue(signal);
+  try {
+    const raw = await storage.getCheckpoint(vault, { signal });
+    if (raw === null || isBeyondPin(log, raw)) return false;
+    const checkpoint = await openTrusted(parts, raw);
+    await takeOver(parts, checkpoint);
+    logger.log('info', 'started from a checkpoint', { seq: checkpoint.opened.position.seq });
+    return true;
+  } catch (error) {
+    if (index.read.meta(bootstrappingKey) === true) {
+      index.transaction((write) => {
+        write.forgetVault();
+        write.setMeta(bootstrappingKey, undefined);
+      });
+    }
+    if (signal.aborted || !(error instanceof HoldfastError)) throw error;
+    if (error.kind === 'security') return log.freeze(error);
+    if (!isPassing(error)) throw error;
+    logger.log('info', 'the log is replayed without a checkpoint', { kind: error.kind, reason: error.reason });
+    return false;
+  }
+}
+
+/** A device that has seen a place in the log and lost its index must come by that place again, to see that it is the same. */
+const isBeyondPin = ({ pinned }: VaultLog, raw: RawCheckpoint): boolean =>
+  pinned !== null && checkpointSeq(raw) > pinned.seq;
+
+/** More epochs than any account can have devices to remove (F-CHAIN-4). */
+const maxEpochs = 16_384;
+
+/** A checkpoint with the grants of all its epochs. */
+interface Trusted {
+  readonly opened: OpenedCheckpoint;
+  readonly grants: ReadonlyMap<number, Uint8Array>;
+}
+
+async function openWithGrants(
+  storage: Pick<VaultApi, 'getGrants'>,
+  log: VaultLog,
+  { chain }: Author,
+  raw: RawCheckpoint,
+  signal: AbortSignal,
+): Promise<Trusted> {
+  const { vault } = log.position;
+  const last = checkpointEpoch(raw);
+  if (last > maxEpochs) throw new HoldfastError('limit', 'The checkpoint names more keys than a vault can have.');
+  const grants = new Map<number, Uint8Array>();
+  const open = (): OpenedCheckpoint => openCheckpoint(vault, log.keyRing, chain, raw, grants);
+  try {
+    return { opened: open(), grants };
+  } catch (error) {
+    // Only for one whose author is good: nothing is asked for because a stranger says so.
+    if (!(error instanceof HoldfastError) || error.reason !== 'grants') throw error;
+  }
+  for (let epoch = 1; epoch <= last; epoch++) {
+    grants.set(epoch, await storage.getGrants(vault, epoch, { signal }));
+  }
+  return { opened: open(), grants };
+}
+
+async function openTrusted({ log, storage, account, signal }: BootstrapParts, raw: RawCheckpoint): Promise<Trusted> {
+  const open = (author: Author): Promise<Trusted> => openWithGrants(storage, log, author, raw, signal);
+  let trusted: Trusted;
+  try {
+    trusted = await open(account.author());
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || error.reason !== 'chain-stale') throw error;
+    trusted = await open(await account.refresh(signal));
+  }
+  const { pinned } = log;
+  const { position } = trusted.opened;
+  if (pinned !== null && pinned.seq === position.seq && pinned.head !== position.head) {
+    throw new HoldfastError('security', 'The server shows another history of this vault than before.', {
+      security: 'E_FORK',
+    });
+  }
+  return trusted;
+}
+
+interface SealedPage {
+  readonly rows: readonly StateRow[];
+  readonly sealed: SealedAhead;
+}
+
+/** Each page is sealed in a thread while the one before it is written here. */
+async function* sealedPages(
+  crypto: Pick<ContentCrypto, 'sealManifests'>,
+  pages: AsyncIterable<readonly StateRow[]>,
+): AsyncGenerator<SealedPage> {
+  let last: { readonly rows: readonly StateRow[]; readonly sealing: Promise<SealedAhead> } | null = null;
+  for await (const rows of pages) {
+    const before = last;
+    last = { rows, sealing: sealStateRows(crypto, rows) };
+    if (before !== null) yield { rows: before.rows, sealed: await before.sealing };
+  }
+  if (last !== null) yield { rows: last.rows, sealed: await last.sealing };
+}
+
+/** Page by page, so that memory stays at a few; the position comes last, in one transaction with the end of all doubt. */
+async function takeOver({ index, log, storage, signal }: BootstrapParts, { opened, grants }: Trusted): Promise<void> {
+  const { position, keyRing, pages } = opened;
+  const ids = pages.map((page) => page.objectId);
+  const objects = storage.getObjects(position.vault, ids, { signal })[Symbol.asyncIterator]();
+  const fetchPage = async (): Promise<Uint8Array> => {
+    const next = await objects.next();
+    const bytes = next.done === true ? null : next.value.bytes;
+    if (bytes === null) throw new HoldfastError('missing', 'The server lacks a part of the checkpoint.');
+    return bytes;
+  };
+  const crypto = log.cryptoUnder(keyRing);
+  // A node is written with the rows that follow its own, which may be on the next page.
+  let [before, now]: SealedAhead[] = [];
+  const state = stateWriter({
+    sealManifest: (manifest) => now?.get(manifest) ?? before?.get(manifest) ?? crypto.sealManifest(manifest),
+  });
+  index.transaction((write) => {
+    write.setMeta(bootstrappingKey, true);
+    write.beginVaultLoad();
+  });
+  try {
+    for await (const { rows, sealed } of sealedPages(crypto, readState(opened, fetchPage))) {
+      [before, now] = [now, sealed];
+      index.transaction((write) => {
+        for (const row of rows) state.add(write, row);
+      });
+    }
+  } finally {
+    await objects.return?.();
+  }
+  log.adoptState(position, keyRing, (write) => {
+    state.finish(write);
+    write.endVaultLoad();
+    for (const epoch of grants.keys()) log.rememberGrants(epoch, must(grants.get(epoch)));
+    write.setMeta(bootstrappingKey, undefined);
+  });
+  log.noteCheckpoint(position.seq);
+}

@@ -1,0 +1,419 @@
+import { fromHex, toHex } from '../../common/bytes.ts';
+import type { Clock } from '../../common/clock.ts';
+import { HoldfastError, must } from '../../common/errors.ts';
+import type { DeviceId, NodeId, ObjectId, Random, VaultId } from '../../common/ids.ts';
+import type { Logger } from '../../common/logger.ts';
+import type { Index, IndexWriter } from '../../db/index-port.ts';
+import type { LogPage, SealedObject, StorageApi } from '../../remote/storage-api.ts';
+import type { AccountKeys } from '../../vault/account-keys.ts';
+import type { Author } from '../../vault/author.ts';
+import { assertNotFrozen, freezePosition, freezeScope } from '../../vault/freeze.ts';
+import { emptyKeyRing, type KeyRing, openKeyRing } from '../../vault/key-ring.ts';
+import { checkLogEnd, type LogPosition, parsePosition, startOf } from '../../vault/position.ts';
+import type { OpenedEntry, RawEntry } from '../../vault/replay.ts';
+import { sealEntry } from '../../vault/seal-entry.ts';
+import type { EntryDraft } from '../../vault/split-operations.ts';
+import type { AppliedOperation } from '../../vault/tree-rules.ts';
+import type { ContentCrypto } from '../transfer/content-crypto.ts';
+import { agreeOnOwn } from '../up/agree-on-own.ts';
+import { type SealedAhead, sealEntries } from '../up/seal-ahead.ts';
+import { type ApplyOptions, applyEntry } from './apply-entry.ts';
+import { type Heard, hear, heardAtLeast, parseHeard } from './heard-devices.ts';
+import { openFetched } from './open-fetched.ts';
+
+/** The unlocked account, and its verified chain. */
+export interface AccountAccess {
+  readonly keys: AccountKeys;
+  /** This device as author, under the newest chain verified so far. */
+  author(): Author;
+  /** Fetches and verifies what the chain has gained. Throws `security`, which freezes the account. */
+  refresh(signal?: AbortSignal): Promise<Author>;
+  /** Refreshes, if that was not done since this process began, or since the server said that the chain has grown (F-EPOCH-4). */
+  refreshIfDue(signal?: AbortSignal): Promise<void>;
+}
+
+/** The newest position ever verified, kept outside the index, so that a lost index is no way to roll back. */
+export interface PositionPin {
+  read(): { readonly seq: number; readonly head: string } | null;
+  write(pin: { readonly seq: number; readonly head: string }): void;
+}
+
+export interface VaultLogOptions {
+  readonly vault: VaultId;
+  readonly index: Index;
+  readonly storage: Pick<StorageApi, 'getLog' | 'appendEntry' | 'getGrants'>;
+  readonly account: AccountAccess;
+  readonly pin: PositionPin;
+  readonly contentCrypto: (ring: KeyRing) => ContentCrypto;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export type AppendResult =
+  | { readonly status: 'done'; readonly seq: number }
+  /** Someone else was first: what they wrote is applied; `touched` are the nodes that it changed. */
+  | { readonly status: 'moved'; readonly touched: ReadonlySet<NodeId> }
+  | { readonly status: 'objects-missing' };
+
+/** What goes with an entry into the index, in one transaction: either the entry is there and all of that, or none of it yet. */
+export interface AppendOptions extends Pick<ApplyOptions, 'agreed' | 'tree'> {
+  readonly signal: AbortSignal;
+  readonly objects?: readonly SealedObject[];
+  readonly onApplied: (write: IndexWriter, applied: readonly AppliedOperation[]) => void;
+}
+
+/** The vault's change log at its verified position: pulled, replayed into the index, and appended to. */
+export interface VaultLog {
+  readonly position: LogPosition;
+  readonly device: DeviceId;
+  /** This device as author, under the newest account chain verified so far. */
+  readonly author: Author;
+  readonly crypto: ContentCrypto;
+  readonly keyRing: KeyRing;
+  /** The newest position verified before the log was opened, which a lost index does not know. */
+  readonly pinned: { readonly seq: number; readonly head: string } | null;
+  readonly heard: Heard;
+  /** Entries of the server that were applied since the log was opened, be it on the way to an append. */
+  readonly entriesHeard: number;
+  /** Sealed bytes of entries applied since the last checkpoint, about. */
+  readonly bytesSinceCheckpoint: number;
+  /** Applies all that the server has. Throws `security` and freezes, or `offline`, `refused`… */
+  pull(signal: AbortSignal): Promise<void>;
+  /** Seals and appends one entry. */
+  append(draft: EntryDraft, options: AppendOptions): Promise<AppendResult>;
+  /** For contents of a state that is not adopted yet. */
+  cryptoUnder(keyRing: KeyRing): ContentCrypto;
+  /** Takes over a verified state; `complete` runs in the transaction that stores the position. */
+  adoptState(position: LogPosition, keyRing: KeyRing, complete: (write: IndexWriter) => void): void;
+  /** The server has a checkpoint of this seq. */
+  noteCheckpoint(seq: number): void;
+  /** Stores the security stop that `error` is, if it is one that freezes the vault, and throws it. */
+  freeze(error: unknown): never;
+  rememberGrants(epoch: number, grants: Uint8Array): void;
+}
+
+const grantsKey = (epoch: number): string => `grants:${epoch}`;
+const checkpointBytesKey = 'bytesSinceCheckpoint';
+/** Seq of the newest checkpoint that this device knows of. */
+export const checkpointSeqKey = 'checkpointSeq';
+/** Sealed bytes applied in one transaction, about. */
+const groupBytes = 256 * 1024;
+/** Opening this many takes some 50 ms; then everything else has its turn. */
+const groupEntries = 256;
+
+type OnTouched = (node: NodeId) => void;
+
+/** Where the log stands, verified, with what that is worth to know. */
+interface Standing {
+  readonly position: LogPosition;
+  readonly heard: Heard;
+  readonly keyRing: KeyRing;
+  readonly bytesSinceCheckpoint: number;
+}
+
+/** Verified entries that go into the index in one transaction. */
+interface Group {
+  readonly entries: readonly OpenedEntry[];
+  readonly bytes: number;
+  readonly sealing: Promise<SealedAhead>;
+}
+
+export function openVaultLog(options: VaultLogOptions): VaultLog {
+  const { vault, index, storage, account, clock, random, logger } = options;
+  const read = index.read;
+
+  const stored = read.vaultState();
+  const state: unknown = stored === null ? null : JSON.parse(new TextDecoder().decode(stored));
+  let position = state === null ? startOf(vault) : parsePosition(state);
+  let heard = heardAtLeast(parseHeard((state as { heard?: unknown } | null)?.heard), position, clock.now());
+  let keyRing =
+    position.seq === 0 ? emptyKeyRing(account.keys, vault) : openKeyRing(account.keys, position, knownGrants());
+  let crypto: ContentCrypto | null = null;
+  let entriesHeard = 0;
+  let bytesSinceCheckpoint = Number(read.meta(checkpointBytesKey) ?? 0);
+  const pinned = options.pin.read();
+  const seen = pinned?.seq ?? 0;
+
+  function knownGrants(): Map<number, Uint8Array> {
+    const grants = new Map<number, Uint8Array>();
+    for (const { epoch } of position.epochs) {
+      const bytes = fromHex(String(read.meta(grantsKey(epoch)) ?? ''));
+      if (bytes !== null && bytes.length > 0) grants.set(epoch, bytes);
+    }
+    return grants;
+  }
+
+  const currentCrypto = (): ContentCrypto => {
+    crypto ??= options.contentCrypto(keyRing);
+    return crypto;
+  };
+
+  const store = (write: IndexWriter): void => {
+    write.setVaultState(new TextEncoder().encode(JSON.stringify({ ...position, heard })));
+    write.setMeta(checkpointBytesKey, bytesSinceCheckpoint);
+  };
+
+  /** The log stands at `next` from here on, if that is stored with all that `change` writes; else it stands where it stood. */
+  const moveTo = (next: Partial<Standing>, change: (write: IndexWriter) => void): void => {
+    const before = { position, heard, keyRing, bytesSinceCheckpoint };
+    ({ position, heard, keyRing, bytesSinceCheckpoint } = { ...before, ...next });
+    try {
+      index.transaction((write) => {
+        store(write);
+        change(write);
+      });
+    } catch (error) {
+      ({ position, heard, keyRing, bytesSinceCheckpoint } = before);
+      throw error;
+    }
+    pinPosition();
+  };
+
+  const freeze = (error: unknown, header?: Uint8Array): never => {
+    if (freezeScope(error) === 'whole') {
+      position = freezePosition(position, error, clock.now() * 1000, header);
+      index.transaction(store, { isDurable: true });
+      logger.log('error', 'vault frozen', { vault, security: (error as HoldfastError).security, seq: position.seq });
+    }
+    throw error;
+  };
+
+  /** Never back: while a lost index is made again, what was seen before still counts. */
+  const pinPosition = (): void => {
+    if (position.seq >= seen) options.pin.write({ seq: position.seq, head: position.head });
+  };
+
+  /** A known client never accepts less, or other, than it has seen, even if its index was lost. */
+  const checkPin = (opened: OpenedEntry): void => {
+    if (pinned !== null && opened.position.seq === pinned.seq && opened.position.head !== pinned.head) {
+      throw new HoldfastError('security', 'the server shows another history of this vault than before', {
+        security: 'E_FORK',
+      });
+    }
+  };
+
+  const apply = (
+    opened: OpenedEntry,
+    write: IndexWriter,
+    options: Omit<ApplyOptions, 'crypto'>,
+  ): AppliedOperation[] => {
+    const applied = applyEntry({ read, write }, opened, clock.now(), { ...options, crypto: currentCrypto() });
+    for (const each of applied) {
+      const { seq } = opened.stamp;
+      if (each.status === 'void') logger.log('warn', 'void operation in the log', { vault, seq, reason: each.reason });
+    }
+    return applied;
+  };
+
+  const openNext = async (raw: RawEntry, at: LogPosition, ring: KeyRing, signal: AbortSignal): Promise<OpenedEntry> => {
+    const { opened, grants } = await openFetched({ account, storage, signal }, at, ring, raw);
+    checkPin(opened);
+    if (grants !== undefined) rememberGrants(opened.header.epoch, grants);
+    return opened;
+  };
+
+  const rememberGrants = (epoch: number, grants: Uint8Array): void =>
+    index.transaction((write) => write.setMeta(grantsKey(epoch), toHex(grants)));
+
+  /** The vault's first entry brings the key that rows are sealed under. */
+  const sealAhead = (entries: readonly OpenedEntry[], ring: KeyRing): Promise<SealedAhead> =>
+    sealEntries(keyRing.epochs.size > 0 ? currentCrypto() : options.contentCrypto(ring), entries);
+
+  const commit = async ({ entries, bytes, sealing }: Group, onTouched: OnTouched): Promise<void> => {
+    const last = must(entries.at(-1));
+    const sealed = await sealing;
+    if (keyRing.epochs.size === 0) crypto = null;
+    const next = {
+      position: last.position,
+      heard: entries.reduce((known, { stamp }) => hear(known, stamp, clock.now()), heard),
+      keyRing: last.keyRing,
+      bytesSinceCheckpoint: bytesSinceCheckpoint + bytes,
+    };
+    moveTo(next, (write) => {
+      for (const opened of entries) {
+        const changed = new Set<NodeId>();
+        apply(opened, write, { sealedAhead: sealed, onTouched: (node) => changed.add(node) });
+        if (opened.stamp.deviceId === account.author().device) agreeOnOwn(read, write, changed);
+        for (const node of changed) onTouched(node);
+      }
+    });
+    entriesHeard += entries.length;
+  };
+
+  const replay = async (entries: readonly RawEntry[], onTouched: OnTouched, signal: AbortSignal): Promise<void> => {
+    /** Sealed in a thread while the next ones are opened here. */
+    let waiting: Group | null = null;
+    let group: OpenedEntry[] = [];
+    let bytes = 0;
+    let last: Pick<OpenedEntry, 'position' | 'keyRing'> = { position, keyRing };
+    const commitOpened = async (): Promise<void> => {
+      const before = waiting;
+      waiting = group.length === 0 ? null : { entries: group, bytes, sealing: sealAhead(group, last.keyRing) };
+      [group, bytes] = [[], 0];
+      if (before !== null) await commit(before, onTouched);
+    };
+    const commitAll = async (): Promise<void> => {
+      await commitOpened();
+      if (waiting !== null) await commit(waiting, onTouched);
+    };
+    for (const raw of entries) {
+      let opened: OpenedEntry;
+      try {
+        opened = await openNext(raw, last.position, last.keyRing, signal);
+      } catch (error) {
+        await commitAll();
+        return freeze(error, raw.header);
+      }
+      group.push(opened);
+      last = opened;
+      bytes += raw.ciphertext.length;
+      if (bytes >= groupBytes || group.length >= groupEntries) {
+        await commitOpened();
+        await clock.sleep(0);
+      }
+    }
+    await commitAll();
+  };
+
+  const pull = async (signal: AbortSignal, onTouched: OnTouched): Promise<void> => {
+    assertNotFrozen(position);
+    const pageAfter = (seq: number): Promise<LogPage> => storage.getLog(vault, seq, { signal });
+    const before = position.seq;
+    let isLoading = false;
+    try {
+      for (let next: Promise<LogPage> | null = pageAfter(position.seq); next !== null; ) {
+        const page: LogPage = await next;
+        const given = position.seq + page.entries.length;
+        const isLast = page.isLast || page.entries.length === 0;
+        try {
+          checkLogEnd(position, page.head);
+          // Where it says that the log ends counts for nothing without the entries up to there.
+          if (isLast && given < seen) checkLogEnd({ ...position, seq: seen }, { ...page.head, seq: given });
+        } catch (error) {
+          freeze(error);
+        }
+        // It comes while this one is replayed. What becomes of it does not matter if that fails.
+        next = isLast ? null : pageAfter(given);
+        next?.catch(() => undefined);
+        await replay(
+          page.entries.map((entry) => asRaw(entry)),
+          onTouched,
+          signal,
+        );
+        // That much is to come is only said; what has come, as much as there was before, is worth two indexes made anew.
+        const isMuch = position.seq >= 2 * before && page.head.seq >= 2 * position.seq;
+        if (!isLoading && isMuch && next !== null) {
+          index.transaction((write) => write.beginVaultReplay());
+          isLoading = true;
+        }
+      }
+    } finally {
+      if (isLoading) index.transaction((write) => write.endVaultLoad());
+    }
+  };
+
+  /** Applies entries that came along, and what the server has beyond them. */
+  const catchUp = async (entries: readonly RawEntry[], signal: AbortSignal): Promise<AppendResult> => {
+    const touched = new Set<NodeId>();
+    const onTouched = (node: NodeId) => touched.add(node);
+    await replay(entries, onTouched, signal);
+    await pull(signal, onTouched);
+    return { status: 'moved', touched };
+  };
+
+  return {
+    get position() {
+      return position;
+    },
+    get keyRing() {
+      return keyRing;
+    },
+    get heard() {
+      return heard;
+    },
+    get entriesHeard() {
+      return entriesHeard;
+    },
+    pinned,
+    get device() {
+      return account.author().device;
+    },
+    get author() {
+      return account.author();
+    },
+    get crypto() {
+      return currentCrypto();
+    },
+    get bytesSinceCheckpoint() {
+      return bytesSinceCheckpoint;
+    },
+    // Not gathered for nobody: of a million nodes that a new device hears of, it would be all.
+    pull: (signal) => pull(signal, () => undefined),
+    async append(draft, { signal, objects, onApplied, agreed, tree }) {
+      assertNotFrozen(position);
+      // Where an entry is known to be, one of this device would begin another history.
+      if (position.seq < seen) return catchUp([], signal);
+      await account.refreshIfDue(signal);
+      const author = account.author();
+      const sealed = sealEntry(position, keyRing, author, draft, clock.now() * 1000, random);
+      const sealing = sealAhead([sealed.opened], sealed.opened.keyRing);
+      const outcome = await storage.appendEntry(
+        vault,
+        { ...sealed.raw, retained: [...sealed.raw.retained], released: [...sealed.raw.released] },
+        {
+          signal,
+          ...(sealed.grants === null ? {} : { grants: sealed.grants }),
+          ...(objects === undefined ? {} : { objects }),
+        },
+      );
+      if (outcome.status === 'objects-missing') {
+        index.transaction((write) => write.forgetChunks(outcome.missing as readonly ObjectId[]));
+        return { status: 'objects-missing' };
+      }
+      if (outcome.status === 'moved') return catchUp(outcome.entries.map(asRaw), signal);
+      const sealedAhead = await sealing;
+      const { opened, grants, raw } = sealed;
+      const next = {
+        position: opened.position,
+        heard: hear(heard, opened.stamp, clock.now()),
+        keyRing: opened.keyRing,
+        bytesSinceCheckpoint: bytesSinceCheckpoint + raw.ciphertext.length,
+      };
+      moveTo(next, (write) => {
+        const applied = apply(opened, write, { sealedAhead, onTouched: () => undefined, agreed, tree });
+        if (grants !== null) write.setMeta(grantsKey(opened.header.epoch), toHex(grants));
+        onApplied(write, applied);
+      });
+      return { status: 'done', seq: position.seq };
+    },
+    cryptoUnder: (ring) => options.contentCrypto(ring),
+    adoptState(verified, ring, complete) {
+      crypto = null;
+      moveTo({ position: verified, heard: heardAtLeast(heard, verified, clock.now()), keyRing: ring }, complete);
+    },
+    noteCheckpoint(seq) {
+      bytesSinceCheckpoint = 0;
+      index.transaction((write) => {
+        write.setMeta(checkpointSeqKey, seq);
+        store(write);
+      });
+    },
+    freeze,
+    rememberGrants,
+  };
+}
+
+const asRaw = (entry: {
+  readonly header: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly ciphertext: Uint8Array;
+  readonly retained?: readonly ObjectId[] | null | undefined;
+  readonly released?: readonly ObjectId[] | null | undefined;
+}): RawEntry => ({
+  header: entry.header,
+  signature: entry.signature,
+  ciphertext: entry.ciphertext,
+  retained: entry.retained ?? null,
+  released: entry.released ?? null,
+});

@@ -1,0 +1,449 @@
+import type { Clock } from '../../common/clock.ts';
+import { HoldfastError, isKind } from '../../common/errors.ts';
+import type { Random } from '../../common/ids.ts';
+import type { Logger } from '../../common/logger.ts';
+import type { WatchHint } from '../../local/watcher.ts';
+import type { SyncResult } from '../../model/status.ts';
+import { backOffMs } from '../back-off.ts';
+import { serial } from '../serial.ts';
+import { type CycleResult, mergeScopes, type Pending } from './cycle.ts';
+import { type LoopTimes, timeToRescan } from './loop-times.ts';
+
+export interface LoopOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly times: LoopTimes;
+  /** One observation with all its rounds. Rejects with why it had to end early. */
+  readonly cycle: (pending: Pending) => Promise<CycleResult>;
+  /** What a run of `sync` reports; the loop takes differences. */
+  readonly totals: () => Omit<SyncResult, 'isConverged' | 'held' | 'issues' | 'left' | 'operations' | 'conflicts'>;
+  readonly counts: () => { readonly held: number; readonly issues: number; readonly left: number };
+  /** When the next blocked node may be tried, wall milliseconds; null if none is. */
+  readonly nextRetryAt: () => number | null;
+  /** Changes may happen that no hint tells of. */
+  readonly isBlind: () => boolean;
+  readonly onChange: () => void;
+}
+
+/** The one loop that owns a pair: hints, timers and commands come in, cycles run one at a time. */
+export interface PairLoop {
+  readonly activity: 'none' | 'scanning' | 'syncing';
+  readonly lastError: HoldfastError | null;
+  readonly isPaused: boolean;
+  readonly isPending: boolean;
+  /** Something that a person asked for runs, beside no cycle. */
+  readonly hasCommand: boolean;
+  /** Since `start`: what is not settled will be looked at again by itself. */
+  readonly isStarted: boolean;
+  /** Changes wait until they are quiet. */
+  readonly isRestless: boolean;
+  readonly isObserved: boolean;
+  readonly lastSettledAt: number | null;
+  /** From now on cycles run by themselves. */
+  start(): void;
+  sync(): Promise<SyncResult>;
+  watchHint(hint: WatchHint): void;
+  /** The server says that there is news. */
+  remoteHint(): void;
+  /** The line to the server broke or is there again. */
+  lineChanged(): void;
+  /** Runs between cycles, for somebody who waits for it: one that runs ends early for that, and goes on afterwards. */
+  command<T>(task: () => Promise<T> | T): Promise<T>;
+  /** Runs between cycles, whenever that is. */
+  aside<T>(task: () => Promise<T> | T): Promise<T>;
+  /** Something was changed by a command: look at it soon. */
+  wake(): void;
+  /** The server was asked for news by a command, and did not answer: nobody knows whether there is any. */
+  unheard(): void;
+  /** Both sides were looked at: what a cycle does from here on is no looking any more. */
+  observed(): void;
+  /** The server gave its news: it is there again, however long a cycle still takes that has begun. */
+  heard(): void;
+  pause(): void;
+  resume(): void;
+  /** The running cycle is to finish what runs, and to begin nothing new. */
+  readonly isStopping: () => boolean;
+  close(): Promise<void>;
+}
+
+const offlineLimits = { first: 1000, most: 60_000 };
+/** Looking at what changes all the time, in a large folder say, takes at most a third of the time. */
+const maxRest = 1000;
+/** How often in a row `sync` looks again at what will not settle. */
+const maxUnsettledLooks = 40;
+/** So many looks in a row that a hint of the server hurried may bring nothing; who goes on hinting then hurries nobody. */
+const maxVainHints = 3;
+
+export function pairLoop(options: LoopOptions): PairLoop {
+  const { clock, logger, times } = options;
+  const queue = serial();
+  const pending: Pending = { local: 'all', isRemoteDirty: true };
+  const closing = new AbortController();
+  let isStarted = false;
+  let isPaused = false;
+  let isObserved = false;
+  let activity: PairLoop['activity'] = 'none';
+  let lastError: HoldfastError | null = null;
+  let lastSettledAt: number | null = null;
+  let failures = 0;
+  let isRestless = false;
+  /** Commands that nobody has begun. */
+  const waiting: (() => Promise<void>)[] = [];
+  /** Commands that run. */
+  let commands = 0;
+  let isCycling = false;
+  /** When the running cycle had looked, monotonic; null: not yet. */
+  let workingSince: number | null = null;
+  /** When the next cycle is to begin, and how to begin it earlier. Monotonic. */
+  let scheduled: { readonly at: number; readonly waiting: AbortController } | null = null;
+  /** No cycle begins before: the server is not there, or the last look took long. Monotonic. */
+  let notBefore = 0;
+  let isHurried = false;
+  let vainHints = 0;
+  /** When everything was listed last, what that took, and how to think anew about when to do it again. Monotonic. */
+  let listedAt = 0;
+  let listingTook = 0;
+  let rethink = new AbortController();
+  let timers: Promise<void>[] = [];
+
+  const isPending = (): boolean => pending.local === 'all' || pending.local.size > 0 || pending.isRemoteDirty;
+  const addLocal = (scope: Pending['local']): void => {
+    pending.local = mergeScopes(pending.local, scope);
+  };
+  const mayNotRun = (): boolean => isPaused || closing.signal.aborted;
+  /** The running cycle ends early for a command. */
+  const isGivingWay = (): boolean =>
+    isCycling && waiting.length > 0 && workingSince !== null && clock.monotonic() - workingSince >= times.leastWorkMs;
+
+  const runCommand = async <T>(task: () => T | Promise<T>): Promise<T> => {
+    commands++;
+    try {
+      return await task();
+    } finally {
+      commands--;
+      options.onChange();
+    }
+  };
+
+  const runWaiting = async (): Promise<void> => {
+    for (const command of waiting.splice(0)) await command();
+  };
+
+  const runOnce = async (): Promise<(CycleResult & { readonly hasGivenWay: boolean }) | null> => {
+    if (mayNotRun()) {
+      activity = 'none';
+      return null;
+    }
+    activity = isObserved ? 'syncing' : 'scanning';
+    isCycling = true;
+    workingSince = null;
+    let hasGivenWay = false;
+    options.onChange();
+    const begun = clock.monotonic();
+    const isListing = pending.local === 'all';
+    try {
+      const result = await options.cycle(pending);
+      hasGivenWay = isGivingWay();
+      // Nothing else would tell that there is more to do.
+      if (hasGivenWay) pending.isRemoteDirty = true;
+      if (isListing) listedAt = clock.monotonic();
+      if (isListing && result.operations === 0) listingTook = listedAt - begun;
+      isObserved = true;
+      lastError = null;
+      failures = 0;
+      isRestless = result.restless !== null || (hasGivenWay && isRestless);
+      if (result.isSettled && !isRestless) lastSettledAt = clock.now();
+      return { ...result, hasGivenWay };
+    } catch (error) {
+      if (closing.signal.aborted) return null;
+      if (!(error instanceof HoldfastError)) throw error;
+      lastError = error;
+      failures++;
+      logger.log(isKind(error, 'offline') ? 'info' : 'warn', 'cycle ended early', {
+        kind: error.kind,
+        reason: error.reason,
+      });
+      return null;
+    } finally {
+      isCycling = false;
+      // It goes on in a moment.
+      if (!hasGivenWay) activity = 'none';
+      options.onChange();
+    }
+  };
+
+  /** Runs a cycle in `delayMs`, or earlier if that is asked for too; once, however often it is asked for. */
+  const schedule = (delayMs: number): void => {
+    if (!isStarted || closing.signal.aborted) return;
+    const at = Math.max(clock.monotonic() + delayMs, notBefore);
+    if (scheduled !== null && scheduled.at <= at) return;
+    scheduled?.waiting.abort();
+    const mine = { at, waiting: new AbortController() };
+    scheduled = mine;
+    track(
+      (async () => {
+        await sleepUntil(at, mine.waiting);
+        if (scheduled !== mine) return;
+        // What runs now says when the next one may begin.
+        await queue.idle();
+        if (scheduled !== mine) return;
+        scheduled = null;
+        if (closing.signal.aborted || isPaused) return;
+        if (clock.monotonic() < notBefore) return schedule(0);
+        const begun = clock.monotonic();
+        const wasHurried = isHurried;
+        isHurried = false;
+        const result = await queue.run(runOnce);
+        const now = clock.monotonic();
+        const hasWorked = result !== null && result.operations > 0;
+        if (wasHurried || hasWorked) vainHints = hasWorked ? 0 : vainHints + 1;
+        if (result?.operations === 0 && (!pending.isRemoteDirty || vainHints >= maxVainHints))
+          notBefore = now + Math.min(2 * (now - begun), maxRest);
+        after(result);
+      })(),
+    );
+  };
+
+  const sleepUntil = async (at: number, waiting: AbortController): Promise<void> => {
+    const end = (): void => waiting.abort();
+    closing.signal.addEventListener('abort', end, { once: true });
+    await clock.sleep(at - clock.monotonic(), waiting.signal);
+    closing.signal.removeEventListener('abort', end);
+  };
+
+  /** Whatever was waited for, there is reason to try now. */
+  const atOnce = (): void => {
+    notBefore = 0;
+    schedule(0);
+  };
+
+  /** The server is there again: no reason to sit out the back-off. */
+  const hurry = (): void => {
+    if (lastError !== null && isKind(lastError, 'offline')) failures = 0;
+    atOnce();
+  };
+
+  const after = (result: CycleResult | null): void => {
+    if (closing.signal.aborted || isPaused) return;
+    if (lastError !== null) {
+      const jitter = (options.random.bytes(1)[0] ?? 0) / 256;
+      const wait = Math.max(backOffMs(failures, jitter, offlineLimits), lastError.retryAfter ?? 0);
+      notBefore = clock.monotonic() + wait;
+      schedule(wait);
+      return;
+    }
+    if (isPending()) schedule(times.settleMs);
+    if (result !== null) {
+      const { unsettled, restless, isSettled } = result;
+      addLocal(unsettled);
+      if (restless !== null) addLocal(restless.folders);
+      if (unsettled.size > 0) schedule(isSettled ? times.unsettledMs : 500);
+      if (restless !== null) schedule(restless.time);
+    }
+    const retryAt = options.nextRetryAt();
+    if (retryAt !== null) schedule(Math.max(retryAt - clock.now(), 100));
+  };
+
+  const track = (work: Promise<void>): void => {
+    const done = work.catch((error: unknown) => {
+      logger.log('error', 'the pair stopped', { error: error instanceof Error ? error.message : String(error) });
+      lastError = error instanceof HoldfastError ? error : new HoldfastError('bug', String(error), { cause: error });
+      options.onChange();
+    });
+    timers.push(done);
+    void done.then(() => {
+      timers = timers.filter((timer) => timer !== done);
+    });
+  };
+
+  const rescans = async (): Promise<void> => {
+    listedAt = clock.monotonic();
+    for (;;) {
+      const facts = { isBlind: options.isBlind(), hasIssues: options.counts().issues > 0, listingTook };
+      const left = listedAt + timeToRescan(times, facts) - clock.monotonic();
+      if (left > 0) {
+        rethink = new AbortController();
+        await sleepUntil(clock.monotonic() + Math.min(left, times.rescanMs), rethink);
+        if (closing.signal.aborted) return;
+        continue;
+      }
+      listedAt = clock.monotonic();
+      addLocal('all');
+      schedule(0);
+    }
+  };
+
+  const every = (ms: number, act: () => void): void =>
+    track(
+      (async () => {
+        for (;;) {
+          await clock.sleep(ms, closing.signal);
+          if (closing.signal.aborted) return;
+          act();
+        }
+      })(),
+    );
+
+  return {
+    get activity() {
+      return activity;
+    },
+    get lastError() {
+      return lastError;
+    },
+    get isPaused() {
+      return isPaused;
+    },
+    get isPending() {
+      return isPending();
+    },
+    get hasCommand() {
+      return commands > 0;
+    },
+    get isStarted() {
+      return isStarted;
+    },
+    get isRestless() {
+      return isRestless;
+    },
+    get isObserved() {
+      return isObserved;
+    },
+    get lastSettledAt() {
+      return lastSettledAt;
+    },
+    isStopping: () => mayNotRun() || isGivingWay(),
+    start() {
+      if (isStarted) return;
+      isStarted = true;
+      // Nobody watched until here, whatever was seen before.
+      addLocal('all');
+      pending.isRemoteDirty = true;
+      track(rescans());
+      every(times.pollMs, () => {
+        pending.isRemoteDirty = true;
+        schedule(0);
+      });
+      schedule(0);
+    },
+    sync() {
+      return queue.run(async () => {
+        addLocal('all');
+        pending.isRemoteDirty = true;
+        const before = options.totals();
+        let operations = 0;
+        let conflicts = 0;
+        let isConverged = false;
+        for (let look = 0; look < maxUnsettledLooks; ) {
+          const result = await runOnce();
+          if (result === null) break;
+          operations += result.operations;
+          conflicts += result.conflicts;
+          const { restless, unsettled } = result;
+          isConverged = result.isSettled && unsettled.size === 0 && restless === null && !isPending();
+          if (isConverged) break;
+          addLocal(unsettled);
+          if (restless !== null) addLocal(restless.folders);
+          if (result.hasGivenWay) {
+            await runWaiting();
+            continue;
+          }
+          const pause = times.unsettledMs * Math.min(1 + Math.floor(look / 4), 10);
+          await clock.sleep(unsettled.size > 0 || restless === null ? pause : restless.time, closing.signal);
+          look++;
+        }
+        if (isStarted) after(null);
+        const now = options.totals();
+        const { held, issues, left } = options.counts();
+        return {
+          isConverged: isConverged && left === 0,
+          filesUp: now.filesUp - before.filesUp,
+          filesDown: now.filesDown - before.filesDown,
+          bytesUp: now.bytesUp - before.bytesUp,
+          bytesDown: now.bytesDown - before.bytesDown,
+          movesUp: now.movesUp - before.movesUp,
+          movesDown: now.movesDown - before.movesDown,
+          deletesUp: now.deletesUp - before.deletesUp,
+          deletesDown: now.deletesDown - before.deletesDown,
+          operations,
+          conflicts,
+          held,
+          issues,
+          left,
+        };
+      });
+    },
+    watchHint(hint) {
+      if (hint.type === 'dirty') addLocal(hint.folders);
+      else if (hint.type === 'coverage') rethink.abort();
+      else addLocal('all');
+      options.onChange();
+      schedule(times.settleMs);
+    },
+    remoteHint() {
+      pending.isRemoteDirty = true;
+      if (vainHints >= maxVainHints) return schedule(0);
+      isHurried = true;
+      hurry();
+    },
+    lineChanged() {
+      pending.isRemoteDirty = true;
+      vainHints = 0;
+      hurry();
+    },
+    command(task) {
+      return new Promise((resolve, reject) => {
+        waiting.push(async () => {
+          try {
+            resolve(await runCommand(task));
+          } catch (error) {
+            reject(error);
+          }
+        });
+        void queue.run(runWaiting);
+      });
+    },
+    aside(task) {
+      return queue.run(() => runCommand(task));
+    },
+    wake() {
+      pending.isRemoteDirty = true;
+      atOnce();
+    },
+    unheard() {
+      pending.isRemoteDirty = true;
+      options.onChange();
+      schedule(0);
+    },
+    observed() {
+      if (isCycling) workingSince ??= clock.monotonic();
+      if (activity !== 'scanning') return;
+      activity = 'syncing';
+      options.onChange();
+    },
+    heard() {
+      if (lastError === null || !isKind(lastError, 'offline')) return;
+      lastError = null;
+      options.onChange();
+      // Between cycles: no reason to sit out the back-off.
+      if (activity === 'none') atOnce();
+    },
+    pause() {
+      isPaused = true;
+      options.onChange();
+    },
+    resume() {
+      isPaused = false;
+      addLocal('all');
+      pending.isRemoteDirty = true;
+      options.onChange();
+      atOnce();
+    },
+    async close() {
+      closing.abort();
+      await queue.idle();
+      await Promise.all(timers);
+    },
+  };
+}

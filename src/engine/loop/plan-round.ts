@@ -1,0 +1,52 @@
+import { must } from '../../common/errors.ts';
+import type { NodeId } from '../../common/ids.ts';
+import type { KnownNode } from '../../db/index-port.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { CycleContext } from '../cycle-context.ts';
+import type { PlannedContents } from '../down/down-context.ts';
+import type { Look } from '../observe/restless.ts';
+import type { PlannedRows } from '../up/prepare-contents.ts';
+import { newParts } from './new-parts.ts';
+import { blockedNow, planNow } from './plan-now.ts';
+import { rememberedTrees } from './remembered-trees.ts';
+
+/** A plan with what it read: to read that again, node by node, takes as long as the plan. */
+export interface Round extends PlannedRows, PlannedContents {
+  readonly plan: Plan;
+}
+
+/**
+ * The plan of one round: everything that has a past, and a part of what is new, so that a first sync of very many files
+ * needs no more memory than one of a few: a plan takes some kilobytes for each node. A delete that a new node left for
+ * later would contradict fails its precondition and is planned again.
+ */
+export function planRound(context: CycleContext, look: Look): Round {
+  const { read } = context.local.index;
+  const isWaiting = blockedNow(context);
+  const roundOf = (known: readonly KnownNode[]): Round => {
+    const trees = rememberedTrees(read, known);
+    const isBlocked = (node: NodeId): boolean => isWaiting(node) || look.isRestless(node, trees);
+    const plan = planNow(
+      context,
+      trees,
+      isBlocked,
+      known.map(({ id }) => id),
+    );
+    const [localVersion, vaultVersion] = [read.localVersion(), read.vaultVersion()];
+    return {
+      plan,
+      localRow: (node) => (read.localVersion() === localVersion ? trees.localRow(node) : read.localRow(node)),
+      remote: (node) => (read.vaultVersion() === vaultVersion ? trees.remote(node) : read.remote(node)),
+      wasInVault: trees.isInVault,
+    };
+  };
+  const based = [...read.divergedRows('based')];
+  let round: Round | null = null;
+  for (const fresh of newParts(read, context.newNodesInPlan)) {
+    round = roundOf([...based, ...fresh]);
+    if (!isEmpty(round.plan)) break;
+  }
+  return must(round);
+}
+
+export const isEmpty = (plan: Plan): boolean => plan.settle.length + plan.up.length + plan.down.length === 0;

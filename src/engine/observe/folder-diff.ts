@@ -1,0 +1,53 @@
+import type { LocalRow } from '../../db/index-port.ts';
+import { type LocalNameRules, localKey } from '../../model/local-name-rules.ts';
+import { type Entry, isSameIdentity } from '../../model/stat.ts';
+
+export interface Pairing {
+  readonly row: LocalRow;
+  readonly entry: Entry;
+}
+
+/** What one listing says about the rows of the same folder. Each row and each entry is in one list. */
+export interface FolderDiff {
+  /** Same name, kind and identity: the same thing, perhaps with new content. */
+  readonly same: readonly Pairing[];
+  /** Same name and kind, another identity: saved anew by an editor, or another thing that took the name. */
+  readonly replaced: readonly Pairing[];
+  readonly appeared: readonly Entry[];
+  readonly vanished: readonly LocalRow[];
+}
+
+/**
+ * Pure. `entries` are files and folders only, ignored ones left out. Two rows may have one name for a while: one of them
+ * was to leave, had already gone, and another one was put in its place. The entry is whichever it is the same thing as.
+ */
+export function diffFolder(rows: readonly LocalRow[], entries: readonly Entry[], rules: LocalNameRules): FolderDiff {
+  const byKey = new Map<string, LocalRow>();
+  const others = new Map<string, LocalRow[]>();
+  for (const row of rows) {
+    const key = localKey(row.name, rules);
+    if (!byKey.has(key)) byKey.set(key, row);
+    else others.set(key, [...(others.get(key) ?? []), row]);
+  }
+  const same: Pairing[] = [];
+  const replaced: Pairing[] = [];
+  const appeared: Entry[] = [];
+  const vanished: LocalRow[] = [];
+  for (const entry of entries) {
+    const key = localKey(entry.name, rules);
+    const first = byKey.get(key);
+    const namesakes = first === undefined ? [] : [first, ...(others.get(key) ?? [])];
+    const row =
+      namesakes.find((each) => each.kind === entry.kind && isSameIdentity(each, entry)) ??
+      namesakes.find((each) => each.kind === entry.kind);
+    if (row === undefined) {
+      appeared.push(entry);
+      continue;
+    }
+    byKey.delete(key);
+    others.delete(key);
+    vanished.push(...namesakes.filter((each) => each !== row));
+    (isSameIdentity(row, entry) ? same : replaced).push({ row, entry });
+  }
+  return { same, replaced, appeared, vanished: [...vanished, ...byKey.values(), ...[...others.values()].flat()] };
+}

@@ -1,0 +1,52 @@
+import type { Index, IndexWriter, LocalRow } from '../../db/index-port.ts';
+
+/** What a scan found, written to the index in groups: one transaction for many rows. */
+export interface LocalChanges {
+  put(row: LocalRow): void;
+  /** Of a node that is new, after its folder. */
+  add(row: LocalRow): void;
+  /** The node and every local node below it. What moved out of it was put before. */
+  removeSubtree(row: LocalRow): void;
+  flush(): void;
+  readonly count: number;
+}
+
+const groupSize = 1000;
+
+export function localChanges(index: Index): LocalChanges {
+  let pending: ((write: IndexWriter) => void)[] = [];
+  let count = 0;
+
+  const flush = (): void => {
+    if (pending.length === 0) return;
+    const changes = pending;
+    pending = [];
+    index.transaction((write) => {
+      for (const change of changes) change(write);
+    });
+  };
+  const take = (change: (write: IndexWriter) => void): void => {
+    pending.push(change);
+    count++;
+    if (pending.length >= groupSize) flush();
+  };
+
+  return {
+    put: (row) => take((write) => write.putLocal(row)),
+    add: (row) => take((write) => write.addLocal(row)),
+    removeSubtree(row) {
+      flush();
+      const stack = [row];
+      for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+        const { id, kind } = next;
+        for (const row of kind === 'folder' ? index.read.localRowsOf(id) : []) stack.push(row);
+        take((write) => write.removeLocal(id));
+      }
+      flush();
+    },
+    flush,
+    get count() {
+      return count;
+    },
+  };
+}

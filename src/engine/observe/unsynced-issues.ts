@@ -1,0 +1,122 @@
+import { parentPath, type RelativePath, rootPath } from '../../common/relative-path.ts';
+import type { Index, IndexReader } from '../../db/index-port.ts';
+import type { Issue } from '../../model/status.ts';
+import { type IssueBook, type IssueDraft, issueRow } from '../issue-book.ts';
+import type { ScanReport, Unsynced } from './scan-report.ts';
+
+const message = (path: string, found: Unsynced): string => {
+  switch (found.what) {
+    case 'unreadable':
+      return `${path === '' ? 'The folder' : path} cannot be read: ${found.error.message}. Nothing of it is taken for deleted.`;
+    case 'name':
+      return `${path} is not synced: ${nameReasons[found.fault] ?? 'its name cannot be used on other devices'}. Rename it.`;
+    case 'rules':
+      return `${path} cannot be used: ${found.error.message}. The last good rules apply.`;
+    case 'link':
+      return `${path} is a symbolic link; links are not synced.`;
+    case 'special':
+      return `${path} is no regular file and is not synced.`;
+    default:
+      return `${path} is not synced.`;
+  }
+};
+
+const nameReasons: Readonly<Record<string, string>> = {
+  unicode: 'its name is not valid Unicode',
+  reserved: 'its name is reserved for Holdfast',
+  'too-long': 'its name is too long',
+};
+
+const kinds = {
+  unreadable: 'file-blocked',
+  name: 'name-not-syncable',
+  rules: 'ignore-rules',
+  link: 'skipped',
+  special: 'skipped',
+} as const;
+
+/** What is below it is unknown, too. */
+const hiding: ReadonlySet<string> = new Set([kinds.unreadable, kinds.rules]);
+
+const prefix = 'unsynced:';
+
+/**
+ * One issue for each thing that a scan could not take up; those not found again where it looked are over. Returns whether
+ * one of these hid what nobody has looked at since: a folder that could not be read has folders below it.
+ */
+export function noteUnsynced(
+  issues: IssueBook,
+  report: ScanReport,
+  options: {
+    readonly isFullScan: boolean;
+    readonly isDismissed: (path: string) => boolean;
+    /** The folder is in the local tree, as this scan left it. */
+    readonly isFolder: (path: RelativePath) => boolean;
+  },
+): boolean {
+  for (const [path, found] of report.unsynced) {
+    const isSkipped = found.what === 'link' || found.what === 'special';
+    const isDismissed = isSkipped && options.isDismissed(path);
+    issues.raise({
+      isInformational: isDismissed,
+      id: `${prefix}${path}`,
+      kind: kinds[found.what],
+      message: message(path, found),
+      path,
+      choices: isSkipped && !isDismissed ? ['dismiss', 'dismiss-all'] : [],
+    });
+  }
+  /** The nearest folder above it that is still there. */
+  const nearestFolder = (path: RelativePath): RelativePath => {
+    let folder = parentPath(path);
+    while (folder !== rootPath && !options.isFolder(folder)) folder = parentPath(folder);
+    return folder;
+  };
+  const isOver = (path: RelativePath): boolean => {
+    if (report.unsynced.has(path)) return false;
+    if (options.isFullScan || report.listed.has(path) || report.seen.has(path)) return true;
+    // The folder above only tells that it is there, not that it can be read.
+    return !options.isFolder(path) && report.listed.has(nearestFolder(path));
+  };
+  let isHidden = false;
+  issues.endWhere(prefix, ({ path, kind }) => {
+    const over = isOver((path ?? '') as RelativePath);
+    if (over && !options.isFullScan && hiding.has(kind)) isHidden = true;
+    return over;
+  });
+  return isHidden;
+}
+
+const dismissedKey = 'dismissed';
+const all = 'all';
+
+/** Whether a person has taken note of the skipped link or special file at a path. */
+export function isDismissed(read: Pick<IndexReader, 'meta'>): (path: string) => boolean {
+  const stored = read.meta(dismissedKey);
+  if (stored === all) return () => true;
+  const paths = new Set(pathsIn(stored));
+  return (path) => paths.has(path);
+}
+
+const pathsIn = (stored: unknown): readonly string[] =>
+  Array.isArray(stored) ? stored.filter((path) => typeof path === 'string') : [];
+
+/** Notes it of this one. */
+export function dismiss(index: Index, issues: IssueBook, id: string): void {
+  const issue = issues.find(id);
+  if (issue === null || issue.path === null) return;
+  const paths = [...pathsIn(index.read.meta(dismissedKey)), issue.path];
+  index.transaction((write) => write.setMeta(dismissedKey, paths));
+  issues.raise(dismissed(issue));
+}
+
+/** Notes it of all that there are, and of all that come. */
+export function dismissAll(index: Index, issues: IssueBook): void {
+  const skipped = issues.all().filter(({ id, kind }) => id.startsWith(prefix) && kind === kinds.link);
+  index.transaction((write) => {
+    write.setMeta(dismissedKey, all);
+    for (const issue of skipped) write.putIssue(issueRow(dismissed(issue), issue.createdAt));
+  });
+}
+
+const dismissed = (issue: Issue): IssueDraft => ({ ...issue, choices: [], isInformational: true });

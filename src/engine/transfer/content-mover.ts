@@ -1,0 +1,57 @@
+import type { Clock } from '../../common/clock.ts';
+import type { VaultId } from '../../common/ids.ts';
+import type { Index } from '../../db/index-port.ts';
+import type { StorageApi } from '../../remote/storage-api.ts';
+import type { ContentMover } from '../cycle-context.ts';
+import { type ChunkStoreOptions, chunkStore } from './chunk-store.ts';
+import type { ContentCrypto } from './content-crypto.ts';
+import { objectSource } from './object-source.ts';
+import { partOf, semaphore } from './semaphore.ts';
+import { pairBudget, type TransferBudget } from './transfer-budget.ts';
+
+export interface ContentMoverOptions {
+  readonly vault: VaultId;
+  readonly index: Index;
+  readonly storage: StorageApi;
+  readonly budget: TransferBudget;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onSending: ChunkStoreOptions['onSending'];
+}
+
+const mib = 1024 * 1024;
+const budgets = {
+  filesUp: 384,
+  filesDown: 192,
+  requests: 3,
+  mostRequests: 8,
+  /** Two chunks of 1 MiB, sealed. */
+  batchBytes: 2 * mib + 4096,
+  batchCount: 256,
+};
+
+/** Moves contents sealed by `crypto`, within the budgets of one pair, and of the device. */
+export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions): ContentMover {
+  const { budget, clock, index, onSending, signal, storage, vault } = options;
+  const limits = {
+    vault,
+    maxRequests: budgets.requests,
+    mostRequests: budgets.mostRequests,
+    roundTrip: () => storage.roundTrip(),
+    maxBatchBytes: budgets.batchBytes,
+    maxBatchCount: budgets.batchCount,
+    signal,
+    clock,
+  };
+  return {
+    crypto,
+    store: chunkStore({ ...limits, index, crypto, storage, onSending }),
+    source: objectSource({ ...limits, storage }),
+    memoryUp: partOf(budget.up, pairBudget.up),
+    memoryDelta: partOf(budget.delta, pairBudget.delta),
+    memoryDown: partOf(budget.down, pairBudget.down),
+    turnDown: semaphore(1),
+    filesUp: semaphore(budgets.filesUp),
+    filesDown: semaphore(budgets.filesDown),
+  };
+}
