@@ -13,7 +13,7 @@ import { restore } from './history/restore.ts';
 import { restoreTrashed } from './history/restore-trashed.ts';
 import { undo } from './history/undo.ts';
 import { listVersions } from './history/versions.ts';
-import { observe, type Pending } from './loop/cycle.ts';
+import { observe } from './loop/cycle.ts';
 import { listHeld } from './loop/held-deletes.ts';
 import type { PairLoop } from './loop/pair-loop.ts';
 import { pathInFolder } from './observe/path-in-folder.ts';
@@ -115,10 +115,16 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
   const observed = <T>(task: () => Promise<T>): Promise<T> =>
     loop.command(async () => {
       await prepare();
-      const pending: Pending = { local: 'all', isRemoteDirty: true };
-      await observe(context, pending).finally(() => {
-        if (pending.isRemoteDirty) loop.unheard();
-      });
+      // Nobody is told “up to date” while the folder is looked at, which may take long, by who could not hear the server.
+      const unheard = await pullAside().then(
+        () => null,
+        (error: unknown) => {
+          if (!isKind(error, 'offline') || log.position.seq === 0) throw error;
+          return error;
+        },
+      );
+      await observe(context, { local: 'all', isRemoteDirty: false });
+      if (unheard !== null) throw unheard;
       if (read.counts().diverged > 0) loop.wake();
       return task();
     });
