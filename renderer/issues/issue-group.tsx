@@ -15,7 +15,7 @@ const page = 100;
 const atOnce = 1000;
 
 /** Issues of one kind: what it is, why, and one decision for all of them. */
-export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
+export function IssueGroup({ group, isNote = false }: { readonly group: IssueGroupOf; readonly isNote?: boolean }) {
   const t = useMessages();
   const toast = useToast();
   const [most, setMost] = useState(few);
@@ -39,7 +39,10 @@ export function IssueGroup({ group }: { readonly group: IssueGroupOf }) {
   const shown = issues.slice(0, most);
   const rest = issues.length - shown.length;
   return (
-    <section className={css.group} aria-label={t.issues.kind[kind]}>
+    <section
+      className={css.group}
+      aria-label={isNote ? `${t.issues.notes}: ${t.issues.kind[kind]}` : t.issues.kind[kind]}
+    >
       <div className={css.head}>
         <IssueMark kind={kind} />
         <div className={css.title}>

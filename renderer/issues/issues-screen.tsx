@@ -34,7 +34,7 @@ export function IssuesScreen() {
       ))}
       {notes.length === 0 ? null : <h2 className={css.notes}>{t.issues.notes}</h2>}
       {notes.map((group) => (
-        <IssueGroup key={group.kind} group={group} />
+        <IssueGroup key={group.kind} group={group} isNote />
       ))}
     </Page>
   );

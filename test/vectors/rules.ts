@@ -5,6 +5,7 @@ export const testsInstead: Readonly<Record<string, readonly [file: string, says:
   'F-SUITE-5': ['integration/vault/from-words-alone.test.ts', 'F-SUITE-5'],
   'F-CHUNK-4': ['property/crypto/chunk.test.ts', 'F-CHUNK-4'],
   'F-MAN-4': ['unit/engine/download-content.test.ts', 'F-MAN-4'],
+  'F-REC-4': ['integration/app/account-session.test.ts', 'F-REC-4'],
   'F-LOGIN-3': ['contract/storage-api-contract.ts', 'tells salt and parameters for any address, always the same'],
   'F-ENTRY-2': ['integration/server/authorisation.test.ts', 'are refused with another list of released objects'],
   'F-ENTRY-3': ['unit/vault/replay.test.ts', 'F-ENTRY-3'],

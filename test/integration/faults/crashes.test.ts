@@ -158,12 +158,18 @@ describe('10 Crash points, in real processes', () => {
   });
 
   test('CRS-10 killed between the two halves of a move: in one place, once', async () => {
-    on(a, 'CRS-10').mv('d/f', 'e/g');
-    await a.sync();
-    const rule = { calls: ['unlink'], code: 'SIGKILL', paths: '/CRS-10/d/f$' };
-    expect((await b.startSync(failingDisk({ seed: 1, rules: [rule] })).finished).signal).toBe('SIGKILL');
-    await settleAll([b, a]);
-    for (const device of [a, b]) expect(on(device, 'CRS-10').tree()).toEqual({ 'd/': '', 'e/': '', 'e/g': '1' });
+    const killed = { calls: ['rename', 'unlink'], code: 'SIGKILL' };
+    // It has both names; then, its old one is in the stage.
+    for (const [from, to, rule] of [
+      ['d/f', 'e/g', { ...killed, paths: '/CRS-10/d/f$', skip: 1 }],
+      ['e/g', 'd/h', { ...killed, paths: '/stage/leaving$', skip: 1 }],
+    ] as const) {
+      on(a, 'CRS-10').mv(from, to);
+      await a.sync();
+      expect((await b.startSync(failingDisk({ seed: 1, rules: [rule] })).finished).signal).toBe('SIGKILL');
+      await settleAll([b, a]);
+      for (const device of [a, b]) expect(on(device, 'CRS-10').tree()).toEqual({ 'd/': '', 'e/': '', [to]: '1' });
+    }
   });
 
   test('CRS-12 killed while two names of a folder are brought together: as without', async () => {
