@@ -21,9 +21,9 @@ export function IssueGroup({ group, isNote = false }: { readonly group: IssueGro
   const [most, setMost] = useState(few);
   const { kind, issues, shared } = group;
   const many = useAction('resolve-many');
-  const countOf = (choice: string): number => issues.filter(({ choices }) => choices.includes(choice)).length;
+  const taking = (choice: string): readonly ShownIssue[] => issues.filter(({ choices }) => choices.includes(choice));
   const resolveAll = async (choice: string): Promise<void> => {
-    const deciding = issues.filter(({ choices }) => choices.includes(choice));
+    const deciding = taking(choice);
     const concerned = isForAll(choice) ? firstOfEachPair(deciding) : deciding;
     let [done, failed] = [0, 0];
     for (let at = 0; at < concerned.length; at += atOnce) {
@@ -58,7 +58,7 @@ export function IssueGroup({ group, isNote = false }: { readonly group: IssueGro
               // What went wrong was told when it did.
               onClick={() => void resolveAll(choice).catch(() => undefined)}
             >
-              {isForAll(choice) ? choiceName(t, choice) : t.issues.all(choiceName(t, choice), countOf(choice))}
+              {isForAll(choice) ? choiceName(t, choice) : t.issues.all(choiceName(t, choice), taking(choice).length)}
             </Button>
           ))}
       </div>

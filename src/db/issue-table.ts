@@ -1,13 +1,15 @@
 import type { NodeId } from '../common/ids.ts';
 import type { Connection, SqlRow } from './connection.ts';
 import type { IndexReader, IndexWriter, IssueRow } from './index-port.ts';
-import { blobOrNull, idOrNull, idText, jsonValue, numberValue, textOrNull, textValue } from './values.ts';
+import { blobOrNull, idBlob, idOrNull, idText, jsonValue, numberValue, textOrNull, textValue } from './values.ts';
 
 export interface IssueTable {
   readonly read: Pick<IndexReader, 'issue' | 'issues'>;
   readonly write: Pick<IndexWriter, 'putIssue' | 'removeIssue'>;
   count(): number;
-  /** Rows were changed by others, or changes of them taken back. */
+  /** What is about `from` is now about `to`. */
+  renameNode(from: NodeId, to: NodeId): void;
+  /** Changes of them were taken back. */
   forget(): void;
 }
 
@@ -33,6 +35,7 @@ export function createIssueTable({ prepare }: Connection): IssueTable {
     ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, node = excluded.node, path = excluded.path,
       message = excluded.message, actions = excluded.actions, data = excluded.data`);
   const remove = prepare('DELETE FROM issue WHERE id = ?');
+  const rename = prepare('UPDATE issue SET node = ? WHERE node = ?');
   /** A status asks often, and a folder full of links has thousands. */
   let known: readonly IssueRow[] | null = null;
   const count = (): number => known?.length ?? numberValue(countAll.get()?.[0]);
@@ -71,6 +74,10 @@ export function createIssueTable({ prepare }: Connection): IssueTable {
       },
     },
     count,
+    renameNode: (from, to) => {
+      forget();
+      rename.run(idBlob(to), idBlob(from));
+    },
     forget,
   };
 }

@@ -79,13 +79,13 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
       issues: issues.count(),
     };
   };
-  const renameNode = createNodeRename(connection);
-  const renameElsewhere: typeof renameNode = (from, to) => {
-    renameNode(from, to);
-    issues.forget();
+  const renameInSmall = createNodeRename(connection);
+  const renameNode: typeof renameInSmall = (from, to) => {
+    renameInSmall(from, to);
+    issues.renameNode(from, to);
   };
   const writer: IndexWriter = {
-    ...createTreeWriter(store, trees, renameElsewhere),
+    ...createTreeWriter(store, trees, renameNode),
     ...createRevisionWriter(connection, revisions, store, load),
     ...createChunkWriter(connection),
     ...createBatchWriter(connection),

@@ -91,16 +91,13 @@ export function createSmallWriter({ prepare }: Connection): SmallWriter {
 
 /** What these tables hold about `from` is now about `to`. What blocked `from`, and was allowed for it, is over. */
 export function createNodeRename({ prepare }: Connection): (from: NodeId, to: NodeId) => void {
-  const moves = [
-    prepare('UPDATE OR REPLACE husk SET parent = ? WHERE parent = ?'),
-    prepare('UPDATE issue SET node = ? WHERE node = ?'),
-  ];
+  const move = prepare('UPDATE OR REPLACE husk SET parent = ? WHERE parent = ?');
   const removals = [
     prepare('DELETE FROM blocked WHERE node = ?'),
     prepare("DELETE FROM approval WHERE direction IN ('up', 'down') AND node = ?"),
   ];
   return (from, to) => {
-    for (const move of moves) move.run(idBlob(to), idBlob(from));
+    move.run(idBlob(to), idBlob(from));
     for (const removal of removals) removal.run(idBlob(from));
   };
 }

@@ -1,36 +1,41 @@
 import { HoldfastError, isKind } from '../../common/errors.ts';
 import type { Service } from '../../rpc/contract.ts';
 import type { Home } from '../home/home.ts';
-import { daemonFile, removeDaemonFile } from './daemon-file.ts';
+import { type DaemonFile, daemonFile, removeDaemonFile } from './daemon-file.ts';
 
 /** A daemon that works is busy for a second at most. */
 const patienceMs = 20_000;
 
 /** The home's daemon, if one answers. One that is there and does not, after `patience` milliseconds, is an `io` error that names it. */
-export async function reachDaemon(home: Home, patience = patienceMs): Promise<Service | null> {
-  const found = daemonFile(home).read();
-  if (found === null || (await isLeft(home))) return null;
-  const { remoteService } = await import('./door-client.ts');
-  const service = remoteService(found);
-  try {
-    await answered(service['settings-get']({}), patience, found.pid);
+export const reachDaemon = (home: Home, patience = patienceMs): Promise<Service | null> =>
+  askDaemon(home, patience, async (daemon, { remoteService }) => {
+    const service = remoteService(daemon);
+    await service['settings-get']({});
     return service;
-  } catch (error) {
-    if (isNobody(error)) return null;
-    throw error;
-  }
-}
+  });
 
 /** Asks the home's daemon to end, of whatever version it is; false if none answers. Throws `io` as `reachDaemon` does. */
 export async function endDaemon(home: Home): Promise<boolean> {
-  const found = daemonFile(home).read();
-  if (found === null || (await isLeft(home))) return false;
-  const { askToEnd } = await import('./door-client.ts');
-  try {
-    await answered(askToEnd(found), patienceMs, found.pid);
+  const asked = await askDaemon(home, patienceMs, async (daemon, { askToEnd }) => {
+    await askToEnd(daemon);
     return true;
+  });
+  return asked ?? false;
+}
+
+/** What the home's daemon answers; null if there is none. */
+async function askDaemon<T>(
+  home: Home,
+  patience: number,
+  ask: (daemon: DaemonFile, client: typeof import('./door-client.ts')) => Promise<T>,
+): Promise<T | null> {
+  const found = daemonFile(home).read();
+  if (found === null || (await isLeft(home))) return null;
+  const client = await import('./door-client.ts');
+  try {
+    return await answered(ask(found, client), patience, found.pid);
   } catch (error) {
-    if (isNobody(error)) return false;
+    if (isNobody(error)) return null;
     throw error;
   }
 }
@@ -53,7 +58,7 @@ async function isLeft(home: Home): Promise<boolean> {
 }
 
 /** Its process was stopped, or hangs: the system still takes connections for it, so that nothing would ever end the wait. */
-async function answered(answer: Promise<unknown>, patience: number, pid: number): Promise<void> {
+async function answered<T>(answer: Promise<T>, patience: number, pid: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_resolve, reject) => {
     const silent = new HoldfastError('io', 'The running Holdfast daemon does not answer.', {
@@ -63,7 +68,7 @@ async function answered(answer: Promise<unknown>, patience: number, pid: number)
     timer = setTimeout(() => reject(silent), patience);
   });
   try {
-    await Promise.race([answer, silence]);
+    return await Promise.race([answer, silence]);
   } finally {
     clearTimeout(timer);
   }

@@ -88,7 +88,7 @@ export function createObjectIndex(db: Database.Database, write: Write, record: R
   const packs = db.prepare<[], { file: number; bytes: number }>(bytesInPacks);
   const inFile = db.prepare<[number, number, number], PlaceColumns & { vault: Uint8Array; id: Uint8Array }>(
     `SELECT vaults.id AS vault, objects.id, file, offset, length, crc
-     FROM objects JOIN vaults ON vaults.n = objects.vault 
+     FROM objects JOIN vaults ON vaults.n = objects.vault
      WHERE file = ? AND offset > 0 AND offset > ? ORDER BY offset LIMIT ?`,
   );
   const move = db.prepare(
