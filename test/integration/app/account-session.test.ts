@@ -1,25 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountFile, type StoredAccount } from '../../../src/app/account/account-file.ts';
 import { accountNewsOf } from '../../../src/app/account/account-news.ts';
 import { type AccountSession, openAccountSession } from '../../../src/app/account/account-session.ts';
 import { logIn, recoverAccount, signUp } from '../../../src/app/account/sign-in.ts';
 import { forgetAccount, revokeThisDevice } from '../../../src/app/account/sign-out.ts';
-import { openHome } from '../../../src/app/home/home.ts';
 import type { Keychain } from '../../../src/app/keychain/keychain.ts';
 import type { Ports } from '../../../src/app/ports.ts';
-import { systemClock } from '../../../src/app/system-clock.ts';
 import { openOrMakeVault, readVaultName } from '../../../src/app/vaults/vault-directory.ts';
 import { HoldfastError, must } from '../../../src/common/errors.ts';
 import type { DeviceId } from '../../../src/common/ids.ts';
-import { silentLogger } from '../../../src/common/logger.ts';
 import { hashAccountEvent } from '../../../src/crypto/account-event.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import type { StorageApi } from '../../../src/remote/storage-api.ts';
 import { revokeDevice } from '../../../src/vault/account-steps.ts';
 import { changeRecoveryWords } from '../../../src/vault/change-secrets.ts';
-import { tempFolder } from '../../helpers/temp.ts';
+import { appPorts } from '../../helpers/app-ports.ts';
 import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
 
 const password = 'quiet lamp orbits seven pines';
@@ -77,18 +73,13 @@ function memoryKeychain(): Keychain {
 }
 
 async function newPorts(): Promise<Ports> {
-  return {
-    home: openHome(join(await tempFolder('home'), 'home')),
-    keychain: memoryKeychain(),
-    connect: async (_url, session) => {
+  return appPorts(
+    async (_url, session) => {
       const api = server.connect(session);
       return { ...api, ...slowly(api), ...lie(api) };
     },
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-    kdfCost: { memoryKiB: 64 * 1024, passes: 3, lanes: 1 },
-  };
+    { keychain: memoryKeychain() },
+  );
 }
 
 const place = (deviceName: string) => ({ server: server.url, email, deviceName });

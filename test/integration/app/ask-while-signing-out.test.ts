@@ -2,53 +2,40 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openDevice } from '../../../src/app/device.ts';
-import { openHome } from '../../../src/app/home/home.ts';
-import { fileKeychain } from '../../../src/app/keychain/file-keychain.ts';
 import { deviceService } from '../../../src/app/service.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
-import { silentLogger } from '../../../src/common/logger.ts';
-import { systemRandom } from '../../../src/crypto/random.ts';
 import { createBandwidth } from '../../../src/remote/bandwidth.ts';
+import { appPorts } from '../../helpers/app-ports.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { startTestServer } from '../../helpers/test-server.ts';
 
 it('what is asked of an account that is being closed does not open it again, and a silent server does not hold it open', async () => {
   const server = await startTestServer();
-  const home = openHome(join(await tempFolder('home'), 'home'));
   const folder = join(await tempFolder('folders'), 'Notes');
   mkdirSync(folder);
   let isSilent = false;
   let silences = 0;
-  const clock = systemClock;
   const device = openDevice(
-    {
-      home,
-      keychain: fileKeychain(home.keysFolder, null, systemRandom),
-      connect: async (_, given) => {
-        const api = server.connect(given);
-        let cut: (error: unknown) => void = () => undefined;
-        return {
-          ...api,
-          getChain: (...args) => {
-            if (!isSilent) return api.getChain(...args);
-            silences++;
-            return new Promise((_resolve, reject) => {
-              cut = reject;
-            });
-          },
-          close: async () => {
-            cut(new Error('closed'));
-            await api.close();
-          },
-        };
-      },
-      clock,
-      random: systemRandom,
-      logger: silentLogger,
-      kdfCost: { memoryKiB: 64 * 1024, passes: 3, lanes: 1 },
-    },
-    createBandwidth(clock),
+    await appPorts(async (_, given) => {
+      const api = server.connect(given);
+      let cut: (error: unknown) => void = () => undefined;
+      return {
+        ...api,
+        getChain: (...args) => {
+          if (!isSilent) return api.getChain(...args);
+          silences++;
+          return new Promise((_resolve, reject) => {
+            cut = reject;
+          });
+        },
+        close: async () => {
+          cut(new Error('closed'));
+          await api.close();
+        },
+      };
+    }),
+    createBandwidth(systemClock),
   );
   const service = deviceService(device, null);
   const secrets = { server: server.url, email: 'ada@example.org', password: 'quiet lamp orbits seven pines' };

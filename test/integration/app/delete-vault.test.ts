@@ -2,17 +2,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Device, openDevice } from '../../../src/app/device.ts';
-import { openHome } from '../../../src/app/home/home.ts';
-import { fileKeychain } from '../../../src/app/keychain/file-keychain.ts';
 import { deviceService } from '../../../src/app/service.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { HoldfastError, must } from '../../../src/common/errors.ts';
 import { newId, type VaultId } from '../../../src/common/ids.ts';
-import { silentLogger } from '../../../src/common/logger.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { createBandwidth } from '../../../src/remote/bandwidth.ts';
 import type { StorageApi } from '../../../src/remote/storage-api.ts';
 import type { Service } from '../../../src/rpc/contract.ts';
+import { appPorts } from '../../helpers/app-ports.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
 
@@ -28,24 +26,15 @@ let lie: Partial<StorageApi> = {};
 beforeAll(async () => {
   server = await startTestServer();
   base = await tempFolder('files');
-  const home = openHome(join(await tempFolder('home'), 'home'));
-  const ports = {
-    home,
-    keychain: fileKeychain(home.keysFolder, null, systemRandom),
-    connect: async (_: string, session: Parameters<TestServer['connect']>[0]): Promise<StorageApi> => {
-      const api = server.connect(session);
-      return {
-        ...api,
-        listVaults: (...args) => (lie.listVaults ?? api.listVaults)(...args),
-        deleteVault: (...args) => (lie.deleteVault ?? api.deleteVault)(...args),
-        getLog: (...args) => (lie.getLog ?? api.getLog)(...args),
-      };
-    },
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-    kdfCost: { memoryKiB: 64 * 1024, passes: 3, lanes: 1 },
-  };
+  const ports = await appPorts(async (_, session) => {
+    const api = server.connect(session);
+    return {
+      ...api,
+      listVaults: (...args) => (lie.listVaults ?? api.listVaults)(...args),
+      deleteVault: (...args) => (lie.deleteVault ?? api.deleteVault)(...args),
+      getLog: (...args) => (lie.getLog ?? api.getLog)(...args),
+    };
+  });
   device = openDevice(ports, createBandwidth(systemClock));
   service = deviceService(device, null);
   await service.signup({ server: server.url, email: 'ada@example.org', password, deviceName: 'First' });

@@ -1,24 +1,19 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountFile, type StoredAccount } from '../../../src/app/account/account-file.ts';
 import { openAccountSession } from '../../../src/app/account/account-session.ts';
 import { signUp } from '../../../src/app/account/sign-in.ts';
-import { openHome } from '../../../src/app/home/home.ts';
 import { fileKeychain } from '../../../src/app/keychain/file-keychain.ts';
 import type { Ports } from '../../../src/app/ports.ts';
-import { systemClock } from '../../../src/app/system-clock.ts';
 import { must } from '../../../src/common/errors.ts';
-import { silentLogger } from '../../../src/common/logger.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
-import { tempFolder } from '../../helpers/temp.ts';
+import { appPorts } from '../../helpers/app-ports.ts';
 import { connectTo, startTestServer, type TestServer } from '../../helpers/test-server.ts';
 
 const password = 'quiet lamp orbits seven pines';
 
 /** A home whose device keeps the server's session, with the tokens that each server is shown. */
 async function homePorts(): Promise<{ ports: Ports; shown: Map<string, Set<string>> }> {
-  const home = openHome(join(await tempFolder('home'), 'home'));
   const shown = new Map<string, Set<string>>();
   const connect: Ports['connect'] = async (url, given) => {
     const tokens = shown.get(url) ?? new Set<string>();
@@ -30,12 +25,7 @@ async function homePorts(): Promise<{ ports: Ports; shown: Map<string, Set<strin
     };
     return connectTo(url, { ...given, token });
   };
-  const kdfCost = { memoryKiB: 64 * 1024, passes: 3, lanes: 1 };
-  const keychain = fileKeychain(home.keysFolder, null, systemRandom);
-  return {
-    ports: { home, keychain, connect, clock: systemClock, random: systemRandom, logger: silentLogger, kdfCost },
-    shown,
-  };
+  return { ports: await appPorts(connect), shown };
 }
 
 async function use(ports: Ports, stored: StoredAccount): Promise<void> {

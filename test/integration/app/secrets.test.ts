@@ -1,18 +1,13 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountStatusOf } from '../../../src/app/account/account-status.ts';
 import { type Device, openDevice } from '../../../src/app/device.ts';
 import { configFile } from '../../../src/app/home/config.ts';
-import { openHome } from '../../../src/app/home/home.ts';
-import { fileKeychain } from '../../../src/app/keychain/file-keychain.ts';
 import { deviceService } from '../../../src/app/service.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { HoldfastError, must } from '../../../src/common/errors.ts';
-import { silentLogger } from '../../../src/common/logger.ts';
-import { systemRandom } from '../../../src/crypto/random.ts';
 import { createBandwidth } from '../../../src/remote/bandwidth.ts';
 import type { Service } from '../../../src/rpc/contract.ts';
-import { tempFolder } from '../../helpers/temp.ts';
+import { appPorts } from '../../helpers/app-ports.ts';
 import { startTestServer, type TestServer } from '../../helpers/test-server.ts';
 
 const password = 'quiet lamp orbits seven pines';
@@ -27,30 +22,21 @@ let isDenied = false;
 
 beforeAll(async () => {
   server = await startTestServer();
-  const home = openHome(join(await tempFolder('home'), 'home'));
-  const ports = {
-    home,
-    keychain: fileKeychain(home.keysFolder, null, systemRandom),
-    connect: async (_: string, session: Parameters<TestServer['connect']>[0]) => {
-      const api = server.connect(session);
-      const putRecord: typeof api.putRecord = async (record, event) => {
-        const outcome = await api.putRecord(record, event);
-        if (isLost) throw new HoldfastError('offline', 'The answer was lost.');
-        if (isDenied) return { status: 'moved', head: (await api.getRecord()).chain, events: [] };
-        return outcome;
-      };
-      const deleteAccount: typeof api.deleteAccount = async () => {
-        if (isLost) throw new HoldfastError('offline', 'The answer was lost.');
-        if (isOld) throw new HoldfastError('missing', 'There is no such address here.', { reason: 'route' });
-        await api.deleteAccount();
-      };
-      return { ...api, putRecord, deleteAccount };
-    },
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-    kdfCost: { memoryKiB: 64 * 1024, passes: 3, lanes: 1 },
-  };
+  const ports = await appPorts(async (_, session) => {
+    const api = server.connect(session);
+    const putRecord: typeof api.putRecord = async (record, event) => {
+      const outcome = await api.putRecord(record, event);
+      if (isLost) throw new HoldfastError('offline', 'The answer was lost.');
+      if (isDenied) return { status: 'moved', head: (await api.getRecord()).chain, events: [] };
+      return outcome;
+    };
+    const deleteAccount: typeof api.deleteAccount = async () => {
+      if (isLost) throw new HoldfastError('offline', 'The answer was lost.');
+      if (isOld) throw new HoldfastError('missing', 'There is no such address here.', { reason: 'route' });
+      await api.deleteAccount();
+    };
+    return { ...api, putRecord, deleteAccount };
+  });
   device = openDevice(ports, createBandwidth(systemClock));
   service = deviceService(device, null);
   await service.signup({

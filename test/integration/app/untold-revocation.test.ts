@@ -5,18 +5,15 @@ import { accountFile, type StoredAccount } from '../../../src/app/account/accoun
 import { type AccountSession, openAccountSession } from '../../../src/app/account/account-session.ts';
 import { logIn, signUp } from '../../../src/app/account/sign-in.ts';
 import type { PairRecord } from '../../../src/app/home/config.ts';
-import { openHome } from '../../../src/app/home/home.ts';
-import { fileKeychain } from '../../../src/app/keychain/file-keychain.ts';
 import type { Ports } from '../../../src/app/ports.ts';
 import { type Supervisor, supervise } from '../../../src/app/supervisor.ts';
-import { systemClock } from '../../../src/app/system-clock.ts';
 import { openOrMakeVault } from '../../../src/app/vaults/vault-directory.ts';
 import { HoldfastError, must } from '../../../src/common/errors.ts';
 import { newId } from '../../../src/common/ids.ts';
-import { silentLogger } from '../../../src/common/logger.ts';
 import { parseEntryHeader } from '../../../src/crypto/entry-header.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { revokeDevice } from '../../../src/vault/account-steps.ts';
+import { appPorts } from '../../helpers/app-ports.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { startTestServer } from '../../helpers/test-server.ts';
@@ -28,24 +25,15 @@ it('[F-EPOCH-4] nothing is sealed to a device that may have been removed, while 
   /** How often the account's history was asked for in vain; null: it is told. */
   let asked: number | null = null;
   const portsIn = async (name: string): Promise<Ports> => {
-    const home = openHome(join(await tempFolder(name), 'home'));
-    return {
-      home,
-      keychain: fileKeychain(home.keysFolder, null, systemRandom),
-      connect: async (_url, given) => {
-        const api = server.connect(given);
-        const getChain: typeof api.getChain = (after, options) => {
-          if (asked === null || name !== 'desk') return api.getChain(after, options);
-          asked++;
-          return Promise.reject(new HoldfastError('offline', 'no answer'));
-        };
-        return { ...api, getChain };
-      },
-      clock: systemClock,
-      random: systemRandom,
-      logger: silentLogger,
-      kdfCost: { memoryKiB: 64 * 1024, passes: 3, lanes: 1 },
-    };
+    return appPorts(async (_url, given) => {
+      const api = server.connect(given);
+      const getChain: typeof api.getChain = (after, options) => {
+        if (asked === null || name !== 'desk') return api.getChain(after, options);
+        asked++;
+        return Promise.reject(new HoldfastError('offline', 'no answer'));
+      };
+      return { ...api, getChain };
+    });
   };
   const place = (deviceName: string) => ({ server: server.url, email: 'ada@example.org', deviceName });
   const sessionOf = (ports: Ports): Promise<AccountSession> =>
