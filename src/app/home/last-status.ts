@@ -44,12 +44,14 @@ export function heldBack({ isPaused }: Pick<PairRecord, 'isPaused'>, known: Pair
   return known;
 }
 
-const identityOf = ({ pair, vault, vaultName, folder }: PairRecord) => ({ pair, vault, vaultName, folder });
+type Identity = Pick<PairRecord, 'pair' | 'vault' | 'vaultName' | 'folder'>;
+
+const identityOf = ({ pair, vault, vaultName, folder }: Identity) => ({ pair, vault, vaultName, folder });
 
 const nothing = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
 
 /** Of a pair of which nothing is known yet. */
-export const unknownStatus = (record: PairRecord): PairStatus => ({
+export const unknownStatus = (record: Identity): PairStatus => ({
   ...identityOf(record),
   state: 'scanning',
   message: 'Not synced yet',

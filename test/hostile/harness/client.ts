@@ -4,8 +4,6 @@ import { accountFile } from '../../../src/app/account/account-file.ts';
 import { type AccountSession, openAccountSession } from '../../../src/app/account/account-session.ts';
 import { logIn, signUp } from '../../../src/app/account/sign-in.ts';
 import type { PairRecord } from '../../../src/app/home/config.ts';
-import { openHome } from '../../../src/app/home/home.ts';
-import { fileKeychain } from '../../../src/app/keychain/file-keychain.ts';
 import { type PairHost, pairHost } from '../../../src/app/pairs/pair-host.ts';
 import type { Ports } from '../../../src/app/ports.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
@@ -13,9 +11,9 @@ import { openOrMakeVault } from '../../../src/app/vaults/vault-directory.ts';
 import type { Clock } from '../../../src/common/clock.ts';
 import { must } from '../../../src/common/errors.ts';
 import { newId, type PairId, type VaultId } from '../../../src/common/ids.ts';
-import { silentLogger } from '../../../src/common/logger.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import type { Issue, PairStatus, SyncResult } from '../../../src/model/status.ts';
+import { appPorts } from '../../helpers/app-ports.ts';
 import { type Files, filesIn } from '../../helpers/scenario-files.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { connectTo } from '../../helpers/test-server.ts';
@@ -65,18 +63,8 @@ const movedClock = (): MovedClock => {
   return clock;
 };
 
-export async function clientPorts(server: string, clock: Clock = systemClock): Promise<Ports> {
-  const home = openHome(await tempFolder('home'));
-  return {
-    home,
-    keychain: fileKeychain(home.keysFolder, null, systemRandom),
-    connect: async (_, session) => connectTo(server, session),
-    clock,
-    random: systemRandom,
-    logger: silentLogger,
-    kdfCost,
-  };
-}
+export const clientPorts = (server: string, clock: Clock = systemClock): Promise<Ports> =>
+  appPorts(async (_, session) => connectTo(server, session), { clock, kdfCost });
 
 /** Signs up (the words then are the account's) or in. */
 export async function openClient(
