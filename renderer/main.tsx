@@ -6,6 +6,9 @@ import { createRoot } from 'react-dom/client';
 import { must } from '../src/common/errors.ts';
 import { App } from './shell/app.tsx';
 import { connectThisPage } from './state/connect-this-page.ts';
+import { keepFocus } from './state/keep-focus.ts';
+
+keepFocus();
 
 createRoot(must(document.getElementById('root'))).render(
   <StrictMode>

@@ -34,6 +34,8 @@ export function AccountStep({ server, isHere, onBack, onBegin, onCreated, onSign
   const [title, text, verb] = heading[way];
   return (
     <Step
+      // Another question begins where it is answered, and is told by its heading.
+      key={way}
       title={title}
       text={text}
       onSubmit={form.submit}

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useMessages } from '../i18n/messages.tsx';
 import { classes } from './classes.ts';
 import css from './dialog.module.css';
@@ -20,11 +20,14 @@ interface DialogProps {
 
 export function Dialog({ title, text, isOpen = true, isWide = false, onClose, children, footer }: DialogProps) {
   const t = useMessages();
+  const popup = useRef<HTMLDivElement>(null);
+  // Where something is to be typed, one types at once.
+  const first = () => popup.current?.querySelector<HTMLElement>('form input, [data-first]') ?? true;
   return (
     <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose?.()}>
       <Base.Portal>
         <Base.Backdrop className={css.backdrop} />
-        <Base.Popup className={classes(css.popup, isWide && css.wide)}>
+        <Base.Popup ref={popup} initialFocus={first} className={classes(css.popup, isWide && css.wide)}>
           <div className={css.head}>
             <Base.Title className={css.title}>{title}</Base.Title>
             {onClose === undefined ? null : <IconButton label={t.common.close} icon={<X />} onClick={onClose} />}

@@ -86,8 +86,6 @@ export async function signInByKeyboard(page: Page, server: string, folder: strin
   await tabTo('I have an account');
   await keyboard.press('Enter');
   await isAt('Sign in');
-  await keyboard.press('Shift+Tab');
-  await page.getByLabel('E-mail address').focus();
   await keyboard.type(email);
   await tabTo('Password');
   await keyboard.type(password);
