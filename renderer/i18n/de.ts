@@ -104,7 +104,7 @@ export const de: Messages = {
       'Das Passwort öffnet Ihre Dateien und wird nie gesendet. Am besten ist ein langer Satz aus gewöhnlichen Wörtern.',
     inTitle: 'Melden Sie sich an',
     inText: 'Mit der E-Mail-Adresse und dem Passwort Ihres anderen Computers.',
-    recoverTitle: 'Zurück ins Konto mit den Wiederherstellungswörtern',
+    recoverTitle: 'Zurück ins Konto mit den Wiederherstellungs\u00adwörtern',
     recoverText: 'Die 24 Wörter, die Sie beim Anlegen bekommen haben. Sie wählen damit ein neues Passwort.',
     email: 'E-Mail-Adresse',
     password: 'Passwort',
@@ -121,7 +121,7 @@ export const de: Messages = {
     storedHere: 'Gespeichert auf diesem Computer',
   },
   words: {
-    title: 'Ihre Wiederherstellungswörter',
+    title: 'Ihre Wiederherstellungs\u00adwörter',
     text: 'Bewahren Sie diese 24 Wörter auf, am besten auf Papier. Ohne Passwort sind sie der einzige Weg zu Ihren Dateien: Niemand sonst hat sie.',
     list: 'Wiederherstellungswörter in ihrer Reihenfolge',
     download: 'Als Datei sichern',
@@ -135,7 +135,7 @@ export const de: Messages = {
     wrong: 'An dieser Stelle steht ein anderes Wort.',
     again: 'Wörter noch einmal zeigen',
     check: 'Prüfen',
-    unconfirmedTitle: 'Haben Sie Ihre Wiederherstellungswörter?',
+    unconfirmedTitle: 'Haben Sie Ihre Wiederherstellungs\u00adwörter?',
     unconfirmed:
       'Sie wurden einmal gezeigt, aber nie bestätigt. Ohne sie ist mit dem Passwort auch das Konto verloren. Wenn Sie sie nicht haben, erzeugen Sie neue.',
   },
@@ -445,8 +445,8 @@ export const de: Messages = {
     presentPassword: 'Bisheriges Passwort',
     passwordDo: 'Passwort ändern',
     passwordChanged: 'Ihr Konto hat das neue Passwort.',
-    words: 'Neue Wiederherstellungswörter …',
-    wordsTitle: 'Neue Wiederherstellungswörter erzeugen?',
+    words: 'Neue Wiederherstellungs\u00adwörter …',
+    wordsTitle: 'Neue Wiederherstellungs\u00adwörter erzeugen?',
     wordsText:
       'Wenn Ihre verloren sind oder jemand anderes sie gesehen hat. Von da an öffnen die bisherigen nichts mehr.',
     wordsDo: 'Neue Wörter erzeugen',

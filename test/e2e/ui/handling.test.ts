@@ -12,6 +12,7 @@ import { issues } from './made-up/issues.ts';
 import { homeStatus, pairStatus, syncing, throughput } from './made-up/statuses.ts';
 import { usual } from './made-up/usual.ts';
 import { pageWork } from './page-work.ts';
+import { scenes } from './scenes/scenes.ts';
 import { type Look, showScene, speak } from './show-scene.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -202,6 +203,17 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     const name = must(await page.getByRole('heading', { level: 3 }).getByRole('link').boundingBox());
     expect(name.x + name.width).toBeLessThan(card.x + card.width - 200);
     await page.close();
+  });
+
+  test('keeps what is long in German within the page of a phone', async () => {
+    for (const name of ['folders-words-unconfirmed', 'settings']) {
+      const scene = must(scenes.find((each) => each.name === name));
+      const page = await showScene(stage, { ...scene, size: 'tiny' }, { language: 'de', theme: 'light' });
+      const outside = await page.evaluate(`[...document.querySelectorAll('main :is(button, select, time)')]
+        .filter((each) => each.getBoundingClientRect().right > innerWidth - 20).map((each) => each.textContent)`);
+      expect(outside, name).toEqual([]);
+      await page.close();
+    }
   });
 
   test('moves nothing for whoever wants nothing to move', async () => {
