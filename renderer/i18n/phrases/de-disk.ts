@@ -80,6 +80,8 @@ export const germanDisk: Readonly<Record<string, string>> = {
   '%p is synced already.': '%p wird schon abgeglichen.',
   '%p lies inside %p, which is synced already.': '%p liegt in %p, das schon abgeglichen wird.',
   '%p holds %p, which is synced already.': '%p enthält %p, das schon abgeglichen wird.',
+  '%p is the data of a Holdfast server and cannot be synced.':
+    '%p sind die Daten eines Holdfast-Servers und lassen sich nicht abgleichen.',
   'A copy cannot be put into %p': 'In %p lässt sich keine Kopie legen',
   'The file cannot be put into %p': 'In %p lässt sich die Datei nicht legen',
   '%p holds too many copies of %p already.': '%p enthält schon zu viele Kopien von %p.',

@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { HoldfastError } from '../../common/errors.ts';
 import { errnoOf, explaining } from '../home/errno.ts';
 import { makeFolders } from '../home/make-folders.ts';
+import { findServerData } from './server-data.ts';
 
 /** Folders that a new root must not be, hold or lie in. */
 export interface Surroundings {
@@ -97,6 +98,8 @@ function refuseUnfit(path: string, stats: BigIntStats | null, around: Surroundin
     if (isSameOrInside(path, root)) throw refused('nested', `${path} lies inside ${root}, which is synced already.`);
     if (isSameOrInside(root, path, stats)) throw refused('nested', `${path} holds ${root}, which is synced already.`);
   }
+  const server = findServerData(path);
+  if (server !== null) throw refused('server-data', `${server} is the data of a Holdfast server and cannot be synced.`);
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fitRoot, type Surroundings } from '../../../src/app/pairs/pair-folder.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { startTestServer } from '../../helpers/test-server.ts';
 
 let base: string;
 let around: Surroundings;
@@ -72,6 +73,21 @@ describe('SAF-09 a new root', () => {
     mkdirSync(join(base, 'wide/inner'), { recursive: true });
     around = { ...around, roots: [join(base, 'wide/inner')] };
     expect(reasonOf(join(base, 'wide'))).toBe('nested');
+  });
+
+  it("is refused when it is, lies in or holds a server's data that is in use", async () => {
+    const dataDir = join(base, 'wide/srv/data');
+    const server = await startTestServer({ dataDir });
+    try {
+      for (const name of ['wide/srv/data', 'wide/srv/data/objects', 'wide/srv/data/new', 'wide/srv', 'wide']) {
+        expect(reasonOf(join(base, name)), name).toBe('server-data');
+      }
+    } finally {
+      await server.close();
+    }
+    // What a server left, or a copy of it, is a file like any other; by itself it may be started again.
+    expect(reasonOf(join(base, 'wide'))).toBeUndefined();
+    expect(reasonOf(dataDir)).toBe('server-data');
   });
 
   it('is refused when it is the whole disk', () => {
