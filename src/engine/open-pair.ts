@@ -212,6 +212,6 @@ export function openPair(options: PairOptions): Pair {
       await listeners.close();
       index.close();
     },
-    ...pairCommands({ options, context, loop, prepare }),
+    ...pairCommands({ options, context, loop, root, prepare }),
   };
 }

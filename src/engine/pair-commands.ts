@@ -17,6 +17,7 @@ import { observe } from './loop/cycle.ts';
 import { listHeld } from './loop/held-deletes.ts';
 import type { PairLoop } from './loop/pair-loop.ts';
 import { pathInFolder } from './observe/path-in-folder.ts';
+import type { RootGuard } from './observe/root-check.ts';
 import type { Pair } from './pair.ts';
 import type { PairOptions } from './pair-options.ts';
 import { chooseNode, listDeselected } from './selection/select-nodes.ts';
@@ -52,11 +53,12 @@ export interface PairCommandParts {
   readonly options: Pick<PairOptions, 'deviceNameOf' | 'folder' | 'storage'>;
   readonly context: CycleContext;
   readonly loop: Pick<PairLoop, 'aside' | 'command' | 'isObserved' | 'isStarted' | 'wake' | 'watchHint' | 'unheard'>;
+  readonly root: Pick<RootGuard, 'problem'>;
   /** Makes the folder ready to be looked at; throws if it cannot be. */
   readonly prepare: () => Promise<void>;
 }
 
-export function pairCommands({ options, context, loop, prepare }: PairCommandParts): PairCommands {
+export function pairCommands({ options, context, loop, root, prepare }: PairCommandParts): PairCommands {
   const { issues, log } = context;
   const { index } = context.local;
   const { read } = index;
@@ -197,7 +199,7 @@ export function pairCommands({ options, context, loop, prepare }: PairCommandPar
     },
     async why(path, { node } = { node: null }) {
       await (loop.isStarted ? lookInTime() : loop.command(lookFirst));
-      return explain(context, pathInFolder(options.folder, path), node);
+      return explain(context, pathInFolder(options.folder, path), node, root.problem);
     },
     verify: ({ isDeep }) =>
       loop.command(async () => {

@@ -26,8 +26,9 @@ export function checkRoot(fresh: LocalRoot, expected: RootIdentity | null): Root
     disk.tryReaddirSync(fresh.location);
     if (expected === null) return 'ok';
     const marker = readMarker(fresh);
+    if (marker?.pairId !== expected.pairId) return 'replaced';
     // The device number is not compared: it changes when a disk is plugged in again.
-    return marker?.pairId === expected.pairId && statRoot(fresh).ino === expected.ino ? 'ok' : 'replaced';
+    return statRoot(fresh).ino === expected.ino ? 'ok' : 'copied';
   } catch (error) {
     if (isKind(error, 'corrupt')) return 'replaced';
     const reason = diskReason(mapErrno(error));

@@ -249,10 +249,11 @@ export interface RootIdentity {
 }
 
 /**
- * `missing`: nothing there (unplugged, deleted, renamed). `replaced`: a folder, but not this pair's: another inode or no
- * marker of the pair (an empty mount point, a restored copy). Anything but `ok` parks the pair; nothing is deleted.
+ * `missing`: nothing there (unplugged, deleted, renamed). `replaced`: a folder, but without the pair's marker (an empty mount
+ * point). `copied`: with its marker, but another inode (a copy, a backup that was put back). Anything but `ok` parks the
+ * pair; nothing is deleted.
  */
-export type RootState = 'ok' | 'missing' | 'replaced' | 'not-a-folder' | 'unreadable';
+export type RootState = 'ok' | 'missing' | 'replaced' | 'copied' | 'not-a-folder' | 'unreadable';
 
 export interface VolumeTraits {
   readonly nameRules: LocalNameRules;

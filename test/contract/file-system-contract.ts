@@ -658,7 +658,7 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         expect(await fs.readMarker()).toEqual(marker);
         expect(await fs.checkRoot(identity)).toBe('ok');
         expect(await fs.checkRoot({ ...identity, pairId: 'c'.repeat(32) as PairId })).toBe('replaced');
-        expect(await fs.checkRoot({ ...identity, ino: identity.ino + 1 })).toBe('replaced');
+        expect(await fs.checkRoot({ ...identity, ino: identity.ino + 1 })).toBe('copied');
         await other.remove('.holdfast');
         expect(await fs.checkRoot(identity)).toBe('replaced');
       });

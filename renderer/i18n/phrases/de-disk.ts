@@ -52,6 +52,10 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'Another folder is at the place of this one.': 'An der Stelle dieses Ordners liegt ein anderer.',
   'Reconnect its disk or bring it back; until then nothing is synced and nothing is deleted.':
     'Verbinden Sie sein Laufwerk oder holen Sie ihn zurück; bis dahin wird nichts abgeglichen und nichts gelöscht.',
+  'The folder is a copy of the one that was synced, or was put back from a backup.':
+    'Der Ordner ist eine Kopie des abgeglichenen oder wurde aus einer Sicherung zurückgeholt.',
+  'Remove the pair and add the folder again; until then nothing is synced and nothing is deleted.':
+    'Gleichen Sie ihn nicht mehr ab und fügen Sie ihn neu hinzu; bis dahin wird nichts abgeglichen und nichts gelöscht.',
   'There is a file at the place of the folder.': 'An der Stelle des Ordners liegt eine Datei.',
   'Nothing is synced until the folder is back.': 'Nichts wird abgeglichen, bis der Ordner wieder da ist.',
   'The folder cannot be read.': 'Der Ordner ist nicht lesbar.',
@@ -59,7 +63,11 @@ export const germanDisk: Readonly<Record<string, string>> = {
     'Prüfen Sie seine Rechte; bis dahin wird nichts abgeglichen und nichts gelöscht.',
   'Reconnect its disk or bring the folder back.':
     'Verbinden Sie das Laufwerk wieder, oder bringen Sie den Ordner zurück.',
+  'The folder bears its mark, but is a copy of the one that was synced.':
+    'Der Ordner trägt sein Zeichen, ist aber eine Kopie des abgeglichenen.',
   'If it is gone for good, remove the pair.': 'Ist er für immer fort, gleichen Sie ihn nicht mehr ab.',
+  'If it was put back from a backup, remove the pair and add the folder again.':
+    'Wurde er aus einer Sicherung zurückgeholt, gleichen Sie ihn nicht mehr ab und fügen Sie ihn neu hinzu.',
   '%p is missing, or another folder is at its place. Nothing is synced or deleted.':
     '%p fehlt, oder an seiner Stelle liegt ein anderer Ordner. Nichts wird abgeglichen oder gelöscht.',
 

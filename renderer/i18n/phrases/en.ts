@@ -15,6 +15,10 @@ export const englishPhrases: Readonly<Record<string, string>> = {
     '%n folders to watch, but the system allows %n for all programs.',
   'the file is larger than %b bytes': 'the file is larger than %b',
   'If it is gone for good, remove the pair.': 'If it is gone for good, stop syncing it.',
+  'If it was put back from a backup, remove the pair and add the folder again.':
+    'If it was put back from a backup, stop syncing it and add it again.',
+  'Remove the pair and add the folder again; until then nothing is synced and nothing is deleted.':
+    'Stop syncing it and add it again; until then nothing is synced and nothing is deleted.',
   'Never agreed.': 'Never yet.',
   "This device's keys are not in the keychain any more.":
     'This computer’s keys are not in the keychain any more. Sign out in the settings, then sign in again; your files stay.',

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { Index } from '../../db/index-port.ts';
 import { openIndex } from '../../db/open-index.ts';
+import { knownRoot } from '../../engine/observe/root-check.ts';
+import type { FileSystem } from '../../local/file-system.ts';
 import { openNodeFileSystem } from '../../local/node-file-system.ts';
 import { isDiverged } from '../../plan/diverged.ts';
 import type { DoctorCheck } from '../../rpc/home-report.ts';
@@ -7,7 +10,7 @@ import type { Device } from '../device.ts';
 import type { PairRecord } from '../home/config.ts';
 import { lastStatus } from '../home/last-status.ts';
 import { indexFile } from '../pairs/open-pair-index.ts';
-import { rootGoneHint } from '../pairs/pair-host.ts';
+import { otherFolderHint, rootGoneHint } from '../pairs/pair-host.ts';
 import { check, type Finding, fine, skipped } from './check.ts';
 
 /** Each pair's folder, index and history. */
@@ -29,7 +32,7 @@ export async function checkPairs(device: Device): Promise<DoctorCheck[]> {
   return checks;
 }
 
-async function checkFolder({ ports }: Device, record: PairRecord): Promise<Finding> {
+async function checkFolder(device: Device, record: PairRecord): Promise<Finding> {
   const { folder, pair } = record;
   const fs = openNodeFileSystem(folder);
   const state = await fs.checkRoot(null);
@@ -37,28 +40,43 @@ async function checkFolder({ ports }: Device, record: PairRecord): Promise<Findi
     const message = `The folder is ${state}. Nothing is synced or deleted until it is back.`;
     return { result: 'failed', message, hint: rootGoneHint };
   }
+  const other = (message: string): Finding => ({ result: 'failed', message, hint: otherFolderHint });
   const marker = await fs.readMarker();
   if (marker === null) {
-    if (lastStatus(ports.home, record).read().lastSyncedAt === null) {
+    if (lastStatus(device.ports.home, record).read().lastSyncedAt === null) {
       return fine('The folder is there; it was not synced yet.');
     }
-    return {
-      result: 'failed',
-      message: 'Another folder is at its place: it bears no mark. Nothing is synced or deleted.',
-      hint: rootGoneHint,
-    };
+    return other('Another folder is at its place: it bears no mark. Nothing is synced or deleted.');
   }
-  if (marker.pairId === pair) return fine('The folder is there and bears its mark.');
-  const message = 'Another folder is at its place: it bears the mark of another pair.';
-  return { result: 'failed', message, hint: rootGoneHint };
+  if (marker.pairId !== pair) return other('Another folder is at its place: it bears the mark of another pair.');
+  // A running pair has its index to itself, and looks at its folder all the time.
+  if (device.running() === null && (await isCopy(device, record, fs))) {
+    return other('The folder bears its mark, but is a copy of the one that was synced. Nothing is synced or deleted.');
+  }
+  return fine('The folder is there and bears its mark.');
 }
 
-async function checkIndex(device: Device, { pair, folder }: PairRecord): Promise<Finding> {
-  const path = indexFile(device.ports.home, pair);
-  if (!existsSync(path)) return skipped('There is no index yet.');
-  if (device.running() !== null) return skipped('The index is in use; ask again when nothing is running.');
+async function isCopy(device: Device, record: PairRecord, fs: FileSystem): Promise<boolean> {
+  const index = await openExisting(device, record).catch(() => null);
+  if (index === null) return false;
+  try {
+    return (await fs.checkRoot(knownRoot(index.read))) === 'copied';
+  } finally {
+    index.close();
+  }
+}
+
+async function openExisting({ ports }: Device, { pair, folder }: PairRecord): Promise<Index | null> {
+  const path = indexFile(ports.home, pair);
+  if (!existsSync(path)) return null;
   const { nameRules } = await openNodeFileSystem(folder).probeVolume();
-  const index = openIndex(path, { rules: nameRules, isDiverged });
+  return openIndex(path, { rules: nameRules, isDiverged });
+}
+
+async function checkIndex(device: Device, record: PairRecord): Promise<Finding> {
+  if (device.running() !== null) return skipped('The index is in use; ask again when nothing is running.');
+  const index = await openExisting(device, record);
+  if (index === null) return skipped('There is no index yet.');
   try {
     const problems = index.integrityCheck();
     if (problems.length === 0) return fine('The index is in order.');
@@ -77,7 +95,10 @@ async function checkHistory(device: Device, { pair, vaultName }: PairRecord): Pr
     return skipped('Nothing of the vault is known here yet.');
   }
   const supervisor = await device.supervisor();
-  const code = (await supervisor.host(pair).open()).compareCode();
+  const opened = await supervisor.host(pair).open();
+  const { state, message } = opened.status();
+  if (state === 'frozen' || state === 'root-missing') return { result: 'failed', message };
+  const code = opened.compareCode();
   if (code === null) return skipped('Nothing of the vault is known here yet.');
   return fine(
     `The vault “${vaultName}” is at change ${code.seq}, with the compare code ${code.words}. ` +

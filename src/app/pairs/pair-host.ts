@@ -96,7 +96,7 @@ export function pairHost(
     // A folder that was synced bears the pair's mark; in another (an empty mount point, say) nothing is to be made.
     ({ lastSyncedAt } = last.read());
     const marker = await markerOf(fs);
-    if (lastSyncedAt !== null && marker?.pairId !== id) throw rootGone(folder);
+    if (lastSyncedAt !== null && marker?.pairId !== id) throw rootGone(folder, otherFolderHint);
     if (marker?.pairId === id && marker.deselected !== undefined) follow(marker.deselected);
     const traits = await fs.probeVolume().catch((error: unknown) => {
       throw unfit(folder, error);
@@ -314,11 +314,13 @@ async function markerOf(fs: FileSystem): Promise<Marker | null> {
 }
 
 export const rootGoneHint = 'Reconnect its disk or bring the folder back. If it is gone for good, remove the pair.';
+export const otherFolderHint =
+  'Reconnect its disk or bring the folder back. If it was put back from a backup, remove the pair and add the folder again.';
 
-const rootGone = (folder: string): HoldfastError =>
+const rootGone = (folder: string, hint = rootGoneHint): HoldfastError =>
   new HoldfastError('io', `${folder} is missing, or another folder is at its place. Nothing is synced or deleted.`, {
     reason: 'root-gone',
-    hint: rootGoneHint,
+    hint,
   });
 
 /** An error of the disk as such says what it is, not where. */

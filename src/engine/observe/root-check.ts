@@ -26,6 +26,8 @@ const sentences: Record<Exclude<RootState, 'ok'>, string> = {
     'The folder is missing. Reconnect its disk or bring it back; until then nothing is synced and nothing is deleted.',
   replaced:
     'Another folder is at the place of this one. Reconnect its disk or bring it back; until then nothing is synced and nothing is deleted.',
+  copied:
+    'The folder is a copy of the one that was synced, or was put back from a backup. Remove the pair and add the folder again; until then nothing is synced and nothing is deleted.',
   'not-a-folder': 'There is a file at the place of the folder. Nothing is synced until the folder is back.',
   unreadable: 'The folder cannot be read. Check its permissions; until then nothing is synced and nothing is deleted.',
 };
@@ -56,7 +58,7 @@ export function rootKeeper(parts: {
 
   return {
     async check() {
-      const known = parseIdentity(index.read.meta(rootKey));
+      const known = knownRoot(index.read);
       let state = await fs.checkRoot(known);
       if (state === 'ok' && known === null) {
         const marker = await fs.readMarker().catch((error: unknown) => {
@@ -108,6 +110,9 @@ export function rootKeeper(parts: {
     },
   };
 }
+
+/** Which folder the index is of; null until it was looked at for the first time. */
+export const knownRoot = (read: Pick<Index['read'], 'meta'>): RootIdentity | null => parseIdentity(read.meta(rootKey));
 
 function parseIdentity(value: unknown): RootIdentity | null {
   if (typeof value !== 'object' || value === null) return null;

@@ -16,9 +16,14 @@ import { rememberedTrees } from '../loop/remembered-trees.ts';
 /**
  * Why the file or folder at `path` (in the folder here or in the vault, `/` between names) is as it is: what each of the
  * three trees says of it, and what is to be done by which rule. `asked`: which one of those that had this path; null: the
- * one that is there. Throws `missing` for what is nowhere.
+ * one that is there. `folderProblem`: what keeps the folder as a whole from being synced. Throws `missing` for what is nowhere.
  */
-export async function explain(context: CycleContext, path: string, asked: NodeId | null = null): Promise<Why> {
+export async function explain(
+  context: CycleContext,
+  path: string,
+  asked: NodeId | null = null,
+  folderProblem: string | null = null,
+): Promise<Why> {
   const { local } = context;
   const { read } = local.index;
   const there = findNode(read, path);
@@ -51,6 +56,7 @@ export async function explain(context: CycleContext, path: string, asked: NodeId
     synced: describeSynced(read, node),
     rule:
       frozenReason(context) ??
+      folderProblem ??
       issue?.message ??
       ignored ??
       restlessReason(context, node) ??
