@@ -6,6 +6,7 @@ import { sortedIds } from '../../src/crypto/id-list.ts';
 import type { AppendEntry, EntryRow, MetadataStore, NewObject, StoredEvent } from '../../src/server/metadata-store.ts';
 import { bytesInPacks } from '../../src/server/sqlite/object-index.ts';
 import { openSqliteMetadata } from '../../src/server/sqlite/sqlite-metadata-store.ts';
+import { forsakenVaults } from '../../src/server/sqlite/vault-store.ts';
 import type { Head } from '../../src/wire/types.ts';
 import { createMemoryMetadata } from '../fakes/memory-metadata.ts';
 import { tempFolder } from '../helpers/temp.ts';
@@ -501,6 +502,22 @@ describe('metadata in SQLite, opened again', () => {
     db.close();
     await openSqliteMetadata(path).close();
     expect(plan()).toBe(made);
+  });
+
+  it('looks through no account and no vault that is there for what is left of those that are not', async () => {
+    const path = join(await tempFolder('meta'), 'meta.db');
+    await openSqliteMetadata(path).close();
+    const db = new Database(path);
+    db.exec('DROP INDEX accounts_removed');
+    db.close();
+    await openSqliteMetadata(path).close();
+    const again = new Database(path);
+    const steps = again.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${forsakenVaults}`).all();
+    again.close();
+    expect(steps.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/^SCAN accounts USING (?:COVERING )?INDEX accounts_removed$/),
+      expect.stringMatching(/^SEARCH vaults USING COVERING INDEX vaults_by_account/),
+    ]);
   });
 
   it('refuses a newer format and leaves it as it is', async () => {

@@ -5,9 +5,7 @@ import { objectOverheadBytes } from '../../wire/limits.ts';
 import type { AccountStore, ChainChange, StoredEvent } from '../metadata-store.ts';
 import type { Write } from './group-commit.ts';
 import { type HeadColumns, headOf, idBlob, idOfBlob, plain } from './rows.ts';
-
-/** Of a row of `accounts`: an account that was deleted, or one made for a deleted vault. Only vaults refer to it, until they are gone. */
-export const isRemoved = 'length(record) = 0';
+import { isRemoved } from './schema.ts';
 
 interface EventRow {
   readonly seq: number;

@@ -2,9 +2,9 @@ import type Database from 'better-sqlite3';
 import type { ObjectId, VaultId } from '../../common/ids.ts';
 import { objectOverheadBytes } from '../../wire/limits.ts';
 import type { NewObject, ObjectIndex, Place, PlacedObject } from '../metadata-store.ts';
-import { isRemoved } from './account-store.ts';
 import type { Write } from './group-commit.ts';
 import { idBlob, idOfBlob } from './rows.ts';
+import { isRemoved } from './schema.ts';
 
 export interface PlaceColumns {
   readonly file: number;

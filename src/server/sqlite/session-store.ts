@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
 import type { SessionStore } from '../metadata-store.ts';
-import { isRemoved } from './account-store.ts';
 import type { Write } from './group-commit.ts';
 import { idBlob, idOfBlob, plain } from './rows.ts';
+import { isRemoved } from './schema.ts';
 
 interface SessionRow {
   readonly account: Uint8Array;

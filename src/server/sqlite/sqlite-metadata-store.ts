@@ -6,7 +6,7 @@ import { createAccountStore, createChainAppender } from './account-store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createObjectIndex, createObjectRecorder } from './object-index.ts';
 import { plain } from './rows.ts';
-import { packIndex, schema, schemaVersion } from './schema.ts';
+import { packIndex, removedIndex, schema, schemaVersion } from './schema.ts';
 import { createSessionStore } from './session-store.ts';
 import { createVaultStore } from './vault-store.ts';
 
@@ -38,7 +38,7 @@ export function openSqliteMetadata(path: string): MetadataStore {
         db.prepare("INSERT INTO facts VALUES ('start', 0), ('secret', ?)").run(randomBytes(32));
         db.pragma(`user_version = ${schemaVersion}`);
       }
-      db.exec(packIndex);
+      db.exec(packIndex + removedIndex);
     }).immediate();
     return build(db);
   } catch (error) {
