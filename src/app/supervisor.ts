@@ -26,6 +26,8 @@ export interface Supervisor {
 const retryEvery = 5000;
 /** How often the account is looked at because the server says that there is news. */
 const accountEvery = 1000;
+/** How long it listens to nobody after something else than a lost line has ended that. */
+const listenAgain = 60_000;
 
 export function supervise(
   ports: Ports,
@@ -101,7 +103,7 @@ export function supervise(
     isLooking = false;
   };
 
-  const listen = (): Promise<void> =>
+  const listenOnce = (): Promise<void> =>
     session.storage.hints(closing.signal, (hint) => {
       if (hint.type === 'vault') {
         for (const host of hosts.values()) {
@@ -115,6 +117,16 @@ export function supervise(
         run('looking at the account', lookAtAccount);
       }
     });
+
+  /** What ends it may pass: a line that is not the server's before one has signed in to it, or a proxy whose server is away. */
+  const listen = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      await listenOnce().catch((error: unknown) => {
+        if (!closing.signal.aborted) logger.log('warn', 'the stream of hints ended', { error });
+      });
+      await clock.sleep(listenAgain, closing.signal);
+    }
+  };
 
   return {
     statuses: () => [...hosts.values()].map((host) => host.status()),

@@ -60,10 +60,13 @@ export async function listenForHints(
 ): Promise<void> {
   let failures = 0;
   let hasRenewed = false;
+  let isOver = false;
   while (!signal.aborted) {
     let wasConnected = false;
     const since = parts.clock.monotonic();
     try {
+      if (isOver) await parts.renew();
+      isOver = false;
       await listenOnce(parts, signal, (hint) => {
         wasConnected = true;
         listener(hint);
@@ -72,7 +75,7 @@ export async function listenForHints(
       if (signal.aborted) return;
       if (isKind(error, 'refused') && error.reason === 'session' && !hasRenewed) {
         hasRenewed = true;
-        await parts.renew();
+        isOver = true;
         continue;
       }
       if (!isKind(error, 'offline')) throw error;

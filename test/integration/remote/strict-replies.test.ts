@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
+import { HoldfastError } from '../../../src/common/errors.ts';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
 import type { HttpStorageOptions } from '../../../src/remote/http-storage-api.ts';
+import type { Hint } from '../../../src/remote/storage-api.ts';
 import { toBase64url } from '../../../src/wire/base64url.ts';
 import { encodeFrameHeader } from '../../../src/wire/frame.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -106,6 +108,29 @@ describe('a server that is never content', () => {
     );
     await expect(api.listVaults()).rejects.toMatchObject({ kind: 'refused', reason: 'session' });
     expect(requests()).toBe(2);
+  });
+
+  it('is heard again where it could not be reached just when it wanted a new sign-in', async () => {
+    const over = JSON.stringify({ error: { kind: 'refused', reason: 'session', message: 'over' } });
+    let renewals = 0;
+    const { api } = await answering(
+      (_, response) => {
+        if (renewals < 2) response.writeHead(401, json).end(over);
+        else response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n');
+      },
+      {
+        renew: async () => {
+          if (++renewals === 1) throw new HoldfastError('offline', 'The server cannot be reached.');
+        },
+      },
+    );
+    const stop = new AbortController();
+    const hints: Hint[] = [];
+    const ended = api.hints(stop.signal, (hint) => hints.push(hint));
+    await Promise.race([ended, eventually(() => hints.some(({ type }) => type === 'connected'))]);
+    stop.abort();
+    await ended;
+    expect(renewals).toBe(2);
   });
 
   async function listening(answer: (response: ServerResponse) => void, silence?: number): Promise<void> {

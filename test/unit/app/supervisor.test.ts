@@ -7,6 +7,7 @@ import { openHome } from '../../../src/app/home/home.ts';
 import { unknownStatus } from '../../../src/app/home/last-status.ts';
 import type { Ports } from '../../../src/app/ports.ts';
 import { supervise } from '../../../src/app/supervisor.ts';
+import { HoldfastError } from '../../../src/common/errors.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import type { PairStatus } from '../../../src/model/status.ts';
 import type { Hint } from '../../../src/remote/storage-api.ts';
@@ -107,5 +108,31 @@ it('news of the account that a server speaks of without end are looked for once 
   expect(looks).toBe(4);
   await clock.advance(5000);
   expect(looks).toBe(5);
+  await supervisor.close();
+});
+
+it('listens to the server again, whatever ended that', async () => {
+  const clock = virtualClock();
+  const home = openHome(await tempFolder('home'));
+  const ports = { home, clock, random: seededRandom('listen'), logger: silentLogger } as unknown as Ports;
+  let listened = 0;
+  const session = {
+    refresh: async () => undefined,
+    news: () => ({ device: null, vault: null }),
+    storage: {
+      // As in a hotel, before one has signed in there.
+      hints: async () => {
+        listened++;
+        throw new HoldfastError('refused', 'The server’s certificate is not trusted.', { reason: 'certificate' });
+      },
+    },
+    close: async () => undefined,
+  } as unknown as AccountSession;
+  const supervisor = supervise(ports, session, [], { onStatus: () => undefined, keepSelection: () => undefined });
+  await supervisor.watch();
+  await clock.advance(59_000);
+  expect(listened).toBe(1);
+  await clock.advance(61_000);
+  expect(listened).toBe(3);
   await supervisor.close();
 });
