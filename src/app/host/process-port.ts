@@ -17,6 +17,8 @@ export interface ProcessPort extends Port {
 /** The port to what started this program: as a thread, as a utility process of Electron, or as a child of Node with a channel. */
 export function processPort(): ProcessPort {
   if (parentPort !== null) return threadPort(parentPort);
+  // A terminal sends it to all programs that it runs: this one is ended by the one that started it, after what needs it.
+  process.on('SIGINT', () => undefined);
   const electron = (process as { parentPort?: ParentPort }).parentPort;
   if (electron !== undefined) return utilityPort(electron);
   if (process.send === undefined) {

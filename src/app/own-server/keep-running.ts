@@ -39,17 +39,16 @@ export function keepRunning<T>(
       if (deaths > 0) await clock.sleep(restartPauses[Math.min(deaths - 1, restartPauses.length - 1)] ?? calm, signal);
       if (signal.aborted) break;
       const startedAt = clock.monotonic();
-      const started = start();
-      running = started;
       try {
-        const up = await started.ready;
+        running = start();
+        const up = await running.ready;
         next.resolve(up);
         onUp?.(up);
       } catch (error) {
         logger.log('warn', `${name} did not start`, { error });
         if (!signal.aborted) next.reject(error);
       }
-      await started.gone;
+      await running?.gone;
       next.promise.catch(() => undefined);
       next = Promise.withResolvers<T>();
       next.promise.catch(() => undefined);

@@ -16,6 +16,7 @@ export function keepServer(
   start: (server: LocalServer) => Running<string>,
 ): KeptServer {
   let kept: KeptRunning<string> | null = null;
+  let making: Promise<LocalServer> | null = null;
   const keep = (server: LocalServer): KeptRunning<string> => {
     kept ??= keepRunning('the server of this computer', () => start(server), { clock, logger });
     return kept;
@@ -26,7 +27,11 @@ export function keepServer(
       if (server !== null) keep(server);
     },
     origin: async () => {
-      const server = await makeLocalServer(home, random);
+      // Each would choose a port of its own.
+      making ??= makeLocalServer(home, random).finally(() => {
+        making = null;
+      });
+      const server = await making;
       await keep(server).current();
       return server.origin;
     },

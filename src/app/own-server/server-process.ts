@@ -29,7 +29,11 @@ export const serverProgram = (): string =>
 /** Starts the server of this computer by Node, as a child that ends with its parent. */
 export function forkServer({ dataFolder, port }: LocalServer): Running<string> {
   const child = fork(serverProgram(), [dataFolder, String(port)], { stdio: 'ignore', serialization: 'advanced' });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    // What was never started has no end.
+    if (child.pid === undefined) child.once('error', () => resolve());
+  });
   const ready = new Promise<string>((resolve, reject) => {
     child.once('message', (message) => settleReady(message, resolve, reject));
     child.once('error', reject);

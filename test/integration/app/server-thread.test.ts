@@ -1,8 +1,16 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { forkServer } from '../../../src/app/own-server/server-process.ts';
+import { openHome } from '../../../src/app/home/home.ts';
+import { keepServer } from '../../../src/app/own-server/kept-server.ts';
+import { findLocalServer } from '../../../src/app/own-server/local-server.ts';
+import { forkServer, serverProgram } from '../../../src/app/own-server/server-process.ts';
 import { threadServer } from '../../../src/app/own-server/server-thread.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
+import { silentLogger } from '../../../src/common/logger.ts';
+import { systemRandom } from '../../../src/crypto/random.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 /** A port that was free a moment ago. */
@@ -41,4 +49,41 @@ describe.each([
     await server.gone;
     await new Promise((resolve) => taken.close(resolve));
   });
+});
+
+it('the server of this computer is gone, too, where the system could not even start its program', async () => {
+  const { execPath } = process;
+  process.execPath = join(await tempFolder('nowhere'), 'node');
+  const server = forkServer({ dataFolder: 'none', port: 1, origin: 'http://127.0.0.1:1' });
+  process.execPath = execPath;
+  await expect(server.ready).rejects.toMatchObject({ code: 'ENOENT' });
+  await server.gone;
+  await server.stop();
+});
+
+it('the server of this computer leaves what a terminal sends to all its programs to the one that started it', async () => {
+  const port = await freePort();
+  const child = fork(serverProgram(), [join(await tempFolder('server'), 'data'), String(port)], {
+    stdio: 'ignore',
+    serialization: 'advanced',
+  });
+  const ended = once(child, 'exit');
+  await once(child, 'message');
+  child.kill('SIGINT');
+  expect((await fetch(`http://127.0.0.1:${port}/v1/nothing`)).status).toBe(404);
+  child.disconnect();
+  expect(await ended).toEqual([0, null]);
+});
+
+it('a computer has one server, however many ask for it at once', async () => {
+  const home = openHome(join(await tempFolder('home'), 'home'));
+  const started: string[] = [];
+  const { promise: gone, resolve: end } = Promise.withResolvers<void>();
+  const kept = keepServer({ home, random: systemRandom, clock: systemClock, logger: silentLogger }, ({ origin }) => {
+    started.push(origin);
+    return { ready: Promise.resolve(origin), gone, stop: async () => end() };
+  });
+  const answers = await Promise.all([kept.origin(), kept.origin()]);
+  expect(new Set([...answers, ...started, findLocalServer(home)?.origin])).toHaveLength(1);
+  await kept.stop();
 });

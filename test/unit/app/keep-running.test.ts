@@ -64,6 +64,20 @@ describe('a process that is kept running', () => {
     expect(startedAt.length).toBeGreaterThan(3);
   });
 
+  it('tells why it cannot even be begun, and goes on trying', async () => {
+    const clock = virtualClock();
+    let tries = 0;
+    const start = () => {
+      tries++;
+      throw new Error('no process left');
+    };
+    const keeper = keepRunning('the thing', start, { clock, logger: silentLogger });
+    await expect(keeper.current()).rejects.toThrow('no process left');
+    await clock.advance(10_000);
+    expect(tries).toBeGreaterThan(3);
+    await keeper.stop();
+  });
+
   it('ends when it is stopped, for good', async () => {
     const { clock, keeper, startedAt } = kept();
     await clock.advance(0);
