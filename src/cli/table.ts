@@ -5,7 +5,7 @@ export function table(
   right: ReadonlySet<string> = new Set(),
 ): string {
   const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));
   const line = (row: readonly string[]): string =>
     head
       .map((name, column) => {

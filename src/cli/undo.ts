@@ -15,7 +15,7 @@ export const define: Define = (command, run) => {
         lines.push(
           `${countText(done.skipped.length, 'change')} left as they are, because something newer builds on them:`,
         );
-        lines.push(...done.skipped.map((path) => `  ${printable(path)}`));
+        for (const path of done.skipped) lines.push(`  ${printable(path)}`);
       }
       return lines.join('\n');
     });

@@ -73,4 +73,9 @@ describe('a table', () => {
       ),
     ).toBe('A       N\nx       1\nlong  200');
   });
+
+  it('has as many rows as a vault has files', () => {
+    const rows = Array.from({ length: 300_000 }, (_, i) => [`${i}`, 'x']);
+    expect(table(['A', 'N'], rows)).toMatch(/\n299999 {2}x$/);
+  });
 });
