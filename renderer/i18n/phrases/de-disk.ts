@@ -94,7 +94,7 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'The file cannot be put into %p': 'In %p lässt sich die Datei nicht legen',
   '%p holds too many copies of %p already.': '%p enthält schon zu viele Kopien von %p.',
   '%p is not there at the moment.': '%p ist gerade nicht da.',
-  '%p cannot be written': '%p lässt sich nicht schreiben',
+  '%p cannot be written: %s.': '%p lässt sich nicht schreiben: %s.',
   '%p is too long to be shown here.': '%p ist zu lang, um hier gezeigt zu werden.',
 
   '%p cannot be read: %s. Nothing of it is taken for deleted.':

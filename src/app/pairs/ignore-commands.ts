@@ -1,16 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { diskReason } from '../../common/disk-error.ts';
 import { HoldfastError } from '../../common/errors.ts';
-import { ownFolder, rulesFileName } from '../../common/name.ts';
+import { rulesFileName } from '../../common/name.ts';
+import { joinName, rootPath } from '../../common/relative-path.ts';
 import type { Calls } from '../../rpc/contract.ts';
 import { type Device, notSignedIn } from '../device.ts';
 import { readTextFile } from '../home/atomic-file.ts';
 import type { PairRecord } from '../home/config.ts';
-import { explaining } from '../home/errno.ts';
 import { choosePair } from './pair-choice.ts';
 
 const maxLength = 65_536;
+
+const rulesFile = joinName(rootPath, rulesFileName);
 
 /** The rules file in a pair's folder, as a person would edit it: it is seen by the watcher and syncs like any file. */
 export function ignoreCommands(device: Device): Pick<Calls, 'ignore-get' | 'ignore-set'> {
@@ -30,25 +32,33 @@ export function ignoreCommands(device: Device): Pick<Calls, 'ignore-get' | 'igno
     },
     'ignore-set': async ({ pair, text }) => {
       const { folder } = chosen(pair);
-      const target = join(folder, rulesFileName);
-      if (text === '' && !existsSync(target)) return { text };
-      replace(folder, target, text);
+      if (text === '' && !existsSync(join(folder, rulesFileName))) return { text };
+      await replace(folder, text, Math.floor(device.ports.clock.now()));
       return { text };
     },
   };
 }
 
-/** Made in Holdfast's own folder, where it has one, so that nobody ever syncs half a file. */
-function replace(folder: string, target: string, text: string): void {
-  const own = join(folder, ownFolder);
-  const temporary = join(existsSync(own) ? own : folder, `.rules.${randomBytes(8).toString('hex')}`);
-  explaining(`${rulesFileName} cannot be written`, () => {
+/** As whatever is replaced in a synced folder: what was there goes to its trash, and nobody ever syncs half a file. */
+async function replace(folder: string, text: string, now: number): Promise<void> {
+  const { openNodeFileSystem } = await import('../../local/node-file-system.ts');
+  const fs = openNodeFileSystem(folder);
+  try {
+    const former = await fs.stat(rulesFile);
+    const file = await fs.createStaged();
     try {
-      writeFileSync(temporary, text, { flag: 'wx', flush: true });
-      renameSync(temporary, target);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
+      await file.write(Buffer.from(text), 0);
+      await file.finish({ mtimeUs: now * 1000, exec: false });
+      await fs.syncStaged([file]);
+      await fs.placeStaged(file, rulesFile, former, `rules-${now}`);
+    } finally {
+      await file.discard();
     }
-  });
+    await fs.syncFolders([rootPath]);
+  } catch (error) {
+    const reason = diskReason(error);
+    if (reason === null) throw error;
+    const { message } = error as HoldfastError;
+    throw new HoldfastError('io', `${rulesFileName} cannot be written: ${message}.`, { reason, cause: error });
+  }
 }
