@@ -70,7 +70,7 @@ export function openObjectFiles(copy: ServerCopy): ObjectFiles {
       }
     },
     close: async () => {
-      (await search)?.close();
+      (await search?.catch(() => null))?.close();
     },
   };
 }

@@ -1,8 +1,9 @@
 import { openSync, readdirSync, readFileSync, readSync, rmSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
+import { tempFolder } from '../../helpers/temp.ts';
 import { exactTree, type RescueWorld, rescue, rescueWorld } from './rescue-world.ts';
 
 let world: RescueWorld;
@@ -334,5 +335,19 @@ describe('a damaged copy', () => {
       }
     }
     expect(rescued).toBeGreaterThan(0);
+  });
+
+  it('is not what a full disk for temporary files is taken for, and that leaves nothing behind', async () => {
+    const copy = await world.copy();
+    for (const path of singles(copy)) rmSync(path);
+    const { exec } = Database.prototype;
+    const full = vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
+      if (sql.includes('TABLE found')) throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+      return exec.call(this, sql);
+    });
+    const outDir = join(await tempFolder('rescued'), 'out');
+    await expect(rescue(copy, world.words, { outDir })).rejects.toMatchObject({ kind: 'io' });
+    full.mockRestore();
+    expect(readdirSync(outDir)).toEqual(['V']);
   });
 });
