@@ -1,3 +1,4 @@
+import type { NodeId } from '../../common/ids.ts';
 import type { Index, IndexWriter, LocalRow } from '../../db/index-port.ts';
 
 /** What a scan found, written to the index in groups: one transaction for many rows. */
@@ -5,7 +6,7 @@ export interface LocalChanges {
   put(row: LocalRow): void;
   /** Of a node that is new, after its folder. */
   add(row: LocalRow): void;
-  /** The node and every local node below it. What moved out of it was put before. */
+  /** The node and every local node below it; at once if it is a folder. What moved out of it was put before. */
   removeSubtree(row: LocalRow): void;
   flush(): void;
   readonly count: number;
@@ -35,14 +36,18 @@ export function localChanges(index: Index): LocalChanges {
     put: (row) => take((write) => write.putLocal(row)),
     add: (row) => take((write) => write.addLocal(row)),
     removeSubtree(row) {
-      flush();
+      const isFolder = row.kind === 'folder';
+      // What moved out of it is elsewhere by then.
+      if (isFolder) flush();
+      const ids: NodeId[] = [];
       const stack = [row];
       for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-        const { id, kind } = next;
-        for (const row of kind === 'folder' ? index.read.localRowsOf(id) : []) stack.push(row);
-        take((write) => write.removeLocal(id));
+        ids.push(next.id);
+        if (next.kind === 'folder') for (const child of index.read.localRowsOf(next.id)) stack.push(child);
       }
-      flush();
+      // What is in a folder before the folder: should the process die between two groups, the next scan comes by what is left.
+      for (const id of ids.reverse()) take((write) => write.removeLocal(id));
+      if (isFolder) flush();
     },
     flush,
     get count() {

@@ -25,6 +25,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   await scanFolders(scan);
   changes.flush();
   for (const row of scan.vanished.values()) if (!scan.relocated.has(row.id)) removeVanished(scan, row);
+  changes.flush();
   await settleDoubts(scan);
   changes.flush();
   const { areRulesChanged, bareHusks, listed, seen, unsettled, unsynced } = scan;
