@@ -144,6 +144,11 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
       const now = clock.monotonic();
       forget(now);
       const waits = new Map<NodeId, number>();
+      let soonest = Number.POSITIVE_INFINITY;
+      const wait = (node: NodeId, time: number): void => {
+        waits.set(node, time);
+        soonest = Math.min(soonest, time);
+      };
       const asked = new Set<NodeId>();
       const folders = new Map<RelativePath, DirtyNames>();
       const wasGone = gone;
@@ -164,7 +169,7 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
         if (successor !== null) {
           // What takes over its place in the vault is not quiet yet: it is no more deleted than that is written.
           if (!isRestless(successor.id, rows)) return false;
-          waits.set(node, waits.get(successor.id) ?? 0);
+          wait(node, waits.get(successor.id) ?? 0);
           return true;
         }
         const change = changeOf(row, synced, isWatching());
@@ -173,13 +178,13 @@ export function restless(clock: Clock, isWatching: () => boolean): Restless {
         const time = change === null || isKnownGone ? 0 : judge(node, change, row, now, goneBefore);
         if (time === 0 && change?.what === 'gone') isGone.add(node);
         if (time === 0) return false;
-        waits.set(node, time);
+        wait(node, time);
         addDirty(folders, folderOf(read, row ?? synced), namesOf(row, synced));
         return true;
       };
       return {
         isRestless,
-        wait: () => (waits.size === 0 ? null : { time: Math.min(...waits.values()), folders }),
+        wait: () => (waits.size === 0 ? null : { time: soonest, folders }),
       };
     },
     taken(plan, read) {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
-import type { RevisionId } from '../../../src/common/ids.ts';
-import type { Index, LocalRow } from '../../../src/db/index-port.ts';
+import type { NodeId, RevisionId } from '../../../src/common/ids.ts';
+import type { Index, IndexReader, LocalRow } from '../../../src/db/index-port.ts';
 import { openIndex } from '../../../src/db/open-index.ts';
 import { type Restless, restless } from '../../../src/engine/observe/restless.ts';
 import { isDiverged } from '../../../src/plan/diverged.ts';
@@ -235,6 +235,19 @@ describe('a file that is gone', () => {
     expect(look()).toBe(250);
     await clock.advance(250);
     expect(look()).toBe(0);
+  });
+
+  test('waits with more than a hundred thousand others that go at once', () => {
+    const nodes = Array.from({ length: 130_000 }, (_, i) => rows.node(100 + i));
+    const read = {
+      local: () => null,
+      localRow: () => null,
+      localByName: () => null,
+      synced: (id: NodeId) => rows.synced({ id }),
+    } as unknown as IndexReader;
+    const now = changes.look(read);
+    expect(nodes.every((each) => now.isRestless(each))).toBe(true);
+    expect(now.wait()?.time).toBe(200);
   });
 
   test('at once if nobody watches', () => {
