@@ -56,8 +56,7 @@ export function openPair(options: PairOptions): Pair {
   let pulledAt: number | null = null;
   let lastConflict: LastConflict | null = null;
 
-  const makeStatus = () => pairStatus({ options, context, loop, root, watch, serverSeq, pulledAt, lastConflict });
-  const listeners = statusListeners(clock, signal, makeStatus);
+  const listeners = statusListeners(clock, signal);
   const up = transferMeter(clock, listeners.notify);
   const down = transferMeter(clock, listeners.notify);
 
@@ -185,7 +184,7 @@ export function openPair(options: PairOptions): Pair {
   });
 
   return {
-    status: makeStatus,
+    status: () => pairStatus({ options, context, loop, root, watch, serverSeq, pulledAt, lastConflict }),
     onStatus: listeners.add,
     async start() {
       // What they leave out, a dependency folder say, may hold more folders than all else.

@@ -22,9 +22,10 @@ import type { TrashedFile } from './history/restore-trashed.ts';
  * that asks for something impossible rejects with a HoldfastError.
  */
 export interface Pair {
+  /** Throws `corrupt` or `io` if the index cannot be read. */
   status(): PairStatus;
   /** Called after each change of status, at most a few times a second; returns the way to stop it. */
-  onStatus(listener: (status: PairStatus) => void): () => void;
+  onStatus(listener: () => void): () => void;
 
   /** Watches and syncs until `close`. */
   start(): Promise<void>;

@@ -306,7 +306,10 @@ export function simDevice(parts: DeviceParts): SimDevice {
     traits ??= await fs.probeVolume();
     const running = openOn(own, of, fs, traits);
     of.running = running;
-    running.pair.onStatus((status) => parts.onStatus(`${status.state}: ${status.message}`));
+    running.pair.onStatus(() => {
+      const { state, message } = running.pair.status();
+      parts.onStatus(`${state}: ${message}`);
+    });
     line.onHint = (seq) => {
       if (own.isAlive) running.pair.hint(seq);
     };

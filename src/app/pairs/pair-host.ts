@@ -145,7 +145,8 @@ export function pairHost(
     }
     if (record.isPaused) pair.pause();
     let kept = last.read().state;
-    const unlisten = pair.onStatus((status) => {
+    const unlisten = pair.onStatus(() => {
+      const status = statusOf(pair);
       if (status.state !== kept && !isPassing(status.state)) {
         kept = status.state;
         remember(status);
@@ -219,8 +220,8 @@ export function pairHost(
       const vaultName = said.vaultName === '' ? record.vaultName : said.vaultName;
       return { ...said, vaultName, lastSyncedAt: said.lastSyncedAt ?? lastSyncedAt };
     } catch (error) {
-      if (!isKind(error, 'corrupt')) throw error;
-      return { ...last.read(), state: 'needs-attention', message: error.message };
+      if (!isUnreadable(error)) throw error;
+      return { ...last.read(), held: 0, issues: 0, state: 'needs-attention', message: error.message };
     }
   }
 
@@ -258,10 +259,10 @@ export function pairHost(
     },
     sync: async () => {
       const pair = await open();
-      const result = await pair.sync({ isRetrying: true });
-      if (result.isConverged || !isUnexplained(result, statusOf(pair)) || !isDamaged(opened?.index ?? null)) {
-        return result;
-      }
+      const result = await resultOf(pair);
+      const isInTheWay = (of: SyncResult): boolean =>
+        !of.isConverged && isUnexplained(of, statusOf(pair)) && isDamaged(opened?.index ?? null);
+      if (result !== null && !isInTheWay(result)) return result;
       await discardIndex();
       return (await open()).sync();
     },
@@ -333,6 +334,19 @@ function unfit(folder: string, error: unknown): unknown {
 export const isRootGone = (error: unknown): error is HoldfastError =>
   isKind(error, 'io') && error.reason === 'root-gone';
 
+/** Null: the index cannot say what became of it, for it is damaged. */
+async function resultOf(pair: Pair): Promise<SyncResult | null> {
+  try {
+    return await pair.sync({ isRetrying: true });
+  } catch (error) {
+    if (isKind(error, 'corrupt')) return null;
+    throw error;
+  }
+}
+
+/** The index is damaged, or its disk does not answer. */
+const isUnreadable = (error: unknown): error is HoldfastError => isKind(error, 'corrupt') || isKind(error, 'io');
+
 /** Nothing that a person or the network can cause accounts for it. */
 const isUnexplained = (result: SyncResult, status: PairStatus): boolean =>
   result.held === 0 && result.issues === 0 && (status.state === 'needs-attention' || status.state === 'syncing');
@@ -341,7 +355,8 @@ function isDamaged(index: Index | null): boolean {
   try {
     return index !== null && index.integrityCheck().length > 0;
   } catch (error) {
-    if (isKind(error, 'corrupt')) return true;
+    // Of one that cannot be read, nobody knows.
+    if (isUnreadable(error)) return error.kind === 'corrupt';
     throw error;
   }
 }

@@ -34,6 +34,17 @@ async function joined(email: string): Promise<CliDevice> {
   return device;
 }
 
+/** Makes the first page of a table or index of the database unreadable. */
+function damage(path: string, name: string): void {
+  const database = new Database(path);
+  database.pragma('wal_checkpoint(TRUNCATE)');
+  const size = Number(database.pragma('page_size', { simple: true }));
+  const page = Number(database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(name));
+  database.close();
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.fill(0xff, (page - 1) * size, page * size));
+}
+
 const checkOf = ({ json }: Answer, begin: string): DoctorCheck | undefined =>
   (json as DoctorReport).checks.find(({ name }) => name.startsWith(begin));
 
@@ -390,6 +401,28 @@ describe('syncing', () => {
     writeFileSync(index, 'this is no database, but it is long enough to look like one'.repeat(100));
     expect((await device.run(['sync'])).json).toMatchObject({ converged: true, conflicts: 0 });
     expect(readdirSync(join(device.home, 'pairs', pair))).toContain('index.db.corrupt-1');
+    expect(readdirSync(folder).sort()).toEqual(['.holdfast', 'x']);
+  });
+
+  it('makes an index anew of which only what a status reads is damaged, also while it watches', async () => {
+    const { device, base } = await signedUp();
+    const folder = join(base, 'told');
+    const { pair } = (await device.run(['add', folder])).json;
+    writeFileSync(join(folder, 'x'), 'x');
+    await device.run(['sync']);
+    const state = join(device.home, 'pairs', pair);
+    const setAside = () => readdirSync(state).filter((name) => /corrupt-\d+$/.test(name)).length;
+    for (const [made, part] of ['blocked_retry', 'sqlite_autoindex_issue_1'].entries()) {
+      damage(join(state, 'index.db'), part);
+      expect((await device.run(['sync'])).json, part).toMatchObject({ converged: true, conflicts: 0 });
+      expect(setAside(), part).toBe(made + 1);
+    }
+    damage(join(state, 'index.db'), 'blocked_retry');
+    const { child } = await device.start(['daemon']);
+    await eventually(() => setAside() === 3, { what: 'the damaged index set aside' });
+    await eventually(async () => (await device.run(['status'])).json.state === 'up-to-date', { what: 'the end of it' });
+    expect((await device.run(['stop'])).json).toEqual({ stopped: true });
+    expect(await child.finished).toMatchObject({ code: 0 });
     expect(readdirSync(folder).sort()).toEqual(['.holdfast', 'x']);
   });
 

@@ -74,7 +74,7 @@ test.each(decisions)('a large upload gives way to %s, and goes on from where it 
   ahead += 1000;
   const decided = decide(device, batch);
   const states = new Set<string>();
-  const stop = pair.onStatus(({ state }) => states.add(state));
+  const stop = pair.onStatus(() => states.add(pair.status().state));
   line.let(rest);
   await soon(decided, 'what was decided');
   const first = world.storage.bytesPut() - before;
@@ -100,7 +100,7 @@ test('what runs by itself is said to sync all the while, and many small files ar
   await line.stuck;
   ahead += 1000;
   const states: string[] = [];
-  const stop = pair.onStatus(({ state }) => states.push(state));
+  const stop = pair.onStatus(() => states.push(pair.status().state));
   const decided = pair.undo(batch);
   line.let(rest);
   await soon(decided, 'what was decided');

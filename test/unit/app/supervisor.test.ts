@@ -19,12 +19,13 @@ import { tempFolder } from '../../helpers/temp.ts';
 const engine = vi.hoisted(() => ({
   starts: 0,
   discarded: 0,
-  tell: (_status: PairStatus): void => undefined,
+  status: null as PairStatus | null,
+  tell: (): void => undefined,
 }));
 vi.mock('../../../src/engine/open-pair.ts', () => ({
   openPair: () => ({
-    status: () => engineStatus,
-    onStatus: (listener: (status: PairStatus) => void) => {
+    status: () => engine.status ?? engineStatus,
+    onStatus: (listener: () => void) => {
       engine.tell = listener;
       return () => undefined;
     },
@@ -67,7 +68,8 @@ it('a pair whose damaged index was taken away is watched again once its folder i
 
   renameSync(folder, `${folder}.away`);
   await clock.advance(60_000);
-  engine.tell({ ...engineStatus, state: 'needs-attention' });
+  engine.status = { ...engineStatus, state: 'needs-attention' };
+  engine.tell();
   await eventually(() => engine.discarded === 1, { what: 'the damaged index going' });
   await eventually(() => supervisor.statuses()[0]?.state === 'root-missing', { what: 'the folder being missed' });
   // As many as are listed: what cannot be opened has one, which says why.
