@@ -257,10 +257,20 @@ export function pairLoop(options: LoopOptions): PairLoop {
     });
   };
 
+  /** Of an index that does not answer at the moment nobody knows: the rescans go on as if there were some. */
+  const hasIssues = (): boolean => {
+    try {
+      return options.counts().issues > 0;
+    } catch (error) {
+      if (error instanceof HoldfastError) return true;
+      throw error;
+    }
+  };
+
   const rescans = async (): Promise<void> => {
     listedAt = clock.monotonic();
     for (;;) {
-      const facts = { isBlind: options.isBlind(), hasIssues: options.counts().issues > 0, listingTook };
+      const facts = { isBlind: options.isBlind(), hasIssues: hasIssues(), listingTook };
       const left = listedAt + timeToRescan(times, facts) - clock.monotonic();
       if (left > 0) {
         rethink = new AbortController();

@@ -21,6 +21,7 @@ let retryAt: number | null;
 let cost: number;
 let isBlind: boolean;
 let issues: number;
+let isIndexAway: boolean;
 /** Of cycles that have work: steps of 10 ms that are left, and where each turn ended. */
 let work: number;
 let turns: number[];
@@ -33,6 +34,7 @@ beforeEach(async () => {
   cost = 0;
   isBlind = false;
   issues = 0;
+  isIndexAway = false;
   work = 0;
   turns = [];
   loop = made();
@@ -61,7 +63,10 @@ const made = (): PairLoop =>
       return (next.shift() ?? (() => nothing))();
     },
     totals: () => ({ filesUp: 0, bytesUp: 0, filesDown: 0, bytesDown: 0, ...noWork() }),
-    counts: () => ({ held: 0, issues, left: 0 }),
+    counts: () => {
+      if (isIndexAway) throw new HoldfastError('io', 'The local index cannot be read or written.');
+      return { held: 0, issues, left: 0 };
+    },
     nextRetryAt: () => retryAt,
     isBlind: () => isBlind,
     onChange: () => undefined,
@@ -240,6 +245,16 @@ describe('listing everything again', () => {
   test('every five minutes, since no watcher can promise that it lost nothing', async () => {
     await clock.advance(11 * 60_000);
     expect(listings().length).toBe(2);
+  });
+
+  test('goes on though the index could not be asked for a while', async () => {
+    isIndexAway = true;
+    await clock.advance(6 * 60_000);
+    isIndexAway = false;
+    const before = listings().length;
+    await clock.advance(11 * 60_000);
+    expect(listings().length).toBe(before + 2);
+    expect(loop.lastError).toBeNull();
   });
 
   test('a large folder less often, so that being watched takes next to nothing; but within twenty minutes', async () => {
