@@ -38,9 +38,16 @@ export function createIssueTable({ prepare }: Connection): IssueTable {
   const rename = prepare('UPDATE issue SET node = ? WHERE node = ?');
   /** A status asks often, and a folder full of links has thousands. */
   let known: readonly IssueRow[] | null = null;
+  let concerned: ReadonlySet<NodeId | null> | null = null;
   const count = (): number => known?.length ?? numberValue(countAll.get()?.[0]);
   const forget = (): void => {
     known = null;
+    concerned = null;
+  };
+  const issues = (): readonly IssueRow[] => {
+    // Mostly there are none, and to sort nothing takes SQLite far longer than to count it.
+    known ??= count() === 0 ? [] : all.all().map(decode);
+    return known;
   };
   return {
     read: {
@@ -48,11 +55,7 @@ export function createIssueTable({ prepare }: Connection): IssueTable {
         const row = byId.get(id);
         return row === undefined ? null : decode(row);
       },
-      // Mostly there are none, and to sort nothing takes SQLite far longer than to count it.
-      issues: () => {
-        known ??= count() === 0 ? [] : all.all().map(decode);
-        return known;
-      },
+      issues,
     },
     write: {
       putIssue: ({ id, kind, node, path, message, actions, createdAt, data }) => {
@@ -75,6 +78,9 @@ export function createIssueTable({ prepare }: Connection): IssueTable {
     },
     count,
     renameNode: (from, to) => {
+      // A first sync renames nodes by the thousands, hardly any of which has an issue, and the table has no index on them.
+      concerned ??= new Set(issues().map(({ node }) => node));
+      if (!concerned.has(from)) return;
       forget();
       rename.run(idBlob(to), idBlob(from));
     },

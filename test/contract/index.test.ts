@@ -645,7 +645,13 @@ for (const where of ['file', ':memory:'] as const) {
         write.putLocal(local({ id: node(1) }));
         write.adopt(node(1), node(7));
       });
-      expect(index.read.issues()).toMatchObject([{ node: node(7) }]);
+      const adopted = index.read.issues();
+      expect(adopted).toMatchObject([{ node: node(7) }]);
+      index.transaction((write) => {
+        write.putLocal(local({ id: node(2), name: 'b.txt' }));
+        write.adopt(node(2), node(8));
+      });
+      expect(index.read.issues()).toBe(adopted);
       index.transaction((write) => write.removeIssue('x'));
       expect([index.read.issues(), index.read.counts().issues]).toEqual([[], 0]);
     });
