@@ -115,7 +115,13 @@ export function connect(source: string | Uint8Array, cacheBytes: number): Connec
       return result;
     } catch (error) {
       if (db.inTransaction) guard(() => rollback.run());
-      for (const hook of rollbackHooks) hook();
+      for (const hook of rollbackHooks) {
+        try {
+          hook();
+        } catch {
+          // The disk gives nothing now; each has to have its turn, and `error` says it.
+        }
+      }
       throw sqlError(error);
     } finally {
       depth = 0;

@@ -112,8 +112,13 @@ export function createNodeStore(
     });
     return tally;
   };
-  let tally = storedTally();
+  /** Null: not read since the last write that failed, when the disk may give nothing either. */
+  let tally: Tally | null = null;
   let isTallyChanged = false;
+  const sums = (): Tally => {
+    tally ??= storedTally();
+    return tally;
+  };
   let localVersion = 0;
   let vaultVersion = 0;
   /** Rows that may have become empty in this transaction, or since a load began. */
@@ -137,7 +142,7 @@ export function createNodeStore(
       if (loose.size > 0) forgetLast();
       loose.clear();
     }
-    if (isTallyChanged) saveTally.run(...tallyColumns.map((column) => tally[column]));
+    if (isTallyChanged) saveTally.run(...tallyColumns.map((column) => sums()[column]));
     isTallyChanged = false;
   };
   connection.beforeCommit(settleRows);
@@ -146,7 +151,7 @@ export function createNodeStore(
     forgetLast();
     planned.clear();
     writes++;
-    tally = storedTally();
+    tally = null;
     isTallyChanged = false;
     localVersion++;
     vaultVersion++;
@@ -199,6 +204,7 @@ export function createNodeStore(
       : (groups[tree] as ColumnGroup<typeof row>).encode(row, parentRef);
 
   const write = (id: NodeId, before: StoredNode | null, rows: NodeRows): void => {
+    const counted = sums();
     planned.delete(id);
     writes++;
     const given = trees.filter((tree) => rows[tree] !== undefined);
@@ -224,9 +230,9 @@ export function createNodeStore(
       if (isNowDiverged === before.isDiverged) updateRows(given).run(...values, before.ref);
       else updateFlagged(given).run(...values, Number(isNowDiverged), before.ref);
       lastWritten = { id, ref: before.ref };
-      tallyNode(tally, before, -1);
+      tallyNode(counted, before, -1);
     }
-    tallyNode(tally, after, 1);
+    tallyNode(counted, after, 1);
     isTallyChanged = true;
   };
 
@@ -302,7 +308,8 @@ export function createNodeStore(
 
   const rewrite = (): void => {
     planned.clear();
-    tally = emptyTally();
+    const anew = emptyTally();
+    tally = anew;
     isTallyChanged = true;
     for (const { state } of stored) {
       const after = { ...state, isDiverged: diverges(state) };
@@ -310,7 +317,7 @@ export function createNodeStore(
         updateRows(['local']).run(...local.encode(state.local, state.parents.local ?? 0), state.ref);
       }
       if (after.isDiverged !== state.isDiverged) setDiverged.run(Number(after.isDiverged), state.ref);
-      tallyNode(tally, after, 1);
+      tallyNode(anew, after, 1);
     }
   };
 
@@ -324,7 +331,7 @@ export function createNodeStore(
     settle,
     renumberVolume,
     refOf,
-    tally: () => tally,
+    tally: sums,
     localVersion: () => localVersion,
     vaultVersion: () => vaultVersion,
     states: () => stored,
