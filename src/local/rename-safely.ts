@@ -125,8 +125,8 @@ function losesName(disk: Disk, from: string, before: NodeStat, { hasStableIds, a
   disk.renameSync(from, taken);
   try {
     const isIt = isSameContent(lookAt(disk, taken, hasStableIds), before);
-    if (!isIt) linkUnlessTaken(disk, taken, from);
-    disk.unlinkSync(taken);
+    if (isIt) disk.unlinkSync(taken);
+    else giveBack(disk, taken, from, hasStableIds);
     return isIt;
   } catch {
     // What was expected has its other name for certain, and must not lose that too.
@@ -134,13 +134,19 @@ function losesName(disk: Disk, from: string, before: NodeStat, { hasStableIds, a
   }
 }
 
-function linkUnlessTaken(disk: Disk, from: string, to: string): void {
+/** Unless it was saved once more meanwhile: that would have replaced it as well. */
+function giveBack(disk: Disk, taken: string, to: string, hasStableIds: boolean): void {
   try {
-    disk.linkSync(from, to);
+    disk.linkSync(taken, to);
   } catch (error) {
-    // Saved once more meanwhile: that would have replaced it as well.
-    if (errnoOf(error) !== 'EEXIST') throw error;
+    // Linux lets nobody link to another person's file; who may rename it, may rename it back.
+    if (isLinkRefused(error) && lookAt(disk, to, hasStableIds) === null) {
+      disk.renameSync(taken, to);
+      return;
+    }
+    if (errnoOf(error) !== 'EEXIST' && !isLinkRefused(error)) throw error;
   }
+  disk.unlinkSync(taken);
 }
 
 /** The stat at `path` if its content is still that of `known`; else `known` itself. */

@@ -1,9 +1,10 @@
-import { linkSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { nodeDisk } from '../../../src/local/node-disk.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import { found, path, reasonOf } from '../../contract/file-system-contract.ts';
+import { meddlingDisk } from '../../helpers/meddling-disk.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 it('where file numbers are made up, another file of the same size and time has its name for itself', async () => {
@@ -20,4 +21,24 @@ it('where file numbers are made up, another file of the same size and time has i
   const moved = fs.move(path('mine'), path('other'), await found(fs, 'mine'));
   expect(await reasonOf(moved)).toBe('exists');
   expect(readFileSync(join(root, 'mine'), 'utf8')).toBe('precious');
+});
+
+it('a save by another person in the last moment of a move keeps its name, though Linux lets nobody else link to it', async () => {
+  const root = join(await tempFolder('renaming'), 'root');
+  mkdirSync(root);
+  writeFileSync(join(root, 'old'), 'first');
+  const { disk, before } = meddlingDisk({
+    linkSync: (from, to) => {
+      if (from.endsWith('/leaving')) throw Object.assign(new Error('not yours'), { code: 'EPERM' });
+      nodeDisk.linkSync(from, to);
+    },
+  });
+  const fs = openNodeFileSystem(root, { disk });
+  const expected = await found(fs, 'old');
+  before('renameSync', /leaving$/, () => {
+    writeFileSync(join(root, 'saved'), 'theirs, and newer');
+    renameSync(join(root, 'saved'), join(root, 'old'));
+  });
+  expect(await reasonOf(fs.move(path('old'), path('new'), expected))).toBe('changed');
+  expect(readFileSync(join(root, 'old'), 'utf8')).toBe('theirs, and newer');
 });
