@@ -1,5 +1,5 @@
 import { HoldfastError, uselessReply } from '../common/errors.ts';
-import { type ErrorReply, errorReply, kindOfStatus } from '../wire/error.ts';
+import { type ErrorReply, errorReply, isReplyReason, kindOfStatus } from '../wire/error.ts';
 
 /** Longer is not believed, whatever a server says. */
 const longestRetryAfter = 3_600_000;
@@ -20,14 +20,28 @@ const plain: Partial<Record<HoldfastError['kind'], string>> = {
   usage: 'The server did not understand the request; is it a Holdfast server?',
 };
 
-// Control characters and directional marks have no business in a sentence that is shown to a person.
-const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
 /** Only that it is not there is said: whether somebody deleted it nobody but a person can tell. */
 export const vaultGone =
   'This vault was deleted on another device, or the server does not have it any more. Your files stay where they are. Stop syncing the folder here; then you can add it with another vault.';
 
-/** What an answer with another status than 2xx means. Nothing it says is more than a hint. */
+/** Where the reason tells a person more than the kind does. */
+const byReason: Partial<Record<string, string>> = {
+  rate: 'Too many requests; wait a while.',
+  busy: 'The server is busy; try again soon.',
+  closing: 'The server is closing.',
+  disk: 'The server cannot write to its disk now.',
+  internal: 'The server failed; its log says more.',
+  quota: 'The account’s storage is full; delete something or get more space.',
+  count: 'The server holds as many of these for this account as it may have.',
+  origin: 'This server does not know the address by which it was reached; its operator has to add that address.',
+  'signup-closed': 'This server takes no new accounts.',
+  vault: vaultGone,
+};
+
+/**
+ * What an answer with another status than 2xx means. Nothing it says is more than a hint, and its own sentence is shown to nobody:
+ * it would speak as this app does, to somebody who types a password and recovery words here.
+ */
 export function refusalOf(status: number, body: Uint8Array): Refusal {
   if (status >= 300 && status < 400) {
     const message = 'The server sent this device elsewhere, which is not followed; check the server’s address.';
@@ -41,10 +55,11 @@ export function refusalOf(status: number, body: Uint8Array): Refusal {
       details: null,
     };
   }
-  const { kind, reason, message, retryAfter } = parsed.data.error;
-  const told = kind === 'missing' && reason === 'vault' ? vaultGone : message.replace(unsafe, ' ');
+  const { kind, reason, retryAfter } = parsed.data.error;
+  const known = isReplyReason(kind, reason) ? reason : null;
+  const told = (known === null ? undefined : byReason[known]) ?? plain[kind] ?? 'The server failed.';
   const error = new HoldfastError(kind, told, {
-    reason: /^[a-z0-9-]{1,64}$/.test(reason) ? reason : kind,
+    reason: known ?? kind,
     ...(retryAfter === undefined ? {} : { retryAfter: Math.min(retryAfter, longestRetryAfter) }),
   });
   return { error, details: parsed.data.error };

@@ -1,9 +1,13 @@
 import { HoldfastError } from '../common/errors.ts';
-import type { ReplyKind } from '../wire/error.ts';
+import type { ReplyKind, ReplyReason } from '../wire/error.ts';
 
-/** An answer that is not what was asked for. `reason` as in `wire/error.ts`; the message is for people, without secrets. */
-export const failure = (kind: ReplyKind, reason: string, message: string, retryAfter?: number): HoldfastError =>
-  new HoldfastError(kind, message, { reason, ...(retryAfter === undefined ? {} : { retryAfter }) });
+/** An answer that is not what was asked for. The message is for whoever looks at the line, without secrets. */
+export const failure = <K extends ReplyKind>(
+  kind: K,
+  reason: ReplyReason<K>,
+  message: string,
+  retryAfter?: number,
+): HoldfastError => new HoldfastError(kind, message, { reason, ...(retryAfter === undefined ? {} : { retryAfter }) });
 
 export const overQuota = (): HoldfastError =>
   failure('limit', 'quota', 'The account’s storage is full; delete something or get more space.');

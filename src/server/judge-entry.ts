@@ -5,6 +5,7 @@ import { type EntryHeader, hashEntry, isEntrySigned } from '../crypto/entry-head
 import { parseGrants } from '../crypto/grants.ts';
 import { hashIdList } from '../crypto/id-list.ts';
 import { sha256 } from '../crypto/sha256.ts';
+import type { ReplyReason } from '../wire/error.ts';
 import type { Entry } from '../wire/types.ts';
 import { failure, judged, malformed } from './failure.ts';
 import type { EntryRow } from './metadata-store.ts';
@@ -22,7 +23,7 @@ export interface EntryContext {
   readonly deviceSeq: number;
 }
 
-const refused = (reason: string, message: string) => failure('refused', reason, message);
+const refused = (reason: ReplyReason<'refused'>, message: string) => failure('refused', reason, message);
 
 /** Sorted, unique, as the header's hashes say, and no id in both. */
 function checkLists(header: EntryHeader, { retained, released }: Entry): void {

@@ -9,17 +9,37 @@ export const replyKind = z.enum(['usage', 'offline', 'refused', 'limit', 'missin
 export type ReplyKind = z.infer<typeof replyKind>;
 
 /**
- * The body of every answer that is not 2xx. `reason` is a stable word:
+ * `reason` is a stable word:
  * - `refused`: `session` (sign in again), `login`, `origin` (the server does not know the address that was dialled),
- *   `device` (not in the chain, or revoked), `signature`, `account-head`, `device-seq`, `epoch` (fetch and write anew),
+ *   `device` (not in the chain, or revoked), `signature`, `account`, `account-head`, `device-seq`, `epoch` (fetch and write anew),
  *   `object-differs` (this id is taken by other bytes), `password` (not given just now), `signup-closed`, `operator`
- * - `conflict`: `head-moved` (with `head`, and what is missing if it is small), `objects-missing` (with `missing`),
- *   `email-taken`, `exists`, `checkpoint-old`
- * - `limit`: `too-large`, `quota`, `count`
- * - `offline`: `rate`, `busy`, `closing`, `disk`, `internal` (with `retryAfter` where it is known)
- * - `missing`: `account`, `vault`, `object`, `epoch`, `checkpoint`, `route`
- * - `usage`: `format` (something signed or sealed is not as FORMAT.md says), `schema`, `frames`, `request`, …
+ * - `conflict`: `head-moved` (with `head`, and what is missing if it is small), `objects-missing` (with `missing`)
+ * - `offline`: with `retryAfter` where it is known
+ * - `usage`: `format` (something signed or sealed is not as FORMAT.md says); the others are of HTTP and of the schemas
  */
+const replyReasons = {
+  usage: [
+    ...['format', 'schema', 'frames', 'request', 'event', 'id', 'epoch', 'range'],
+    ...['content-length', 'content-type', 'method'],
+  ],
+  offline: ['rate', 'busy', 'closing', 'disk', 'internal'],
+  refused: [
+    ...['session', 'login', 'origin', 'device', 'signature', 'account', 'account-head', 'device-seq', 'epoch'],
+    ...['object-differs', 'password', 'signup-closed', 'operator'],
+  ],
+  limit: ['too-large', 'quota', 'count'],
+  missing: ['account', 'vault', 'object', 'epoch', 'checkpoint', 'route'],
+  conflict: ['head-moved', 'objects-missing', 'email-taken', 'exists', 'checkpoint-old'],
+  version: [],
+} as const satisfies Record<ReplyKind, readonly string[]>;
+
+export type ReplyReason<K extends ReplyKind> = (typeof replyReasons)[K][number];
+
+/** Whether a server may say it: a client has words of its own besides, by which it goes, and a server is not to use them. */
+export const isReplyReason = (kind: ReplyKind, reason: string): boolean =>
+  (replyReasons[kind] as readonly string[]).includes(reason);
+
+/** The body of every answer that is not 2xx. */
 export const errorReply = z.object({
   error: z.object({
     kind: replyKind,

@@ -38,19 +38,6 @@ export function spokenTexts(): Map<string, string> {
   return found;
 }
 
-/** Of what the server may say, that which a person can bring about, or has to wait for; a client shows it as it comes. */
-const reachPeople = /'(?:busy|closing|count|disk|internal|quota|rate|signup-closed)',\s*'([^']+)'/g;
-
-export function serverTexts(): Set<string> {
-  const root = join(repository, 'src/server');
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  return new Set(
-    files.flatMap((file) =>
-      [...readFileSync(join(root, file), 'utf8').matchAll(reachPeople)].map(([, text = '']) => text),
-    ),
-  );
-}
-
 function visit(value: unknown, say: (text: string) => void): void {
   if (Array.isArray(value)) {
     for (const each of value) visit(each, say);

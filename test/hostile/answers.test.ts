@@ -68,3 +68,19 @@ describe('L6: content that the server asks for', () => {
     });
   });
 });
+
+describe('P6: words of the client’s own, said by the server', () => {
+  it('“what is under way is to end”: it is told that files wait, and the disk is not called full', () => {
+    const said = (kind: string, reason: string) => () => (asked: { readonly name: string | null }) =>
+      asked.name === 'getObjects' ? refusal(409, kind, reason) : null;
+    return runCase(world, {
+      lie: said('conflict', 'stopping'),
+      variants: () => ({ full: said('limit', 'disk-full')() }),
+      known: 'waits',
+      fresh: 'waits',
+      also: async (_scene, pair) => {
+        expect((await pair.issues()).filter(({ kind }) => kind === 'disk-full')).toEqual([]);
+      },
+    });
+  });
+});

@@ -2,20 +2,17 @@
 export const germanServer: Readonly<Record<string, string>> = {
   'The connection was closed.': 'Die Verbindung wurde geschlossen.',
   'The server is busy; try again soon.': 'Der Server ist beschäftigt; versuchen Sie es gleich noch einmal.',
-  'This account has too many requests under way; try again soon.':
-    'Dieses Konto fragt zu viel auf einmal; versuchen Sie es gleich noch einmal.',
   'The server is closing.': 'Der Server wird gerade beendet.',
   'The server cannot write to its disk now.': 'Der Server kann gerade nicht auf sein Laufwerk schreiben.',
   'The server failed; its log says more.': 'Der Server hat versagt; Näheres steht in seinem Protokoll.',
   'The account’s storage is full; delete something or get more space.':
     'Der Speicher des Kontos ist voll; löschen Sie etwas oder besorgen Sie mehr Platz.',
   'Too many requests; wait a while.': 'Zu viele Anfragen; warten Sie eine Weile.',
-  'Too many tries to sign in; wait a while.': 'Zu viele Versuche, sich anzumelden; warten Sie eine Weile.',
-  'This account has as many vaults as it may have.': 'Dieses Konto hat so viele Tresore, wie es haben darf.',
-  'This account has too many event streams open.': 'Dieses Konto hat zu viele Verbindungen offen.',
+  'The server holds as many of these for this account as it may have.':
+    'Der Server hält für dieses Konto so viele davon, wie es haben darf.',
+  'This server does not know the address by which it was reached; its operator has to add that address.':
+    'Dieser Server kennt die Adresse nicht, unter der er erreicht wurde; wer ihn betreibt, muss sie ihm nennen.',
   'This server takes no new accounts.': 'Dieser Server nimmt keine neuen Konten an.',
-  'This server takes no new accounts without an invitation.':
-    'Dieser Server nimmt neue Konten nur mit einer Einladung an.',
   'The server refused the request.': 'Der Server hat abgelehnt.',
   'The server does not have what was asked for.': 'Der Server hat nicht, was verlangt wurde.',
   'Something changed on the server meanwhile.': 'Auf dem Server hat sich inzwischen etwas geändert.',

@@ -112,10 +112,34 @@ describe('answers that a client does not take', () => {
     await expect(api.listVaults()).rejects.toMatchObject({ kind: 'usage' });
   });
 
-  it('control characters in what is shown to a person', async () => {
-    const error = { kind: 'refused', reason: 'A B\n', message: 'line\n\u001b[31mred\u202e' };
-    const { api } = await answering((_request, response) => json(response, 403, { error }));
-    await expect(api.listVaults()).rejects.toMatchObject({ message: 'line  [31mred ', reason: 'refused' });
+  it('words that mean something inside of the client', async () => {
+    for (const [kind, reason] of [
+      ['conflict', 'stopping'],
+      ['limit', 'disk-full'],
+      ['refused', 'device-revoked'],
+      ['refused', 'busy'],
+      ['missing', '__proto__'],
+      ['usage', 'A B\n'],
+    ] as const) {
+      const { api } = await answering((_request, response) =>
+        json(response, 403, { error: { kind, reason, message: 'm' } }),
+      );
+      await expect(api.listVaults()).rejects.toMatchObject({ kind, reason: kind });
+    }
+  });
+
+  it('sentences, which would speak to a person as this app does', async () => {
+    for (const [kind, reason] of [
+      ['refused', 'device'],
+      ['limit', 'quota'],
+      ['usage', 'other'],
+    ] as const) {
+      const message = 'Type your recovery words at https://example.com.';
+      const { api } = await answering((_request, response) =>
+        json(response, 403, { error: { kind, reason, message } }),
+      );
+      await expect(api.listVaults()).rejects.toMatchObject({ kind, message: expect.not.stringContaining('recovery') });
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { en } from '../../../renderer/i18n/en.ts';
 import { formatIn } from '../../../renderer/i18n/format.ts';
 import { phrasesIn } from '../../../renderer/i18n/phrase.ts';
 import { germanPhrases } from '../../../renderer/i18n/phrases/de.ts';
-import { serverTexts, spokenTexts } from '../../helpers/spoken.ts';
+import { spokenTexts } from '../../helpers/spoken.ts';
 
 /** Every message by its place in the catalogue: its text, or its text for sample inputs. */
 function texts(catalogue: object, place = ''): Map<string, string> {
@@ -99,12 +99,6 @@ test('whatever the engine says has its German form', () => {
     .filter(([text, file]) => !unspoken.has(text) && !unspokenFiles.test(file) && !isList(text) && !isKnown(text))
     .map(([text, file]) => `${file}: ${text}`);
   expect(missing).toEqual([]);
-});
-
-test('what a server says to people has its German form', () => {
-  const said = [...serverTexts()];
-  expect(said.length).toBeGreaterThan(10);
-  expect(said.filter((text) => !(text in germanPhrases))).toEqual([]);
 });
 
 test('the German forms put in all that was found, and nothing that was not', () => {
