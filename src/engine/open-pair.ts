@@ -211,6 +211,6 @@ export function openPair(options: PairOptions): Pair {
       await listeners.close();
       index.close();
     },
-    ...pairCommands({ options, context, loop, root, prepare }),
+    ...pairCommands({ options, context, loop, root, prepare, rotateIfDue }),
   };
 }

@@ -34,6 +34,7 @@ export type PairCommands = Pick<
   | 'list'
   | 'versions'
   | 'restore'
+  | 'changeKeys'
   | 'undo'
   | 'activity'
   | 'trash'
@@ -56,9 +57,12 @@ export interface PairCommandParts {
   readonly root: Pick<RootGuard, 'problem'>;
   /** Makes the folder ready to be looked at; throws if it cannot be. */
   readonly prepare: () => Promise<void>;
+  /** Begins a new epoch if a device was revoked since the current one began. */
+  readonly rotateIfDue: () => Promise<void>;
 }
 
-export function pairCommands({ options, context, loop, root, prepare }: PairCommandParts): PairCommands {
+export function pairCommands(parts: PairCommandParts): PairCommands {
+  const { options, context, loop, root, prepare, rotateIfDue } = parts;
   const { issues, log } = context;
   const { index } = context.local;
   const { read } = index;
@@ -155,6 +159,7 @@ export function pairCommands({ options, context, loop, root, prepare }: PairComm
       looking(() => listVersions(context, path, options.deviceNameOf, node)),
     restore: (path, which) => change(() => restore(context, path, which)),
     undo: (batch) => change(() => undo(context, batch)),
+    changeKeys: () => change(rotateIfDue),
     activity: (page) => looking(() => listActivity(context, page, options.deviceNameOf)),
     trash: () => looking(() => listTrash(context)),
     emptyTrash: () => {

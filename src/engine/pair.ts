@@ -61,6 +61,8 @@ export interface Pair {
   ): Promise<{ readonly batch: string }>;
   /** Undoes the operations of one batch as far as nothing newer stands on them. */
   undo(batch: string): Promise<{ readonly batch: string; readonly skipped: readonly string[] }>;
+  /** After a device was removed: what the vault is sealed with is another key from now on (F-EPOCH-4), without a sync. */
+  changeKeys(): Promise<void>;
   activity(options: { limit: number; before: string | null }): Promise<readonly ActivityItem[]>;
   trash(): Promise<readonly TrashItem[]>;
   /**

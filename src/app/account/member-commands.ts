@@ -7,7 +7,9 @@ import type { Calls } from '../../rpc/contract.ts';
 import { revokeDevice } from '../../vault/account-steps.ts';
 import { type Device, notSignedIn } from '../device.ts';
 import { askWithDeadline } from '../door/ask-with-deadline.ts';
+import type { PairRecord } from '../home/config.ts';
 import { nowUs } from '../ports.ts';
+import type { Supervisor } from '../supervisor.ts';
 import { deleteVault } from '../vaults/delete-vault.ts';
 import { listVaults } from '../vaults/vault-directory.ts';
 
@@ -44,6 +46,18 @@ export function memberCommands(device: Device): MemberCommands {
     return session;
   };
 
+  /** In every vault that is synced here, now and not when a file changes (F-EPOCH-4). Where it fails, the next sync does it. */
+  const changeKeys = async (supervisor: Supervisor): Promise<void> => {
+    const one = async ({ pair }: PairRecord): Promise<void> => {
+      try {
+        await (await supervisor.host(pair).open()).changeKeys();
+      } catch (error) {
+        device.ports.logger.log('warn', 'the keys of a vault are changed later', { pair, error });
+      }
+    };
+    await Promise.all(device.config().pairs.map(one));
+  };
+
   return {
     devices: async () => {
       if (device.account() === null) throw notSignedIn();
@@ -66,14 +80,15 @@ export function memberCommands(device: Device): MemberCommands {
           reason: 'this-device',
         });
       }
+      const running = device.running();
       await session.refresh();
       await session.append(
         ({ chain }) => revokeDevice(session.keys, chain, id, nowUs(device.ports.clock)),
         ({ event }) => session.storage.appendEvent(event),
       );
-      // Each pair writes an entry under new keys at its next look at the vault: now, not when a file changes (F-EPOCH-4).
-      const running = device.running();
-      for (const { pair } of device.config().pairs) running?.host(pair).lineChanged();
+      const changing = changeKeys(await device.supervisor());
+      // Where nothing stays to do it, it is done before this ends; a pair that syncs for hours keeps nobody waiting.
+      if (running === null) await changing;
       return {};
     },
 

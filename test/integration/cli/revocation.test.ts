@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -12,6 +12,16 @@ function epochs(data: string): number[] {
   try {
     const rows = database.prepare('SELECT header FROM entries ORDER BY seq').pluck().all() as Uint8Array[];
     return rows.map((header) => parseEntryHeader(new Uint8Array(header)).epoch);
+  } finally {
+    database.close();
+  }
+}
+
+/** The current epoch of each vault, in order of size. */
+function lastEpochs(data: string): number[] {
+  const database = new Database(join(data, 'meta.db'), { readonly: true });
+  try {
+    return database.prepare('SELECT epoch FROM vaults ORDER BY epoch').pluck().all() as number[];
   } finally {
     database.close();
   }
@@ -47,4 +57,29 @@ test('after a device was signed out, the others begin a new epoch at once and go
   await server.child.kill('SIGTERM');
   // Genesis, the first file, the rotation, the edit.
   expect(epochs(server.data)).toEqual([1, 1, 2, 2]);
+});
+
+test('removing a device changes the keys of each vault at once, though nothing runs and nothing was synced since (F-EPOCH-4)', async () => {
+  const server = await startCliServer();
+  const account = ['--server', server.url, '--email', 'ben@example.com'];
+  const [a, b] = [await cliDevice('a'), await cliDevice('b')];
+  const base = await tempFolder('folders');
+  expect((await a.run(['signup', ...account])).code).toBe(0);
+  expect((await b.run(['login', ...account, '--device', 'lost'])).code).toBe(0);
+  for (const name of ['V', 'W', 'paused', 'gone']) {
+    await mkdir(join(base, name));
+    expect((await a.run(['add', join(base, name), '--vault', name])).code).toBe(0);
+  }
+  await writeFile(join(base, 'V', 'f'), 'before');
+  expect((await a.run(['sync'])).json.converged).toBe(true);
+  expect((await a.run(['pause', '--pair', join(base, 'paused')])).code).toBe(0);
+  await rename(join(base, 'gone'), join(base, 'elsewhere'));
+
+  expect((await a.run(['remove-device', 'lost', '--yes'])).code).toBe(0);
+  expect(lastEpochs(server.data)).toEqual([1, 2, 2, 2]);
+
+  await rename(join(base, 'elsewhere'), join(base, 'gone'));
+  await a.run(['sync']);
+  expect(lastEpochs(server.data)).toEqual([2, 2, 2, 2]);
+  await server.child.kill('SIGTERM');
 });
