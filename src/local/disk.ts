@@ -76,7 +76,7 @@ export interface Disk {
   tryReaddirSync(path: string): void;
   /** Names as bytes, which need not be UTF-8. */
   readdirBytesSync(path: string): Uint8Array[];
-  /** A small file at once. */
+  /** A small file at once. No link is followed; a pipe or device, which may never end, is `ENXIO`. */
   readTextSync(path: string): string;
   readlinkSync(path: string): string;
   realpathSync(path: string): string;

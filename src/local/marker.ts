@@ -4,6 +4,7 @@ import { isId, type NodeId, type PairId, type VaultId } from '../common/ids.ts';
 import { ownFolder } from '../common/name.ts';
 import type { Marker } from './file-system.ts';
 import type { LocalRoot } from './local-root.ts';
+import { errnoOf } from './map-errno.ts';
 import { ensureFolder } from './own-folder.ts';
 import { syncTargets } from './sync-disk.ts';
 import { writeSynced } from './write-synced.ts';
@@ -26,10 +27,22 @@ export function parseMarker(text: string): Marker | null {
   return Array.isArray(deselected) && deselected.every(isId) ? { ...marker, deselected: deselected as NodeId[] } : null;
 }
 
+const noText: ReadonlySet<string | null> = new Set(['EISDIR', 'ELOOP', 'ENXIO', 'EFBIG']);
+
+/** Empty where there is something else than a small file. */
+function textAt({ disk }: LocalRoot, path: string): string {
+  try {
+    return disk.readTextSync(path);
+  } catch (error) {
+    if (noText.has(errnoOf(error))) return '';
+    throw error;
+  }
+}
+
 export function readMarker(root: LocalRoot): Marker | null {
   let text: string;
   try {
-    text = root.inFolder(folder, (anchor) => root.disk.readTextSync(anchor.at('marker')));
+    text = root.inFolder(folder, (anchor) => textAt(root, anchor.at('marker')));
   } catch (error) {
     if (diskReason(error) === 'vanished') return null;
     throw error;

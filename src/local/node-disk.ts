@@ -29,6 +29,21 @@ function realpathSync(path: string): string {
   }
 }
 
+const forText = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
+const longestText = 64 * 1024 * 1024;
+
+function readTextSync(path: string): string {
+  const handle = fs.openSync(path, forText);
+  try {
+    const stats = fs.fstatSync(handle);
+    if (!stats.isFile() && !stats.isDirectory()) throw Object.assign(new Error('no file'), { code: 'ENXIO' });
+    if (stats.size > longestText) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+    return fs.readFileSync(handle, 'utf8');
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
 /** The real disk. */
 export const nodeDisk: Disk = {
   handles: handlesOfThis(),
@@ -62,7 +77,7 @@ export const nodeDisk: Disk = {
     }
   },
   readdirBytesSync: (path) => fs.readdirSync(path, { encoding: 'buffer' }),
-  readTextSync: (path) => fs.readFileSync(path, 'utf8'),
+  readTextSync,
   readlinkSync: (path) => fs.readlinkSync(path),
   realpathSync,
   statfsSync: (path) => fs.statfsSync(path),

@@ -12,6 +12,7 @@ import { errnoOf, mapErrno, withErrno } from './map-errno.ts';
 import { lookAt, type NodeStat } from './node-stat.ts';
 import { ensureFolder, stageFolder } from './own-folder.ts';
 import { timeText } from './time-text.ts';
+import { openNew } from './write-synced.ts';
 
 /** Up to so many bytes a synchronous write beats the way to a thread and back. */
 const smallWrite = 65_536;
@@ -66,6 +67,16 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
     handle = open();
   }
 
+  let leftBytes = 0;
+  if (key !== undefined) {
+    const left = disk.fstatSync(handle);
+    if (left.isFile() && left.nlink < 2) leftBytes = left.size;
+    else {
+      // A file that got its name and, when the power went, had not lost this one, is a person's by now; or it came with the folder.
+      disk.closeSync(handle);
+      handle = root.inFolder(stageFolder, (anchor) => openNew(disk, anchor.at(name), resumeFlags | constants.O_EXCL));
+    }
+  }
   const direct: DirectFile | null = key === undefined ? null : openDirectly(disk, handle, blocks, writeAll);
 
   function closeHandle(): void {
@@ -92,7 +103,7 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
     name,
     state: 'writing',
     exec: false,
-    leftBytes: key === undefined ? 0 : disk.fstatSync(handle).size,
+    leftBytes,
     read: async (buffer, position) => {
       if (handle === null) throw new HoldfastError('bug', 'a finished stage file was read');
       try {

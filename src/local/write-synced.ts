@@ -1,20 +1,33 @@
 import { constants } from 'node:fs';
 import type { Disk } from './disk.ts';
+import { errnoOf } from './map-errno.ts';
 import { writeAll } from './write-all.ts';
 
-const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 /**
- * A small file of our own, readable by the owner only; its content, not its name, is on the medium afterwards. A link that came
- * with the folder, out of an archive say, is not written through.
+ * A small file of our own, readable by the owner only; its content, not its name, is on the medium afterwards. What has the name is
+ * the rest of an earlier try, or came with the folder, out of an archive say: a link, a pipe, a second name of another file. It
+ * is not written to.
  */
 export function writeSynced(disk: Disk, path: string, text: string): void {
   const bytes = new TextEncoder().encode(text);
-  const handle = disk.openSync(path, flags, 0o600);
+  const handle = openNew(disk, path, flags);
   try {
     writeAll(disk, handle, bytes);
     disk.fsyncSync(handle);
   } finally {
     disk.closeSync(handle);
   }
+}
+
+/** Opens a file that was not there: what was is removed. */
+export function openNew(disk: Disk, path: string, exclusive: number): number {
+  try {
+    return disk.openSync(path, exclusive, 0o600);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+  disk.unlinkSync(path);
+  return disk.openSync(path, exclusive, 0o600);
 }

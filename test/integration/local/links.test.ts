@@ -1,14 +1,29 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskReason } from '../../../src/common/disk-error.ts';
 import { must } from '../../../src/common/errors.ts';
+import type { PairId, VaultId } from '../../../src/common/ids.ts';
+import type { Marker } from '../../../src/local/file-system.ts';
 import { makeIgnoreRules } from '../../../src/local/ignore-rules.ts';
 import { type Anchoring, canAnchorByHandle } from '../../../src/local/local-root.ts';
 import { listed, path, reasonOf, stageText } from '../../contract/file-system-contract.ts';
 import { makeNodeDisk } from '../../contract/node-disk.ts';
 import { walk } from '../../helpers/walk.ts';
+
+const marker: Marker = { pairId: 'a'.repeat(32) as PairId, vaultId: 'b'.repeat(32) as VaultId, madeAt: 17 };
 
 const ways: readonly Anchoring[] = canAnchorByHandle() ? ['handle', 'path'] : ['path'];
 
@@ -101,12 +116,50 @@ describe.each(ways)('links (%s)', (anchoring) => {
     expect(await reasonOf(fs.probeVolume())).toBe('symlink');
   });
 
+  it('writes nothing of its own through a second name of another file', async () => {
+    const { fs, root, outside } = disk;
+    const key = '0123456789abcdef'.repeat(2);
+    mkdirSync(join(root, '.holdfast/stage'), { recursive: true });
+    linkSync(join(outside, 'x'), join(root, '.holdfast/marker.new'));
+    linkSync(join(outside, 'f'), join(root, `.holdfast/stage/part-${key}`));
+    await fs.writeMarker(marker);
+    expect(await fs.readMarker()).toEqual(marker);
+    const staged = await fs.createStaged(key);
+    expect(staged.leftBytes).toBe(0);
+    await staged.write(new TextEncoder().encode('downloaded'), 0);
+    await staged.finish({ mtimeUs: 1, exec: false });
+    await staged.discard();
+  });
+
+  it('takes no pipe, link or device for a file of its own, and waits for none', async () => {
+    const { fs, root, outside } = disk;
+    const own = join(root, '.holdfast');
+    await fs.writeMarker(marker);
+    writeFileSync(join(outside, 'x'), JSON.stringify(marker));
+    before = sentinel(outside);
+    for (const make of [
+      (at: string) => execFileSync('mkfifo', [at]),
+      (at: string) => symlinkSync('/dev/zero', at),
+      (at: string) => symlinkSync(join(outside, 'x'), at),
+      (at: string) => mkdirSync(at),
+    ]) {
+      rmSync(join(own, 'marker'), { recursive: true });
+      make(join(own, 'marker'));
+      await expect(fs.readMarker()).rejects.toMatchObject({ kind: 'corrupt' });
+      expect(await fs.checkRoot({ pairId: marker.pairId, dev: 0, ino: 0 })).toBe('replaced');
+    }
+    rmSync(join(own, 'marker'), { recursive: true });
+    execFileSync('mkfifo', [join(own, 'marker.new')]);
+    await fs.writeMarker(marker);
+    expect(await fs.readMarker()).toEqual(marker);
+  });
+
   it('writes no marker through a link that came with the folder', async () => {
     const { fs, root, outside } = disk;
     mkdirSync(join(root, '.holdfast'));
     symlinkSync(join(outside, 'f'), join(root, '.holdfast/marker.new'));
-    const made = fs.writeMarker({ pairId: 'a'.repeat(32), vaultId: 'b'.repeat(32), madeAt: 1 } as never);
-    expect(await reasonOf(made)).toBe('symlink');
+    await fs.writeMarker(marker);
+    expect(await fs.readMarker()).toEqual(marker);
   });
 
   it('empties the trash without following links in it', async () => {
