@@ -23,11 +23,12 @@ export function writeSynced(disk: Disk, path: string, text: string): void {
 
 /** Opens a file that was not there: what was is removed. */
 export function openNew(disk: Disk, path: string, exclusive: number): number {
+  const open = (): number => disk.openSync(path, exclusive, 0o600);
   try {
-    return disk.openSync(path, exclusive, 0o600);
+    return open();
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
   disk.unlinkSync(path);
-  return disk.openSync(path, exclusive, 0o600);
+  return open();
 }
