@@ -161,6 +161,8 @@ function openDatabase(path: string, mayBeDamaged = false): Database.Database | n
   let db: Database.Database | null = null;
   try {
     db = new Database(path);
+    // Else nothing is read of a file that is cut short, or has a damaged line in its schema.
+    if (mayBeDamaged) db.unsafeMode().pragma('writable_schema = ON');
     if ((db.pragma('user_version', { simple: true }) as number) > knownSchema) throw tooNew();
     if (mayBeDamaged || db.pragma('quick_check(1)', { simple: true }) === 'ok') return db;
   } catch (error) {
@@ -173,7 +175,18 @@ function openDatabase(path: string, mayBeDamaged = false): Database.Database | n
   return null;
 }
 
+const entryBlobs = ['header', 'signature', 'ciphertext', 'retained', 'released'] as const;
+
 const blob = (id: string): Uint8Array => must(fromHex(id));
+
+/** Of a damaged page there may be values of any kind; a row with one of another than it should have is none. */
+function sound<T extends object>(row: T | undefined, blobs: readonly (keyof T)[]): T | undefined {
+  if (row === undefined) return undefined;
+  const isSound = Object.entries(row).every(([column, value]) =>
+    blobs.includes(column as keyof T) ? value instanceof Uint8Array : Number.isInteger(value),
+  );
+  return isSound ? row : undefined;
+}
 
 /** All rows; of a table with damaged pages those before them, and behind them by `backwards`. */
 function readable<T>(forwards: Database.Statement<[], T>, backwards: Database.Statement<[], T>): readonly T[] {
@@ -243,7 +256,9 @@ function readDatabase(db: Database.Database, dataDir: string): ServerCopy {
   return {
     dataDir,
     *accounts() {
-      for (const row of readable(accountsForwards, accountsBackwards)) {
+      for (const found of readable(accountsForwards, accountsBackwards)) {
+        const row = sound(found, ['id', 'record', 'record_signature']);
+        if (row === undefined) continue;
         yield {
           account: toHex(row.id),
           record: row.record,
@@ -256,33 +271,36 @@ function readDatabase(db: Database.Database, dataDir: string): ServerCopy {
       for (let seq = 1; ; seq++) {
         const row = attempt(() => eventBySeq.get(blob(account), seq), undefined);
         if (row === undefined) return;
-        yield { event: row.event, signature: row.signature, deviceSignature: row.device_signature };
+        const { device_signature: deviceSignature, ...event } = row;
+        const isSound = deviceSignature === null || deviceSignature instanceof Uint8Array;
+        if (!isSound || sound(event, ['event', 'signature']) === undefined) return;
+        yield { ...event, deviceSignature };
       }
     },
-    vaultNumber: (vault) => attempt(() => numberOf.get(blob(vault))?.n ?? null, null),
-    vaultBeginningWith: (entryHash) => attempt(() => numberByEntry.get(entryHash)?.n ?? null, null),
+    vaultNumber: (vault) => attempt(() => sound(numberOf.get(blob(vault)), [])?.n ?? null, null),
+    vaultBeginningWith: (entryHash) => attempt(() => sound(numberByEntry.get(entryHash), [])?.n ?? null, null),
     vaultsOf: (account) => attempt(() => ofAccount.all(blob(account)).map(({ id }) => toHex(id)), []),
     lastSeq: (vault) => {
-      const head = attempt(() => headSeq.get(vault)?.seq ?? 0, 0);
-      const last = attempt(() => maxSeq.get(vault)?.seq ?? 0, 0);
+      const head = attempt(() => sound(headSeq.get(vault), [])?.seq ?? 0, 0);
+      const last = attempt(() => sound(maxSeq.get(vault), [])?.seq ?? 0, 0);
       return Math.min(Math.max(head, last), Number.MAX_SAFE_INTEGER);
     },
     nextSeq: (vault, from) => attempt(() => nextSeq.get(vault, from, Number.MAX_SAFE_INTEGER)?.seq ?? null, from),
     // Where a page of the index is damaged the table may still be whole.
     entry: (vault, seq) => {
       const found = eitherWay(
-        () => entryBySeq.get(vault, seq),
-        () => entryBehind.get(rows.get(vault) ?? 0, vault, seq),
+        () => sound(entryBySeq.get(vault, seq), entryBlobs),
+        () => sound(entryBehind.get(rows.get(vault) ?? 0, vault, seq), entryBlobs),
       );
       if (found !== null) rows.set(vault, found.row);
       return found;
     },
     grants: (vault, epoch) =>
       eitherWay(
-        () => grantsOf.get(vault, epoch)?.grants,
-        () => grantsAnyhow.get(vault, epoch)?.grants,
+        () => sound(grantsOf.get(vault, epoch), ['grants'])?.grants,
+        () => sound(grantsAnyhow.get(vault, epoch), ['grants'])?.grants,
       ),
-    place: (vault, object) => attempt(() => placeOf.get(vault, blob(object)) ?? null, null),
+    place: (vault, object) => attempt(() => sound(placeOf.get(vault, blob(object)), []) ?? null, null),
     close: () => db.close(),
   };
 }

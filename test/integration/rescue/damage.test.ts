@@ -350,4 +350,27 @@ describe('a damaged copy', () => {
     full.mockRestore();
     expect(readdirSync(outDir)).toEqual(['V']);
   });
+
+  it('that is cut short, or has a flipped bit in its schema, gives what can still be read of it', async () => {
+    const copy = await world.copy();
+    settle(copy);
+    const path = join(copy, 'meta.db');
+    const whole = readFileSync(path);
+    const filesOf = async (damaged: Uint8Array): Promise<number> => {
+      writeFileSync(path, damaged);
+      const found = await rescue(copy, world.words).catch((error: unknown) => error);
+      if (!(found instanceof Error)) return (found as Awaited<ReturnType<typeof rescue>>).report.files;
+      expect(found).toMatchObject({ kind: expect.stringMatching(/^(corrupt|refused|security)$/) });
+      return 0;
+    };
+    let [cut, flipped] = [0, 0];
+    for (let length = whole.length - 4096; length > 0; length -= 4096) cut += await filesOf(whole.subarray(0, length));
+    for (let at = 2100; at < 4096; at += 111) {
+      const broken = Buffer.from(whole);
+      broken[at] = (broken[at] ?? 0) ^ 1;
+      flipped += await filesOf(broken);
+    }
+    expect(cut).toBeGreaterThan(0);
+    expect(flipped).toBeGreaterThan(0);
+  });
 });
