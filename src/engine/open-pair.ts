@@ -2,6 +2,7 @@ import { HoldfastError } from '../common/errors.ts';
 import type { LastConflict } from '../model/status.ts';
 import { emptyDraft, needsRotation } from '../vault/seal-entry.ts';
 import type { ContentMover, CycleContext } from './cycle-context.ts';
+import { isStillWanted } from './down/is-still-wanted.ts';
 import { issueBook } from './issue-book.ts';
 import { bootstrapFromCheckpoint, bootstrappingKey, writeCheckpointIfDue } from './log/checkpointing.ts';
 import { pruneHistory } from './log/retention.ts';
@@ -109,7 +110,7 @@ export function openPair(options: PairOptions): Pair {
   /** What a round could not bring back, for the process died, the root went or the disk failed, would count as deleted. */
   const prepare = async (): Promise<void> => {
     await root.check();
-    await fs.recoverStage();
+    await fs.recoverStage((key) => isStillWanted(context, key));
   };
 
   /** After a device was revoked nothing may be sealed to it any more: a new epoch begins at once (F-EPOCH-4). */

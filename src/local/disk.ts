@@ -37,6 +37,8 @@ export interface DiskSpace {
   readonly type: number;
   /** Bytes in a block. */
   readonly bsize: number;
+  /** All blocks; 0 where the file system does not count them. */
+  readonly blocks: number;
   /** Blocks that a person's program may still write. */
   readonly bavail: number;
 }

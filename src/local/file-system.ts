@@ -134,7 +134,7 @@ export interface StagedFile {
   read(buffer: Uint8Array, position: number): Promise<number>;
   /** Removes it; safe to repeat, harmless after it was placed. */
   discard(): Promise<void>;
-  /** Stops writing. A file made with a key stays for the next try, any other is discarded. */
+  /** Stops writing. A file made with a key stays for the next try, unless it has filled the disk; any other is discarded. */
   leave(): Promise<void>;
 }
 
@@ -158,9 +158,10 @@ export interface NewPlace {
 export interface Stage {
   /**
    * With a key (32 hexadecimal digits), an unfinished file of the same key is taken up where it was left, also after a
-   * crash. One at a time for each key.
+   * crash. One at a time for each key. `disk-full` at once if the disk has no room for what it is still to get of its `size`
+   * bytes, beside others in the making.
    */
-  createStaged(key?: string): Promise<StagedFile>;
+  createStaged(key?: string, size?: number): Promise<StagedFile>;
   /** Finished files of these contents, in their order: many small ones for the price of few. All of them, or none is left. */
   stageAll(contents: readonly NewContent[]): Promise<readonly StagedFile[]>;
   /**
@@ -193,11 +194,11 @@ export interface Stage {
   /** Brings it back, to a name that nothing has. */
   unpark(key: string, to: RelativePath): Promise<Stat>;
   /**
-   * For start-up, before the first scan, while nothing else uses the stage: removes unfinished files (those with a key a
-   * week after they were last written to), and puts what a
-   * crash left parked back to its origin, or beside it if that name is taken. Returns the places of what was parked.
+   * Before a scan, while nothing else uses the stage: removes unfinished files (those with a key that is still wanted a week
+   * after they were last written to), and puts what a crash left parked back to its origin, or beside it if that name is taken.
+   * Returns the places of what was parked.
    */
-  recoverStage(): Promise<readonly RelativePath[]>;
+  recoverStage(isWanted?: (key: string) => boolean): Promise<readonly RelativePath[]>;
 }
 
 /** One kept file: `.holdfast/trash/<batch>/<path>`. */

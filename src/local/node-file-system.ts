@@ -204,8 +204,8 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       await syncTargets(root, foldersOf(paths));
     },
 
-    createStaged: async (key) => {
-      const file = createStagedFile(root, blocks, key);
+    createStaged: async (key, size) => {
+      const file = createStagedFile(root, blocks, key, size);
       staged.set(file, file);
       return file;
     },
@@ -242,10 +242,11 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       ),
     park: parking.park,
     unpark: parking.unpark,
-    recoverStage: async () => {
+    recoverStage: async (isWanted = () => true) => {
       for (const name of namesIn(root, stageFolder)) {
         const stat = statIn(root, stageFolder, name);
-        if (stat?.kind !== 'file' || !isResumable(name, stat.mtimeUs, now())) removeTree(root, stageFolder, name);
+        const isKept = stat?.kind === 'file' && isResumable(name, stat.mtimeUs, now(), isWanted);
+        if (!isKept) removeTree(root, stageFolder, name);
       }
       return parking.recoverParked();
     },

@@ -11,6 +11,7 @@ import type { LocalRoot } from './local-root.ts';
 import { errnoOf, mapErrno, withErrno } from './map-errno.ts';
 import { lookAt, type NodeStat } from './node-stat.ts';
 import { ensureFolder, stageFolder } from './own-folder.ts';
+import { type StageRoom, takeRoom } from './stage-room.ts';
 import { timeText } from './time-text.ts';
 import { openNew } from './write-synced.ts';
 
@@ -39,15 +40,22 @@ const resumableForMs = 7 * 24 * 3_600_000;
 /** A name that nothing has. */
 export const freshName = (random: Random): string => toHex(random.bytes(16));
 
-/** What start-up leaves in the stage, for the try that takes it up. */
-export const isResumable = (name: string, mtimeUs: number, nowMs: number): boolean =>
-  name.startsWith(resumablePrefix) && nowMs - mtimeUs / 1000 < resumableForMs;
+/** What is left in the stage, for the try that takes it up. */
+export const isResumable = (
+  name: string,
+  mtimeUs: number,
+  nowMs: number,
+  isWanted: (key: string) => boolean,
+): boolean =>
+  name.startsWith(resumablePrefix) &&
+  nowMs - mtimeUs / 1000 < resumableForMs &&
+  isWanted(name.slice(resumablePrefix.length));
 
 /**
  * A file in the stage, readable by the owner only until it is placed. `key`: see `Stage.createStaged`; a file that has one is
  * large, and written by way of `blocks`.
  */
-export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: string): NodeStagedFile {
+export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: string, size?: number): NodeStagedFile {
   if (key !== undefined && !/^[0-9a-f]{32}$/.test(key)) throw new HoldfastError('bug', 'not a key for the stage');
   const { disk } = root;
   const name = key === undefined ? freshName(root.random) : resumablePrefix + key;
@@ -77,9 +85,28 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
       handle = root.inFolder(stageFolder, (anchor) => openNew(disk, anchor.at(name), resumeFlags | constants.O_EXCL));
     }
   }
+  const room = size === undefined ? null : roomFor(handle, Math.max(0, size - leftBytes));
   const direct: DirectFile | null = key === undefined ? null : openDirectly(disk, handle, blocks, writeAll);
+  let hasFilledDisk = false;
+
+  function roomFor(open: number, bytes: number): StageRoom {
+    try {
+      return takeRoom(root, bytes);
+    } catch (error) {
+      disk.closeSync(open);
+      if (leftBytes === 0) root.inFolder(stageFolder, (anchor) => disk.unlinkSync(anchor.at(name)));
+      throw error;
+    }
+  }
+
+  /** A quota (EDQUOT) nobody could tell beforehand: what was thrown away for it would be fetched in vain again and again. */
+  function notWritten(error: unknown): HoldfastError {
+    if (room?.isKnown && errnoOf(error) === 'ENOSPC') hasFilledDisk = true;
+    return mapErrno(error);
+  }
 
   function closeHandle(): void {
+    room?.end();
     direct?.close();
     if (handle !== null) disk.closeSync(handle);
     handle = null;
@@ -115,8 +142,9 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
     write: async (bytes, position) => {
       try {
         await (direct === null ? writeAll(bytes, position) : direct.write(bytes, position));
+        room?.wrote(bytes.length);
       } catch (error) {
-        throw mapErrno(error);
+        throw notWritten(error);
       }
     },
     finish: async (attributes: StagedAttributes) => {
@@ -125,7 +153,7 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
       try {
         await direct?.flush();
       } catch (error) {
-        throw mapErrno(error);
+        throw notWritten(error);
       }
       withErrno(() => {
         const time = timeText(attributes.mtimeUs);
@@ -149,7 +177,8 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
       remove(root, file);
     },
     leave: async () => {
-      if (key === undefined) return file.discard();
+      // There was room for it when it began: others have that now, and need more.
+      if (key === undefined || hasFilledDisk) return file.discard();
       // What waits for more is lost otherwise; it would only be fetched again.
       await direct?.flush().catch(() => undefined);
       closeHandle();

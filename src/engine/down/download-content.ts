@@ -50,7 +50,9 @@ export async function downloadContent(
   const { crypto, source } = context;
   const chunks = await manifestChunks(manifest, { crypto, source });
   const isResumable = manifest.size >= resumableFrom;
-  const staged = await context.fs.createStaged(isResumable ? manifest.revision : undefined);
+  const staged = await (isResumable
+    ? context.fs.createStaged(manifest.revision, manifest.size)
+    : context.fs.createStaged());
   let endTurn = (): void => undefined;
   let local: LocalChunks | null = null;
   const writing: Promise<void>[] = [];

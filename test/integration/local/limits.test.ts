@@ -127,6 +127,39 @@ describe('what a disk can do to us', () => {
     }
   });
 
+  it('begins no large file that cannot become whole, and keeps none that others left no room for', async ({ skip }) => {
+    const folder = await tempFolder('room');
+    const volume = mountSmallVolume(folder, '4m');
+    if (volume === null) return skip();
+    try {
+      const fs = openNodeFileSystem(folder);
+      const [one, two] = ['1', '2'].map((digit) => digit.repeat(32));
+      const mebibyte = new Uint8Array(1024 * 1024).fill(1);
+      const inStage = (): readonly string[] => readdirSync(join(folder, '.holdfast', 'stage'));
+      expect(await reasonOf(fs.createStaged(one, 5 * mebibyte.length))).toBe('disk-full');
+      expect(inStage()).toEqual([]);
+
+      const first = await fs.createStaged(one, 3 * mebibyte.length);
+      expect(await reasonOf(fs.createStaged(two, 2 * mebibyte.length))).toBe('disk-full');
+      await first.write(mebibyte, 0);
+      await first.leave();
+      expect(inStage()).toHaveLength(1);
+      // Of what it is to get it has a part already.
+      const again = await fs.createStaged(one, 3 * mebibyte.length);
+      writeFileSync(join(folder, 'of others'), new Uint8Array(2 * mebibyte.length));
+      const filling = async (): Promise<void> => {
+        await again.write(mebibyte, mebibyte.length);
+        await again.write(mebibyte, 2 * mebibyte.length);
+      };
+      expect(await reasonOf(filling())).toBe('disk-full');
+      await again.leave();
+      expect(inStage()).toEqual([]);
+      await (await fs.createStaged(two, mebibyte.length)).discard();
+    } finally {
+      volume.unmount();
+    }
+  });
+
   it('leaves nothing under a final name when the disk is full, and works again after', async ({ skip }) => {
     const folder = await tempFolder('full');
     const volume = mountSmallVolume(folder, '2m');

@@ -271,12 +271,13 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
     return `${folder === '/' ? '' : folder}/${inode.name}`;
   }
 
-  function statfs(path: string): { type: number; bsize: number; bavail: number } {
+  function statfs(path: string): { type: number; bsize: number; blocks: number; bavail: number } {
     find(path, true, 'statfs');
     const { isLocal, hasStableIds, capacity } = volume.traits;
-    const bavail = Math.max(0, Math.floor(capacity / pageSize) - volume.usedPages);
+    const blocks = Math.floor(capacity / pageSize);
+    const bavail = Math.max(0, blocks - volume.usedPages);
     const type = isLocal ? (hasStableIds ? 0xef53 : 0x4d44) : hasStableIds ? 0x6969 : 0x65735546;
-    return { type, bsize: pageSize, bavail };
+    return { type, bsize: pageSize, blocks, bavail };
   }
 
   function mkdir(path: string, mode: number): void {

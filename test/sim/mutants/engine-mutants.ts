@@ -154,7 +154,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'parked-for-ever',
     file: 'src/engine/open-pair.ts',
-    find: '    await fs.recoverStage();\n',
+    find: '    await fs.recoverStage((key) => isStillWanted(context, key));\n',
     replace: '',
     why: 'what was on its way from one name to another when the process died never comes back',
   },
