@@ -14,17 +14,24 @@ interface AccountStepProps {
   readonly server: string;
   readonly isHere: boolean;
   readonly onBack: () => void;
-  readonly onBegin: () => void;
+  readonly onSettingUp: (isSettingUp: boolean) => void;
   readonly onCreated: (email: string, words: readonly string[]) => void;
   readonly onSignedIn: () => void;
 }
 
 /** A new account, an account that is there, or one whose password is lost. */
-export function AccountStep({ server, isHere, onBack, onBegin, onCreated, onSignedIn }: AccountStepProps) {
+export function AccountStep({ server, isHere, onBack, onSettingUp, onCreated, onSignedIn }: AccountStepProps) {
   const t = useMessages();
   const { data: info } = useAnswer('app-info', {});
   const [way, setWay] = useState<AccountWay>('create');
-  const form = useAccountForm({ server, way, proposedName: info?.deviceName ?? '', onBegin, onCreated, onSignedIn });
+  const form = useAccountForm({
+    server,
+    way,
+    proposedName: info?.deviceName ?? '',
+    onSettingUp,
+    onCreated,
+    onSignedIn,
+  });
   const { values, set } = form;
   const heading = {
     create: [t.welcome.newTitle, t.welcome.newText, t.welcome.create],

@@ -22,13 +22,13 @@ type Step =
 const order = ['place', 'account', 'words', 'check', 'folder', 'preview'] as const;
 
 interface OnboardingProps {
-  /** Someone has signed in; the rest is still to come. */
-  readonly onBegin: () => void;
+  /** Someone signs in here, and the rest is still to come; or could not. */
+  readonly onSettingUp: (isSettingUp: boolean) => void;
   readonly onDone: () => void;
 }
 
 /** From nothing to the first sync, a question at a time. */
-export function Onboarding({ onBegin, onDone }: OnboardingProps) {
+export function Onboarding({ onSettingUp, onDone }: OnboardingProps) {
   const t = useMessages();
   const [step, setStep] = useState<Step>({ at: 'place' });
   const at = order.indexOf(step.at) + 1;
@@ -53,7 +53,7 @@ export function Onboarding({ onBegin, onDone }: OnboardingProps) {
             server={step.server}
             isHere={step.isHere}
             onBack={() => setStep({ at: 'place' })}
-            onBegin={onBegin}
+            onSettingUp={onSettingUp}
             onCreated={(email, words) => setStep({ at: 'words', email, words })}
             onSignedIn={() => setStep({ at: 'folder', before: null })}
           />

@@ -1,3 +1,4 @@
+import { isKind } from '../../src/common/errors.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
@@ -15,7 +16,12 @@ interface PreviewStepProps {
 export function PreviewStep({ pair, onBack, onStarted }: PreviewStepProps) {
   const t = useMessages();
   const start = useAction('resume', { isQuiet: true, onDone: onStarted });
-  const remove = useAction('remove', { isQuiet: true, onDone: onBack });
+  const remove = useAction('remove', {
+    isQuiet: true,
+    onDone: onBack,
+    // Another window was quicker.
+    onFailed: (error) => isKind(error, 'usage') && onBack(),
+  });
   return (
     <Step
       title={t.preview.title}

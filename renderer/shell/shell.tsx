@@ -44,7 +44,7 @@ export function Shell() {
   if (status.account === null || isSettingUp) {
     return (
       <Content>
-        <Onboarding onBegin={() => setSettingUp(true)} onDone={begin} />
+        <Onboarding onSettingUp={setSettingUp} onDone={begin} />
       </Content>
     );
   }

@@ -5,12 +5,16 @@ import { useService } from './service.tsx';
 
 interface ActionOptions<N extends CommandName> {
   readonly onDone?: (output: Output<N>) => void;
+  readonly onFailed?: (error: Error) => unknown;
   /** The failure is shown by the caller, beside what was asked for. */
   readonly isQuiet?: boolean;
 }
 
 /** Something that a person asks for. Whatever is shown is asked for again afterwards; failures are told. */
-export function useAction<N extends CommandName>(name: N, { onDone, isQuiet = false }: ActionOptions<N> = {}) {
+export function useAction<N extends CommandName>(
+  name: N,
+  { onDone, onFailed, isQuiet = false }: ActionOptions<N> = {},
+) {
   const service = useService();
   const client = useQueryClient();
   const toast = useToast();
@@ -21,6 +25,7 @@ export function useAction<N extends CommandName>(name: N, { onDone, isQuiet = fa
       onDone?.(output);
     },
     onError: (error) => {
+      onFailed?.(error);
       if (!isQuiet) toast.failure(error);
     },
   });

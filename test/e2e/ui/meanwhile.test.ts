@@ -10,8 +10,9 @@ import { appInfo, settings } from './made-up/computer.ts';
 import { entries } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
 import { addedPair, folderListing, plan } from './made-up/pairs.ts';
-import { homeStatus, pairStatus, settled, syncing, troubled } from './made-up/statuses.ts';
+import { homeStatus, pairStatus, settled, signedOut, syncing, troubled } from './made-up/statuses.ts';
 import { nobody, usual } from './made-up/usual.ts';
+import { scenes } from './scenes/scenes.ts';
 import { showScene } from './show-scene.ts';
 import { type Answers, failing, openStage, type Stage, tell } from './stage.ts';
 
@@ -243,6 +244,33 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     resolve(null);
     await page.getByRole('heading', { name: 'Your recovery words' }).waitFor();
     expect(questions).toEqual(['beforeunload']);
+    await page.close();
+  });
+
+  test('goes on where somebody is signed in by another window, also after it could not do so itself', async () => {
+    let isSignedIn = false;
+    const page = await show('', () => ({
+      ...usual(() => (isSignedIn ? settled() : signedOut())),
+      login: failing('The e-mail address or the password is wrong.', 'refused'),
+    }));
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('button', { name: 'I have an account' }).click();
+    await page.getByLabel('E-mail address').fill('ada@example.org');
+    await page.getByLabel('Password', { exact: true }).fill('correct tundra');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The e-mail address or the password is wrong.').waitFor();
+    isSignedIn = true;
+    await tell(page, { type: 'status', status: settled() });
+    await page.getByRole('heading', { level: 1, name: 'Folders' }).waitFor();
+    await page.close();
+  });
+
+  test('has a way back from the first look at a folder that another window has removed', async () => {
+    const scene = must(scenes.find(({ name }) => name === 'preview'));
+    const answers = () => ({ ...scene.answers(), remove: failing('No folder pair is “1”.', 'usage') });
+    const page = await showScene(stage, { ...scene, answers }, { language: 'en', theme: 'light' });
+    await page.getByRole('button', { name: 'Back' }).click();
+    await page.getByRole('heading', { name: 'Which folder should be synced?' }).waitFor();
     await page.close();
   });
 
