@@ -1,4 +1,5 @@
 import { FolderSync, Pause, Play } from 'lucide-react';
+import { memo } from 'react';
 import { printable } from '../../src/common/printable.ts';
 import type { PairStatus } from '../../src/model/status.ts';
 import type { PairInfo } from '../../src/rpc/home-report.ts';
@@ -20,8 +21,8 @@ interface PairCardProps {
   readonly info: PairInfo | undefined;
 }
 
-/** A folder that is kept in step: where it is, how it is, and what can be done with it. */
-export function PairCard({ status, info }: PairCardProps) {
+/** A folder that is kept in step: where it is, how it is, and what can be done with it. While one of many syncs, the others stay. */
+export const PairCard = memo(function PairCard({ status, info }: PairCardProps) {
   const t = useMessages();
   const { pair, vaultName, folder } = status;
   const state = useKnownState(status.state);
@@ -64,7 +65,7 @@ export function PairCard({ status, info }: PairCardProps) {
       <PairFacts status={status} pausedUntil={info?.pausedUntil ?? null} />
     </article>
   );
-}
+});
 
 function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; readonly pausedUntil: number | null }) {
   const t = useMessages();

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { must } from '../../src/common/errors.ts';
 import { printable } from '../../src/common/printable.ts';
 import { catalogues } from './catalogues.ts';
@@ -22,8 +22,28 @@ function wordsIn(language: string): Words {
 
 const Context = createContext<Words | null>(null);
 
+/** Another number each minute, for whoever looks: what was “now” is a minute ago. */
+function useMinute(): number {
+  const [minute, setMinute] = useState(0);
+  useEffect(() => {
+    const look = (): void => {
+      if (!document.hidden) setMinute(Math.floor(Date.now() / 60_000));
+    };
+    const timer = setInterval(look, 30_000);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, []);
+  return minute;
+}
+
 export function WordsProvider({ language, children }: { readonly language: string; readonly children: ReactNode }) {
-  const words = useMemo(() => wordsIn(language), [language]);
+  const known = useMemo(() => wordsIn(language), [language]);
+  const minute = useMinute();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same words, told anew to all who say how long ago something was
+  const words = useMemo(() => ({ ...known }), [known, minute]);
   return <Context value={words}>{children}</Context>;
 }
 

@@ -205,6 +205,18 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.close();
   });
 
+  test('says how long ago something was by the time that it is, though nothing else has changed', async () => {
+    const page = await show('folders', () => usual(() => homeStatus('up-to-date', [pairStatus(0)])));
+    await page.getByText('Synced 2 minutes ago').waitFor();
+    await page.evaluate(`{
+      const now = Date.now;
+      Date.now = () => now() + 3 * 3_600_000;
+      document.dispatchEvent(new Event('visibilitychange'));
+    }`);
+    await page.getByText('Synced 3 hours ago').waitFor();
+    await page.close();
+  });
+
   test('keeps what is long in German within the page of a phone', async () => {
     for (const name of ['folders-words-unconfirmed', 'settings']) {
       const scene = must(scenes.find((each) => each.name === name));
