@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { useMessages } from '../i18n/messages.tsx';
+import type { Output } from '../../src/rpc/contract.ts';
+import { useMessages, usePhrase } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { useAction } from '../state/use-action.ts';
@@ -9,6 +10,8 @@ import { IssueMark } from './issue-mark.tsx';
 import { IssueRow } from './issue-row.tsx';
 import css from './issues.module.css';
 
+type BulkFailure = Output<'resolve-many'>['failures'][number];
+
 const few = 5;
 const page = 100;
 /** More than so many are decided in several questions: one holds no list of any length. */
@@ -17,6 +20,7 @@ const atOnce = 1000;
 /** Issues of one kind: what it is, why, and one decision for all of them. */
 export function IssueGroup({ group, isNote = false }: { readonly group: IssueGroupOf; readonly isNote?: boolean }) {
   const t = useMessages();
+  const phrase = usePhrase();
   const toast = useToast();
   const [most, setMost] = useState(few);
   const { kind, issues, shared } = group;
@@ -25,16 +29,17 @@ export function IssueGroup({ group, isNote = false }: { readonly group: IssueGro
   const resolveAll = async (choice: string): Promise<void> => {
     const deciding = taking(choice);
     const concerned = isForAll(choice) ? firstOfEachPair(deciding) : deciding;
-    let [done, failed] = [0, 0];
+    let done = 0;
+    const failures: BulkFailure[] = [];
     for (let at = 0; at < concerned.length; at += atOnce) {
       const some = concerned.slice(at, at + atOnce).map(({ pair, id }) => ({ pair, issue: id }));
       const outcome = await many.mutateAsync({ issues: some, choice });
       done += outcome.done;
-      failed += outcome.failures.length;
+      failures.push(...outcome.failures);
     }
-    if (isForAll(choice) && failed === 0) done = deciding.length;
-    if (failed === 0) toast.say(t.issues.done(done));
-    else toast.warn(t.issues.failed(failed));
+    const [first] = failures;
+    if (first !== undefined) return toast.warn(`${t.issues.failed(failures.length)} ${phrase(first.failure.message)}`);
+    toast.say(t.issues.done(isForAll(choice) ? deciding.length : done));
   };
   const shown = issues.slice(0, most);
   const rest = issues.length - shown.length;

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { TextField } from '../parts/text-field.tsx';
@@ -27,15 +27,20 @@ export function CheckWordsStep({ words, onBack, onNext }: CheckWordsStepProps) {
   const t = useMessages();
   const [at] = useState(() => places(words.length));
   const [typed, setTyped] = useState<Readonly<Record<number, string>>>({});
-  const [isChecked, setChecked] = useState(false);
+  const [checks, setChecks] = useState(0);
+  const isChecked = checks > 0;
   const confirm = useAction('confirm-words');
   const isRight = (place: number): boolean => (typed[place] ?? '').trim().toLowerCase() === words[place];
   const check = () => {
-    setChecked(true);
+    setChecks(checks + 1);
     if (!at.every(isRight)) return;
     confirm.mutate({});
     onNext();
   };
+  // Who does not see the colour is told by being there.
+  useEffect(() => {
+    if (checks > 0) document.querySelector<HTMLElement>('main [aria-invalid=true]')?.focus();
+  }, [checks]);
   return (
     <Step
       title={t.words.checkTitle}

@@ -16,6 +16,9 @@ const places = [
   ['settings', Settings],
 ] as const;
 
+/** As many issues as there is room for beside a picture. */
+const most = 999;
+
 /** The way to every screen, and what goes on over all folders. */
 export function Nav({ status, screen }: { readonly status: HomeStatus; readonly screen: Screen }) {
   const t = useMessages();
@@ -40,7 +43,7 @@ export function Nav({ status, screen }: { readonly status: HomeStatus; readonly 
                 <span>{t.nav[name]}</span>
                 {name === 'issues' && issues > 0 ? (
                   <span className={css.count}>
-                    <span aria-hidden="true">{format.count(issues)}</span>
+                    <span aria-hidden="true">{issues > most ? `${most}+` : format.count(issues)}</span>
                     <span className="hidden">{t.nav.issueCount(issues)}</span>
                   </span>
                 ) : null}

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
-import { devices } from './made-up/account.ts';
+import { devices, recoveryWords } from './made-up/account.ts';
 import { issues } from './made-up/issues.ts';
 import { info } from './made-up/pairs.ts';
 import { homeStatus, pairStatus } from './made-up/statuses.ts';
 import { nobody, usual } from './made-up/usual.ts';
+import { scenes } from './scenes/scenes.ts';
 import { showScene } from './show-scene.ts';
 import { type Answers, openStage, type Stage } from './stage.ts';
 
@@ -133,6 +134,18 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await press(named(settings, 'Change password…'));
     await expectFocus(settings.getByLabel('Present password'));
     await settings.close();
+  });
+
+  test('is on the first word that is wrong', async () => {
+    const scene = must(scenes.find(({ name }) => name === 'check-wrong'));
+    const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+    const fields = page.getByRole('textbox');
+    await expectFocus(fields.first());
+    const [label = ''] = await page.locator('label').allInnerTexts();
+    await fields.first().fill(must(recoveryWords.split(' ')[Number(label.replace(/\D/g, '')) - 1]));
+    await page.keyboard.press('Enter');
+    await expectFocus(fields.nth(1));
+    await page.close();
   });
 
   test('is left alone where somebody clicked beside everything', async () => {

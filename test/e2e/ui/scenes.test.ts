@@ -303,7 +303,7 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await page.close();
   });
 
-  test('issues: all of a kind are tried again at once, and how many could not be is told', async () => {
+  test('issues: all of a kind are tried again at once, and how many could not be is told, with a reason', async () => {
     const asked: Input<'resolve-many'>[] = [];
     const blocked = issues().filter(({ kind }) => kind === 'file-blocked');
     const left = [...blocked];
@@ -326,7 +326,10 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     };
     const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
     await page.getByRole('button', { name: 'Try again (7)' }).click();
-    await page.getByRole('status').filter({ hasText: '1 issue could not be dealt with.' }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: '1 issue could not be dealt with. Holdfast met an error that it does not know.' })
+      .waitFor();
     expect(asked).toEqual([{ choice: 'retry', issues: blocked.map(({ pair, id }) => ({ pair, issue: id })) }]);
     // It is no good news, and gets no mark of it.
     await page.locator('[role=status] svg.lucide-circle-alert').waitFor();
