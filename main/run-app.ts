@@ -9,7 +9,8 @@ import { keepRunning } from '../src/app/own-server/keep-running.ts';
 import { systemClock } from '../src/app/system-clock.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
 import { changedPart, type HomeStatus, type RpcEvent, type Settings } from '../src/rpc/home-report.ts';
-import { configFolderOf, hiddenFlag, programToStart, setAutostart } from './autostart.ts';
+import { askedFor } from './asked-for.ts';
+import { configFolderOf, programToStart, setAutostart } from './autostart.ts';
 import { electronUpdaterPort } from './electron-updater-port.ts';
 import { type Engine, startEngine } from './engine-host.ts';
 import { hardenSession } from './harden.ts';
@@ -170,16 +171,16 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     logger,
   });
 
-  app.on('second-instance', (_event, words) => {
-    // The system's start at login is no wish to see the window of an app that runs already.
-    if (!words.includes(hiddenFlag)) windows.open('');
+  const asked = askedFor(app, () => windows.open(''), {
+    program: programToStart(process.execPath, process.env),
+    words: process.argv.slice(1),
   });
-  app.on('activate', () => windows.open(''));
   app.on('window-all-closed', () => undefined);
   const isSystemEnding = systemEnd(powerMonitor, process.platform);
   app.on('before-quit', (event) => {
     if (isQuitting) return;
     isQuitting = true;
+    asked.ending();
     windows.close();
     tray.close();
     updater.stop();
@@ -193,6 +194,7 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
       .finally(() => updater.install())
       .finally(() => {
         logger.log('info', 'app ended');
+        asked.startAgain();
         app.exit(0);
       });
   });
