@@ -13,7 +13,7 @@ export const define: Define = (_command, run) => {
   });
 };
 
-export function devicesText(devices: readonly DeviceInfo[]): string {
+function devicesText(devices: readonly DeviceInfo[]): string {
   const rows = devices.map(({ device, name, isThis, addedAt, isRevoked, lastHeardAt, isOverdue }) => [
     device.slice(0, 8),
     printable(name),

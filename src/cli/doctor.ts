@@ -18,7 +18,7 @@ export const define: Define = (_command, run) => {
 };
 
 /** What is to be done about a finding stands below it. */
-export function checksText(checks: readonly DoctorCheck[]): string {
+function checksText(checks: readonly DoctorCheck[]): string {
   const rows = checks.flatMap(({ name, result, message, hint }) => {
     const row = [marks[result], printable(name), printable(message)];
     return hint === null ? [row] : [row, ['', '', `-> ${printable(hint)}`]];

@@ -24,7 +24,7 @@ export const define: Define = (command, run) => {
   });
 };
 
-export function entriesText(entries: Output<'ls'>['entries']): string {
+function entriesText(entries: Output<'ls'>['entries']): string {
   if (entries.length === 0) return 'Nothing there.';
   const rows = entries.map((entry) => {
     const isFile = entry.kind === 'file';

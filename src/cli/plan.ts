@@ -16,7 +16,7 @@ export const define: Define = (command, run) => {
   });
 };
 
-export function planText({ counts, lines }: Output<'plan'>, isVerbose: boolean): string {
+function planText({ counts, lines }: Output<'plan'>, isVerbose: boolean): string {
   const total = counts.up + counts.down + counts.deletes + counts.moves + counts.conflicts + counts.held;
   if (total === 0) return 'Nothing to do.';
   const parts = [

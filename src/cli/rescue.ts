@@ -53,7 +53,7 @@ export const define: Define = (command, run) => {
   });
 };
 
-export function rescueProgressText(progress: RescueProgress): string {
+function rescueProgressText(progress: RescueProgress): string {
   if (progress.phase === 'log')
     return `Reading the log: ${progress.seq} of ${countText(progress.ofSeq, 'entry', 'entries')}`;
   const { vault, files, ofFiles, bytes, ofBytes } = progress;
@@ -63,7 +63,7 @@ export function rescueProgressText(progress: RescueProgress): string {
 /** Most items of each kind that people are shown; `--json` has them all. */
 const maxShown = 50;
 
-export function rescueText(report: RescueReport, outDir: string): string {
+function rescueText(report: RescueReport, outDir: string): string {
   const lines = report.vaults.map(({ folder, files, bytes, deleted, versions }) => {
     const more = [
       ...(deleted > 0 ? [`${countText(deleted, 'deleted file')}`] : []),

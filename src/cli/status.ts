@@ -17,7 +17,7 @@ export const define: Define = (_command, run) => {
   });
 };
 
-export function statusText({ message, account, pairs }: HomeStatus): string {
+function statusText({ message, account, pairs }: HomeStatus): string {
   const lines = [message];
   if (account !== null) lines.push(`${account.email} on ${account.server}, device “${printable(account.deviceName)}”`);
   if (pairs.length === 0) return lines.join('\n');

@@ -17,8 +17,8 @@ export interface DataFolder {
 
 /**
  * Opens or begins a data folder, for this process alone until `release` (or its end, however it comes). Throws `version`
- * if it is of a newer format, `usage` if it is something else or in use, and `corrupt` if its database is gone; then
- * nothing in it was touched.
+ * if it is of a newer format, `usage` if it is something else, `refused` (reason `in-use`) if another server has it, and `corrupt` if
+ * its database is gone; then nothing in it was touched.
  */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   await mkdir(path, { recursive: true, mode: 0o700 });

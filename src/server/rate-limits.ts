@@ -8,7 +8,7 @@ export interface Rate {
 }
 
 /**
- * By address: `prelogin`, `challenge`, `login`, `signup`, `anonymous` (all without a session). By account: `account-login`
+ * By address: `prelogin`, `login`, `signup`, `anonymous` (all else without a session). By account: `account-login`
  * (tries with its password or recovery key), `request`, `append`.
  */
 export type RateName = 'anonymous' | 'prelogin' | 'login' | 'signup' | 'account-login' | 'request' | 'append';

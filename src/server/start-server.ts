@@ -85,8 +85,7 @@ function originOf(text: string): string {
 }
 
 /**
- * Starts the storage server. Throws `usage` if the data folder is in use or something else, `version` if it is of a newer
- * format, `io` if the address cannot be listened on.
+ * Starts the storage server. Throws as `openDataFolder`, `usage` for an origin that is none, `io` if the address cannot be listened on.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const origins = new Set(options.origins?.map(originOf));

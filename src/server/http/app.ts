@@ -25,7 +25,7 @@ export interface AppParts {
   readonly turns: Turns;
   readonly counters: Counters;
   readonly logger: Logger;
-  /** Lets the operator in besides from loopback; null: from loopback only. */
+  /** Whether a token is the operator's, who is let in from elsewhere than loopback, too. */
   readonly isOperator: (token: string) => boolean;
   /** Whether `X-Forwarded-For` is to be believed. */
   readonly trustProxy: boolean;
