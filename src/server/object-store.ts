@@ -16,7 +16,7 @@ export interface ObjectStore {
   put<T>(objects: readonly StoredObject[], record: (places: readonly Place[]) => Promise<T>): Promise<T>;
   /** In the order of `objects`; many small neighbours are read at once, into one buffer from `allocate`. */
   read(objects: readonly PlacedObject[], allocate?: Allocate): Promise<(Buffer | null)[]>;
-  /** The bytes are no longer recorded anywhere. Best effort; what is left over is found by `sweep`. */
+  /** The bytes are no longer recorded anywhere. Best effort; what is left over is found by `sweep`, at a later start at the latest. */
   free(objects: readonly PlacedObject[]): Promise<void>;
   /**
    * Clears away waste of earlier starts, and rewrites shared files that are mostly waste, in short steps that end early

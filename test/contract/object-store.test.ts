@@ -161,6 +161,35 @@ describe('objects on disk', () => {
     await second.close();
   });
 
+  it('of earlier starts are looked through once, to the end', async () => {
+    const root = await tempFolder('objects');
+    const first = await openDiskObjects(root, 1);
+    const placed = new Map((await putAll(first, makeObjects([70_000, 80_000]))).map((object) => [object.id, object]));
+    await first.close();
+    const store = await openDiskObjects(root, 2);
+    let asked = 0;
+    const index = indexOf(placed);
+    const sweep = (signal = never): Promise<number> =>
+      store.sweep(
+        {
+          ...index,
+          isPlaced: (objects) => {
+            asked += objects.length;
+            return index.isPlaced(objects);
+          },
+        },
+        signal,
+      );
+    await sweep(AbortSignal.abort());
+    expect(asked).toBe(0);
+    await sweep();
+    expect(asked).toBe(2);
+    // There is no more of it from then on, and a server that rests is to do nothing.
+    await sweep();
+    expect(asked).toBe(2);
+    await store.close();
+  });
+
   it('move to another pack when theirs is mostly waste, and stay readable', async () => {
     const root = await tempFolder('objects');
     const first = await openDiskObjects(root, 1);

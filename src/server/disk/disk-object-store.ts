@@ -21,6 +21,7 @@ export async function openDiskObjects(root: string, start: number): Promise<Obje
   const packs = createPackWriter(layout, nextFile);
   const writeSingle = createSingleWriter(layout, nextFile);
   const parts = { root, start, layout, packs };
+  let areSinglesSwept = false;
 
   return {
     put: async (objects, record) => {
@@ -56,8 +57,12 @@ export async function openDiskObjects(root: string, start: number): Promise<Obje
         if (object.place.offset === 0) await rm(layout.single(object, object.place.file), { force: true });
       }
     },
-    sweep: async (index, signal) =>
-      (await sweepSingles(parts, index, signal)) + (await sweepPacks(parts, index, signal)),
+    sweep: async (index, signal) => {
+      // Of earlier starts there is no more from then on. To ask after each file again and again would keep a server busy that rests.
+      const singles = areSinglesSwept ? 0 : await sweepSingles(parts, index, signal);
+      areSinglesSwept ||= !signal.aborted;
+      return singles + (await sweepPacks(parts, index, signal));
+    },
     close: () => packs.close(),
   };
 }
