@@ -1,3 +1,4 @@
+import { takeSecrets } from '../../src/app/account/take-secrets.ts';
 import { startDaemon } from '../../src/app/daemon.ts';
 import { askDaemonAddress } from '../../src/app/door/reach-daemon.ts';
 import { openHome } from '../../src/app/home/home.ts';
@@ -12,7 +13,7 @@ export async function serveWindow(homeFolder: string, say: (text: string) => voi
     say(`Holdfast runs already. Open its window in a browser here (the address works once): ${running}`);
     return;
   }
-  const daemon = await startDaemon(homeFolder, process.env);
+  const daemon = await startDaemon(homeFolder, takeSecrets(process.env));
   const signalled = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
