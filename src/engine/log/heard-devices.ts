@@ -18,11 +18,15 @@ export const heardAtLeast = (heard: Heard, { deviceSeqs }: LogPosition, now: num
   ...heard,
 });
 
-/** After an entry: its author's time, or now if that is earlier, since who sets a clock ahead would be heard of for ever. */
-export const hear = (heard: Heard, { deviceId, timeUs }: Stamp, now: number): Heard => ({
-  ...heard,
-  [deviceId]: Math.max(heard[deviceId] ?? Number.NEGATIVE_INFINITY, Math.min(now, Math.floor(timeUs / 1000))),
-});
+/**
+ * After an entry: its author's time, or now if that is earlier, since who sets a clock ahead would be heard of for ever. So
+ * would everybody of whom this device heard while its own clock was ahead: nobody was heard of later than now.
+ */
+export const hear = (heard: Heard, { deviceId, timeUs }: Stamp, now: number): Heard => {
+  const at = Math.max(heard[deviceId] ?? Number.NEGATIVE_INFINITY, Math.floor(timeUs / 1000));
+  const next: Heard = { ...heard, [deviceId]: at };
+  return Object.fromEntries(Object.entries(next).map(([device, time]) => [device, Math.min(time, now)]));
+};
 
 /** Three signs of life that did not come. */
 const overdueMs = 3 * 24 * 60 * 60_000;

@@ -57,6 +57,20 @@ describe('a sign of life', () => {
     expect(seqOf(one)).toBe(seqOf(two) + 1);
   });
 
+  it('is written once where the clock was years ahead, and is right again', async () => {
+    world.clock.time += 9000 * dayMs;
+    await two.context.pull();
+    await signOfLifeIfDue(one.context);
+    await two.context.pull();
+    world.clock.time -= 9000 * dayMs;
+    const seq = seqOf(one);
+    await signOfLifeIfDue(one.context);
+    await signOfLifeIfDue(one.context);
+    expect(seqOf(one)).toBe(seq + 1);
+    await two.context.pull();
+    expect(two.context.log.heard[idOf(one)]).toBe(world.clock.now());
+  });
+
   it('is what a device that never wrote says, too', async () => {
     world.clock.time += 2 * dayMs;
     await signOfLifeIfDue(two.context);
@@ -105,6 +119,12 @@ describe('what was heard of a device', () => {
     expect(hear({}, stamp(500), 900)).toEqual({ [device]: 500 });
     expect(hear({}, stamp(5_000_000), 900)).toEqual({ [device]: 900 });
     expect(hear({ [device]: 800 }, stamp(-3), 900)).toEqual({ [device]: 800 });
+  });
+
+  it('is not later than now, if this device’s own clock was ahead then', () => {
+    const other = 'b'.repeat(32) as DeviceId;
+    const heard = { [device]: 5_000, [other]: 6_000 };
+    expect(hear(heard, stamp(800), 900)).toEqual({ [device]: 900, [other]: 900 });
   });
 
   it('is counted from the beginning where a checkpoint does not tell', () => {
