@@ -51,12 +51,29 @@ function page<T>(items: readonly T[], { maxBytes, maxCount }: PageLimit, sizeOf:
   return taken;
 }
 
-/** The metadata store in memory: the contract in its plainest form. `start` is that of the only run it has. */
-export function createMemoryMetadata(): MetadataStore {
-  const accounts = new Map<AccountId, Account>();
-  const vaults = new Map<VaultId, Vault>();
-  const sessions = new Map<string, StoredSession>();
+/** What a metadata store holds; one that is made on it shares it. */
+export interface MemoryMetadata {
+  readonly accounts: Map<AccountId, Account>;
+  readonly vaults: Map<VaultId, Vault>;
+  readonly sessions: Map<string, StoredSession>;
+}
 
+export const emptyMetadata = (): MemoryMetadata => ({ accounts: new Map(), vaults: new Map(), sessions: new Map() });
+
+/** As of now, whatever becomes of the store. */
+export const copiedMetadata = ({ accounts, vaults, sessions }: MemoryMetadata): MemoryMetadata => ({
+  accounts: new Map([...accounts].map(([id, account]) => [id, { ...account, events: [...account.events] }])),
+  vaults: new Map(
+    [...vaults].map(([id, vault]) => {
+      const objects = new Map([...vault.objects].map(([object, held]) => [object, { ...held }]));
+      return [id, { ...vault, entries: [...vault.entries], objects }];
+    }),
+  ),
+  sessions: new Map(sessions),
+});
+
+/** The metadata store in memory: the contract in its plainest form. `start` is that of the only run it has. */
+export function createMemoryMetadata({ accounts, vaults, sessions } = emptyMetadata()): MetadataStore {
   const headOf = ({ events }: Account): Head => {
     const last = events.at(-1);
     return { seq: last?.seq ?? 0, hash: last?.hash ?? new Uint8Array(32) };

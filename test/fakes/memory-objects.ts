@@ -2,8 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { ObjectStore } from '../../src/server/object-store.ts';
 
 /** The object store in memory: each object is a file of its own. */
-export function createMemoryObjects(): ObjectStore {
-  const files = new Map<number, Buffer>();
+export function createMemoryObjects(files = new Map<number, Buffer>()): ObjectStore {
   let next = 1;
 
   return {

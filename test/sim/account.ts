@@ -27,7 +27,10 @@ const revokedOnes = 3;
 /** Planted in what must never be seen plain: the names of vault and devices. */
 export const plantedName = 'plum';
 
-/** The one account of all simulated worlds, with its devices and a vault: costly to make, and no history depends on it. */
+/** The device of the account that a computer logs in as when it knows nothing of a former one. */
+export const spareOf = (device: number): number => mostDevices + revokedOnes + device;
+
+/** An account of simulated worlds, with its devices and a vault: costly to make, and no history depends on it. */
 export interface SimAccount {
   readonly keys: AccountKeys;
   readonly vault: VaultId;
@@ -36,20 +39,31 @@ export interface SimAccount {
   readonly revocations: readonly SignedAccountEvent[];
   /** Of the account chain after so many of them. */
   position(revocations: number): number;
+  /** Whether it is out of the account in a chain of this length. */
+  isRevoked(device: Caller['device'], position: number): boolean;
   caller(device: number): Caller;
   /** What a server holds after the account was made and the vault was added. */
   fill(metadata: MetadataStore): Promise<void>;
 }
 
-let made: Promise<SimAccount> | null = null;
-
-export function simAccount(): Promise<SimAccount> {
-  made ??= make();
-  return made;
+interface AccountChoice {
+  /** The one that all worlds begin with is 1. */
+  readonly number: number;
+  /** The device that goes first of all that are revoked; null: one that never runs. */
+  readonly removed: number | null;
 }
 
-async function make(): Promise<SimAccount> {
-  const random = dice(1, 'account');
+const made = new Map<string, Promise<SimAccount>>();
+
+export function simAccount(choice: AccountChoice): Promise<SimAccount> {
+  const key = JSON.stringify(choice);
+  const known = made.get(key) ?? make(choice);
+  made.set(key, known);
+  return known;
+}
+
+async function make({ number, removed }: AccountChoice): Promise<SimAccount> {
+  const random = dice(number, 'account');
   const timeUs = worldStart * 1000;
   const account = newId<AccountId>(random);
   const keys = accountKeys(account, random.bytes(32), newIdentity(random));
@@ -63,7 +77,7 @@ async function make(): Promise<SimAccount> {
   const events: SignedAccountEvent[] = [signAccountEvent(genesis, keys.identity)];
   let chain = extendAccountChain(null, account, events);
   const devices: DeviceKeys[] = [];
-  for (let at = 0; at < mostDevices + revokedOnes; at++) {
+  for (let at = 0; at < spareOf(mostDevices); at++) {
     const device = newDeviceKeys(random);
     const step = addDevice(keys, chain, device, `${plantedName} device ${at}`, timeUs, random);
     devices.push(device);
@@ -79,15 +93,17 @@ async function make(): Promise<SimAccount> {
   });
   const vault = newVault(keys, author(founder, chain), `${plantedName} vault`, timeUs, random);
   const chains = [vault.chain];
-  const revocations = devices.slice(mostDevices).map(({ device }) => {
-    const step = revokeDevice(keys, must(chains.at(-1)), device, timeUs);
+  const neverRun = Array.from({ length: revokedOnes }, (_, at) => mostDevices + at);
+  const order = [...(removed === null ? [] : [removed]), ...neverRun];
+  const revocations = order.map((at) => {
+    const step = revokeDevice(keys, must(chains.at(-1)), must(devices[at]).device, timeUs);
     chains.push(step.chain);
     return step.event;
   });
 
   const stored: NewAccount = {
     account,
-    email: 'sim@example.org',
+    email: `sim${number}@example.org`,
     record: { body: new Uint8Array(1), signature: new Uint8Array(64) },
     events: events.map((event, at) => ({ ...event, seq: at + 1, hash: hashAccountEvent(event.event) })),
     now: worldStart,
@@ -99,6 +115,8 @@ async function make(): Promise<SimAccount> {
     author: (device, count) => author(must(devices[device]), must(chains[count])),
     revocations,
     position: (count) => must(chains[count]).position,
+    isRevoked: (device, position) =>
+      order.slice(0, Math.max(0, position - vault.chain.position)).some((at) => devices[at]?.device === device),
     caller: (at) => {
       const device = must(devices[at]);
       const devicePublic = device.signing.publicKey;

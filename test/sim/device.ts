@@ -43,6 +43,13 @@ export interface Running {
   revoke(): Promise<boolean>;
 }
 
+/** Who a computer is to the server. */
+export interface Login {
+  account: SimAccount;
+  /** Which device of the account. */
+  device: number;
+}
+
 /** A computer with a folder pair. Its folder, kept state and line outlive its processes. */
 export interface SimDevice {
   readonly at: number;
@@ -50,6 +57,7 @@ export interface SimDevice {
   readonly folder: SimFolder;
   readonly line: Line;
   readonly kept: KeptState;
+  readonly login: Readonly<Login>;
   readonly running: Running | null;
   readonly isUp: boolean;
   /** How many processes there were. */
@@ -68,6 +76,8 @@ export interface SimDevice {
   stop(): Promise<void>;
   /** Ends it in order, and starts as a pair that knows nothing. */
   addAgain(): Promise<void>;
+  /** What it kept is lost: it logs in anew, where so many revocations are known, and starts as a pair that knows nothing. */
+  logInAnew(login: Login, revocations: number): void;
   /** Ends it when it comes to that; at once with `finish`. */
   expect(death: Death): void;
   finish(): void;
@@ -78,7 +88,8 @@ export interface DeviceParts {
   readonly at: number;
   readonly scheduler: Scheduler;
   readonly dice: Dice;
-  readonly account: SimAccount;
+  /** Its own: changed as it logs in anew. */
+  readonly login: Login;
   readonly folder: SimFolder;
   readonly line: Line;
   readonly isWatching: boolean;
@@ -114,7 +125,7 @@ interface Process {
 }
 
 export function simDevice(parts: DeviceParts): SimDevice {
-  const { at, scheduler, dice, account, folder, line, isWatching, slowness } = parts;
+  const { at, scheduler, dice, login, folder, line, isWatching, slowness } = parts;
   const { newNodesInPlan, leastWorkMs, smallBytes, checkpointEntries } = parts;
   const name = `${plantedName} device ${at}`;
   let pairId = newId<PairId>(dice);
@@ -197,9 +208,13 @@ export function simDevice(parts: DeviceParts): SimDevice {
         if (of.expected.after <= 0) die(of);
       };
       const storage = line.storage(own, dice);
-      const known = (): Author => account.author(at, kept.revocations);
+      const { account, device: self } = login;
+      const known = (): Author => account.author(self, kept.revocations);
       const refresh = async (): Promise<Author> => {
         const { head } = await storage.getChain(known().chain.position);
+        if (head.seq < known().chain.position) {
+          throw new HoldfastError('security', 'the server shows an older account', { security: 'E_ROLLBACK' });
+        }
         kept.revocations = Math.max(kept.revocations, head.seq - account.position(0));
         return known();
       };
@@ -380,12 +395,19 @@ export function simDevice(parts: DeviceParts): SimDevice {
     if (isWanted) start();
   };
 
+  const forget = (): void => {
+    pairId = newId<PairId>(dice);
+    kept.index = null;
+    kept.pin = null;
+  };
+
   return {
     at,
     name,
     folder,
     line,
     kept,
+    login,
     isWatching,
     hasDeselected: false,
     get running() {
@@ -414,10 +436,16 @@ export function simDevice(parts: DeviceParts): SimDevice {
     async addAgain() {
       await stop();
       if (process !== null || folder.isUnplugged) return;
-      pairId = newId<PairId>(dice);
-      kept.index = null;
-      kept.pin = null;
+      forget();
       await selection.write([]);
+      start();
+    },
+    logInAnew(next, revocations) {
+      if (process !== null) die(process);
+      Object.assign(login, next);
+      forget();
+      kept.revocations = revocations;
+      void selection.write([]);
       start();
     },
     expect(death) {

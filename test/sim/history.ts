@@ -116,8 +116,16 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('server-starts') }),
   /** The server takes so many bytes more than it has, or any again. */
   z.strictObject({ do: z.literal('room'), bytes: z.int().min(0).nullable() }),
-  /** A device that is not among these is removed from the account: the vault gets a new key. */
+  /** A device is removed from the account, one that is not among these or `removed`: the vault gets a new key. */
   z.strictObject({ do: z.literal('revoke'), device }),
+  // What a person has to mend.
+  z.strictObject({ do: z.literal('delete-vault') }),
+  /** A copy of the server's data, and the last one in the place of what it has. */
+  z.strictObject({ do: z.literal('server-backup') }),
+  z.strictObject({ do: z.literal('server-put-back') }),
+  /** All that the device keeps is lost, but for its folder: somebody logs in on it as on a new one. */
+  z.strictObject({ do: z.literal('lose-home'), device }),
+  z.strictObject({ do: z.literal('server-jump'), ms: z.int() }),
   /** Everybody's clock is so many days later, at once: in few enough steps for nobody to take it for a clock that leapt. */
   z.strictObject({ do: z.literal('days'), days: z.int().min(1).max(14) }),
 ]);
@@ -161,6 +169,8 @@ const historySchema = z.strictObject({
   checkpointEntries: count.optional(),
   /** How long a cycle works before it ends early for what a person asks; the engine's own if not said. */
   leastWorkMs: z.int().min(0).optional(),
+  /** The device that is the first to be removed from the account; one that never runs if not said. */
+  removed: device.optional(),
   /** When all is done, somebody logs in on one more device. */
   isJoined: z.boolean().optional(),
   /** Milliseconds that pass before each step, and the step. */

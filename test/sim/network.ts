@@ -51,7 +51,7 @@ export interface LineParts {
   readonly scheduler: Scheduler;
   readonly dice: Dice;
   readonly server: SimServer;
-  readonly caller: Caller;
+  readonly caller: () => Caller;
   /** Entries of the log that one answer holds at most. */
   readonly entriesInPage: number;
   /** All bytes that leave the device. */
@@ -117,11 +117,12 @@ export function line({ scheduler, dice, server, caller, entriesInPage, onSent, o
     await pause(way());
     if (own.isCut) return lost('request lost');
     own.calls.push(name);
-    const asked = server.request(caller, ask);
+    const asker = caller();
+    const asked = server.request(asker, ask);
     if (dice.chance(own.faults.duplicate)) {
       scheduler.after(dice.next() * 3000, () => {
         onCall(name, 'arrives again');
-        server.request(caller, ask).catch(() => undefined);
+        server.request(asker, ask).catch(() => undefined);
       });
     }
     let outcome: { readonly value: T } | { readonly error: unknown };

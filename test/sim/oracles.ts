@@ -1,6 +1,5 @@
 import { must } from '../../src/common/errors.ts';
 import { hasRevocationBetween } from '../../src/crypto/account-chain.ts';
-import { simAccount } from './account.ts';
 import { historyContents } from './history-contents.ts';
 import { expectNewcomerHasAll } from './newcomer.ts';
 import { differences, replicaOf } from './replica.ts';
@@ -79,8 +78,7 @@ function expectUpToDate(world: World): void {
 }
 
 /** F-EPOCH-4: after a device was removed nothing more is sealed to it, whether anybody has something to say or not. */
-async function expectNewestKey({ problem, server }: World): Promise<void> {
-  const account = await simAccount();
+async function expectNewestKey({ account, problem, server }: World): Promise<void> {
   const { chain } = account.author(0, server.accountSeq - account.position(0));
   for (const { epochPosition } of await server.metadata.vaults.ofAccount(chain.account)) {
     if (hasRevocationBetween(chain, epochPosition, chain.position))
@@ -118,7 +116,7 @@ async function expectNothingLost(world: World): Promise<void> {
     if (history === null) {
       // A process that moved no content yet has no use for the keys; one that verifies has.
       if (running.crypto() === null) await all(world, ({ running: each }) => must(each).pair.verify({ isDeep: false }));
-      history = await historyContents(running, world.server, (await simAccount()).vault);
+      history = await historyContents(running, world.server, world.account.vault);
     }
     if (!history.has(content.name)) world.problem('lost', `${content.name} is in no tree, trash or history`);
   }

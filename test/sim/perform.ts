@@ -315,8 +315,29 @@ export function performer(world: World): Performing {
         return 'done';
       }),
     'take-from-trash': ({ number }, device) => run('take from trash', device, () => takeFromTrash(device, number)),
+    'delete-vault': (_, device) => {
+      world.isUnwanted = true;
+      run('delete vault', device, async () => {
+        await world.server.deleteVault();
+        return 'done';
+      });
+    },
+    'server-backup': () => world.server.backUp(),
+    'server-put-back': () => {
+      if (world.server.putBack()) world.isPutBack = true;
+    },
+    'lose-home': (_, device) => {
+      // Nobody lets in again who was removed, before they say so.
+      if (device.folder.isUnplugged || device === world.removed || device.login.device !== device.at) return;
+      backups.delete(device.at);
+      world.logInAnew(device);
+    },
+    'server-jump': ({ ms }) => {
+      world.server.offset += ms;
+    },
     revoke: (_, device) =>
       run('revoke', device, async () => {
+        if (world.nextRemoved === device) return 'it is the one';
         const { revoke } = await device.ready();
         return (await revoke()) ? 'done' : 'nobody is left';
       }),

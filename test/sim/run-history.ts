@@ -6,6 +6,7 @@ import { performer } from './perform.ts';
 import { Stuck } from './scheduler.ts';
 import { settle } from './settle.ts';
 import { expectHonestOnceTold, expectHonestStatus } from './status-oracle.ts';
+import { mendStops } from './stops.ts';
 import { openWorld, type Problem } from './world.ts';
 
 export interface Outcome {
@@ -36,10 +37,21 @@ const cuttingOff: ReadonlySet<Action['do']> = new Set([
   'disk-fails-anywhere',
   'unplug',
   'add-again',
+  'delete-vault',
+  'server-put-back',
+  'lose-home',
 ]);
 
 /** What was sent may be sent again after these, or may be gone by then. */
-const disturbing: ReadonlySet<Action['do']> = new Set(['stop', 'cut', 'server-dies', 'room', 'days', 'jump']);
+const disturbing: ReadonlySet<Action['do']> = new Set([
+  'stop',
+  'cut',
+  'server-dies',
+  'room',
+  'days',
+  'jump',
+  'server-jump',
+]);
 
 /** Every name that a person's step has in it. */
 function namesIn(steps: History['steps']): ReadonlySet<string> {
@@ -78,7 +90,8 @@ export async function runHistory(what: number | History, options: RunOptions = {
     }
     const { lost, lostReply } = plan.line;
     const isDisturbed = steps.some(([, { do: what }]) => cuttingOff.has(what) || disturbing.has(what));
-    const isCutOff = steps.some(([, { do: what }]) => cuttingOff.has(what));
+    const isCutOff = plan.removed !== undefined || steps.some(([, { do: what }]) => cuttingOff.has(what));
+    if (world.problems.length === 0) await mendStops(world, performing);
     if (world.problems.length === 0 && (await settle(world, performing))) {
       await judge(world, {
         withCopies: isStrict || !isCutOff,

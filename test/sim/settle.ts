@@ -33,10 +33,9 @@ function removeRules(world: World): void {
   }
 }
 
-/** Ends all trouble and lets everybody finish. False if they do not; why is among the world's problems. */
-export async function settle(world: World, performing: Performing): Promise<boolean> {
+/** Everything works from here on, and everybody is up. */
+export async function endTrouble(world: World, performing: Performing, maxTime: number): Promise<void> {
   const { scheduler, server, devices } = world;
-  const maxTime = scheduler.now + 8 * 3600_000;
   world.tell('world', () => 'all trouble ends');
   // Where nothing was cut, nobody connects again, and a hint that was lost stays lost.
   const broken = devices.filter(({ line }) => line.isCut || !server.isUp);
@@ -51,18 +50,25 @@ export async function settle(world: World, performing: Performing): Promise<bool
     device.folder.disk.clearFaults();
     device.start();
   }
+  await scheduler.run(() => performing.pending === 0, { until: maxTime, maxEvents });
+  // One may be closing.
+  const isUp = () => devices.every(({ running, isStopping }) => running !== null && !isStopping);
+  await scheduler.run(isUp, { until: maxTime, maxEvents });
+  // To resume is to look at everything: who was not paused has to find by itself what it missed.
+  for (const { running } of devices) {
+    const state = running?.pair.status().state;
+    if (state === 'paused' || state === 'root-missing') running?.pair.resume();
+  }
+  for (const device of broken) device.line.listen();
+  tidy(world);
+}
+
+/** Ends all trouble and lets everybody finish. False if they do not; why is among the world's problems. */
+export async function settle(world: World, performing: Performing): Promise<boolean> {
+  const { scheduler, server, devices } = world;
+  const maxTime = scheduler.now + 8 * 3600_000;
   try {
-    await scheduler.run(() => performing.pending === 0, { until: maxTime, maxEvents });
-    // One may be closing.
-    const isUp = () => devices.every(({ running, isStopping }) => running !== null && !isStopping);
-    await scheduler.run(isUp, { until: maxTime, maxEvents });
-    // To resume is to look at everything: who was not paused has to find by itself what it missed.
-    for (const { running } of devices) {
-      const state = running?.pair.status().state;
-      if (state === 'paused' || state === 'root-missing') running?.pair.resume();
-    }
-    for (const device of broken) device.line.listen();
-    tidy(world);
+    await endTrouble(world, performing, maxTime);
     let calmSince = scheduler.now;
     let last = '';
     for (let round = 0; ; round++) {

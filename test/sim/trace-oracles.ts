@@ -1,5 +1,4 @@
 import { must } from '../../src/common/errors.ts';
-import { simAccount } from './account.ts';
 import { isRules } from './content-book.ts';
 import { historyContents } from './history-contents.ts';
 import { replicaOf } from './replica.ts';
@@ -74,7 +73,7 @@ export async function expectNoTornVersions(world: World): Promise<void> {
   // Who moved no content has no use for the keys.
   const running = world.devices.map((device) => device.running).find((each) => each !== null && each.crypto() !== null);
   if (world.hasPowerCut || running === null || running === undefined) return;
-  for (const name of await historyContents(running, world.server, (await simAccount()).vault)) {
+  for (const name of await historyContents(running, world.server, world.account.vault)) {
     if (name !== 'nothing' && !isRules(name) && !world.book.all.has(name))
       world.problem('torn', `a version holds ${name}`);
   }

@@ -1,6 +1,6 @@
 import { must } from '../../src/common/errors.ts';
 import type { ObjectId } from '../../src/common/ids.ts';
-import { mostDevices, plantedName, simAccount } from './account.ts';
+import { mostDevices, plantedName, type SimAccount, simAccount, spareOf } from './account.ts';
 import { type ContentBook, contentBook, plantedContent } from './content-book.ts';
 import { type SimDevice, simDevice } from './device.ts';
 import { simDisks } from './disk/sim-traits.ts';
@@ -20,6 +20,20 @@ export interface World {
   readonly scheduler: Scheduler;
   readonly dice: Dice;
   readonly server: SimServer;
+  /** The one that is synced under. */
+  readonly account: SimAccount;
+  /** The device that was removed from the account and has not logged in anew, if any. */
+  readonly removed: SimDevice | null;
+  /** The device that is the next one to be removed, if it is any of these. */
+  readonly nextRemoved: SimDevice | null;
+  /** Its owner told the server to delete the vault, whether it heard that or not. */
+  isUnwanted: boolean;
+  /** The server has forgotten something. */
+  isPutBack: boolean;
+  /** What the device kept is lost, with its keys: it logs in as another device of the account. */
+  logInAnew(device: SimDevice): void;
+  /** All go on with another account of the server and a new vault, their folders being as they are. */
+  turn(): Promise<void>;
   readonly devices: readonly SimDevice[];
   /** One more device of the account, with an empty folder, that knows nothing of the vault yet; null if there is none left. */
   newcomer(): SimDevice | null;
@@ -71,7 +85,8 @@ const canaries = [
 
 export async function openWorld(history: History, story: ((line: string) => void) | null): Promise<World> {
   const { seed } = history;
-  const account = await simAccount();
+  const removed = history.removed ?? null;
+  let account = await simAccount({ number: 1, removed });
   const clock = scheduler(dice(seed, 'order'));
   const problems: Problem[] = [];
   const problem = (oracle: string, message: string): void => {
@@ -156,12 +171,13 @@ export async function openWorld(history: History, story: ((line: string) => void
 
   const makeDevice = (setup: DeviceSetup, at: number): SimDevice => {
     const own = dice(seed, `device ${at}`);
+    const login = { account, device: at };
     const name = `device ${at}`;
     const way = line({
       scheduler: clock,
       dice: dice(seed, `line ${at}`),
       server,
-      caller: account.caller(at),
+      caller: () => login.account.caller(login.device),
       entriesInPage: history.entriesInPage ?? Number.POSITIVE_INFINITY,
       onSent: (call, bytes) => {
         const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -177,7 +193,7 @@ export async function openWorld(history: History, story: ((line: string) => void
       at,
       scheduler: clock,
       dice: own,
-      account,
+      login,
       folder: simFolder(clock, dice(seed, `disk ${at}`), simDisks[setup.disk], setup.deafness),
       line: way,
       isWatching: setup.isWatching,
@@ -207,6 +223,30 @@ export async function openWorld(history: History, story: ((line: string) => void
     scheduler: clock,
     dice: dice(seed, 'world'),
     server,
+    get account() {
+      return account;
+    },
+    get removed() {
+      const device = removed === null ? undefined : devices[removed];
+      return device?.login.device === removed && server.accountSeq > account.position(0) ? (device ?? null) : null;
+    },
+    get nextRemoved() {
+      const device = removed === null ? undefined : devices[removed];
+      return device?.login.device === removed && server.accountSeq === account.position(0) ? (device ?? null) : null;
+    },
+    isUnwanted: false,
+    isPutBack: false,
+    logInAnew(device) {
+      device.logInAnew({ account, device: spareOf(device.at) }, server.accountSeq - account.position(0));
+    },
+    async turn() {
+      account = await simAccount({ number: 2, removed: null });
+      await server.turnTo(account);
+      for (const device of devices) device.logInAnew({ account, device: device.at }, 0);
+      // What is deselected everywhere goes with the vault, and so do former versions.
+      const isDeselected = devices.some(({ hasDeselected }) => hasDeselected);
+      for (const { name, isWanted } of book.all.values()) if (isDeselected || !isWanted) excuse(name);
+    },
     devices,
     book,
     problems,

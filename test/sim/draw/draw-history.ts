@@ -9,6 +9,7 @@ import { edits } from './edits.ts';
 import { type Extra, extras, hasExtra } from './extras.ts';
 import { makeHand } from './hand.ts';
 import { meeting } from './meetings.ts';
+import { stop } from './stops.ts';
 import { appUse, death, diskTrouble, lineTrouble, stateChange } from './troubles.ts';
 
 /** The next step, given how things are; null at the end. */
@@ -47,6 +48,8 @@ export function draw(seed: number): { readonly history: History; readonly next: 
   const count = dice_.pick([2, 2, 2, 2, 3, 3, 3, 4, mostDevices]);
   const isMixed = dice_.chance(0.35);
   const isDeaf = dice_.chance(0.15);
+  const stopping = stop(seed, count);
+  const more = [...extras(seed), ...stopping.extras];
   const history: History = {
     seed,
     devices: Array.from({ length: count }, () => ({
@@ -70,12 +73,13 @@ export function draw(seed: number): { readonly history: History; readonly next: 
     ...entriesInPage(seed),
     ...checkpointEntries(seed),
     ...isJoined(seed),
+    ...stopping.setting,
     steps: [],
   };
   const mood = dice_.pick(moods);
   const isTricky = isMixed && dice_.chance(0.7);
   if (seed % 3 !== 0)
-    return { history, next: drawer(dice_, { mood, isTricky, isHarsh: false, start: 'nothing', extras: extras(seed) }) };
+    return { history, next: drawer(dice_, { mood, isTricky, isHarsh: false, start: 'nothing', extras: more }) };
   const harsh = dice(seed, 'harsh');
   const devices = history.devices.map((device) => ({ ...device, slowness: harsh.pick([2, 20, 100, 400]) }));
   const graceMinutes = harsh.pick([1, history.graceMinutes]);
@@ -88,7 +92,7 @@ export function draw(seed: number): { readonly history: History; readonly next: 
   const start = harsh.weighted({ nothing: 8, sameTree: 1, exchange: 1, renames: 1 });
   return {
     history: { ...history, devices, graceMinutes, ...lineOf[start](harsh, history, devices) },
-    next: drawer(dice_, { mood: harshMood, isTricky, isHarsh: true, start, extras: extras(seed) }),
+    next: drawer(dice_, { mood: harshMood, isTricky, isHarsh: true, start, extras: more }),
   };
 }
 

@@ -159,6 +159,29 @@ const clearances = (own: Dice): Extra => {
   };
 };
 
+/** Homes that are lost: the folder is as it was, full, and whoever logs in there knows of nothing. */
+const lostHomes =
+  (own: Dice): Extra =>
+  ({ devices }) =>
+    own.chance(0.06) ? [[own.below(3000), { do: 'lose-home', device: own.pick(devices).at }]] : [];
+
+const yearMs = 365 * 24 * 60 * minute;
+
+/** Clocks that are years away, and back again later, or not; that of the server now and then as well. */
+const years = (own: Dice): Extra => {
+  const away = new Map<number | 'server', number>();
+  return ({ devices }) => {
+    if (!own.chance(0.2)) return [];
+    const who = own.chance(0.15) ? 'server' : own.pick(devices).at;
+    const before = away.get(who) ?? 0;
+    const after = before !== 0 && own.chance(0.6) ? 0 : own.pick([-50, -20, -1, 1, 2, 30, 150]) * yearMs;
+    away.set(who, after);
+    const ms = after - before;
+    const wait = own.pick([0, 500, 90_000]);
+    return [[wait, who === 'server' ? { do: 'server-jump', ms } : { do: 'jump', device: who, ms }]];
+  };
+};
+
 /** By how often they come. */
 const kinds = {
   weeks: { share: 1 / 8, make: weeks },
@@ -168,6 +191,8 @@ const kinds = {
   oddities: { share: 1 / 6, make: oddities },
   housekeeping: { share: 1 / 6, make: housekeeping },
   clearances: { share: 1 / 10, make: clearances },
+  'lost homes': { share: 1 / 10, make: lostHomes },
+  years: { share: 1 / 10, make: years },
   'large files': { share: 1 / 12, make: largeFiles },
 } as const satisfies Readonly<Record<string, { readonly share: number; readonly make: (own: Dice) => Extra }>>;
 

@@ -4,7 +4,7 @@ import type { Caller } from '../../../src/server/login.ts';
 import type { MetadataStore } from '../../../src/server/metadata-store.ts';
 import type { ObjectStore } from '../../../src/server/object-store.ts';
 import type { Grace } from '../../../src/server/vaults.ts';
-import { createMemoryMetadata } from '../../fakes/memory-metadata.ts';
+import { copiedMetadata, createMemoryMetadata, emptyMetadata } from '../../fakes/memory-metadata.ts';
 import { createMemoryObjects } from '../../fakes/memory-objects.ts';
 import { type SimAccount, worldStart } from '../account.ts';
 import { type Life, life } from '../life.ts';
@@ -34,6 +34,14 @@ export interface SimServer {
   setRoom(bytes: number | null): void;
   start(): void;
   crash(): void;
+  /** Its data as of now, kept elsewhere; put back in its place, while it is not running. */
+  backUp(): void;
+  /** False: there is no copy. */
+  putBack(): boolean;
+  /** All of the account's vault goes, as its owner wants it. */
+  deleteVault(): Promise<void>;
+  /** It has another account as well, which is the one that all of this is about from then on. */
+  turnTo(account: SimAccount): Promise<void>;
   /** Ends it when it made so many more calls to its stores. */
   crashAfter(calls: number): void;
   /** Told when it starts, and of each new head. */
@@ -53,14 +61,23 @@ export interface SimServerParts {
   readonly onDeath: () => void;
 }
 
+function refill<K, V>(map: Map<K, V>, from: ReadonlyMap<K, V>): void {
+  map.clear();
+  for (const [key, value] of from) map.set(key, value);
+}
+
 const gone = (): HoldfastError =>
   new HoldfastError('offline', 'The connection to the server was lost.', { reason: 'network' });
 
 export async function simServer(parts: SimServerParts): Promise<SimServer> {
-  const { scheduler, dice, account } = parts;
-  const metadata = createMemoryMetadata();
-  const store = createMemoryObjects();
+  const { scheduler, dice } = parts;
+  let { account } = parts;
+  const rows = emptyMetadata();
+  const files = new Map<number, Buffer>();
+  const metadata = createMemoryMetadata(rows);
+  const store = createMemoryObjects(files);
   const retained = new Set<ObjectId>();
+  let copy: ReturnType<typeof copied> | null = null;
   let seq = 1;
   let changedAt = 0;
   let startedAt = 0;
@@ -68,7 +85,7 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
     ...metadata.vaults,
     append: async (entry) => {
       const result = await metadata.vaults.append(entry);
-      if (result.status === 'done') {
+      if (result.status === 'done' && entry.vault === account.vault) {
         for (const id of entry.row.entry.retained) retained.add(id);
         for (const id of entry.row.entry.released) retained.delete(id);
         seq = entry.row.seq;
@@ -85,15 +102,28 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
     ...metadata.accounts,
     append: async (change, record) => {
       const result = await metadata.accounts.append(change, record);
-      if (result === 'done') accountSeq = change.event.seq;
+      if (result === 'done' && change.account === account.caller(0).account) accountSeq = change.event.seq;
       return result;
     },
+  };
+  const letIn = (caller: Caller): Caller => {
+    if (!account.isRevoked(caller.device, accountSeq)) return caller;
+    // As the client says it, whose session is over and cannot be had anew.
+    throw new HoldfastError('refused', 'The server does not let this device in any more.', { reason: 'sign-in' });
   };
   const pending = new Set<(error: HoldfastError) => void>();
   const upListeners: (() => void)[] = [];
   const headListeners: ((seq: number) => void)[] = [];
   const accountListeners: ((seq: number) => void)[] = [];
   let running: { readonly logic: ServerLogic; readonly life: Life } | null = null;
+
+  const copied = () => ({
+    rows: copiedMetadata(rows),
+    files: new Map(files),
+    seq,
+    accountSeq,
+    retained: new Set(retained),
+  });
 
   const ended = (): void => {
     running = null;
@@ -113,7 +143,7 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
       new Promise((resolve, reject) => {
         if (running === null) return reject(gone());
         pending.add(reject);
-        ask(serverCalls(running.logic, async () => caller)).then(
+        ask(serverCalls(running.logic, async () => letIn(caller))).then(
           (value) => {
             pending.delete(reject);
             resolve(value);
@@ -189,6 +219,38 @@ export async function simServer(parts: SimServerParts): Promise<SimServer> {
       if (running === null) return;
       running.life.end();
       ended();
+    },
+    backUp() {
+      copy = copied();
+    },
+    putBack() {
+      if (copy === null) return false;
+      const isRunning = running !== null;
+      self.crash();
+      const { accounts, vaults, sessions } = copiedMetadata(copy.rows);
+      refill(rows.accounts, accounts);
+      refill(rows.vaults, vaults);
+      refill(rows.sessions, sessions);
+      refill(files, copy.files);
+      retained.clear();
+      for (const id of copy.retained) retained.add(id);
+      ({ seq, accountSeq } = copy);
+      changedAt = scheduler.now;
+      if (isRunning) self.start();
+      return true;
+    },
+    async deleteVault() {
+      const owner = { ...account.caller(0), hasGivenPassword: true };
+      await self.request(owner, (calls) => calls.deleteVault(account.vault));
+    },
+    async turnTo(next) {
+      await next.fill(metadata);
+      account = next;
+      seq = 1;
+      accountSeq = next.position(0);
+      retained.clear();
+      self.crash();
+      self.start();
     },
     crashAfter(calls) {
       running?.life.endAfter(calls, ended);
