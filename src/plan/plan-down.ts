@@ -1,5 +1,6 @@
 import { must } from '../common/errors.ts';
-import type { NodeId } from '../common/ids.ts';
+import { type NodeId, rootNode } from '../common/ids.ts';
+import { rulesFileName } from '../common/name.ts';
 import { localKey } from '../model/local-name-rules.ts';
 import type { LocalNode } from '../model/node.ts';
 import type { Trees } from '../model/trees.ts';
@@ -13,9 +14,15 @@ import type { Slots } from './slots.ts';
 import type { Appear, Step } from './step.ts';
 import type { Verdict, Verdicts } from './verdict.ts';
 
-function stepDown(verdict: Verdict): Step | null {
+/** Rules go last of all in a folder that goes: while it stays for whatever reason, they say what of it nobody else is to have. */
+function vanish({ node, kind, local }: Verdict, trees: Trees): Step {
+  const isOfGoing = local?.name === rulesFileName && local.parent !== rootNode && trees.remote(local.parent) === null;
+  return isOfGoing ? { type: 'vanish', node, kind, with: local.parent } : { type: 'vanish', node, kind };
+}
+
+function stepDown(verdict: Verdict, trees: Trees): Step | null {
   const { node, kind, local, localName } = verdict;
-  if (verdict.fate === 'delete-down') return { type: 'vanish', node, kind };
+  if (verdict.fate === 'delete-down') return vanish(verdict, trees);
   if (verdict.fate === 'set-aside') {
     return local === null ? null : { type: 'move', node, kind, parent: local.parent, name: localName };
   }
@@ -42,7 +49,7 @@ export function planDown(
   const side = localSide(trees, context.nameRules);
   const wanted = new Map<NodeId, Step>();
   for (const verdict of verdicts.values()) {
-    const step = held.has(verdict.node) ? null : stepDown(verdict);
+    const step = held.has(verdict.node) ? null : stepDown(verdict, trees);
     if (step !== null) wanted.set(step.node, step);
   }
   const operations: DownOperation[] = [];

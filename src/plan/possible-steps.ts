@@ -6,7 +6,10 @@ import type { Step, Steps } from './step.ts';
 
 /** Nodes whose steps this one needs; null if it is impossible whatever they do. */
 function needs(side: Side, steps: Steps, step: Step): readonly NodeId[] | null {
-  if (step.type === 'vanish') return step.kind === 'folder' ? side.children(step.node).map((child) => child.id) : [];
+  if (step.type === 'vanish') {
+    if (step.kind === 'folder') return side.children(step.node).map((child) => child.id);
+    return step.with === undefined ? [] : [step.with];
+  }
   if (nameFault(step.name) !== null) return null;
   const needed: NodeId[] = [];
   if (!isFolderOn(side, step.parent)) {

@@ -24,6 +24,8 @@ export interface Vanish {
   readonly type: 'vanish';
   readonly node: NodeId;
   readonly kind: NodeKind;
+  /** The folder that it goes with or not at all. */
+  readonly with?: NodeId;
 }
 
 /** What a plan does to the tree of one side; at most one step a node. Contents are no matter of the tree. */

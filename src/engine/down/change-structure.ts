@@ -23,6 +23,7 @@ export async function changeStructure(
   const read = index.read;
   const path = localPath(read, op.node);
   const folder = path === null ? null : parentPath(path);
+  let done = 1;
   try {
     switch (op.type) {
       case 'down-create-folder':
@@ -53,13 +54,13 @@ export async function changeStructure(
         break;
       }
       case 'down-delete':
-        await removeLocal(context, op.node, path, run);
+        done = await removeLocal(context, op.node, path, run);
         break;
       default:
         unreachable(op);
     }
-    report.done++;
-    noteWork(report.work, op);
+    report.done += done;
+    for (let left = done; left > 0; left--) noteWork(report.work, op);
   } catch (error) {
     noteFailure(report, op.node, outcomeOf(await withTakenName(context, placeOf(index, op), error), folder));
   }

@@ -1,7 +1,7 @@
 import type { NodeId, Random } from '../../common/ids.ts';
 import type { RelativePath } from '../../common/relative-path.ts';
 import type { Index, LocalRow } from '../../db/index-port.ts';
-import type { FileSystem, TrashItem } from '../../local/file-system.ts';
+import type { FileSystem } from '../../local/file-system.ts';
 import type { IgnoreRules } from '../../local/ignore-rules.ts';
 import type { RemoteNode } from '../../model/node.ts';
 import type { Stat } from '../../model/stat.ts';
@@ -42,6 +42,8 @@ export interface DownRun {
   readonly parked: Set<NodeId>;
   /** What failed on its way there may have left its place nevertheless. */
   mayHoldMore: boolean;
-  /** Rules files that went to the trash, by their folder. */
-  readonly trashedRules: Map<RelativePath, TrashItem>;
+  /** What this round is to remove. */
+  readonly going: ReadonlySet<NodeId>;
+  /** Rules files that wait for the turn of their folder, by that. */
+  readonly rulesOf: Map<NodeId, LocalRow>;
 }

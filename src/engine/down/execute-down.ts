@@ -19,7 +19,13 @@ export async function executeDown(
   report: RoundReport,
 ): Promise<void> {
   const { rows, fs } = context;
-  const run: DownRun = { touchedFolders: new Set(), parked: new Set(), mayHoldMore: false, trashedRules: new Map() };
+  const run: DownRun = {
+    touchedFolders: new Set(),
+    parked: new Set(),
+    mayHoldMore: false,
+    going: new Set(operations.flatMap((op) => (op.type === 'down-delete' ? [op.node] : []))),
+    rulesOf: new Map(),
+  };
   const isContent = (op: DownOperation): op is DownContentOperation =>
     op.type === 'down-create-file' || op.type === 'down-revise' || op.type === 'down-conflict';
   const lastOther = operations.findLastIndex((op) => op.type !== 'down-delete');

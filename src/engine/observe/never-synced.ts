@@ -24,16 +24,18 @@ const isNeverSynced = ({ ignore }: Looker, path: RelativePath, { kind }: Pick<St
 /**
  * What keeps the folder `node`, whose synced content is gone, from being removed. `husk`: it stays, for what is never
  * synced. A list: only files that the system makes by itself, and that may go with it. `news`: something that the next
- * scan takes up. Throws what kept it from being looked at.
+ * scan takes up. `rules`: the name of a file in it that does not count. Throws what kept it from being looked at.
  */
 export async function leftIn(
   looker: Looker,
   node: NodeId,
   path: RelativePath,
+  rules?: string,
 ): Promise<'husk' | 'news' | readonly Entry[]> {
   const outcome = await looker.fs.listFolder(path);
   if (!outcome.ok) throw outcome.error;
-  const { entries, problems } = outcome.listing;
+  const { problems } = outcome.listing;
+  const entries = outcome.listing.entries.filter(({ name }) => name !== rules);
   for (const { error } of problems) if (error !== null) throw error;
   const isRegrowing = ({ kind, name }: Entry): boolean =>
     kind === 'file' && looker.ignore.isRegrowing(joinName(path, name));

@@ -47,7 +47,13 @@ async function world(names: readonly string[], sync: (times: number) => void = (
   };
   const group = (...some: string[]): Promise<StagedContent[]> => Promise.all(some.map(staged));
   const report = newReport();
-  const run: DownRun = { touchedFolders: new Set(), parked: new Set(), mayHoldMore: false, trashedRules: new Map() };
+  const run: DownRun = {
+    touchedFolders: new Set(),
+    parked: new Set(),
+    mayHoldMore: false,
+    going: new Set(),
+    rulesOf: new Map(),
+  };
   const { context } = device;
   const made = placer(
     {
