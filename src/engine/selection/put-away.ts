@@ -1,5 +1,6 @@
 import { diskReason } from '../../common/disk-error.ts';
 import type { NodeId } from '../../common/ids.ts';
+import { rulesFileName } from '../../common/name.ts';
 import { parentPath, type RelativePath } from '../../common/relative-path.ts';
 import type { IndexReader, LocalRow } from '../../db/index-port.ts';
 import type { FileSystem } from '../../local/file-system.ts';
@@ -70,11 +71,13 @@ function forgetAbsent({ selection, local: { index } }: CycleContext): void {
   });
 }
 
-/** The node with all below it, what is in a folder before the folder. */
+/** The node with all below it, what is in a folder before the folder, and its rules last of that. */
 function* bottomUp(read: IndexReader, node: NodeId): Iterable<LocalRow> {
   const row = read.localRow(node);
   if (row === null) return;
-  if (row.kind === 'folder') for (const { id } of read.localRowsOf(node)) yield* bottomUp(read, id);
+  const inside = row.kind === 'folder' ? read.localRowsOf(node) : [];
+  for (const { id, name } of inside) if (name !== rulesFileName) yield* bottomUp(read, id);
+  for (const each of inside) if (each.name === rulesFileName) yield* bottomUp(read, each.id);
   yield row;
 }
 
@@ -102,7 +105,9 @@ async function takeOff(context: CycleContext, top: NodeId, isStopping: () => boo
     if (isStopping()) break;
     const path = localPath(read, row.id);
     if (path === null) continue;
-    const mayGo = !kept.has(row.id) && isHeldByVault(read, row);
+    // Without its rules, what stays in a folder would be sent once that is selected again.
+    const isNeeded = row.name === rulesFileName && !(await isAlone(fs, path));
+    const mayGo = !isNeeded && !kept.has(row.id) && isHeldByVault(read, row);
     const outcome = mayGo ? await remove(context, row, path) : (await isThere(fs, path)) ? 'kept' : 'missing';
     if (outcome === 'removed') touched.add(parentPath(path));
     if (outcome === 'kept') kept.add(row.parent);
@@ -128,6 +133,12 @@ async function isThere(fs: Pick<FileSystem, 'stat'>, path: RelativePath): Promis
     if (reason === null || reason === 'root-gone') throw error;
     return reason !== 'vanished' && reason !== 'wrong-kind';
   }
+}
+
+/** Nothing else is in its folder. */
+async function isAlone(fs: Pick<FileSystem, 'listFolder'>, path: RelativePath): Promise<boolean> {
+  const outcome = await fs.listFolder(parentPath(path));
+  return outcome.ok && outcome.listing.entries.length + outcome.listing.problems.length === 1;
 }
 
 /** `kept`: it is not as it was seen last, or something else is in the folder. */
