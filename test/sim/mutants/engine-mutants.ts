@@ -53,7 +53,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'lost-swap-not-replanned',
-    file: 'src/engine/up/execute-up.ts',
+    file: 'src/engine/up/append-ready.ts',
     find: 'if (touched.has(operation.node)) return true;',
     replace: '',
     why: 'after another device was first, its change is overwritten instead of planned with (rebase dropped)',
@@ -88,7 +88,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'delete-over-unseen-edit',
-    file: 'src/engine/up/execute-up.ts',
+    file: 'src/engine/up/append-ready.ts',
     find: "return operation.type === 'up-delete' && [...touched].some((node) => isBelow(read, node, operation.node));",
     replace: 'return false;',
     why: 'a folder is deleted together with an edit in it that came in just before',
@@ -349,7 +349,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'reused-without-retaining',
-    file: 'src/engine/up/execute-up.ts',
+    file: 'src/engine/up/append-ready.ts',
     find: '(object) => !unwritten.has(object) && (read.chunkByObject(object)?.isReferenced ?? false),',
     replace: '(object) => unwritten.has(object) || read.chunkByObject(object) !== null,',
     why: 'no version retains its objects, and the server collects them after a while',
