@@ -13,7 +13,8 @@ export const define: Define = (command, run) => {
       const seen =
         `${countText(report.nodes, 'file and folder', 'files and folders')}, ` +
         `${countText(report.revisions, 'version')}, ${countText(report.objects, 'object')}, ${bytesText(report.bytes)}`;
-      if (report.problems.length === 0) return `Everything is there${input.isDeep ? ' and authentic' : ''}: ${seen}.`;
+      const isThere = input.isDeep ? 'Everything is there and authentic' : 'The server says that everything is there';
+      if (report.problems.length === 0) return `${isThere}: ${seen}.`;
       const problems = report.problems.map(({ path, problem }) => `  ${printable(path)}: ${printable(problem)}`);
       return [`${countText(report.problems.length, 'problem')} in ${seen}:`, ...problems].join('\n');
     });

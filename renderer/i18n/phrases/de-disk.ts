@@ -4,6 +4,8 @@ export const germanDisk: Readonly<Record<string, string>> = {
   '%p: %s': '%p: %s',
   '%s: %s.': '%s: %s.',
   'A file: %s': 'Eine Datei: %s',
+  'its database is damaged; put it back from a copy':
+    'seine Datenbank ist beschädigt; holen Sie sie aus einer Kopie zurück',
   'the disk is full; free some space': 'das Laufwerk ist voll; schaffen Sie Platz',
   'the disk quota is used up; free some space': 'der zugeteilte Platz ist verbraucht; schaffen Sie Platz',
   'the disk is read-only': 'das Laufwerk ist schreibgeschützt',

@@ -16,6 +16,8 @@ const sentences: Readonly<Record<string, readonly [reason: string, sentence: str
   ENFILE: ['failed', 'too many files are open'],
   // Of the server's database.
   SQLITE_FULL: ['disk-full', 'the disk is full; free some space'],
+  SQLITE_CORRUPT: ['damaged', 'its database is damaged; put it back from a copy'],
+  SQLITE_NOTADB: ['damaged', 'its database is damaged; put it back from a copy'],
 };
 
 export const errnoOf = (error: unknown): string | null =>

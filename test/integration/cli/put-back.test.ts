@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type CliDevice, cliDevice } from '../../helpers/cli.ts';
@@ -53,6 +53,8 @@ describe('what was put back from a backup', () => {
       .map((name) => readFileSync(join(folder, name), 'utf8'));
     expect(texts.sort()).toEqual(['after the backup', 'before']);
     expect((await device.run(['doctor'])).code).toBe(0);
+    expect((await device.text(['verify'])).stdout).toMatch(/^The server says that everything is there: /);
+    expect((await device.text(['verify', '--deep'])).stdout).toMatch(/^Everything is there and authentic: /);
   });
 
   it('stops the devices that have seen more, be it the server, of which the doctor speaks', async () => {
@@ -75,5 +77,13 @@ describe('what was put back from a backup', () => {
       result: 'failed',
       message: expect.stringContaining('Stopped for security'),
     });
+  });
+
+  it('is said to be damaged where a part of the server is missing', async () => {
+    const { dataDir } = server;
+    await server.close();
+    truncateSync(join(dataDir, 'meta.db'), 8192);
+    const again = await device.text(['serve', '--data', dataDir]);
+    expect(again).toMatchObject({ code: 4, stderr: expect.stringMatching(/damaged; put it back from a copy/) });
   });
 });
