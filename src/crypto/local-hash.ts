@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { fromHex, isEqual } from '../common/bytes.ts';
 import { must } from '../common/errors.ts';
+import { constantTimeEqual } from './constant-time.ts';
 
 /**
  * The keyed hash by which the local index finds equal content. It never leaves the device. `id` goes into the index: one
@@ -21,7 +22,25 @@ const hmac: LocalHash = {
 
 interface Blake3Addon {
   readonly Blake3Hasher: {
-    newKeyed(key: Buffer): { update(bytes: Uint8Array): { digestBuffer(): Buffer } };
+    newKeyed(key: Buffer): Blake3Hasher;
+  };
+}
+
+interface Blake3Hasher {
+  /** As it was made: keyed, and without a message. */
+  reset(): void;
+  update(bytes: Uint8Array): { digestBuffer(): Buffer };
+}
+
+/** To make a hasher, and to collect it, takes longer than hashing a small file: the last key's is used again. */
+function keyedBlake3({ Blake3Hasher }: Blake3Addon): LocalHash['hash'] {
+  let last: { readonly key: Uint8Array; readonly hasher: Blake3Hasher } | null = null;
+  return (key, bytes) => {
+    if (last === null || !constantTimeEqual(last.key, key)) {
+      last = { key: key.slice(), hasher: Blake3Hasher.newKeyed(Buffer.from(key)) };
+    }
+    last.hasher.reset();
+    return new Uint8Array(last.hasher.update(bytes).digestBuffer());
   };
 }
 
@@ -34,11 +53,7 @@ export function chooseLocalHash(
   load: () => unknown = () => createRequire(import.meta.url)('@napi-rs/blake-hash'),
 ): LocalHash {
   try {
-    const { Blake3Hasher } = load() as Blake3Addon;
-    const blake3: LocalHash = {
-      id: 1,
-      hash: (key, bytes) => new Uint8Array(Blake3Hasher.newKeyed(Buffer.from(key)).update(bytes).digestBuffer()),
-    };
+    const blake3: LocalHash = { id: 1, hash: keyedBlake3(load() as Blake3Addon) };
     return isEqual(blake3.hash(probeKey, new Uint8Array()), probeAnswer) ? blake3 : hmac;
   } catch {
     return hmac;

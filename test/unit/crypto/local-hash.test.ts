@@ -16,11 +16,22 @@ describe('the local hash', () => {
     const fails = (): never => {
       throw new Error('Cannot find module');
     };
-    const wrong = { Blake3Hasher: { newKeyed: () => ({ update: () => ({ digestBuffer: () => Buffer.alloc(32) }) }) } };
+    const hasher = { reset: () => undefined, update: () => ({ digestBuffer: () => Buffer.alloc(32) }) };
+    const wrong = { Blake3Hasher: { newKeyed: () => hasher } };
     for (const load of [() => wrong, () => ({}), fails]) {
       const fallback = chooseLocalHash(load);
       expect(fallback.id).toBe(2);
       expect(toHex(fallback.hash(key, message))).not.toBe(toHex(localHash.hash(key, message)));
+    }
+  });
+
+  it('has nothing left of the message before, nor of another key', () => {
+    const reused = new Uint8Array(32);
+    for (const [at, length] of [0, 1, 64, 5000, 0, 3 << 20, 17].entries()) {
+      // Bytes of a key that was used may be overwritten: so it is done when an account is closed.
+      if (at % 2 === 0) reused.fill(at);
+      const bytes = new Uint8Array(length).fill(at);
+      expect(toHex(localHash.hash(reused, bytes))).toBe(toHex(blake3(bytes, { key: reused })));
     }
   });
 
