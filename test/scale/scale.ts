@@ -5,6 +5,7 @@ import { argv, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { hold, steps } from '../demo/steps.ts';
 import { treeHash } from '../demo/tree-hash.ts';
+import { cliFlags } from '../helpers/cli-flags.ts';
 import { type Child, type Finished, repository, startNode } from '../helpers/run.ts';
 import { removeTempFolders, tempFolder } from '../helpers/temp.ts';
 import { memoryBook } from './memory-book.ts';
@@ -29,8 +30,6 @@ const kills = Number(values.kills);
 const memory = memoryBook({ client: 300, server: 200 });
 
 const main = join(repository, 'src/cli/holdfast.mjs');
-/** As `npm run cli` does. */
-const youngHeap = '--max-semi-space-size=8';
 const base = await tempFolder('scale');
 const data = join(base, 'server');
 const env = { HOLDFAST_PASSWORD: 'a password for the scale test' };
@@ -38,7 +37,7 @@ const device = (name: string) => ({ home: join(base, `home-${name}`), folder: jo
 const [a, b] = [device('a'), device('b')];
 
 async function holdfast(args: readonly string[], options: { killAfterMs?: number } = {}): Promise<Finished> {
-  const child = startNode([youngHeap, main, ...args, '--json'], { env });
+  const child = startNode([...cliFlags, main, ...args, '--json'], { env });
   const watched = memory.watch(String(args[0]), { client: child.pid, server: server?.pid });
   const kill =
     options.killAfterMs === undefined ? undefined : setTimeout(() => child.signal('SIGKILL'), options.killAfterMs);
@@ -96,7 +95,7 @@ const scale = steps();
 stdout.write(`${files} small files and one of ${largeMib} MiB in ${base}\n\n`);
 
 await scale.run('server, account, two devices', async () => {
-  server = startNode([youngHeap, main, 'serve', '--data', data, '--listen', '127.0.0.1:0', '--json']);
+  server = startNode([...cliFlags, main, 'serve', '--data', data, '--listen', '127.0.0.1:0', '--json']);
   const { url } = JSON.parse(await server.line()) as { url: string };
   const account = ['--server', url, '--email', 'scale@example.com'];
   await run(['signup', ...account, '--home', a.home]);

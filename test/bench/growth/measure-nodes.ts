@@ -6,6 +6,7 @@ import { type NodeId, newId, type ObjectId, type RevisionId, rootNode } from '..
 import { writeCheckpointIfDue } from '../../../src/engine/log/checkpointing.ts';
 import type { Operation } from '../../../src/model/operation.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
+import { cliFlags } from '../../helpers/cli-flags.ts';
 import { type VaultContextWorld, vaultContextWorld } from '../../helpers/vault-context.ts';
 import { say } from '../say.ts';
 import type { NewDeviceCost, Question, Start } from './new-device.ts';
@@ -90,7 +91,7 @@ async function newDevice(
   const indexFile = join(base, `index-${way}.db`);
   const child = fork(join(import.meta.dirname, 'new-device.ts'), [JSON.stringify({ way, indexFile })], {
     serialization: 'advanced',
-    execArgv: ['--max-semi-space-size=8'],
+    execArgv: [...cliFlags],
   });
   const { api } = world.storage;
   child.on('message', (message: Question | NewDeviceCost) => {

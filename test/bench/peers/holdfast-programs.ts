@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { cliFlags } from '../../helpers/cli-flags.ts';
 import { type Child, repository } from '../../helpers/run.ts';
 import { type Line, throughLine } from '../line/through-line.ts';
 import type { Tools } from '../measure/tools.ts';
 import { freePort } from './free-port.ts';
 
-/** As `npm run cli` does. */
-const command = ['--max-semi-space-size=8', join(repository, 'src/cli/holdfast.mjs')];
+const command = [...cliFlags, join(repository, 'src/cli/holdfast.mjs')];
 const env = {
   HOLDFAST_PASSWORD: 'quiet lamp orbits seven pines',
   HOLDFAST_HOME: undefined,
