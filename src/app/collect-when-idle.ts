@@ -28,7 +28,8 @@ const rounds = 8;
 export function collectWhenIdle(idler: Idler = thisThread()): () => void {
   let last = idler.cpuTime();
   let spent = 0;
-  let left = 0;
+  // A start leaves most of what it loaded and asked.
+  let left = rounds;
   return idler.every(lookEvery, () => {
     const now = idler.cpuTime();
     const used = now - last;

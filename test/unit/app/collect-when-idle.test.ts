@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { collector, collectWhenIdle } from '../../../src/app/collect-when-idle.ts';
 
-/** A process whose work between two looks is made up. */
-function madeUp() {
+/** A process whose work between two looks is made up, right after its start. */
+function started() {
   const seen = { collected: 0, isWatched: true };
   let time = 0;
   let look = (): void => undefined;
@@ -26,7 +26,23 @@ function madeUp() {
   return { seen, work, end };
 }
 
+/** When what its start left is gone. */
+function madeUp() {
+  const program = started();
+  for (let look = 0; look < 8; look++) program.work(5);
+  program.seen.collected = 0;
+  return program;
+}
+
 describe('a program that has nothing to do any more', () => {
+  it('frees what its start left, once that is over', () => {
+    const { seen, work } = started();
+    work(300);
+    expect(seen.collected).toBe(0);
+    for (let look = 0; look < 20; look++) work(5);
+    expect(seen.collected).toBe(8);
+  });
+
   it('frees what its work left when the work is over, a few times, and no more', () => {
     const { seen, work } = madeUp();
     work(4000);
