@@ -20,6 +20,8 @@ interface Bucket {
   limit: number | null;
   /** When the bytes let through so far are paid for, on the monotonic clock. */
   paidUntil: number;
+  /** Ends the waiting of those that wait by this limit. */
+  readonly over: AbortController;
 }
 
 export interface BandwidthLimits {
@@ -31,17 +33,21 @@ export interface BandwidthLimits {
 const burst = 100;
 
 export function createBandwidth(clock: Clock, limits: BandwidthLimits = {}): Bandwidth {
-  const start = clock.monotonic();
-  const buckets: Record<Direction, Bucket> = {
-    up: { limit: limits.up ?? null, paidUntil: start },
-    down: { limit: limits.down ?? null, paidUntil: start },
-  };
+  const bucketOf = (limit: number | null): Bucket => ({
+    limit,
+    paidUntil: clock.monotonic(),
+    over: new AbortController(),
+  });
+  const buckets: Record<Direction, Bucket> = { up: bucketOf(limits.up ?? null), down: bucketOf(limits.down ?? null) };
   const bytes = { up: 0, down: 0 };
   let requests = 0;
 
   return {
     setLimit: (direction, limit) => {
-      buckets[direction] = { limit, paidUntil: clock.monotonic() };
+      const former = buckets[direction];
+      if (former.limit === limit) return;
+      buckets[direction] = bucketOf(limit);
+      former.over.abort();
     },
     isLimited: (direction) => buckets[direction].limit !== null,
     take: async (direction, amount, signal) => {
@@ -51,7 +57,8 @@ export function createBandwidth(clock: Clock, limits: BandwidthLimits = {}): Ban
       // Each pays for itself when it comes: who comes later waits behind, in order.
       bucket.paidUntil = Math.max(bucket.paidUntil, now - burst) + (amount / bucket.limit) * 1000;
       const wait = bucket.paidUntil - now;
-      if (wait > 0) await clock.sleep(wait, signal);
+      const { signal: over } = bucket.over;
+      if (wait > 0) await clock.sleep(wait, signal === undefined ? over : AbortSignal.any([signal, over]));
       signal?.throwIfAborted();
     },
     count: (direction, amount) => {

@@ -7,6 +7,7 @@ import { batchesOf } from '../../../src/remote/object-calls.ts';
 import { backOff, defaultRetry, retry } from '../../../src/remote/retry.ts';
 import { parseServerOrigin } from '../../../src/remote/server-origin.ts';
 import { addressKey, createRateLimits, defaultRates, isLoopback } from '../../../src/server/rate-limits.ts';
+import { virtualClock } from '../../fakes/virtual-clock.ts';
 import { makeObject } from '../../helpers/test-account.ts';
 
 /** Time that passes only in sleep. */
@@ -99,6 +100,25 @@ describe('bandwidth', () => {
     bandwidth.setLimit('up', null);
     await bandwidth.take('up', 1e9);
     expect(clock.monotonic()).toBeLessThanOrEqual(10_000);
+  });
+
+  it('holds nobody to a limit that is no more, and everybody to one that is set once more', async () => {
+    const clock = virtualClock();
+    const bandwidth = createBandwidth(clock, { down: 1024 });
+    let passed = 0;
+    const takes = [1, 2, 3].map(() => bandwidth.take('down', 64 * 1024).then(() => passed++));
+    bandwidth.setLimit('down', 1024);
+    await clock.advance(63_000);
+    expect(passed).toBe(0);
+    await clock.advance(2000);
+    expect(passed).toBe(1);
+    bandwidth.setLimit('down', null);
+    await Promise.all(takes);
+    const stop = new AbortController();
+    bandwidth.setLimit('down', 1024);
+    const stopped = bandwidth.take('down', 64 * 1024, stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(stopped).rejects.toThrow('enough');
   });
 });
 
