@@ -1,4 +1,5 @@
 import { isKind } from '../../common/errors.ts';
+import type { Pair } from '../../engine/pair.ts';
 import type { VaultEntry } from '../../model/status.ts';
 import type { Calls, Input } from '../../rpc/contract.ts';
 import { failureFrom } from '../../rpc/failure.ts';
@@ -11,7 +12,9 @@ type BrowseCommands = Pick<Calls, 'browse' | 'save-copy' | 'held' | 'resolve-man
 /** Long lists for a window, page by page, and what is done with what they show. */
 export function browseCommands(device: Device, pairs: OpenPairs, resolve: Calls['resolve']): BrowseCommands {
   const { clock } = device.ports;
-  let last: { readonly key: string; readonly entries: readonly VaultEntry[]; readonly until: number } | null = null;
+  /** Weakly, since nobody says when the last page was asked for: a program that rests is not to keep 100,000 entries. */
+  let last: { readonly key: string; readonly entries: WeakRef<readonly VaultEntry[]>; readonly until: number } | null =
+    null;
 
   return {
     browse: async ({ offset, limit, ...what }) => {
@@ -19,13 +22,9 @@ export function browseCommands(device: Device, pairs: OpenPairs, resolve: Calls[
       const { seq, serverSeq } = pair.status();
       const key = JSON.stringify([record.pair, path, seq, serverSeq, { ...what, pair: null, path: null }]);
       // Pages of one list come one after the other; the list itself is made once for all of them.
-      if (last?.key !== key || last.until < clock.monotonic()) {
-        const { withDeleted } = what;
-        const isRecursive = what.search !== null;
-        const entries = sorted(filtered(await pair.list(path, { isRecursive, withDeleted }), what.search), what);
-        last = { key, entries, until: clock.monotonic() + keptFor };
-      }
-      const { entries } = last;
+      const made = last?.key === key && last.until >= clock.monotonic() ? last.entries.deref() : undefined;
+      const entries = made ?? (await listed(pair, path, what));
+      if (made === undefined) last = { key, entries: new WeakRef(entries), until: clock.monotonic() + keptFor };
       return { entries: entries.slice(offset, offset + limit), total: entries.length };
     },
 
@@ -60,6 +59,11 @@ export function browseCommands(device: Device, pairs: OpenPairs, resolve: Calls[
 
 /** Milliseconds a listing serves further pages. */
 const keptFor = 30_000;
+
+async function listed(pair: Pair, path: string, what: Omit<Input<'browse'>, 'offset' | 'limit'>) {
+  const isRecursive = what.search !== null;
+  return sorted(filtered(await pair.list(path, { isRecursive, withDeleted: what.withDeleted }), what.search), what);
+}
 
 function filtered(entries: readonly VaultEntry[], search: string | null): readonly VaultEntry[] {
   if (search === null) return entries;
