@@ -9,9 +9,17 @@ export interface Rate {
 
 /**
  * By address: `prelogin`, `login`, `signup`, `anonymous` (all else without a session). By account: `account-login`
- * (tries with its password or recovery key), `request`, `append`.
+ * (tries with its password or recovery key, from where it was not signed in to), `request`, `append`, `record`.
  */
-export type RateName = 'anonymous' | 'prelogin' | 'login' | 'signup' | 'account-login' | 'request' | 'append';
+export type RateName =
+  | 'anonymous'
+  | 'prelogin'
+  | 'login'
+  | 'signup'
+  | 'account-login'
+  | 'request'
+  | 'append'
+  | 'record';
 
 const minute = 60;
 const hour = 3600;
@@ -21,9 +29,11 @@ export const defaultRates: Record<RateName, Rate> = {
   prelogin: { burst: 30, perSecond: 30 / hour },
   login: { burst: 20, perSecond: 10 / minute },
   signup: { burst: 5, perSecond: 5 / (24 * hour) },
-  'account-login': { burst: 20, perSecond: 10 / minute },
+  // Three times what one address has: no stranger alone holds up an account.
+  'account-login': { burst: 60, perSecond: 30 / minute },
   request: { burst: 2000, perSecond: 400 },
   append: { burst: 200, perSecond: 20 },
+  record: { burst: 20, perSecond: 20 / hour },
 };
 
 /** Who shares this machine can do worse than ask often. */

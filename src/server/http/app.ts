@@ -195,6 +195,7 @@ export function createApp(parts: AppParts): FastifyInstance {
       raw: request.raw,
       range: request.headers.range,
       isLocal: isLoopback(request.ip),
+      address: addressKey(request.ip),
       onDone: (run) => whenLeft(reply, run),
     };
   }

@@ -42,6 +42,8 @@ export interface Call<N extends RouteName> {
   readonly raw: IncomingMessage;
   readonly range: string | undefined;
   readonly isLocal: boolean;
+  /** Of the caller, as it counts for limits. */
+  readonly address: string;
   /** Runs when the answer has left, or cannot any more. */
   onDone(run: () => void): void;
 }

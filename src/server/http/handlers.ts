@@ -1,11 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { AccountId } from '../../common/ids.ts';
 import { challengeLifetime, maxCheckpointBoxBytes, maxGrantsBytes, maxPageBytes } from '../../wire/limits.ts';
 import { apiVersion, wireRevision } from '../../wire/version.ts';
 import type { Accounts } from '../accounts.ts';
 import type { Checkpoints } from '../checkpoints.ts';
 import { failure } from '../failure.ts';
+import { createKnownPlaces } from '../known-places.ts';
 import type { Login } from '../login.ts';
-import type { RateLimits } from '../rate-limits.ts';
+import type { RateLimits, RateName } from '../rate-limits.ts';
 import type { Vaults } from '../vaults.ts';
 import { type Call, epochOf, type Handlers, type RawReply, vaultOf } from './call.ts';
 import { callerOf, conflictAnswer, deviceOf, provenDeviceOf } from './caller.ts';
@@ -43,6 +45,12 @@ const text = (type: string, body: string): RawReply => ({
 
 export function createHandlers(parts: HandlerParts): Handlers {
   const { accounts, login, vaults, checkpoints, rates, metadata, budget } = parts;
+  const places = createKnownPlaces();
+
+  function limit(name: RateName, account: AccountId, isLocal: boolean): void {
+    const wait = rates.take(name, account, isLocal);
+    if (wait > 0) throw failure('offline', 'rate', 'Too many tries; wait a while.', wait);
+  }
 
   /** What an answer takes of memory, sealed bytes and their text, is held until it has left: it may be read slowly. */
   const reserve = async (call: Pick<Call<'getLog'>, 'caller' | 'onDone'>, bytes: number): Promise<void> =>
@@ -59,11 +67,15 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return accounts.signup(body.record, body.events, parts.now());
     },
     challenge: async () => ({ nonce: login.challenge(), lifetime: challengeLifetime }),
-    login: ({ body, isLocal }) => {
-      // A device's key cannot be guessed: its tries do not count, and guesses at the password do not keep it out.
-      const wait = body.method === 'device' ? 0 : rates.take('account-login', body.account, isLocal);
-      if (wait > 0) throw failure('offline', 'rate', 'Too many tries to sign in; wait a while.', wait);
-      return login.login(body, parts.isOwnOrigin);
+    login: async ({ body, isLocal, address }) => {
+      const { account, method } = body;
+      // A device's key cannot be guessed. And whoever is where the account was signed in to is counted by address as it is: guesses
+      // from elsewhere keep neither out.
+      const isFree = method === 'device' || places.has(account, address);
+      if (!isFree) limit('account-login', account, isLocal);
+      const session = await login.login(body, parts.isOwnOrigin);
+      places.add(account, address);
+      return session;
     },
     logout: async (call) => {
       await login.logout(callerOf(call));
@@ -72,6 +84,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     getRecord: (call) => accounts.record(callerOf(call).account),
     putRecord: async (call) => {
       const { account, devicePublic } = callerOf(call);
+      // It says whether an address is taken.
+      limit('record', account, call.isLocal);
       const result = await accounts.putRecord(account, devicePublic, call.body.record, call.body.event);
       return result.status === 'done' ? { head: result.head } : conflictAnswer(result);
     },

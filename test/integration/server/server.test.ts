@@ -437,19 +437,6 @@ describe('limits and manners over HTTP', () => {
     expect((await fetchApi(`/vaults/${vault.id}/objects/${object}`)).status).toBe(404);
   });
 
-  it('limits how often a password may be tried, and not the devices meanwhile', async () => {
-    const rates = { 'account-login': { burst: 0.003, perSecond: 1e-9 } };
-    const { server, account } = await begin({ rates });
-    const api = server.connect();
-    for (let tries = 0; tries < 3; tries++) await login(api, account, 'password');
-    await expect(login(api, account, 'password')).rejects.toMatchObject({
-      kind: 'offline',
-      reason: 'rate',
-      retryAfter: expect.any(Number),
-    });
-    expect(await login(api, account, 'device')).toMatchObject({ account: account.id });
-  });
-
   it('lets no one sign up who is not invited', async () => {
     const server = await start({ signup: { invite: 'open sesame' } });
     const signup = makeSignup(makeAccount());

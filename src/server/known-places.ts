@@ -1,0 +1,20 @@
+import type { AccountId } from '../common/ids.ts';
+
+/** Where accounts were signed in to, by address; the newest, until the server ends. */
+export interface KnownPlaces {
+  add(account: AccountId, address: string): void;
+  has(account: AccountId, address: string): boolean;
+}
+
+export function createKnownPlaces(most = 20_000): KnownPlaces {
+  const places = new Set<string>();
+  return {
+    add: (account, address) => {
+      const place = `${account} ${address}`;
+      places.delete(place);
+      places.add(place);
+      if (places.size > most) places.delete(places.values().next().value as string);
+    },
+    has: (account, address) => places.has(`${account} ${address}`),
+  };
+}
