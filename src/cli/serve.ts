@@ -31,7 +31,7 @@ export const define: Define = (command, run) => {
       origins: Array.isArray(origins) ? origins : [],
       tls: tlsOf(options),
       isBehindProxy: flag(options, 'behindProxy'),
-      isSignupOpen: !flag(options, 'closed'),
+      signup: flag(options, 'closed') ? 'closed' : 'open',
       quota: quotaOf(options),
       level: flag(options, 'verbose') ? 'info' : 'warn',
       writeLog: output.note,

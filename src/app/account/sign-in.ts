@@ -17,6 +17,7 @@ import { isPinned, ownRecord, type SignedRecord } from '../../vault/signed-recor
 import { checkOfferedKdf, unlockAccount, unlockWithDevice } from '../../vault/unlock.ts';
 import { assertRoom } from '../home/atomic-file.ts';
 import { keychainName } from '../keychain/keychain.ts';
+import { inviteFor } from '../own-server/local-server.ts';
 import { parseServerUrl } from '../own-server/server-url.ts';
 import { nowUs, type Ports } from '../ports.ts';
 import { appendStep, extendChain, fetchChain, fetchRecord, type KnownChain } from './account-chain-client.ts';
@@ -74,7 +75,7 @@ export async function signUp(
   const { chain, events, record, keys, device } = made;
   await withStorage(ports, server, async (api) => {
     try {
-      await api.signup({ record, events });
+      await api.signup({ record, events, ...inviteFor(ports.home, server) });
     } catch (error) {
       throw isReason(error, 'email-taken')
         ? new HoldfastError('refused', 'There is already an account with this e-mail address on that server.', {

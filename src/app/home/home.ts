@@ -18,7 +18,7 @@ import { makeFolders } from './make-folders.ts';
  *     pairs/ID/        index.db (the local index), status.json (last known state)
  *     logs/            holdfast.log
  *     window/          what the desktop app's window keeps
- *     server/          data of the storage server that runs on this computer, if one does; server.json: its port
+ *     server/          data of the storage server that runs on this computer, if one does; server.json: its port and invitation
  *     daemon.json      door of the running daemon
  *     lock             held by the one process that may write here
  */

@@ -24,7 +24,8 @@ export function keepServer(
   return {
     begin: async () => {
       const server = findLocalServer(home);
-      if (server !== null) keep(server);
+      // It also runs where what an earlier version left cannot be completed.
+      if (server !== null) keep(await makeLocalServer(home, random).catch(() => server));
     },
     origin: async () => {
       // Each would choose a port of its own.

@@ -1,8 +1,9 @@
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { HoldfastError } from '../../common/errors.ts';
 import type { Random } from '../../common/ids.ts';
+import { toBase64url } from '../../wire/base64url.ts';
 import type { Home } from '../home/home.ts';
 import { stateFile } from '../home/state-file.ts';
 
@@ -16,8 +17,10 @@ export interface LocalServer {
   readonly origin: string;
 }
 
-const stored = z.object({ port: z.int().min(1024).max(65_535) });
-const file = (home: Home) => stateFile(join(home.folder, 'server.json'), 1, stored);
+/** `invite`: without it nobody signs up there, as others who use this computer might; a home that an earlier version made has none. */
+const stored = z.object({ port: z.int().min(1024).max(65_535), invite: z.string().max(128).optional() });
+const fileIn = (folder: string) => stateFile(join(folder, 'server.json'), 1, stored);
+const file = (home: Home) => fileIn(home.folder);
 
 /** Null if this home runs none. */
 export function findLocalServer(home: Home): LocalServer | null {
@@ -27,12 +30,24 @@ export function findLocalServer(home: Home): LocalServer | null {
 
 export const localServerOrigin = (home: Home): string | null => findLocalServer(home)?.origin ?? null;
 
+/** For the server itself: whom it takes, by what lies beside its data, where only this person can read it. */
+export function signupPolicy(dataFolder: string): 'open' | { readonly invite: string } {
+  const invite = fileIn(dirname(dataFolder)).read()?.invite;
+  return invite === undefined ? 'open' : { invite };
+}
+
+/** What lets this home sign up at that origin, if that is its own server. */
+export function inviteFor(home: Home, origin: string): { readonly invite?: string } {
+  const found = file(home).read();
+  return found?.invite === undefined || at(home, found.port).origin !== origin ? {} : { invite: found.invite };
+}
+
 /** The one of this home, which it has from now on. */
 export async function makeLocalServer(home: Home, random: Random): Promise<LocalServer> {
-  const found = findLocalServer(home);
-  if (found !== null) return found;
-  const port = await freePort(random);
-  file(home).write({ port });
+  const found = file(home).read();
+  if (found?.invite !== undefined) return at(home, found.port);
+  const port = found?.port ?? (await freePort(random));
+  file(home).write({ port, invite: toBase64url(random.bytes(16)) });
   return at(home, port);
 }
 

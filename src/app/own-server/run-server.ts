@@ -1,5 +1,6 @@
 import { collectWhenIdle } from '../collect-when-idle.ts';
 import { processPort } from '../host/process-port.ts';
+import { signupPolicy } from './local-server.ts';
 import { serve } from './serve.ts';
 
 /** The program of the local server's process or thread: `DATA-FOLDER PORT`. Ends when its parent lets go of it. */
@@ -13,7 +14,7 @@ try {
     origins: [],
     tls: null,
     isBehindProxy: false,
-    isSignupOpen: true,
+    signup: signupPolicy(dataFolder),
     quota: null,
     level: 'warn',
     writeLog: () => undefined,

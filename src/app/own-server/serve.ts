@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../common/errors.ts';
 import type { Logger, LogLevel } from '../../common/logger.ts';
 import { isLoopbackHost } from '../../common/loopback.ts';
+import type { SignupPolicy } from '../../server/http/handlers.ts';
 import { type RunningServer, startServer } from '../../server/start-server.ts';
 import { explained } from '../home/errno.ts';
 import { makeFolders } from '../home/make-folders.ts';
@@ -13,7 +14,7 @@ export interface ServeOptions {
   readonly origins: readonly string[];
   readonly tls: { readonly key: string; readonly cert: string } | null;
   readonly isBehindProxy: boolean;
-  readonly isSignupOpen: boolean;
+  readonly signup: SignupPolicy;
   /** Bytes for each account; null: no limit. */
   readonly quota: number | null;
   readonly level: LogLevel;
@@ -39,7 +40,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       logger: lineLogger(options.level, options.writeLog),
       origins: options.origins,
       trustProxy: options.isBehindProxy,
-      signup: options.isSignupOpen ? 'open' : 'closed',
+      signup: options.signup,
       quota: options.quota,
       ...(options.tls === null ? {} : { tls: options.tls }),
     });

@@ -1,17 +1,24 @@
 import { fork } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
+import { statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { accountFile } from '../../../src/app/account/account-file.ts';
+import { logIn, signUp } from '../../../src/app/account/sign-in.ts';
 import { openHome } from '../../../src/app/home/home.ts';
 import { keepServer } from '../../../src/app/own-server/kept-server.ts';
 import { findLocalServer } from '../../../src/app/own-server/local-server.ts';
 import { forkServer, serverProgram } from '../../../src/app/own-server/server-process.ts';
 import { threadServer } from '../../../src/app/own-server/server-thread.ts';
+import type { Connect } from '../../../src/app/ports.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
+import { appPorts } from '../../helpers/app-ports.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+import { connectTo } from '../../helpers/test-server.ts';
 
 /** A port that was free a moment ago. */
 const freePort = (): Promise<number> =>
@@ -86,4 +93,32 @@ it('a computer has one server, however many ask for it at once', async () => {
   const answers = await Promise.all([kept.origin(), kept.origin()]);
   expect(new Set([...answers, ...started, findLocalServer(home)?.origin])).toHaveLength(1);
   await kept.stop();
+});
+
+it('the server of this computer takes accounts of its own home, and of nobody else who uses the computer', async () => {
+  const home = openHome(join(await tempFolder('home'), 'home'));
+  // As an earlier version left it.
+  writeFileSync(join(home.folder, 'server.json'), JSON.stringify({ format: 1, port: 20_000 + randomInt(12_000) }));
+  const parts = { home, random: systemRandom, clock: systemClock, logger: silentLogger };
+  const kept = keepServer(parts, threadServer);
+  try {
+    await kept.begin();
+    const origin = await kept.origin();
+    const connect: Connect = async (server, session) => connectTo(server, session);
+    const place = (name: string) => ({ server: origin, email: `${name}@example.org`, deviceName: name });
+    const stranger = await appPorts(connect);
+    await expect(signUp(stranger, place('stranger'), 'a good long password')).rejects.toMatchObject({
+      kind: 'refused',
+      reason: 'signup-closed',
+    });
+    const own = await appPorts(connect, { home });
+    await signUp(own, place('one'), 'a good long password');
+    // Others of the same account, and further accounts of this home, are let in.
+    await logIn(stranger, place('one'), 'a good long password');
+    accountFile(home).remove();
+    await signUp(own, place('two'), 'a good long password');
+    expect(statSync(join(home.folder, 'server.json')).mode & 0o077).toBe(0);
+  } finally {
+    await kept.stop();
+  }
 });
