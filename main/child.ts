@@ -21,8 +21,11 @@ export interface ChildProgram {
   readonly node: string | null;
 }
 
-/** V8 never gives back what it once took for young objects. */
-const smallHeap = '--max-semi-space-size=1';
+/**
+ * V8 never gives back what it once took for young objects. Old ones are collected where work is over, and during it not over and
+ * over for the sake of a few megabytes that are on their way.
+ */
+const heap = ['--max-semi-space-size=1', '--initial-old-space-size=64'];
 
 /** Milliseconds that a process may outlive its channel. */
 const afterChannel = 500;
@@ -32,7 +35,7 @@ export const startChild = (program: ChildProgram): Child =>
 
 function startUtility({ file, args, name }: ChildProgram): Child {
   // A switch of Chromium's for V8: what Node itself would take is ignored there.
-  const execArgv = [`--js-flags=${smallHeap}`];
+  const execArgv = [`--js-flags=${heap.join(' ')}`];
   const child = utilityProcess.fork(file, [...args], { serviceName: name, execArgv, stdio: 'ignore' });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
@@ -55,7 +58,7 @@ function startUtility({ file, args, name }: ChildProgram): Child {
 function startNode({ file, args }: ChildProgram, node: string): Child {
   // A plain Node reads no archive; a package that may run one has its files beside it.
   const plain = file.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
-  const child: ChildProcess = fork(plain, [...args], { execPath: node, execArgv: [smallHeap], stdio: 'ignore' });
+  const child: ChildProcess = fork(plain, [...args], { execPath: node, execArgv: heap, stdio: 'ignore' });
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
