@@ -102,6 +102,10 @@ export function makeWindows(isDevelopment: boolean, icon: string, kept: KeptPlac
       hiddenAt = performance.now();
       window.hide();
     });
+    // As any menu of a panel; who has no mouse can click nowhere else.
+    window.webContents.on('before-input-event', (_event, { type, key }) => {
+      if (type === 'keyDown' && key === 'Escape') window.hide();
+    });
     // A link of the popup opens in the window.
     window.webContents.on('did-navigate-in-page', (_event, address) => {
       const page = pageOf(address);

@@ -188,6 +188,9 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     await untilSetUp();
     const popup = await openPopup();
     await popup.getByText('letter.txt').waitFor();
+    spawnSync('xdotool', ['key', 'Escape'], { env: desktop.environment });
+    await eventually(async () => !(await isPopupShown()), { what: 'the popup, closed by Escape' });
+    await openPopup();
     await popup.getByRole('link', { name: 'Open Holdfast' }).click();
     await eventually(async () => !(await isPopupShown()));
     await eventually(isMainVisible);
