@@ -39,7 +39,8 @@ export const EntryRow = memo(function EntryRow(props: EntryRowProps) {
       aria-selected={isSelected}
       className={classes(css.row, isActive && css.active, entry?.isDeleted === true && css.deleted)}
       style={{ translate: `0 ${start}px` }}
-      onClick={() => entry !== undefined && onPick(index, entry)}
+      // The second click of two is on what the first one has opened.
+      onClick={({ detail }) => entry !== undefined && detail < 2 && onPick(index, entry)}
     >
       {/* biome-ignore-start lint/a11y: cells of that grid */}
       <div role="gridcell" className={css.name}>

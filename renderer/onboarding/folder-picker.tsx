@@ -51,7 +51,8 @@ export function FolderPicker({ onPick, onClose }: FolderPickerProps) {
       <ul className={css.list}>
         {listed?.folders.map(({ name, path }) => (
           <li key={path}>
-            <button type="button" className={css.folder} onClick={() => setFolder(path)}>
+            {/* The second click of two is on what the first one has opened. */}
+            <button type="button" className={css.folder} onClick={({ detail }) => detail < 2 && setFolder(path)}>
               <Folder aria-hidden="true" />
               <Name>{name}</Name>
             </button>

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogues } from '../../../renderer/i18n/catalogues.ts';
 import { must } from '../../../src/common/errors.ts';
@@ -7,6 +7,7 @@ import { eventually } from '../../helpers/eventually.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
 import { longList, scrollThrough } from './long-list.ts';
 import { activity } from './made-up/activity.ts';
+import { appInfo } from './made-up/computer.ts';
 import { entries } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
 import { homeStatus, pairStatus, syncing, throughput } from './made-up/statuses.ts';
@@ -77,6 +78,47 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.keyboard.press('Escape');
     await eventually(async () => (await focusOf(page)) === 'More actions for Documents');
     await page.close();
+  });
+
+  test('opens a folder once for whoever clicks twice, and nothing that stands at its place in it', async () => {
+    const clickTwice = async (page: Page, on: Locator, isOpen: () => Promise<boolean>): Promise<void> => {
+      const { x, y } = must(await on.boundingBox());
+      await page.mouse.click(x + 20, y + 10);
+      await eventually(isOpen);
+      await page.mouse.down({ clickCount: 2 });
+      await page.mouse.up({ clickCount: 2 });
+    };
+    const within = (path: string) =>
+      entries().map((entry) => (path === '' ? entry : { ...entry, name: `${path} ${entry.name}`, path: `${path}/x` }));
+    const page = await show('files', () => ({
+      ...usual(),
+      browse: ({ path }) => ({ entries: within(path), total: within(path).length }),
+    }));
+    await clickTwice(page, page.getByRole('row', { name: 'Bills' }), () =>
+      page.getByRole('row', { name: 'Bills Bills' }).isVisible(),
+    );
+    await page.waitForFunction('new Promise((done) => requestAnimationFrame(() => done(true)))');
+    expect(await page.evaluate('location.hash')).toMatch(/\/Bills$/);
+    await page.close();
+
+    const asked: unknown[] = [];
+    const picking = await show('folders', () => ({
+      ...usual(),
+      'app-info': () => ({ ...appInfo, canChooseFolder: false }),
+      folders: ({ folder }) => {
+        asked.push(folder);
+        const at = folder ?? '/home/ada';
+        return { folder: at, parent: '/home', folders: [{ name: `in ${at}`, path: `${at}/Music` }] };
+      },
+    }));
+    await picking.getByRole('button', { name: 'Add folder' }).click();
+    await picking.getByRole('button', { name: 'Browse…' }).click();
+    await clickTwice(picking, picking.getByRole('button', { name: 'in /home/ada', exact: true }), () =>
+      picking.getByRole('button', { name: 'in /home/ada/Music' }).isVisible(),
+    );
+    await picking.waitForFunction('new Promise((done) => requestAnimationFrame(() => done(true)))');
+    expect(asked).toEqual([null, '/home/ada/Music']);
+    await picking.close();
   });
 
   test('sorts by keyboard, and opens nothing by it', async () => {
