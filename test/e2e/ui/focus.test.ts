@@ -4,6 +4,7 @@ import { must } from '../../../src/common/errors.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
 import { devices, recoveryWords } from './made-up/account.ts';
+import { entries } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
 import { info } from './made-up/pairs.ts';
 import { homeStatus, pairStatus } from './made-up/statuses.ts';
@@ -119,6 +120,27 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Files' }).waitFor();
     await expectFocus(page.getByRole('main'));
+    await page.close();
+  });
+
+  test('is in the list of a folder that was opened by a key, and of the one above', async () => {
+    const inBills = entries().filter(({ name }) => name === 'notes.md');
+    const page = await show('files', () => {
+      const answers = usual();
+      return {
+        ...answers,
+        browse: (input) =>
+          input.path === 'Bills' ? { entries: inBills, total: inBills.length } : must(answers.browse)(input),
+      };
+    });
+    const grid = page.getByRole('grid');
+    await page.getByRole('row', { name: 'Bills' }).waitFor();
+    await press(grid);
+    await page.getByRole('row', { name: 'Bills' }).waitFor({ state: 'detached' });
+    await expectFocus(grid);
+    await page.goBack();
+    await page.getByRole('row', { name: 'Bills' }).waitFor();
+    await expectFocus(grid);
     await page.close();
   });
 
