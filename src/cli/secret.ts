@@ -23,7 +23,7 @@ export async function readSecret(
       hint: `Set ${source.variable} in the environment; it is never taken from arguments.`,
     });
   }
-  const secret = await promptHidden(`${source.prompt}: `, terminal);
+  const secret = await promptHidden(`${source.prompt}: `, terminal, source.isNew);
   if (secret === '') throw new HoldfastError('usage', 'Nothing was typed.', { reason: 'no-secret' });
   if (source.isNew === true && (await promptHidden('Once more: ', terminal)) !== secret) {
     throw new HoldfastError('usage', 'The two were not the same.', { reason: 'no-secret' });
@@ -35,8 +35,11 @@ const enter = new Set(['\r', '\n', '\u0004']);
 const erase = new Set(['\b', '\u007f']);
 const interrupt = '\u0003';
 
-/** Asks on stderr and reads a line without showing it. */
-function promptHidden(question: string, terminal: NodeJS.ReadStream): Promise<string> {
+/**
+ * Asks on stderr and reads a line without showing it. What is pasted with it is nothing, unless it `isAskedTwice` and so may come
+ * twice at once.
+ */
+function promptHidden(question: string, terminal: NodeJS.ReadStream, isAskedTwice = false): Promise<string> {
   process.stderr.write(question);
   terminal.setRawMode(true);
   terminal.setEncoding('utf8');
@@ -50,7 +53,9 @@ function promptHidden(question: string, terminal: NodeJS.ReadStream): Promise<st
       process.stderr.write('\n');
     };
     const onData = (text: string): void => {
+      let read = 0;
       for (const char of text) {
+        read += char.length;
         if (char === interrupt) {
           end();
           reject(new HoldfastError('usage', 'Interrupted.', { reason: 'interrupted' }));
@@ -58,6 +63,8 @@ function promptHidden(question: string, terminal: NodeJS.ReadStream): Promise<st
         }
         if (enter.has(char)) {
           end();
+          const rest = text.slice(read).replace(/^\n/, '');
+          if (isAskedTwice && rest !== '') terminal.unshift(rest);
           resolve(typed.join(''));
           return;
         }
