@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { HoldfastError } from '../../common/errors.ts';
 import type { Logger, LogLevel } from '../../common/logger.ts';
 import { isLoopbackHost } from '../../common/loopback.ts';
+import { ownFolder } from '../../common/name.ts';
 import type { SignupPolicy } from '../../server/http/handlers.ts';
 import { type RunningServer, startServer } from '../../server/start-server.ts';
 import { explained } from '../home/errno.ts';
 import { makeFolders } from '../home/make-folders.ts';
+import { realPlace } from '../home/real-place.ts';
 import { systemClock } from '../system-clock.ts';
 
 export interface ServeOptions {
@@ -31,6 +35,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       hint: 'Give --tls-key and --tls-cert, or put a proxy with https in front and say --behind-proxy.',
     });
   }
+  refuseSynced(options.dataFolder);
   try {
     makeFolders(options.dataFolder, 0o700);
     return await startServer({
@@ -46,6 +51,18 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     });
   } catch (error) {
     throw explained(error, `The data folder ${options.dataFolder} cannot be used`);
+  }
+}
+
+/** In a folder that is synced, each sync would change what is to be synced. What is there already may have lost its pair. */
+function refuseSynced(dataFolder: string): void {
+  if (existsSync(join(dataFolder, 'format'))) return;
+  for (let at = realPlace(dataFolder) ?? dataFolder; dirname(at) !== at; at = dirname(at)) {
+    if (!existsSync(join(at, ownFolder, 'marker'))) continue;
+    throw new HoldfastError('refused', `The data folder ${dataFolder} lies in ${at}, which is synced.`, {
+      reason: 'nested',
+      hint: 'Choose a folder that is not synced.',
+    });
   }
 }
 
