@@ -8,6 +8,15 @@ export function watchPauses(device: Device, resume: (pair: string) => Promise<un
   const { clock, logger } = device.ports;
   const stopping = new AbortController();
   let isWaiting = false;
+  /** Ends of pauses, by the clock that only grows: one that is set back a year makes no pause longer. */
+  const deadlines = new Map<number, number>();
+
+  const timeLeft = (end: number): number => {
+    const left = end - clock.now();
+    const deadline = deadlines.get(end) ?? clock.monotonic() + left;
+    deadlines.set(end, deadline);
+    return Math.min(left, deadline - clock.monotonic());
+  };
 
   const next = (): number | null => {
     const ends = device.config().pairs.flatMap(({ pausedUntil }) => (pausedUntil === null ? [] : [pausedUntil]));
@@ -16,10 +25,11 @@ export function watchPauses(device: Device, resume: (pair: string) => Promise<un
 
   const wait = async (): Promise<void> => {
     for (let end = next(); end !== null && !stopping.signal.aborted; end = next()) {
-      if (end > clock.now()) await clock.sleep(Math.min(step, end - clock.now()), stopping.signal);
+      const left = timeLeft(end);
+      if (left > 0) await clock.sleep(Math.min(step, left), stopping.signal);
       const over = device
         .config()
-        .pairs.filter(({ pausedUntil }) => pausedUntil !== null && pausedUntil <= clock.now());
+        .pairs.filter(({ pausedUntil }) => pausedUntil !== null && timeLeft(pausedUntil) <= 0);
       if (stopping.signal.aborted) return;
       for (const { pair } of over) await resume(pair);
     }
@@ -32,6 +42,7 @@ export function watchPauses(device: Device, resume: (pair: string) => Promise<un
       .catch((error: unknown) => logger.log('error', 'a pause cannot be ended', { error }))
       .finally(() => {
         isWaiting = false;
+        deadlines.clear();
       });
   };
 
