@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempFolder } from '../helpers/temp.ts';
 
@@ -18,6 +18,8 @@ export interface Volume {
 
 export interface MemoryVolume extends Volume {
   resize(mib: number): void;
+  /** From now on nothing new can be made on it. */
+  exhaust(): void;
 }
 
 /** Volumes that are still mounted; a test that fails must not leave them. */
@@ -55,6 +57,10 @@ export async function memoryVolume(mib: number): Promise<MemoryVolume | null> {
   return keep<MemoryVolume>({
     folder,
     resize: (size) => void run('mount', ['-o', `remount,size=${size}m`, folder]),
+    exhaust: () => {
+      const { files, ffree } = statfsSync(folder);
+      run('mount', ['-o', `remount,nr_inodes=${files - ffree}`, folder]);
+    },
   });
 }
 

@@ -17,6 +17,7 @@ import type { Ports } from '../ports.ts';
 import { contentCrypto } from '../seal/content-crypto.ts';
 import { positionPin } from '../vaults/position-pin.ts';
 import { isOfOnePair } from './is-of-one-pair.ts';
+import { knownTraits } from './known-traits.ts';
 import { indexFile, moveAside, openPairIndex } from './open-pair-index.ts';
 
 /** A folder pair of this home, whether or not it can be opened at the moment. */
@@ -98,7 +99,7 @@ export function pairHost(
     const marker = await markerOf(fs);
     if (lastSyncedAt !== null && marker?.pairId !== id) throw rootGone(folder, otherFolderHint);
     if (marker?.pairId === id && marker.deselected !== undefined) follow(marker.deselected);
-    const traits = await fs.probeVolume().catch((error: unknown) => {
+    const traits = await knownTraits(fs, home, id).catch((error: unknown) => {
       throw unfit(folder, error);
     });
     const pin = positionPin(home, vault, clock.monotonic);

@@ -61,6 +61,28 @@ describe('12 Disks that are full or fail, in real processes', () => {
     await expectRealOracles(world);
   });
 
+  test('a disk on which nothing new can be made, also not to try it out: edits go up, and its trash can be emptied', async ({
+    skip,
+  }) => {
+    const volume = await memoryVolume(8);
+    if (volume === null) return skip();
+    const { a, b, world } = await start({ devices: [{}, { folder: join(volume.folder, 'folder') }] });
+    a.files.write('kept', 'kept');
+    a.files.write('goes', 'goes');
+    await settleAll(world.devices);
+    a.files.rm('goes');
+    await settleAll(world.devices);
+    volume.exhaust();
+    b.files.write('kept', 'edited where the disk is full');
+    expect(await b.trySync()).toMatchObject({ converged: true, filesUp: 1 });
+    await a.sync();
+    expect(a.files.read('kept')).toBe('edited where the disk is full');
+    expect((await b.run(['empty-trash', '--yes'])).json).toMatchObject({ files: 1 });
+    a.files.write('new', 'new');
+    await settleAll(world.devices);
+    await expectRealOracles(world);
+  });
+
   test('DSK-04 a quota on the server: an issue, and smaller files go on', async () => {
     const { a, b, world } = await start({ serverArguments: ['--quota', String(3 * mib)] });
     a.files.write('too large', randomBytes(6 * mib));
