@@ -39,6 +39,14 @@ export const hashField = () => exactBytesField(32);
 export const signatureField = () => exactBytesField(64);
 export const publicKeyField = () => exactBytesField(32);
 
+/** Of a session. One with anything else in it no header can carry: no request would leave any more, nor be told to sign in anew. */
+export const tokenField = () =>
+  z
+    .string()
+    .min(32)
+    .max(128)
+    .refine((token) => /^[A-Za-z0-9_-]*$/.test(token));
+
 /** A count or seq: 0 to 2^53 - 1. */
 export const countField = () => z.int().min(0);
 

@@ -9,6 +9,7 @@ import {
   idsField,
   publicKeyField,
   signatureField,
+  tokenField,
 } from './field.ts';
 import {
   maxBatchObjects,
@@ -116,7 +117,7 @@ export const loginRequest = z.strictObject({
  * record and chain only. It ends with the device's revocation.
  */
 export const loginReply = z.object({
-  token: z.string().min(32).max(128),
+  token: tokenField(),
   account: accountId,
   device: deviceId.nullable(),
   /** Milliseconds from now. */

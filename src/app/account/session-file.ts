@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { HoldfastError } from '../../common/errors.ts';
 import type { DeviceId } from '../../common/ids.ts';
 import { idField } from '../../rpc/fields.ts';
+import { tokenField } from '../../wire/field.ts';
 import { removeFile } from '../home/atomic-file.ts';
 import type { Home } from '../home/home.ts';
 import { stateFile } from '../home/state-file.ts';
 
-const session = z.object({ device: idField<DeviceId>(), token: z.string(), expiresAt: z.number() });
+const session = z.object({ device: idField<DeviceId>(), token: tokenField(), expiresAt: z.number() });
 
 export interface SessionFile {
   /** The last token, if it is still good for a while. */

@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountFile, type StoredAccount } from '../../../src/app/account/account-file.ts';
 import { openAccountSession } from '../../../src/app/account/account-session.ts';
 import { signUp } from '../../../src/app/account/sign-in.ts';
 import { fileKeychain } from '../../../src/app/keychain/file-keychain.ts';
 import type { Ports } from '../../../src/app/ports.ts';
-import { must } from '../../../src/common/errors.ts';
+import { HoldfastError, must } from '../../../src/common/errors.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { appPorts } from '../../helpers/app-ports.ts';
 import { connectTo, startTestServer, type TestServer } from '../../helpers/test-server.ts';
@@ -70,4 +72,45 @@ it('a session that was kept before the device’s keys got a passphrase is kept 
   expect(existsSync(ports.home.sessionFile)).toBe(true);
   await use({ ...ports, keychain: fileKeychain(ports.home.keysFolder, 'a long passphrase', systemRandom) }, stored);
   expect(existsSync(ports.home.sessionFile)).toBe(false);
+});
+
+describe('a token that no request can carry', () => {
+  const noHeader = `${'x'.repeat(40)}\r\nhost: elsewhere`;
+
+  it('is not taken from a server that gives one', async () => {
+    const { ports } = await homePorts();
+    const { stored } = await signUp(ports, place(servers[0], 'ada@example.org'), password);
+    const liar = createServer(async (request, response) => {
+      const body: Buffer[] = [];
+      for await (const part of request) body.push(part as Buffer);
+      const answer = await fetch(`${servers[0].url}${request.url}`, {
+        method: request.method ?? 'GET',
+        headers: request.headers as Record<string, string>,
+        ...(body.length === 0 ? {} : { body: Buffer.concat(body) }),
+      });
+      const json = (await answer.json()) as object;
+      const session = { token: noHeader, account: stored.account, device: stored.device, lifetime: 1e12 };
+      const isLogin = request.url === '/v1/login';
+      const said = isLogin ? session : json;
+      response
+        .writeHead(isLogin ? 200 : answer.status, { 'content-type': 'application/json' })
+        .end(JSON.stringify(said));
+    });
+    await new Promise<void>((resolve) => liar.listen(0, '127.0.0.1', resolve));
+    const { port } = liar.address() as AddressInfo;
+    const session = await openAccountSession(ports, { ...stored, server: `http://127.0.0.1:${port}` });
+    await expect(session.refresh()).rejects.toBeInstanceOf(HoldfastError);
+    await session.close();
+    liar.closeAllConnections();
+    liar.close();
+    await use(ports, stored);
+  });
+
+  it('is forgotten where an earlier version kept one', async () => {
+    const { ports } = await homePorts();
+    const { stored } = await signUp(ports, place(servers[0], 'ada@example.org'), password);
+    const kept = { format: 1, device: stored.device, token: noHeader, expiresAt: 1e15 };
+    writeFileSync(ports.home.sessionFile, JSON.stringify(kept));
+    await use(ports, stored);
+  });
 });

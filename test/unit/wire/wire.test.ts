@@ -68,6 +68,15 @@ describe('schemas', () => {
     expect(schema.existsRequest.safeParse({ ids: toBase64url(new Uint8Array(17)) }).success).toBe(false);
   });
 
+  it('refuses a token that no header can carry', () => {
+    const reply = (token: string) => ({ token, account: 'ab'.repeat(16), device: null, lifetime: 1 });
+    const good = toBase64url(new Uint8Array(32).fill(255));
+    expect(schema.loginReply.safeParse(reply(good)).success).toBe(true);
+    for (const bad of ['\r\n', '\n', 'é', '€', ' ', '\0']) {
+      expect(schema.loginReply.safeParse(reply(good + bad)).success).toBe(false);
+    }
+  });
+
   // A change of what travels needs a new revision (or version), and then this pin.
   it('are those of the declared revision', () => {
     const pinned: Record<string, string> = {
