@@ -91,6 +91,10 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
     if (twig !== undefined) {
       parent?.children.delete(lastName(path));
       closeTwig(twig);
+    } else if (path !== rootPath) {
+      // Only in what is watched anything is known to be missed. Thousands of those may be asked for, one after the other.
+      if (unwatched.delete(path)) hints.coverage();
+      return;
     }
     for (const missed of unwatched) {
       if (isWithin(missed, path)) {
@@ -182,7 +186,7 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
       if (queue.length > 0) continue;
       if (isRebuilding) hints.rescan();
       isRebuilding = false;
-      queue.push(...missedTasks());
+      for (const missed of missedTasks()) queue.push(missed);
     }
     isDraining = false;
   }

@@ -45,6 +45,36 @@ describe.runIf(process.platform === 'linux')('one watch for each folder', () => 
     await dirty(found);
   });
 
+  it('tries again what found no room with one look at each, however many there are', async () => {
+    const count = 300;
+    const many = (root: string): void => {
+      for (let i = 0; i < count; i++) mkdirSync(join(root, `d${i}`));
+    };
+    const limit = withRoomFor(6);
+    let tries = 0;
+    const counted: typeof limit = (...asked) => {
+      tries++;
+      return limit(...asked);
+    };
+    under = await watched((location, options) => makeFolderWatcher(location, options, counted), many);
+    const { unwatched, retry } = under.watcher;
+    const missed = count - 5;
+    expect([unwatched.size, tries]).toEqual([missed, count + 1]);
+    let steps = 0;
+    const values = unwatched.values.bind(unwatched);
+    Object.assign(unwatched, {
+      *[Symbol.iterator]() {
+        for (const value of values()) {
+          steps++;
+          yield value;
+        }
+      },
+    });
+    retry();
+    await eventually(() => tries === count + 1 + missed && unwatched.size === missed);
+    expect(steps).toBeLessThan(5 * count);
+  });
+
   it('misses nothing that is ignored by now, and gives the room of that to what is not', async () => {
     let isIgnored = (_folder: string): boolean => false;
     under = await watched(
