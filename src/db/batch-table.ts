@@ -1,11 +1,11 @@
 import type { Connection, SqlRow } from './connection.ts';
 import type { BatchRow, IndexReader, IndexWriter } from './index-port.ts';
-import { bytesValue, idBlob, idText, idValue, numberValue, textOrNull, textValue } from './values.ts';
+import { bytesValue, idBlob, idText, idValue, numberValue, textValue } from './values.ts';
 
 export type BatchReader = Pick<IndexReader, 'batches' | 'batch'>;
 export type BatchWriter = Pick<IndexWriter, 'addBatch' | 'removeBatches'>;
 
-const select = `SELECT position, id, seq, ${idText('device')}, time, undo_of, ops FROM batch`;
+const select = `SELECT position, id, seq, ${idText('device')}, time, ops FROM batch`;
 
 const decode = (row: SqlRow): BatchRow => ({
   position: numberValue(row[0]),
@@ -13,8 +13,7 @@ const decode = (row: SqlRow): BatchRow => ({
   seq: row[2] === null ? null : numberValue(row[2]),
   deviceId: idValue(row[3]),
   time: numberValue(row[4]),
-  undoOf: textOrNull(row[5]),
-  ops: bytesValue(row[6]),
+  ops: bytesValue(row[5]),
 });
 
 export function createBatchReader({ prepare }: Connection): BatchReader {
@@ -30,11 +29,10 @@ export function createBatchReader({ prepare }: Connection): BatchReader {
 }
 
 export function createBatchWriter({ prepare }: Connection): BatchWriter {
-  const insert = prepare('INSERT INTO batch (id, seq, device, time, undo_of, ops) VALUES (?, ?, ?, ?, ?, ?)');
+  const insert = prepare('INSERT INTO batch (id, seq, device, time, ops) VALUES (?, ?, ?, ?, ?)');
   const remove = prepare('DELETE FROM batch WHERE seq <= ? AND time <= ?');
   return {
-    addBatch: ({ id, seq, deviceId, time, undoOf, ops }) =>
-      void insert.run(id, seq, idBlob(deviceId), time, undoOf, ops),
+    addBatch: ({ id, seq, deviceId, time, ops }) => void insert.run(id, seq, idBlob(deviceId), time, ops),
     removeBatches: (seq, time) => void remove.run(seq, time),
   };
 }

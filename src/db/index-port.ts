@@ -250,7 +250,6 @@ export interface BatchRow {
   readonly deviceId: DeviceId;
   readonly time: number;
   readonly ops: Uint8Array;
-  readonly undoOf: string | null;
 }
 
 /** A node that failed and waits for its next try; the rest of the pair goes on. */

@@ -21,6 +21,11 @@ export const migrations: readonly Migration[] = [
   },
   // What came back into the vault is looked for in the folder before it counts as deleted there.
   { to: 3, sql: 'CREATE TABLE returned (node BLOB PRIMARY KEY) WITHOUT ROWID' },
+  // Nobody ever asked for them.
+  {
+    to: 4,
+    sql: 'ALTER TABLE batch DROP COLUMN undo_of; ALTER TABLE state DROP COLUMN divergence_version',
+  },
 ];
 
 export interface SchemaPlan {

@@ -18,15 +18,13 @@ import { createNodeRename, createSmallReader, createSmallWriter } from './small-
 import { corruptIndex, openingError } from './sql-error.ts';
 import { createTreeReader } from './tree-reader.ts';
 import { createTreeWriter } from './tree-writer.ts';
-import { numberValue, textValue } from './values.ts';
+import { textValue } from './values.ts';
 import { createVaultLoad } from './vault-load.ts';
 
 export interface IndexOptions {
   /** How the folder's file system folds names. When it differs from the last time, all keys are made again (a scan then settles names that now collide). */
   readonly rules: LocalNameRules;
   readonly isDiverged: IsDiverged;
-  /** Another number than the last time: all flags are made again. To be raised when `isDiverged` changes. */
-  readonly divergenceVersion?: number;
   /** Memory for pages of the file. Default 12 MiB. */
   readonly cacheBytes?: number;
 }
@@ -128,15 +126,15 @@ function* idsOf(rows: Iterable<KnownNode>): Iterable<NodeId> {
   for (const { id } of rows) yield id;
 }
 
-/** Makes stored keys and flags again if they were made by other rules than today's. */
-function applyRules(connection: Connection, store: NodeStore, { rules, divergenceVersion = 0 }: IndexOptions): void {
-  const row = connection.prepare('SELECT fold, divergence_version FROM state').get();
+/** Makes stored keys and flags again if they were made by other rules than today's. Whoever changes `isDiverged` empties `fold` (migrations.ts). */
+function applyRules(connection: Connection, store: NodeStore, { rules }: IndexOptions): void {
+  const row = connection.prepare('SELECT fold FROM state').get();
   if (row === undefined) throw corruptIndex();
   const fold = `${rules.isCaseSensitive ? 'case' : ''},${rules.isNormalizationSensitive ? 'form' : ''}`;
-  if (textValue(row[0]) === fold && numberValue(row[1]) === divergenceVersion) return;
-  const save = connection.prepare('UPDATE state SET fold = ?, divergence_version = ?');
+  if (textValue(row[0]) === fold) return;
+  const save = connection.prepare('UPDATE state SET fold = ?');
   connection.transaction(() => {
     store.rewrite();
-    save.run(fold, divergenceVersion);
+    save.run(fold);
   }, false);
 }

@@ -1,5 +1,5 @@
 /** Number of the schema below, stored as SQLite's `user_version`. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /** SQLite's `application_id` of an index: "HFix". */
 export const applicationId = 0x48466978;
@@ -144,7 +144,6 @@ CREATE TABLE batch (
   seq      INTEGER,
   device   BLOB    NOT NULL,
   time     INTEGER NOT NULL,
-  undo_of  TEXT,
   ops      BLOB    NOT NULL
 );
 
@@ -196,18 +195,17 @@ CREATE TABLE meta (
 -- One row each. Apart from the counts, so that these stay small.
 CREATE TABLE vault_state (one INTEGER PRIMARY KEY CHECK (one = 1), state BLOB NOT NULL);
 CREATE TABLE state (
-  one                INTEGER PRIMARY KEY CHECK (one = 1),
-  barrier            INTEGER NOT NULL DEFAULT 0,  -- grows with each call of durable(): something to write
-  fold               TEXT    NOT NULL DEFAULT '', -- the rules that made local_key
-  divergence_version INTEGER NOT NULL DEFAULT 0,  -- of the predicate that made diverged
-  synced_files       INTEGER NOT NULL DEFAULT 0,  -- from here on: sums over node
-  synced_folders     INTEGER NOT NULL DEFAULT 0,
-  local_nodes        INTEGER NOT NULL DEFAULT 0,
-  remote_nodes       INTEGER NOT NULL DEFAULT 0,
-  deleted_nodes      INTEGER NOT NULL DEFAULT 0,
-  diverged           INTEGER NOT NULL DEFAULT 0,
-  bytes_up           INTEGER NOT NULL DEFAULT 0,
-  bytes_down         INTEGER NOT NULL DEFAULT 0
+  one            INTEGER PRIMARY KEY CHECK (one = 1),
+  barrier        INTEGER NOT NULL DEFAULT 0,  -- grows with each call of durable(): something to write
+  fold           TEXT    NOT NULL DEFAULT '', -- the rules that made local_key; '': to be made anew, and diverged as well
+  synced_files   INTEGER NOT NULL DEFAULT 0,  -- from here on: sums over node
+  synced_folders INTEGER NOT NULL DEFAULT 0,
+  local_nodes    INTEGER NOT NULL DEFAULT 0,
+  remote_nodes   INTEGER NOT NULL DEFAULT 0,
+  deleted_nodes  INTEGER NOT NULL DEFAULT 0,
+  diverged       INTEGER NOT NULL DEFAULT 0,
+  bytes_up       INTEGER NOT NULL DEFAULT 0,
+  bytes_down     INTEGER NOT NULL DEFAULT 0
 );
 INSERT INTO state (one) VALUES (1);
 `;

@@ -561,15 +561,14 @@ for (const where of ['file', ':memory:'] as const) {
     test('batches are paged newest first', () => {
       index.transaction((write) => {
         for (let n = 1; n <= 5; n++) {
-          const undoOf = n === 5 ? 'batch 4' : null;
-          write.addBatch({ id: `batch ${n}`, seq: n, deviceId: device, time: n, ops: new Uint8Array([n]), undoOf });
+          write.addBatch({ id: `batch ${n}`, seq: n, deviceId: device, time: n, ops: new Uint8Array([n]) });
         }
       });
       const first = index.read.batches({ limit: 2 });
       expect(first.map((row) => row.id)).toEqual(['batch 5', 'batch 4']);
       const next = index.read.batches({ limit: 9, before: first.at(-1)?.position ?? 0 });
       expect(next.map((row) => row.id)).toEqual(['batch 3', 'batch 2', 'batch 1']);
-      expect(index.read.batch('batch 5')).toMatchObject({ seq: 5, undoOf: 'batch 4', ops: new Uint8Array([5]) });
+      expect(index.read.batch('batch 5')).toMatchObject({ seq: 5, ops: new Uint8Array([5]) });
       const left = () => index.read.batches({ limit: 9 }).map((row) => row.seq);
       index.transaction((write) => write.removeBatches(1, 9));
       expect(left()).toEqual([5, 4, 3, 2]);

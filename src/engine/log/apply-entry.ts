@@ -37,7 +37,7 @@ export function applyEntry(
   const changes = batchChanges(applied);
   if (changes.length > 0) {
     const ops = encodeChanges(changes);
-    write.addBatch({ id: String(seq), seq, deviceId, time: Math.floor(timeUs / 1000), ops, undoOf: null });
+    write.addBatch({ id: String(seq), seq, deviceId, time: Math.floor(timeUs / 1000), ops });
   }
   noteBadNames(write, read, entry, applied, nowMs);
   return applied;

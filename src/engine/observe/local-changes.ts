@@ -9,14 +9,12 @@ export interface LocalChanges {
   /** The node and every local node below it; at once if it is a folder. What moved out of it was put before. */
   removeSubtree(row: LocalRow): void;
   flush(): void;
-  readonly count: number;
 }
 
 const groupSize = 1000;
 
 export function localChanges(index: Index): LocalChanges {
   let pending: ((write: IndexWriter) => void)[] = [];
-  let count = 0;
 
   const flush = (): void => {
     if (pending.length === 0) return;
@@ -28,7 +26,6 @@ export function localChanges(index: Index): LocalChanges {
   };
   const take = (change: (write: IndexWriter) => void): void => {
     pending.push(change);
-    count++;
     if (pending.length >= groupSize) flush();
   };
 
@@ -50,8 +47,5 @@ export function localChanges(index: Index): LocalChanges {
       if (isFolder) flush();
     },
     flush,
-    get count() {
-      return count;
-    },
   };
 }
