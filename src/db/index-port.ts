@@ -112,8 +112,6 @@ export interface IndexWriter {
   addLocal(row: LocalRow): void;
   /** That node only; what was below it is the caller's. */
   removeLocal(id: NodeId): void;
-  /** All local children of `from` become children of `to`. */
-  reparentLocalChildren(from: NodeId, to: NodeId): void;
   /** The local rows of one volume are on the same one under another number. */
   renumberVolume(from: number, to: number): void;
   /** The local row of `localId` becomes that of `remoteId` (which has none), and its local children and husks follow. */

@@ -9,7 +9,6 @@ export type TreeWriter = Pick<
   | 'putLocal'
   | 'addLocal'
   | 'removeLocal'
-  | 'reparentLocalChildren'
   | 'renumberVolume'
   | 'adopt'
   | 'putRemote'
@@ -34,7 +33,6 @@ export function createTreeWriter(
     putLocal: (row) => store.change(row.id, { local: row }),
     addLocal: (row) => store.add(row.id, { local: row }),
     removeLocal: (id) => store.change(id, { local: null }),
-    reparentLocalChildren,
     renumberVolume: store.renumberVolume,
     adopt: (localId, remoteId) => {
       const state = must(store.load(localId), 'the node to adopt is not known');

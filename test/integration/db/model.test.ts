@@ -100,15 +100,6 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
         write?.removeSynced(id);
       },
   ),
-  fc.tuple(anId, aParent).map(
-    ([from, to]): Step =>
-      (model, write) => {
-        const children = [...model.local.values()].filter((row) => row.parent === from);
-        if (children.some((row) => row.id === to)) return;
-        for (const row of children) model.local.set(row.id, { ...row, parent: to });
-        write?.reparentLocalChildren(from, to);
-      },
-  ),
   fc.tuple(anId, anId).map(
     ([from, to]): Step =>
       (model, write) => {
