@@ -7,13 +7,13 @@ import type { Index } from '../../src/db/index-port.ts';
 import { openIndex } from '../../src/db/open-index.ts';
 import { openPair } from '../../src/engine/open-pair.ts';
 import type { Pair } from '../../src/engine/pair.ts';
+import type { SelectionStore } from '../../src/engine/selection/selection.ts';
 import type { ContentCrypto } from '../../src/engine/transfer/content-crypto.ts';
 import type { FileSystem, VolumeTraits } from '../../src/local/file-system.ts';
 import { makeIgnoreRules } from '../../src/local/ignore-rules.ts';
 import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
 import { isDiverged } from '../../src/plan/diverged.ts';
 import type { Author } from '../../src/vault/author.ts';
-import { selectionInMemory } from '../helpers/selection-in-memory.ts';
 import { plantedName, type SimAccount, worldStart } from './account.ts';
 import { guardedDisk } from './guarded-disk.ts';
 import { type KeptState, keptPin, type WatchedIndex, watchedIndex } from './kept-state.ts';
@@ -129,8 +129,13 @@ export function simDevice(parts: DeviceParts): SimDevice {
   const { newNodesInPlan, leastWorkMs, smallBytes, checkpointEntries } = parts;
   const name = `${plantedName} device ${at}`;
   let pairId = newId<PairId>(dice);
-  const kept: KeptState = { index: null, pin: null, revocations: 0 };
-  const selection = selectionInMemory();
+  const kept: KeptState = { index: null, pin: null, selection: [], revocations: 0 };
+  const selection: SelectionStore = {
+    read: () => kept.selection,
+    write: async (nodes) => {
+      kept.selection = [...nodes];
+    },
+  };
   let traits: VolumeTraits | null = null;
   let offset = 0;
   let process: Process | null = null;
@@ -399,6 +404,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
     pairId = newId<PairId>(dice);
     kept.index = null;
     kept.pin = null;
+    kept.selection = [];
   };
 
   return {
@@ -437,7 +443,6 @@ export function simDevice(parts: DeviceParts): SimDevice {
       await stop();
       if (process !== null || folder.isUnplugged) return;
       forget();
-      await selection.write([]);
       start();
     },
     logInAnew(next, revocations) {
@@ -445,7 +450,6 @@ export function simDevice(parts: DeviceParts): SimDevice {
       Object.assign(login, next);
       forget();
       kept.revocations = revocations;
-      void selection.write([]);
       start();
     },
     expect(death) {

@@ -109,8 +109,8 @@ const action = z.discriminatedUnion('do', [
     /** Only those to what has this name. */
     name: path.optional(),
   }),
-  /** The device's state as of its last backup; the folder as it is. */
-  z.strictObject({ do: z.literal('restore'), device }),
+  /** The device's state as of its last backup; the folder as it is, or as it was then, too. */
+  z.strictObject({ do: z.literal('restore'), device, isWhole: z.boolean().optional() }),
   z.strictObject({ do: z.literal('lose-index'), device }),
   z.strictObject({ do: z.literal('server-dies'), after: count }),
   z.strictObject({ do: z.literal('server-starts') }),

@@ -1,3 +1,4 @@
+import type { NodeId } from '../../src/common/ids.ts';
 import type { Index } from '../../src/db/index-port.ts';
 import type { PositionPin } from '../../src/engine/log/vault-log.ts';
 import type { Dice } from './random.ts';
@@ -8,6 +9,8 @@ type Pin = ReturnType<PositionPin['read']>;
 export interface KeptState {
   index: Uint8Array | null;
   pin: Pin;
+  /** What of the vault is not to be on it. */
+  selection: readonly NodeId[];
   /** Of how many revocations it has heard. */
   revocations: number;
 }

@@ -17,8 +17,9 @@ export interface Performing {
 const coarse = 1_000_000;
 
 interface Backup {
-  readonly index: Uint8Array | null;
-  readonly pin: SimDevice['kept']['pin'];
+  readonly state: SimDevice['kept'];
+  /** Null: its disk was not there. */
+  readonly putBackDisk: (() => void) | null;
 }
 
 type Handlers = { readonly [K in Action['do']]: (action: Extract<Action, { do: K }>, device: SimDevice) => void };
@@ -359,7 +360,11 @@ export function performer(world: World): Performing {
       device.offset += ms;
     },
     backup: (_, device) => {
-      backups.set(device.at, { index: device.running?.index.bytes() ?? device.kept.index, pin: device.kept.pin });
+      const { folder, kept, running } = device;
+      backups.set(device.at, {
+        state: { ...kept, index: running?.index.bytes() ?? kept.index },
+        putBackDisk: folder.isUnplugged ? null : folder.disk.image(),
+      });
     },
     unplug: ({ ms }, device) => {
       // Before it was the pair's folder once, an empty one would be as good.
@@ -389,11 +394,13 @@ export function performer(world: World): Performing {
         (name === undefined || path.endsWith(`/${name}`));
       folder.disk.fail({ code, ...calls, path: isInside, nth: after, times });
     },
-    restore: (_, device) => {
+    restore: ({ isWhole = false }, device) => {
       const backup = backups.get(device.at);
       if (backup === undefined || device.folder.isUnplugged) return;
+      if (isWhole && backup.putBackDisk === null) return;
       device.finish();
-      Object.assign(device.kept, backup);
+      if (isWhole && backup.putBackDisk !== null) world.putBackDisk(device, backup.putBackDisk);
+      Object.assign(device.kept, backup.state);
       device.start();
     },
     'lose-index': (_, device) => {

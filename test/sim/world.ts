@@ -30,6 +30,8 @@ export interface World {
   isUnwanted: boolean;
   /** The server has forgotten something. */
   isPutBack: boolean;
+  /** The folder of a computer is what it was some time ago. */
+  putBackDisk(device: SimDevice, putBack: () => void): void;
   /** What the device kept is lost, with its keys: it logs in as another device of the account. */
   logInAnew(device: SimDevice): void;
   /** All go on with another account of the server and a new vault, their folders being as they are. */
@@ -236,6 +238,23 @@ export async function openWorld(history: History, story: ((line: string) => void
     },
     isUnwanted: false,
     isPutBack: false,
+    putBackDisk(device, putBack) {
+      const { at, folder } = device;
+      const before = placesOf(device);
+      putBack();
+      const after = placesOf(device);
+      const there = folder.contents(true);
+      for (const name of [...(seen[at]?.names() ?? [])]) if (!there.has(name)) seen[at]?.delete(name);
+      const others = devices.filter((other) => other !== device);
+      for (const name of new Set([...before.keys(), ...after.keys()])) {
+        const content = book.all.get(name);
+        if (content === undefined || String(before.get(name)) === String(after.get(name))) continue;
+        content.isHandled = true;
+        content.isCopied = true;
+        // What others have comes back; what nobody else has is gone with what was done since.
+        if (!others.some((other) => other.folder.contents(false).has(name))) unwant(name);
+      }
+    },
     logInAnew(device) {
       device.logInAnew({ account, device: spareOf(device.at) }, server.accountSeq - account.position(0));
     },

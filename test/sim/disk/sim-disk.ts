@@ -1,6 +1,7 @@
 import type { Clock } from '../../../src/common/clock.ts';
 import type { Dice } from '../random.ts';
 import { flush, frozenBytes } from './content.ts';
+import { takeImage } from './disk-image.ts';
 import { type Fault, makeFaults } from './faults.ts';
 import { type Inode, pathOfFolder } from './inode.ts';
 import { makePerson, type Person } from './person.ts';
@@ -44,6 +45,8 @@ export interface SimDisk {
   lock(path: string): () => void;
   /** All programs die. With a power cut, what they wrote and did not sync may be gone, whole or in part. */
   crash(options?: { readonly powerCut?: boolean }): void;
+  /** All that is on it now. The result puts that back, and ends all programs: a machine goes back to its snapshot. */
+  image(): () => void;
   /** What programs see below a folder. */
   snapshot(folder: string): DiskSnapshot;
   /** A file's content; null if there is no file. It stays as it is. */
@@ -87,6 +90,14 @@ export function makeSimDisk(options: {
     return found;
   }
 
+  const crash: SimDisk['crash'] = ({ powerCut = false } = {}) => {
+    for (const process of [...running]) process.end();
+    for (const inode of locked) inode.isLocked = false;
+    locked.clear();
+    if (powerCut) cutPower(volume);
+    else if (!traits.hasStableIds) renumber(volume, everything(volume.top));
+  };
+
   return {
     traits,
     open: () => {
@@ -106,12 +117,14 @@ export function makeSimDisk(options: {
         locked.delete(inode);
       };
     },
-    crash: ({ powerCut = false } = {}) => {
-      for (const process of [...running]) process.end();
-      for (const inode of locked) inode.isLocked = false;
-      locked.clear();
-      if (powerCut) cutPower(volume);
-      else if (!traits.hasStableIds) renumber(volume, everything(volume.top));
+    crash,
+    image: () => {
+      const putBack = takeImage(volume);
+      return () => {
+        crash();
+        putBack();
+        if (!traits.hasStableIds) renumber(volume, everything(volume.top));
+      };
     },
     snapshot: (folder) => snapshotOf(find(folder, true, 'snapshot')),
     contentOf: (path) => {

@@ -165,6 +165,21 @@ const lostHomes =
   ({ devices }) =>
     own.chance(0.06) ? [[own.below(3000), { do: 'lose-home', device: own.pick(devices).at }]] : [];
 
+/** Whole computers that are put back as they were, their state and their folder. */
+const snapshots = (own: Dice): Extra => {
+  const taken = new Set<number>();
+  return ({ devices }) => {
+    if (!own.chance(0.2)) return [];
+    const { at: device } = own.pick(devices);
+    const wait = own.below(3000);
+    if (!taken.delete(device)) {
+      taken.add(device);
+      return [[wait, { do: 'backup', device }]];
+    }
+    return [[wait, { do: 'restore', device, isWhole: true }]];
+  };
+};
+
 const yearMs = 365 * 24 * 60 * minute;
 
 /** Clocks that are years away, and back again later, or not; that of the server now and then as well. */
@@ -192,6 +207,7 @@ const kinds = {
   housekeeping: { share: 1 / 6, make: housekeeping },
   clearances: { share: 1 / 10, make: clearances },
   'lost homes': { share: 1 / 10, make: lostHomes },
+  snapshots: { share: 1 / 10, make: snapshots },
   years: { share: 1 / 10, make: years },
   'large files': { share: 1 / 12, make: largeFiles },
 } as const satisfies Readonly<Record<string, { readonly share: number; readonly make: (own: Dice) => Extra }>>;

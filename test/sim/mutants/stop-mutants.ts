@@ -52,4 +52,11 @@ export const stopMutants: readonly Mutant[] = [
         if (marker !== null && marker.pairId !== parts.pair) await fs.expireTrash(parts.clock.now() + 1000);`,
     why: 'who begins anew with a folder that was synced before loses what its trash held',
   },
+  {
+    id: 'own-entries-are-here',
+    file: 'src/engine/up/agree-on-own.ts',
+    find: 'const isContentAgreed = local.revision === remote.revision;',
+    replace: 'const isContentAgreed = true;',
+    why: 'a computer that is put back to a snapshot takes its older files for edits, and sends them over the newer ones',
+  },
 ];
