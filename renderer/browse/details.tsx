@@ -1,5 +1,5 @@
 import { CircleHelp, FolderOpen, RotateCcw, X } from 'lucide-react';
-import { useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { NodeId } from '../../src/common/ids.ts';
 import { printable } from '../../src/common/printable.ts';
 import type { VaultEntry } from '../../src/model/status.ts';
@@ -37,6 +37,16 @@ export function Details({ pair, entry, isOff, onClose, onSearch }: DetailsProps)
   const t = useMessages();
   const toast = useToast();
   const [isWhy, setWhy] = useState(false);
+  const aside = useRef<HTMLElement>(null);
+  // In a small window it lies over the list: who chose by a key would be behind it.
+  useEffect(() => {
+    const { current } = aside;
+    if (current !== null && getComputedStyle(current).position === 'absolute') current.focus();
+  }, []);
+  const leave = ({ key, target, currentTarget }: KeyboardEvent) => {
+    // A dialog of its own has the keys for itself.
+    if (key === 'Escape' && target instanceof Node && currentTarget.contains(target)) onClose();
+  };
   const { data: info } = useAnswer('app-info', {});
   const show = useAction('show-file');
   const bringBack = useAction('restore', {
@@ -49,7 +59,7 @@ export function Details({ pair, entry, isOff, onClose, onSearch }: DetailsProps)
   const { node, path, name, kind, isDeleted } = entry;
   const conflict = isDeleted ? null : conflictOf(name);
   return (
-    <aside className={css.details} aria-label={t.files.details}>
+    <aside ref={aside} tabIndex={-1} className={css.details} aria-label={t.files.details} onKeyDown={leave}>
       <div className={css.head}>
         <h2>
           <Name>{name}</Name>

@@ -144,6 +144,24 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await page.close();
   });
 
+  test('is in what lies over the list in a small window, until Escape leads back', async () => {
+    const scene = { name: 'files', at: 'files', size: 'tiny', answers: usual } as const;
+    const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+    await page.getByRole('row', { name: /Bills/ }).waitFor();
+    const grid = page.getByRole('grid');
+    await grid.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await expectFocus(page.getByRole('complementary', { name: 'Details' }));
+    await press(named(page, 'Why is it so?'));
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await expectFocus(named(page, 'Why is it so?'));
+    await page.keyboard.press('Escape');
+    await expectFocus(grid);
+    await page.close();
+  });
+
   test('is where one types, in each question about an account and in a dialog that asks for something', async () => {
     const page = await show('', nobody);
     await named(page, 'Continue').press('Enter');
