@@ -46,8 +46,10 @@ export function recentDeletes(clock: Clock): RecentDeletes {
       const answered = new Set([...allowed].map(({ direction }) => direction));
       // The person was asked, and knows of those before as well.
       noted = noted.filter(({ direction }) => !answered.has(direction));
-      const old = (clock.now() - lately) * 1000;
-      const counting = deletes.filter((each) => !allowed.has(each) && each.sinceUs < old);
+      const now = clock.now();
+      // Either way: of what is there since a time to come it is only known that the clock was set back.
+      const isOld = ({ sinceUs }: Delete): boolean => Math.abs(now - sinceUs / 1000) > lately;
+      const counting = deletes.filter((each) => !allowed.has(each) && isOld(each));
       return () => {
         const at = clock.monotonic();
         const done = counting.filter(({ node }) => read.synced(node) === null);

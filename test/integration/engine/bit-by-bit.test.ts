@@ -8,6 +8,8 @@ import { readTree } from '../../helpers/tree.ts';
 const minute = 60_000;
 let world: SyncWorld;
 let ahead = 0;
+/** Of the wall clock alone. */
+let wrong = 0;
 afterEach(() => world.close());
 
 const pass = (ms: number): void => {
@@ -26,10 +28,11 @@ const held = async ({ pair }: WorldDevice): Promise<number> => (await pair.held(
 /** Two devices that have had these files for a while. */
 async function withFiles(count: number): Promise<readonly [WorldDevice, WorldDevice]> {
   ahead = 0;
+  wrong = 0;
   world = await syncWorld({
     clock: {
       ...systemClock,
-      now: () => systemClock.now() + ahead,
+      now: () => systemClock.now() + ahead + wrong,
       monotonic: () => systemClock.monotonic() + ahead,
     },
   });
@@ -63,6 +66,17 @@ describe('deletes that go bit by bit', () => {
     await a.pair.sync();
     expect(await held(a)).toBe(0);
     expect(Object.keys(readTree(a.folder))).toEqual(names(80, 100));
+  });
+
+  test('also by a clock that was set back a year', async () => {
+    const [a] = await withFiles(100);
+    wrong = -365 * 24 * 60 * minute;
+    for (const from of [0, 20, 40]) {
+      remove(a, names(from, from + 20));
+      await a.pair.sync();
+      pass(10_000);
+    }
+    expect(await held(a)).toBe(20);
   });
 
   test('also those that others make', async () => {
