@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import {
   closeSync,
+  constants,
   fdatasyncSync,
   fstatSync,
   mkdirSync,
@@ -13,6 +14,8 @@ import {
 } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { pageAlignedMemory } from '../../../src/common/direct-io.ts';
+import { freeMemory } from '../../../src/common/free-memory.ts';
 import { openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
 import { localHash } from '../../../src/crypto/local-hash.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
@@ -36,11 +39,13 @@ export async function measureRates(base: string, megabytes: number, files: numbe
   const large = join(folder, 'large');
 
   const written = writeLarge(large, piece, pieces);
+  // Into the system's cache, where a file is that was just written or received.
+  readWhole(large, Buffer.alloc(pieceBytes));
   const read = await cpuOf(() => readWhole(large, Buffer.alloc(pieceBytes)));
   const hash = await cpuOf(() => repeat(pieces, () => localHash.hash(key, piece)));
-  const seal = await cpuOf(() => repeat(pieces, () => sealChunk(piece, systemRandom)));
+  const seal = await cpuOf(() => repeat(pieces, () => freeMemory(sealChunk(piece, systemRandom).sealed)));
   const sealed = sealChunk(piece, systemRandom);
-  const open = await cpuOf(() => repeat(pieces, () => openChunk(sealed, sealed.sealed)));
+  const open = await cpuOf(() => repeat(pieces, () => freeMemory(whole(openChunk(sealed, sealed.sealed)))));
   const sendAndReceive = await cpuOf(() => sendOverLoopback(piece, pieces));
 
   const smallFolder = join(folder, 'small');
@@ -82,15 +87,29 @@ function repeat(times: number, work: () => unknown): void {
   for (let at = 0; at < times; at++) work();
 }
 
+/** All of the memory that these bytes are a part of. */
+const whole = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer);
+
+/** Past the system's cache where the file system can do that, as device and server write large files. */
+function openDirectly(path: string): number {
+  try {
+    return openSync(path, constants.O_CREAT | constants.O_WRONLY | (constants.O_DIRECT ?? 0));
+  } catch {
+    return openSync(path, 'w');
+  }
+}
+
 function writeLarge(
   path: string,
   piece: Uint8Array,
   pieces: number,
 ): { readonly cpu: number; readonly waited: number } {
+  const aligned = new Uint8Array(pageAlignedMemory(piece.length) ?? piece.length);
+  aligned.set(piece);
   const start = performance.now();
   const before = process.cpuUsage();
-  const file = openSync(path, 'w');
-  repeat(pieces, () => writeSync(file, piece));
+  const file = openDirectly(path);
+  repeat(pieces, () => writeSync(file, aligned));
   const { user, system } = process.cpuUsage(before);
   fdatasyncSync(file);
   closeSync(file);
