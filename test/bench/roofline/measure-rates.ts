@@ -104,7 +104,7 @@ function writeLarge(
   piece: Uint8Array,
   pieces: number,
 ): { readonly cpu: number; readonly waited: number } {
-  const aligned = new Uint8Array(pageAlignedMemory(piece.length) ?? piece.length);
+  const aligned = new Uint8Array(pageAlignedMemory(piece.length) ?? new ArrayBuffer(piece.length), 0, piece.length);
   aligned.set(piece);
   const start = performance.now();
   const before = process.cpuUsage();
