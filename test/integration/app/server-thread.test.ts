@@ -9,7 +9,7 @@ import { accountFile } from '../../../src/app/account/account-file.ts';
 import { logIn, signUp } from '../../../src/app/account/sign-in.ts';
 import { openHome } from '../../../src/app/home/home.ts';
 import { keepServer } from '../../../src/app/own-server/kept-server.ts';
-import { findLocalServer } from '../../../src/app/own-server/local-server.ts';
+import { findLocalServer, inviteFor, signupPolicy } from '../../../src/app/own-server/local-server.ts';
 import { forkServer, serverProgram } from '../../../src/app/own-server/server-process.ts';
 import { threadServer } from '../../../src/app/own-server/server-thread.ts';
 import type { Connect } from '../../../src/app/ports.ts';
@@ -117,6 +117,8 @@ it('the server of this computer takes accounts of its own home, and of nobody el
     await logIn(stranger, place('one'), 'a good long password');
     accountFile(home).remove();
     await signUp(own, place('two'), 'a good long password');
+    expect(signupPolicy(join(home.folder, 'server'))).toEqual(inviteFor(home, origin));
+    expect(inviteFor(home, 'http://127.0.0.1:1')).toEqual({});
     expect(statSync(join(home.folder, 'server.json')).mode & 0o077).toBe(0);
   } finally {
     await kept.stop();

@@ -26,6 +26,7 @@ const stages: Readonly<Record<string, Stages>> = {
       'test/integration/server/delete-account.test.ts',
       'test/integration/server/delete-vault.test.ts',
       'test/integration/server/floods.test.ts',
+      'test/integration/server/guessing.test.ts',
     ],
     ['test/unit/remote', 'test/unit/server', 'test/integration/server/server.test.ts'],
     ['test/contract/metadata-store.test.ts', 'test/contract/storage-api.test.ts'],
