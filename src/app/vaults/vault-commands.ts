@@ -3,6 +3,7 @@ import { HoldfastError } from '../../common/errors.ts';
 import type { Issue, PlanPreview, TrashItem } from '../../model/status.ts';
 import type { Calls } from '../../rpc/contract.ts';
 import type { Freeze } from '../../vault/freeze.ts';
+import { withAdvice } from '../../vault/security-advice.ts';
 import type { Device } from '../device.ts';
 import type { PairRecord } from '../home/config.ts';
 import { isOfOnePair } from '../pairs/is-of-one-pair.ts';
@@ -192,7 +193,7 @@ async function issuesOf(record: PairRecord, open: (record: PairRecord) => Promis
 const accountIssue = ({ pair, folder }: PairRecord, stop: Freeze) => ({
   id: 'account',
   kind: 'security' as const,
-  message: stop.message,
+  message: withAdvice({ message: stop.message, security: stop.code }),
   node: null,
   path: null,
   choices: [],

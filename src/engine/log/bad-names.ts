@@ -1,7 +1,7 @@
 import { printable } from '../../common/printable.ts';
 import type { Index, IndexWriter } from '../../db/index-port.ts';
 import type { OpenedEntry } from '../../vault/replay.ts';
-import { securityNotice } from '../../vault/security-notice.ts';
+import { withAdvice } from '../../vault/security-advice.ts';
 import type { AppliedOperation } from '../../vault/tree-rules.ts';
 import { issueRow } from '../issue-book.ts';
 
@@ -9,6 +9,9 @@ const prefix = 'bad-name:';
 /** Whoever writes a thousand of them need not fill the list. */
 const maxIssues = 100;
 const maxShown = 60;
+const security = 'E_PATH';
+const what = 'A file or folder has a name that could reach outside its place.';
+const meaning = 'It is left out on this computer; everything else syncs.';
 
 const badNames = (applied: readonly AppliedOperation[]): string[] =>
   applied.flatMap(({ operation, ...result }) =>
@@ -29,17 +32,17 @@ export function noteBadNames(
   const names = badNames(applied);
   const [first] = names;
   if (first === undefined || read.issues().filter(({ id }) => id.startsWith(prefix)).length >= maxIssues) return;
-  const { what, meaning, todo } = securityNotice('E_PATH');
   const shown = printable([...first].slice(0, maxShown).join(''));
+  const by = stamp.deviceId.slice(0, 8);
   const others = names.length === 1 ? '' : `, and ${names.length - 1} more`;
   write.putIssue(
     issueRow(
       {
         id: `${prefix}${stamp.seq}`,
         kind: 'void-operation',
-        message: `${what} “${shown}”${others}, made by the device ${stamp.deviceId.slice(0, 8)}. ${meaning} ${todo}`,
+        message: withAdvice({ message: `${what} “${shown}”${others}, made by the device ${by}. ${meaning}`, security }),
         choices: ['dismiss'],
-        security: 'E_PATH',
+        security,
       },
       nowMs,
     ),

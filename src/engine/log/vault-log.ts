@@ -187,7 +187,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   /** A known client never accepts less, or other, than it has seen, even if its index was lost. */
   const checkPin = (opened: OpenedEntry): void => {
     if (pinned !== null && opened.position.seq === pinned.seq && opened.position.head !== pinned.head) {
-      throw new HoldfastError('security', 'the server shows another history of this vault than before', {
+      throw new HoldfastError('security', 'The server shows another history of this vault than before.', {
         security: 'E_FORK',
       });
     }

@@ -4,6 +4,7 @@ import { HoldfastError } from '../../common/errors.ts';
 import { isId, type PairId, type VaultId } from '../../common/ids.ts';
 import type { Index } from '../../db/index-port.ts';
 import type { FileSystem, RootIdentity, RootState } from '../../local/file-system.ts';
+import { withAdvice } from '../../vault/security-advice.ts';
 import { isVaultGone } from '../is-vault-gone.ts';
 import type { IssueBook } from '../issue-book.ts';
 
@@ -97,7 +98,7 @@ export function rootKeeper(parts: {
         issues.raise({
           id: securityId,
           kind: 'security',
-          message: error.message,
+          message: withAdvice(error),
           security: error.security ?? null,
         });
       }

@@ -53,7 +53,7 @@ const unspoken = new Set([
   // The constant of ChaCha20.
   'expand 32-byte k',
   // Put together of sentences that are in the catalogue.
-  '% “%”%, made by the device %. % %',
+  '% “%”%, made by the device %. %',
   '% is not selected on this device, but something is there. It is not synced; move it elsewhere or select % again.',
   // Names: of files, devices, checks and keychains.
   ...['This computer', 'another device', 'conflict from %, %', 'file with passphrase', 'System Volume Information/'],

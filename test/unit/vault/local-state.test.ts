@@ -7,7 +7,7 @@ import { dedupKey, indexKey } from '../../../src/vault/key-ring.ts';
 import { parsePosition } from '../../../src/vault/position.ts';
 import { openEntry } from '../../../src/vault/replay.ts';
 import { sealEntry } from '../../../src/vault/seal-entry.ts';
-import { securityNotice } from '../../../src/vault/security-notice.ts';
+import { withAdvice } from '../../../src/vault/security-advice.ts';
 import { forgeEntry } from '../../fakes/forge-entry.ts';
 import { authorOf, draftOf, nowUs, testManifest, testRef, testVault } from '../../fakes/vault-world.ts';
 import { expectStop } from '../../helpers/security.ts';
@@ -56,10 +56,11 @@ describe('[F-FREEZE-1] a freeze', () => {
     expect(freezeScope(uselessReply('E_AUTH', 'No answer.')), 'F-FREEZE-2: nobody signed that').toBe('nothing');
   });
 
-  it('is told in sentences: what happened, what it means, what to do', () => {
+  it('is told in sentences: what happened, and what to do', () => {
     for (const code of securityCodes) {
-      for (const sentence of Object.values(securityNotice(code))) expect(sentence).toMatch(/^[A-Z].*\.$/);
+      expect(withAdvice(securityError(code, 'It happened.'))).toMatch(/^It happened\. [A-Z].*\.$/);
     }
+    expect(withAdvice(new HoldfastError('io', 'The disk failed.'))).toBe('The disk failed.');
   });
 });
 
