@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, errors, type Page } from 'playwright-core';
 import { must } from '../../../src/common/errors.ts';
 import type { Reply } from '../../../src/rpc/dispatch.ts';
 import { electronProgram, switches } from '../../e2e/app/electron.ts';
@@ -131,5 +131,12 @@ async function debuggerAt(portFile: string): Promise<Browser> {
     }[];
     return listed.some(({ type, url }) => type === 'page' && url.startsWith('holdfast-app:'));
   }, within);
-  return chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  for (let left = 5; ; left--) {
+    try {
+      return await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { timeout: 6_000 });
+    } catch (error) {
+      // One that comes while it is still being made waits for ever, too.
+      if (left === 0 || !(error instanceof errors.TimeoutError)) throw error;
+    }
+  }
 }
