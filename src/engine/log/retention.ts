@@ -5,7 +5,7 @@ import { objectsOf, releasedOf } from '../../vault/object-lists.ts';
 import { validOperations } from '../../vault/tree-overlay.ts';
 import type { CycleContext } from '../cycle-context.ts';
 import { defaultRetention, expiredRevisions, type RetentionPolicy } from './expired-revisions.ts';
-import { addMark, isOlder, lastSeenAt, type Mark, parseMarks } from './history-age.ts';
+import { addMark, isOlder, isSteadySince, lastSeenAt, parseMarks } from './history-age.ts';
 import { indexTreeReader } from './index-tree.ts';
 
 type PruneContext = Pick<CycleContext, 'local' | 'log' | 'content' | 'signal'>;
@@ -16,8 +16,6 @@ const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 /** When there is more to release than one run takes. */
 const soonMs = 10 * 60_000;
-/** After such a gap the clock may have leapt: nothing is thrown away until it has run on for a day. */
-const leapMs = 15 * dayMs;
 
 /** What one run releases at most: it becomes one entry. */
 const maxRevisions = 2000;
@@ -34,16 +32,12 @@ export async function pruneHistory(context: PruneContext, policy: RetentionPolic
   const now = clock.now();
   const next = Number(index.read.meta(nextKey) ?? 0);
   if (now < next && next - now <= dayMs) return 0;
-  const before = parseMarks(index.read.meta(marksKey));
-  const marks = addMark(before, now, context.log.position.seq);
+  const marks = addMark(parseMarks(index.read.meta(marksKey)), now, context.log.position.seq);
   const setNext = (ms: number): void => index.transaction((write) => write.setMeta(nextKey, now + ms));
   index.transaction((write) => write.setMeta(marksKey, marks));
-  if (hasLeapt(before, now)) {
-    setNext(dayMs);
-    return 0;
-  }
   try {
-    await fs.expireTrash(now - policy.trashMs);
+    const trashed = now - policy.trashMs;
+    if (isSteadySince(marks, trashed)) await fs.expireTrash(trashed);
     const journalled = now - policy.journalMs;
     index.transaction((write) => write.removeBatches(lastSeenAt(marks, journalled), journalled));
     const { released, isAll } = await releaseExpired(context, isOlder(marks, now, policy.historyMs), policy.newest);
@@ -57,12 +51,6 @@ export async function pruneHistory(context: PruneContext, policy: RetentionPolic
     return 0;
   }
 }
-
-/** Before the very first mark nothing is known of the clock, but nothing is old enough either. */
-const hasLeapt = (marks: readonly Mark[], now: number): boolean => {
-  const last = marks.at(-1);
-  return last === undefined || now < last.at || now - last.at > leapMs;
-};
 
 async function releaseExpired(
   context: PruneContext,

@@ -11,9 +11,9 @@ export const stopMutants: readonly Mutant[] = [
   },
   {
     id: 'leap-taken-for-time',
-    file: 'src/engine/log/retention.ts',
-    find: 'if (hasLeapt(before, now)) {',
-    replace: 'if (before.length === 0 && hasLeapt(before, now)) {',
+    file: 'src/engine/log/history-age.ts',
+    find: '  if (last !== undefined && now - last.at > leapMs) return [{ at: now, seq }];\n',
+    replace: '',
     why: 'a clock that leaps ahead empties the trash and the history',
   },
   {

@@ -112,6 +112,11 @@ describe('what is old', () => {
     expect(addMark(made, 30 * hourMs, 48).map((mark) => mark.at)).toEqual([0, 24 * hourMs]);
     expect(addMark(made, 90 * hourMs, 40).map((mark) => mark.seq)).toEqual([0, 24, 40]);
   });
+
+  test('after a leap of the clock everything counts as seen from then on', () => {
+    expect(addMark(marks, 36 * dayMs, 9)).toEqual([{ at: 36 * dayMs, seq: 9 }]);
+    expect(addMark(marks, 35 * dayMs, 9)).toEqual([...marks, { at: 35 * dayMs, seq: 9 }]);
+  });
 });
 
 describe('a run', () => {
@@ -234,14 +239,28 @@ describe('a run', () => {
     expect(await prune()).toBe(0);
     world.clock.time += 23 * hourMs;
     expect(await prune()).toBe(0);
+    expect(await pass(28)).toBe(0);
     expect(expired).toHaveLength(trashed);
     world.clock.time -= 3000 * dayMs;
     expect(await pass(1)).toBe(0);
     expect(kept(gone)).toBe(1);
   });
 
+  test('what was there when the clock leapt is kept for as long from then on', async () => {
+    const gone = await device.file('gone', 'x');
+    await device.append({ type: 'delete', node: gone });
+    await start();
+    await pass(27);
+    world.clock.time += 365 * dayMs;
+    expect(await pass(29)).toBe(0);
+    expect(expired).toEqual([]);
+    expect(await pass(3)).toBe(1);
+    expect(expired.length).toBeGreaterThan(0);
+  });
+
   test('after a clock was set back it is not put off until the former time comes again', async () => {
     await start();
+    await pass(45);
     world.clock.time -= 10 * dayMs;
     const times = expired.length;
     for (let day = 0; day < 3; day++) await pass(1);
@@ -261,6 +280,7 @@ describe('a run', () => {
 
   test('it is done at most once a day', async () => {
     await start();
+    await pass(31);
     const times = expired.length;
     for (let i = 0; i < 20; i++) {
       world.clock.time += hourMs;
