@@ -389,8 +389,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'trash-forgotten-early',
     file: 'src/engine/log/retention.ts',
-    find: 'await fs.expireTrash(now - policy.trashMs);',
-    replace: 'await fs.expireTrash(now - policy.trashMs / 3);',
+    find: 'const trashed = now - policy.trashMs;',
+    replace: 'const trashed = now - policy.trashMs / 3;',
     why: 'what was deleted or overwritten by another device is gone from the trash after ten days',
   },
   {
