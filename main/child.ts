@@ -22,10 +22,10 @@ export interface ChildProgram {
 }
 
 /**
- * V8 never gives back what it once took for young objects. Old ones are collected where work is over, and during it not over and
- * over for the sake of a few megabytes that are on their way.
+ * V8 never gives back what it once took for young objects. Old ones are collected when the start is over, not again and again while
+ * it goes on.
  */
-const heap = ['--max-semi-space-size=1', '--initial-old-space-size=64'];
+const heap = ['--max-semi-space-size=1', '--initial-old-space-size=48'];
 
 /** Milliseconds that a process may outlive its channel. */
 const afterChannel = 500;

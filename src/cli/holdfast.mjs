@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8 --initial-old-space-size=64
+#!/usr/bin/env -S node --max-semi-space-size=8 --initial-old-space-size=48
 // @ts-check
 // Plain JavaScript: to strip types of a file that cannot come from the kept code, as the first one, Node loads a compiler.
 import { needNode } from './need-node.mjs';
