@@ -4,11 +4,10 @@ import { must } from '../../../src/common/errors.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
 import { devices, recoveryWords } from './made-up/account.ts';
-import { entries } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
 import { info } from './made-up/pairs.ts';
 import { homeStatus, pairStatus } from './made-up/statuses.ts';
-import { nobody, usual } from './made-up/usual.ts';
+import { nobody, usual, withBills } from './made-up/usual.ts';
 import { scenes } from './scenes/scenes.ts';
 import { showScene } from './show-scene.ts';
 import { type Answers, openStage, type Stage } from './stage.ts';
@@ -124,15 +123,7 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
   });
 
   test('is in the list of a folder that was opened by a key, and of the one above', async () => {
-    const inBills = entries().filter(({ name }) => name === 'notes.md');
-    const page = await show('files', () => {
-      const answers = usual();
-      return {
-        ...answers,
-        browse: (input) =>
-          input.path === 'Bills' ? { entries: inBills, total: inBills.length } : must(answers.browse)(input),
-      };
-    });
+    const page = await show('files', withBills);
     const grid = page.getByRole('grid');
     await page.getByRole('row', { name: 'Bills' }).waitFor();
     await press(grid);

@@ -11,7 +11,7 @@ import { appInfo } from './made-up/computer.ts';
 import { entries } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
 import { homeStatus, pairStatus, syncing, throughput } from './made-up/statuses.ts';
-import { usual } from './made-up/usual.ts';
+import { usual, withBills } from './made-up/usual.ts';
 import { pageWork } from './page-work.ts';
 import { scenes } from './scenes/scenes.ts';
 import { type Look, showScene, speak } from './show-scene.ts';
@@ -35,15 +35,7 @@ describe.skipIf(chromiumPath === null)('the window', () => {
   });
 
   test('is walked through by keyboard alone', async () => {
-    const inBills = entries().filter(({ name }) => name === 'notes.md');
-    const page = await show('files', () => {
-      const answers = usual();
-      return {
-        ...answers,
-        browse: (input) =>
-          input.path === 'Bills' ? { entries: inBills, total: inBills.length } : must(answers.browse)(input),
-      };
-    });
+    const page = await show('files', withBills);
     await page.getByRole('grid').focus();
     await page.getByRole('row', { name: /budget/ }).waitFor();
     await page.keyboard.press('End');

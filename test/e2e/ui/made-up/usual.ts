@@ -1,3 +1,4 @@
+import { must } from '../../../../src/common/errors.ts';
 import type { HomeStatus } from '../../../../src/rpc/home-report.ts';
 import type { Answers } from '../stage.ts';
 import { account, devices, recoveryWords } from './account.ts';
@@ -37,6 +38,17 @@ export const usual = (status: () => HomeStatus = settled): Answers => ({
   'check-server': () => ({ server: account.server, isThisComputer: false }),
   'this-computer': () => ({ server: 'http://127.0.0.1:8470', isThisComputer: true }),
 });
+
+/** As usual, with one file in the folder “Bills”. */
+export function withBills(): Answers {
+  const answers = usual();
+  const inBills = entries().filter(({ name }) => name === 'notes.md');
+  return {
+    ...answers,
+    browse: (input) =>
+      input.path === 'Bills' ? { entries: inBills, total: inBills.length } : must(answers.browse)(input),
+  };
+}
 
 /** All that can go wrong does. */
 export const troubles = (): Answers => ({ ...usual(troubled), issues: () => ({ issues: issues() }) });
