@@ -35,6 +35,8 @@ export interface IgnoreRules {
   version(): number;
   /** Nothing is there any more: its rules, and those of all below it, are gone with it. True if there were any. */
   gone(folder: RelativePath): boolean;
+  /** The folder is at another place now, and its rules, and those of all below it, with it. */
+  moved(from: RelativePath, to: RelativePath): void;
   /** The folder could not be listed: of its rules nothing is known before the next `update`. */
   unlisted(folder: RelativePath): void;
   /**
@@ -165,6 +167,15 @@ export function makeIgnoreRules(): IgnoreRules {
   const isIgnored = (path: RelativePath, isFolder: boolean): boolean =>
     isIgnoredFolder(parentPath(path)) || (isFolder ? isIgnoredFolder(path) : judge(path, false));
 
+  function gone(folder: RelativePath): boolean {
+    const lost = [...files.keys(), ...unknown.keys()].filter((path) => isWithin(path, folder));
+    for (const path of lost) {
+      set(path, null);
+      unknown.delete(path);
+    }
+    return lost.length > 0;
+  }
+
   return {
     isIgnored,
     isRegrowing: (path) => isRegrowingName(lastName(path)) && isIgnored(path, false),
@@ -174,13 +185,15 @@ export function makeIgnoreRules(): IgnoreRules {
     },
     update,
     version: () => version,
-    gone(folder) {
-      const lost = [...files.keys(), ...unknown.keys()].filter((path) => isWithin(path, folder));
-      for (const path of lost) {
-        set(path, null);
-        unknown.delete(path);
-      }
-      return lost.length > 0;
+    gone,
+    moved(from, to) {
+      gone(to);
+      const along = [...files].filter(([path]) => isWithin(path, from));
+      const unknownAlong = [...unknown].filter(([path]) => isWithin(path, from));
+      gone(from);
+      const there = (path: RelativePath): RelativePath => `${to}${path.slice(from.length)}` as RelativePath;
+      for (const [path, file] of along) set(there(path), file);
+      for (const [path, why] of unknownAlong) unknown.set(there(path), why);
     },
     unlisted: (folder) => {
       if (!unknown.has(folder)) unknown.set(folder, 'not-listed');

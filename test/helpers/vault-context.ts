@@ -157,6 +157,7 @@ export function vaultContextWorld(
           version: () => 0,
           unlisted: () => undefined,
           gone: () => false,
+          moved: () => undefined,
           unknownAbove: () => null,
           isJudged: () => true,
         },

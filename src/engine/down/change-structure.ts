@@ -1,4 +1,6 @@
 import { must, unreachable } from '../../common/errors.ts';
+import type { NodeId } from '../../common/ids.ts';
+import { ownFolder } from '../../common/name.ts';
 import { joinName, parentPath, type RelativePath } from '../../common/relative-path.ts';
 import type { Stat } from '../../model/stat.ts';
 import type { DownOperation } from '../../plan/plan.ts';
@@ -42,6 +44,7 @@ export async function changeStructure(
           throw error;
         }
         run.parked.add(op.node);
+        context.ignore.moved(path, parkedAt(op.node));
         break;
       }
       case 'down-set-aside': {
@@ -93,6 +96,9 @@ async function takeUp({ fs }: DownContext, husk: RelativePath, path: RelativePat
   return husk === path ? stat : fs.move(husk, path, stat);
 }
 
+/** Where the rules of what is in the stage are kept meanwhile: no path of the folder. */
+const parkedAt = (node: NodeId): RelativePath => `${ownFolder}/${node}` as RelativePath;
+
 async function place(
   context: DownContext,
   op: Extract<DownOperation, { type: 'down-place' }>,
@@ -109,9 +115,11 @@ async function place(
   if (run.parked.has(op.node)) {
     stat = await fs.unpark(op.node, to);
     run.parked.delete(op.node);
+    context.ignore.moved(parkedAt(op.node), to);
   } else {
     if (path === null) throw staleNow();
     stat = await fs.move(path, to, row);
+    context.ignore.moved(path, to);
     run.touchedFolders.add(parentPath(path));
   }
   run.touchedFolders.add(parentPath(to));

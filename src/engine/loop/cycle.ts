@@ -182,6 +182,8 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     if (report.conflicts > 0) context.onConflict(report.conflictFolder);
     addWork(context.work, report.work);
     blockFailed(blocking, report.blocked);
+    // What they leave out, or do no more, is all over the folder.
+    if (planned.changesRules) pending.local = 'all';
     if (report.stopped !== null) {
       pending.isRemoteDirty = true;
       throw report.stopped;

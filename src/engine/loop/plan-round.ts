@@ -8,11 +8,14 @@ import type { Look } from '../observe/restless.ts';
 import type { PlannedRows } from '../up/prepare-contents.ts';
 import { newParts } from './new-parts.ts';
 import { blockedNow, planNow } from './plan-now.ts';
-import { rememberedTrees } from './remembered-trees.ts';
+import { type RememberedTrees, rememberedTrees } from './remembered-trees.ts';
+import { changesRules, rulesFirst, rulesToCome } from './rules-first.ts';
 
 /** A plan with what it read: to read that again, node by node, takes as long as the plan. */
 export interface Round extends PlannedRows, PlannedContents {
   readonly plan: Plan;
+  /** Other ignore rules may be here afterwards. */
+  readonly changesRules: boolean;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface Round extends PlannedRows, PlannedContents {
 export function planRound(context: CycleContext, look: Look): Round {
   const { read } = context.local.index;
   const isWaiting = blockedNow(context);
-  const roundOf = (known: readonly KnownNode[]): Round => {
+  const roundOf = (known: readonly KnownNode[]): Round & { readonly trees: RememberedTrees } => {
     const trees = rememberedTrees(read, known);
     const isBlocked = (node: NodeId): boolean => isWaiting(node) || look.isRestless(node, trees);
     const plan = planNow(
@@ -35,18 +38,33 @@ export function planRound(context: CycleContext, look: Look): Round {
     const [localVersion, vaultVersion] = [read.localVersion(), read.vaultVersion()];
     return {
       plan,
+      trees,
+      changesRules: changesRules(plan, trees),
       localRow: (node) => (read.localVersion() === localVersion ? trees.localRow(node) : read.localRow(node)),
       remote: (node) => (read.vaultVersion() === vaultVersion ? trees.remote(node) : read.remote(node)),
       wasInVault: trees.isInVault,
     };
   };
   const based = [...read.divergedRows('based')];
-  let round: Round | null = null;
+  /** What is to come of these rules alone; null if nothing can be done about them now. */
+  const rulesRound = (rules: ReadonlySet<NodeId>): Round | null => {
+    const known = new Set(based.map(({ id }) => id));
+    const round = roundOf([
+      ...based,
+      ...[...rules].filter((node) => !known.has(node)).map((node) => read.rowsOf(node)),
+    ]);
+    const plan = rulesFirst(round.plan, round.trees, rules);
+    return plan === null ? null : { ...round, plan };
+  };
+
+  let round: ReturnType<typeof roundOf> | null = null;
   for (const fresh of newParts(read, context.newNodesInPlan)) {
     round = roundOf([...based, ...fresh]);
     if (!isEmpty(round.plan)) break;
   }
-  return must(round);
+  const whole = must(round);
+  const rules = rulesToCome(whole.plan, whole.trees);
+  return rules.size === 0 ? whole : (rulesRound(rules) ?? whole);
 }
 
 export const isEmpty = (plan: Plan): boolean => plan.settle.length + plan.up.length + plan.down.length === 0;
