@@ -280,7 +280,10 @@ export function pairHost(
       await close();
       try {
         const fs = await bindRoot(record.folder);
-        if ((await markerOf(fs))?.pairId === record.pair) await fs.removeMarker();
+        if ((await markerOf(fs))?.pairId !== record.pair) return;
+        // A process that died may have left files on their way to another place, where nobody would look for them again.
+        await fs.recoverStage(() => false);
+        await fs.removeMarker();
       } catch (error) {
         logger.log('warn', 'the folder keeps the mark of its pair', { pair: record.pair, error });
       }

@@ -4,6 +4,9 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDaemon } from '../../../src/app/daemon.ts';
 import { timeText } from '../../../src/cli/format.ts';
+import { must } from '../../../src/common/errors.ts';
+import type { RelativePath } from '../../../src/common/relative-path.ts';
+import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import type { DoctorCheck, DoctorReport } from '../../../src/rpc/home-report.ts';
 import { type Answer, type CliDevice, cliDevice, startCliServer, testPassword } from '../../helpers/cli.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -183,6 +186,24 @@ describe('folder pairs', () => {
     expect((await device.run(['select', 'big'])).json).toEqual({ deselected: [] });
     await device.run(['sync']);
     expect(readFileSync(join(folder, 'big/x'), 'utf8')).toBe('1');
+  });
+
+  it('that are left have nothing of a person in the stage, where a process died on the way', async () => {
+    const { device, base } = await signedUp();
+    const ends = { removed: ['remove', 'removed'], left: ['logout', '--force'] };
+    for (const name of Object.keys(ends)) {
+      await device.run(['add', join(base, name)]);
+      mkdirSync(join(base, name, 'd'));
+      writeFileSync(join(base, name, 'd/file'), name);
+    }
+    await device.run(['sync']);
+    for (const [name, command] of Object.entries(ends)) {
+      const fs = openNodeFileSystem(join(base, name));
+      await fs.park('d' as RelativePath, must(await fs.stat('d' as RelativePath)), 'key');
+      expect(readdirSync(join(base, name))).toEqual(['.holdfast']);
+      expect((await device.run(command)).code).toBe(0);
+      expect(readFileSync(join(base, name, 'd/file'), 'utf8')).toBe(name);
+    }
   });
 
   it('that were left, or have less on this device by now, lose nothing when an older home is put back', async () => {
