@@ -110,6 +110,8 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'its name is too long': 'der Name ist zu lang',
   '%p cannot be used: %s. The last good rules apply.':
     '%p ist nicht zu gebrauchen: %s. Es gelten die letzten guten Muster.',
+  '%p cannot be used: %s. Until it can, nothing in its folder is synced.':
+    '%p ist nicht zu gebrauchen: %s. Bis dahin wird nichts in seinem Ordner abgeglichen.',
   'line %n of the ignore rules cannot be used: %s': 'Zeile %n der Ausnahmen ist nicht zu gebrauchen: %s',
   'more than %n asterisks between two slashes': 'mehr als %n Sterne zwischen zwei Schrägstrichen',
   '“**/” more than %n times': '„**/“ mehr als %n-mal',

@@ -33,9 +33,10 @@ export async function scanFolder(scan: Scan, place: Place): Promise<void> {
   // Another folder has this path by now: what is in it says nothing about this node.
   if (place.identity !== null && !isSameIdentity(place.identity, outcome.listing.folder)) return askParent(scan, place);
   const rules = await context.ignore.update(fs, place.path, outcome.listing);
-  if (rules.error !== null) unsynced.set(joinName(place.path, rulesFileName), { what: 'rules', error: rules.error });
+  const { error, isUsable } = rules;
+  if (error !== null) unsynced.set(joinName(place.path, rulesFileName), { what: 'rules', error, isUsable });
   if (rules.isChanged) scan.areRulesChanged = true;
-  if (!rules.isUsable) return;
+  if (!isUsable) return;
   scan.listed.add(place.path);
   scan.listedNodes.add(place.id);
   const diff = diffPlace(scan, place, outcome.listing, read.localRowsOf(place.id));

@@ -10,7 +10,7 @@ export type Unsynced =
   | { readonly what: 'link' | 'special' }
   | { readonly what: 'name'; readonly fault: string }
   /** The folder's ignore rules cannot be read: the last good ones apply, or nothing of it is taken up. */
-  | { readonly what: 'rules'; readonly error: HoldfastError };
+  | { readonly what: 'rules'; readonly error: HoldfastError; readonly isUsable: boolean };
 
 export interface ScanReport {
   readonly unsynced: ReadonlyMap<string, Unsynced>;

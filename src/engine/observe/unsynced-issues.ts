@@ -11,7 +11,9 @@ const message = (path: string, found: Unsynced): string => {
     case 'name':
       return `${path} is not synced: ${nameReasons[found.fault] ?? 'its name cannot be used on other devices'}. Rename it.`;
     case 'rules':
-      return `${path} cannot be used: ${found.error.message}. The last good rules apply.`;
+      return found.isUsable
+        ? `${path} cannot be used: ${found.error.message}. The last good rules apply.`
+        : `${path} cannot be used: ${found.error.message}. Until it can, nothing in its folder is synced.`;
     case 'link':
       return `${path} is a symbolic link; links are not synced.`;
     case 'special':

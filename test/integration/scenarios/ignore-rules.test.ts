@@ -344,6 +344,8 @@ describe.concurrent('6 Ignore rules', () => {
       expect(Object.keys(b.files.tree()).filter((path) => path.endsWith('.key'))).toEqual([]);
       expect(b.files.read('d/f')).toBe('1');
       expect(await issuesOf(a)).toMatchObject({ '.holdfastignore': 'ignore-rules' });
+      const [{ message } = { message: '' }] = await a.now.pair.issues();
+      expect(message).toMatch(/Until it can, nothing in its folder is synced\.$/);
       rule(a, '*.key\n');
       await inStep(a, b);
       expect(Object.keys(b.files.tree()).filter((path) => path.endsWith('.key'))).toEqual([]);
