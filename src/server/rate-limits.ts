@@ -1,5 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../common/clock.ts';
+import type { Counters } from './counters.ts';
+import { failure } from './failure.ts';
 
 /** So many at once, and so many in a second after. */
 export interface Rate {
@@ -74,6 +76,19 @@ export function createRateLimits(clock: Clock, rates: Record<RateName, Rate> = d
     },
   };
 }
+
+/** Takes one, or throws `offline` with the time to wait. */
+export type Limit = (name: RateName, key: string, isLocal: boolean) => void;
+
+/** What is refused is counted. */
+export const createLimit =
+  (rates: RateLimits, counters: Pick<Counters, 'add'>): Limit =>
+  (name, key, isLocal) => {
+    const wait = rates.take(name, key, isLocal);
+    if (wait === 0) return;
+    counters.add('limited');
+    throw failure('offline', 'rate', 'Too many requests; wait a while.', wait);
+  };
 
 /** What counts as one address: an IPv4 address, or the /64 that a line usually has in IPv6. */
 export function addressKey(address: string): string {

@@ -21,7 +21,7 @@ import type { MetadataStore } from './metadata-store.ts';
 import type { ObjectStore } from './object-store.ts';
 import { createObjects } from './objects.ts';
 import { openApiDocument } from './openapi.ts';
-import { createRateLimits, defaultRates, type Rate, type RateName } from './rate-limits.ts';
+import { createLimit, createRateLimits, defaultRates, type Rate, type RateName } from './rate-limits.ts';
 import { createSlabs } from './slabs.ts';
 import { openSqliteMetadata } from './sqlite/sqlite-metadata-store.ts';
 import { createTurns } from './turns.ts';
@@ -118,7 +118,7 @@ async function serve(
   const turns = createTurns();
   const counters = createCounters();
   const connections = boundConnections(options.connections);
-  const rates = createRateLimits(clock, { ...defaultRates, ...options.rates });
+  const limit = createLimit(createRateLimits(clock, { ...defaultRates, ...options.rates }), counters);
   const loadChain = createAccountChains(metadata.accounts);
   const accounts = createAccounts(metadata, loadChain, hub);
   const login = createLogin(metadata, loadChain, clock);
@@ -161,7 +161,7 @@ async function serve(
     turns,
     slabs: createSlabs(),
     counters,
-    rates,
+    limit,
     grace,
     quota,
     signup,
@@ -183,7 +183,7 @@ async function serve(
     streams,
     connections,
     login,
-    rates,
+    limit,
     budget,
     turns,
     counters,

@@ -8,7 +8,7 @@ import type { ByteBudget } from '../byte-budget.ts';
 import type { Counters } from '../counters.ts';
 import { failure } from '../failure.ts';
 import type { Caller, Login } from '../login.ts';
-import { addressKey, isLoopback, type RateLimits, type RateName } from '../rate-limits.ts';
+import { addressKey, isLoopback, type Limit, type RateName } from '../rate-limits.ts';
 import type { Turns } from '../turns.ts';
 import type { Call, Handlers, RawReply } from './call.ts';
 import type { Connections } from './connections.ts';
@@ -20,7 +20,7 @@ export interface AppParts {
   readonly handlers: Handlers;
   readonly streams: EventStreams;
   readonly login: Login;
-  readonly rates: RateLimits;
+  readonly limit: Limit;
   readonly budget: ByteBudget;
   readonly turns: Turns;
   readonly counters: Counters;
@@ -57,7 +57,7 @@ const anonymousRates: Partial<Record<RouteName, RateName>> = {
 
 /** The storage API over HTTP: checks who asks, how often, and what, then hands over to the handlers. */
 export function createApp(parts: AppParts): FastifyInstance {
-  const { handlers, streams, connections, login, rates, budget, turns, counters, logger, patience = 30_000 } = parts;
+  const { handlers, streams, connections, login, limit, budget, turns, counters, logger, patience = 30_000 } = parts;
   const callers = new WeakMap<FastifyRequest, Caller>();
   const underWay = createUnderWay(patience);
 
@@ -123,13 +123,6 @@ export function createApp(parts: AppParts): FastifyInstance {
       reply.header('retry-after', Math.ceil(answer.error.retryAfter / 1000));
     }
     return reply.code(answer.status).type('application/json; charset=utf-8').send(encodeError(answer));
-  }
-
-  function limit(name: RateName, key: string, isLocal: boolean): void {
-    const wait = rates.take(name, key, isLocal);
-    if (wait === 0) return;
-    counters.add('limited');
-    throw failure('offline', 'rate', 'Too many requests; wait a while.', wait);
   }
 
   async function callerNow(request: FastifyRequest): Promise<Caller | null> {

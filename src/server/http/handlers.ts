@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { AccountId } from '../../common/ids.ts';
 import { challengeLifetime, maxCheckpointBoxBytes, maxGrantsBytes, maxPageBytes } from '../../wire/limits.ts';
 import { apiVersion, wireRevision } from '../../wire/version.ts';
 import type { Accounts } from '../accounts.ts';
@@ -7,7 +6,7 @@ import type { Checkpoints } from '../checkpoints.ts';
 import { failure } from '../failure.ts';
 import { createKnownPlaces } from '../known-places.ts';
 import type { Login } from '../login.ts';
-import type { RateLimits, RateName } from '../rate-limits.ts';
+import type { Limit } from '../rate-limits.ts';
 import type { Vaults } from '../vaults.ts';
 import { type Call, epochOf, type Handlers, type RawReply, vaultOf } from './call.ts';
 import { callerOf, conflictAnswer, deviceOf, provenDeviceOf } from './caller.ts';
@@ -21,7 +20,7 @@ export interface HandlerParts extends ObjectHandlerParts {
   readonly login: Login;
   readonly checkpoints: Checkpoints;
   readonly vaults: Vaults;
-  readonly rates: RateLimits;
+  readonly limit: Limit;
   readonly signup: SignupPolicy;
   readonly isOwnOrigin: (origin: string) => boolean;
   readonly metrics: () => string;
@@ -44,13 +43,8 @@ const text = (type: string, body: string): RawReply => ({
 });
 
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { accounts, login, vaults, checkpoints, rates, metadata, budget } = parts;
+  const { accounts, login, vaults, checkpoints, limit, metadata, budget } = parts;
   const places = createKnownPlaces();
-
-  function limit(name: RateName, account: AccountId, isLocal: boolean): void {
-    const wait = rates.take(name, account, isLocal);
-    if (wait > 0) throw failure('offline', 'rate', 'Too many tries; wait a while.', wait);
-  }
 
   /** What an answer takes of memory, sealed bytes and their text, is held until it has left: it may be read slowly. */
   const reserve = async (call: Pick<Call<'getLog'>, 'caller' | 'onDone'>, bytes: number): Promise<void> =>

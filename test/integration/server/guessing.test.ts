@@ -73,4 +73,6 @@ it('nobody finds out by his account which addresses have one, but for a few', as
   };
   for (let n = 0; n < 3; n++) await expect(ask()).rejects.toMatchObject({ reason: 'email-taken' });
   await expect(ask()).rejects.toMatchObject({ kind: 'offline', reason: 'rate' });
+  // The operator sees it.
+  expect(await (await fetch(`${server.url}/v1/metrics`)).text()).toContain('holdfast_limited_total 1\n');
 });
