@@ -3,7 +3,7 @@ import type { HomeStatus } from '../../src/rpc/home-report.ts';
 import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { address, type Screen } from '../state/route.ts';
-import { useKnownState } from '../state/use-known-state.ts';
+import { type ShownState, useKnownState } from '../state/use-known-state.ts';
 import { Mark } from './mark.tsx';
 import css from './nav.module.css';
 
@@ -18,6 +18,9 @@ const places = [
 
 /** As many issues as there is room for beside a picture. */
 const most = 999;
+
+/** States that come and go with each file that is saved: nobody wants to hear of them each time. */
+const usual: readonly ShownState[] = ['scanning', 'syncing', 'up-to-date'];
 
 /** The way to every screen, and what goes on over all folders. */
 export function Nav({ status, screen }: { readonly status: HomeStatus; readonly screen: Screen }) {
@@ -52,7 +55,7 @@ export function Nav({ status, screen }: { readonly status: HomeStatus; readonly 
           ))}
         </ul>
       </nav>
-      <div className={css.state} role="status" aria-live="polite">
+      <div className={css.state} role="status" aria-live={usual.includes(state) ? 'off' : 'polite'}>
         <StateMark state={state} />
         <span>{state === 'unknown' ? t.offline.title : t.state[state]}</span>
       </div>

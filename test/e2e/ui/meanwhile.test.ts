@@ -68,6 +68,8 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
       },
     }));
     await page.getByRole('heading', { name: 'Up to date' }).waitFor();
+    const spoken = (): Promise<string | null> => page.locator('header [role=status]').getAttribute('aria-live');
+    expect(await spoken()).toBe('off');
     state = syncing;
     await tell(page, { type: 'changed', parts: ['pairs'], pair: null });
     await eventually(() => asked.length === 1);
@@ -77,6 +79,7 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     state = settled;
     await untilAnswered(page);
     expect(await page.getByRole('heading', { name: 'Paused' }).count()).toBe(1);
+    expect(await spoken()).toBe('polite');
     await page.close();
   });
 
