@@ -83,7 +83,6 @@ export interface Disk {
   readlinkSync(path: string): string;
   realpathSync(path: string): string;
   statfsSync(path: string): DiskSpace;
-  statfs(path: string): Promise<DiskSpace>;
 
   mkdirSync(path: string, mode: number): void;
   rmdirSync(path: string): void;

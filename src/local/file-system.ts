@@ -285,6 +285,4 @@ export interface RootKeeper {
   removeMarker(): Promise<void>;
   /** By trial files in `.holdfast`, which is made if missing; ask once per start. Throws where the disk is in no state to tell. */
   probeVolume(): Promise<VolumeTraits>;
-  /** Bytes that a person's program may still write. */
-  freeSpace(): Promise<number>;
 }

@@ -1,5 +1,4 @@
 import * as fs from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Disk } from './disk.ts';
 import { volumeSync } from './sync-volume.ts';
@@ -81,7 +80,6 @@ export const nodeDisk: Disk = {
   readlinkSync: (path) => fs.readlinkSync(path),
   realpathSync,
   statfsSync: (path) => fs.statfsSync(path),
-  statfs: (path) => statfs(path),
 
   mkdirSync: (path, mode) => void fs.mkdirSync(path, mode),
   rmdirSync: (path) => fs.rmdirSync(path),

@@ -267,16 +267,5 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     },
     removeMarker: () => removeMarker(root),
     probeVolume: async () => probeVolume(root),
-    freeSpace: async () => {
-      const anchor = root.openFolder([]);
-      try {
-        const { bavail, bsize } = await disk.statfs(`${anchor.folder}/.`);
-        return bavail * bsize;
-      } catch (error) {
-        throw mapErrno(error);
-      } finally {
-        anchor.close();
-      }
-    },
   };
 }

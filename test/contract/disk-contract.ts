@@ -284,9 +284,8 @@ export function diskContract(title: string, make: () => Promise<DiskUnderTest>):
       await disk.fsync(folder);
       disk.closeSync(folder);
       expect(typeof (await disk.syncVolume(at('.')))).toBe('boolean');
-      const { bavail, bsize } = await disk.statfs(at('.'));
+      const { bavail, bsize } = disk.statfsSync(at('.'));
       expect(bavail * bsize).toBeGreaterThan(1000);
-      expect(disk.statfsSync(at('.')).bsize).toBe(bsize);
     });
 
     it('lists names as text and as bytes', () => {

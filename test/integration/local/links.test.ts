@@ -187,7 +187,7 @@ describe.each(ways)('links (%s)', (anchoring) => {
     expect(await reasonOf(fs.makeFolder(path('d')))).toBe('root-gone');
     mkdirSync(root);
     expect(await fs.checkRoot(identity)).toBe('replaced');
-    for (const work of [fs.makeFolder(path('d')), fs.stat(path('d')), fs.createStaged(), fs.freeSpace()]) {
+    for (const work of [fs.makeFolder(path('d')), fs.stat(path('d')), fs.createStaged()]) {
       expect(await reasonOf(work)).toBe('root-gone');
     }
     const listing = await fs.listFolder(path(''));
