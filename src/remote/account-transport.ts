@@ -70,7 +70,6 @@ export function createAccountTransport(
   async function send({ method, path, token, body }: JsonRequest, { signal, moved }: Pace): Promise<RawAnswer> {
     loading ??= load();
     const { client } = await loading;
-    bandwidth.countRequest();
     const stream = client.stream(`${origin}${path}`, {
       method,
       signal,
@@ -99,8 +98,6 @@ export function createAccountTransport(
       }
       chunks.push(chunk);
     }
-    bandwidth.count('up', body?.length ?? 0);
-    bandwidth.count('down', length);
     return { status, body: new Uint8Array(Buffer.concat(chunks)) };
   }
 

@@ -1,19 +1,14 @@
 import type { Clock } from '../common/clock.ts';
-import type { Traffic } from './storage-api.ts';
 
 export type Direction = 'up' | 'down';
 
-/** Shares the line among all that use it, and counts what goes over it. */
+/** Shares the line among all that use it. */
 export interface Bandwidth {
   /** Bytes a second; null: as fast as it goes. Holds from now on. */
   setLimit(direction: Direction, bytesPerSecond: number | null): void;
   isLimited(direction: Direction): boolean;
   /** Waits until so many bytes may pass. Rejects with the signal's reason if it aborts before. */
   take(direction: Direction, bytes: number, signal?: AbortSignal): Promise<void>;
-  /** Counts bytes, and a request. */
-  count(direction: Direction, bytes: number): void;
-  countRequest(): void;
-  traffic(): Traffic;
 }
 
 interface Bucket {
@@ -24,23 +19,16 @@ interface Bucket {
   readonly over: AbortController;
 }
 
-export interface BandwidthLimits {
-  readonly up?: number | null;
-  readonly down?: number | null;
-}
-
 /** A burst of this many milliseconds passes at once. */
 const burst = 100;
 
-export function createBandwidth(clock: Clock, limits: BandwidthLimits = {}): Bandwidth {
+export function createBandwidth(clock: Clock): Bandwidth {
   const bucketOf = (limit: number | null): Bucket => ({
     limit,
     paidUntil: clock.monotonic(),
     over: new AbortController(),
   });
-  const buckets: Record<Direction, Bucket> = { up: bucketOf(limits.up ?? null), down: bucketOf(limits.down ?? null) };
-  const bytes = { up: 0, down: 0 };
-  let requests = 0;
+  const buckets: Record<Direction, Bucket> = { up: bucketOf(null), down: bucketOf(null) };
 
   return {
     setLimit: (direction, limit) => {
@@ -61,12 +49,5 @@ export function createBandwidth(clock: Clock, limits: BandwidthLimits = {}): Ban
       if (wait > 0) await clock.sleep(wait, signal === undefined ? over : AbortSignal.any([signal, over]));
       signal?.throwIfAborted();
     },
-    count: (direction, amount) => {
-      bytes[direction] += amount;
-    },
-    countRequest: () => {
-      requests++;
-    },
-    traffic: () => ({ bytesUp: bytes.up, bytesDown: bytes.down, requests }),
   };
 }

@@ -73,7 +73,6 @@ export function createBulkTransport(
       for (let at = 0; at < part.length; at += sliceBytes) {
         const slice = part.slice(at, at + sliceBytes);
         await waiting(bandwidth.take('up', slice.length, signal));
-        bandwidth.count('up', slice.length);
         yield slice;
       }
     }
@@ -94,7 +93,6 @@ export function createBulkTransport(
   function bodyOf(parts: readonly Uint8Array[], length: number, watched: Pace, onSent: (position: number) => void) {
     if (length === 0) return null;
     if (bandwidth.isLimited('up')) return told(slices(parts, watched), onSent);
-    bandwidth.count('up', length);
     return length <= joinBytes
       ? Buffer.concat(parts)
       : told(

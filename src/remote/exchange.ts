@@ -34,7 +34,6 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
   const { method, path, token, headers, most, watched } = request;
   const { body, sent } = untilSent(request.body);
   const { signal } = watched;
-  bandwidth.countRequest();
   return new Promise((resolve, reject) => {
     let stop: ((reason: Error) => void) | null = null;
     let status = 0;
@@ -89,7 +88,6 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
           length += piece.length;
           watched.moved(piece.length);
           request.onReceived?.(length);
-          bandwidth.count('down', piece.length);
           if (!bandwidth.isLimited('down')) return;
           controller.pause();
           watched.waiting(bandwidth.take('down', piece.length, signal)).then(() => controller.resume(), fail);

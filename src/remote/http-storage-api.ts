@@ -155,7 +155,6 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
         listener,
       );
     },
-    traffic: () => bandwidth.traffic(),
     roundTrip: () => json.roundTrip(),
     close: async () => {
       closed.abort(new HoldfastError('offline', 'The connection was closed.', { reason: 'closed' }));

@@ -45,10 +45,7 @@ export function createJsonTransport(
 
   async function send({ body, signal, ...request }: JsonRequest): Promise<RawAnswer> {
     const bytes = body === null ? null : new TextEncoder().encode(body);
-    if (bytes !== null) {
-      await bandwidth.take('up', bytes.length, signal);
-      bandwidth.count('up', bytes.length);
-    }
+    if (bytes !== null) await bandwidth.take('up', bytes.length, signal);
     const headers = { accept: 'application/json', ...(bytes === null ? {} : { 'content-type': 'application/json' }) };
     return paced(origin, signal, patience, async (watched) => {
       watched.moved(bytes?.length ?? 0);

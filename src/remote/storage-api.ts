@@ -217,15 +217,7 @@ export interface EventsApi {
   hints(signal: AbortSignal, listener: (hint: Hint) => void): Promise<void>;
 }
 
-/** Bytes on the wire since start, bodies only. */
-export interface Traffic {
-  readonly bytesUp: number;
-  readonly bytesDown: number;
-  readonly requests: number;
-}
-
 export interface StorageApi extends LoginApi, AccountApi, VaultApi, EventsApi {
-  traffic(): Traffic;
   /** What a question with a short answer takes at least, milliseconds, as seen so far; 0 before the first one. */
   roundTrip(): number;
   /** Ends all calls under way. */

@@ -92,7 +92,7 @@ export function faults(): Faults {
     new Proxy(api, {
       get(target, key: keyof StorageApi) {
         const method = target[key] as unknown;
-        const isCall = !['hints', 'traffic', 'roundTrip', 'close'].includes(key);
+        const isCall = !['hints', 'roundTrip', 'close'].includes(key);
         if (typeof method !== 'function' || !isCall) return method;
         return (...args: unknown[]) => {
           calls.push(key);

@@ -245,7 +245,6 @@ export function line({ scheduler, dice, server, caller, entriesInPage, onSent, o
         heldObjects: (vault, ids, options) =>
           call('heldObjects', options, [], (calls) => calls.heldObjects(vault, ids)),
         hints: unused,
-        traffic: () => ({ bytesUp: 0, bytesDown: 0, requests: own.calls.length }),
         roundTrip: () => 0,
         close: async () => undefined,
       };

@@ -52,7 +52,9 @@ it.each([
   'a server that answers before it has read gets nothing that the memory holds later: $what',
   async ({ lengths, up }) => {
     const { origin, readOn } = await hastyServer();
-    const bulk = createBulkTransport(origin, createBandwidth(systemClock, { up }));
+    const bandwidth = createBandwidth(systemClock);
+    bandwidth.setLimit('up', up);
+    const bulk = createBulkTransport(origin, bandwidth);
     onTestFinished(() => bulk.close());
     const parts = lengths.map((length) => new Uint8Array(length).fill(1));
     const answer = await bulk.send({

@@ -71,7 +71,6 @@ export function directStorage(logic: ServerLogic, options: DirectOptions): Stora
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       unsubscribe();
     },
-    traffic: () => ({ bytesUp: 0, bytesDown: 0, requests: 0 }),
     roundTrip: () => 0,
     close: async () => undefined,
   };

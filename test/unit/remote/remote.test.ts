@@ -91,7 +91,8 @@ describe('a session that is over', () => {
 describe('bandwidth', () => {
   it('keeps to its limit for all who share it, after a short burst', async () => {
     const clock = sleepyClock();
-    const bandwidth = createBandwidth(clock, { up: 1000 });
+    const bandwidth = createBandwidth(clock);
+    bandwidth.setLimit('up', 1000);
     for (let taken = 0; taken < 10_000; taken += 500) await bandwidth.take('up', 500);
     expect(clock.monotonic()).toBeGreaterThanOrEqual(9800);
     expect(clock.monotonic()).toBeLessThanOrEqual(10_000);
@@ -104,7 +105,8 @@ describe('bandwidth', () => {
 
   it('holds nobody to a limit that is no more, and everybody to one that is set once more', async () => {
     const clock = virtualClock();
-    const bandwidth = createBandwidth(clock, { down: 1024 });
+    const bandwidth = createBandwidth(clock);
+    bandwidth.setLimit('down', 1024);
     let passed = 0;
     const takes = [1, 2, 3].map(() => bandwidth.take('down', 64 * 1024).then(() => passed++));
     bandwidth.setLimit('down', 1024);
