@@ -13,8 +13,10 @@ const systemTurns: Pick<Clock, 'monotonic' | 'sleep'> = {
   sleep: () => new Promise((resolve) => setImmediate(resolve)),
 };
 
-/** 15 ms: no frame or request waits noticeably, and the breaks cost less than 1 %. */
-export function makeTimeSlice(clock = systemTurns, budgetMs = 15): TimeSlice {
+/** No frame or request waits noticeably, and the breaks cost less than 1 %. */
+const budgetMs = 15;
+
+export function makeTimeSlice(clock = systemTurns): TimeSlice {
   let end = clock.monotonic() + budgetMs;
   return {
     isSpent: () => clock.monotonic() > end,

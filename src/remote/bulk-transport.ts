@@ -28,7 +28,7 @@ export interface BulkTransport {
   close(): Promise<void>;
 }
 
-const defaultConnections = 12;
+const connections = 12;
 
 /** What a limited line lets through at a time. */
 const sliceBytes = 32 * 1024;
@@ -47,7 +47,6 @@ export function createBulkTransport(
   origin: string,
   bandwidth: Bandwidth,
   findProxy: FindProxy | null = null,
-  connections = defaultConnections,
   patience: Patience = defaultPatience,
   stallMs = 60_000,
 ): BulkTransport {

@@ -33,8 +33,6 @@ export interface HttpStorageOptions {
   /** Signs in anew after the server refused the token; rejects with `refused` if that takes a person. Shared by calls. */
   readonly renew?: () => Promise<void>;
   readonly retry?: Partial<RetryPolicy>;
-  /** Connections for object bodies. */
-  readonly connections?: number;
   /** How slow an answer may come. */
   readonly patience?: Patience;
   /** Milliseconds without a sign of life after which an event stream counts as broken. */
@@ -50,7 +48,7 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
   const { clock, random, bandwidth, token = () => null, findProxy = null } = options;
   const account = createAccountTransport(origin, bandwidth, findProxy, options.patience);
   const json = createJsonTransport(origin, bandwidth, findProxy, options.patience);
-  const bulk = createBulkTransport(origin, bandwidth, findProxy, options.connections, options.patience);
+  const bulk = createBulkTransport(origin, bandwidth, findProxy, options.patience);
   const closed = new AbortController();
   const renew = shared(options.renew ?? signInAgain);
   const policy = { ...defaultRetry, ...options.retry };

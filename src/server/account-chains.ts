@@ -8,11 +8,13 @@ export type LoadChain = (account: AccountId) => Promise<AccountChain | null>;
 
 const pageLimit = { maxBytes: Number.POSITIVE_INFINITY, maxCount: maxPageCount };
 
+const maxKept = 2000;
+
 /**
  * Account chains, verified, of the accounts in use: kept in memory and extended when the store has grown. The store
  * decides; what is kept is only ever a beginning of what it holds.
  */
-export function createAccountChains(accounts: AccountStore, maxKept = 2000): LoadChain {
+export function createAccountChains(accounts: AccountStore): LoadChain {
   const kept = new Map<AccountId, AccountChain>();
 
   return async (account) => {

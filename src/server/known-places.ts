@@ -6,7 +6,9 @@ export interface KnownPlaces {
   has(account: AccountId, address: string): boolean;
 }
 
-export function createKnownPlaces(most = 20_000): KnownPlaces {
+const most = 20_000;
+
+export function createKnownPlaces(): KnownPlaces {
   const places = new Set<string>();
   return {
     add: (account, address) => {

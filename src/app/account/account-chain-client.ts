@@ -20,20 +20,17 @@ export async function fetchChain(
   api: Pick<AccountApi, 'getChain'>,
   account: AccountId,
   pin: AccountPin | null,
-  signal?: AbortSignal,
 ): Promise<KnownChain> {
-  const events = await fetchEvents(api, 0, pin, signal);
+  const events = await fetchEvents(api, 0, pin);
   return { chain: openAccountChain(account, events, pin), events };
 }
 
 /** `known` and what the server has beyond it. Throws E_ROLLBACK or E_FORK if the server knows less or other than that. */
-export async function extendChain(
-  api: Pick<AccountApi, 'getChain'>,
-  known: KnownChain,
-  signal?: AbortSignal,
-): Promise<KnownChain> {
-  const more = await fetchEvents(api, known.chain.position, pinOf(known.chain), signal);
-  return longer(known, more);
+export async function extendChain(api: Pick<AccountApi, 'getChain'>, known: KnownChain): Promise<KnownChain> {
+  const { chain } = known;
+  const more = await fetchEvents(api, chain.position, pinOf(chain));
+  if (more.length === 0) return known;
+  return { chain: extendAccountChain(chain, chain.account, more), events: [...known.events, ...more] };
 }
 
 /**
@@ -58,26 +55,16 @@ async function fetchEvents(
   api: Pick<AccountApi, 'getChain'>,
   after: number,
   pin: AccountPin | null,
-  signal: AbortSignal | undefined,
 ): Promise<SignedAccountEvent[]> {
-  const options = signal === undefined ? {} : { signal };
   const events: SignedAccountEvent[] = [];
   for (;;) {
-    const page = await api.getChain(after + events.length, options);
+    const page = await api.getChain(after + events.length);
     if (pin !== null) checkChainEnd(pin, page.head);
     events.push(...page.events);
     if (after + events.length > maxAccountEvents) throw overLimit();
     if (page.isLast || page.events.length === 0) return events;
   }
 }
-
-const longer = (known: KnownChain, events: readonly SignedAccountEvent[]): KnownChain =>
-  events.length === 0
-    ? known
-    : {
-        chain: extendAccountChain(known.chain, known.chain.account, events),
-        events: [...known.events, ...events],
-      };
 
 /**
  * Appends a step to the chain by compare-and-swap. `make` signs it on top of the chain that it is given, and is asked

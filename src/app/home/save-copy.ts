@@ -12,15 +12,15 @@ import { newFile } from './new-file.ts';
 export const downloadsFolder = (): string => join(homedir(), 'Downloads');
 
 /**
- * Puts a copy of a file of the vault into `folder`, under its name or, where that is taken, a numbered one. Nothing is
+ * Puts a copy of a file of the vault among the downloads, under its name or, where that is taken, a numbered one. Nothing is
  * overwritten; a copy that fails leaves nothing. The copy cannot be run: what a vault holds was written by other devices.
  */
 export async function saveCopy(
   pair: Pair,
   path: string,
   which: { readonly revision: RevisionId | null; readonly node: NodeId | null },
-  folder: string = downloadsFolder(),
 ): Promise<string> {
+  const folder = downloadsFolder();
   const name = path.split('/').at(-1) ?? '';
   let made: { readonly file: string; readonly handle: FileHandle } | null = null;
   try {

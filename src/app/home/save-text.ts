@@ -3,8 +3,9 @@ import { makeFolders } from './make-folders.ts';
 import { newFile } from './new-file.ts';
 import { downloadsFolder } from './save-copy.ts';
 
-/** Puts a text into `folder` as a new file, for its owner alone. Its path. */
-export async function saveText(name: string, text: string, folder: string = downloadsFolder()): Promise<string> {
+/** Puts a text among the downloads as a new file, for its owner alone. Its path. */
+export async function saveText(name: string, text: string): Promise<string> {
+  const folder = downloadsFolder();
   try {
     makeFolders(folder);
     const { file, handle } = await newFile(folder, name);

@@ -26,7 +26,7 @@ test('a large object that goes out slowly and steadily is not given up, and is s
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : '';
-  const transport = createBulkTransport(url, createBandwidth(systemClock), null, 1, defaultPatience, 2000);
+  const transport = createBulkTransport(url, createBandwidth(systemClock), null, defaultPatience, 2000);
   const sent = [0];
   try {
     const answer = await transport.send({
