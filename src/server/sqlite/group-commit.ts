@@ -4,7 +4,22 @@ import { HoldfastError } from '../../common/errors.ts';
 /** Runs `work` in a transaction; resolves with its result once that is durable. */
 export type Write = <T>(work: () => T) => Promise<T>;
 
+export interface GroupCommit {
+  /** Nobody sees what it wrote before that is durable: the thread waits for the disk. */
+  readonly write: Write;
+  /**
+   * The same without the thread waiting for the disk. What it wrote is seen before it is durable: whoever answers by it
+   * waits for {@link synced} first. A later `write` is never durable without it.
+   */
+  readonly writeEarly: Write;
+  /** Resolves when all that can be seen now is durable. */
+  synced(): Promise<void>;
+  /** Writes what is left, and resolves when all of it is durable. */
+  close(): Promise<void>;
+}
+
 interface Job {
+  readonly isEarly: boolean;
   readonly work: () => unknown;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
@@ -17,13 +32,24 @@ const maxGroup = 128;
 /** Milliseconds after which a group takes no more: an entry may list 131,072 objects, and nothing else runs meanwhile. */
 const longestGroup = 50;
 
+const diskFailed = (cause: unknown): HoldfastError =>
+  new HoldfastError('io', 'The server could not write to its database; its disk may be full.', {
+    reason: 'disk',
+    cause,
+  });
+
 /**
  * Writes that are asked for while others are under way share one commit, and so one sync of the disk. Each has a savepoint
- * of its own: one that throws leaves no trace and does not disturb the others.
+ * of its own: one that throws leaves no trace and does not disturb the others. `syncLog`: makes all commits so far durable,
+ * for those that SQLite does not sync itself. Once that has failed nothing can be written any more, until the database is
+ * opened anew and gives up what was not durable: what would be committed behind it would be given up as well.
  */
-export function createGroupCommit(db: Database.Database): { readonly write: Write; flush(): void } {
+export function createGroupCommit(db: Database.Database, syncLog: () => Promise<void>): GroupCommit {
   const queue: Job[] = [];
+  const syncing = new Set<Promise<void>>();
   let isScheduled = false;
+  let isSyncedByCommit = true;
+  let failure: HoldfastError | null = null;
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const save = db.prepare('SAVEPOINT job');
@@ -43,11 +69,19 @@ export function createGroupCommit(db: Database.Database): { readonly write: Writ
     }
   }
 
+  function syncByCommit(isWanted: boolean): void {
+    if (isWanted === isSyncedByCommit) return;
+    db.pragma(`synchronous = ${isWanted ? 'FULL' : 'NORMAL'}`);
+    isSyncedByCommit = isWanted;
+  }
+
   /** Of the first jobs, one at least. */
-  function commitGroup(jobs: readonly Job[]): Settled[] {
+  function commitGroup(jobs: readonly Job[], isEarly: boolean): Settled[] {
     const end = performance.now() + longestGroup;
     const settled: Settled[] = [];
     try {
+      if (failure !== null) throw failure;
+      syncByCommit(!isEarly);
       begin.run();
       for (const job of jobs) {
         settled.push(attempt(job));
@@ -57,23 +91,54 @@ export function createGroupCommit(db: Database.Database): { readonly write: Writ
       return settled;
     } catch (cause) {
       if (db.inTransaction) db.exec('ROLLBACK');
-      const error = new HoldfastError('io', 'The server could not write to its database; its disk may be full.', {
-        reason: 'disk',
-        cause,
-      });
+      const error = failure ?? diskFailed(cause);
       return jobs.map(() => ({ ok: false, error }));
     }
   }
 
-  function commitNext(): void {
-    const jobs = queue.slice(0, maxGroup);
-    const settled = commitGroup(jobs);
-    queue.splice(0, settled.length);
+  async function sync(): Promise<void> {
+    if (failure !== null) throw failure;
+    try {
+      await syncLog();
+    } catch (cause) {
+      failure ??= diskFailed(cause);
+      throw failure;
+    }
+  }
+
+  function synced(): Promise<void> {
+    const running = sync().finally(() => syncing.delete(running));
+    syncing.add(running);
+    return running;
+  }
+
+  function settle(jobs: readonly Job[], settled: readonly Settled[]): void {
     settled.forEach((result, index) => {
       const job = jobs[index] as Job;
       if (result.ok) job.resolve(result.value as never);
       else job.reject(result.error);
     });
+  }
+
+  function commitNext(): void {
+    const jobs = queue.slice(0, maxGroup);
+    const isEarly = jobs.every((job) => job.isEarly);
+    const settled = commitGroup(jobs, isEarly);
+    queue.splice(0, settled.length);
+    if (isEarly) void settleSynced(jobs, settled);
+    else settle(jobs, settled);
+  }
+
+  async function settleSynced(jobs: readonly Job[], settled: readonly Settled[]): Promise<void> {
+    try {
+      await synced();
+      settle(jobs, settled);
+    } catch (error) {
+      settle(
+        jobs,
+        settled.map((result) => (result.ok ? { ok: false, error } : result)),
+      );
+    }
   }
 
   // Not a microtask: requests that arrived in this turn of the loop join the group, and between two groups all else has its turn.
@@ -84,18 +149,23 @@ export function createGroupCommit(db: Database.Database): { readonly write: Writ
       if (isScheduled) schedule();
     });
 
-  function flush(): void {
-    while (queue.length > 0) commitNext();
-  }
+  const writing =
+    (isEarly: boolean): Write =>
+    <T>(work: () => T) =>
+      new Promise<T>((resolve, reject) => {
+        queue.push({ isEarly, work, resolve, reject });
+        if (isScheduled) return;
+        isScheduled = true;
+        schedule();
+      });
 
-  function write<T>(work: () => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      queue.push({ work, resolve, reject });
-      if (isScheduled) return;
-      isScheduled = true;
-      schedule();
-    });
-  }
-
-  return { write, flush };
+  return {
+    write: writing(false),
+    writeEarly: writing(true),
+    synced,
+    async close() {
+      while (queue.length > 0) commitNext();
+      await Promise.allSettled(syncing);
+    },
+  };
 }

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { ObjectId, VaultId } from '../../common/ids.ts';
 import { objectOverheadBytes } from '../../wire/limits.ts';
 import type { NewObject, ObjectIndex, Place, PlacedObject } from '../metadata-store.ts';
-import type { Write } from './group-commit.ts';
+import type { GroupCommit } from './group-commit.ts';
 import { idBlob, idOfBlob } from './rows.ts';
 import { isRemoved } from './schema.ts';
 
@@ -71,7 +71,12 @@ export function createObjectRecorder(db: Database.Database): RecordObjects {
   };
 }
 
-export function createObjectIndex(db: Database.Database, write: Write, record: RecordObjects): ObjectIndex {
+/** Large files are a record each few milliseconds: the server does not stand still for each, see {@link GroupCommit}. */
+export function createObjectIndex(db: Database.Database, commits: GroupCommit, record: RecordObjects): ObjectIndex {
+  const { write, writeEarly, synced } = commits;
+  /** Recorded, and not known to be durable yet. */
+  const early = new Set<string>();
+  const keyOf = (vault: VaultId, id: ObjectId): string => `${vault}/${id}`;
   const numberOf = db.prepare<[Uint8Array], { n: number }>('SELECT n FROM vaults WHERE id = ?');
   const find = db.prepare<[number, Uint8Array], PlaceColumns>(
     'SELECT file, offset, length, crc FROM objects WHERE vault = ? AND id = ?',
@@ -110,10 +115,28 @@ export function createObjectIndex(db: Database.Database, write: Write, record: R
         const place = find.get(row.n, idBlob(id));
         if (place !== undefined) found.set(id, placeOf(place));
       }
+      if (early.size > 0 && [...found.keys()].some((id) => early.has(keyOf(vault, id)))) await synced();
       return found;
     },
-    add: (vault, objects, { quota, unreferencedUntil }) =>
-      write(() => record(vault, objects, quota, unreferencedUntil)),
+    add: async (vault, objects, { quota, unreferencedUntil }) => {
+      const added: string[] = [];
+      try {
+        return await writeEarly(() => {
+          const result = record(vault, objects, quota, unreferencedUntil);
+          if (result.status !== 'done') return result;
+          const spare = new Set(result.spare);
+          for (const object of objects) {
+            if (spare.has(object)) continue;
+            const key = keyOf(vault, object.id);
+            added.push(key);
+            early.add(key);
+          }
+          return result;
+        });
+      } finally {
+        for (const key of added) early.delete(key);
+      }
+    },
     removeExpired: (now, limit) =>
       write(() => {
         const rows = expired.all(now, limit);

@@ -4,6 +4,7 @@ import { HoldfastError } from '../../common/errors.ts';
 import type { MetadataStore } from '../metadata-store.ts';
 import { createAccountStore, createChainAppender } from './account-store.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { createLogSync } from './log-sync.ts';
 import { createObjectIndex, createObjectRecorder } from './object-index.ts';
 import { plain } from './rows.ts';
 import { packIndex, removedIndex, schema, schemaVersion } from './schema.ts';
@@ -11,8 +12,8 @@ import { createSessionStore } from './session-store.ts';
 import { createVaultStore } from './vault-store.ts';
 
 /**
- * The metadata store in one SQLite file. Every commit is synced before it is answered (WAL, `synchronous = FULL`); writes
- * that come together share a commit. Throws `version` if the file is of a newer format, and leaves it untouched.
+ * The metadata store in one SQLite file. Every commit is synced before it is answered (WAL; by SQLite, or beside it where only
+ * objects are recorded); writes that come together share a commit. Throws `version` if the file is of a newer format, and leaves it untouched.
  */
 export function openSqliteMetadata(path: string): MetadataStore {
   const db = new Database(path);
@@ -40,15 +41,17 @@ export function openSqliteMetadata(path: string): MetadataStore {
       }
       db.exec(packIndex + removedIndex);
     }).immediate();
-    return build(db);
+    return build(db, path);
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
-function build(db: Database.Database): MetadataStore {
-  const { write, flush } = createGroupCommit(db);
+function build(db: Database.Database, path: string): MetadataStore {
+  const log = createLogSync(path);
+  const commits = createGroupCommit(db, log.sync);
+  const { write } = commits;
   const appendChain = createChainAppender(db);
   const record = createObjectRecorder(db);
   const fact = (name: string): unknown =>
@@ -59,11 +62,12 @@ function build(db: Database.Database): MetadataStore {
     accounts: createAccountStore(db, write, appendChain),
     sessions: createSessionStore(db, write),
     vaults: createVaultStore(db, write, appendChain, record),
-    objects: createObjectIndex(db, write, record),
+    objects: createObjectIndex(db, commits, record),
     start: fact('start') as number,
     secret: plain(fact('secret') as Uint8Array),
     close: async () => {
-      flush();
+      await commits.close();
+      await log.close();
       db.close();
     },
   };

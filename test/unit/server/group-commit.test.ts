@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createGroupCommit } from '../../../src/server/sqlite/group-commit.ts';
 
 let db: Database.Database;
@@ -9,6 +9,10 @@ beforeEach(() => {
 });
 afterEach(() => db.close());
 
+const neverAsked = (): Promise<void> => Promise.reject(new Error('a sync that SQLite had done'));
+
+const insert = (n: number) => db.prepare('INSERT INTO t VALUES (?)').run(n);
+
 const rows = (): number[] =>
   db
     .prepare('SELECT n FROM t')
@@ -16,7 +20,7 @@ const rows = (): number[] =>
     .map((row) => (row as { n: number }).n);
 
 it('writes that take long let all else have its turn in between', async () => {
-  const { write } = createGroupCommit(db);
+  const { write } = createGroupCommit(db, neverAsked);
   const order: string[] = [];
   const slow = (n: number) =>
     write(() => {
@@ -36,8 +40,7 @@ it('writes that take long let all else have its turn in between', async () => {
 });
 
 it('a write that fails leaves no trace and does not disturb those that share its commit', async () => {
-  const { write } = createGroupCommit(db);
-  const insert = (n: number) => db.prepare('INSERT INTO t VALUES (?)').run(n);
+  const { write } = createGroupCommit(db, neverAsked);
   const first = write(() => insert(1));
   const failed = write(() => {
     insert(2);
@@ -53,19 +56,76 @@ it('what could not be committed counts for nobody, and what comes later goes on'
   db.pragma('foreign_keys = ON');
   db.exec('CREATE TABLE p (n INTEGER PRIMARY KEY)');
   db.exec('CREATE TABLE c (n INTEGER REFERENCES p (n) DEFERRABLE INITIALLY DEFERRED)');
-  const { write } = createGroupCommit(db);
-  const insert = (n: number) => write(() => db.prepare('INSERT INTO t VALUES (?)').run(n));
-  const shared = insert(1);
+  const { write } = createGroupCommit(db, neverAsked);
+  const shared = write(() => insert(1));
   const refused = write(() => db.prepare('INSERT INTO c VALUES (7)').run());
   for (const each of [shared, refused]) await expect(each).rejects.toMatchObject({ kind: 'io', reason: 'disk' });
-  await insert(2);
+  await write(() => insert(2));
   expect(rows()).toEqual([2]);
 });
 
 it('what is left is written at the end', async () => {
-  const { write, flush } = createGroupCommit(db);
-  const all = [1, 2, 3].map((n) => write(() => db.prepare('INSERT INTO t VALUES (?)').run(n)));
-  flush();
+  const sync = Promise.withResolvers<void>();
+  const { write, writeEarly, close } = createGroupCommit(db, () => sync.promise);
+  const all = [1, 2, 3].map((n) => (n === 2 ? write : writeEarly)(() => insert(n)));
+  const last = close();
   expect(rows()).toEqual([1, 2, 3]);
-  await Promise.all(all);
+  sync.resolve();
+  await Promise.all([...all, last]);
+});
+
+describe('writes that do not wait for the disk', () => {
+  const level = () => db.pragma('synchronous', { simple: true });
+  /** All that is due now but what waits for the disk. */
+  const turn = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+
+  it('are seen at once, and done when they are durable', async () => {
+    const sync = Promise.withResolvers<void>();
+    const { writeEarly, close } = createGroupCommit(db, () => sync.promise);
+    const levels: unknown[] = [];
+    const done = vi.fn();
+    const written = writeEarly(() => {
+      levels.push(level());
+      return insert(1).changes;
+    }).then(done);
+    await turn();
+    expect([rows(), levels]).toEqual([[1], [1]]);
+    expect(done).not.toHaveBeenCalled();
+    const closed = close().then(done);
+    await turn();
+    expect(done).not.toHaveBeenCalled();
+    sync.resolve();
+    await Promise.all([written, closed]);
+    expect(done).toHaveBeenNthCalledWith(1, 1);
+  });
+
+  it('wait for it all the same together with one that does, and the thread waits again for those that follow', async () => {
+    const { write, writeEarly } = createGroupCommit(db, neverAsked);
+    const levels: unknown[] = [];
+    const note = () => levels.push(level());
+    await Promise.all([writeEarly(note), write(note)]);
+    await write(note);
+    expect(levels).toEqual([2, 2, 2]);
+  });
+
+  it('are not done where the disk fails, and nothing is written behind them', async () => {
+    let isBad = true;
+    const syncLog = async () => {
+      if (isBad) throw Object.assign(new Error('bad'), { code: 'EIO' });
+    };
+    const { write, writeEarly, synced } = createGroupCommit(db, syncLog);
+    const refused = { kind: 'io', reason: 'disk' };
+    const failing = writeEarly(() => {
+      throw new Error('refused');
+    });
+    await Promise.all([
+      expect(writeEarly(() => insert(1))).rejects.toMatchObject(refused),
+      expect(failing).rejects.toThrow('refused'),
+    ]);
+    isBad = false;
+    await expect(write(() => insert(2))).rejects.toMatchObject(refused);
+    await expect(writeEarly(() => insert(3))).rejects.toMatchObject(refused);
+    await expect(synced()).rejects.toMatchObject(refused);
+    expect(rows()).toEqual([1]);
+  });
 });

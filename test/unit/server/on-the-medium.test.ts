@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
 import { openDataFolder } from '../../../src/server/data-folder.ts';
 import { openDiskObjects } from '../../../src/server/disk/disk-object-store.ts';
-import type { Place } from '../../../src/server/metadata-store.ts';
+import type { MetadataStore, Place } from '../../../src/server/metadata-store.ts';
 import type { ObjectStore, StoredObject } from '../../../src/server/object-store.ts';
 import { openSqliteMetadata } from '../../../src/server/sqlite/sqlite-metadata-store.ts';
 import { tempFolder } from '../../helpers/temp.ts';
@@ -145,6 +145,25 @@ describe('what a server has acknowledged is on the medium', () => {
     expect(db.pragma('fullfsync', { simple: true })).toBe(1);
     expect(db.pragma('checkpoint_fullfsync', { simple: true })).toBe(1);
     await metadata.close();
+  });
+
+  it('records of objects, for which the server does not stand still, or else they are refused', async () => {
+    const open = () => openSqliteMetadata(join(folder, 'meta.db'));
+    const add = ({ objects }: MetadataStore) =>
+      objects.add(vault, [{ id: newId<ObjectId>(random), place: { file: 7, offset: 8, length: 5000, crc: 1 } }], {
+        quota: null,
+        unreferencedUntil: 1,
+      });
+    const first = open();
+    await expect(add(first)).resolves.toEqual({ status: 'missing' });
+    medium.failing = /meta\.db-wal$/;
+    await expect(add(first)).rejects.toMatchObject({ kind: 'io', reason: 'disk' });
+    expect(medium.failing).toBeNull();
+    await expect(add(first)).rejects.toMatchObject({ kind: 'io', reason: 'disk' });
+    await first.close();
+    const second = open();
+    await expect(add(second)).resolves.toEqual({ status: 'missing' });
+    await second.close();
   });
 });
 
