@@ -36,9 +36,7 @@ export function createObjectRecorder(db: Database.Database): RecordObjects {
      WHERE vaults.id = ? AND NOT ${isRemoved}`,
   );
   const insert = db.prepare('INSERT OR IGNORE INTO objects VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?)');
-  const exists = db.prepare<[number, Uint8Array], { one: number }>(
-    'SELECT 1 AS one FROM objects WHERE vault = ? AND id = ?',
-  );
+  const takeOut = db.prepare('DELETE FROM objects WHERE vault = ? AND id = ?');
   const postpone = db.prepare(
     'UPDATE objects SET expires = max(expires, ?) WHERE vault = ? AND id = ? AND expires IS NOT NULL',
   );
@@ -48,23 +46,24 @@ export function createObjectRecorder(db: Database.Database): RecordObjects {
   return (vault, objects, quota, expires) => {
     const row = owner.get(idBlob(vault));
     if (row === undefined) return { status: 'missing' };
-    const fresh = new Map<ObjectId, NewObject>();
+    const fresh: NewObject[] = [];
     const spare: NewObject[] = [];
-    for (const object of objects) {
-      if (fresh.has(object.id) || exists.get(row.n, idBlob(object.id)) !== undefined) spare.push(object);
-      else fresh.set(object.id, object);
-    }
     let bytes = 0;
-    for (const { place } of fresh.values()) bytes += place.length;
-    const cost = bytes + fresh.size * objectOverheadBytes;
-    if (quota !== null && cost > 0 && row.used + cost > quota) return { status: 'quota' };
-    for (const { id, place } of fresh.values()) {
-      insert.run(row.n, idBlob(id), place.file, place.offset, place.length, place.crc, expires);
+    for (const object of objects) {
+      const { id, place } = object;
+      const { changes } = insert.run(row.n, idBlob(id), place.file, place.offset, place.length, place.crc, expires);
+      (changes > 0 ? fresh : spare).push(object);
+      if (changes > 0) bytes += place.length;
+    }
+    const cost = bytes + fresh.length * objectOverheadBytes;
+    if (quota !== null && cost > 0 && row.used + cost > quota) {
+      for (const { id } of fresh) takeOut.run(row.n, idBlob(id));
+      return { status: 'quota' };
     }
     // Someone means to use them: they are not to go just now.
     for (const { id } of spare) postpone.run(expires, row.n, idBlob(id));
-    if (fresh.size > 0) {
-      count.run(fresh.size, bytes, row.n);
+    if (fresh.length > 0) {
+      count.run(fresh.length, bytes, row.n);
       charge.run(cost, row.account);
     }
     return { status: 'done', spare };
