@@ -17,6 +17,12 @@ const maxWildcards = 4;
  */
 const maxDeepWildcards = 2;
 
+/** Each rule costs time with each path; a file of the length that is allowed could hold half a million. */
+const maxRules = 2000;
+
+/** Characters of a rule. No path is longer, and what a rule takes to be understood grows faster than its length. */
+const maxRuleLength = 4096;
+
 /** The library remembers every path that it was ever asked about; it is made anew after so many. */
 const maxRemembered = 20_000;
 
@@ -35,8 +41,11 @@ const broken = (line: number, why: string): HoldfastError =>
   });
 
 function faultIn(lines: readonly string[]): HoldfastError | null {
+  let rules = 0;
   for (const [index, line] of lines.entries()) {
-    if (line.startsWith('#')) continue;
+    if (line.startsWith('#') || line.trim() === '') continue;
+    if (line.length > maxRuleLength) return broken(index + 1, `more than ${maxRuleLength} characters`);
+    if (++rules > maxRules) return broken(index + 1, `more than ${maxRules} rules`);
     const components = line.split('/');
     for (const component of components) {
       const wildcards = component.match(/\*+/g)?.length ?? 0;

@@ -114,6 +114,8 @@ export const germanDisk: Readonly<Record<string, string>> = {
     '%p ist nicht zu gebrauchen: %s. Bis dahin wird nichts in seinem Ordner abgeglichen.',
   'line %n of the ignore rules cannot be used: %s': 'Zeile %n der Ausnahmen ist nicht zu gebrauchen: %s',
   'more than %n asterisks between two slashes': 'mehr als %n Sterne zwischen zwei Schrägstrichen',
+  'more than %n characters': 'mehr als %n Zeichen',
+  'more than %n rules': 'mehr als %n Regeln',
   '“**/” more than %n times': '„**/“ mehr als %n-mal',
   'the file is not text in UTF-8': 'die Datei ist kein Text in UTF-8',
   'the file is not text': 'die Datei ist kein Text',

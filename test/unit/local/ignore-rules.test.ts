@@ -185,6 +185,23 @@ describe('ignore rules', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
+  it('takes as many rules as anyone has, and refuses more, which would take minutes for each folder', () => {
+    const of = (count: number) => bytes(`# a comment\n\n${'a\n'.repeat(count)}`);
+    expect(parseRules(of(2000))).toMatchObject({ ok: true });
+    const before = process.cpuUsage();
+    const parsed = parseRules(of(524_000));
+    expect(parsed.ok ? null : parsed.error.message).toContain('line 2003 of the ignore rules');
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1_000);
+  });
+
+  it('takes a rule as long as a path, and refuses a longer one, which would take seconds to understand', () => {
+    expect(parseRules(bytes(`${'*/'.repeat(2048)}\n`))).toMatchObject({ ok: true });
+    const before = process.cpuUsage();
+    const parsed = parseRules(bytes(`ok\n${'*/'.repeat(500_000)}\n`));
+    expect(parsed.ok ? null : parsed.error.message).toContain('line 2 of the ignore rules');
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1_000);
+  });
+
   it('judges a deep path against hostile rules in time, and refuses rules for which it could not', () => {
     for (const count of [3, 8, 100]) {
       expect(parseRules(bytes(`ok\n${'**/a/'.repeat(count)}b\n`))).toMatchObject({ ok: false });
