@@ -9,13 +9,12 @@ import {
 } from '../../src/crypto/checkpoint-header.ts';
 import { systemRandom } from '../../src/crypto/random.ts';
 import { signingKey } from '../../src/crypto/sign.ts';
-import { writeCheckpoint } from '../../src/vault/write-checkpoint.ts';
 import type { Lie } from './harness/liar.ts';
 import { bytesIn, changeJson, changeObjects, flipped, type Json, refusal, textOf } from './harness/lies.ts';
-import { openLog } from './harness/open-log.ts';
 import { type HostileCase, type Outcome, runCase } from './harness/run-case.ts';
 import { makeScene, type Scene } from './harness/scene.ts';
 import { type HostileWorld, hostileWorld } from './harness/world.ts';
+import { writeState } from './harness/write-state.ts';
 
 /** A state that a device signed, so that others need not replay all: the shortest way into a device that knows nothing. */
 
@@ -25,22 +24,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** The author's checkpoint of the vault as it is; gives the ids of its pages. */
-async function writeState(scene: Pick<Scene, 'vault'>): Promise<ObjectId[]> {
-  const { session } = world.author;
-  const { position, ring, tree } = await openLog(session, scene.vault);
-  const raw = await writeCheckpoint({
-    position,
-    keyRing: ring,
-    author: session.author(),
-    rows: tree.rows(),
-    storePage: ({ objectId, sealed }) => session.storage.putObjects(scene.vault, [{ id: objectId, bytes: sealed }]),
-    random: systemRandom,
-  });
-  await session.storage.putCheckpoint(scene.vault, { ...raw, pages: [...raw.pages] });
-  return [...raw.pages];
-}
-
 const checkpointIs = (change: (checkpoint: Json) => Json): Lie =>
   changeJson('getCheckpoint', (answer: Json) => ({ checkpoint: change(answer.checkpoint) }));
 
@@ -49,7 +32,7 @@ const lied = (lie: (scene: Scene, pages: ObjectId[]) => Lie, fresh: Outcome): Ho
   let pages: ObjectId[] = [];
   return {
     between: async (scene) => {
-      pages = await writeState(scene);
+      pages = await writeState(world.author.session, scene.vault);
     },
     lie: (scene) => lie(scene, pages),
     known: 'unharmed',
@@ -111,7 +94,7 @@ describe('S5: a state that nobody signed', () => {
     ));
   it('that of another vault (S3)', async () => {
     const elsewhere = await makeScene(world);
-    await writeState(elsewhere);
+    await writeState(world.author.session, elsewhere.vault);
     const foreign = await world.author.session.storage.getCheckpoint(elsewhere.vault);
     if (foreign === null) throw new Error('no checkpoint');
     const { body, signature, box, pages } = foreign;

@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountFile } from '../../../src/app/account/account-file.ts';
 import { type AccountSession, openAccountSession } from '../../../src/app/account/account-session.ts';
 import { logIn, signUp } from '../../../src/app/account/sign-in.ts';
 import type { PairRecord } from '../../../src/app/home/config.ts';
+import { openHome } from '../../../src/app/home/home.ts';
 import { type PairHost, pairHost } from '../../../src/app/pairs/pair-host.ts';
 import type { Ports } from '../../../src/app/ports.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
@@ -79,6 +80,16 @@ export async function openClient(
   const made = isFirst ? await signUp(ports, place, password) : null;
   if (made === null) await logIn(ports, place, password);
   return { client: await clientOf(who, ports, clock), words: made?.recoveryWords ?? null };
+}
+
+/** Another device's home as it is now, as a device that knows no vault: to be told lies that the other one shall not hear. */
+export async function openCopy({ who, ports }: Client): Promise<Client> {
+  const folder = join(await tempFolder('home-copied'), 'home');
+  cpSync(ports.home.folder, folder, { recursive: true });
+  const clock = movedClock();
+  const home = openHome(folder);
+  const { connect } = ports;
+  return clientOf(who, await appPorts(connect, { home, clock, kdfCost }), clock);
 }
 
 const ignored = { onStatus: () => undefined, keepSelection: () => undefined, watchAgain: () => undefined };

@@ -25,6 +25,8 @@ export interface HostileWorld {
   readonly dataDir: string;
   readonly email: string;
   readonly words: string;
+  /** What each client dials. */
+  readonly doors: ReadonlyMap<Who, string>;
   readonly author: Client;
   readonly victims: Readonly<Record<Victim, Client>>;
   readonly clients: readonly Client[];
@@ -79,6 +81,7 @@ export async function hostileWorld(): Promise<HostileWorld> {
     dataDir,
     email,
     words: words ?? '',
+    doors,
     author,
     victims: { running, restarted, fresh },
     clients,
