@@ -4,6 +4,7 @@ import type { Bandwidth } from './bandwidth.ts';
 import { connectBy } from './connect-by.ts';
 import { exchange, type RawAnswer } from './exchange.ts';
 import type { FindProxy } from './find-proxy.ts';
+import { createLanes } from './lanes.ts';
 import { defaultPatience, type Pace, type Patience, paced } from './pace.ts';
 
 export interface BulkRequest {
@@ -17,6 +18,8 @@ export interface BulkRequest {
   /** How far the body, or the answer, has come; nothing is told of a body that leaves in one piece. */
   readonly onSent?: (position: number) => void;
   readonly onReceived?: (position: number) => void;
+  /** As in {@link Exchange}. */
+  readonly usable?: (received: Uint8Array) => Uint8Array | null;
   /** Bytes that the answer may have at most. */
   readonly most: number;
   readonly signal: AbortSignal;
@@ -60,6 +63,8 @@ export function createBulkTransport(
     maxResponseSize: maxBatchBytes + 64 * 1024,
   });
 
+  const lanes = createLanes(connections);
+
   /** What is written at once on this line. */
   let blockBytes = joinBytes;
   const wrote = (milliseconds: number): void => {
@@ -101,7 +106,7 @@ export function createBulkTransport(
   }
 
   function send({ parts, contentType, range, onSent, ...rest }: BulkRequest, watched: Pace): Promise<RawAnswer> {
-    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    const length = lengthOf(parts);
     watched.moved(length);
     const headers = {
       ...(contentType === null ? {} : { 'content-type': contentType, 'content-length': String(length) }),
@@ -116,12 +121,22 @@ export function createBulkTransport(
   }
 
   return {
-    send: (request) => paced(origin, request.signal, patience, (watched) => send(request, watched)),
+    send: (request) => {
+      const { signal } = request;
+      const run = () => paced(origin, signal, patience, (watched) => send(request, watched));
+      return isLarge(request) ? lanes.run(signal, run) : run();
+    },
     close: () => pool.destroy(),
   };
 }
 
 const ignored = (): void => undefined;
+
+const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);
+
+/** Who wants to see an answer come expects much. */
+const isLarge = ({ parts, onReceived }: BulkRequest): boolean =>
+  onReceived !== undefined || lengthOf(parts) > joinBytes;
 
 /** Small neighbours as one block, large parts in slices: after each, a connection waits until it has nothing left to send. */
 async function* joined(parts: readonly Uint8Array[], most: () => number): AsyncGenerator<Uint8Array> {

@@ -40,6 +40,8 @@ export interface BulkInput {
   /** How far the body, or the answer, of this try has come. */
   readonly onSent?: (position: number) => void;
   readonly onReceived?: (position: number) => void;
+  /** What of an answer is of use that the line cut short; null: nothing. */
+  readonly usable?: (received: Uint8Array) => Uint8Array | null;
   readonly signal: AbortSignal;
 }
 

@@ -7,6 +7,8 @@ import { oversizedReply } from './reply-failure.ts';
 export interface RawAnswer {
   readonly status: number;
   readonly body: Uint8Array;
+  /** The line was cut after this. */
+  readonly isPart?: boolean;
 }
 
 export interface Exchange {
@@ -21,6 +23,8 @@ export interface Exchange {
   readonly most: number;
   /** How much of the answer is here. */
   readonly onReceived?: (position: number) => void;
+  /** What of an answer is of use that ended before its end; null: nothing. */
+  readonly usable?: (received: Uint8Array) => Uint8Array | null;
   /** Hears of what moves, and ends what moves too slowly. */
   readonly watched: Pace;
 }
@@ -48,6 +52,14 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
       stop?.(reason);
     };
     const aborted = (): void => fail(signal.reason);
+    const received = (): Uint8Array => target?.subarray(0, length) ?? new Uint8Array(Buffer.concat(pieces));
+    const cut = async (error: Error): Promise<void> => {
+      const part = status === 200 && !signal.aborted ? (request.usable?.(received()) ?? null) : null;
+      if (part === null) return fail(error);
+      await sent;
+      signal.removeEventListener('abort', aborted);
+      resolve({ status, body: part, isPart: true });
+    };
     if (signal.aborted) return aborted();
     signal.addEventListener('abort', aborted, { once: true });
 
@@ -96,10 +108,10 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
           await sent;
           signal.removeEventListener('abort', aborted);
           if (target !== null && target.length !== length) return reject(new Error('the answer was cut short'));
-          const body = target ?? new Uint8Array(Buffer.concat(pieces));
+          const body = received();
           onceReusable(() => resolve({ status, body }));
         },
-        onResponseError: (_, error) => fail(error),
+        onResponseError: (_, error) => void cut(error),
       },
     );
   });

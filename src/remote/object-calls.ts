@@ -1,7 +1,7 @@
 import type { ObjectId, VaultId } from '../common/ids.ts';
 import { toBase64url } from '../wire/base64url.ts';
 import { joinIds } from '../wire/field.ts';
-import { encodeFrameHeader, frameHeaderLength, parseFrames } from '../wire/frame.ts';
+import { encodeFrameHeader, frameHeaderLength, parseFrames, wholeFrames } from '../wire/frame.ts';
 import { maxBatchBytes, maxBatchObjects, maxExistsIds, maxObjectBytes } from '../wire/limits.ts';
 import { type Calls, otherThanAsked } from './calls.ts';
 import { malformedReply } from './reply-failure.ts';
@@ -112,6 +112,8 @@ async function getPage(
     contentType: 'application/json',
     most: maxBatchBytes + maxObjectBytes,
     onReceived: toldOnce(onMoved),
+    // The rest is asked for next, as that of an answer which holds no more.
+    usable: wholeFrames,
     signal,
   });
   const frames = parseFrames(body);

@@ -48,3 +48,14 @@ export function parseFrames(body: Uint8Array): Frame[] | null {
   }
   return frames;
 }
+
+/** What a body that ends too early has of whole frames, as bytes of their own; null if there is none. */
+export function wholeFrames(body: Uint8Array): Uint8Array | null {
+  let end = 0;
+  while (body.length - end >= frameHeaderLength) {
+    const next = end + frameHeaderLength + decodeFrameHeader(body, end).length;
+    if (next > body.length) break;
+    end = next;
+  }
+  return end === 0 ? null : body.slice(0, end);
+}

@@ -17,6 +17,12 @@ export interface Batcher<T> {
   add(item: T): void;
 }
 
+/**
+ * A request is to be over in about so long, milliseconds. When a slow line is cut, what was under way is sent again, and what
+ * takes longer than the line ever holds would never get there.
+ */
+const fairMs = 5000;
+
 /** `send` never rejects: it tells each item what became of it. */
 export function batcher<T>(
   options: BatcherLimits & {
@@ -29,28 +35,37 @@ export function batcher<T>(
   let requests = 0;
   const slots = requestSlots(options.maxRequests, options.mostRequests, options.roundTrip);
   let isDue = false;
+  /** What goes over this line in that time. */
+  let fairBytes = options.maxBatchBytes;
+  const answered = (bytes: number, ms: number): void => {
+    slots.answered(ms);
+    const fair = (bytes * fairMs) / ms;
+    // What is small says little of the line, unless even that took long.
+    if (ms > fairMs || fair > fairBytes) fairBytes = Math.min(options.maxBatchBytes, fair);
+  };
 
-  const takeBatch = (): T[] => {
+  const takeBatch = (): { readonly batch: readonly T[]; readonly bytes: number } => {
     let bytes = 0;
     let count = 0;
     for (const item of waiting) {
       const size = options.sizeOf(item);
-      if (count >= options.maxBatchCount || (count > 0 && bytes + size > options.maxBatchBytes)) break;
+      if (count >= options.maxBatchCount || (count > 0 && bytes + size > fairBytes)) break;
       bytes += size;
       count++;
     }
     const batch = waiting.slice(0, count);
     waiting = waiting.slice(count);
-    return batch;
+    return { batch, bytes };
   };
 
   const pump = (): void => {
     while (requests < slots.count && waiting.length > 0) {
       requests++;
       const since = options.clock.monotonic();
-      void options.send(takeBatch()).finally(() => {
+      const { batch, bytes } = takeBatch();
+      void options.send(batch).finally(() => {
         requests--;
-        slots.answered(options.clock.monotonic() - since);
+        answered(bytes, options.clock.monotonic() - since);
         pump();
       });
     }

@@ -37,3 +37,32 @@ test('where the line is full, no more than usual', async () => {
   expect(await mostUnderWay(400, 50)).toBe(2);
   expect(await mostUnderWay(10, 0)).toBe(2);
 });
+
+/** Sizes of the requests that carry items of 10 bytes over a line of that rate, one at a time. */
+async function requestsOver(bytesPerSecond: number, items: number): Promise<readonly number[]> {
+  let now = 0;
+  const sizes: number[] = [];
+  const batches = batcher<number>({
+    maxRequests: 1,
+    mostRequests: 1,
+    maxBatchBytes: 1000,
+    maxBatchCount: 1000,
+    roundTrip: () => 1,
+    clock: { sleep: async () => undefined, monotonic: () => now },
+    sizeOf: (item) => item,
+    send: async (batch) => {
+      const bytes = batch.reduce((sum, item) => sum + item, 0);
+      sizes.push(bytes);
+      now += (1000 * bytes) / bytesPerSecond;
+    },
+  });
+  for (let item = 0; item < items; item++) batches.add(10);
+  while (sizes.reduce((sum, size) => sum + size, 0) < 10 * items) await new Promise((resolve) => setImmediate(resolve));
+  return sizes;
+}
+
+test('on a slow line a request carries what goes in some seconds, and one item at least', async () => {
+  expect(await requestsOver(40, 200)).toEqual([1000, 200, 200, 200, 200, 200]);
+  expect(await requestsOver(1, 105)).toEqual([1000, 10, 10, 10, 10, 10]);
+  expect(await requestsOver(1000, 300)).toEqual([1000, 1000, 1000]);
+});

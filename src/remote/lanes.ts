@@ -1,0 +1,73 @@
+import type { RawAnswer } from './exchange.ts';
+
+/** How many large bodies are on the line side by side. */
+export interface Lanes {
+  /** Runs it as soon as there is a lane. Rejects with the signal's reason if it aborts before, and else as `work` does. */
+  run(signal: AbortSignal, work: () => Promise<RawAnswer>): Promise<RawAnswer>;
+}
+
+/** A body that takes less than this leaves room for another one beside it. */
+const quick = 2000;
+/** Side by side they take each other's time: what takes longer than this loses much when the line is cut. */
+const long = 10_000;
+/** What fails sooner had hardly begun. */
+const begun = 1000;
+
+/**
+ * Up to `most`; fewer while bodies take long, and one alone after they were cut short, until they go quickly again. A line that is
+ * cut every 20 seconds, or a server that waits no longer than a few minutes, would never see the end of any of those that share
+ * a thin line: what has come of them is gone each time, and all is sent again without an end. Two keep a line full.
+ */
+export function createLanes(most: number): Lanes {
+  let count = most;
+  let busy = 0;
+  const waiting = new Set<() => void>();
+
+  const admit = (): void => {
+    for (const enter of waiting) {
+      if (busy >= count) return;
+      waiting.delete(enter);
+      busy++;
+      enter();
+    }
+  };
+  const wasCut = (): void => {
+    count = Math.max(1, Math.floor(busy / 2));
+  };
+  const enter = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const aborted = (): void => {
+        waiting.delete(entered);
+        reject(signal.reason);
+      };
+      const entered = (): void => {
+        signal.removeEventListener('abort', aborted);
+        resolve();
+      };
+      if (signal.aborted) return aborted();
+      signal.addEventListener('abort', aborted, { once: true });
+      waiting.add(entered);
+      admit();
+    });
+
+  return {
+    run: async (signal, work) => {
+      await enter(signal);
+      const since = performance.now();
+      const took = (): number => performance.now() - since;
+      try {
+        const answer = await work();
+        if (answer.isPart === true) wasCut();
+        else if (took() < quick) count = Math.min(most, count + 1);
+        else if (took() > long) count = Math.min(count, Math.max(2, busy - 1));
+        return answer;
+      } catch (error) {
+        if (!signal.aborted && took() > begun) wasCut();
+        throw error;
+      } finally {
+        busy--;
+        admit();
+      }
+    },
+  };
+}
