@@ -76,12 +76,19 @@ function pathOf(route: Route, { params = {}, query = {} }: Pick<CallInput<'healt
   return `${apiPrefix}${path}${search.size === 0 ? '' : `?${search}`}`;
 }
 
+interface Trying extends Pick<CallInput<RouteName>, 'isRepeated' | 'isRenewing'> {
+  readonly within?: number;
+}
+
+/** So many times longer a body may be tried again: it may be long on its way before the line is cut, and cost to read and seal. */
+const longerForBodies = 3;
+
 export function createCalls(parts: CallParts): Calls {
   /** Tries until it is answered; renews the session once on the way. */
   async function answered(
     name: RouteName,
     signal: AbortSignal,
-    { isRepeated = true, isRenewing = true }: { readonly isRepeated?: boolean; readonly isRenewing?: boolean },
+    { isRepeated = true, isRenewing = true, within = parts.retry.policy.within }: Trying,
     send: (token: string | null) => Promise<RawAnswer>,
   ): Promise<Answered<Uint8Array>> {
     const hasSession = routes[name].auth !== 'none';
@@ -106,7 +113,8 @@ export function createCalls(parts: CallParts): Calls {
         if (isKind(error, 'offline') && !signal.aborted) parts.reach.failed();
         throw error;
       });
-    return isRepeated ? retry(parts.retry, signal, noted) : noted();
+    const policy = { ...parts.retry.policy, within };
+    return isRepeated ? retry({ ...parts.retry, policy }, signal, noted) : noted();
   }
 
   function replyOf<N extends RouteName>(name: N, body: Uint8Array): JsonReply<N> {
@@ -134,7 +142,7 @@ export function createCalls(parts: CallParts): Calls {
     const { most = maxJsonReplyBytes, params, ...rest } = input;
     const path = pathOf(route, { params });
     return settle(
-      await answered(name, input.signal, {}, (token) =>
+      await answered(name, input.signal, { within: longerForBodies * parts.retry.policy.within }, (token) =>
         parts.bulk.send({ ...rest, method: route.method, path, token, most }),
       ),
       (value) => value,

@@ -27,7 +27,7 @@ export interface EventClientParts {
   readonly silence?: number;
 }
 
-const policy = { tries: Number.POSITIVE_INFINITY, first: 500, longest: 60_000 };
+const policy = { first: 500, longest: 60_000 };
 const maxEventBytes = 64 * 1024;
 
 const encoder = new TextEncoder();

@@ -8,9 +8,11 @@ export interface RetryPolicy {
   /** Milliseconds before the second try; doubled each time, up to `longest`, and shortened at random by up to a half. */
   readonly first: number;
   readonly longest: number;
+  /** No try begins later than so many milliseconds after the first: one that hears nothing at all takes long by itself. */
+  readonly within: number;
 }
 
-export const defaultRetry: RetryPolicy = { tries: 5, first: 200, longest: 10_000 };
+export const defaultRetry: RetryPolicy = { tries: 5, first: 200, longest: 10_000, within: 30_000 };
 
 export interface RetryParts {
   readonly clock: Clock;
@@ -25,7 +27,7 @@ const fraction = (random: Random): number => {
 };
 
 /** Milliseconds to wait before try number `failures` + 1. */
-export function backOff(policy: RetryPolicy, random: Random, failures: number): number {
+export function backOff(policy: Pick<RetryPolicy, 'first' | 'longest'>, random: Random, failures: number): number {
   const full = Math.min(policy.longest, policy.first * 2 ** (failures - 1));
   return full * (1 - fraction(random) / 2);
 }
@@ -39,6 +41,7 @@ export async function retry<T>(
   signal: AbortSignal,
   attempt: () => Promise<T>,
 ): Promise<T> {
+  const begun = clock.monotonic();
   for (let failures = 1; ; failures++) {
     try {
       signal.throwIfAborted();
@@ -48,7 +51,9 @@ export async function retry<T>(
       if (!isKind(error, 'offline') || failures >= policy.tries) throw error;
       const asked = (error as HoldfastError).retryAfter ?? 0;
       if (asked > policy.longest) throw error;
-      await clock.sleep(Math.max(asked, backOff(policy, random, failures)), signal);
+      const wait = Math.max(asked, backOff(policy, random, failures));
+      if (clock.monotonic() + wait - begun > policy.within) throw error;
+      await clock.sleep(wait, signal);
       if (signal.aborted) throw signal.reason;
     }
   }

@@ -65,7 +65,7 @@ export interface LineParts {
 const timeout = 5000;
 const offline = (): HoldfastError =>
   new HoldfastError('offline', 'The server cannot be reached.', { reason: 'network' });
-const policy = { tries: 4, first: 200, longest: 10_000 };
+const policy = { tries: 4, first: 200, longest: 10_000, within: Number.POSITIVE_INFINITY };
 
 export function line({ scheduler, dice, server, caller, entriesInPage, onSent, onPut, onCall }: LineParts): Line {
   let isListening = false;

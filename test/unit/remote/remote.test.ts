@@ -126,7 +126,7 @@ describe('bandwidth', () => {
 
 describe('retry', () => {
   const random = { bytes: (length: number) => new Uint8Array(length) };
-  const policy = { tries: 5, first: 100, longest: 400 };
+  const policy = { tries: 5, first: 100, longest: 400, within: 60_000 };
   const offline = (retryAfter?: number) =>
     new HoldfastError('offline', 'later', retryAfter === undefined ? {} : { retryAfter });
 
@@ -138,6 +138,18 @@ describe('retry', () => {
     const jittered = backOff(policy, { bytes: (length) => new Uint8Array(length).fill(255) }, 1);
     expect(jittered).toBeGreaterThanOrEqual(50);
     expect(jittered).toBeLessThan(51);
+  });
+
+  it('is not begun again when that took long already, as where nobody answers', async () => {
+    const clock = sleepyClock();
+    let tries = 0;
+    const silent = async (): Promise<never> => {
+      tries++;
+      await clock.sleep(40_000);
+      throw offline();
+    };
+    await expect(retry({ clock, random, policy }, new AbortController().signal, silent)).rejects.toThrow('later');
+    expect(tries).toBe(2);
   });
 
   it('does not come before the server said', async () => {
