@@ -127,6 +127,7 @@ async function syncOne(host: PairHost, silence: HoldfastError | null): Promise<S
     return unsyncedReport({ ...host.status(), state: 'paused', message: 'Paused' }, { isIssue: false });
   }
   if (silence !== null) {
+    host.unreachable(silence);
     return unsyncedReport({ ...host.status(), state: 'offline', message: silence.message }, { isIssue: false });
   }
   try {

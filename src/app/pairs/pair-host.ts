@@ -35,6 +35,8 @@ export interface PairHost {
   hint(seq: number): void;
   /** The line to the server broke or is there again. */
   lineChanged(): void;
+  /** It was to be synced, and the server cannot be asked: so it says from then on, also when nothing runs. */
+  unreachable(why: HoldfastError): void;
   setPaused(isPaused: boolean): void;
   close(): Promise<void>;
   /** Closes it for good: its folder is no pair's from then on, also for an older copy of this home. */
@@ -269,6 +271,11 @@ export function pairHost(
     },
     hint: (seq) => opened?.pair.hint(seq),
     lineChanged: () => opened?.pair.lineChanged(),
+    unreachable: (why) => {
+      const known = status();
+      if (opened !== null || !isOfSyncing(known.state)) return;
+      remember({ ...known, state: 'offline', message: `Offline: ${why.message}`, messageKind: 'other' });
+    },
     setPaused: (isPaused) => {
       record = { ...record, isPaused };
       if (isPaused) opened?.pair.pause();
@@ -301,6 +308,9 @@ function endingWith(ending: PairStatus, before: PairStatus): PairStatus {
 
 /** Soon followed by another state: not worth a write to the disk. */
 const isPassing = (state: PairState): boolean => state === 'scanning' || state === 'syncing';
+
+/** What a server that cannot be asked makes doubtful; a stop, or a folder that is missing, it does not end. */
+const isOfSyncing = (state: PairState): boolean => isPassing(state) || state === 'up-to-date' || state === 'offline';
 
 async function bindRoot(folder: string): Promise<FileSystem> {
   const fs = openNodeFileSystem(folder);

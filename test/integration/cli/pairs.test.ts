@@ -487,16 +487,20 @@ describe('syncing', () => {
     );
   });
 
-  it('ends with exit code 3 while the server cannot be reached', async () => {
+  it('ends with exit code 3 while the server cannot be reached, and the status says so afterwards', async () => {
     const other = await startCliServer();
     const device = await cliDevice();
     await device.run(['signup', '--server', other.url, '--email', 'off@example.org']);
     const folder = join(await tempFolder(), 'f');
     await device.run(['add', folder]);
+    await device.run(['sync']);
+    const { lastSyncedAt } = (await device.run(['status'])).json.pairs[0];
     await other.child.kill('SIGTERM');
     const answer = await device.run(['sync']);
     expect(answer.code).toBe(3);
     expect(answer.json).toMatchObject({ converged: false, state: 'offline' });
+    const message = expect.stringMatching(/Offline: The server .+ cannot be reached/);
+    expect((await device.run(['status'])).json).toMatchObject({ state: 'offline', message, pairs: [{ lastSyncedAt }] });
   });
 });
 
