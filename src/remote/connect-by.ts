@@ -1,6 +1,7 @@
 import type { Agent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
+import connect from 'undici/lib/core/connect.js';
 import type { FindProxy } from './find-proxy.ts';
 import { proven } from './proven.ts';
 import { openTunnel } from './tunnel.ts';
@@ -8,28 +9,38 @@ import { openTunnel } from './tunnel.ts';
 /** How long a connection may take to be there, in milliseconds. */
 export const connectPatience = 10_000;
 
-/** What undici connects with: itself, or where there may be a proxy, by a tunnel through that. Told nothing, it goes straight. */
-export function connectBy(
-  findProxy: FindProxy | null,
-): { readonly timeout: number; readonly rejectUnauthorized: true } | buildConnector.connector {
-  const own = { ...proven, timeout: connectPatience };
-  if (findProxy === null) return own;
-  return (options, callback) => {
-    void Promise.all([import('undici/lib/core/connect.js'), socketTo(findProxy, options)]).then(
-      ([{ default: buildConnector }, httpSocket]) =>
-        buildConnector({ ...own, allowH2: false })(
-          { ...options, ...(httpSocket === null ? {} : { httpSocket }) },
-          callback,
-        ),
+/**
+ * How long one of several addresses of a server has, in milliseconds, before it is given up for the next one. Where one kind
+ * of address leads nowhere, a short time costs little; where the way there and back takes longer than that, only the last
+ * address is ever reached.
+ */
+const hasty = 250;
+const patient = 2500;
+
+/** What undici connects with: straight, or where there may be a proxy, by a tunnel through that. */
+export function connectBy(findProxy: FindProxy | null): buildConnector.connector {
+  const connectorWith = (autoSelectFamilyAttemptTimeout: number): buildConnector.connector =>
+    connect({ ...proven, timeout: connectPatience, allowH2: false, autoSelectFamilyAttemptTimeout });
+  let now = connectorWith(hasty);
+  let next = connectorWith(patient);
+  const straight: buildConnector.connector = (options, callback) =>
+    now(options, (...outcome) => {
+      // Whichever of them this line needs, one of the next tries has it.
+      if (outcome[0] !== null) [now, next] = [next, now];
+      callback(...outcome);
+    });
+  if (findProxy === null) return straight;
+  return (options, callback) =>
+    void socketTo(findProxy, options).then(
+      (httpSocket) => straight({ ...options, ...(httpSocket === null ? {} : { httpSocket }) }, callback),
       (error: Error) => callback(error, null),
     );
-  };
 }
 
 /** What Node's own `https` connects with; its sessions are new ones. */
 export async function agentBy(findProxy: FindProxy | null, { keepAlive = true } = {}): Promise<Agent> {
   const [https, tls] = await Promise.all([import('node:https'), import('node:tls')]);
-  const agent = new https.Agent({ ...proven, keepAlive });
+  const agent = new https.Agent({ ...proven, keepAlive, autoSelectFamilyAttemptTimeout: patient });
   if (findProxy === null) return agent;
   agent.createConnection = (options, callback) => {
     const { host = '', port = '' } = options as { readonly host?: string; readonly port?: number };

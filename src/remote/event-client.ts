@@ -61,13 +61,14 @@ export async function listenForHints(
   let failures = 0;
   let hasRenewed = false;
   let isOver = false;
+  const connect = connectBy(parts.findProxy);
   while (!signal.aborted) {
     let wasConnected = false;
     const since = parts.clock.monotonic();
     try {
       if (isOver) await parts.renew();
       isOver = false;
-      await listenOnce(parts, signal, (hint) => {
+      await listenOnce(parts, connect, signal, (hint) => {
         wasConnected = true;
         listener(hint);
       });
@@ -93,11 +94,12 @@ export async function listenForHints(
 
 async function listenOnce(
   parts: EventClientParts,
+  connect: ReturnType<typeof connectBy>,
   signal: AbortSignal,
   listener: (hint: Hint) => void,
 ): Promise<never> {
   const client = new Client(parts.origin, {
-    connect: connectBy(parts.findProxy),
+    connect,
     headersTimeout: 60_000,
     bodyTimeout: parts.silence ?? 3 * heartbeatInterval,
   });
