@@ -351,6 +351,7 @@ export const de: Messages = {
       security: 'Dem Server wird nicht vertraut',
       root: 'Der Ordner ist nicht da',
       'vault-gone': 'Der Tresor ist nicht auf dem Server',
+      'too-old': 'Holdfast muss hier aktualisiert werden',
       'file-blocked': 'Nicht lesbar oder nicht schreibbar',
       'name-not-syncable': 'Namen, die andere Computer nicht zulassen',
       'name-changed-here': 'Hier unter anderem Namen',
@@ -369,6 +370,8 @@ export const de: Messages = {
       root: 'Er wurde verschoben oder umbenannt, oder sein Laufwerk ist nicht verbunden. Es geht weiter, wenn er wieder da ist.',
       'vault-gone':
         'Hier wird deswegen nichts gelöscht. Hat ihn keines Ihrer Geräte gelöscht, fragen Sie, wer den Server betreibt: Ist er wieder da, geht der Abgleich weiter.',
+      'too-old':
+        'Eine neuere Fassung schrieb etwas, das diese nicht lesen kann. Hier wird deswegen nichts geändert, und nichts geht verloren.',
       'file-blocked':
         'Ein anderes Programm benutzt sie, oder Sie dürfen sie nicht lesen. Es wird von selbst neu versucht.',
       'name-not-syncable': 'Benennen Sie sie um, dann werden sie abgeglichen.',

@@ -346,6 +346,7 @@ export const en = {
       security: 'The server was not believed',
       root: 'The folder is not there',
       'vault-gone': 'The vault is not on the server',
+      'too-old': 'Holdfast has to be updated here',
       'file-blocked': 'Could not be read or written',
       'name-not-syncable': 'Names that other computers cannot hold',
       'name-changed-here': 'Shown under another name here',
@@ -364,6 +365,8 @@ export const en = {
       root: 'It was moved, renamed, or its disk is not connected. Syncing goes on when it is back.',
       'vault-gone':
         'Nothing here is deleted because of it. If none of your devices deleted it, ask whoever runs the server: should it be there again, syncing goes on.',
+      'too-old':
+        'A newer version wrote something that this one cannot read. Nothing here is changed or lost because of it.',
       'file-blocked': 'Another program uses it, or you may not read it. It is tried again by itself.',
       'name-not-syncable': 'Rename them, and they sync.',
       'name-changed-here':

@@ -11,7 +11,15 @@ export interface IssueGroupOf {
 }
 
 /** Issues of one kind together, the most urgent first. */
-const urgency: readonly ShownIssue['kind'][] = ['security', 'root', 'vault-gone', 'held-deletes', 'disk-full', 'quota'];
+const urgency: readonly ShownIssue['kind'][] = [
+  'security',
+  'root',
+  'vault-gone',
+  'too-old',
+  'held-deletes',
+  'disk-full',
+  'quota',
+];
 
 export function groupIssues(issues: readonly ShownIssue[]): readonly IssueGroupOf[] {
   const rank = (kind: ShownIssue['kind']): number => {

@@ -78,6 +78,7 @@ export type IssueKind =
   | 'security'
   | 'root'
   | 'vault-gone'
+  | 'too-old'
   | 'file-blocked'
   | 'name-not-syncable'
   | 'name-changed-here'

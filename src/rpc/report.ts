@@ -77,6 +77,7 @@ export const issue = z.object({
     'security',
     'root',
     'vault-gone',
+    'too-old',
     'file-blocked',
     'name-not-syncable',
     'name-changed-here',

@@ -130,9 +130,10 @@ function parseOperation(value: Cbor): DecodedOperation {
       hasLength(3);
       return { type: 'epoch', epoch: countOf(a, 1), grantsHash: hashOf(b) };
     default:
-      throw new HoldfastError('version', 'This vault was changed by a newer version of Holdfast.', {
-        hint: 'Update Holdfast on this device. Until then the vault is read-only here.',
-        reason: 'operation-unknown',
-      });
+      throw new HoldfastError(
+        'version',
+        'This vault was changed by a newer version of Holdfast. Update this one; until then nothing of the vault is synced here.',
+        { reason: 'operation-unknown' },
+      );
   }
 }

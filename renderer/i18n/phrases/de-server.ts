@@ -147,8 +147,8 @@ export const germanServer: Readonly<Record<string, string>> = {
     'Ein Gerät wurde entfernt: Der Tresor braucht erst einen neuen Schlüssel.',
   'A new key of this vault was not given to this account.':
     'Dieses Konto hat einen neuen Schlüssel des Tresors nicht bekommen.',
-  'This vault was changed by a newer version of Holdfast.':
-    'Dieser Tresor wurde von einer neueren Fassung von Holdfast geändert.',
+  'This vault was changed by a newer version of Holdfast. Update this one; until then nothing of the vault is synced here.':
+    'Dieser Tresor wurde von einer neueren Fassung von Holdfast geändert. Aktualisieren Sie diese; bis dahin wird hier nichts von ihm abgeglichen.',
   'A vault cannot have this name.': 'Ein Tresor kann nicht so heißen.',
   'The vault “%p” is synced with %p already.': 'Der Tresor „%p“ wird schon mit %p abgeglichen.',
   'This file has more pieces than one change can hold.': 'Diese Datei hat mehr Teile, als eine Änderung fasst.',

@@ -208,10 +208,15 @@ const accountIssue = ({ pair, folder }: PairRecord, stop: Freeze) => ({
 function unopened(error: unknown): Issue {
   if (!isOfOnePair(error)) throw error;
   const { hint, security = null } = error;
-  const kind = security !== null ? 'security' : error.reason === 'root-gone' ? 'root' : 'file-blocked';
   const message = hint === undefined ? error.message : `${error.message} ${hint}`;
   const nowhere = { node: null, path: null, choices: [] };
-  return { id: 'root', kind, message, ...nowhere, security, createdAt: 0, isInformational: false };
+  return { id: 'root', kind: kindOf(error), message, ...nowhere, security, createdAt: 0, isInformational: false };
+}
+
+function kindOf({ kind, reason, security }: HoldfastError): Issue['kind'] {
+  if (security !== undefined) return 'security';
+  if (reason === 'root-gone') return 'root';
+  return kind === 'version' ? 'too-old' : 'file-blocked';
 }
 
 function addCounts(previews: readonly { readonly counts: PlanPreview['counts'] }[]): PlanPreview['counts'] {

@@ -51,7 +51,10 @@ interface Observed {
   readonly bareHusks: readonly BareHusk[];
 }
 
-/** Brings the index up to date with both sides. Without a server what waits for it is known at least: it rejects after that. */
+/**
+ * Brings the index up to date with both sides. Without a server, or before an update of this program that it or the vault
+ * asks for, what waits is known at least: it rejects after that.
+ */
 export async function observe(context: CycleContext, pending: Pending): Promise<Observed> {
   if (pending.isRemoteDirty) {
     pending.isRemoteDirty = false;
@@ -59,7 +62,8 @@ export async function observe(context: CycleContext, pending: Pending): Promise<
       await context.pull();
     } catch (error) {
       pending.isRemoteDirty = true;
-      if (isKind(error, 'offline') && context.log.position.seq > 0) await lookAhead(context, pending);
+      const isWaiting = isKind(error, 'offline') || isKind(error, 'version');
+      if (isWaiting && context.log.position.seq > 0) await lookAhead(context, pending);
       throw error;
     }
   }

@@ -37,6 +37,7 @@ const rootKey = 'root';
 const issueId = 'root';
 const securityId = 'security';
 const goneId = 'vault-gone';
+const tooOldId = 'too-old';
 
 export function rootKeeper(parts: {
   readonly index: Index;
@@ -93,8 +94,11 @@ export function rootKeeper(parts: {
         issues.raise({ id: issueId, kind: 'root', message: problem });
       } else if (isVaultGone(error)) {
         issues.raise({ id: goneId, kind: 'vault-gone', message: error.message });
+      } else if (error.kind === 'version') {
+        issues.raise({ id: tooOldId, kind: 'too-old', message: error.message });
       } else if (error.kind === 'security') {
         issues.end(goneId);
+        issues.end(tooOldId);
         issues.raise({
           id: securityId,
           kind: 'security',
@@ -106,6 +110,7 @@ export function rootKeeper(parts: {
     ok(issues) {
       issues.end(issueId);
       issues.end(goneId);
+      issues.end(tooOldId);
       // A vault that is frozen gets through no cycle.
       issues.end(securityId);
     },

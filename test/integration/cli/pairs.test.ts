@@ -462,7 +462,7 @@ describe('syncing', () => {
     expect(answer).toMatchObject({ code: 4 });
     expect(answer.json.error.kind).toBe('version');
     expect((await device.run(['issues'])).json.issues).toEqual([
-      expect.objectContaining({ pair, kind: 'file-blocked', message: expect.stringMatching(/newer version/) }),
+      expect.objectContaining({ pair, kind: 'too-old', message: expect.stringMatching(/newer version/) }),
     ]);
     expect((await device.run(['resolve', 'none', 'keep'])).json.error.reason).toBe('no-such-issue');
     expect((await device.run(['ls', '--pair', 'other'])).json.entries).toMatchObject([{ path: 'x' }]);

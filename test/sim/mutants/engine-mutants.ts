@@ -277,8 +277,8 @@ export const engineMutants: readonly Mutant[] = [
     id: 'failed-pull-forgotten',
     file: 'src/engine/loop/cycle.ts',
     find: `      pending.isRemoteDirty = true;
-      if (isKind(error, 'offline')`,
-    replace: "      if (isKind(error, 'offline')",
+      const isWaiting`,
+    replace: '      const isWaiting',
     why: 'after a failed look at the vault nobody looks again, and the status says up to date',
   },
   {
