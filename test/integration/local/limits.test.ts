@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   closeSync,
   linkSync,
   lstatSync,
@@ -54,26 +55,36 @@ describe('what a disk can do to us', () => {
     );
   });
 
-  it('SAF-11 keeps a batch of the trash in which anything is young, however deep', async () => {
-    mkdirSync(at('d/e'), { recursive: true });
-    for (const name of ['d/e/old', 'd/e/young']) writeFileSync(at(name), name);
-    // The batch and the folders in it have the times of the first file from here on.
-    await disk.fs.trashFile(path('d/e/old'), await found(disk.fs, 'd/e/old'), 'b1');
-    const batch = at('.holdfast/trash/b1');
-    const before = statSync(join(batch, 'd/e')).ctimeMs;
-    let clock = before;
-    while (clock <= before + 50) {
-      writeFileSync(at('clock'), `${clock}`);
-      clock = statSync(at('clock')).mtimeMs;
-    }
-    await disk.fs.trashFile(path('d/e/young'), await found(disk.fs, 'd/e/young'), 'b1');
-    const between = before + 20;
-    expect(statSync(batch).ctimeMs).toBeLessThan(between);
-    expect(await disk.fs.expireTrash(between)).toBe(0);
-    expect(await disk.fs.listTrash()).toHaveLength(2);
-    expect(await disk.fs.expireTrash(clock + 60_000)).toBe(2);
-    expect(await disk.fs.listTrash()).toEqual([]);
-  });
+  it.each([
+    [
+      'put there',
+      2,
+      async () => void (await disk.fs.trashFile(path('d/e/young'), await found(disk.fs, 'd/e/young'), 'b1')),
+    ],
+    ['written to there', 1, async () => appendFileSync(at('.holdfast/trash/b1/d/e/old'), ', but not finished')],
+  ] as const)(
+    'SAF-11 keeps a batch of the trash in which anything is young, however deep: %s',
+    async (_, files, act) => {
+      mkdirSync(at('d/e'), { recursive: true });
+      for (const name of ['d/e/old', 'd/e/young']) writeFileSync(at(name), name);
+      // The batch and the folders in it have the times of the first file from here on.
+      await disk.fs.trashFile(path('d/e/old'), await found(disk.fs, 'd/e/old'), 'b1');
+      const batch = at('.holdfast/trash/b1');
+      const before = statSync(join(batch, 'd/e')).ctimeMs;
+      let clock = before;
+      while (clock <= before + 50) {
+        writeFileSync(at('clock'), `${clock}`);
+        clock = statSync(at('clock')).mtimeMs;
+      }
+      await act();
+      const between = before + 20;
+      expect(statSync(batch).ctimeMs).toBeLessThan(between);
+      expect(await disk.fs.expireTrash(between)).toBe(0);
+      expect(await disk.fs.listTrash()).toHaveLength(files);
+      expect(await disk.fs.expireTrash(clock + 60_000)).toBe(files);
+      expect(await disk.fs.listTrash()).toEqual([]);
+    },
+  );
 
   it('reports a folder that looks like its own on a deeper level', async () => {
     mkdirSync(at('d/.Holdfast'), { recursive: true });

@@ -196,6 +196,22 @@ describe('collection', () => {
     expect(await api.getObject(vault.id, object.id)).toEqual(object.bytes);
   });
 
+  it('keeps the pages of a checkpoint while it is the latest, and then as long as what is released', async () => {
+    const clock = handClock();
+    const { server, api, vault } = await begin({ clock, grace });
+    const page = makeObject();
+    await api.putObjects(vault.id, [page]);
+    await api.putCheckpoint(vault.id, makeCheckpoint(vault, [page.id]));
+    clock.advance(1000 * day);
+    expect(await server.collect()).toMatchObject({ objects: 0 });
+    await api.appendEntry(vault.id, acceptEntry(vault, makeEntry(vault)));
+    await api.putCheckpoint(vault.id, makeCheckpoint(vault, []));
+    clock.advance(30 * day - 1);
+    expect(await server.collect()).toMatchObject({ objects: 0 });
+    clock.advance(1);
+    expect(await server.collect()).toMatchObject({ objects: 1 });
+  });
+
   it('tells an author whose upload went meanwhile what to put again', async () => {
     const clock = handClock();
     const { server, api, vault } = await begin({ clock, grace });

@@ -59,6 +59,8 @@ interface Operation {
   act(fs: FileSystem): Promise<unknown>;
   /** Checked after any cut; `isDone`: the operation had said that it was done. */
   check(disk: SimDisk, isDone: boolean): void;
+  /** Checked once the program was there again. */
+  recovered?(disk: SimDisk): void;
 }
 
 const textAt = (disk: SimDisk, name: string): string | null => {
@@ -218,6 +220,8 @@ const operations: Record<string, Operation> = {
       keepsOld(disk);
       expect(textsIn(disk)).toContain('B');
     },
+    // What was parked is at one place, not beside itself.
+    recovered: (disk) => expect(textsIn(disk).filter((text) => text === old)).toHaveLength(1),
   },
   'parking one': {
     prepare: ({ disk }) => {
@@ -263,6 +267,7 @@ async function cut(name: string, seed: number, calls: number, traits: SimTraits,
   operation.check(at.disk, isDone);
   await at.reopen().recoverStage();
   operation.check(at.disk, isDone);
+  operation.recovered?.(at.disk);
 }
 
 const kinds = ['ext4', 'ext4, hasty', 'fat', 'network'] as const;

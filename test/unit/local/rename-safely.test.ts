@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { nodeDisk } from '../../../src/local/node-disk.ts';
@@ -23,6 +23,19 @@ it('where file numbers are made up, another file of the same size and time has i
   expect(readFileSync(join(root, 'mine'), 'utf8')).toBe('precious');
 });
 
+it('another file that has two names has them for itself', async () => {
+  const root = join(await tempFolder('renaming'), 'root');
+  mkdirSync(root);
+  for (const [name, text] of Object.entries({ mine: 'precious', other: 'anything' }))
+    writeFileSync(join(root, name), text);
+  linkSync(join(root, 'other'), join(root, 'other, too'));
+  const fs = openNodeFileSystem(root);
+  expect(await reasonOf(fs.move(path('mine'), path('other'), await found(fs, 'mine')))).toBe('exists');
+  for (const [name, text] of Object.entries({ mine: 'precious', other: 'anything' })) {
+    expect(readFileSync(join(root, name), 'utf8')).toBe(text);
+  }
+});
+
 it('a save by another person in the last moment of a move keeps its name, though Linux lets nobody else link to it', async () => {
   const root = join(await tempFolder('renaming'), 'root');
   mkdirSync(root);
@@ -41,4 +54,5 @@ it('a save by another person in the last moment of a move keeps its name, though
   });
   expect(await reasonOf(fs.move(path('old'), path('new'), expected))).toBe('changed');
   expect(readFileSync(join(root, 'old'), 'utf8')).toBe('theirs, and newer');
+  expect(existsSync(join(root, 'new'))).toBe(false);
 });
