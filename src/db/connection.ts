@@ -21,7 +21,6 @@ export interface Connection {
   exec(source: string): void;
   pragma(source: string): unknown;
   transaction<T>(change: () => T, isDurable: boolean): T;
-  durable(): void;
   /** Called as the last thing before the outermost commit. */
   beforeCommit(callback: () => void): void;
   /** Called after a rollback, when whatever was derived from the writes is wrong. */
@@ -54,7 +53,6 @@ export function connect(source: string | Uint8Array, cacheBytes: number): Connec
   let depth = 0;
   let isFailed = false;
   let wantsDurable = false;
-  let isUnsynced = true;
   let isFull = false;
 
   const setFull = (full: boolean) => {
@@ -111,7 +109,6 @@ export function connect(source: string | Uint8Array, cacheBytes: number): Connec
       // A commit that wrote nothing would sync nothing.
       if (isDurable) db.exec(touchBarrier);
       commit.run();
-      isUnsynced = !isDurable;
       return result;
     } catch (error) {
       if (db.inTransaction) guard(() => rollback.run());
@@ -140,11 +137,6 @@ export function connect(source: string | Uint8Array, cacheBytes: number): Connec
     }
   };
 
-  const durable = () => {
-    assert(depth === 0, 'durable() is called inside of a transaction');
-    if (isUnsynced) outermost(() => undefined, true);
-  };
-
   return {
     prepare,
     exec: (source) => guard(() => void db.exec(source)),
@@ -156,10 +148,9 @@ export function connect(source: string | Uint8Array, cacheBytes: number): Connec
       }
       wantsDurable = false;
       const result = outermost(change, isDurable);
-      if (wantsDurable) durable();
+      if (wantsDurable && !isDurable) outermost(() => undefined, true);
       return result;
     },
-    durable,
     beforeCommit: (callback) => void commitHooks.push(callback),
     afterRollback: (callback) => void rollbackHooks.push(callback),
     bytes: () => {

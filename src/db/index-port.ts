@@ -17,8 +17,6 @@ export interface Index {
    * power the index is some earlier consistent state; with it, the commit and all before it survive that too.
    */
   transaction<T>(change: (write: IndexWriter) => T, options?: { readonly isDurable?: boolean }): T;
-  /** When it returns, everything committed so far survives a loss of power. One sync of the disk. */
-  durable(): void;
   /** SQLite's own check and ours (parents exist, no cycles, names unique, flags and counts right). Slow; for `doctor`. */
   integrityCheck(): readonly string[];
   /** All of it as committed so far, as the file would hold it. */

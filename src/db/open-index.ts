@@ -115,7 +115,6 @@ function indexOn(connection: Connection, options: IndexOptions): Index {
         throw error;
       }
     },
-    durable: connection.durable,
     integrityCheck: createIntegrityCheck(connection, store, isDiverged),
     bytes: connection.bytes,
     close: connection.close,

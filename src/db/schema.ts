@@ -196,7 +196,7 @@ CREATE TABLE meta (
 CREATE TABLE vault_state (one INTEGER PRIMARY KEY CHECK (one = 1), state BLOB NOT NULL);
 CREATE TABLE state (
   one            INTEGER PRIMARY KEY CHECK (one = 1),
-  barrier        INTEGER NOT NULL DEFAULT 0,  -- grows with each call of durable(): something to write
+  barrier        INTEGER NOT NULL DEFAULT 0,  -- grows with each durable transaction: something to write
   fold           TEXT    NOT NULL DEFAULT '', -- the rules that made local_key; '': to be made anew, and diverged as well
   synced_files   INTEGER NOT NULL DEFAULT 0,  -- from here on: sums over node
   synced_folders INTEGER NOT NULL DEFAULT 0,

@@ -56,10 +56,6 @@ export function watchedIndex(index: Index, dice: Dice): WatchedIndex {
         if (depth === 0) committed(wasDurable);
         return result;
       },
-      durable() {
-        index.durable();
-        committed(true);
-      },
     },
     onCommit: () => undefined,
     expectPowerCut() {

@@ -22,7 +22,7 @@ for (let round = 1; ; round++) {
     write.setMeta('round', round);
   });
   if (round % 3 === 0) {
-    index.durable();
+    index.transaction(() => undefined, { isDurable: true });
     writeSync(1, `${round}\n`);
   }
 }

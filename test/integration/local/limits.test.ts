@@ -59,9 +59,13 @@ describe('what a disk can do to us', () => {
     [
       'put there',
       2,
-      async () => void (await disk.fs.trashFile(path('d/e/young'), await found(disk.fs, 'd/e/young'), 'b1')),
+      async (): Promise<unknown> => disk.fs.trashFile(path('d/e/young'), await found(disk.fs, 'd/e/young'), 'b1'),
     ],
-    ['written to there', 1, async () => appendFileSync(at('.holdfast/trash/b1/d/e/old'), ', but not finished')],
+    [
+      'written to there',
+      1,
+      async (): Promise<unknown> => appendFileSync(at('.holdfast/trash/b1/d/e/old'), ', but not finished'),
+    ],
   ] as const)(
     'SAF-11 keeps a batch of the trash in which anything is young, however deep: %s',
     async (_, files, act) => {
