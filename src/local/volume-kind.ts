@@ -20,6 +20,18 @@ const remote: ReadonlySet<number> = new Set([
   0xbacbacbc, // VMware shared folders
 ]);
 
+/** What the kernel makes up as it is looked at. */
+const madeUp: ReadonlySet<number> = new Set([
+  0x9fa0, // proc
+  0x62656572, // sysfs
+  0x27e0eb, // cgroup
+  0x63677270, // cgroup2
+  0x1cd1, // devpts
+  0x64626720, // debugfs
+  0x74726163, // tracefs
+  0x62656570, // configfs
+]);
+
 const isLinux = process.platform === 'linux';
 
 /** File numbers survive a remount and the cache. FAT has none and makes them up; FUSE file systems may. */
@@ -31,3 +43,6 @@ export const hasStableIds = (type: number): boolean => !isLinux || (type !== fat
  */
 export const isLocalVolume = (type: number, real: string, platform = process.platform): boolean =>
   platform === 'win32' ? !/^[\\/]{2}(?![?.])/.test(real) : platform !== 'linux' || !remote.has(type >>> 0);
+
+/** Nothing in it is anybody's file. */
+export const holdsNoFiles = (type: number): boolean => isLinux && madeUp.has(type >>> 0);

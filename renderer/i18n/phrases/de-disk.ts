@@ -92,6 +92,10 @@ export const germanDisk: Readonly<Record<string, string>> = {
   '%p holds %p, which is synced already.': '%p enthält %p, das schon abgeglichen wird.',
   '%p is the data of a Holdfast server and cannot be synced.':
     '%p sind die Daten eines Holdfast-Servers und lassen sich nicht abgleichen.',
+  '%p holds the keys and the state of a Holdfast device and cannot be synced.':
+    '%p enthält Schlüssel und Stand eines Holdfast-Geräts und lässt sich nicht abgleichen.',
+  '%p holds no files, only what the system tells of itself; choose another folder.':
+    '%p enthält keine Dateien, nur was das System über sich sagt; wählen Sie einen anderen Ordner.',
   'A copy cannot be put into %p': 'In %p lässt sich keine Kopie legen',
   'The file cannot be put into %p': 'In %p lässt sich die Datei nicht legen',
   '%p holds too many copies of %p already.': '%p enthält schon zu viele Kopien von %p.',

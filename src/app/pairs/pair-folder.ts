@@ -1,10 +1,20 @@
-import { accessSync, type BigIntStats, constants, lstatSync, realpathSync, rmdirSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  type BigIntStats,
+  constants,
+  lstatSync,
+  realpathSync,
+  rmdirSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { HoldfastError } from '../../common/errors.ts';
+import { holdsNoFiles } from '../../local/volume-kind.ts';
 import { errnoOf, explaining } from '../home/errno.ts';
 import { makeFolders } from '../home/make-folders.ts';
-import { findServerData } from './server-data.ts';
+import { findOwnData } from './own-data.ts';
 
 /** Folders that a new root must not be, hold or lie in. */
 export interface Surroundings {
@@ -98,8 +108,14 @@ function refuseUnfit(path: string, stats: BigIntStats | null, around: Surroundin
     if (isSameOrInside(path, root)) throw refused('nested', `${path} lies inside ${root}, which is synced already.`);
     if (isSameOrInside(root, path, stats)) throw refused('nested', `${path} holds ${root}, which is synced already.`);
   }
-  const server = findServerData(path);
-  if (server !== null) throw refused('server-data', `${server} is the data of a Holdfast server and cannot be synced.`);
+  if (stats !== null && holdsNoFiles(statfsSync(path).type)) {
+    throw refused('no-files', `${path} holds no files, only what the system tells of itself; choose another folder.`);
+  }
+  const own = findOwnData(path);
+  if (own === null) return;
+  throw own.of === 'server'
+    ? refused('server-data', `${own.folder} is the data of a Holdfast server and cannot be synced.`)
+    : refused('own-state', `${own.folder} holds the keys and the state of a Holdfast device and cannot be synced.`);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openHome } from '../../../src/app/home/home.ts';
+import { tryLock } from '../../../src/app/home/home-lock.ts';
 import { fitRoot, type Surroundings } from '../../../src/app/pairs/pair-folder.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { startTestServer } from '../../helpers/test-server.ts';
@@ -88,6 +90,26 @@ describe('SAF-09 a new root', () => {
     // What a server left, or a copy of it, is a file like any other; by itself it may be started again.
     expect(reasonOf(join(base, 'wide'))).toBeUndefined();
     expect(reasonOf(dataDir)).toBe('server-data');
+  });
+
+  it("is refused when it is, lies in or holds another device's home that is in use", () => {
+    const home = openHome(join(base, 'wide/other/home'));
+    writeFileSync(home.accountFile, '{}');
+    const lock = tryLock(home.lockFile);
+    try {
+      for (const name of ['wide/other/home', 'wide/other/home/keys', 'wide/other', 'wide']) {
+        expect(reasonOf(join(base, name)), name).toBe('own-state');
+      }
+    } finally {
+      lock?.release();
+    }
+    // A copy is a file like any other; what it is itself may be used again.
+    expect(reasonOf(join(base, 'wide'))).toBeUndefined();
+    expect(reasonOf(home.folder)).toBe('own-state');
+  });
+
+  it.runIf(process.platform === 'linux')('is refused when it holds no files', () => {
+    for (const folder of ['/proc', '/proc/self/fd', '/sys']) expect(reasonOf(folder), folder).toBe('no-files');
   });
 
   it('is refused when it is the whole disk', () => {

@@ -1,29 +1,43 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 
 /** How many folders below a new root are looked into, the nearest first. */
 const maxFolders = 1000;
 
+export interface OwnData {
+  readonly folder: string;
+  /** Of a storage server (STORAGE.md), or a device's home. */
+  readonly of: 'server' | 'device';
+}
+
 /**
- * Data of a storage server (STORAGE.md) that this folder is, lies in, or holds while a server runs on it: each sync would
- * change it, and ask for another one. Null: none was found.
+ * Data of a program of ours that this folder is, lies in, or holds while that runs: each sync would change it, and ask for
+ * another one. Null: none was found.
  */
-export function findServerData(folder: string): string | null {
+export function findOwnData(folder: string): OwnData | null {
   for (let at = folder; ; at = dirname(at)) {
-    if (isServerData(at)) return at;
+    const of = ownerOf(at);
+    if (of !== null) return { folder: at, of };
     if (dirname(at) === at) break;
   }
   const found = foldersIn(folder);
   for (const at of found) {
+    const of = ownerOf(at);
     // A copy that lies there at rest is like any other file.
-    if (isServerData(at)) {
-      if (isInUse(at)) return at;
+    if (of !== null) {
+      if (isInUse(at)) return { folder: at, of };
     } else if (found.length < maxFolders) found.push(...foldersIn(at));
     if (found.length > maxFolders) found.length = maxFolders;
   }
   return null;
 }
+
+const ownerOf = (folder: string): OwnData['of'] | null =>
+  isServerData(folder) ? 'server' : isHome(folder) ? 'device' : null;
+
+const isHome = (folder: string): boolean =>
+  ['lock', 'keys', 'account.json'].every((name) => existsSync(join(folder, name)));
 
 function isServerData(folder: string): boolean {
   try {
@@ -42,7 +56,7 @@ function foldersIn(folder: string): string[] {
   }
 }
 
-/** Whether a server holds its lock. */
+/** Whether a program holds its lock. */
 function isInUse(folder: string): boolean {
   let lock: Database.Database | null = null;
   try {
