@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { printable } from '../../src/common/printable.ts';
-import { useMessages } from '../i18n/messages.tsx';
+import { useFormat, useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { SelectField } from '../parts/select-field.tsx';
 import { TextField } from '../parts/text-field.tsx';
@@ -8,10 +8,12 @@ import { useAction } from '../state/use-action.ts';
 import { FolderPicker } from './folder-picker.tsx';
 import css from './onboarding.module.css';
 import type { FolderForm } from './use-folder-form.ts';
+import { vaultLabels } from './vault-labels.ts';
 
 /** The folder, by the system's dialog where there is one, and the vault if there is a choice. */
 export function FolderFields({ form }: { readonly form: FolderForm }) {
   const t = useMessages();
+  const format = useFormat();
   const [isPicking, setPicking] = useState(false);
   const ask = useAction('choose-folder', { onDone: ({ folder }) => folder !== null && form.setFolder(folder) });
   return (
@@ -26,7 +28,7 @@ export function FolderFields({ form }: { readonly form: FolderForm }) {
           hint={t.folder.vaultHint}
           value={form.vault}
           options={[
-            ...form.free.map(({ name }) => ({ value: name, label: printable(name) })),
+            ...vaultLabels(form.free, format.bytes).map(({ vault, label }) => ({ value: vault as string, label })),
             { value: '', label: t.folder.newVault(printable(form.newVault)) },
           ]}
           onChange={form.setVault}

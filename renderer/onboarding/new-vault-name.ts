@@ -9,8 +9,8 @@ export const folderName = (folder: string): string =>
 
 /** What a folder's new vault is called: as the folder, with a number if another vault has that name. Empty if the folder has none. */
 export function newVaultName(folder: string, taken: readonly string[]): string {
-  const own = folderName(folder);
-  const keys = new Set(taken.map(nameKey));
+  const own = folderName(folder).trim();
+  const keys = new Set(taken.map((name) => nameKey(name.trim())));
   let name = own;
   for (let n = 2; keys.has(nameKey(name)); n++) name = `${own} ${n}`;
   return name;

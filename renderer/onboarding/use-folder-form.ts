@@ -7,7 +7,7 @@ import { folderName, newVaultName } from './new-vault-name.ts';
 /** What was chosen before, by whoever comes back to choose anew. */
 export interface FolderChoice {
   readonly folder: string;
-  readonly vaultName: string;
+  readonly vault: string;
 }
 
 /** A folder and a vault to be synced. The pair is added paused, so that its first sync can be looked at beforehand. */
@@ -18,15 +18,15 @@ export function useFolderForm(
   const { data: info } = useAnswer('app-info', {});
   const { data: vaults, isPending } = useAnswer('vaults', {});
   const [typed, setFolder] = useState<string | null>(before?.folder ?? null);
-  const [chosen, setVault] = useState<string | null>(before?.vaultName ?? null);
+  const [chosen, setVault] = useState<string | null>(before?.vault ?? null);
   const add = useAction('add', {
     isQuiet: true,
-    onDone: ({ pair, folder, vaultName }) => onAdded(pair, { folder, vaultName }),
+    onDone: ({ pair, folder, vault }) => onAdded(pair, { folder, vault }),
   });
 
   const free = vaults?.vaults.filter(({ pair }) => pair === null) ?? [];
   const folder = typed ?? info?.proposedFolder ?? '';
-  /** Empty: a new one. */
+  /** Its id; empty: a new one. */
   const vault = chosen ?? likelyVault(folder, vaults?.vaults ?? []);
   const taken = vaults?.vaults.map(({ name }) => name) ?? [];
   const newVault = newVaultName(folder, taken);

@@ -18,11 +18,16 @@ export interface NamedVault {
 
 const maxAttempts = 10;
 
+/** As many letters of an id as lists show. */
+const shortId = 8;
+
 /**
- * The vault of this name, made if the account has none. Of several with one name (two devices may have made them at
- * once) it is the first in the account's history, on every device alike.
+ * The vault of this name or id, made if the account has none. Of several with one name (two devices may have made them at
+ * once) it is the first in the account's history, on every device alike: the others go by their ids, or a beginning of one.
  */
-export async function openOrMakeVault(ports: Ports, session: AccountSession, name: string): Promise<NamedVault> {
+export async function openOrMakeVault(ports: Ports, session: AccountSession, wanted: string): Promise<NamedVault> {
+  // What nobody sees tells no two vaults apart.
+  const name = wanted.trim();
   if (nameFault(name) !== null) {
     throw new HoldfastError('usage', 'A vault cannot have this name.', {
       reason: 'vault-name',
@@ -85,12 +90,16 @@ async function heldVaults(
   return new Map(held.map((vault) => [vault, bytes.get(vault) ?? 0]));
 }
 
-async function findVault(session: AccountSession, name: string): Promise<NamedVault | null> {
-  for (const vault of (await heldVaults(session)).keys()) {
-    const found = knownVaultName(session.stored(), vault) ?? (await readVaultName(session, vault));
-    if (nameKey(found) === nameKey(name)) return { vault, name: found, isNew: false };
-  }
-  return null;
+async function findVault(session: AccountSession, wanted: string): Promise<NamedVault | null> {
+  const held = [...(await heldVaults(session)).keys()];
+  const nameOf = async (vault: VaultId): Promise<string> =>
+    knownVaultName(session.stored(), vault) ?? (await readVaultName(session, vault));
+  const found = async (vault: VaultId): Promise<NamedVault> => ({ vault, name: await nameOf(vault), isNew: false });
+  const exact = held.find((vault) => vault === wanted);
+  if (exact !== undefined) return found(exact);
+  for (const vault of held) if (nameKey((await nameOf(vault)).trim()) === nameKey(wanted)) return found(vault);
+  const [only, other] = wanted.length < shortId ? [] : held.filter((vault) => vault.startsWith(wanted));
+  return only === undefined || other !== undefined ? null : found(only);
 }
 
 const optionsOf = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });

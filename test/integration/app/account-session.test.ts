@@ -290,6 +290,18 @@ describe('the account on this device', () => {
     await again.close();
   });
 
+  it('tells vaults apart by what can be seen of a name, and else by their ids', async () => {
+    const { ports, stored } = await founder();
+    const session = await openAccountSession(ports, stored);
+    const made = await openOrMakeVault(ports, session, ' Photos ');
+    expect(made).toMatchObject({ name: 'Photos', isNew: true });
+    for (const again of ['Photos', '  Photos', made.vault, made.vault.slice(0, 8)]) {
+      expect(await openOrMakeVault(ports, session, again), again).toEqual({ ...made, isNew: false });
+    }
+    await expect(openOrMakeVault(ports, session, '   ')).rejects.toMatchObject({ reason: 'vault-name' });
+    await session.close();
+  });
+
   it('meets the same vault on two devices that make it at the same time', async () => {
     const { ports, stored } = await founder();
     const others = await newPorts();

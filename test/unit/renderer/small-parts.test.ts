@@ -8,7 +8,9 @@ import { progressOf } from '../../../renderer/home/progress-of.ts';
 import { groupIssues, type ShownIssue } from '../../../renderer/issues/group-issues.ts';
 import { likelyVault } from '../../../renderer/onboarding/likely-vault.ts';
 import { newVaultName } from '../../../renderer/onboarding/new-vault-name.ts';
+import { vaultLabels } from '../../../renderer/onboarding/vault-labels.ts';
 import { coalesce } from '../../../renderer/state/coalesce.ts';
+import type { VaultId } from '../../../src/common/ids.ts';
 import type { ActivityItem } from '../../../src/model/status.ts';
 
 const still = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, bytesPerSecond: 0 };
@@ -39,13 +41,13 @@ test('a server at an address that leads each computer to itself takes no other o
 
 test('a folder is offered the vault of its name, and a first folder else what the other computer has; nothing is mixed unasked', () => {
   const free = [
-    { name: 'Letters', pair: null },
-    { name: 'Music', pair: null },
+    { vault: 'v-letters', name: 'Letters', pair: null },
+    { vault: 'v-music', name: 'Music ', pair: null },
   ];
-  const taken = { name: 'Documents', pair: 'a' };
-  expect(likelyVault('/home/ada/music/', free)).toBe('Music');
-  expect(likelyVault('C:\\Users\\Ada\\Music', [taken, ...free])).toBe('Music');
-  expect(likelyVault('/home/ada/Holdfast', free)).toBe('Letters');
+  const taken = { vault: 'v-documents', name: 'Documents', pair: 'a' };
+  expect(likelyVault('/home/ada/music/', free)).toBe('v-music');
+  expect(likelyVault('C:\\Users\\Ada\\Music', [taken, ...free])).toBe('v-music');
+  expect(likelyVault('/home/ada/Holdfast', free)).toBe('v-letters');
   expect(likelyVault('/home/ada/Recipes', [taken, ...free])).toBe('');
   expect(likelyVault('/home/ada/Documents', [taken])).toBe('');
   expect(likelyVault('', [])).toBe('');
@@ -55,7 +57,23 @@ test('a new vault has the name of its folder, unless another one has it', () => 
   expect(newVaultName('/home/ada/Documents/', ['Letters'])).toBe('Documents');
   expect(newVaultName('C:\\Documents', ['Documents', 'Documents 2'])).toBe('Documents 3');
   expect(newVaultName('/Gru\u0308n', ['Gr\u00fcn'])).toBe('Gru\u0308n 2');
+  expect(newVaultName('/home/ada/ Letters ', ['Letters '])).toBe('Letters 2');
   expect(newVaultName('', ['Letters'])).toBe('');
+});
+
+test('vaults that look alike are told apart by what there is of them', () => {
+  const of = (letter: string, name: string, bytes: number | null) => ({
+    vault: letter.repeat(32) as VaultId,
+    name,
+    bytes,
+  });
+  const vaults = [of('a', 'Letters', 1), of('b', 'Letters ', null), of('c', '  ', 7), of('d', 'Music', 9)];
+  expect(vaultLabels(vaults, (bytes) => `${bytes} B`).map(({ label }) => label)).toEqual([
+    'Letters (1 B · aaaaaaaa)',
+    'Letters (bbbbbbbb)',
+    '(7 B · cccccccc)',
+    'Music',
+  ]);
 });
 
 test('keys walk through a list and stop at its ends', () => {
