@@ -149,6 +149,8 @@ export interface Placed {
 export interface NewPlace {
   readonly file: StagedFile;
   readonly path: RelativePath;
+  /** As with `placeStaged`. */
+  readonly like?: RelativePath;
 }
 
 /**

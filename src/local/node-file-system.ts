@@ -152,13 +152,14 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     mode ??= defaultFileMode(root);
     return mode;
   };
-  const modeLike =
-    (path: RelativePath): NewMode =>
-    (staged, ready) => {
-      const { folder, name } = entryOf(path);
+  const modeLike = (path: RelativePath | undefined): NewMode => {
+    if (path === undefined) return defaultMode;
+    const { folder, name } = entryOf(path);
+    return (staged, ready) => {
       const stat = statIn(root, folder, name);
       return stat?.kind === 'file' ? passOwner(disk, staged, ready, stat) : defaultMode();
     };
+  };
   const list = async (path: RelativePath, names?: ReadonlySet<string>): Promise<ListingOutcome> => {
     try {
       const outcome = await listFolder(root, checkedNames(path), slice, names);
@@ -232,12 +233,11 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       for (const file of unsynced) file.state = lost.has(file.name) ? 'lost' : 'synced';
     },
     placeStaged: async (file, path, expected, batch, like) =>
-      placeStagedFile(root, own(file), path, expected, batch, like === undefined ? defaultMode : modeLike(like)),
+      placeStagedFile(root, own(file), path, expected, batch, modeLike(like)),
     placeAll: (places) =>
       placeAllStaged(
         root,
-        places.map(({ file, path }) => ({ file: own(file), path })),
-        defaultMode,
+        places.map(({ file, path, like }) => ({ file: own(file), path, newMode: modeLike(like) })),
         slice,
       ),
     park: parking.park,

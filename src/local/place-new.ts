@@ -76,20 +76,20 @@ export function placeNewIn(
 interface NodeNewPlace {
   readonly file: NodeStagedFile;
   readonly path: RelativePath;
+  readonly newMode: NewMode;
 }
 
 /** See `Stage.placeAll`. Without giving way within a run of neighbours. */
 export async function placeAllStaged(
   root: LocalRoot,
   places: readonly NodeNewPlace[],
-  defaultMode: () => number,
   slice: TimeSlice,
 ): Promise<readonly Result<Stat, HoldfastError>[]> {
   const outcomes: Result<Stat, HoldfastError>[] = [];
   for (let at = 0; at < places.length; ) {
     if (slice.isSpent()) await slice.rest();
     const run = neighbours(places, at, root.entriesAtOnce);
-    outcomes.push(...placeRun(root, run, defaultMode));
+    outcomes.push(...placeRun(root, run));
     at += run.length;
   }
   return outcomes;
@@ -105,11 +105,7 @@ function neighbours(places: readonly NodeNewPlace[], from: number, most: number)
   return places.slice(from, end);
 }
 
-function placeRun(
-  root: LocalRoot,
-  run: readonly NodeNewPlace[],
-  defaultMode: () => number,
-): Result<Stat, HoldfastError>[] {
+function placeRun(root: LocalRoot, run: readonly NodeNewPlace[]): Result<Stat, HoldfastError>[] {
   const outcome = (work: () => Stat): Result<Stat, HoldfastError> => {
     try {
       return ok(work());
@@ -122,8 +118,8 @@ function placeRun(
     if (first === undefined) return [];
     return root.inFolder(stageFolder, (stage) =>
       root.inFolder(entryOf(first.path).folder, (anchor) =>
-        run.map(({ file, path }) =>
-          outcome(() => placeNewIn(root, stage, anchor, file, entryOf(path).name, defaultMode)),
+        run.map(({ file, path, newMode }) =>
+          outcome(() => placeNewIn(root, stage, anchor, file, entryOf(path).name, newMode)),
         ),
       ),
     );

@@ -51,3 +51,11 @@ export function conflictName(
     if (!taken(candidate)) return candidate;
   }
 }
+
+/** The name of what `name` is a conflict copy of; null if it is none. */
+export function conflictOriginal(name: string): string | null {
+  if (!name.includes(' (conflict from ')) return null;
+  const { stem, extension } = nameParts(name);
+  const original = stem.replace(mark, '');
+  return original === stem || original === '' ? null : original + extension;
+}

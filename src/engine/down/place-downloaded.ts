@@ -7,6 +7,7 @@ import type { ChunkRow, Index, IndexWriter } from '../../db/index-port.ts';
 import type { StagedFile } from '../../local/file-system.ts';
 import type { RemoteNode } from '../../model/node.ts';
 import type { Stat } from '../../model/stat.ts';
+import { conflictOriginal } from '../../plan/conflict-name.ts';
 import type { DownOperation } from '../../plan/plan.ts';
 import { localPath } from '../local-path.ts';
 import { withTakenName } from '../observe/never-synced.ts';
@@ -148,7 +149,14 @@ async function placeCreated(
   targets: readonly Target<NewOperation>[],
 ): Promise<readonly TriedTarget[]> {
   const ordered = targets.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const stats = await context.fs.placeAll(ordered.map(({ staged, path }) => ({ file: staged.file, path })));
+  const stats = await context.fs.placeAll(
+    ordered.map(({ op, staged, path }) => {
+      // Who made a file private here did not mean other devices' versions of it to be read by all.
+      const original = conflictOriginal(op.localName);
+      const like = original === null ? {} : { like: joinName(parentPath(path), original) };
+      return { file: staged.file, path, ...like };
+    }),
+  );
   return ordered.map((target, at) => {
     const placed = must(stats[at]);
     return { target, outcome: placed.ok ? ok(agreement(context, target, placed.value)) : placed };

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, statSync, utimesSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { expect } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
 import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
@@ -86,6 +86,29 @@ const rows: readonly Row[] = [
       { f: '333', 'cc(f)': '22' },
     ],
     check: ({ B }) => expect(mode(B, 'f')).toBe(0o600),
+  },
+  {
+    id: 'PRM-03',
+    promise: 'both versions of a file that is private on both devices are private on both',
+    init: (at) => at.write('f', '1'),
+    a: (at) => {
+      chmodSync(at.at('f'), 0o600);
+      at.write('f', '22');
+    },
+    b: (at) => {
+      chmodSync(at.at('f'), 0o600);
+      at.write('f', '333');
+    },
+    timings: ['offline'],
+    end: [
+      { f: '22', 'cc(f)': '333' },
+      { f: '333', 'cc(f)': '22' },
+    ],
+    check: ({ A, B }) => {
+      const modes = (device: ScenarioDevice) =>
+        readdirSync(device.files.at('')).flatMap((name) => (name.startsWith('f') ? [mode(device, name)] : []));
+      expect([...modes(A), ...modes(B)]).toEqual([0o600, 0o600, 0o600, 0o600]);
+    },
   },
   {
     id: 'PRM-03',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeId } from '../../../src/common/ids.ts';
 import { utf8ByteLength } from '../../../src/common/name.ts';
-import { conflictName } from '../../../src/plan/conflict-name.ts';
+import { conflictName, conflictOriginal } from '../../../src/plan/conflict-name.ts';
 import { describeRule } from '../../../src/plan/describe-rule.ts';
 import { localNameFor } from '../../../src/plan/local-name.ts';
 import { isTemporaryName, temporaryName } from '../../../src/plan/temporary-name.ts';
@@ -106,6 +106,15 @@ describe('conflictName', () => {
     }
   });
 });
+
+it.each(['report.txt', '.profile', 'a (b).tar', 'no extension'])(
+  'a conflict copy of %s tells what it is one of',
+  (name) => {
+    const copy = conflictName(name, 'Ada (desk)', 1_700_000_000_000_000, free, linuxRules);
+    const next = conflictName(copy, 'Ada', 1_700_000_000_000_000, only(copy), linuxRules);
+    expect([copy, next, name].map(conflictOriginal)).toEqual([name, name, null]);
+  },
+);
 
 describe('temporaryName', () => {
   const node = '0123456789abcdef0123456789abcdef' as NodeId;
