@@ -165,6 +165,9 @@ export const de: Messages = {
     deletes: 'Gelöscht',
     nothing: 'Beide Seiten sind leer oder schon gleich. Neue Dateien werden abgeglichen, sobald sie erscheinen.',
     details: 'Im Einzelnen',
+    choose: 'Auswählen, was auf diesen Computer kommt',
+    chooseHint:
+      'Was Sie weglassen, bleibt im Tresor und auf Ihren anderen Computern. Unter Dateien können Sie es später holen.',
     start: 'Abgleich starten',
     direction: { up: 'Senden', down: 'Empfangen', settle: 'Vergleichen', held: 'Erst fragen' },
     more: (n) => `und ${n.toLocaleString('de')} weitere`,

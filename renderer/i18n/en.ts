@@ -163,6 +163,9 @@ export const en = {
     deletes: 'Deleted',
     nothing: 'Both sides are empty or the same already. New files sync as they appear.',
     details: 'In detail',
+    choose: 'Choose what comes to this computer',
+    chooseHint:
+      'What you leave out stays in the vault and on your other computers. You can bring it here later, under Files.',
     start: 'Start syncing',
     direction: { up: 'Send', down: 'Receive', settle: 'Compare', held: 'Ask first' },
     more: (n: number) => `and ${items(n, 'more', 'more')}`,

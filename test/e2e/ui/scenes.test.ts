@@ -7,8 +7,9 @@ import { eventually } from '../../helpers/eventually.ts';
 import { expectAccessible } from './accessible.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
 import { pairId } from './made-up/basics.ts';
+import { entries } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
-import { addedPair, emptyPlan, vaults } from './made-up/pairs.ts';
+import { addedPair, emptyPlan, plan, vaults } from './made-up/pairs.ts';
 import { syncing } from './made-up/statuses.ts';
 import { usual } from './made-up/usual.ts';
 import { notMirrored } from './mirrored.ts';
@@ -377,7 +378,7 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
 
   test('preview: whoever goes back finds the folder and the vault that were chosen', async () => {
     const { name, at, answers, act } = sceneOf('preview');
-    const free = [...vaults(), { ...must(vaults()[0]), name: addedPair().vaultName }];
+    const free = [...vaults(), { ...must(vaults()[0]), vault: addedPair().vault, name: addedPair().vaultName }];
     const scene: Scene = {
       name,
       at,
@@ -387,7 +388,39 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
     await page.getByRole('button', { name: 'Back' }).click();
     expect(await page.getByLabel('Folder on this computer').inputValue()).toBe(addedPair().folder);
-    expect(await page.getByLabel('Vault').inputValue()).toBe(addedPair().vaultName);
+    expect(await page.getByLabel('Vault').inputValue()).toBe(addedPair().vault);
+    await page.close();
+  });
+
+  test('preview-choose: what is left out does not come, and the numbers say so', async () => {
+    const { name, at, answers, act } = sceneOf('preview-choose');
+    const off: string[] = [];
+    const asked: Input<'select'>[] = [];
+    const scene: Scene = {
+      name,
+      at,
+      answers: () => ({
+        ...answers(),
+        plan: () => (off.length === 0 ? plan() : emptyPlan),
+        deselected: () => ({
+          deselected: off.map((path) => ({ node: must(entries()[0]).node, path, kind: 'folder' })),
+        }),
+        select: (input) => {
+          asked.push(input);
+          if (!input.isSelected) off.push(input.path);
+          return { deselected: [] };
+        },
+      }),
+      ...(act === undefined ? {} : { act }),
+    };
+    const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+    const { path } = must(entries()[0]);
+    const choice = page.getByRole('switch', { name: path, exact: true });
+    expect(await choice.getAttribute('aria-checked')).toBe('true');
+    await choice.click();
+    await page.getByRole('switch', { name: path, exact: true, checked: false }).waitFor();
+    expect(asked).toEqual([{ pair: addedPair().pair, path, isSelected: false }]);
+    await page.locator('dd').getByText('40', { exact: true }).waitFor({ state: 'detached' });
     await page.close();
   });
 

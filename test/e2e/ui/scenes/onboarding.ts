@@ -113,4 +113,14 @@ export const onboardingScenes: readonly Scene[] = [
       await page.getByText(t.preview.details).click();
     },
   },
+  {
+    name: 'preview-choose',
+    at: '',
+    answers: () => ({ ...nobody(), add: () => addedPair(), plan: () => plan() }),
+    act: async (page, t) => {
+      await toFolder(page, t);
+      await button(page, t.common.next).click();
+      await page.getByText(t.preview.choose).click();
+    },
+  },
 ];
