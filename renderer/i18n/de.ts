@@ -383,7 +383,7 @@ export const de: Messages = {
       skipped: 'Verknüpfungen und besondere Dateien werden nicht abgeglichen.',
       'ignore-rules': 'Es gelten die letzten brauchbaren.',
       'disk-full': 'Schaffen Sie Platz auf diesem Computer, dann geht es weiter.',
-      quota: 'Schaffen Sie Platz auf dem Server, dann wird weiter gesendet.',
+      quota: 'Sobald auf dem Server Platz ist, wird weiter gesendet.',
       unwatched: 'Das System meldet hier keine Änderungen; der Ordner wird von Zeit zu Zeit durchgesehen.',
       'void-operation': 'Ein anderes Gerät hat sie geschrieben; Ihre Dateien sind, wie sie waren.',
     },

@@ -377,7 +377,7 @@ export const en = {
       skipped: 'Symbolic links and special files are not synced.',
       'ignore-rules': 'The last rules that worked still apply.',
       'disk-full': 'Make room on this computer’s disk, and syncing goes on.',
-      quota: 'Make room on the server, and sending goes on.',
+      quota: 'Sending goes on when there is room on the server.',
       unwatched: 'The system does not tell of changes here, so the folder is looked through from time to time.',
       'void-operation': 'Another device wrote it; your files are as they were.',
     },

@@ -31,7 +31,8 @@ const byReason: Partial<Record<string, string>> = {
   closing: 'The server is closing.',
   disk: 'The server cannot write to its disk now.',
   internal: 'The server failed; its log says more.',
-  quota: 'The account’s storage is full; delete something or get more space.',
+  quota:
+    'The account’s storage is full. Get more space, or delete a vault; files that you delete make room only weeks later, since they can be brought back until then.',
   count: 'The server holds as many of these for this account as it may have.',
   origin: 'This server does not know the address by which it was reached; its operator has to add that address.',
   'signup-closed': 'This server takes no new accounts.',

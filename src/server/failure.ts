@@ -10,7 +10,11 @@ export const failure = <K extends ReplyKind>(
 ): HoldfastError => new HoldfastError(kind, message, { reason, ...(retryAfter === undefined ? {} : { retryAfter }) });
 
 export const overQuota = (): HoldfastError =>
-  failure('limit', 'quota', 'The account’s storage is full; delete something or get more space.');
+  failure(
+    'limit',
+    'quota',
+    'The account’s storage is full. Get more space, or delete a vault; files that you delete make room only weeks later, since they can be brought back until then.',
+  );
 
 /** Something signed or encoded is not as FORMAT.md says. */
 export const malformed = (what: string): HoldfastError =>

@@ -5,8 +5,9 @@ export const germanServer: Readonly<Record<string, string>> = {
   'The server is closing.': 'Der Server wird gerade beendet.',
   'The server cannot write to its disk now.': 'Der Server kann gerade nicht auf sein Laufwerk schreiben.',
   'The server failed; its log says more.': 'Der Server hat versagt; Näheres steht in seinem Protokoll.',
-  'The account’s storage is full; delete something or get more space.':
-    'Der Speicher des Kontos ist voll; löschen Sie etwas oder besorgen Sie mehr Platz.',
+  'The account’s storage is full.': 'Der Speicher des Kontos ist voll.',
+  'Get more space, or delete a vault; files that you delete make room only weeks later, since they can be brought back until then.':
+    'Besorgen Sie mehr Platz oder löschen Sie einen Tresor; gelöschte Dateien machen erst nach Wochen Platz, da sie bis dahin zurückzuholen sind.',
   'Too many requests; wait a while.': 'Zu viele Anfragen; warten Sie eine Weile.',
   'The server holds as many of these for this account as it may have.':
     'Der Server hält für dieses Konto so viele davon, wie es haben darf.',
