@@ -456,6 +456,12 @@ export const de: Messages = {
     wordsText:
       'Wenn Ihre verloren sind oder jemand anderes sie gesehen hat. Von da an öffnen die bisherigen nichts mehr.',
     wordsDo: 'Neue Wörter erzeugen',
+    changeServer: 'Serveradresse …',
+    serverTitle: 'Wo ist Ihr Server jetzt?',
+    serverText:
+      'Für einen Server, der mit all seinen Daten umgezogen ist. Ihre Ordner bleiben, wie sie sind; tun Sie dasselbe auf Ihren anderen Computern.',
+    serverDo: 'Adresse ändern',
+    serverChanged: 'Ihre Ordner werden mit dem Server unter seiner neuen Adresse abgeglichen.',
     deleteAccount: 'Konto löschen …',
     deleteTitle: 'Ihr Konto löschen?',
     deleteText:

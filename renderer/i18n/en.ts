@@ -449,6 +449,12 @@ export const en = {
     wordsTitle: 'Make new recovery words?',
     wordsText: 'If the ones you have are lost, or somebody else saw them. From then on they open nothing any more.',
     wordsDo: 'Make new words',
+    changeServer: 'Server address…',
+    serverTitle: 'Where is your server now?',
+    serverText:
+      'For a server that has moved with all of its data. Your folders stay as they are; do the same on your other computers.',
+    serverDo: 'Change address',
+    serverChanged: 'Your folders sync with the server at its new address.',
     deleteAccount: 'Delete account…',
     deleteTitle: 'Delete your account?',
     deleteText:

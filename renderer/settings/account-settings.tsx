@@ -11,6 +11,7 @@ import { Note } from '../parts/note.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { useAction } from '../state/use-action.ts';
 import { ChangePassword } from './change-password.tsx';
+import { ChangeServer } from './change-server.tsx';
 import { ChangeWords } from './change-words.tsx';
 import { DeleteAccount } from './delete-account.tsx';
 import css from './settings.module.css';
@@ -20,7 +21,7 @@ export function AccountSettings() {
   const t = useMessages();
   const { data: status } = useAnswer('status', {});
   const { data: info } = useAnswer('app-info', {});
-  const [asked, setAsked] = useState<'password' | 'words' | 'sign-out' | 'delete' | null>(null);
+  const [asked, setAsked] = useState<'password' | 'words' | 'server' | 'sign-out' | 'delete' | null>(null);
   const close = () => setAsked(null);
   const account = status?.account;
   if (account == null) return null;
@@ -42,6 +43,7 @@ export function AccountSettings() {
       <div className={css.row}>
         <Button onClick={() => setAsked('password')}>{t.settings.password}</Button>
         <Button onClick={() => setAsked('words')}>{t.settings.words}</Button>
+        <Button onClick={() => setAsked('server')}>{t.settings.changeServer}</Button>
         <Button look="danger" onClick={() => setAsked('sign-out')}>
           {t.settings.signOut}
         </Button>
@@ -51,6 +53,7 @@ export function AccountSettings() {
       </div>
       {asked === 'password' ? <ChangePassword onClose={close} /> : null}
       {asked === 'words' ? <ChangeWords email={account.email} onClose={close} /> : null}
+      {asked === 'server' ? <ChangeServer address={account.server} onClose={close} /> : null}
       {asked === 'sign-out' ? <SignOut onClose={close} /> : null}
       {asked === 'delete' ? <DeleteAccount onClose={close} /> : null}
     </Card>

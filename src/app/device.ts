@@ -7,6 +7,7 @@ import { accountFile, type StoredAccount } from './account/account-file.ts';
 import { type AccountNews, accountNewsOf, noNews } from './account/account-news.ts';
 import type { AccountSession } from './account/account-session.ts';
 import { accountStatusOf } from './account/account-status.ts';
+import { sessionFile } from './account/session-file.ts';
 import { type Config, configFile, emptyConfig, type PairRecord } from './home/config.ts';
 import { withoutEndedPauses } from './home/ended-pauses.ts';
 import { homeStatusOf } from './home/home-state.ts';
@@ -33,6 +34,8 @@ export interface Device {
   running(): Supervisor | null;
   /** Someone signed in; the pairs may now be opened. */
   signedIn(): Promise<void>;
+  /** The account's server has another address; all that runs goes on there. */
+  movedTo(server: string): Promise<void>;
   /** Closes everything of the account. */
   signedOut(): Promise<void>;
   status(): HomeStatus;
@@ -206,6 +209,19 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
     running: () => supervisor,
     signedIn: async () => {
       stored = accounts.read();
+      if (isWatching) await startWatching();
+      tell();
+    },
+    movedTo: async (server) => {
+      const before = accountNow();
+      if (before === null) throw notSignedIn();
+      // First of all: what is asked for while it closes must not open it at the former address.
+      stored = { ...before, server };
+      await closeAccount();
+      stored = { ...(accounts.read() ?? before), server };
+      accounts.write(stored);
+      // A token is for the server that gave it.
+      sessionFile(home, before.device).remove();
       if (isWatching) await startWatching();
       tell();
     },

@@ -66,6 +66,7 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
     signup: (input) => changes(async () => (await account()).signup(input)),
     login: (input) => changes(async () => (await account()).login(input)),
     recover: (input) => changes(async () => (await account()).recover(input)),
+    'change-server': (input) => changes(async () => (await account())['change-server'](input)),
     logout: (input) => changes(async () => (await account()).logout(input)),
     'delete-account': (input) => changes(async () => (await account())['delete-account'](input)),
     'change-password': (input) => changes(async () => (await secrets())['change-password'](input)),

@@ -27,6 +27,11 @@ const entries: readonly Entry[] = [
     summary: 'Make new recovery words; prints them once',
     load: () => import('./change-words.ts'),
   },
+  {
+    name: 'change-server',
+    summary: 'Go on with the account where its server is now',
+    load: () => import('./change-server.ts'),
+  },
   { name: 'devices', summary: 'List the devices of the account', load: () => import('./devices.ts') },
   {
     name: 'remove-device',

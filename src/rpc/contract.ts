@@ -72,6 +72,11 @@ export const commands = {
     input: z.strictObject({ server, email, words: secret, newPassword: secret, deviceName }),
     output: signedIn,
   },
+  /**
+   * The server has another address from now on. Throws `refused` (reason `other-server`) if what answers there does not know all
+   * that this device has seen; then nothing changes.
+   */
+  'change-server': { input: z.strictObject({ server }), output: signedIn },
   /** A new password; the recovery words and all signed-in devices stay as they are. Throws `refused` if `password` is wrong. */
   'change-password': { input: z.strictObject({ password: secret, newPassword: secret }), output: done },
   /** New recovery words, shown this once; from then on the former ones open nothing. Throws as above. */

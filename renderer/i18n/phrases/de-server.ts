@@ -32,6 +32,9 @@ export const germanServer: Readonly<Record<string, string>> = {
     'Die Antwort des Servers ist größer als erlaubt; nichts davon wurde benutzt.',
   'The server answered something else than was asked for; nothing of it was used.':
     'Der Server hat etwas anderes geantwortet als gefragt; nichts davon wurde benutzt.',
+  'The server at that address is another one, or holds an older copy: it does not know all that this computer has seen. Nothing was changed.':
+    'Der Server unter dieser Adresse ist ein anderer oder hat eine ältere Kopie: Er kennt nicht alles, was dieser Computer gesehen hat. Nichts wurde geändert.',
+  'The server does not know this device.': 'Der Server kennt dieses Gerät nicht.',
   'The server’s certificate is not trusted; nothing was sent.':
     'Dem Zertifikat des Servers ist nicht zu trauen; nichts wurde gesendet.',
   'Check the address, or who is on the line.': 'Prüfen Sie die Adresse, oder wer in der Leitung ist.',

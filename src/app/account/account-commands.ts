@@ -2,13 +2,14 @@ import { HoldfastError, isKind, must } from '../../common/errors.ts';
 import type { Calls } from '../../rpc/contract.ts';
 import { type Device, defaultDeviceName, notSignedIn } from '../device.ts';
 import { accountFile, type StoredAccount, signedInOf } from './account-file.ts';
+import { changeServer } from './change-server.ts';
 import { deleteAccount } from './delete-account.ts';
 import { departedFile } from './departed-file.ts';
 import { logIn, recoverAccount, type SignInPlace, signUp } from './sign-in.ts';
 import { forgetAccount, isOutAlready, revokeThisDevice } from './sign-out.ts';
 import { markOfWords } from './unconfirmed-words.ts';
 
-type AccountCommands = Pick<Calls, 'signup' | 'login' | 'recover' | 'logout' | 'delete-account'>;
+type AccountCommands = Pick<Calls, 'signup' | 'login' | 'recover' | 'change-server' | 'logout' | 'delete-account'>;
 
 /** Who is signed in on this device, and ending that. */
 export function accountCommands(device: Device): AccountCommands {
@@ -35,6 +36,11 @@ export function accountCommands(device: Device): AccountCommands {
       // Who typed them has them.
       device.setUnconfirmedWords([]);
       return signedIn(stored);
+    },
+    'change-server': async ({ server }) => {
+      if (device.account() === null) throw notSignedIn();
+      await changeServer(device, server);
+      return must(signedInOf(device.account()));
     },
     logout: async ({ isForced }) => {
       const stored = device.account();

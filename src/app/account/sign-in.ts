@@ -102,7 +102,7 @@ export async function logIn(ports: Ports, place: SignInPlace, password: string):
     const unlock = await passwordKeys(password, kdf);
     const device = newDeviceKeys(ports.random);
     const proof: LoginProof = { method: 'password', key: unlock.login, email, kdf };
-    setSession(await login(ports, api, account, proof, device, 'The e-mail address or the password is wrong.'));
+    setSession(await logInAt(ports, api, account, proof, device, 'The e-mail address or the password is wrong.'));
     const { known, record } = await fetchAccount(api, account, departed);
     const keys = unlockAccount(record, known.chain, 'password', unlock);
     wipe(unlock.kek);
@@ -132,7 +132,9 @@ export async function recoverAccount(
     assertSameAccount(departed, account);
     const device = newDeviceKeys(ports.random);
     const proof: LoginProof = { method: 'recovery', key: unlock.login };
-    setSession(await login(ports, api, account, proof, device, 'The e-mail address or the recovery words are wrong.'));
+    setSession(
+      await logInAt(ports, api, account, proof, device, 'The e-mail address or the recovery words are wrong.'),
+    );
     const { known, record: former } = await fetchAccount(api, account, departed);
     const keys = unlockAccount(former, known.chain, 'recovery', unlock);
     wipe(unlock.kek);
@@ -201,7 +203,8 @@ function assertKnownKdf(kdf: KdfParams, departed: Departed | null): void {
   }
 }
 
-async function withStorage<T>(
+/** Work with a server that this device is not signed in at. */
+export async function withStorage<T>(
   ports: Ports,
   server: string,
   work: (api: StorageApi, setSession: (session: Session) => void) => Promise<T>,
@@ -220,7 +223,7 @@ async function withStorage<T>(
   }
 }
 
-async function login(
+export async function logInAt(
   ports: Ports,
   api: StorageApi,
   account: AccountId,

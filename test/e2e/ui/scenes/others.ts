@@ -4,7 +4,8 @@ import { vaultGone } from '../made-up/issues.ts';
 import { vaults } from '../made-up/pairs.ts';
 import { bereft, keptHere, long, refused, settled, unconfirmed } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
-import { button, type Scene } from './scene.ts';
+import { failing } from '../stage.ts';
+import { button, offline, type Scene } from './scene.ts';
 
 /** A screen of which only the state is known: everything else takes its time. */
 const onTheWay = (at: string): Scene => ({
@@ -106,6 +107,18 @@ export const otherScenes: readonly Scene[] = [
       await dialog.getByLabel(t.settings.presentPassword).fill('quiet lamp orbits seven pines');
       await dialog.getByLabel(t.welcome.newPassword).fill('another lamp for another night');
       await dialog.getByLabel(t.welcome.repeat).fill('another lamp');
+    },
+  },
+  {
+    name: 'settings-server',
+    at: 'settings',
+    answers: () => ({ ...usual(), 'change-server': failing(offline) }),
+    act: async (page, t) => {
+      await button(page, t.settings.changeServer).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(t.welcome.address).fill('https://cellar.example.org');
+      await button(page, t.settings.serverDo).click();
+      await page.getByText(t.problems.title).waitFor();
     },
   },
   {

@@ -1,0 +1,47 @@
+import { HoldfastError, isKind } from '../../common/errors.ts';
+import type { VaultId } from '../../common/ids.ts';
+import type { Device } from '../device.ts';
+import { parseServerUrl } from '../own-server/server-url.ts';
+import { extendChain } from './account-chain-client.ts';
+import type { AccountSession } from './account-session.ts';
+import { logInAt, withStorage } from './sign-in.ts';
+
+/**
+ * Goes on with the account at another address of its server; folders, what is left out of them, and how far all was verified
+ * stay. Nothing of what answers there is kept before it has shown all that this device has seen: a mistyped address, or an older
+ * copy, would stop the account for good. Throws `refused` (reason `other-server`) for such a one.
+ */
+export async function changeServer(device: Device, address: string): Promise<void> {
+  const server = parseServerUrl(address);
+  const session = await device.session();
+  try {
+    await assertKnows(device, server, session);
+  } catch (error) {
+    if (isKind(error, 'offline') || isKind(error, 'usage')) throw error;
+    if (isKind(error, 'refused') && error.reason !== 'login') throw error;
+    if (isKind(error, 'refused') || isKind(error, 'security') || isKind(error, 'missing')) throw otherServer(error);
+    throw error;
+  }
+  await device.movedTo(server);
+}
+
+async function assertKnows(device: Device, server: string, session: AccountSession): Promise<void> {
+  await withStorage(device.ports, server, async (api, setSession) => {
+    const proof = { method: 'device', key: session.device.signing } as const;
+    const { account } = session.stored();
+    setSession(
+      await logInAt(device.ports, api, account, proof, session.device, 'The server does not know this device.'),
+    );
+    await extendChain(api, session.known());
+    const heads = new Map<VaultId, number>((await api.listVaults()).map(({ vault, head }) => [vault, head.seq]));
+    // One that is not there may have been deleted, and stops nothing.
+    if (device.status().pairs.some(({ vault, seq }) => (heads.get(vault) ?? seq) < seq)) throw otherServer();
+  });
+}
+
+const otherServer = (cause?: unknown): HoldfastError =>
+  new HoldfastError(
+    'refused',
+    'The server at that address is another one, or holds an older copy: it does not know all that this computer has seen. Nothing was changed.',
+    { reason: 'other-server', cause },
+  );

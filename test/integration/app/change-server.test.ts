@@ -1,0 +1,99 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Device, openDevice } from '../../../src/app/device.ts';
+import { deviceService } from '../../../src/app/service.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
+import { createBandwidth } from '../../../src/remote/bandwidth.ts';
+import type { Service } from '../../../src/rpc/contract.ts';
+import { appPorts } from '../../helpers/app-ports.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+import { connectTo, startTestServer, type TestServer } from '../../helpers/test-server.ts';
+
+const password = 'quiet lamp orbits seven pines';
+/** A file just written is left alone for a moment. */
+const clock = { ...systemClock, now: () => systemClock.now() + 5_000 };
+
+let base: string;
+let folder: string;
+let server: TestServer;
+let device: Device;
+let service: Service;
+const sent: { readonly url: string; readonly token: string | null }[] = [];
+
+const address = async () => (await service.status({})).account?.server;
+const sync = async (name: string) => {
+  await writeFile(join(folder, name), name);
+  return (await service.sync({ pair: null })).pairs[0];
+};
+/** The same data, or a copy of it, by another address: in tests that is another port. */
+const startOn = (dataDir: string) => startTestServer({ dataDir });
+
+beforeAll(async () => {
+  base = await tempFolder('moved-server');
+  folder = join(base, 'folder');
+  await mkdir(folder);
+  server = await startOn(join(base, 'data'));
+  const ports = await appPorts(
+    async (url, session) =>
+      connectTo(url, {
+        ...session,
+        token: () => {
+          const token = session.token();
+          sent.push({ url, token });
+          return token;
+        },
+      }),
+    { clock },
+  );
+  device = openDevice(ports, createBandwidth(clock));
+  service = deviceService(device, null);
+  await service.signup({ server: server.url, email: 'ada@example.org', password, deviceName: 'First' });
+  await service.add({ folder, vault: 'Letters', isPaused: false });
+  expect(await sync('a')).toMatchObject({ converged: true, filesUp: 1 });
+  await server.close();
+  await cp(join(base, 'data'), join(base, 'older'), { recursive: true });
+  server = await startOn(join(base, 'data'));
+});
+afterAll(async () => {
+  await device.close();
+  await server.close();
+});
+
+describe('a server that has moved', () => {
+  it('is gone on with at its new address, with the folders as they are', async () => {
+    const { pairs } = await service.pairs({});
+    expect(await service['change-server']({ server: server.url })).toMatchObject({ server: server.url });
+    expect(await address()).toBe(server.url);
+    expect(await service.pairs({})).toEqual({ pairs });
+    expect(await sync('b')).toMatchObject({ converged: true, filesUp: 1 });
+  });
+
+  it.each([
+    ['an older copy', () => join(base, 'older')],
+    ['another server', () => join(base, 'other')],
+  ])('is not taken for %s, which stops nothing and is shown no token', async (_, dataDir) => {
+    const other = await startOn(dataDir());
+    try {
+      const known = sent.filter(({ url }) => url === server.url).map(({ token }) => token);
+      await expect(service['change-server']({ server: other.url })).rejects.toMatchObject({
+        kind: 'refused',
+        reason: 'other-server',
+      });
+      const shown = sent.flatMap(({ url, token }) => (url === other.url && token !== null ? [token] : []));
+      expect(shown.filter((token) => known.includes(token))).toEqual([]);
+    } finally {
+      await other.close();
+    }
+    expect(await address()).toBe(server.url);
+    expect(await sync(`after ${_}`)).toMatchObject({ converged: true, filesUp: 1 });
+  });
+
+  it('is not looked for where nobody answers, or by what is no address', async () => {
+    await expect(service['change-server']({ server: 'http://127.0.0.1:9' })).rejects.toMatchObject({ kind: 'offline' });
+    await expect(service['change-server']({ server: 'http://192.0.2.1' })).rejects.toMatchObject({
+      reason: 'server-url',
+    });
+    expect(await address()).toBe(server.url);
+  });
+});
