@@ -61,6 +61,7 @@ const lockedStatus = (last: PairStatus, { kind, message }: HoldfastError): PairS
   ...last,
   state: 'needs-attention',
   message: kind === 'bug' ? lockedKeys : message,
+  messageKind: 'other',
 });
 
 const lockedKeys = "This device's keys cannot be opened at the moment. Nothing is synced until they can be.";

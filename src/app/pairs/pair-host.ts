@@ -224,7 +224,8 @@ export function pairHost(
       return { ...said, vaultName, lastSyncedAt: said.lastSyncedAt ?? lastSyncedAt };
     } catch (error) {
       if (!isUnreadable(error)) throw error;
-      return { ...last.read(), held: 0, issues: 0, state: 'needs-attention', message: error.message };
+      const { message } = error;
+      return { ...last.read(), held: 0, issues: 0, state: 'needs-attention', message, messageKind: 'other' };
     }
   }
 
@@ -233,7 +234,10 @@ export function pairHost(
     const known = last.read();
     if (blocked === null) return heldBack(record, known);
     const state = isRootGone(blocked) ? 'root-missing' : 'needs-attention';
-    const own = isOfOnePair(blocked) ? { held: 0, issues: 1 } : {};
+    // What it was known to say last is told by its own kind; this is another thing.
+    const own = isOfOnePair(blocked)
+      ? { held: 0, issues: 1, messageKind: 'issue' as const }
+      : { messageKind: 'other' as const };
     return { ...unknownStatus(record), ...known, ...own, state, message: blocked.message };
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Device, openDevice } from '../../../src/app/device.ts';
@@ -106,6 +106,23 @@ it('and at once when a command opens them, where it is not tried again by itself
       { what: 'c to be synced', on: (wake) => running.onStatus(wake) },
     );
     expect(readdirSync(folder).sort()).toEqual(['.holdfast', 'a', 'b', 'c']);
+  } finally {
+    await running.close();
+  }
+});
+
+it('and says so also where something else needed its person before', async () => {
+  isLocked = false;
+  symlinkSync('nowhere', join(folder, 'link'));
+  const before = device();
+  await deviceService(before, null).sync({ pair: null });
+  expect(before.status()).toMatchObject({ message: expect.stringMatching(/One issue needs you$/) });
+  await before.close();
+  isLocked = true;
+  const running = device();
+  try {
+    await running.watch();
+    expect(running.status()).toMatchObject({ message: 'The keys are locked.', pairs: [{ messageKind: 'other' }] });
   } finally {
     await running.close();
   }

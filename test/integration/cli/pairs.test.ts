@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -382,6 +392,21 @@ describe('syncing', () => {
     await eventually(async () => (await device.run(['status'])).json.pairs[0].files === 2);
     expect((await device.run(['status'])).json.pairs[0]).toMatchObject({ pausedUntil: null });
     await child.kill('SIGTERM');
+  });
+
+  it('says that the folder is gone also where something else needed its person before', async () => {
+    const { device, base } = await signedUp();
+    const folder = join(base, 'usb');
+    await device.run(['add', folder]);
+    symlinkSync('nowhere', join(folder, 'link'));
+    await device.run(['sync']);
+    expect((await device.run(['status'])).json.message).toMatch(/One issue needs you$/);
+    renameSync(folder, `${folder}.away`);
+    await device.run(['sync']);
+    expect((await device.run(['status'])).json).toMatchObject({
+      state: 'root-missing',
+      message: expect.stringContaining(`${folder} is missing`),
+    });
   });
 
   it('deletes nothing when the folder is gone or another one is at its place', async () => {
