@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { build } from 'vite';
 import { type HomeLock, tryLock } from '../../src/app/home/home-lock.ts';
 import { isFresh } from './is-fresh.ts';
+import { licences } from './licences.ts';
 import { repository } from './repository.ts';
 
 const sources = ['package-lock.json', 'resources/build', 'renderer', 'src/rpc', 'src/common', 'src/model'];
@@ -32,6 +33,7 @@ export async function buildUi({ into, staleOnly }: BuildUi): Promise<void> {
       build({
         configFile: join(repository, 'renderer', 'vite.config.ts'),
         logLevel: 'warn',
+        plugins: [licences()],
         build: { outDir: made, emptyOutDir: true },
       }),
     );

@@ -1,4 +1,5 @@
 import { build } from 'vite';
+import { licences } from './licences.ts';
 
 /** Packages with native code, and what Electron itself provides; node_modules has them. */
 export const outside = ['electron', 'electron-updater', 'better-sqlite3', '@napi-rs/blake-hash', '@node-rs/argon2'];
@@ -46,6 +47,7 @@ export async function bundle({ root, outDir, programs, target, emptyOutDir, defi
       },
     },
     plugins: [
+      licences(),
       {
         name: 'modules',
         generateBundle: (_, made) => {

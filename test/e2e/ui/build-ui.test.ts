@@ -25,6 +25,8 @@ it('the window is built once for all who want it at once, and is whole, whatever
   const named = [...page.matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map(([, path]) => path ?? '');
   expect(named.length).toBeGreaterThan(2);
   for (const path of named) expect(existsSync(join(done, path)), path).toBe(true);
+  const licences = await readFile(join(done, 'licences.txt'), 'utf8');
+  expect(licences).toMatch(/^react [\d.]+ \(MIT\)\n\nMIT License\n\nCopyright \(c\) Meta Platforms/m);
   // Without what packages hold for developers, though the environment is that of a test.
   const script = await readFile(join(done, named.find((path) => path.endsWith('.js')) ?? ''), 'utf8');
   expect(script.length).toBeLessThan(800_000);

@@ -56,6 +56,9 @@ test('what was built of the commands does all that they do, with its threads', a
     }
   }
   expect(readTree(b)).toEqual(readTree(a));
+  // The terms of what is in there go along.
+  const licences = readFileSync(join(root, 'dist/cli/licences.txt'), 'utf8');
+  expect(licences).toMatch(/^zod [\d.]+ \(MIT\)\n\nMIT License\n\nCopyright \(c\) /m);
   const { stdout } = await holdfast('doctor', '--home', join(root, 'two'));
   expect(stdout).toContain('All known answers are right.');
 });
