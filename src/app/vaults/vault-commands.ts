@@ -216,6 +216,7 @@ function unopened(error: unknown): Issue {
 function kindOf({ kind, reason, security }: HoldfastError): Issue['kind'] {
   if (security !== undefined) return 'security';
   if (reason === 'root-gone') return 'root';
+  if (reason === 'disk-full') return 'disk-full';
   return kind === 'version' ? 'too-old' : 'file-blocked';
 }
 

@@ -34,7 +34,7 @@ const issuesWhere = async (error: Error) => {
 
 it.each<[string, HoldfastError, Partial<Issue>]>([
   ['is gone', new HoldfastError('io', 'm', { reason: 'root-gone' }), { kind: 'root' }],
-  ['has a full disk', new HoldfastError('io', 'm', { reason: 'disk-full' }), { kind: 'file-blocked' }],
+  ['has a full disk', new HoldfastError('io', 'm', { reason: 'disk-full' }), { kind: 'disk-full' }],
   ['is of a newer app', new HoldfastError('version', 'm', { hint: 'Update.' }), { message: 'm Update.' }],
   ['is damaged', new HoldfastError('corrupt', 'm'), { kind: 'file-blocked' }],
   ['has keys of another account', securityError('E_MEMBER', 'm'), { kind: 'security', security: 'E_MEMBER' }],
