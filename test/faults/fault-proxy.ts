@@ -1,14 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import {
-  Agent,
-  createServer,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  request as requestOf,
-  type ServerResponse,
-} from 'node:http';
+import { Agent, createServer, type IncomingMessage, request as requestOf, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import type { RouteName } from '../../src/wire/route.ts';
+import { type Answer, wholeAnswer } from '../helpers/whole-answer.ts';
 import type { Fault, PassedRequest } from './fault.ts';
 import { routeOf } from './route-of.ts';
 
@@ -49,12 +44,6 @@ export interface FaultProxy {
   readonly passed: readonly PassedRequest[];
   forget(): void;
   close(): Promise<void>;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: OutgoingHttpHeaders;
-  readonly body: Buffer;
 }
 
 const maxHits = Number.POSITIVE_INFINITY;
@@ -98,10 +87,6 @@ export async function startFaultProxy(): Promise<FaultProxy> {
     });
   }
 
-  async function whole(answer: IncomingMessage): Promise<Answer> {
-    return { status: answer.statusCode ?? 502, headers: plainHeaders(answer), body: await read(answer) };
-  }
-
   function faultFor(name: RouteName | null, path: string, body: Uint8Array): Fault | null {
     for (const rule of rules) {
       const fault = rule.matches(name, path, body);
@@ -113,7 +98,7 @@ export async function startFaultProxy(): Promise<FaultProxy> {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/' } = request;
     const name = routeOf(method, url);
-    const body = await read(request);
+    const body = await buffer(request);
     const fault = faultFor(name, url, body);
     const note: PassedRequest = {
       name,
@@ -146,7 +131,7 @@ export async function startFaultProxy(): Promise<FaultProxy> {
         request.socket.end(randomBytes(200));
         return;
       case 'status':
-        if (fault.isDelivered === true) await whole(await forward(request, body));
+        if (fault.isDelivered === true) await wholeAnswer(await forward(request, body));
         reply({
           status: fault.status,
           headers: { 'content-type': 'application/json', ...fault.headers },
@@ -154,7 +139,7 @@ export async function startFaultProxy(): Promise<FaultProxy> {
         });
         return;
       case 'twice':
-        await whole(await forward(request, body));
+        await wholeAnswer(await forward(request, body));
         break;
       default:
     }
@@ -173,7 +158,7 @@ export async function startFaultProxy(): Promise<FaultProxy> {
       }
       return;
     }
-    const got = await whole(answer);
+    const got = await wholeAnswer(answer);
     switch (fault?.type) {
       case 'lose-reply':
         response.destroy();
@@ -278,15 +263,4 @@ function activate(
     hit: () => new Promise((resolve) => waiting.push(resolve)),
     end: () => void rules.delete(active),
   };
-}
-
-async function read(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-function plainHeaders(answer: IncomingMessage): OutgoingHttpHeaders {
-  const { 'transfer-encoding': _, connection: __, 'keep-alive': ___, ...headers } = answer.headers;
-  return headers;
 }

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { encodeFrameHeader, parseFrames } from '../../../src/wire/frame.ts';
+import type { Answer } from '../../helpers/whole-answer.ts';
 import type { Dice } from '../../sim/random.ts';
-import type { Answer, Asked, Said } from '../harness/liar.ts';
+import type { Asked, Said } from '../harness/liar.ts';
 import { type Json, refusal } from '../harness/lies.ts';
 import { flip, leavesOf, mangleJson, oddDocument } from './mangle.ts';
 

@@ -1,5 +1,6 @@
+import type { Answer } from '../../helpers/whole-answer.ts';
 import { dice } from '../../sim/random.ts';
-import type { Answer, Asked, Lie } from '../harness/liar.ts';
+import type { Asked, Lie } from '../harness/liar.ts';
 import type { CampaignCase } from './campaign-case.ts';
 import { forgeries, type Heard, type LieKind, troubles } from './lie-kinds.ts';
 

@@ -1,16 +1,11 @@
-import {
-  Agent,
-  createServer,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  request as requestOf,
-  type ServerResponse,
-} from 'node:http';
+import { Agent, createServer, type IncomingMessage, request as requestOf, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import type { ObjectId, VaultId } from '../../../src/common/ids.ts';
 import { parseFrames } from '../../../src/wire/frame.ts';
 import type { RouteName } from '../../../src/wire/route.ts';
 import { routeOf } from '../../faults/route-of.ts';
+import { type Answer, wholeAnswer } from '../../helpers/whole-answer.ts';
 
 /** Which client asks: each has a door of its own. */
 export type Who = string;
@@ -24,12 +19,6 @@ export interface Asked {
   readonly name: RouteName | null;
   readonly vault: VaultId | null;
   readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: OutgoingHttpHeaders;
   readonly body: Buffer;
 }
 
@@ -80,16 +69,13 @@ export async function startLiar(): Promise<Liar> {
 
   const serve = async (who: Who, incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = 'GET', url: path = '/', headers } = incoming;
-    const body = await read(incoming);
+    const body = await buffer(incoming);
     const name = routeOf(method, path);
     const vault = (/\/vaults\/([0-9a-f]{32})/.exec(path)?.[1] ?? null) as VaultId | null;
     const request: Asked = { who, method, path, name, vault, headers, body };
     if (name !== 'events') asked.push(request);
     uploads.push(...uploadsIn(request));
-    const truth = async (server?: string): Promise<Answer> => {
-      const answer = await forward(request, server);
-      return { status: answer.statusCode ?? 502, headers: plainHeaders(answer), body: await read(answer) };
-    };
+    const truth = async (server?: string): Promise<Answer> => wholeAnswer(await forward(request, server));
     for (const lie of [...lies].reverse()) {
       const said = await lie(request, truth);
       if (said !== null) return say(response, said);
@@ -155,15 +141,4 @@ function* uploadsIn({ who, name, path, vault, body }: Asked): Iterable<Liar['upl
       if (!/^0+$/.test(id)) yield { who, vault, id, bytes: Buffer.from(bytes) };
     }
   }
-}
-
-async function read(message: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of message) parts.push(part as Buffer);
-  return Buffer.concat(parts);
-}
-
-function plainHeaders(answer: IncomingMessage): OutgoingHttpHeaders {
-  const { 'transfer-encoding': _, connection: __, 'keep-alive': ___, ...headers } = answer.headers;
-  return headers;
 }

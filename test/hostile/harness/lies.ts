@@ -2,7 +2,8 @@ import type { ObjectId, VaultId } from '../../../src/common/ids.ts';
 import { fromBase64url, toBase64url } from '../../../src/wire/base64url.ts';
 import { encodeFrameHeader, parseFrames } from '../../../src/wire/frame.ts';
 import type { RouteName } from '../../../src/wire/route.ts';
-import type { Answer, Asked, Lie } from './liar.ts';
+import type { Answer } from '../../helpers/whole-answer.ts';
+import type { Asked, Lie } from './liar.ts';
 
 /** An entry as it travels, decoded as far as the server can. */
 export interface WireEntry {

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountFile, type StoredAccount } from '../../../src/app/account/account-file.ts';
 import { openAccountSession } from '../../../src/app/account/account-session.ts';
@@ -81,12 +82,11 @@ describe('a token that no request can carry', () => {
     const { ports } = await homePorts();
     const { stored } = await signUp(ports, place(servers[0], 'ada@example.org'), password);
     const liar = createServer(async (request, response) => {
-      const body: Buffer[] = [];
-      for await (const part of request) body.push(part as Buffer);
+      const body = await buffer(request);
       const answer = await fetch(`${servers[0].url}${request.url}`, {
         method: request.method ?? 'GET',
         headers: request.headers as Record<string, string>,
-        ...(body.length === 0 ? {} : { body: Buffer.concat(body) }),
+        ...(body.length === 0 ? {} : { body }),
       });
       const json = (await answer.json()) as object;
       const session = { token: noHeader, account: stored.account, device: stored.device, lifetime: 1e12 };

@@ -1,8 +1,7 @@
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hashEntry } from '../../../src/crypto/entry-header.ts';
 import { signingKey } from '../../../src/crypto/sign.ts';
+import { type FaultProxy, startFaultProxy } from '../../faults/fault-proxy.ts';
 import {
   accept,
   acceptEntry,
@@ -22,63 +21,26 @@ import {
 } from '../../helpers/test-account.ts';
 import { connectDevice, connectTo, startTestServer, type TestServer } from '../../helpers/test-server.ts';
 
-/** Passes requests on; while `isLosing`, the first answer to each distinct request is thrown away after the server gave it. */
-async function startLossyProxy(target: () => string) {
-  const seen = new Set<string>();
-  const state = { isLosing: false, lost: 0 };
-  const proxy: Server = createServer((incoming, outgoing) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      const body = Buffer.concat(chunks);
-      const { hostname, port } = new URL(target());
-      const onward = request(
-        { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
-        (answer) => {
-          const parts: Buffer[] = [];
-          answer.on('data', (part: Buffer) => parts.push(part));
-          answer.on('end', () => {
-            const key = `${incoming.method} ${incoming.url} ${body.toString('latin1')}`;
-            const isFirst = !seen.has(key);
-            seen.add(key);
-            if (state.isLosing && isFirst && (answer.statusCode ?? 500) < 300) {
-              state.lost++;
-              incoming.socket.destroy();
-              return;
-            }
-            outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-            outgoing.end(Buffer.concat(parts));
-          });
-        },
-      );
-      onward.end(body);
-    });
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  return { url, state, close: () => new Promise((resolve) => proxy.close(resolve).closeAllConnections()) };
-}
-
 describe('with each first reply lost', () => {
   let server: TestServer | null = null;
-  let proxy: Awaited<ReturnType<typeof startLossyProxy>> | null = null;
+  let proxy: FaultProxy | null = null;
   afterEach(async () => {
     await proxy?.close();
     await server?.close();
   });
 
   it('SRV-03 every mutating call has one effect and its usual answer', async () => {
-    proxy = await startLossyProxy(() => server?.url ?? '');
-    server = await startTestServer({ origins: [proxy.url] });
-    const { state, url } = proxy;
+    const line = await startFaultProxy();
+    proxy = line;
+    server = await startTestServer({ origins: [line.url] });
+    line.aim(server.url);
     const account = makeAccount();
-    const api = connectDevice((options) => connectTo(url, options), account);
+    const api = connectDevice((options) => connectTo(line.url, options), account);
     const losing = async <T>(call: () => Promise<T>): Promise<T> => {
-      const before = state.lost;
-      state.isLosing = true;
+      const rule = line.when({ on: 'any', fault: { type: 'lose-reply' }, times: 1 });
       const result = await call();
-      state.isLosing = false;
-      expect(state.lost).toBe(before + 1);
+      expect(rule.hits).toBe(1);
+      rule.end();
       return result;
     };
 
