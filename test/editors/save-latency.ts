@@ -14,7 +14,6 @@ const size = 1024;
 const world = await scenarioWorld();
 try {
   const [a, b] = await world.pairs();
-  if (a === undefined || b === undefined) throw new Error('a world of two devices');
   await a.start();
   await b.start();
   await b.quiet();

@@ -4,6 +4,7 @@ import { openHome } from '../../src/app/home/home.ts';
 import { fileKeychain } from '../../src/app/keychain/file-keychain.ts';
 import { nowUs, type Ports } from '../../src/app/ports.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
+import { must } from '../../src/common/errors.ts';
 import { newId, type VaultId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
 import { systemRandom } from '../../src/crypto/random.ts';
@@ -19,13 +20,13 @@ const password = 'planted password 7Kq2 heron lamp';
 const kdfCost = { memoryKiB: 64 * 1024, passes: 3, lanes: 1 };
 
 /**
- * The real server with one account and its devices, all in this process. Each row of a test takes a vault of its own in
+ * The real server with one account and its devices, two at least, all in this process. Each row of a test takes a vault of its own in
  * it, and folders and indexes of its own.
  */
 export interface ScenarioWorld {
   readonly server: TestServer;
   /** A new, empty vault, and a pair on each device. Closed with the world at the latest. */
-  pairs(setups?: readonly DeviceSetup[]): Promise<ScenarioDevice[]>;
+  pairs(setups?: readonly DeviceSetup[]): Promise<[ScenarioDevice, ScenarioDevice, ...ScenarioDevice[]]>;
   /** Which of what was planted stands anywhere in the server's data. */
   leaks(extra?: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -94,7 +95,8 @@ export async function scenarioWorld(deviceCount = 2): Promise<ScenarioWorld> {
         devices.push(await scenarioDevice(names[i] ?? '', session, vault, setups[i]));
       }
       for (const device of devices) open.add(device);
-      return devices;
+      const [one, two, ...others] = devices;
+      return [must(one), must(two), ...others];
     },
     async leaks(extra = []) {
       return (await searchBytes(server.dataDir, [plantedContent, plantedName, 'conflict from', password, ...extra]))
