@@ -115,11 +115,10 @@ export interface IndexWriter {
   /** The local row of `localId` becomes that of `remoteId` (which has none), and its local children and husks follow. */
   adopt(localId: NodeId, remoteId: NodeId): void;
 
-  /** Inserts or replaces; a deleted node comes back to life. */
-  putRemote(node: RemoteNode, stamp: Stamp): void;
-  /** Deletes a live node: its row stays, with the last place. That node only; the subtree is the caller's, by `remoteChildren`. */
-  removeRemote(id: NodeId, stamp: Stamp): void;
-  /** Either of the two, whole, as a checkpoint gives it. Also takes the revision from a deleted file when it is released. */
+  /**
+   * Inserts or replaces, live or deleted: the row of a deleted node stays, with the last place. That node only; the subtree is the
+   * caller's, by `remoteChildren`. Also takes the revision from a deleted file when it is released.
+   */
   putVaultRow(row: VaultRow): void;
   /** The same, and the synced row that `agreed` makes of the present one; null: none. Cheaper than one after the other. */
   putSettled(row: VaultRow, agreed: (synced: SyncedNode | null) => SyncedNode | null): void;

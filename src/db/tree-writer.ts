@@ -11,8 +11,6 @@ export type TreeWriter = Pick<
   | 'removeLocal'
   | 'renumberVolume'
   | 'adopt'
-  | 'putRemote'
-  | 'removeRemote'
   | 'putVaultRow'
   | 'putSettled'
   | 'putSynced'
@@ -43,12 +41,6 @@ export function createTreeWriter(
       store.change(remoteId, { local: { ...local, id: remoteId } });
       reparentLocalChildren(localId, remoteId);
       renameNode(localId, remoteId);
-    },
-    putRemote: (node, { seq, timeUs, deviceId }) =>
-      store.change(node.id, { vault: { ...node, seq, timeUs, deviceId, isDeleted: false } }),
-    removeRemote: (id, { seq, timeUs, deviceId }) => {
-      const row = must(reader.vaultRow(id), 'the node to delete is not in the vault');
-      store.change(id, { vault: { ...row, seq, timeUs, deviceId, isDeleted: true } });
     },
     putVaultRow: (row) => store.change(row.id, { vault: row }),
     putSettled: (row, agreed) => store.settle(row, agreed),

@@ -1,5 +1,6 @@
+import { must } from '../../src/common/errors.ts';
 import { type DeviceId, type NodeId, type ObjectId, type RevisionId, rootNode } from '../../src/common/ids.ts';
-import type { ChunkRow, Index, LocalRow, RevisionRow, Stamp } from '../../src/db/index-port.ts';
+import type { ChunkRow, Index, LocalRow, RevisionRow, Stamp, VaultRow } from '../../src/db/index-port.ts';
 import type { IsDiverged } from '../../src/db/node-state.ts';
 import type { LocalNameRules } from '../../src/model/local-name-rules.ts';
 import type { RemoteNode, SyncedNode } from '../../src/model/node.ts';
@@ -45,6 +46,11 @@ export const remote = (row: Some<RemoteNode>): RemoteNode => ({
   exec: false,
   ...row,
 });
+
+export const live = (row: RemoteNode, at: Stamp): VaultRow => ({ ...row, ...at, isDeleted: false });
+
+/** What is left of a node once it is deleted. */
+export const gone = (row: VaultRow | null, at: Stamp): VaultRow => ({ ...must(row), ...at, isDeleted: true });
 
 export const synced = (row: Some<SyncedNode>): SyncedNode => ({
   parent: rootNode,

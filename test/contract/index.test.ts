@@ -8,8 +8,10 @@ import {
   chunk,
   device,
   diverged,
+  gone,
   isDiverged,
   linuxRules,
+  live,
   local,
   macRules,
   node,
@@ -191,13 +193,13 @@ for (const where of ['file', ':memory:'] as const) {
       index.transaction((write) => write.beginVaultReplay());
       const undone = () =>
         index.transaction((write) => {
-          for (const n of [1, 2]) write.putRemote(remote({ id: node(n), name: `${n}` }), stamp(1));
+          for (const n of [1, 2]) write.putVaultRow(live(remote({ id: node(n), name: `${n}` }), stamp(1)));
           expect(read.vaultRow(node(2))?.name).toBe('2');
           throw new Error('no');
         });
       expect(undone).toThrow('no');
       index.transaction((write) => {
-        write.putRemote(remote({ id: node(2), name: 'again' }), stamp(1));
+        write.putVaultRow(live(remote({ id: node(2), name: 'again' }), stamp(1)));
         expect(read.vaultRow(node(2))?.name).toBe('again');
       });
       index.transaction((write) => write.endVaultLoad());
@@ -217,7 +219,7 @@ for (const where of ['file', ':memory:'] as const) {
       const agreed = synced({ id: node(1), name: 'E\u0301.txt', localName: 'É.txt' });
       index.transaction((write) => {
         write.putLocal(onDisk);
-        write.putRemote(inVault, stamp(7));
+        write.putVaultRow(live(inVault, stamp(7)));
         write.putSynced(agreed);
       });
       expect(index.read.localRow(node(1))).toEqual(onDisk);
@@ -247,10 +249,10 @@ for (const where of ['file', ':memory:'] as const) {
     test('children and names are found in either order of parents and children', () => {
       index.transaction((write) => {
         write.putLocal(local({ id: node(2), parent: node(1), name: 'b' }));
-        write.putRemote(remote({ id: node(2), parent: node(1), name: 'E\u0301' }), stamp(1));
+        write.putVaultRow(live(remote({ id: node(2), parent: node(1), name: 'E\u0301' }), stamp(1)));
         write.putSynced(synced({ id: node(2), parent: node(1) }));
         write.putLocal(local({ id: node(1), ...folder, name: 'dir' }));
-        write.putRemote(remote({ id: node(1), ...folder, name: 'dir' }), stamp(1));
+        write.putVaultRow(live(remote({ id: node(1), ...folder, name: 'dir' }), stamp(1)));
         write.putSynced(synced({ id: node(1), ...folder, name: 'dir' }));
       });
       expect(index.read.localChildren(rootNode).map((row) => row.id)).toEqual([node(1)]);
@@ -281,14 +283,14 @@ for (const where of ['file', ':memory:'] as const) {
       index.transaction((write) => {
         for (let n = 1; n <= 3; n++) {
           const dir = { id: node(n), ...folder, name: `dir${n}` };
-          write.putRemote(remote(dir), stamp(1));
+          write.putVaultRow(live(remote(dir), stamp(1)));
           write.putLocal(local({ ...dir, ino: n }));
         }
         // One folder after the other in turn, more than a page of each.
         for (let n = 10; n < 2110; n++) {
           const file = { id: node(n), parent: node(1 + (n % 3)), name: `f${n}` };
           if (n % 7 === 0) write.putLocal(local({ ...file, ino: n }));
-          else write.putRemote(remote(file), stamp(2));
+          else write.putVaultRow(live(remote(file), stamp(2)));
         }
       });
       const parents = [...index.read.divergedRows('new')].map(({ local, vault }) => (vault ?? local)?.parent);
@@ -308,8 +310,8 @@ for (const where of ['file', ':memory:'] as const) {
       const changed = (change: (write: IndexWriter) => void): string[] => changedBy(() => index.transaction(change));
       expect(changed((write) => write.putLocal(local({ id: node(1) })))).toEqual(['local']);
       expect(changed((write) => write.putSynced(synced({ id: node(1) })))).toEqual([]);
-      expect(changed((write) => write.putRemote(remote({ id: node(1) }), stamp(1)))).toEqual(['vault']);
-      expect(changed((write) => write.removeRemote(node(1), stamp(2)))).toEqual(['vault']);
+      expect(changed((write) => write.putVaultRow(live(remote({ id: node(1) }), stamp(1))))).toEqual(['vault']);
+      expect(changed((write) => write.putVaultRow(gone(index.read.vaultRow(node(1)), stamp(2))))).toEqual(['vault']);
       expect(changed((write) => write.removeLocal(node(1)))).toEqual(['local']);
       expect(changed((write) => write.forgetVault())).toEqual(['vault']);
       const undone = () => index.transaction(() => expect.fail('undone'));
@@ -320,7 +322,7 @@ for (const where of ['file', ':memory:'] as const) {
       const agreedOn = (write: IndexWriter) => write.putAgreed(local({ id: node(1) }), synced({ id: node(1) }));
       const plan = () =>
         (['based', 'new'] as const).flatMap((which) => [...index.read.divergedRows(which)].map(({ id }) => id));
-      index.transaction((write) => write.putRemote(remote({ id: node(1) }), stamp(1)));
+      index.transaction((write) => write.putVaultRow(live(remote({ id: node(1) }), stamp(1))));
       expect(plan()).toEqual([node(1)]);
       index.transaction(agreedOn);
       expect(plan()).toEqual([]);
@@ -357,10 +359,10 @@ for (const where of ['file', ':memory:'] as const) {
     test('a deleted node keeps its last place, leaves the live names and comes back', () => {
       const deleted = { ...remote({ id: node(1) }), ...stamp(5), isDeleted: true };
       index.transaction((write) => {
-        write.putRemote(remote({ id: node(1) }), stamp(1));
-        write.putRemote(remote({ id: node(2), name: 'other' }), stamp(2));
-        write.removeRemote(node(1), stamp(5));
-        write.removeRemote(node(2), stamp(4));
+        write.putVaultRow(live(remote({ id: node(1) }), stamp(1)));
+        write.putVaultRow(live(remote({ id: node(2), name: 'other' }), stamp(2)));
+        write.putVaultRow(gone(index.read.vaultRow(node(1)), stamp(5)));
+        write.putVaultRow(gone(index.read.vaultRow(node(2)), stamp(4)));
       });
       expect(index.read.remote(node(1))).toBeNull();
       expect(index.read.vaultRow(node(1))).toEqual(deleted);
@@ -372,7 +374,7 @@ for (const where of ['file', ':memory:'] as const) {
 
       index.transaction((write) => write.putVaultRow({ ...deleted, revision: null }));
       expect(index.read.isTombstone(node(1))).toBe(false);
-      index.transaction((write) => write.putRemote(remote({ id: node(1), name: 'back' }), stamp(6)));
+      index.transaction((write) => write.putVaultRow(live(remote({ id: node(1), name: 'back' }), stamp(6))));
       expect(index.read.remoteByName(rootNode, 'back')?.id).toBe(node(1));
       expect([...index.read.deleted()].map((row) => row.id)).toEqual([node(2)]);
     });
@@ -382,18 +384,20 @@ for (const where of ['file', ':memory:'] as const) {
       expect(diverged(index)).toEqual([node(1)]);
       expect(index.read.counts()).toMatchObject({ localNodes: 1, diverged: 1, bytesUp: 30, bytesDown: 0 });
       index.transaction((write) => {
-        write.putRemote(remote({ id: node(1) }), stamp(1));
+        write.putVaultRow(live(remote({ id: node(1) }), stamp(1)));
         write.putSynced(synced({ id: node(1) }));
       });
       expect(diverged(index)).toEqual([]);
       expect(index.read.counts()).toMatchObject({ syncedFiles: 1, syncedFolders: 0, diverged: 0, bytesUp: 0 });
-      index.transaction((write) => write.putRemote(remote({ id: node(1), revision: revision(2), size: 70 }), stamp(2)));
+      index.transaction((write) =>
+        write.putVaultRow(live(remote({ id: node(1), revision: revision(2), size: 70 }), stamp(2))),
+      );
       expect(index.read.counts()).toMatchObject({ diverged: 1, bytesUp: 0, bytesDown: 70 });
     });
 
     test('adopt moves the local row, its children and husks to the id of the vault', () => {
       index.transaction((write) => {
-        write.putRemote(remote({ id: node(9), ...folder, name: 'dir' }), stamp(1));
+        write.putVaultRow(live(remote({ id: node(9), ...folder, name: 'dir' }), stamp(1)));
         write.putLocal(local({ id: node(1), ...folder, name: 'dir' }));
         write.putLocal(local({ id: node(2), parent: node(1) }));
         write.addHusk(node(1), 'cache');
@@ -465,7 +469,7 @@ for (const where of ['file', ':memory:'] as const) {
       index.transaction((write) => {
         write.addRevision(version(1, node(1), 3));
         write.addRevision(version(2, node(1), 8));
-        write.putRemote(remote({ id: node(1), revision: revision(2) }), stamp(8));
+        write.putVaultRow(live(remote({ id: node(1), revision: revision(2) }), stamp(8)));
       });
       const { manifest, ...info } = version(2, node(1), 8);
       expect(index.read.revisionsOf(node(1)).map((row) => row.revision)).toEqual([revision(2), revision(1)]);
@@ -484,7 +488,7 @@ for (const where of ['file', ':memory:'] as const) {
       index.transaction((write) => {
         for (const n of [1, 2, 3]) write.putChunk(chunk(n));
         write.addRevision(version(1, node(1), 1));
-        write.putRemote(remote({ id: node(1) }), stamp(1));
+        write.putVaultRow(live(remote({ id: node(1) }), stamp(1)));
         write.setRevisionChunks(
           revision(1),
           [3, 1, 3, 2].map((n) => chunk(n).hash),
@@ -531,20 +535,20 @@ for (const where of ['file', ':memory:'] as const) {
         ]);
       };
       index.transaction((write) => {
-        write.putRemote(remote({ id: node(1), ...folder }), stamp(1));
-        write.putRemote(remote({ id: node(2), parent: node(1) }), stamp(1));
+        write.putVaultRow(live(remote({ id: node(1), ...folder }), stamp(1)));
+        write.putVaultRow(live(remote({ id: node(2), parent: node(1) }), stamp(1)));
         write.addRevision(version(1, node(2), 1));
         write.addRevision(version(2, node(2), 2));
         write.putLocal(local({ id: node(3), name: 'here' }));
-        write.putRemote(remote({ id: node(4), name: 'gone' }), stamp(1));
-        write.removeRemote(node(4), stamp(2));
+        write.putVaultRow(live(remote({ id: node(4), name: 'gone' }), stamp(1)));
+        write.putVaultRow(gone(index.read.vaultRow(node(4)), stamp(2)));
       });
       look();
       index.transaction((write) => write.beginVaultReplay());
       look();
       index.transaction((write) => write.endVaultLoad());
       look();
-      index.transaction((write) => write.removeRemote(node(2), stamp(3)));
+      index.transaction((write) => write.putVaultRow(gone(index.read.vaultRow(node(2)), stamp(3))));
       expect(index.read.hasRemoteChildren(node(1))).toBe(false);
     });
 
@@ -684,13 +688,13 @@ for (const where of ['file', ':memory:'] as const) {
     test('the check finds what is broken', () => {
       index.transaction((write) => {
         write.putLocal(local({ id: node(2), parent: node(1) }));
-        write.putRemote(remote({ id: node(3) }), stamp(1));
-        write.putRemote(remote({ id: node(4) }), stamp(1));
+        write.putVaultRow(live(remote({ id: node(3) }), stamp(1)));
+        write.putVaultRow(live(remote({ id: node(4) }), stamp(1)));
       });
       expect(index.integrityCheck().join()).toMatch(/not below the root on disk.*one name in the vault/);
       index.transaction((write) => {
         write.removeLocal(node(2));
-        write.removeRemote(node(4), stamp(2));
+        write.putVaultRow(gone(index.read.vaultRow(node(4)), stamp(2)));
       });
     });
   });

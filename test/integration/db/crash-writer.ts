@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { must } from '../../../src/common/errors.ts';
 import { openIndex } from '../../../src/db/open-index.ts';
-import { isDiverged, linuxRules, local, node, remote, stamp, synced } from '../../contract/index-fixtures.ts';
+import { isDiverged, linuxRules, live, local, node, remote, stamp, synced } from '../../contract/index-fixtures.ts';
 
 /**
  * Run as a process of its own, to be killed: writes to the index at argv[2] without end, and says each round on stdout
@@ -15,7 +15,7 @@ for (let round = 1; ; round++) {
       const id = node(round * 10 + i);
       const name = `${round}-${i}`;
       write.putLocal(local({ id, name }));
-      write.putRemote(remote({ id, name }), stamp(round));
+      write.putVaultRow(live(remote({ id, name }), stamp(round)));
       write.putSynced(synced({ id, name, localName: name }));
       if (round > 2) write.removeLocal(node((round - 2) * 10 + i));
     }

@@ -6,7 +6,18 @@ import type { Index, IndexReader, IndexWriter, LocalRow, VaultRow } from '../../
 import { openIndex } from '../../../src/db/open-index.ts';
 import { localKey } from '../../../src/model/local-name-rules.ts';
 import type { SyncedNode } from '../../../src/model/node.ts';
-import { isDiverged, local, macRules, node, remote, revision, stamp, synced } from '../../contract/index-fixtures.ts';
+import {
+  gone,
+  isDiverged,
+  live,
+  local,
+  macRules,
+  node,
+  remote,
+  revision,
+  stamp,
+  synced,
+} from '../../contract/index-fixtures.ts';
 
 /** The index as three maps. */
 interface Model {
@@ -44,8 +55,8 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(placed, fc.nat(9)).map(([some, seq]): Step => {
     const row = remote(some);
     return (model, write) => {
-      model.vault.set(row.id, { ...row, ...stamp(seq), isDeleted: false });
-      write?.putRemote(row, stamp(seq));
+      model.vault.set(row.id, live(row, stamp(seq)));
+      write?.putVaultRow(live(row, stamp(seq)));
     };
   }),
   fc.tuple(anId, fc.nat(9)).map(
@@ -53,8 +64,8 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       (model, write) => {
         const row = model.vault.get(id);
         if (row === undefined) return;
-        model.vault.set(id, { ...row, ...stamp(seq), isDeleted: true });
-        write?.removeRemote(id, stamp(seq));
+        model.vault.set(id, gone(row, stamp(seq)));
+        write?.putVaultRow(gone(row, stamp(seq)));
       },
   ),
   placed.map((some): Step => {

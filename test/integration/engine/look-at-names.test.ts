@@ -7,7 +7,7 @@ import type { ScanReport } from '../../../src/engine/observe/scan-report.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import { addDirty, allOf, type DirtyFolders, type DirtyNames } from '../../../src/model/dirty-folders.ts';
-import { stamp } from '../../contract/index-fixtures.ts';
+import { gone, live, stamp } from '../../contract/index-fixtures.ts';
 import { makeSimFileSystem } from '../../contract/sim-disk.ts';
 import { localContext } from '../../helpers/local-context.ts';
 import { randomSteps } from '../../helpers/random-steps.ts';
@@ -36,10 +36,10 @@ async function looker(fs: FileSystem = openNodeFileSystem(files.root)): Promise<
       index.transaction((write) => {
         for (const row of [...index.read.synceds()]) {
           write.removeSynced(row.id);
-          write.removeRemote(row.id, stamp(1));
+          write.putVaultRow(gone(index.read.vaultRow(row.id), stamp(1)));
         }
         for (const row of [...index.read.locals()]) {
-          write.putRemote(row, stamp(1));
+          write.putVaultRow(live(row, stamp(1)));
           write.putSynced({ ...row, localName: row.name });
         }
       }),

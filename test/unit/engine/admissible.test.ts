@@ -9,7 +9,7 @@ import { isDiverged } from '../../../src/plan/diverged.ts';
 import type { UpOperation } from '../../../src/plan/plan.ts';
 import type { Draft } from '../../../src/vault/split-operations.ts';
 import type { VaultTreeReader } from '../../../src/vault/vault-tree.ts';
-import { linuxRules, local, node, remote, stamp } from '../../contract/index-fixtures.ts';
+import { gone, linuxRules, live, local, node, remote, stamp } from '../../contract/index-fixtures.ts';
 
 interface Item {
   readonly planned: UpOperation;
@@ -22,8 +22,8 @@ let index: Index;
 beforeEach(() => {
   index = openIndex(':memory:', { rules: linuxRules, isDiverged });
   index.transaction((write) => {
-    write.putRemote(remote({ id: folder, kind: 'folder', name: 'd' }), stamp(1));
-    write.putRemote(remote({ id: inside, parent: folder, name: 'f' }), stamp(2));
+    write.putVaultRow(live(remote({ id: folder, kind: 'folder', name: 'd' }), stamp(1)));
+    write.putVaultRow(live(remote({ id: inside, parent: folder, name: 'f' }), stamp(2)));
   });
 });
 afterEach(() => index.close());
@@ -41,12 +41,12 @@ test('a folder is deleted with what the plan knew of', () => {
 });
 
 test('what another device added meanwhile is not deleted with it', () => {
-  index.transaction((write) => write.putRemote(remote({ id: late, parent: folder, name: 'g' }), stamp(3)));
+  index.transaction((write) => write.putVaultRow(live(remote({ id: late, parent: folder, name: 'g' }), stamp(3))));
   expect(isSent(2)).toBe(false);
 });
 
 test('nor is a folder from which something was moved out meanwhile', () => {
-  index.transaction((write) => write.removeRemote(inside, stamp(3)));
+  index.transaction((write) => write.putVaultRow(gone(index.read.vaultRow(inside), stamp(3))));
   expect(isSent(2)).toBe(false);
 });
 
@@ -69,7 +69,7 @@ test('an exchange of names is sent whole, also if its end comes later', () => {
 });
 
 test('without its end, which another device made impossible meanwhile, it is not begun, nor what would follow', () => {
-  index.transaction((write) => write.putRemote(remote({ id: late, name: 'f' }), stamp(3)));
+  index.transaction((write) => write.putVaultRow(live(remote({ id: late, name: 'f' }), stamp(3))));
   expect(admissible(index.read, indexTreeReader(index.read), [step, end], stamp(9))).toEqual([]);
   expect(admissible(index.read, indexTreeReader(index.read), [step, other, end], stamp(9))).toEqual([]);
 });

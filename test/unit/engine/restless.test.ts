@@ -273,7 +273,7 @@ describe('a file renamed in its folder', () => {
 test('folders, and what only the vault changed, wait for nothing', () => {
   index.transaction((to) => {
     to.putLocal(rows.local({ id: rows.node(2), kind: 'folder', name: 'd', ctimeUs: clock.now() * 1000 }));
-    to.putRemote(rows.remote({ id: rows.node(3), name: 'g' }), rows.stamp(1));
+    to.putVaultRow(rows.live(rows.remote({ id: rows.node(3), name: 'g' }), rows.stamp(1)));
   });
   const now = changes.look(index.read);
   expect(now.isRestless(rows.node(2)) || now.isRestless(rows.node(3))).toBe(false);
