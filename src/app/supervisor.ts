@@ -6,7 +6,8 @@ import { knownVaultName } from './account/account-file.ts';
 import type { AccountSession } from './account/account-session.ts';
 import type { PairRecord } from './home/config.ts';
 import { explaining } from './home/errno.ts';
-import { isRootGone, type PairHost, type PairListener, pairHost } from './pairs/pair-host.ts';
+import { isRootGone } from './pairs/bind-root.ts';
+import { type PairHost, type PairListener, pairHost } from './pairs/pair-host.ts';
 import type { Ports } from './ports.ts';
 import { readVaultName } from './vaults/vault-directory.ts';
 

@@ -9,8 +9,8 @@ import type { DoctorCheck } from '../../rpc/home-report.ts';
 import type { Device } from '../device.ts';
 import type { PairRecord } from '../home/config.ts';
 import { lastStatus } from '../home/last-status.ts';
+import { otherFolderHint, rootGoneHint } from '../pairs/bind-root.ts';
 import { indexFile } from '../pairs/open-pair-index.ts';
-import { otherFolderHint, rootGoneHint } from '../pairs/pair-host.ts';
 import { check, type Finding, fine, skipped } from './check.ts';
 
 /** Each pair's folder, index and history. */

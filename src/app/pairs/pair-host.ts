@@ -1,13 +1,10 @@
-import { diskReason } from '../../common/disk-error.ts';
 import { HoldfastError, isKind } from '../../common/errors.ts';
 import type { NodeId, PairId } from '../../common/ids.ts';
 import type { Index } from '../../db/index-port.ts';
 import { openPair } from '../../engine/open-pair.ts';
 import type { Pair } from '../../engine/pair.ts';
-import type { FileSystem, Marker } from '../../local/file-system.ts';
 import { makeIgnoreRules } from '../../local/ignore-rules.ts';
 import { makeNativeWatcher } from '../../local/native-watcher.ts';
-import { openNodeFileSystem } from '../../local/node-file-system.ts';
 import type { PairState, PairStatus, SyncResult } from '../../model/status.ts';
 import { waitingChanges } from '../../rpc/waiting-changes.ts';
 import type { AccountSession } from '../account/account-session.ts';
@@ -16,6 +13,7 @@ import { heldBack, lastStatus, unknownStatus } from '../home/last-status.ts';
 import type { Ports } from '../ports.ts';
 import { contentCrypto } from '../seal/content-crypto.ts';
 import { positionPin } from '../vaults/position-pin.ts';
+import { bindRoot, isRootGone, markerOf, otherFolderHint, rootGone, unfit } from './bind-root.ts';
 import { isOfOnePair } from './is-of-one-pair.ts';
 import { knownTraits } from './known-traits.ts';
 import { indexFile, moveAside, openPairIndex } from './open-pair-index.ts';
@@ -315,42 +313,6 @@ const isPassing = (state: PairState): boolean => state === 'scanning' || state =
 
 /** What a server that cannot be asked makes doubtful; a stop, or a folder that is missing, it does not end. */
 const isOfSyncing = (state: PairState): boolean => isPassing(state) || state === 'up-to-date' || state === 'offline';
-
-async function bindRoot(folder: string): Promise<FileSystem> {
-  const fs = openNodeFileSystem(folder);
-  const state = await fs.checkRoot(null);
-  if (state !== 'ok') throw rootGone(folder);
-  return fs;
-}
-
-async function markerOf(fs: FileSystem): Promise<Marker | null> {
-  try {
-    return await fs.readMarker();
-  } catch (error) {
-    if (isKind(error, 'corrupt')) return null;
-    throw error;
-  }
-}
-
-export const rootGoneHint = 'Reconnect its disk or bring the folder back. If it is gone for good, remove the pair.';
-export const otherFolderHint =
-  'Reconnect its disk or bring the folder back. If it was put back from a backup, remove the pair and add the folder again.';
-
-const rootGone = (folder: string, hint = rootGoneHint): HoldfastError =>
-  new HoldfastError('io', `${folder} is missing, or another folder is at its place. Nothing is synced or deleted.`, {
-    reason: 'root-gone',
-    hint,
-  });
-
-/** An error of the disk as such says what it is, not where. */
-function unfit(folder: string, error: unknown): unknown {
-  const reason = diskReason(error);
-  if (!(error instanceof HoldfastError) || reason === null || reason === 'root-gone') return error;
-  return new HoldfastError('io', `The folder ${folder} cannot be used: ${error.message}.`, { reason, cause: error });
-}
-
-export const isRootGone = (error: unknown): error is HoldfastError =>
-  isKind(error, 'io') && error.reason === 'root-gone';
 
 /** Null: the index cannot say what became of it, for it is damaged. */
 async function resultOf(pair: Pair): Promise<SyncResult | null> {
