@@ -1,5 +1,6 @@
 import { HoldfastError } from '../common/errors.ts';
 import type { LastConflict } from '../model/status.ts';
+import { storedStop } from '../vault/freeze.ts';
 import { emptyDraft, needsRotation } from '../vault/seal-entry.ts';
 import type { ContentMover, CycleContext } from './cycle-context.ts';
 import { isStillWanted } from './down/is-still-wanted.ts';
@@ -165,6 +166,9 @@ export function openPair(options: PairOptions): Pair {
         return result;
       } catch (error) {
         if (error instanceof HoldfastError) root.note(issues, error);
+        // Where the folder is gone as well, it is not the vault that ends a cycle, and yet what stopped it is to be told.
+        const stop = storedStop(log.position);
+        if (stop !== null) root.note(issues, stop);
         throw error;
       }
     },

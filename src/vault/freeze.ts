@@ -62,10 +62,17 @@ function claimOf(header: Uint8Array | undefined): Pick<Freeze, 'seq' | 'device'>
   return { seq: null, device: null };
 }
 
+/** The stored stop as the error that it was; null: there is none. */
+export function storedStop({ frozen }: { readonly frozen: Freeze | null }): HoldfastError | null {
+  return frozen === null
+    ? null
+    : new HoldfastError('security', frozen.message, { security: frozen.code, reason: 'frozen' });
+}
+
 /** Throws the stored stop again. */
 export function assertNotFrozen(state: { readonly frozen: Freeze | null }): void {
-  const { frozen } = state;
-  if (frozen !== null) throw new HoldfastError('security', frozen.message, { security: frozen.code, reason: 'frozen' });
+  const stop = storedStop(state);
+  if (stop !== null) throw stop;
 }
 
 /** From storage. Throws `corrupt`. */

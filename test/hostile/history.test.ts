@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silenceText } from '../../src/cli/silence-text.ts';
 import type { ClientPair } from './harness/client.ts';
@@ -70,6 +71,25 @@ describe('S8: an earlier state', () => {
     expect(again.status().state).toBe('frozen');
     expect((await again.issues()).map(({ security }) => security)).toContain('E_ROLLBACK');
     expect(again.files.tree()).toEqual({});
+  });
+});
+
+describe('S8: an earlier state, where the folder is gone as well', () => {
+  it('is told, although it is the folder that ends each look', async () => {
+    const scene = await makeScene(world);
+    const pair = scene.known.running;
+    await mustConverge(pair, 'the victim');
+    const end = world.liar.lie(about(scene.vault, to(['running'], endsAt(() => 1)(scene))));
+    writeFileSync(pair.files.at('.holdfast/marker'), 'not the mark of this pair');
+    // A command asks the server, and looks at no folder.
+    await (await pair.host().open()).verify({ isDeep: false }).catch(() => undefined);
+    await pair.sync();
+    end();
+    expect(pair.status().state).toBe('frozen');
+    expect((await pair.issues()).map(({ kind, security }) => `${kind} ${security}`).sort()).toEqual([
+      'root null',
+      'security E_ROLLBACK',
+    ]);
   });
 });
 

@@ -11,6 +11,18 @@ export const keptCases: Readonly<Record<string, CampaignCase>> = {
     isDiskOdd: true,
     runs: 2,
   },
+  'flipped bytes, while the folder is no longer taken for the right one': {
+    seed: 1011,
+    victim: 'running',
+    habits: [
+      { route: null, kind: 'flip', share: 1 },
+      { route: 'getLog', kind: 'noise', share: 1 },
+    ],
+    server: 'true',
+    astray: 0,
+    isDiskOdd: true,
+    runs: 3,
+  },
   'answers that are cut, flooded and bombs, to whatever is asked': {
     seed: 100,
     victim: 'restarted',
