@@ -88,16 +88,16 @@ export function blockFailed(
 
 /**
  * When there is nothing more to plan: what agrees by now, in whatever way it came to that, waits no longer, nor does what
- * was due again and asks for nothing; and their issues are over. `isRestless`: its change is not taken up yet.
+ * was due again and asks for nothing; and their issues are over. `isLeft`: the plan was not to touch it, for it waited when
+ * that was begun, or because its change is not taken up yet. To plan takes time, in which a wait may end.
  */
 export function endUnblocked(
-  { index, clock, issues }: { readonly index: Index; readonly clock: Clock; readonly issues: IssueBook },
-  isRestless: (node: NodeId) => boolean,
+  { index, issues }: { readonly index: Index; readonly issues: IssueBook },
+  isLeft: (node: NodeId) => boolean,
 ): void {
   const { read } = index;
-  const isOver = (row: BlockedRow): boolean =>
-    !isDiverged(read.local(row.node), read.remote(row.node), read.synced(row.node)) ||
-    (isDue(row, clock.now()) && !isRestless(row.node));
+  const isOver = ({ node }: BlockedRow): boolean =>
+    !isDiverged(read.local(node), read.remote(node), read.synced(node)) || !isLeft(node);
   const over = [...read.blockedNodes()].filter(isOver);
   if (over.length > 0) {
     index.transaction((write) => {

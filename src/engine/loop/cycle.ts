@@ -171,7 +171,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     const { plan } = planned;
     noteHeld(context.issues, index.read, plan.held, { isFresh: look.wait() !== null });
     if (isEmpty(plan)) {
-      endUnblocked({ index, clock, issues: context.issues }, look.isRestless);
+      endUnblocked({ index, issues: context.issues }, (node) => planned.isWaiting(node) || look.isRestless(node));
       endAllowed(index);
       const restless = look.wait();
       if (restless === null) context.leftOut.settled();

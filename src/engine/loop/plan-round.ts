@@ -16,6 +16,8 @@ export interface Round extends PlannedRows, PlannedContents {
   readonly plan: Plan;
   /** Other ignore rules may be here afterwards. */
   readonly changesRules: boolean;
+  /** What failed, and was not to be tried again when the plan was made. */
+  readonly isWaiting: (node: NodeId) => boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export function planRound(context: CycleContext, look: Look): Round {
     return {
       plan,
       trees,
+      isWaiting,
       changesRules: changesRules(plan, trees),
       localRow: (node) => (read.localVersion() === localVersion ? trees.localRow(node) : read.localRow(node)),
       remote: (node) => (read.vaultVersion() === vaultVersion ? trees.remote(node) : read.remote(node)),
