@@ -1,4 +1,5 @@
 import type { Output } from '../rpc/contract.ts';
+import { settings } from '../rpc/home-report.ts';
 import { rpcVersion } from '../rpc/version.ts';
 import { readAppVersion } from './app-version.ts';
 import type { Device } from './device.ts';
@@ -28,7 +29,8 @@ export async function diagnose(device: Device): Promise<Output<'diagnostics'>> {
     pairs: status.pairs.map(({ state, files, folders, pending, held, issues, seq, serverSeq, lastSyncedAt }) => {
       return { state, files, folders, pending, held, issues, seq, serverSeq, lastSyncedAt };
     }),
-    settings: device.config().settings,
+    // Of no more than what is known to tell nothing of files.
+    settings: settings.parse(device.config().settings),
     checks: checks.map(({ name, result }) => ({ name: name.split(' ', 1)[0], result })),
     log: recentLog(device.ports.home.logFile),
   };

@@ -5,7 +5,11 @@ import { type Settings, settings } from '../../rpc/home-report.ts';
 import type { Home } from './home.ts';
 import { type StateFile, stateFile } from './state-file.ts';
 
-const pairRecord = z.object({
+/** What a newer version of this program added is nothing to this one, and is still there for that one. */
+const keepingMore = <T extends z.ZodRawShape>(shape: T): z.ZodObject<T> =>
+  z.looseObject(shape) as unknown as z.ZodObject<T>;
+
+const pairRecord = keepingMore({
   pair: idField<PairId>(),
   vault: idField<VaultId>(),
   vaultName: z.string(),
@@ -28,9 +32,11 @@ const firstSettings: Settings = {
 };
 
 /** What a file of an earlier version does not say is as in a new home. */
-const storedSettings = settings.partial().transform((known): Settings => ({ ...firstSettings, ...defined(known) }));
+const storedSettings = keepingMore(settings.partial().shape).transform(
+  (known): Settings => ({ ...firstSettings, ...defined(known) }),
+);
 
-const config = z.object({
+const config = keepingMore({
   settings: storedSettings,
   pairs: z.array(pairRecord),
   /** Marks of recovery words that were shown, or may have been, and that nobody said to have kept. */

@@ -25,13 +25,14 @@ export function stateFile<T extends object>(path: string, format: number, schema
       const json = parseJson(text, name);
       const head = header.safeParse(json);
       if (!head.success) throw unreadable(name);
-      if (head.data.format > format) {
+      const { format: found, ...rest } = head.data;
+      if (found > format) {
         throw new HoldfastError('version', `“${name}” was written by a newer version of Holdfast.`, {
           reason: 'newer-format',
           hint: 'Update Holdfast; nothing was changed.',
         });
       }
-      const value = schema.safeParse(json);
+      const value = schema.safeParse(rest);
       if (!value.success) throw unreadable(name);
       return value.data;
     },

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { configFile, emptyConfig } from '../../../src/app/home/config.ts';
 import { chooseHomeFolder, openHome } from '../../../src/app/home/home.ts';
 import { tryLock } from '../../../src/app/home/home-lock.ts';
+import { must } from '../../../src/common/errors.ts';
 import { repository, startNode } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
@@ -67,6 +68,21 @@ describe('a state file', () => {
     file.write({ ...emptyConfig, settings: { ...emptyConfig.settings, upBytesPerSecond: 5000 } });
     expect(file.read()?.settings.upBytesPerSecond).toBe(5000);
     expect(readdirSync(home.folder).sort()).toEqual(['config.json', 'keys', 'logs']);
+  });
+
+  it('keeps what a newer version of the program added to it', async () => {
+    const home = openHome(join(await tempFolder(), 'home'));
+    const id = '0'.repeat(32);
+    const settings = { ...emptyConfig.settings, newer: 'setting' };
+    const pair = { pair: id, vault: id, vaultName: 'v', folder: '/f', isPaused: false, pausedUntil: null };
+    const pairs = [{ ...pair, deselected: [], createdAt: 1, newer: ['field'] }];
+    const before = { format: 1, ...emptyConfig, settings, pairs, newer: { list: 1 } };
+    writeFileSync(home.configFile, JSON.stringify(before));
+    const file = configFile(home);
+    const read = must(file.read());
+    file.write({ ...read, pairs: read.pairs.map((each) => ({ ...each, isPaused: true })) });
+    const after = { ...before, pairs: [{ ...pairs[0], isPaused: true }] };
+    expect(JSON.parse(readFileSync(home.configFile, 'utf8'))).toEqual(after);
   });
 
   it.each([
