@@ -1,8 +1,9 @@
 import type { Pool } from 'undici';
+import { isKind } from '../common/errors.ts';
 import { freeMemory } from '../common/free-memory.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import type { Pace } from './pace.ts';
-import { oversizedReply } from './reply-failure.ts';
+import { oversizedReply, transportFailure } from './reply-failure.ts';
 
 export interface RawAnswer {
   readonly status: number;
@@ -54,7 +55,8 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
     const aborted = (): void => fail(signal.reason);
     const received = (): Uint8Array => target?.subarray(0, length) ?? new Uint8Array(Buffer.concat(pieces));
     const cut = async (error: Error): Promise<void> => {
-      const part = status === 200 && !signal.aborted ? (request.usable?.(received()) ?? null) : null;
+      const isOnTheWay = (status === 200 || status === 206) && !signal.aborted && isOfTheLine(error);
+      const part = isOnTheWay ? (request.usable?.(received()) ?? null) : null;
       if (part === null) return fail(error);
       await sent;
       signal.removeEventListener('abort', aborted);
@@ -116,6 +118,8 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
     );
   });
 }
+
+const isOfTheLine = (error: Error): boolean => isKind(transportFailure('', error), 'offline');
 
 /**
  * A body, and when the last of it has left this process: undici asks for the next piece once the one before was taken by the

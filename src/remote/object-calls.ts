@@ -1,15 +1,18 @@
+import { isKind } from '../common/errors.ts';
 import type { ObjectId, VaultId } from '../common/ids.ts';
 import { toBase64url } from '../wire/base64url.ts';
 import { joinIds } from '../wire/field.ts';
-import { encodeFrameHeader, frameHeaderLength, parseFrames, wholeFrames } from '../wire/frame.ts';
+import { decodeFrameHeader, encodeFrameHeader, frameHeaderLength, parseFrames, wholeFrames } from '../wire/frame.ts';
 import { maxBatchBytes, maxBatchObjects, maxExistsIds, maxObjectBytes } from '../wire/limits.ts';
-import { type Calls, otherThanAsked } from './calls.ts';
+import { type BulkInput, type Calls, otherThanAsked } from './calls.ts';
 import { malformedReply } from './reply-failure.ts';
 import type { FetchedObject, SealedObject } from './storage-api.ts';
 import { toldOnce } from './told-once.ts';
 
 /** What one request carries: large enough to be worth its round trip, small enough to be repeated. */
 const batchBytes = 4 * 1024 * 1024 + 64 * 1024;
+/** What less has come of is fetched anew, after a pause: a server that gives a byte each time must not be asked without end. */
+const leastPart = 4096;
 /** Batches of one call that are under way at a time. */
 const batchesAtOnce = 3;
 
@@ -106,17 +109,23 @@ async function getPage(
   onMoved: OnMoved,
 ): Promise<FetchedObject[]> {
   const asked = ids.slice(0, maxBatchObjects);
+  const onReceived = toldOnce(onMoved);
+  let isCut = false;
   const body = await calls.bulk('getObjects', {
     params: { vault },
     parts: [new TextEncoder().encode(JSON.stringify({ ids: toBase64url(joinIds(asked)) }))],
     contentType: 'application/json',
     most: maxBatchBytes + maxObjectBytes,
-    onReceived: toldOnce(onMoved),
+    onReceived,
     // The rest is asked for next, as that of an answer which holds no more.
-    usable: wholeFrames,
+    usable: (received) => {
+      isCut = received.length >= leastPart;
+      return wholeFrames(received) ?? (isCut ? received : null);
+    },
     signal,
   });
   const frames = parseFrames(body);
+  if (frames === null && isCut) return [await restOf(calls, vault, asked, body, signal, onReceived)];
   if (frames === null) throw malformedReply();
   if (frames.length === 0 || frames.length > asked.length) throw otherThanAsked();
   return frames.map(({ id, bytes }, at) => {
@@ -126,6 +135,43 @@ async function getPage(
     // A window on the body would keep all of it alive for the sake of a small object.
     return { id, bytes: areWindows || bytes.length * 2 > body.length ? bytes : bytes.slice() };
   });
+}
+
+/** The first of those asked for, of which an answer held no more than `received`: a thin line may never carry it in one piece. */
+async function restOf(
+  calls: Calls,
+  vault: VaultId,
+  [asked]: readonly ObjectId[],
+  received: Uint8Array,
+  signal: AbortSignal,
+  onReceived: (position: number) => void,
+): Promise<FetchedObject> {
+  const { id, length } = decodeFrameHeader(received);
+  if (id !== asked) throw otherThanAsked();
+  if (length > maxObjectBytes) throw malformedReply();
+  const bytes = new Uint8Array(length);
+  const put = (part: Uint8Array, at: number): number => {
+    bytes.set(part, at);
+    return at + part.length;
+  };
+  for (let at = put(received.subarray(frameHeaderLength), 0); at < length; ) {
+    const start = at;
+    const call = {
+      range: { start, end: length },
+      usable: (part: Uint8Array) => (part.length >= leastPart ? part : null),
+      onReceived: (position: number) => onReceived(frameHeaderLength + start + position),
+    };
+    try {
+      const part = await getPart(calls, vault, id, call, signal);
+      if (part.length === 0) throw otherThanAsked();
+      at = put(part, at);
+    } catch (error) {
+      // Of this one alone: the others may be there.
+      if (isKind(error, 'missing') && error.reason === 'object') return { id, bytes: null };
+      throw error;
+    }
+  }
+  return { id, bytes };
 }
 
 export async function* getObjects(
@@ -159,19 +205,28 @@ export async function* getObjects(
   }
 }
 
-export async function getObject(
+export const getObject = (
   calls: Calls,
   vault: VaultId,
   id: ObjectId,
   range: { readonly start: number; readonly end: number } | undefined,
   signal: AbortSignal,
+): Promise<Uint8Array> => getPart(calls, vault, id, range === undefined ? {} : { range }, signal);
+
+async function getPart(
+  calls: Calls,
+  vault: VaultId,
+  id: ObjectId,
+  call: Pick<BulkInput, 'range' | 'usable' | 'onReceived'>,
+  signal: AbortSignal,
 ): Promise<Uint8Array> {
+  const { range } = call;
   const bytes = await calls.bulk('getObject', {
     params: { vault, object: id },
     parts: [],
     contentType: null,
     most: maxObjectBytes,
-    ...(range === undefined ? {} : { range }),
+    ...call,
     signal,
   });
   if (range !== undefined && bytes.length > range.end - range.start) throw otherThanAsked();

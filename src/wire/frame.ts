@@ -24,7 +24,7 @@ export function encodeFrameHeader(id: ObjectId, length: number): Uint8Array {
 }
 
 /** `bytes` holds a whole frame header at `at`. */
-function decodeFrameHeader(bytes: Uint8Array, at = 0): FrameHeader {
+export function decodeFrameHeader(bytes: Uint8Array, at = 0): FrameHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, frameHeaderLength);
   return { id: toHex(bytes.subarray(at, at + idLength)) as ObjectId, length: view.getUint32(idLength) };
 }

@@ -2,18 +2,30 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
+import type { StorageApi } from '../../../src/remote/storage-api.ts';
 import { fromBase64url } from '../../../src/wire/base64url.ts';
 import { encodeFrameHeader } from '../../../src/wire/frame.ts';
 import { random } from '../../helpers/test-account.ts';
 import { connectTo } from '../../helpers/test-server.ts';
 
 const vault = newId<VaultId>(random);
-const object = new Uint8Array(1000).fill(7);
+const object = new Uint8Array(10_000).map((_, at) => at % 251);
 
-/** Answers what is asked for, and cuts the line after so many bytes of each answer; the ids of each request. */
+/** Answers what is asked for, and cuts the line after so many bytes of each answer; what each request asks for. */
 async function cutting(after: number) {
-  const asked: string[][] = [];
+  const asked: (string | string[])[] = [];
   const server = createServer(async (request, response) => {
+    const say = (status: number, body: Uint8Array): void => {
+      response.writeHead(status, { 'content-type': 'application/octet-stream', 'content-length': body.length });
+      if (body.length <= after) response.end(body);
+      else response.write(body.subarray(0, after), () => response.destroy());
+    };
+    const { range } = request.headers;
+    if (range !== undefined) {
+      asked.push(range);
+      const [start = 0, last = 0] = (range.match(/\d+/g) ?? []).map(Number);
+      return say(206, object.subarray(start, last + 1));
+    }
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
     const { ids } = JSON.parse(Buffer.concat(pieces).toString()) as { ids: string };
@@ -21,9 +33,7 @@ async function cutting(after: number) {
     const wanted = hex.match(/.{32}/g) ?? [];
     asked.push([...wanted]);
     const body = Buffer.concat(wanted.flatMap((id) => [encodeFrameHeader(id as ObjectId, object.length), object]));
-    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': body.length });
-    if (body.length <= after) response.end(body);
-    else response.write(body.subarray(0, after), () => response.destroy());
+    say(200, body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -32,24 +42,33 @@ async function cutting(after: number) {
   return { api, asked };
 }
 
-it('what came whole of an answer that was cut short is not asked for again', async () => {
-  const { api, asked } = await cutting(2500);
-  const ids = Array.from({ length: 5 }, () => newId<ObjectId>(random));
+async function get(api: StorageApi, ids: readonly ObjectId[]): Promise<string[]> {
   const got: string[] = [];
   for await (const { id, bytes } of api.getObjects(vault, ids)) {
     expect(bytes).toEqual(object);
     got.push(id);
   }
-  expect(got).toEqual(ids);
+  return got;
+}
+
+it('what came whole of an answer that was cut short is not asked for again', async () => {
+  const { api, asked } = await cutting(25_000);
+  const ids = Array.from({ length: 5 }, () => newId<ObjectId>(random));
+  expect(await get(api, ids)).toEqual(ids);
   expect(asked).toEqual([ids, ids.slice(2), ids.slice(4)]);
 });
 
-it('an answer that is cut within its first object is asked for again, and no further than usual', async () => {
-  const { api, asked } = await cutting(900);
-  const wanted = [newId<ObjectId>(random), newId<ObjectId>(random)];
-  const get = async (): Promise<void> => {
-    for await (const _ of api.getObjects(vault, wanted));
-  };
-  await expect(get()).rejects.toMatchObject({ kind: 'offline', reason: 'network' });
-  expect(asked).toEqual([wanted, wanted, wanted]);
+it('an object that never comes in one piece comes in several', async () => {
+  const { api, asked } = await cutting(4220);
+  const ids = [newId<ObjectId>(random), newId<ObjectId>(random)];
+  expect(await get(api, ids)).toEqual(ids);
+  const rest = ['bytes=4200-9999', 'bytes=8420-9999'];
+  expect(asked).toEqual([ids, ...rest, ids.slice(1), ...rest]);
+});
+
+it('an answer of which hardly anything comes is asked for again, and no more often than usual', async () => {
+  const { api, asked } = await cutting(1000);
+  const ids = [newId<ObjectId>(random), newId<ObjectId>(random)];
+  await expect(get(api, ids)).rejects.toMatchObject({ kind: 'offline', reason: 'network' });
+  expect(asked).toEqual([ids, ids, ids]);
 });
