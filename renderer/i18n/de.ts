@@ -475,6 +475,8 @@ export const de: Messages = {
     signOutDo: 'Abmelden',
     signOutOffline:
       'Der Server ist nicht erreichbar und führt diesen Computer weiter unter Ihren Geräten. Entfernen Sie ihn dort später von einem anderen Computer aus.',
+    signOutLocked:
+      'Die Schlüssel dieses Computers lassen sich nicht öffnen; der Server führt ihn daher weiter unter Ihren Geräten. Entfernen Sie ihn dort später von einem anderen Computer aus.',
     signOutAnyway: 'Trotzdem abmelden',
     help: 'Hilfe',
     helpText:

@@ -468,6 +468,8 @@ export const en = {
     signOutDo: 'Sign out',
     signOutOffline:
       'The server cannot be reached, so it goes on listing this computer among your devices. Remove it there later from another computer.',
+    signOutLocked:
+      'The keys of this computer do not open, so the server goes on listing it among your devices. Remove it there later from another computer.',
     signOutAnyway: 'Sign out anyway',
     help: 'Help',
     helpText: 'A report with versions, states and counts. No names, paths, addresses or secrets are in it.',

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { isKind } from '../../src/common/errors.ts';
+import { HoldfastError, isKind } from '../../src/common/errors.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
@@ -60,22 +60,27 @@ export function AccountSettings() {
   );
 }
 
-/** Asks; and once more where the server, which should take this computer off its list, is not there. */
+/** Why this computer cannot take itself off the server's list: its keys do not open. */
+const locked: readonly (string | undefined)[] = ['keychain-closed', 'device-keys'];
+
+/** Asks; and once more where the server, which should take this computer off its list, cannot be told. */
 function SignOut({ onClose }: { readonly onClose: () => void }) {
   const t = useMessages();
   const signOut = useAction('logout', { isQuiet: true, onDone: onClose });
   const isOffline = isKind(signOut.error, 'offline');
+  const isLocked = signOut.error instanceof HoldfastError && locked.includes(signOut.error.reason);
+  const isUntold = isOffline || isLocked;
   return (
     <Confirm
       title={t.settings.signOutTitle}
-      text={isOffline ? t.settings.signOutOffline : t.settings.signOutText}
-      verb={isOffline ? t.settings.signOutAnyway : t.settings.signOutDo}
+      text={isOffline ? t.settings.signOutOffline : isLocked ? t.settings.signOutLocked : t.settings.signOutText}
+      verb={isUntold ? t.settings.signOutAnyway : t.settings.signOutDo}
       isDanger
       isBusy={signOut.isPending}
-      onConfirm={() => signOut.mutate({ isForced: isOffline })}
+      onConfirm={() => signOut.mutate({ isForced: isUntold })}
       onClose={onClose}
     >
-      {isOffline ? null : <FailureNote error={signOut.error} />}
+      {isUntold ? null : <FailureNote error={signOut.error} />}
     </Confirm>
   );
 }

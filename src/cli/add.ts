@@ -5,7 +5,7 @@ import { localFolder } from './place.ts';
 export const define: Define = (command, run) => {
   command
     .argument('<folder>', 'the local folder; made if only its last part is missing')
-    .option('--vault <name>', "the vault's name (default: the folder's)");
+    .option('--vault <name>', "the vault's name, or its id (default: the folder's name)");
   run(async (invocation, options, [folder = '']) => {
     const input = {
       folder: localFolder(invocation, folder),

@@ -126,6 +126,8 @@ export const germanServer: Readonly<Record<string, string>> = {
   'There is no such device in this account.': 'Ein solches Gerät gibt es in diesem Konto nicht.',
   "This device's keys are not in the keychain any more.":
     'Die Schlüssel dieses Computers sind nicht mehr im Schlüsselbund. Melden Sie sich in den Einstellungen ab und dann neu an; Ihre Dateien bleiben.',
+  "The system’s keychain does not open this device's keys.":
+    'Der Schlüsselbund des Systems öffnet die Schlüssel dieses Computers nicht. Entsperren Sie ihn, dann geht der Abgleich weiter. Wurde er neu angelegt, melden Sie sich in den Einstellungen ab und dann neu an; Ihre Dateien bleiben.',
   "This device's keys cannot be opened at the moment.": 'Die Schlüssel dieses Geräts lassen sich zurzeit nicht öffnen.',
   'Nothing is synced until they can be.': 'Bis dahin wird nichts abgeglichen.',
   "This device's keys cannot be opened: the keychain holds another secret.":

@@ -22,6 +22,8 @@ export const englishPhrases: Readonly<Record<string, string>> = {
   'Never agreed.': 'Never yet.',
   "This device's keys are not in the keychain any more.":
     'This computer’s keys are not in the keychain any more. Sign out in the settings, then sign in again; your files stay.',
+  "The system’s keychain does not open this device's keys.":
+    'The system’s keychain does not open this computer’s keys. Unlock it, and syncing goes on. If it was made anew, sign out in the settings, then sign in again; your files stay.',
   'The server does not let this device in any more.':
     'The server does not let this computer in any more. If it was removed from your devices, sign out in the settings, then sign in again; your files stay.',
   'This device was removed from the account.':

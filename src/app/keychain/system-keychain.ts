@@ -27,7 +27,10 @@ export function systemKeychain(folder: string, system: SystemSeal, fallback: Key
       if (!isSealed(path(name))) return fallback.read(name);
       const found = file(name).read();
       if (found === null) return null;
-      const secret = fromBase64url(await system.open(found.box));
+      const opened = await system.open(found.box).catch((cause: unknown) => {
+        throw unopened(cause);
+      });
+      const secret = fromBase64url(opened);
       if (secret === null)
         throw new HoldfastError('corrupt', 'The system’s keychain gave something else than the key.');
       return secret;
@@ -38,5 +41,13 @@ export function systemKeychain(folder: string, system: SystemSeal, fallback: Key
     remove: async (name) => removeFile(path(name)),
   };
 }
+
+/** Locked, or made anew since: which of them, only a person knows. */
+const unopened = (cause: unknown): HoldfastError =>
+  new HoldfastError('refused', "The system’s keychain does not open this device's keys.", {
+    reason: 'keychain-closed',
+    hint: 'Unlock it. If it was made anew, sign out with `logout --force` and sign in again. Your files stay.',
+    cause,
+  });
 
 const isSealed = (path: string): boolean => /"kind":\s*"system"/.test(readTextFile(path) ?? '');

@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileKeychain } from '../../../src/app/keychain/file-keychain.ts';
+import { systemKeychain } from '../../../src/app/keychain/system-keychain.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
@@ -51,4 +52,18 @@ describe('the file keychain', () => {
       security: 'E_DOWNGRADE',
     });
   });
+});
+
+it('the system’s keychain says so when it does not open what it sealed, as one that was made anew', async () => {
+  const folder = await tempFolder();
+  let isNew = false;
+  const system = {
+    seal: async (plain: string) => plain,
+    open: (sealed: string) => (isNew ? Promise.reject(new Error('decrypt')) : Promise.resolve(sealed)),
+  };
+  const keychain = systemKeychain(folder, system, fileKeychain(folder, null, systemRandom));
+  await keychain.write('device', secret);
+  expect(await keychain.read('device')).toEqual(secret);
+  isNew = true;
+  await expect(keychain.read('device')).rejects.toMatchObject({ kind: 'refused', reason: 'keychain-closed' });
 });

@@ -127,3 +127,17 @@ it('and says so also where something else needed its person before', async () =>
     await running.close();
   }
 });
+
+it('and is signed out by who says so twice', async () => {
+  reason = 'keychain-closed';
+  const running = device();
+  try {
+    const service = deviceService(running, null);
+    await expect(service.logout({ isForced: false })).rejects.toMatchObject({ kind: 'refused', reason });
+    expect(running.account()).not.toBeNull();
+    expect(await service.logout({ isForced: true })).toMatchObject({ isRevoked: false });
+    expect(running.account()).toBeNull();
+  } finally {
+    await running.close();
+  }
+});

@@ -1,3 +1,4 @@
+import { HoldfastError } from '../../../../src/common/errors.ts';
 import { longActivity } from '../made-up/activity.ts';
 import { doctor, settings } from '../made-up/computer.ts';
 import { vaultGone } from '../made-up/issues.ts';
@@ -167,6 +168,21 @@ export const otherScenes: readonly Scene[] = [
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel(t.settings.deleteVaultName).fill('Music');
       await dialog.getByLabel(t.welcome.password, { exact: true }).fill('quiet lamp orbits seven pines');
+    },
+  },
+  {
+    name: 'settings-sign-out-locked',
+    at: 'settings',
+    answers: () => ({
+      ...usual(),
+      logout: () => {
+        throw new HoldfastError('refused', 'The keys are locked.', { reason: 'keychain-closed' });
+      },
+    }),
+    act: async (page, t) => {
+      await button(page, t.settings.signOut).click();
+      await button(page, t.settings.signOutDo).click();
+      await page.getByText(t.settings.signOutLocked).waitFor();
     },
   },
   {
