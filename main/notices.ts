@@ -20,6 +20,10 @@ export const quiet = 60_000;
 interface Known {
   readonly issues: number;
   readonly held: number;
+  /** Folders that are not there; each is an issue as well. */
+  readonly missing: number;
+  /** Nothing syncs, for a reason that is no issue of a folder: the server lets this device in no more, say. */
+  readonly isStopped: boolean;
   readonly isFrozen: boolean;
   readonly news: Told;
 }
@@ -39,11 +43,15 @@ export function notices(monotonic: () => number): Notices {
       told = {
         issues: Math.min(told.issues, now.issues),
         held: Math.min(told.held, now.held),
+        missing: Math.min(told.missing, now.missing),
+        isStopped: told.isStopped && now.isStopped,
         isFrozen: told.isFrozen && now.isFrozen,
         news: told.news,
       };
       const isAlarm = now.isFrozen && !told.isFrozen;
-      const isPressing = isAlarm || now.held > told.held || (level === 'all' && now.issues > told.issues);
+      const isStop = isAlarm || (now.isStopped && !told.isStopped);
+      const isPressing =
+        isStop || now.held > told.held || (level === 'all' && (now.issues > told.issues || now.missing > told.missing));
       const found = isPressing ? null : newsOf(status, told.news);
       const isNews = isPressing || (found !== null && (level === 'all' || found.news.kind === 'new-device'));
       if (!isNews || level === 'none') return null;
@@ -62,7 +70,10 @@ export function notices(monotonic: () => number): Notices {
 
 function sentence(now: Known, told: Known, { notices: say }: Words, isAlarm: boolean): string {
   if (isAlarm) return say.security;
-  return now.held > told.held ? say.held : say.attention(now.issues);
+  if (now.isStopped && !told.isStopped) return say.stopped;
+  if (now.held > told.held) return say.held;
+  const missing = now.missing - told.missing;
+  return missing > 0 && now.issues - told.issues <= missing ? say.missing : say.attention(now.issues);
 }
 
 function newsSentence(news: News, { notices: say }: Words): string {
@@ -79,6 +90,10 @@ function newsSentence(news: News, { notices: say }: Words): string {
 const knownOf = (status: HomeStatus): Known => ({
   issues: status.pairs.reduce((sum, pair) => sum + pair.issues, 0),
   held: status.pairs.reduce((sum, pair) => sum + pair.held, 0),
+  missing: status.pairs.filter(({ state }) => state === 'root-missing').length,
+  isStopped:
+    status.pairs.length > 0 &&
+    status.pairs.every(({ state, messageKind }) => state === 'needs-attention' && messageKind === 'other'),
   isFrozen: status.state === 'frozen',
   news: toldBy(status),
 });

@@ -28,6 +28,8 @@ export interface Words {
   readonly notices: {
     readonly attention: (count: number) => string;
     readonly held: string;
+    readonly missing: string;
+    readonly stopped: string;
     readonly security: string;
     readonly newDevice: (name: string) => string;
     readonly conflict: string;
@@ -69,6 +71,8 @@ const english: Words = {
   notices: {
     attention: (count) => (count === 1 ? 'One thing needs you.' : `${inEnglish(count)} things need you.`),
     held: 'Many deletions wait for your decision.',
+    missing: 'A folder is not where it was. Nothing is deleted because of that.',
+    stopped: 'Nothing is synced until you have had a look.',
     security: 'Syncing was stopped for your safety. Nothing was changed.',
     newDevice: (name) => `“${name}” was added to your account. Was that not you? Then remove it.`,
     conflict: 'Something was changed on two computers at once. Both versions are kept.',
@@ -107,6 +111,8 @@ const german: Words = {
   notices: {
     attention: (count) => (count === 1 ? 'Ein Problem wartet auf Sie.' : `${inGerman(count)} Probleme warten auf Sie.`),
     held: 'Viele Löschungen warten auf Ihre Entscheidung.',
+    missing: 'Ein Ordner ist nicht mehr, wo er war. Deswegen wird nichts gelöscht.',
+    stopped: 'Nichts wird abgeglichen, bis Sie nachgesehen haben.',
     security: 'Der Abgleich wurde zur Sicherheit angehalten. Nichts wurde geändert.',
     newDevice: (name) => `„${name}“ wurde Ihrem Konto hinzugefügt. Waren Sie das nicht? Dann entfernen Sie es.`,
     conflict: 'Etwas wurde auf zwei Computern zugleich geändert. Beide Fassungen sind erhalten.',

@@ -370,7 +370,7 @@ export const de: Messages = {
         'Es wurde viel auf einmal gelöscht; darum fragt Holdfast, bevor es das überall tut. Bis dahin wird sonst nirgends gelöscht.',
       security:
         'Was er sandte, passt nicht zu dem, was Ihre Geräte unterschrieben haben. Der Abgleich dieses Tresors ist angehalten, Ihre Dateien hier sind, wie sie waren. Fragen Sie, wer den Server betreibt, ob er auf eine Sicherung zurückgesetzt wurde; der Bericht hilft dabei und nennt keine Datei.',
-      root: 'Er wurde verschoben oder umbenannt, oder sein Laufwerk ist nicht verbunden. Es geht weiter, wenn er wieder da ist.',
+      root: 'Er wurde verschoben oder umbenannt, oder sein Laufwerk ist nicht verbunden. Es geht weiter, wenn er wieder da ist. Soll er bleiben, wo er jetzt ist? Dann gleichen Sie ihn nicht mehr ab und fügen ihn dort hinzu.',
       'vault-gone':
         'Hier wird deswegen nichts gelöscht. Hat ihn keines Ihrer Geräte gelöscht, fragen Sie, wer den Server betreibt: Ist er wieder da, geht der Abgleich weiter.',
       'too-old':

@@ -365,7 +365,7 @@ export const en = {
         'Much was deleted at once, so Holdfast asks before it deletes it everywhere. Until then it is deleted nowhere else.',
       security:
         'Something it sent does not fit what your devices signed. Syncing of this vault has stopped, and your files here are as they were. Ask whoever runs the server whether it was set back to a backup; the report helps them, and names no file.',
-      root: 'It was moved, renamed, or its disk is not connected. Syncing goes on when it is back.',
+      root: 'It was moved, renamed, or its disk is not connected. Syncing goes on when it is back. Is it to stay where it is now? Then stop syncing it, and add it there.',
       'vault-gone':
         'Nothing here is deleted because of it. If none of your devices deleted it, ask whoever runs the server: should it be there again, syncing goes on.',
       'too-old':

@@ -40,6 +40,22 @@ describe('messages of the desktop', () => {
     expect(says(1)).toBeNull();
   });
 
+  it('say that a folder is gone, and that nothing syncs any more, in words of their own', () => {
+    const told = notices(() => 0);
+    const later = notices(() => 0);
+    const say = (of: typeof told, pairs: Parameters<typeof statusOf>[1], level: Settings['notifications'] = 'all') =>
+      of.of(statusOf('needs-attention', pairs), level, words)?.body ?? null;
+    expect(say(told, [pairOf(), pairOf()])).toBeNull();
+    const gone = pairOf({ state: 'root-missing', issues: 1 });
+    expect(say(told, [gone, pairOf()])).toBe('A folder is not where it was. Nothing is deleted because of that.');
+    expect(say(told, [gone, pairOf()])).toBeNull();
+    const shut = pairOf({ state: 'needs-attention', messageKind: 'other' });
+    expect(say(later, [pairOf(), pairOf()], 'important')).toBeNull();
+    expect(say(later, [shut, pairOf()], 'important')).toBeNull();
+    expect(say(later, [shut, shut], 'important')).toBe('Nothing is synced until you have had a look.');
+    expect(say(later, [shut, shut], 'important')).toBeNull();
+  });
+
   it('say nothing of what was so when the app started', () => {
     const { says, wait } = desktop();
     expect(says(3)).toBeNull();
