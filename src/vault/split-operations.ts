@@ -41,12 +41,7 @@ export function splitOperations(drafts: readonly Draft[]): EntryDraft[] {
   let group = newGroup();
   for (const draft of drafts) {
     const bytes = operationLength(draft.operation);
-    if (!fits(newGroup(), draft, bytes)) {
-      throw new HoldfastError('limit', 'This file has more pieces than one change can hold.', {
-        reason: 'file-too-large',
-        hint: 'Files up to about 250 GiB can be synced. Split the file, or ignore it.',
-      });
-    }
+    if (!fits(newGroup(), draft, bytes)) throw fileTooLarge();
     if (!fits(group, draft, bytes)) {
       groups.push(group);
       group = newGroup();
@@ -63,6 +58,15 @@ export function splitOperations(drafts: readonly Draft[]): EntryDraft[] {
     released: sortedIds(released),
   }));
 }
+
+/** Whether there can be an entry that begins to need these. */
+export const fitsAnEntry = (retained: readonly ObjectId[]): boolean => retained.length <= maxListedIds;
+
+export const fileTooLarge = (): HoldfastError =>
+  new HoldfastError('limit', 'This file has more pieces than one change can hold.', {
+    reason: 'file-too-large',
+    hint: 'Files up to about 250 GiB can be synced. Split the file, or ignore it.',
+  });
 
 /** An id in both lists would not say which came first, so that takes two entries. */
 const fits = (group: Group, draft: Draft, bytes: number): boolean =>

@@ -5,7 +5,13 @@ import type { LocalNode } from '../../model/node.ts';
 import type { UpOperation } from '../../plan/plan.ts';
 import { retainedOf } from '../../vault/object-lists.ts';
 import type { DecodedOperation } from '../../vault/operation-codec.ts';
-import { type EntryDraft, splitOperations } from '../../vault/split-operations.ts';
+import {
+  type Draft,
+  type EntryDraft,
+  fileTooLarge,
+  fitsAnEntry,
+  splitOperations,
+} from '../../vault/split-operations.ts';
 import { overlayTree } from '../../vault/tree-overlay.ts';
 import type { VaultTree } from '../../vault/vault-tree.ts';
 import { type Named, rememberedTreeReader } from '../log/index-tree.ts';
@@ -55,11 +61,17 @@ export async function appendReady(appending: Appending): Promise<void> {
     const group = taken.filter(isLeft);
     const stamp = { seq: log.position.seq + 1, timeUs: clock.now() * 1000, deviceId: log.device };
     const known = rememberedTreeReader(read, namedBy(group));
-    const rest = admissible(read, known, group, stamp, ready.filter(isLeft));
+    const rest: Ready[] = [];
+    const drafts: Draft[] = [];
+    for (const each of admissible(read, known, group, stamp, ready.filter(isLeft))) {
+      const retained = retainedNow(read, unwritten, each);
+      if (fitsAnEntry(retained)) {
+        rest.push(each);
+        drafts.push({ ...each.draft, retained });
+      } else report.blocked.set(each.planned.node, fileTooLarge());
+    }
     const tree = overlayTree(known);
-    const entries = splitOperations(
-      rest.map((each) => ({ ...each.draft, retained: retainedNow(read, unwritten, each) })),
-    );
+    const entries = splitOperations(drafts);
     let at = 0;
     for (const entry of entries) {
       const part = rest.slice(at, at + entry.operations.length);

@@ -11,6 +11,7 @@ import type { DiskReader, OpenFile } from '../../local/file-system.ts';
 import type { ChunkRef, Manifest } from '../../model/manifest.ts';
 import { isSameIdentity, type Stat } from '../../model/stat.ts';
 import { packManifest } from '../../vault/manifest-pages.ts';
+import { fileTooLarge } from '../../vault/split-operations.ts';
 import type { ChunkStore, StoredChunk } from '../transfer/chunk-store.ts';
 import type { ContentCrypto } from '../transfer/content-crypto.ts';
 import { manifestChunks, type PageSource } from '../transfer/manifest-chunks.ts';
@@ -60,6 +61,9 @@ export interface WantedContent {
   readonly isNew: boolean;
 }
 
+/** All pieces of a content that the vault does not hold yet are retained by one entry (F-ENTRY-1). */
+const mostNewBytes = 250 * 1024 ** 3;
+
 /** The file that the index describes is the one that was opened. A ctime of 0 is one that was too fresh to trust. */
 export const isAsIndexed = (row: LocalRow, stat: Stat): boolean =>
   stat.size === row.size &&
@@ -96,6 +100,7 @@ export async function uploadContent(context: UploadContext, wanted: WantedConten
     const isHurried = context.isHurried(row.id) && isGrownFrom(row, file);
     if (!isHurried && !isAsIndexed(row, file.stat)) return { status: 'stale' };
     const previous = await previousContent(context, wanted);
+    if (row.size - (previous?.manifest.size ?? 0) > mostNewBytes) throw fileTooLarge();
     const stored = await storePieces(context, file, row.size, previous);
     if (stored === null) return { status: 'stale' };
     const chunks = stored.map((each) => each.ref);

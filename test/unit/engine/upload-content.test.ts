@@ -123,6 +123,12 @@ function expectWhole(outcome: UploadOutcome, size: number): void {
   expect(position).toBe(size);
 }
 
+test('of a file that has more pieces than an entry can name nothing is read or sent', async () => {
+  const { seen, upload } = world(251 * 1024 * mebibyte, 0);
+  await expect(upload()).rejects.toMatchObject({ kind: 'limit', reason: 'file-too-large' });
+  expect(seen).toMatchObject({ read: 0, sent: 0 });
+});
+
 test('a file that grows past the size of large chunks is not sent whole', async () => {
   const { seen, upload } = world(257 * mebibyte, 256 * mebibyte);
   expect(await upload()).toMatchObject({ status: 'uploaded', manifest: { size: 257 * mebibyte } });
