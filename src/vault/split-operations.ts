@@ -63,10 +63,13 @@ export function splitOperations(drafts: readonly Draft[]): EntryDraft[] {
 export const fitsAnEntry = (retained: readonly ObjectId[]): boolean => retained.length <= maxListedIds;
 
 export const fileTooLarge = (): HoldfastError =>
-  new HoldfastError('limit', 'This file has more pieces than one change can hold.', {
-    reason: 'file-too-large',
-    hint: 'Files up to about 250 GiB can be synced. Split the file, or ignore it.',
-  });
+  new HoldfastError(
+    'limit',
+    'More than 250 GiB of this file are new, which no change can hold. Split it, or ignore it.',
+    {
+      reason: 'file-too-large',
+    },
+  );
 
 /** An id in both lists would not say which came first, so that takes two entries. */
 const fits = (group: Group, draft: Draft, bytes: number): boolean =>

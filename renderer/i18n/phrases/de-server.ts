@@ -157,7 +157,8 @@ export const germanServer: Readonly<Record<string, string>> = {
     'Dieser Tresor wurde von einer neueren Fassung von Holdfast geändert. Aktualisieren Sie diese; bis dahin wird hier nichts von ihm abgeglichen.',
   'A vault cannot have this name.': 'Ein Tresor kann nicht so heißen.',
   'The vault “%p” is synced with %p already.': 'Der Tresor „%p“ wird schon mit %p abgeglichen.',
-  'This file has more pieces than one change can hold.': 'Diese Datei hat mehr Teile, als eine Änderung fasst.',
+  'More than 250 GiB of this file are new, which no change can hold. Split it, or ignore it.':
+    'Mehr als 250 GiB dieser Datei sind neu; so viel fasst keine Änderung. Teilen Sie sie, oder nehmen Sie sie aus.',
 
   'The server shows an older state of this vault than this device has seen.':
     'Der Server zeigt einen älteren Stand dieses Tresors, als dieses Gerät schon gesehen hat.',
