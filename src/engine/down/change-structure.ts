@@ -50,7 +50,9 @@ export async function changeStructure(
       case 'down-set-aside': {
         if (path === null || folder === null) throw staleNow();
         const row = must(read.localRow(op.node));
-        const stat = await context.fs.move(path, joinName(folder, op.localName), row);
+        const aside = joinName(folder, op.localName);
+        const stat = await context.fs.move(path, aside, row);
+        context.ignore.moved(path, aside);
         run.touchedFolders.add(folder);
         index.transaction((write) => write.putLocal({ ...row, name: op.localName, ctimeUs: context.ctimeOf(stat) }));
         noteConflict(report, folder);

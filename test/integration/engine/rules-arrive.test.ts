@@ -33,6 +33,18 @@ test('the rules of the vault hold for what is in a folder that joins it, from th
   expect(readTree(second.folder)).toMatchObject({ secret: 'of this computer alone', 'd/x.o': 'this as well' });
 });
 
+test('what they leave out keeps its name, and is not sent, where the vault has another file of that name', async () => {
+  const [first, second] = await devices();
+  write(first, { secret: 'once synced', 'd/x.o': 'likewise' });
+  await first.pair.sync();
+  write(first, { '.holdfastignore': 'secret*\n', 'd/.holdfastignore': 'x.o*\n' });
+  await first.pair.sync();
+  write(second, { secret: 'of this computer alone', 'd/x.o': 'this as well' });
+  expect(await second.pair.sync()).toMatchObject({ isConverged: true, conflicts: 0, filesUp: 0 });
+  expect(readTree(second.folder)).toMatchObject({ secret: 'of this computer alone', 'd/x.o': 'this as well' });
+  expect(await inVault(second)).toEqual(['.holdfastignore', 'd', 'd/.holdfastignore', 'd/x.o', 'secret']);
+});
+
 test('stricter rules hold for what is new here as well, though their own ones are a conflict', async () => {
   const [first, second] = await devices();
   write(first, { '.holdfastignore': 'a\n' });
