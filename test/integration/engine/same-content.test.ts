@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { type SyncWorld, syncWorld } from '../../helpers/sync-world.ts';
@@ -13,6 +14,8 @@ test('a file that turns out to hold what the vault held still gets what another 
   let whileRead: (() => Promise<void>) | null = null;
   let isWritten = Promise.resolve();
   world = await syncWorld({
+    // Both files go up in one round, however long it took to write them.
+    clock: { ...systemClock, now: () => systemClock.now() + 5_000 },
     through: (fs) => ({
       ...fs,
       openFile: async (path) => {
