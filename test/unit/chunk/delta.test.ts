@@ -56,7 +56,7 @@ test('appending costs what was appended and at most the last chunk', async () =>
 });
 
 test('appending a thousand times does not crumble the file', async () => {
-  const chunkSize = 4096;
+  const chunkSize = 1024;
   let revision = fixedRevision(noise(64 * chunkSize, 1), chunkSize);
   for (let round = 0; round < 1000; round++) {
     const next = edited(revision.content, { kind: 'insert', at: 1, bytes: noise(10, round) });

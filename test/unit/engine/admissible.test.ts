@@ -76,9 +76,11 @@ test('without its end, which another device made impossible meanwhile, it is not
 
 test('a folder of more than a hundred thousand files is, too', () => {
   const children = Array.from({ length: 130_000 }, (_, at) => node(at + 10));
+  const tree = indexTreeReader(index.read);
+  const [above, each] = [must(tree.node(folder)), must(tree.node(inside))];
   const full: VaultTreeReader = {
-    ...indexTreeReader(index.read),
-    node: (id) => ({ ...must(indexTreeReader(index.read).node(id === folder ? folder : inside)), id }),
+    ...tree,
+    node: (id) => (id === folder ? above : { ...each, id }),
     liveChildren: (id) => (id === folder ? children : []),
   };
   expect(admissible(index.read, full, [deletePlanned(children.length + 1)], stamp(9))).toHaveLength(1);
