@@ -199,19 +199,19 @@ test('an unknown batch is missing', async () => {
 });
 
 test('what took several entries is one batch, and goes back as one', async () => {
-  const nodes = Array.from({ length: 6000 }, () => newId<NodeId>(device.context.local.random));
+  const nodes = Array.from({ length: 4200 }, () => newId<NodeId>(device.context.local.random));
   const docs = await device.folder('docs');
-  for (let at = 0; at < nodes.length; at += 3000) {
+  for (let at = 0; at < nodes.length; at += 2100) {
     await device.append(
       ...nodes
-        .slice(at, at + 3000)
+        .slice(at, at + 2100)
         .map((node, i) => ({ type: 'create-folder' as const, node, parent: docs, name: `f${at + i}` })),
     );
   }
   await device.append({ type: 'delete', node: docs });
   const { batch } = await restore(device.context, 'docs', { revision: null });
   expect(batch).toMatch(/^\d+-\d+$/);
-  expect(live()).toHaveLength(6001);
+  expect(live()).toHaveLength(4201);
   await undo(device.context, batch);
   expect(live()).toEqual([]);
 });
