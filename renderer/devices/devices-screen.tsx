@@ -7,6 +7,7 @@ import { Button } from '../parts/button.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
 import { Name } from '../parts/name.tsx';
+import { Note } from '../parts/note.tsx';
 import { Page } from '../parts/page.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { useAnswer } from '../state/queries.ts';
@@ -22,6 +23,7 @@ export function DevicesScreen() {
   return (
     <Page title={t.devices.title} text={t.devices.text}>
       <FailureNote error={error} onRetry={() => void refetch()} />
+      {data?.isOld === true ? <Note tone="warn">{t.devices.old}</Note> : null}
       {isPending ? <Skeleton rows={3} /> : null}
       {devices.length === 0 ? null : (
         <>

@@ -391,6 +391,7 @@ export const de: Messages = {
   devices: {
     title: 'Geräte',
     text: 'Computer, die Ihre Dateien öffnen können.',
+    old: 'Der Server war nicht zu fragen. So war es zuletzt bekannt.',
     current: 'Dieser Computer',
     added: (time) => `Hinzugefügt am ${time}`,
     heard: (time) => `Zuletzt davon gehört: ${time}`,

@@ -385,6 +385,7 @@ export const en = {
   devices: {
     title: 'Devices',
     text: 'Computers that can open your files.',
+    old: 'The server could not be asked. This is as it was known last.',
     current: 'This computer',
     added: (time: string) => `Added ${time}`,
     heard: (time: string) => `Last heard of ${time}`,

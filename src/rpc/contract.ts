@@ -100,7 +100,8 @@ export const commands = {
     output: z.object({ account: idField<AccountId>() }),
   },
 
-  devices: { input: none, output: z.object({ devices: z.array(deviceInfo) }) },
+  /** `isOld`: as this device saw it last, since the server could not be asked. */
+  devices: { input: none, output: z.object({ devices: z.array(deviceInfo), isOld: z.boolean().optional() }) },
   /** Takes another device out of the account: it gets nothing from then on, what it has it keeps. */
   'revoke-device': { input: z.strictObject({ device: idField<DeviceId>() }), output: done },
   vaults: { input: none, output: z.object({ vaults: z.array(vaultInfo) }) },

@@ -35,15 +35,18 @@ export function memberCommands(device: Device): MemberCommands {
    */
   const freshSession = async () => {
     const session = await device.session();
+    let isOld = true;
     const refresh = (): Promise<void> =>
       session.refresh().then(
-        () => undefined,
+        () => {
+          isOld = false;
+        },
         (error: unknown) => {
           if (!isKind(error, 'offline')) throw error;
         },
       );
     await askInTime(refresh, device.ports.clock, device.running() === null ? patience : longestWait)();
-    return session;
+    return { session, isOld };
   };
 
   /** In every vault that is synced here, now and not when a file changes (F-EPOCH-4). Where it fails, the next sync does it. */
@@ -61,7 +64,7 @@ export function memberCommands(device: Device): MemberCommands {
   return {
     devices: async () => {
       if (device.account() === null) throw notSignedIn();
-      const session = await freshSession();
+      const { session, isOld } = await freshSession();
       const devices = [...session.known().chain.devices].map(([id, { addedUs, revokedAt }]) => ({
         device: id,
         name: session.deviceNameOf(id),
@@ -70,7 +73,7 @@ export function memberCommands(device: Device): MemberCommands {
         isRevoked: revokedAt !== null,
         ...heardOf(id, device.status().pairs),
       }));
-      return { devices };
+      return { devices, isOld };
     },
 
     'revoke-device': async ({ device: id }) => {
@@ -98,7 +101,7 @@ export function memberCommands(device: Device): MemberCommands {
     },
 
     vaults: async () => {
-      const session = await freshSession();
+      const { session } = await freshSession();
       const pairs = device.config().pairs;
       // Asked for this list alone: an answer that comes later is of no use to anyone.
       const vaults = await askWithDeadline((signal) => listVaults(session, signal), device.ports.clock, patience);

@@ -66,6 +66,7 @@ describe('a server that has moved', () => {
     expect(await service['change-server']({ server: server.url })).toMatchObject({ server: server.url });
     expect(await address()).toBe(server.url);
     expect(await service.pairs({})).toEqual({ pairs });
+    expect(await service.devices({})).toMatchObject({ devices: [{ name: 'First' }], isOld: false });
     expect(await sync('b')).toMatchObject({ converged: true, filesUp: 1 });
   });
 

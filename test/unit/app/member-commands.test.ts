@@ -43,14 +43,14 @@ describe.each([
   [true, 3000],
   [false, 11_000],
 ])('while the server is silent; the device syncs: %s', (isRunning, soon) => {
-  test('whoever looks at the devices sees those that are known', async () => {
+  test('whoever looks at the devices sees those that are known, and that there may be more', async () => {
     const clock = virtualClock();
-    let shown: string[] | null = null;
-    void Promise.resolve(silenced(clock, isRunning).devices({})).then(({ devices }) => {
-      shown = devices.map(({ name }) => name);
+    let shown: unknown = null;
+    void Promise.resolve(silenced(clock, isRunning).devices({})).then(({ devices, isOld }) => {
+      shown = { names: devices.map(({ name }) => name), isOld };
     });
     await clock.advance(soon);
-    expect(shown).toEqual(['Computer a', 'Computer b']);
+    expect(shown).toEqual({ names: ['Computer a', 'Computer b'], isOld: true });
   });
 
   test('whoever looks at the vaults sees those that are known', async () => {

@@ -29,6 +29,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   20: '449e796debd5eb60dcb1d7a0595d14aaaec944ca20f6342e6ee0fa065c55f3a7',
   21: 'bdb59a9a0a85642e9c7ea4e417d41868c7eb94d9e1a7505829680fdf39fbbf86',
   22: '912ee7c544c9bbba367a1423c5b2882d886a1dd0685d93223d20c256d96220bc',
+  23: '6cce311d03379445978f8b1ea6f23dea9209686a788fe74baa34e6007aa5f561',
 };
 
 function contractFingerprint(): string {

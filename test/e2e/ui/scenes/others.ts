@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../../../src/common/errors.ts';
+import { devices } from '../made-up/account.ts';
 import { longActivity } from '../made-up/activity.ts';
 import { doctor, settings } from '../made-up/computer.ts';
 import { vaultGone } from '../made-up/issues.ts';
@@ -73,6 +74,12 @@ export const otherScenes: readonly Scene[] = [
   { name: 'issues-vault-gone', at: 'issues', answers: withGone },
   { name: 'folders-vault-gone', at: 'folders', answers: withGone },
   { name: 'devices', at: 'devices', answers: usual },
+  {
+    name: 'devices-old',
+    at: 'devices',
+    answers: () => ({ ...usual(), devices: () => ({ devices: devices(), isOld: true }) }),
+    act: async (page, t) => page.getByText(t.devices.old).waitFor(),
+  },
   {
     name: 'devices-only-this',
     at: 'devices',
