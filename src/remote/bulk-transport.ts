@@ -1,6 +1,6 @@
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { maxBatchBytes } from '../wire/limits.ts';
-import type { Bandwidth } from './bandwidth.ts';
+import type { Bandwidth, Direction } from './bandwidth.ts';
 import { connectBy } from './connect-by.ts';
 import { exchange, type RawAnswer } from './exchange.ts';
 import type { FindProxy } from './find-proxy.ts';
@@ -63,7 +63,8 @@ export function createBulkTransport(
     maxResponseSize: maxBatchBytes + 64 * 1024,
   });
 
-  const lanes = createLanes(connections);
+  /** For each way its own: a thin line up is mostly wide enough down. */
+  const lanes = { up: createLanes(connections), down: createLanes(connections) };
 
   /** What is written at once on this line. */
   let blockBytes = joinBytes;
@@ -124,7 +125,8 @@ export function createBulkTransport(
     send: (request) => {
       const { signal } = request;
       const run = () => paced(origin, signal, patience, (watched) => send(request, watched));
-      return isLarge(request) ? lanes.run(signal, run) : run();
+      const way = wayOfMuch(request);
+      return way === null ? run() : lanes[way].run(signal, run);
     },
     close: () => pool.destroy(),
   };
@@ -134,9 +136,11 @@ const ignored = (): void => undefined;
 
 const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);
 
-/** Who wants to see an answer come expects much. */
-const isLarge = ({ parts, onReceived }: BulkRequest): boolean =>
-  onReceived !== undefined || lengthOf(parts) > joinBytes;
+/** Which way much goes. Who wants to see an answer come expects much. */
+function wayOfMuch({ parts, onReceived }: BulkRequest): Direction | null {
+  if (onReceived !== undefined) return 'down';
+  return lengthOf(parts) > joinBytes ? 'up' : null;
+}
 
 /** Small neighbours as one block, large parts in slices: after each, a connection waits until it has nothing left to send. */
 async function* joined(parts: readonly Uint8Array[], most: () => number): AsyncGenerator<Uint8Array> {

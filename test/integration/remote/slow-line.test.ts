@@ -1,5 +1,6 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { createBandwidth } from '../../../src/remote/bandwidth.ts';
 import { createBulkTransport } from '../../../src/remote/bulk-transport.ts';
@@ -48,4 +49,39 @@ test('a large object that goes out slowly and steadily is not given up, and is s
     await transport.close();
     server.close();
   }
+});
+
+test('what waits for its turn on a line up that is cut holds up nothing that comes down', async () => {
+  let puts = 0;
+  const server = createHttpServer((request, response) => {
+    request.resume();
+    if (request.method === 'GET') return void response.end('here');
+    // The first is cut when it was under way for a while; nobody answers the second.
+    if (++puts === 1) setTimeout(() => request.socket.destroy(), 1200);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : '';
+  const transport = createBulkTransport(url, createBandwidth(systemClock));
+  onTestFinished(() => transport.close());
+  const stop = new AbortController();
+  const call = { path: '/', token: null, contentType: null, most: 100, signal: stop.signal };
+  const put = () =>
+    transport.send({
+      ...call,
+      method: 'PUT',
+      contentType: 'application/octet-stream',
+      parts: [new Uint8Array(300_000)],
+    });
+  await expect(put()).rejects.toMatchObject({ kind: 'offline' });
+  const waiting = Promise.allSettled([put(), put()]);
+  const got = await transport.send({ ...call, method: 'GET', parts: [], onReceived: () => undefined });
+  expect(Buffer.from(got.body).toString()).toBe('here');
+  expect(puts).toBeLessThanOrEqual(2);
+  stop.abort(new Error('enough'));
+  await waiting;
 });
