@@ -112,6 +112,16 @@ describe('when the next look is', () => {
     expect(looks.at(-1)?.local).toEqual(['big']);
   });
 
+  test('where something changed too lately to tell, or kept changing, is looked at again though nobody hints at it', async () => {
+    const again = { ...nothing, unsettled: allOf(['fresh' as RelativePath]) };
+    next = [() => again, () => ({ ...again, isSettled: false })];
+    save('fresh');
+    await clock.advance(2000);
+    expect(looks.map(({ local }) => local)).toEqual([['fresh'], ['fresh'], ['fresh']]);
+    const [first = 0, second = 0, third = 0] = times();
+    expect([second - first, third - second]).toEqual([defaultTimes.unsettledMs, 500]);
+  });
+
   test('while the server is away local hints do not shorten the wait; a hint of the server does', async () => {
     const fail = () => {
       throw new HoldfastError('offline', 'no server');
