@@ -411,7 +411,9 @@ function contract(name: string, open: () => Promise<MetadataStore>): void {
     });
 
     it('records all or nothing within the quota', async () => {
-      expect(await add([makeObject(), makeObject()], 12_047)).toEqual({ status: 'quota' });
+      const refused = [makeObject(), makeObject()];
+      expect(await add(refused, 12_047)).toEqual({ status: 'quota' });
+      for (const { id } of refused) expect(await isHeld(id)).toBe(false);
       expect(await store.accounts.used(account)).toBe(0);
       expect(await add([makeObject(), makeObject()], 12_048)).toMatchObject({ status: 'done' });
       const row = makeRow(2);
