@@ -210,6 +210,26 @@ describe('objects on disk', () => {
     await store.close();
   });
 
+  it('of many starts, with little of each, come together in one pack, not before there are many', async () => {
+    const root = await tempFolder('objects');
+    const placed = new Map<ObjectId, PlacedObject>();
+    const objects = makeObjects(new Array<number>(9).fill(5000));
+    const packs = async (start: number): Promise<number> => {
+      const store = await openDiskObjects(root, start);
+      await store.sweep(indexOf(placed), never);
+      await expectBytes(store, [...placed.values()], objects.slice(0, placed.size));
+      await store.close();
+      return (await readdir(join(root, 'packs'))).length;
+    };
+    for (const [at, object] of objects.entries()) {
+      if (at === 8) expect(await packs(100)).toBe(8);
+      const store = await openDiskObjects(root, 200 + at);
+      for (const each of await putAll(store, [object])) placed.set(each.id, each);
+      await store.close();
+    }
+    expect(await packs(300)).toBe(1);
+  });
+
   it('are asked for in slices, however many are in a pack', async () => {
     const root = await tempFolder('objects');
     const first = await openDiskObjects(root, 1);
