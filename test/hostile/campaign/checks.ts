@@ -34,8 +34,11 @@ export async function playing(
   }
 }
 
+/** All that is in the folder or in its trash, which shows no bits. */
 export const allContents = ({ files }: ClientPair): string[] => [
-  ...Object.entries(files.tree()).flatMap(([path, content]) => (path.endsWith('/') ? [] : [content])),
+  ...Object.entries(files.tree()).flatMap(([path, content]) =>
+    path.endsWith('/') ? [] : [content.replace(/ \+x$/, '')],
+  ),
   ...trashedContents(files.root),
 ];
 
