@@ -19,13 +19,14 @@ export interface DeviceSurroundings {
   readonly keychain?: (home: Home) => Keychain;
   /** The system's proxy; what the environment says goes before. */
   readonly findProxy?: FindProxy;
+  readonly ownServerProblem?: () => string | null;
 }
 
 /** The device of this home, over the real parts of this computer. The caller holds the home's lock. */
 export function composeDevice(
   home: Home,
   environment: NodeJS.ProcessEnv,
-  { keychain, findProxy: systemProxy }: DeviceSurroundings = {},
+  { keychain, findProxy: systemProxy, ownServerProblem = () => null }: DeviceSurroundings = {},
 ): Device {
   // Fails closed: no key is opened by a primitive that does not give the known answers.
   runSelfTest();
@@ -45,6 +46,7 @@ export function composeDevice(
       logger: fileLogger(home.logFile, level, clock.now),
       keychain: keychain?.(home) ?? fileKeychain(home.keysFolder, passphrase === '' ? null : passphrase, random),
       findProxy,
+      ownServerProblem,
       connect: async (url, session) => {
         const { createHttpStorageApi } = await import('../remote/http-storage-api.ts');
         return createHttpStorageApi({ url, clock, random, bandwidth, findProxy, ...session });

@@ -57,7 +57,10 @@ export async function startDaemon(
   let servers: KeptServer | null = null;
   try {
     removeDaemonFile(home);
-    const device = composeDevice(home, environment, surroundings);
+    const device = composeDevice(home, environment, {
+      ...surroundings,
+      ownServerProblem: () => servers?.problem() ?? null,
+    });
     const { logger } = device.ports;
     const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
     const token = toBase64url(systemRandom.bytes(32));

@@ -12,6 +12,7 @@ import { type Config, configFile, emptyConfig, type PairRecord } from './home/co
 import { withoutEndedPauses } from './home/ended-pauses.ts';
 import { homeStatusOf } from './home/home-state.ts';
 import { heldBack, lastStatus } from './home/last-status.ts';
+import { ownServerProblem } from './own-server/own-server-problem.ts';
 import type { Ports } from './ports.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -183,7 +184,12 @@ export function openDevice(ports: Ports, bandwidth: Bandwidth): Device {
   };
 
   const statuses = (): readonly PairStatus[] => {
-    if (supervisor !== null) return supervisor.statuses();
+    if (supervisor !== null) {
+      const why = ownServerProblem(ports, accountNow()?.server);
+      return supervisor
+        .statuses()
+        .map((said) => (why !== null && said.state === 'offline' ? { ...said, message: why } : said));
+    }
     const last = config.pairs.map((record) => heldBack(record, lastStatus(home, record).read()));
     const reason = locked;
     return reason === null ? last : last.map((status) => lockedStatus(status, reason));

@@ -27,6 +27,8 @@ export interface Ports {
   readonly connect: Connect;
   /** Null, or not given: every server is reached straight. */
   readonly findProxy?: FindProxy | null;
+  /** Why the server that this home keeps could not be started; null while it runs, or none is kept. */
+  readonly ownServerProblem?: () => string | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

@@ -18,6 +18,16 @@ export const germanServer: Readonly<Record<string, string>> = {
   'The server does not have what was asked for.': 'Der Server hat nicht, was verlangt wurde.',
   'Something changed on the server meanwhile.': 'Auf dem Server hat sich inzwischen etwas geändert.',
   'The server says that this is too large.': 'Der Server sagt, das sei zu groß.',
+  'The server of this computer does not run: %s': 'Der Server auf diesem Computer läuft nicht: %s',
+  'Its program cannot be started.': 'Sein Programm lässt sich nicht starten.',
+  'The server’s database was written by a newer version of Holdfast; update it.':
+    'Die Datenbank des Servers stammt von einer neueren Fassung von Holdfast; aktualisieren Sie diese.',
+  'The data folder was written by a newer version of Holdfast; update this one.':
+    'Der Ordner seiner Daten stammt von einer neueren Fassung von Holdfast; aktualisieren Sie diese.',
+  'The data folder holds objects, but its database meta.db is missing or empty; put it back from a copy.':
+    'Im Ordner seiner Daten sind Objekte, aber die Datenbank meta.db fehlt oder ist leer; holen Sie sie aus einer Kopie zurück.',
+  'Another server is using this data folder; stop it first.':
+    'Ein anderer Server benutzt den Ordner seiner Daten; beenden Sie den zuerst.',
   'The server needs a newer version of this app.': 'Der Server braucht eine neuere Fassung dieser App.',
   'The server answers too slowly to be of use.': 'Der Server antwortet zu langsam, um von Nutzen zu sein.',
   'The server cannot answer now.': 'Der Server kann gerade nicht antworten.',

@@ -7,6 +7,7 @@ import { plainAddress } from '../../remote/proxy-address.ts';
 import { transportFailure } from '../../remote/reply-failure.ts';
 import type { DoctorCheck } from '../../rpc/home-report.ts';
 import type { Device } from '../device.ts';
+import { ownServerProblem } from '../own-server/own-server-problem.ts';
 import { check, type Finding, fine, named, skipped } from './check.ts';
 
 const within = 10_000;
@@ -21,6 +22,8 @@ export async function checkServer(device: Device): Promise<DoctorCheck[]> {
   const { clock, findProxy = null } = device.ports;
   let skew: number | null = null;
   const connection = await check('connection', async () => {
+    const why = ownServerProblem(device.ports, account.server);
+    if (why !== null) return { result: 'failed', message: why };
     const started = clock.monotonic();
     const date = await askDate(account.server, findProxy);
     const took = clock.monotonic() - started;

@@ -25,7 +25,7 @@ const calm = 60_000;
 export function keepRunning<T>(
   name: string,
   start: () => Running<T>,
-  { clock, logger, onUp, onDown }: KeepOptions<T>,
+  { clock, logger, onUp, onFailed, onDown }: KeepOptions<T>,
 ): KeptRunning<T> {
   const stopping = new AbortController();
   const signal: AbortSignalLike = stopping.signal;
@@ -46,7 +46,10 @@ export function keepRunning<T>(
         onUp?.(up);
       } catch (error) {
         logger.log('warn', `${name} did not start`, { error });
-        if (!signal.aborted) next.reject(error);
+        if (!signal.aborted) {
+          next.reject(error);
+          onFailed?.(error);
+        }
       }
       await running?.gone;
       next.promise.catch(() => undefined);
@@ -75,6 +78,8 @@ export interface KeepOptions<T> {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onUp?: (up: T) => void;
+  /** It ended before it could be used. */
+  readonly onFailed?: (error: unknown) => void;
   /** It died and will be started again. */
   readonly onDown?: () => void;
 }

@@ -1,3 +1,4 @@
+import { HoldfastError } from '../../common/errors.ts';
 import type { Ports } from '../ports.ts';
 import { type KeptRunning, keepRunning, type Running } from './keep-running.ts';
 import { findLocalServer, type LocalServer, makeLocalServer } from './local-server.ts';
@@ -8,6 +9,8 @@ export interface KeptServer {
   begin(): Promise<void>;
   /** Its address once it answers; made and started if this home had none. */
   origin(): Promise<string>;
+  /** Why it could not be started, the last time; null once it runs. */
+  problem(): string | null;
   stop(): Promise<void>;
 }
 
@@ -16,9 +19,19 @@ export function keepServer(
   start: (server: LocalServer) => Running<string>,
 ): KeptServer {
   let kept: KeptRunning<string> | null = null;
+  let problem: string | null = null;
   let making: Promise<LocalServer> | null = null;
   const keep = (server: LocalServer): KeptRunning<string> => {
-    kept ??= keepRunning('the server of this computer', () => start(server), { clock, logger });
+    kept ??= keepRunning('the server of this computer', () => start(server), {
+      clock,
+      logger,
+      onUp: () => {
+        problem = null;
+      },
+      onFailed: (error) => {
+        problem = error instanceof HoldfastError ? error.message : 'Its program cannot be started.';
+      },
+    });
     return kept;
   };
   return {
@@ -36,6 +49,7 @@ export function keepServer(
       await keep(server).current();
       return server.origin;
     },
+    problem: () => problem,
     stop: async () => {
       await kept?.stop();
     },
