@@ -7,6 +7,7 @@ import type { PairInfo, SyncReport } from '../../rpc/home-report.ts';
 import type { AccountSession } from '../account/account-session.ts';
 import { type Device, notSignedIn } from '../device.ts';
 import type { PairRecord } from '../home/config.ts';
+import { lastStatus } from '../home/last-status.ts';
 import type { NamedVault } from '../vaults/vault-directory.ts';
 import { choosePair, choosePairs } from './pair-choice.ts';
 import { fitRoot } from './pair-folder.ts';
@@ -29,6 +30,13 @@ export function pairCommands(device: Device): PairCommands {
     );
     for (const pair of chosen) device.running()?.host(pair).setPaused(isPaused);
     return list();
+  };
+
+  /** For a status when nothing runs: it would go on to say what was so before the server shut this device out. */
+  const keepRefusal = (record: PairRecord, { message }: HoldfastError): void => {
+    const last = lastStatus(ports.home, record);
+    const known = last.read();
+    if (known.state !== 'frozen') last.write({ ...known, state: 'needs-attention', message, messageKind: 'other' });
   };
 
   /** Made if the account has none of this name; refused if another folder is synced with it. */
@@ -91,8 +99,10 @@ export function pairCommands(device: Device): PairCommands {
       if (device.account() === null) throw notSignedIn();
       const chosen = choosePairs(device.config().pairs, choice);
       const supervisor = await device.supervisor();
-      const session = await device.session();
-      const silence = await silenceOf(() => session.refresh());
+      const silence = await silenceOf(async () => (await device.session()).refresh()).catch((error: unknown) => {
+        if (isKind(error, 'refused')) for (const record of chosen) keepRefusal(record, error);
+        throw error;
+      });
       // One pair that cannot be opened holds up no other one.
       const runs = await Promise.allSettled(chosen.map(({ pair }) => syncOne(supervisor.host(pair), silence)));
       return syncReport(

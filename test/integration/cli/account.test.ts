@@ -62,6 +62,8 @@ describe('a device that is lost', () => {
   it('is removed by another one, by its name or its id, once a person has agreed', async () => {
     const lost = await cliDevice();
     await lost.run(['login', ...at('ada@example.org'), '--device', 'Lost phone']);
+    await lost.run(['add', join(await tempFolder('lost'), 'folder')]);
+    expect((await lost.run(['sync'])).code).toBe(0);
     expect((await first.run(['remove-device', 'Lost phone'])).json.error).toMatchObject({ reason: 'not-confirmed' });
     expect((await lost.run(['devices'])).code).toBe(0);
     const listed = (await first.run(['devices'])).json.devices;
@@ -69,6 +71,11 @@ describe('a device that is lost', () => {
     const removed = await first.run(['remove-device', device.slice(0, 8), '--yes']);
     expect(removed).toMatchObject({ code: 0, json: { device, name: 'Lost phone' } });
     expect((await lost.run(['devices'])).code).toBe(4);
+    expect((await lost.run(['sync'])).code).toBe(4);
+    expect((await lost.run(['status'])).json).toMatchObject({
+      state: 'needs-attention',
+      message: expect.stringContaining('let this device in'),
+    });
     expect((await first.run(['remove-device', 'Lost phone', '--yes'])).json.error.reason).toBe('device-removed');
     expect((await first.run(['remove-device', 'Desk', '--yes'])).json.error.reason).toBe('this-device');
   });
