@@ -23,7 +23,7 @@ const mib = 1024 * 1024;
 const budgets = {
   filesUp: 384,
   filesDown: 192,
-  requests: 3,
+  requests: 6,
   mostRequests: 8,
   /** Two chunks of 1 MiB, sealed. */
   batchBytes: 2 * mib + 4096,

@@ -12,16 +12,17 @@ const mib = 1024 * 1024;
 
 /** What one pair has of it at most. */
 export const pairBudget = {
-  up: 16 * mib,
+  /** Eight of the largest chunks: six that are sent, one that is sealed and one that is read. With fewer a fast line waits for them. */
+  up: 32 * mib,
   /** A file of the largest chunks, and two of others beside it. */
   delta: 32 * mib,
-  /** Three of the largest chunks, sealed and plain: one for each request. What is sealed is a little longer. */
+  /** Three of the largest chunks, sealed and plain: with more the disk only has more to do at once. What is sealed is a little longer. */
   down: 24 * mib + 4096,
 };
 
-/** As much as three pairs take. */
+/** As much as two pairs take, or three. */
 export const transferBudget = (): TransferBudget => ({
-  up: semaphore(3 * pairBudget.up),
+  up: semaphore(2 * pairBudget.up),
   delta: semaphore(3 * pairBudget.delta),
   down: semaphore(3 * pairBudget.down),
 });
