@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { must } from '../../common/errors.ts';
 import type { Place } from '../metadata-store.ts';
 import type { ObjectStore, StoredObject } from '../object-store.ts';
-import { createDirectReader } from './direct-read.ts';
 import { diskError } from './disk-error.ts';
 import { createFileNumbers } from './file-number.ts';
 import { layoutOf, prepareLayout } from './layout.ts';
@@ -21,7 +20,6 @@ export async function openDiskObjects(root: string, start: number): Promise<Obje
   const nextFile = createFileNumbers(start);
   const packs = createPackWriter(layout, nextFile);
   const writeSingle = createSingleWriter(layout, nextFile);
-  const readDirectly = createDirectReader();
   const parts = { root, start, layout, packs };
   let areSinglesSwept = false;
 
@@ -52,7 +50,7 @@ export async function openDiskObjects(root: string, start: number): Promise<Obje
         }
       }
     },
-    read: (objects, allocate = Buffer.allocUnsafeSlow) => readObjects(layout, objects, { allocate, readDirectly }),
+    read: (objects, allocate) => readObjects(layout, objects, allocate),
     free: async (objects) => {
       for (const object of objects) {
         // Objects in packs leave a hole that sweeping closes.

@@ -3,7 +3,6 @@ import { crc32 } from 'node:zlib';
 import { must } from '../../common/errors.ts';
 import type { Place, PlacedObject } from '../metadata-store.ts';
 import type { Allocate } from '../object-store.ts';
-import type { DirectReader } from './direct-read.ts';
 import type { Layout } from './layout.ts';
 
 /** Neighbours in one pack are read together up to this many bytes, over gaps up to that many. */
@@ -44,19 +43,12 @@ function runsOf(objects: readonly PlacedObject[]): Run[] {
 const isBad = ({ code, errno }: NodeJS.ErrnoException): boolean => code === 'EIO' || errno === -74 || errno === -117;
 
 /** Whole bytes from a file; null if it is gone, shorter, or not to be read there. */
-async function readExactly(
-  path: string,
-  offset: number,
-  length: number,
-  { allocate, readDirectly }: ReadBy,
-): Promise<Buffer | null> {
+async function readExactly(path: string, offset: number, length: number, allocate: Allocate): Promise<Buffer | null> {
   let handle: FileHandle | null = null;
   try {
-    const bytes = allocate(length);
-    let at = offset === 0 ? await readDirectly(path, bytes) : 0;
-    if (at === length) return bytes;
     handle = await open(path, 'r');
-    while (at < length) {
+    const bytes = allocate(length);
+    for (let at = 0; at < length; ) {
       const { bytesRead } = await handle.read(bytes, at, length - at, offset + at);
       if (bytesRead === 0) return null;
       at += bytesRead;
@@ -71,30 +63,22 @@ async function readExactly(
   }
 }
 
-interface ReadBy {
-  readonly allocate: Allocate;
-  readonly readDirectly: DirectReader;
-}
-
-const readNothing: DirectReader = async () => 0;
-const plainly: ReadBy = { allocate: Buffer.allocUnsafeSlow, readDirectly: readNothing };
-
 /** Objects in the order given; null for what is gone or does not have its checksum. */
 export async function readObjects(
   layout: Layout,
   objects: readonly PlacedObject[],
-  by: ReadBy = plainly,
+  allocate: Allocate = Buffer.allocUnsafeSlow,
 ): Promise<(Buffer | null)[]> {
   const found: (Buffer | null)[] = new Array(objects.length).fill(null);
   for (const { first, members, end } of runsOf(objects)) {
     const { file, offset } = first.place;
     const path = offset > 0 ? layout.pack(file) : layout.single(first, file);
-    const bytes = await readExactly(path, offset, end - offset, by);
+    const bytes = await readExactly(path, offset, end - offset, allocate);
     if (bytes === null) {
       if (members.length === 1) continue;
       // One of them cannot be read or lies beyond the end, or the pack has moved; the others may still be there.
       for (const { index } of members)
-        found[index] = (await readObjects(layout, [must(objects[index])], by))[0] ?? null;
+        found[index] = (await readObjects(layout, [must(objects[index])], allocate))[0] ?? null;
       continue;
     }
     for (const { index, place } of members) {
