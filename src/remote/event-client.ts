@@ -8,7 +8,7 @@ import { accountHint, vaultHint } from '../wire/schema.ts';
 import { apiPrefix } from '../wire/version.ts';
 import { connectBy } from './connect-by.ts';
 import type { FindProxy } from './find-proxy.ts';
-import { parseJson, refusalOf, transportFailure } from './reply-failure.ts';
+import { failureOfTry, parseJson, refusalOf } from './reply-failure.ts';
 import { backOff } from './retry.ts';
 import type { ServerReach } from './server-reach.ts';
 import type { Hint } from './storage-api.ts';
@@ -127,7 +127,7 @@ async function listenOnce(
     }
     throw new Error('the stream ended');
   } catch (error) {
-    throw transportFailure(parts.origin, error);
+    throw failureOfTry(parts.origin, error);
   } finally {
     await client.destroy();
   }

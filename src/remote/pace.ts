@@ -1,5 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
-import { transportFailure } from './reply-failure.ts';
+import { failureOfTry } from './reply-failure.ts';
 
 /** How slow an exchange may be: so long in any case, and so long again for what moves at this rate. */
 export interface Patience {
@@ -32,7 +32,7 @@ export async function paced<T>(
   try {
     return await exchange(watch);
   } catch (error) {
-    throw watch.signal.aborted ? watch.signal.reason : transportFailure(server, error);
+    throw watch.signal.aborted ? watch.signal.reason : failureOfTry(server, error);
   } finally {
     watch.end();
   }

@@ -1,5 +1,6 @@
 import { HoldfastError, uselessReply } from '../common/errors.ts';
 import { type ErrorReply, errorReply, isReplyReason, kindOfStatus } from '../wire/error.ts';
+import { trustSystem } from './system-trust.ts';
 
 /** Longer is not believed, whatever a server says. */
 const longestRetryAfter = 3_600_000;
@@ -97,5 +98,15 @@ export function transportFailure(server: string, cause: unknown): HoldfastError 
       'The server’s certificate is not trusted; nothing was sent. Check the address, or who is on the line.';
     return new HoldfastError('refused', message, { reason: 'certificate', cause });
   }
+  return new HoldfastError('offline', unreachable(server), { reason: 'network', cause });
+}
+
+/**
+ * As {@link transportFailure}, for a try that can be repeated: where a certificate was not trusted because nobody had asked the
+ * system yet whom it trusts, that is done now, and the failure is `offline`, for the next try may have another end.
+ */
+export function failureOfTry(server: string, cause: unknown): HoldfastError {
+  const failure = transportFailure(server, cause);
+  if (failure.reason !== 'certificate' || !trustSystem()) return failure;
   return new HoldfastError('offline', unreachable(server), { reason: 'network', cause });
 }

@@ -137,5 +137,14 @@ describe('a server that only a proxy reaches', () => {
       `through the proxy ${proxy.url.origin}`,
     );
     expect((await device.run(['sync'], { ...env, NO_PROXY: '*' })).code, 'without the proxy').toBe(3);
+
+    const { NODE_EXTRA_CA_CERTS: _, ...bare } = env;
+    const trusting = (file: string) => ({ ...bare, SSL_CERT_FILE: file, SSL_CERT_DIR: join(base, 'none') });
+    writeFileSync(join(folder, 'b.txt'), 'b');
+    const refused = await device.run(['sync'], trusting(join(base, 'nothing.pem')));
+    expect(refused.json, 'by a system that trusts nobody').toMatchObject({ error: { reason: 'certificate' } });
+    expect((await device.run(['doctor'], trusting(authority))).stdout).toContain('through the proxy');
+    const synced = await device.run(['sync'], trusting(authority));
+    expect(synced.json, 'by a system that trusts it').toMatchObject({ converged: true, filesUp: 1 });
   });
 });
