@@ -10,6 +10,8 @@ export interface BatcherLimits {
   /** Bytes and items in one request, about. */
   readonly maxBatchBytes: number;
   readonly maxBatchCount: number;
+  /** Told of what this line has just carried, all requests together, bytes a second; not by what is small. */
+  readonly onRate?: (bytesPerSecond: number) => void;
 }
 
 /** Gathers what becomes ready together into requests, and keeps few of them under way. */
@@ -22,6 +24,9 @@ export interface Batcher<T> {
  * takes longer than the line ever holds would never get there.
  */
 const fairMs = 5000;
+
+/** What is smaller has mostly waited for the way. */
+const telling = 1024 * 1024;
 
 /** `send` never rejects: it tells each item what became of it. */
 export function batcher<T>(
@@ -42,6 +47,7 @@ export function batcher<T>(
     const fair = (bytes * fairMs) / ms;
     // What is small says little of the line, unless even that took long.
     if (ms > fairMs || fair > fairBytes) fairBytes = Math.min(options.maxBatchBytes, fair);
+    if (bytes >= telling) options.onRate?.((requests * bytes * 1000) / ms);
   };
 
   const takeBatch = (): { readonly batch: readonly T[]; readonly bytes: number } => {
@@ -64,8 +70,8 @@ export function batcher<T>(
       const since = options.clock.monotonic();
       const { batch, bytes } = takeBatch();
       void options.send(batch).finally(() => {
-        requests--;
         answered(bytes, options.clock.monotonic() - since);
+        requests--;
         pump();
       });
     }

@@ -30,6 +30,9 @@ const budgets = {
   batchCount: 256,
 };
 
+/** Bytes a second from which on all that is under way goes in some seconds, if a person decides something meanwhile. */
+const fastLine = 4 * mib;
+
 /** Moves contents sealed by `crypto`, within the budgets of one pair, and of the device. */
 export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions): ContentMover {
   const { budget, clock, index, onSending, signal, storage, vault } = options;
@@ -43,11 +46,21 @@ export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions
     signal,
     clock,
   };
+  const up = partOf(budget.up, pairBudget.up);
+  let isFast = false;
+  const onRate = (bytesPerSecond: number): void => {
+    isFast = bytesPerSecond >= fastLine;
+  };
   return {
     crypto,
-    store: chunkStore({ ...limits, index, crypto, storage, onSending }),
+    store: chunkStore({ ...limits, index, crypto, storage, onSending, onRate }),
     source: objectSource({ ...limits, storage }),
-    memoryUp: partOf(budget.up, pairBudget.up),
+    memoryUp: {
+      acquire: (bytes) => up.acquire(isFast ? bytes : 2 * bytes),
+      get used() {
+        return up.used;
+      },
+    },
     memoryDelta: partOf(budget.delta, pairBudget.delta),
     memoryDown: partOf(budget.down, pairBudget.down),
     turnDown: semaphore(1),

@@ -12,7 +12,10 @@ const mib = 1024 * 1024;
 
 /** What one pair has of it at most. */
 export const pairBudget = {
-  /** Eight of the largest chunks: six that are sent, one that is sealed and one that is read. With fewer a fast line waits for them. */
+  /**
+   * Eight of the largest chunks: six that are sent, one that is sealed and one that is read; with fewer a fast line waits for
+   * them. On another one each takes twice its place.
+   */
   up: 32 * mib,
   /** A file of the largest chunks, and two of others beside it. */
   delta: 32 * mib,
