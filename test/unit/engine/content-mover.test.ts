@@ -25,7 +25,7 @@ test('of the largest chunks eight are under way where the line takes them in som
     {} as ContentCrypto,
     {
       budget: transferBudget(),
-      clock: { sleep: async () => undefined, monotonic: () => now },
+      clock: { sleep: async () => undefined, monotonic: () => now, now: () => now },
       onSending: noPassage,
       storage: {
         roundTrip: () => 0,
