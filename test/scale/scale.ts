@@ -27,7 +27,7 @@ const files = Number(values.files);
 const largeMib = Number(values['large-mib']);
 const kills = Number(values.kills);
 /** In MB, for every command. */
-const memory = memoryBook({ client: 300, server: 220 });
+const memory = memoryBook({ client: 300, server: 230 });
 
 const main = join(repository, 'src/cli/holdfast.mjs');
 const base = await tempFolder('scale');
