@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { createGroupSync } from '../disk/group-sync.ts';
 
 export interface LogSync {
@@ -8,20 +8,17 @@ export interface LogSync {
 }
 
 /**
- * Syncs the write-ahead log of a database beside its connection, which stays open: SQLite keeps one log for as long, writes
+ * Syncs the write-ahead log of a database beside its connection, which is open and stays so: SQLite keeps one log for as long, writes
  * each commit to its end, and by itself makes sure of its beginning and of what it copies to the database.
  */
 export function createLogSync(database: string): LogSync {
-  let file: Promise<FileHandle> | null = null;
-  const sync = createGroupSync(async () => {
-    // Windows syncs only for who may write.
-    file ??= open(`${database}-wal`, 'r+');
-    await (await file).datasync();
-  });
+  // At once, while there are files to be had: a sync that fails ends all writing. And Windows syncs only for who may write.
+  const file = open(`${database}-wal`, 'r+');
+  file.catch(() => undefined);
   return {
-    sync,
+    sync: createGroupSync(async () => (await file).datasync()),
     close: async () => {
-      const opened = await file?.catch(() => null);
+      const opened = await file.catch(() => null);
       await opened?.close();
     },
   };

@@ -49,6 +49,7 @@ export function openSqliteMetadata(path: string): MetadataStore {
 }
 
 function build(db: Database.Database, path: string): MetadataStore {
+  db.prepare("UPDATE facts SET value = value + 1 WHERE name = 'start'").run();
   const log = createLogSync(path);
   const commits = createGroupCommit(db, log.sync);
   const { write } = commits;
@@ -56,7 +57,6 @@ function build(db: Database.Database, path: string): MetadataStore {
   const record = createObjectRecorder(db);
   const fact = (name: string): unknown =>
     db.prepare<[string], { value: unknown }>('SELECT value FROM facts WHERE name = ?').get(name)?.value;
-  db.prepare("UPDATE facts SET value = value + 1 WHERE name = 'start'").run();
 
   return {
     accounts: createAccountStore(db, write, appendChain),
