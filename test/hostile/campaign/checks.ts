@@ -1,5 +1,7 @@
 import { trashedContents } from '../../helpers/scenario-files.ts';
 import type { ClientPair } from '../harness/client.ts';
+import { secretsSent } from '../harness/secrets-sent.ts';
+import type { HostileWorld } from '../harness/world.ts';
 
 /** Milliseconds that one run may take whatever is said. */
 const longestRun = 40_000;
@@ -51,6 +53,14 @@ export function expectFitToShow(texts: readonly string[], what: string, hasNames
     check(hasNames || !/\p{Cc}|\p{Cf}/u.test(text), `${what}: not fit to be shown`, text);
     check(!/undefined|\[object|NaN|[0-9a-f]{32}/.test(text), `${what}: not fit to be shown`, text);
     check(text.length < 3000, `${what}: too long to be shown`, text);
+  }
+}
+
+/** Of what was asked of the server since `mark`, a count of requests. */
+export function expectNoSecretSent(world: HostileWorld, mark: number): void {
+  for (const request of world.liar.asked.slice(mark)) {
+    const found = secretsSent(world, request);
+    check(found.length === 0, 'a secret left', request.path, found);
   }
 }
 

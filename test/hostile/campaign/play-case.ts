@@ -15,7 +15,16 @@ import { watchStalls } from '../harness/watch-stalls.ts';
 import type { HostileWorld } from '../harness/world.ts';
 import { writeState } from '../harness/write-state.ts';
 import type { CampaignCase } from './campaign-case.ts';
-import { allContents, check, expectFitToShow, inTime, type Played, Problem, playing } from './checks.ts';
+import {
+  allContents,
+  check,
+  expectFitToShow,
+  expectNoSecretSent,
+  inTime,
+  type Played,
+  Problem,
+  playing,
+} from './checks.ts';
 import { contentBook } from './content-book.ts';
 import { editFiles } from './edit-files.ts';
 import { lyingLine } from './lying-line.ts';
@@ -114,13 +123,7 @@ async function play(
   const result = await aftermath();
   check(JSON.stringify(sentinel.state()) === JSON.stringify(outside), 'the tree outside was touched', sentinel.state());
   check(String(readdirSync(join(pair.files.root, '..')).sort()) === String(beside), 'something is beside the folder');
-  for (const { method, path, headers, body } of world.liar.asked.slice(mark)) {
-    const found = [
-      ...world.secretsIn(Buffer.from(`${method} ${path} ${JSON.stringify(headers)}`)),
-      ...world.secretsIn(body),
-    ];
-    check(found.length === 0, 'a secret left', path, found);
-  }
+  expectNoSecretSent(world, mark);
   world.liar.forget();
   return result;
 

@@ -11,7 +11,7 @@ import { clientPorts, password } from '../harness/client.ts';
 import { to } from '../harness/lies.ts';
 import type { HostileWorld } from '../harness/world.ts';
 import type { Habit } from './campaign-case.ts';
-import { check, expectFitToShow, inTime, type Played, playing } from './checks.ts';
+import { check, expectFitToShow, expectNoSecretSent, inTime, type Played, playing } from './checks.ts';
 import { forgeries, troubles } from './lie-kinds.ts';
 import { lyingLine } from './lying-line.ts';
 
@@ -53,13 +53,7 @@ export const playSignIn = (world: HostileWorld, seed: number): Promise<Played> =
         line.told,
       );
     }
-    for (const { method, path, headers, body } of world.liar.asked.slice(mark)) {
-      const found = [
-        ...world.secretsIn(Buffer.from(`${method} ${path} ${JSON.stringify(headers)}`)),
-        ...world.secretsIn(body),
-      ];
-      check(found.length === 0, 'a secret left', path, found);
-    }
+    expectNoSecretSent(world, mark);
     world.liar.forget();
     return stopped === null ? 'converged' : 'account frozen';
 

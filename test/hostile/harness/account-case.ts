@@ -8,6 +8,7 @@ import { decodeCbor, encodeCbor } from '../../../src/crypto/cbor.ts';
 import { type AccountWorld, knownPosition, type WireEvent } from './account-world.ts';
 import type { Lie } from './liar.ts';
 import { bytesIn, changeJson, type Json, textOf } from './lies.ts';
+import { secretsSent } from './secrets-sent.ts';
 
 /** With which class it stops; or the kind of what it says, without a stop; or that it has the truth in spite of the lie. */
 export type Outcome = SecurityCode | { readonly kind: string } | 'unharmed';
@@ -61,9 +62,8 @@ export async function askedIn(
         victim,
       ).toEqual([]);
     }
-    for (const { path, headers, body } of world.liar.asked) {
-      expect(world.secretsIn(Buffer.from(`${path} ${JSON.stringify(headers)}`)), `${victim} ${path}`).toEqual([]);
-      expect(world.secretsIn(body), `${victim} ${path}`).toEqual([]);
+    for (const request of world.liar.asked) {
+      expect(secretsSent(world, request), `${victim} ${request.path}`).toEqual([]);
     }
     asked[victim] = world.liar.asked.map(({ name, body }) => `${name} ${body.length}`);
   };
