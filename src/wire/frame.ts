@@ -34,28 +34,28 @@ export interface Frame {
   readonly bytes: Uint8Array;
 }
 
+/** The frames from its beginning, as windows on it, and where the last whole one ends. */
+function framesFrom(body: Uint8Array): { readonly frames: Frame[]; readonly end: number } {
+  const frames: Frame[] = [];
+  let end = 0;
+  while (body.length - end >= frameHeaderLength) {
+    const { id, length } = decodeFrameHeader(body, end);
+    const start = end + frameHeaderLength;
+    if (length > body.length - start) break;
+    end = start + length;
+    frames.push({ id, bytes: body.subarray(start, end) });
+  }
+  return { frames, end };
+}
+
 /** The frames of a whole body, as windows on it; null if it does not end where a frame ends. */
 export function parseFrames(body: Uint8Array): Frame[] | null {
-  const frames: Frame[] = [];
-  let at = 0;
-  while (at < body.length) {
-    if (body.length - at < frameHeaderLength) return null;
-    const { id, length } = decodeFrameHeader(body, at);
-    at += frameHeaderLength;
-    if (length > body.length - at) return null;
-    frames.push({ id, bytes: body.subarray(at, at + length) });
-    at += length;
-  }
-  return frames;
+  const { frames, end } = framesFrom(body);
+  return end === body.length ? frames : null;
 }
 
 /** What a body that ends too early has of whole frames, as bytes of their own; null if there is none. */
 export function wholeFrames(body: Uint8Array): Uint8Array | null {
-  let end = 0;
-  while (body.length - end >= frameHeaderLength) {
-    const next = end + frameHeaderLength + decodeFrameHeader(body, end).length;
-    if (next > body.length) break;
-    end = next;
-  }
+  const { end } = framesFrom(body);
   return end === 0 ? null : body.slice(0, end);
 }
