@@ -1,46 +1,8 @@
-/** What the app itself says, outside of the window: menu of the tray, its sentences, notifications. */
-export interface Words {
-  readonly open: string;
-  readonly openFolder: string;
-  readonly syncNow: string;
-  readonly pause: string;
-  readonly pauseQuarter: string;
-  readonly pauseHour: string;
-  readonly pauseOpen: string;
-  readonly resume: string;
-  readonly issues: (count: number) => string;
-  readonly settings: string;
-  readonly quit: string;
-  readonly starting: string;
-  readonly cannotStart: string;
-  readonly stopped: string;
-  readonly states: {
-    readonly upToDate: string;
-    readonly syncing: (files: number) => string;
-    readonly checking: string;
-    readonly paused: string;
-    readonly offline: (waiting: number) => string;
-    readonly attention: string;
-    readonly security: string;
-    readonly signedOut: string;
-    readonly noFolders: string;
-  };
-  readonly notices: {
-    readonly attention: (count: number) => string;
-    readonly held: string;
-    readonly missing: string;
-    readonly stopped: string;
-    readonly security: string;
-    readonly newDevice: (name: string) => string;
-    readonly conflict: string;
-    readonly newVault: (name: string) => string;
-  };
-}
-
 const inEnglish = (count: number): string => count.toLocaleString('en');
 const inGerman = (count: number): string => count.toLocaleString('de');
 
-const english: Words = {
+/** What the app itself says, outside of the window: menu of the tray, its sentences, notifications. */
+const english = {
   open: 'Open Holdfast',
   openFolder: 'Open folder',
   syncNow: 'Sync now',
@@ -49,7 +11,7 @@ const english: Words = {
   pauseHour: 'For 1 hour',
   pauseOpen: 'Until I resume',
   resume: 'Resume',
-  issues: (count) => (count === 0 ? 'No issues' : count === 1 ? '1 issue' : `${inEnglish(count)} issues`),
+  issues: (count: number) => (count === 0 ? 'No issues' : count === 1 ? '1 issue' : `${inEnglish(count)} issues`),
   settings: 'Settings',
   quit: 'Quit Holdfast',
   starting: 'Starting…',
@@ -57,11 +19,11 @@ const english: Words = {
   stopped: 'The part that syncs stopped; it is being started again.',
   states: {
     upToDate: 'Up to date',
-    syncing: (files) =>
+    syncing: (files: number) =>
       files === 0 ? 'Syncing…' : files === 1 ? 'Syncing 1 file…' : `Syncing ${inEnglish(files)} files…`,
     checking: 'Looking for changes…',
     paused: 'Paused',
-    offline: (waiting) =>
+    offline: (waiting: number) =>
       `The server cannot be reached${waiting === 0 ? '' : waiting === 1 ? '; 1 change waits' : `; ${inEnglish(waiting)} changes wait`}`,
     attention: 'Needs your attention',
     security: 'Stopped for your safety',
@@ -69,16 +31,18 @@ const english: Words = {
     noFolders: 'No folder is synced yet',
   },
   notices: {
-    attention: (count) => (count === 1 ? 'One thing needs you.' : `${inEnglish(count)} things need you.`),
+    attention: (count: number) => (count === 1 ? 'One thing needs you.' : `${inEnglish(count)} things need you.`),
     held: 'Many deletions wait for your decision.',
     missing: 'A folder is not where it was. Nothing is deleted because of that.',
     stopped: 'Nothing is synced until you have had a look.',
     security: 'Syncing was stopped for your safety. Nothing was changed.',
-    newDevice: (name) => `“${name}” was added to your account. Was that not you? Then remove it.`,
+    newDevice: (name: string) => `“${name}” was added to your account. Was that not you? Then remove it.`,
     conflict: 'Something was changed on two computers at once. Both versions are kept.',
-    newVault: (name) => `“${name}” is new in your account. You can sync it here as well.`,
+    newVault: (name: string) => `“${name}” is new in your account. You can sync it here as well.`,
   },
 };
+
+export type Words = typeof english;
 
 const german: Words = {
   open: 'Holdfast öffnen',
