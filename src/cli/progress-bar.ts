@@ -25,12 +25,11 @@ export function addProgress(parts: readonly Progress[]): Progress {
 
 const barWidth = 24;
 
-/** One line of at most `columns` characters: bar, share, files, bytes, speed, time left. Pure. */
-export function progressLine(progress: Progress, columns: number): string {
-  const { up, down, message } = progress;
+/** One line: bar, share, files, bytes, speed, time left. Pure. */
+export function progressLine({ up, down, message }: Progress): string {
   const bytesTotal = up.bytesTotal + down.bytesTotal;
   const filesTotal = up.filesTotal + down.filesTotal;
-  if (bytesTotal === 0 && filesTotal === 0) return cut(message, columns);
+  if (bytesTotal === 0 && filesTotal === 0) return message;
   const bytesDone = Math.min(up.bytesDone + down.bytesDone, bytesTotal);
   const filesDone = Math.min(up.filesDone + down.filesDone, filesTotal);
   const share = bytesTotal > 0 ? bytesDone / bytesTotal : filesDone / filesTotal;
@@ -47,29 +46,5 @@ export function progressLine(progress: Progress, columns: number): string {
     parts.push(`${bytesText(speed)}/s`);
     if (bytesDone < bytesTotal) parts.push(`${durationText((bytesTotal - bytesDone) / speed)} left`);
   }
-  return cut(parts.join('  '), columns);
-}
-
-const cut = (text: string, columns: number): string =>
-  text.length <= columns ? text : text.slice(0, Math.max(0, columns));
-
-export interface ProgressScreen {
-  show(progress: Progress): void;
-  /** Takes the line away. */
-  clear(): void;
-}
-
-/** Draws the line in place on a terminal. */
-export function progressScreen(terminal: { readonly columns?: number; write(text: string): unknown }): ProgressScreen {
-  let isShown = false;
-  return {
-    show: (progress) => {
-      terminal.write(`\r\u001b[K${progressLine(progress, (terminal.columns ?? 80) - 1)}`);
-      isShown = true;
-    },
-    clear: () => {
-      if (isShown) terminal.write('\r\u001b[K');
-      isShown = false;
-    },
-  };
+  return parts.join('  ');
 }

@@ -6,6 +6,7 @@ import { exitCode } from './exit-code.ts';
 import { bytesText, countText } from './format.ts';
 import { localFolder } from './place.ts';
 import { readSecret } from './secret.ts';
+import { terminalLine } from './terminal-line.ts';
 import { untilSignal } from './until-signal.ts';
 
 export const define: Define = (command, run) => {
@@ -32,7 +33,7 @@ export const define: Define = (command, run) => {
       stop.abort(new HoldfastError('usage', message, { reason: 'interrupted' }));
     });
     interrupted.catch(() => undefined);
-    const screen = process.stderr.isTTY ? statusLine(process.stderr) : null;
+    const screen = process.stderr.isTTY ? terminalLine(process.stderr) : null;
     try {
       const report = await rescueAccount({
         dataDir,
@@ -92,22 +93,3 @@ function rescueText(report: RescueReport, outDir: string): string {
 
 const leftOver = (count: number): string[] =>
   count > maxShown ? [`  and ${count - maxShown} more; --json lists them.`] : [];
-
-const redrawEvery = 100;
-
-/** One line on a terminal, drawn in place. */
-function statusLine(terminal: NodeJS.WriteStream): { show(text: string): void; clear(): void } {
-  let shownAt = 0;
-  return {
-    show: (text) => {
-      const now = Date.now();
-      if (now - shownAt < redrawEvery) return;
-      shownAt = now;
-      terminal.write(`\r\u001b[K${text.slice(0, (terminal.columns ?? 80) - 1)}`);
-    },
-    clear: () => {
-      if (shownAt > 0) terminal.write('\r\u001b[K');
-      shownAt = 0;
-    },
-  };
-}

@@ -4,20 +4,21 @@ import { type Define, withService } from './command.ts';
 import { syncExitCode } from './exit-code.ts';
 import { bytesText, countText } from './format.ts';
 import { chosenPair, pairOption } from './place.ts';
-import { addProgress, progressScreen } from './progress-bar.ts';
+import { addProgress, progressLine } from './progress-bar.ts';
+import { terminalLine } from './terminal-line.ts';
 
 export const define: Define = (command, run) => {
   pairOption(command);
   run(async (invocation, options) => {
     const pair = chosenPair(invocation, options);
-    const screen = process.stderr.isTTY ? progressScreen(process.stderr) : null;
+    const screen = process.stderr.isTTY ? terminalLine(process.stderr) : null;
     const report = await withService(invocation, async (service) => {
       const unlisten =
         screen === null
           ? () => undefined
           : service.listen((event) => {
-              if (event.type === 'status' && event.status.pairs.length > 0)
-                screen.show(addProgress(event.status.pairs));
+              if (event.type !== 'status' || event.status.pairs.length === 0) return;
+              screen.show(progressLine(addProgress(event.status.pairs)));
             });
       try {
         return await service.sync({ pair });

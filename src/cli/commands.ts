@@ -1,0 +1,57 @@
+import type { Define } from './command.ts';
+
+/** What a command does, in a line, and its module: only that of the command that runs is loaded. */
+type Entry = readonly [summary: string, load: () => Promise<{ readonly define: Define }>];
+
+/** All commands, in the order of the help. */
+export const commands: Readonly<Record<string, Entry>> = {
+  serve: ['Run the storage server', () => import('./serve.ts')],
+  signup: ['Make an account; prints the recovery words once', () => import('./signup.ts')],
+  login: ['Add this device to your account, with the password', () => import('./login.ts')],
+  recover: ['Add this device with the recovery words, and set a new password', () => import('./recover.ts')],
+  'change-password': ['Set a new password', () => import('./change-password.ts')],
+  'change-words': ['Make new recovery words; prints them once', () => import('./change-words.ts')],
+  'change-server': ['Go on with the account where its server is now', () => import('./change-server.ts')],
+  devices: ['List the devices of the account', () => import('./devices.ts')],
+  'remove-device': ['Take another device out of the account', () => import('./remove-device.ts')],
+  logout: ['Take this device out of the account; files stay', () => import('./logout.ts')],
+  'delete-account': [
+    'Delete the account and all that its server stores of it, for good',
+    () => import('./delete-account.ts'),
+  ],
+  add: ['Sync a folder with a vault, made if it does not exist', () => import('./add.ts')],
+  vaults: ['List the vaults of the account', () => import('./vaults.ts')],
+  'delete-vault': [
+    'Delete a vault and all that its server stores of it, for good; files stay',
+    () => import('./delete-vault.ts'),
+  ],
+  pairs: ['List the synced folders of this device', () => import('./pairs.ts')],
+  remove: ['Stop syncing a folder; files stay', () => import('./remove.ts')],
+  plan: ['Show what a sync would do, and change nothing', () => import('./plan.ts')],
+  sync: ['Sync until nothing is left to do, then end', () => import('./sync.ts')],
+  daemon: ['Stay, watch and sync', () => import('./daemon.ts')],
+  open: ['Print an address of the running window, for a browser', () => import('./open.ts')],
+  status: ['Show what is going on', () => import('./status.ts')],
+  pause: ['Pause syncing, for a while or until `resume`', () => import('./pause.ts')],
+  resume: ['Go on after a pause', () => import('./resume.ts')],
+  stop: ['End the daemon', () => import('./stop.ts')],
+  ls: ['List what a vault holds', () => import('./ls.ts')],
+  versions: ['List the versions of a file', () => import('./versions.ts')],
+  restore: ['Bring back what was deleted, or an older version', () => import('./restore.ts')],
+  undo: ['Undo one batch of changes', () => import('./undo.ts')],
+  activity: ['Show what happened', () => import('./activity.ts')],
+  trash: ['List what was deleted and can be restored', () => import('./trash.ts')],
+  'empty-trash': ['Remove what the trash of this computer holds from its disk', () => import('./empty-trash.ts')],
+  deselect: ['Leave a folder of the vault off this device; others keep it', () => import('./deselect.ts')],
+  select: ['Bring back what was deselected', () => import('./select.ts')],
+  issues: ['List what needs you', () => import('./issues.ts')],
+  resolve: ['Decide about an issue', () => import('./resolve.ts')],
+  why: ['Explain the state of a file or folder', () => import('./why.ts')],
+  verify: ['Check that everything in the vaults is there and authentic', () => import('./verify.ts')],
+  settings: ['Show or change settings, such as bandwidth limits', () => import('./settings.ts')],
+  rescue: [
+    "Get all files back from a copy of the server's data, with the recovery words alone",
+    () => import('./rescue.ts'),
+  ],
+  doctor: ['Check this device and its surroundings', () => import('./doctor.ts')],
+};
