@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isKind, uselessReply } from '../common/errors.ts';
+import { isKind } from '../common/errors.ts';
 import { maxJsonReplyBytes } from '../wire/limits.ts';
 import { type Route, type RouteName, routes } from '../wire/route.ts';
 import { apiPrefix } from '../wire/version.ts';
@@ -167,7 +167,3 @@ function valueIn<T>(answer: Answered<T>): T {
   if (!answer.ok) throw answer.error;
   return answer.value;
 }
-
-/** What was asked for and what was answered are not about the same thing. */
-export const otherThanAsked = () =>
-  uselessReply('E_AUTH', 'The server answered something else than was asked for; nothing of it was used.');

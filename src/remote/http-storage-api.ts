@@ -1,23 +1,25 @@
 import { z } from 'zod';
 import type { Clock } from '../common/clock.ts';
 import { HoldfastError, isKind } from '../common/errors.ts';
-import type { Random } from '../common/ids.ts';
+import type { Random, VaultId } from '../common/ids.ts';
 import { encodeFrameHeader, entryFrameId } from '../wire/frame.ts';
 import { appendEntry } from '../wire/schema.ts';
 import type { Head } from '../wire/types.ts';
 import { createAccountTransport } from './account-transport.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import { createBulkTransport } from './bulk-transport.ts';
-import { type Answered, createCalls, otherThanAsked } from './calls.ts';
+import { type Answered, createCalls } from './calls.ts';
 import type { FindProxy } from './find-proxy.ts';
+import { getObject, getObjects } from './get-objects.ts';
 import { createJsonTransport } from './json-transport.ts';
-import { framesOf, getObject, getObjects, heldObjects, putObjects } from './object-calls.ts';
 import type { Patience } from './pace.ts';
-import { malformedReply } from './reply-failure.ts';
+import { framesOf, heldObjects, putObjects } from './put-objects.ts';
+import { malformedReply, otherThanAsked } from './reply-failure.ts';
 import { defaultRetry, type RetryPolicy } from './retry.ts';
 import { parseServerOrigin } from './server-origin.ts';
 import { serverReach } from './server-reach.ts';
-import type { AppendOutcome, CallOptions, ChainOutcome, StorageApi } from './storage-api.ts';
+import type { AppendOutcome, CallOptions, ChainOutcome, StorageApi, TransferOptions } from './storage-api.ts';
+import type { Transfer } from './transfer.ts';
 
 export interface HttpStorageOptions {
   /** The server's address: https, or http to this machine. */
@@ -57,6 +59,12 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
 
   const signalOf = (call?: CallOptions): AbortSignal =>
     call?.signal === undefined ? closed.signal : AbortSignal.any([call.signal, closed.signal]);
+  const transferOf = (vault: VaultId, call?: TransferOptions): Transfer => ({
+    calls,
+    vault,
+    signal: signalOf(call),
+    onMoved: call?.onMoved ?? (() => undefined),
+  });
 
   return {
     origin,
@@ -128,11 +136,10 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
       await calls.json('putCheckpoint', { params: { vault }, body: { checkpoint }, signal: signalOf(call) });
     },
 
-    putObjects: (vault, objects, call) => putObjects(calls, vault, objects, signalOf(call), call?.onMoved),
-    getObjects: (vault, ids, call) =>
-      getObjects(calls, vault, ids, signalOf(call), call?.areWindows === true, call?.onMoved),
-    getObject: (vault, id, call) => getObject(calls, vault, id, call?.range, signalOf(call)),
-    heldObjects: (vault, ids, call) => heldObjects(calls, vault, ids, signalOf(call)),
+    putObjects: (vault, objects, call) => putObjects(transferOf(vault, call), objects),
+    getObjects: (vault, ids, call) => getObjects(transferOf(vault, call), ids, call?.areWindows === true),
+    getObject: (vault, id, call) => getObject(transferOf(vault, call), id, call?.range),
+    heldObjects: (vault, ids, call) => heldObjects(transferOf(vault, call), ids),
     quota: (call) => calls.json('quota', { signal: signalOf(call) }),
 
     hints: async (signal, listener) => {

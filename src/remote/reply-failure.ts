@@ -79,6 +79,10 @@ export function parseJson(bytes: Uint8Array): unknown {
 export const malformedReply = (): HoldfastError =>
   uselessReply('E_AUTH', 'The server’s answer is malformed; nothing of it was used.');
 
+/** What was asked for and what was answered are not about the same thing. */
+export const otherThanAsked = (): HoldfastError =>
+  uselessReply('E_AUTH', 'The server answered something else than was asked for; nothing of it was used.');
+
 export const oversizedReply = (): HoldfastError =>
   uselessReply('E_LIMIT', 'The server’s answer is larger than it may be; nothing of it was used.');
 

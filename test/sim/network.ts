@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../src/common/errors.ts';
 import type { ObjectId } from '../../src/common/ids.ts';
-import { batchesOf } from '../../src/remote/object-calls.ts';
+import { batchesOf } from '../../src/remote/put-objects.ts';
 import { retry } from '../../src/remote/retry.ts';
 import type { CallOptions, StorageApi } from '../../src/remote/storage-api.ts';
 import type { Caller } from '../../src/server/login.ts';

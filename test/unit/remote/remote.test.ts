@@ -3,7 +3,7 @@ import type { Clock } from '../../../src/common/clock.ts';
 import { HoldfastError } from '../../../src/common/errors.ts';
 import { createBandwidth } from '../../../src/remote/bandwidth.ts';
 import { type CallParts, createCalls } from '../../../src/remote/calls.ts';
-import { batchesOf } from '../../../src/remote/object-calls.ts';
+import { batchesOf } from '../../../src/remote/put-objects.ts';
 import { backOff, defaultRetry, retry } from '../../../src/remote/retry.ts';
 import { parseServerOrigin } from '../../../src/remote/server-origin.ts';
 import { addressKey, createRateLimits, defaultRates, isLoopback } from '../../../src/server/rate-limits.ts';
