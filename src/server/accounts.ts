@@ -14,6 +14,7 @@ import type { Head, SignedEvent, SignedRecord } from '../wire/types.ts';
 import type { LoadChain } from './account-chains.ts';
 import { failure, judged, malformed } from './failure.ts';
 import type { Hub } from './hub.ts';
+import { noAccount } from './membership.ts';
 import type { ChainChange, MetadataStore, StoredEvent } from './metadata-store.ts';
 
 /** The chain has another event at that place. `events` are those from there on, if they are few. */
@@ -58,7 +59,7 @@ export interface Accounts {
   moved(account: AccountId, fromSeq: number): Promise<ChainMoved>;
 }
 
-const headOf = (chain: AccountChain): Head => ({ seq: chain.position, hash: chain.head });
+export const headOf = (chain: AccountChain): Head => ({ seq: chain.position, hash: chain.head });
 
 function checkRecord(signed: SignedRecord, chain: AccountChain): AccountRecord {
   const record = judged('account record', () => parseAccountRecord(signed.body));
@@ -87,14 +88,14 @@ export function createAccounts(metadata: MetadataStore, loadChain: LoadChain, hu
 
   async function mustLoad(account: AccountId): Promise<AccountChain> {
     const chain = await loadChain(account);
-    if (chain === null) throw failure('missing', 'account', 'There is no such account.');
+    if (chain === null) throw noAccount();
     return chain;
   }
 
   async function moved(account: AccountId, fromSeq: number): Promise<ChainMoved> {
     const events = await accounts.events(account, fromSeq - 1, { maxBytes: maxConflictBytes, maxCount: 100 });
     const head = await accounts.head(account);
-    if (head === null) throw failure('missing', 'account', 'There is no such account.');
+    if (head === null) throw noAccount();
     return { status: 'moved', head, events: events.at(-1)?.seq === head.seq ? events : [] };
   }
 
@@ -145,7 +146,7 @@ export function createAccounts(metadata: MetadataStore, loadChain: LoadChain, hu
     record: async (account) => {
       const chain = await mustLoad(account);
       const record = await accounts.record(account);
-      if (record === null) throw failure('missing', 'account', 'There is no such account.');
+      if (record === null) throw noAccount();
       return { record, chain: headOf(chain) };
     },
     putRecord: async (account, devicePublic, record, event) => {
@@ -172,7 +173,7 @@ export function createAccounts(metadata: MetadataStore, loadChain: LoadChain, hu
     },
     chain: async (account, after) => {
       const head = await accounts.head(account);
-      if (head === null) throw failure('missing', 'account', 'There is no such account.');
+      if (head === null) throw noAccount();
       const events = await accounts.events(account, after, { maxBytes: maxPageBytes, maxCount: maxPageCount });
       const isLast = after >= head.seq || (events.at(-1)?.seq ?? 0) >= head.seq;
       return { events, head, isLast };

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { isEqual, toHex } from '../common/bytes.ts';
+import { toHex } from '../common/bytes.ts';
 import type { Clock } from '../common/clock.ts';
 import type { AccountId, DeviceId } from '../common/ids.ts';
 import type { AccountChain } from '../crypto/account-chain.ts';
@@ -13,6 +13,7 @@ import type { Kdf, LoginRequest } from '../wire/types.ts';
 import type { LoadChain } from './account-chains.ts';
 import { failure } from './failure.ts';
 import type { MetadataStore } from './metadata-store.ts';
+import { standingOf } from './standing.ts';
 
 /** Who is asking. */
 export interface Caller {
@@ -49,15 +50,6 @@ const joiningLifetime = 3_600_000;
 const passwordLifetime = 300_000;
 
 const hashToken = (token: string): Uint8Array => new Uint8Array(createHash('sha256').update(token).digest());
-
-type Standing = { readonly device: DeviceId; readonly isLive: boolean } | null;
-
-function standingOf(chain: AccountChain, devicePublic: Uint8Array): Standing {
-  for (const [device, { signingKey: key, revokedAt }] of chain.devices) {
-    if (isEqual(key, devicePublic)) return { device, isLive: revokedAt === null };
-  }
-  return null;
-}
 
 /** `maxChallenges`: so many are remembered, the newest. */
 export function createLogin(

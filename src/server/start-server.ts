@@ -24,6 +24,7 @@ import { openApiDocument } from './openapi.ts';
 import { createLimit, createRateLimits, defaultRates, type Rate, type RateName } from './rate-limits.ts';
 import { createSlabs } from './slabs.ts';
 import { openSqliteMetadata } from './sqlite/sqlite-metadata-store.ts';
+import { standingOf } from './standing.ts';
 import { createTurns } from './turns.ts';
 import { createVaults, type Grace } from './vaults.ts';
 
@@ -141,10 +142,7 @@ async function serve(
     clock,
     isWelcome: async ({ account, devicePublic }) => {
       const chain = await loadChain(account);
-      const device = [...(chain?.devices.values() ?? [])].find(
-        ({ signingKey }) => Buffer.compare(signingKey, devicePublic) === 0,
-      );
-      return device !== undefined && device.revokedAt === null;
+      return chain !== null && standingOf(chain, devicePublic)?.isLive === true;
     },
     ...(options.heartbeat === undefined ? {} : { heartbeat: options.heartbeat }),
   });

@@ -5,11 +5,11 @@ import { hashEntry, parseEntryHeader } from '../crypto/entry-header.ts';
 import { maxConflictBytes, maxPageBytes, maxPageCount, maxVaultsPerAccount } from '../wire/limits.ts';
 import type { Entry, Head, SignedEvent, StoredEntry, VaultSummary } from '../wire/types.ts';
 import type { LoadChain } from './account-chains.ts';
-import type { Accounts, ChainMoved } from './accounts.ts';
+import { type Accounts, type ChainMoved, headOf } from './accounts.ts';
 import { failure, judged, malformed, overQuota } from './failure.ts';
 import type { Hub } from './hub.ts';
 import { judgeEntry } from './judge-entry.ts';
-import { memberVault, noVault } from './membership.ts';
+import { memberVault, noAccount, noVault } from './membership.ts';
 import type { MetadataStore, NewObject, VaultState } from './metadata-store.ts';
 
 export interface Author {
@@ -82,7 +82,7 @@ export function createVaults({ metadata, accounts, loadChain, hub, clock, grace,
 
   async function chainOf(account: AccountId) {
     const chain = await loadChain(account);
-    if (chain === null) throw failure('missing', 'account', 'There is no such account.');
+    if (chain === null) throw noAccount();
     return chain;
   }
 
@@ -122,8 +122,7 @@ export function createVaults({ metadata, accounts, loadChain, hub, clock, grace,
       if (status === 'moved') return accounts.moved(account, placed.event.seq);
       hub.publish(account, { type: 'account', seq: placed.event.seq });
       hub.publish(account, { type: 'vault', vault: header.vault, seq: 1 });
-      const chain = { seq: placed.chain.position, hash: placed.chain.head };
-      return { status: 'done', head: { seq: 1, hash }, chain };
+      return { status: 'done', head: { seq: 1, hash }, chain: headOf(placed.chain) };
     },
     list: async (account) =>
       (await vaults.ofAccount(account)).map(({ vault, head, epoch, objects, bytes, checkpointSeq }) => ({

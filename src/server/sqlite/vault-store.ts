@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { must } from '../../common/errors.ts';
 import type { ObjectId } from '../../common/ids.ts';
 import { joinIds, splitIds } from '../../wire/field.ts';
-import { objectOverheadBytes } from '../../wire/limits.ts';
 import type { Entry, StoredEntry } from '../../wire/types.ts';
 import type { EntryRow, VaultState, VaultStore } from '../metadata-store.ts';
 import type { AppendChain } from './account-store.ts';
+import { createForsaken } from './forsaken.ts';
 import type { Write } from './group-commit.ts';
 import type { RecordObjects } from './object-index.ts';
 import { type HeadColumns, headOf, idBlob, idOfBlob, plain } from './rows.ts';
@@ -21,7 +20,6 @@ interface VaultRow extends HeadColumns {
   readonly account_position: number;
   readonly objects: number;
   readonly bytes: number;
-  readonly created: number;
   readonly checkpoint_seq: number | null;
 }
 
@@ -54,12 +52,6 @@ const entryOf = (row: EntryColumns): StoredEntry => ({
 });
 
 const sealedBytes = (entry: Entry): number => entry.header.length + entry.signature.length + entry.ciphertext.length;
-
-/**
- * Vaults of accounts that were removed. Asked for at each collection, and for each slice of what goes, with the server waiting: from
- * those few accounts on (a cross join keeps that order), not through all vaults.
- */
-export const forsakenVaults = `SELECT n FROM accounts CROSS JOIN vaults ON vaults.account = accounts.id WHERE ${isRemoved}`;
 
 export function createVaultStore(
   db: Database.Database,
@@ -124,32 +116,6 @@ export function createVaultStore(
   >('SELECT body, signature, box, pages FROM checkpoints WHERE vault = (SELECT n FROM vaults WHERE id = ?)');
   const setCheckpoint = db.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?)');
 
-  const dig = db.prepare(
-    `INSERT INTO accounts (id, email, record, record_signature, head_seq, head_hash, used, created)
-     VALUES (?, ?, zeroblob(0), zeroblob(0), -1, zeroblob(32), ?, ?)`,
-  );
-  const bury = db.prepare('UPDATE vaults SET account = ? WHERE n = ?');
-  const uncharge = db.prepare('UPDATE accounts SET used = used - ? WHERE id = ?');
-  const expireForsaken = db.prepare(
-    `UPDATE objects SET retained = 0, listed = 0, expires = ? WHERE (vault, id) IN (
-       SELECT vault, id FROM objects WHERE vault IN (${forsakenVaults}) AND (expires IS NULL OR expires > ?) LIMIT ?)`,
-  );
-  const forgetEntries = db.prepare(
-    `DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries WHERE vault IN (${forsakenVaults}) LIMIT ?)`,
-  );
-  const empty = db.prepare<[], { n: number }>(
-    `${forsakenVaults} AND NOT EXISTS (SELECT 1 FROM objects WHERE vault = n) AND NOT EXISTS (SELECT 1 FROM entries WHERE vault = n)`,
-  );
-  const forgetVault = [
-    'device_seqs WHERE vault',
-    'grants WHERE vault',
-    'checkpoints WHERE vault',
-    'vaults WHERE n',
-  ].map((rows) => db.prepare(`DELETE FROM ${rows} = ?`));
-  const forgetAccounts = db.prepare(
-    `DELETE FROM accounts WHERE ${isRemoved} AND NOT EXISTS (SELECT 1 FROM vaults WHERE account = accounts.id)`,
-  );
-
   const missingOf = (n: number, ids: readonly ObjectId[]): ObjectId[] =>
     ids.filter((id) => isHeld.get(n, idBlob(id)) === undefined);
 
@@ -183,19 +149,7 @@ export function createVaultStore(
         insertRow(n, row);
         return 'done';
       }),
-    remove: (account, vault) =>
-      write(() => {
-        const row = byId.get(idBlob(vault));
-        if (row === undefined || idOfBlob(row.account) !== account) return 'missing';
-        const { n, bytes, objects, created } = row;
-        const cost = bytes + objects * objectOverheadBytes;
-        // An account that nobody has: from here on the vault is as those of an account that was removed.
-        const grave = randomBytes(16);
-        dig.run(grave, grave.toString('hex'), cost, created);
-        bury.run(grave, n);
-        uncharge.run(cost, idBlob(account));
-        return 'done';
-      }),
+    ...createForsaken(db, write),
     state: async (vault) => {
       const row = byId.get(idBlob(vault));
       return row === undefined ? null : stateOf(row);
@@ -257,14 +211,6 @@ export function createVaultStore(
         for (const id of pages) list.run(n, idBlob(id));
         setCheckpoint.run(n, seq, body, signature, box, joinIds(pages));
         return { status: 'done' };
-      }),
-    removeForsaken: (now, limit) =>
-      write(() => {
-        let count = expireForsaken.run(now, now, limit).changes + forgetEntries.run(limit).changes;
-        for (const { n } of empty.all()) {
-          for (const statement of forgetVault) count += statement.run(n).changes;
-        }
-        return count + forgetAccounts.run().changes;
       }),
   };
 }
