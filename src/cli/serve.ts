@@ -17,9 +17,14 @@ export const define: Define = (command, run) => {
     .option('--behind-proxy', 'a proxy in front does https, and sets X-Forwarded-For')
     .option('--closed', 'no new accounts')
     .option('--quota <bytes>', 'for each account, like 20G (GiB)')
-    .option('--verbose', 'log requests');
+    .option('--verbose', 'log requests')
+    .addHelpText(
+      'after',
+      '\nCounters for Prometheus are at /v1/metrics, for this computer alone. Behind a proxy, or from elsewhere, they are for\n' +
+        'whoever sends HOLDFAST_METRICS_TOKEN of the environment as a bearer token.',
+    );
   run(async (invocation, options) => {
-    const { output } = invocation;
+    const { output, environment } = invocation;
     const dataFolder = localFolder(invocation, textOption(options, 'data'));
     const { serve } = await import('../app/own-server/serve.ts');
     const { collectWhenIdle } = await import('../app/collect-when-idle.ts');
@@ -33,6 +38,7 @@ export const define: Define = (command, run) => {
       isBehindProxy: flag(options, 'behindProxy'),
       signup: flag(options, 'closed') ? 'closed' : 'open',
       quota: quotaOf(options),
+      metricsToken: environment['HOLDFAST_METRICS_TOKEN'] || null,
       level: flag(options, 'verbose') ? 'info' : 'warn',
       writeLog: output.note,
     });

@@ -14,6 +14,7 @@ try {
     origins: [],
     tls: null,
     isBehindProxy: false,
+    metricsToken: null,
     signup: signupPolicy(dataFolder),
     quota: null,
     level: 'warn',

@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly signup: SignupPolicy;
   /** Bytes for each account; null: no limit. */
   readonly quota: number | null;
+  /** Opens the metrics to whoever has it; null: they are for this computer alone, and behind a proxy for nobody. */
+  readonly metricsToken: string | null;
   readonly level: LogLevel;
   /** Takes one line of JSON. */
   readonly writeLog: (line: string) => void;
@@ -47,6 +49,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       trustProxy: options.isBehindProxy,
       signup: options.signup,
       quota: options.quota,
+      ...(options.metricsToken === null ? {} : { metricsToken: options.metricsToken }),
       ...(options.tls === null ? {} : { tls: options.tls }),
     });
   } catch (error) {

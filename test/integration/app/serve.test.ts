@@ -1,20 +1,22 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { serve } from '../../../src/app/own-server/serve.ts';
+import { type ServeOptions, serve } from '../../../src/app/own-server/serve.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
-const serveOn = (dataFolder: string) =>
+const serveOn = (dataFolder: string, options: Partial<ServeOptions> = {}) =>
   serve({
     dataFolder,
     listen: '127.0.0.1:0',
     origins: [],
     tls: null,
     isBehindProxy: false,
+    metricsToken: null,
     signup: 'open',
     quota: null,
     level: 'warn',
     writeLog: () => undefined,
+    ...options,
   });
 
 it('no server begins in a folder that is synced; one that is there goes on', async () => {
@@ -29,4 +31,13 @@ it('no server begins in a folder that is synced; one that is there goes on', asy
   }
   expect(existsSync(join(synced, 'a'))).toBe(false);
   await (await serveOn(join(synced, 'former'))).close();
+});
+
+it('counters of a server behind a proxy are for whoever has its token', async () => {
+  const options = { isBehindProxy: true, metricsToken: 'counted' };
+  const server = await serveOn(join(await tempFolder('serve'), 'data'), options);
+  const ask = async (token: string) =>
+    (await fetch(`${server.url}/v1/metrics`, { headers: { authorization: `Bearer ${token}` } })).status;
+  expect([await ask('counted'), await ask('other')]).toEqual([200, 403]);
+  await server.close();
 });
