@@ -7,7 +7,7 @@ import { addSignature } from './add-signature.ts';
 import { makeReleaseKey, readReleaseKey } from './release-key.ts';
 
 /**
- * For those who release, on a computer without a network (README, "Packages and updates"):
+ * For those who release, on a computer without a network (RELEASING.md):
  * `npm run sign-update -- --new-key FILE` makes a key and prints its public half;
  * `npm run sign-update -- --key FILE --version 1.2.3 --platform darwin-arm64 PACKAGE` signs a package.
  * `HOLDFAST_RELEASE_PASSPHRASE` encrypts and opens the key.

@@ -5,13 +5,16 @@ import { expect, it } from 'vitest';
 import { repository, startNode } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
-/** What the README says to put into a file of systemd, with this repository as the place. */
-const units = [...readFileSync(join(repository, 'README.md'), 'utf8').matchAll(/```ini\n([^`]*)```/g)].map(
-  ([, text = '']) => text.replaceAll('/opt/holdfast/', repository),
+/** What these pages say to put into a file of systemd, with this repository as the place. */
+const pages = ['src/app/RUNNING.md', 'src/server/OPERATING.md'];
+const units = pages.flatMap((page) =>
+  [...readFileSync(join(repository, page), 'utf8').matchAll(/```ini\n([^`]*)```/g)].map(([, text = '']) =>
+    text.replaceAll('/opt/holdfast/', repository),
+  ),
 );
 const commands = units.map((text) => (/^ExecStart=((?:.*\\\n)*.*)$/m.exec(text)?.[1] ?? '').split(/[\s\\]+/));
 
-it('the README has a service for a device and one for a server', () => {
+it('there is a service for a device and one for a server', () => {
   expect(commands.map(([, , name]) => name)).toEqual(['daemon', 'serve']);
 });
 
