@@ -3,8 +3,8 @@ import { HoldfastError } from './errors.ts';
 /**
  * Why the local disk did not do what was asked, as a closed set.
  * Stale (`vanished`, `exists`, `changed`, `not-empty`, `wrong-kind`): the disk is not as it was planned on; observe again.
- * Blocked until something changes (`disk-full`, `read-only`, `denied`, `busy`, `online-only`, `failed`): retry with back-off,
- * show an issue.
+ * Blocked until something changes (`disk-full`, `read-only`, `denied`, `busy`, `too-many-open`, `online-only`, `failed`):
+ * retry with back-off, show an issue.
  * Not possible as asked (`too-long`, `bad-name`, `symlink`, `other-volume`, `unsupported`): show an issue, do not retry.
  * - `symlink`: a parent is a link (or was swapped for one): nothing was touched.
  * - `root-gone`: the root is missing or another folder; park the whole pair.
@@ -20,6 +20,7 @@ export type DiskReason =
   | 'read-only'
   | 'denied'
   | 'busy'
+  | 'too-many-open'
   | 'online-only'
   | 'failed'
   | 'too-long'
@@ -39,6 +40,7 @@ const sentences: Record<DiskReason, string> = {
   'read-only': 'the disk is read-only',
   denied: 'permission denied; change the permissions of the file or folder',
   busy: 'another program is using the file; close it',
+  'too-many-open': 'too many files are open',
   'online-only': 'it is only in iCloud; download it',
   failed: 'the disk reported an error',
   'too-long': 'the name or path is too long for this disk',

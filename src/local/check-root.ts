@@ -32,6 +32,8 @@ export function checkRoot(fresh: LocalRoot, expected: RootIdentity | null): Root
   } catch (error) {
     if (isKind(error, 'corrupt')) return 'replaced';
     const reason = diskReason(mapErrno(error));
+    // Nothing is wrong with the folder.
+    if (reason === 'too-many-open') throw mapErrno(error);
     return reason === 'vanished' || reason === 'wrong-kind' || reason === 'root-gone' ? 'missing' : 'unreadable';
   }
 }

@@ -275,7 +275,7 @@ export interface VolumeTraits {
 export interface RootKeeper {
   /** Where the folder is, for opening it in a file manager and for the watcher. Absolute. */
   readonly location: string;
-  /** Never throws. `null`: is it a readable folder at all. */
+  /** Throws `too-many-open` alone, which says nothing about the folder. `null`: is it a readable folder at all. */
   checkRoot(expected: RootIdentity | null): Promise<RootState>;
   /** `dev` of all that is in the root, as of the last `checkRoot` that found it. */
   volumeNumber(): Promise<number>;

@@ -16,9 +16,8 @@ const reasons: Readonly<Record<string, DiskReason>> = {
   EBUSY: 'busy',
   ETXTBSY: 'busy',
   EAGAIN: 'busy',
-  // Out of file descriptors: it passes, as a lock does.
-  EMFILE: 'busy',
-  ENFILE: 'busy',
+  EMFILE: 'too-many-open',
+  ENFILE: 'too-many-open',
   ENAMETOOLONG: 'too-long',
   EFBIG: 'unsupported',
   EILSEQ: 'bad-name',

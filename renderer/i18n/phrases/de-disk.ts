@@ -61,8 +61,8 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'There is a file at the place of the folder.': 'An der Stelle des Ordners liegt eine Datei.',
   'Nothing is synced until the folder is back.': 'Nichts wird abgeglichen, bis der Ordner wieder da ist.',
   'The folder cannot be read.': 'Der Ordner ist nicht lesbar.',
-  'Check its permissions; until then nothing is synced and nothing is deleted.':
-    'Prüfen Sie seine Rechte; bis dahin wird nichts abgeglichen und nichts gelöscht.',
+  'Check its disk and permissions; until then nothing is synced and nothing is deleted.':
+    'Prüfen Sie sein Laufwerk und seine Rechte; bis dahin wird nichts abgeglichen und nichts gelöscht.',
   'Reconnect its disk or bring the folder back.':
     'Verbinden Sie das Laufwerk wieder, oder bringen Sie den Ordner zurück.',
   'The folder bears its mark, but is a copy of the one that was synced.':

@@ -30,7 +30,8 @@ const sentences: Record<Exclude<RootState, 'ok'>, string> = {
   copied:
     'The folder is a copy of the one that was synced, or was put back from a backup. Remove the pair and add the folder again; until then nothing is synced and nothing is deleted.',
   'not-a-folder': 'There is a file at the place of the folder. Nothing is synced until the folder is back.',
-  unreadable: 'The folder cannot be read. Check its permissions; until then nothing is synced and nothing is deleted.',
+  unreadable:
+    'The folder cannot be read. Check its disk and permissions; until then nothing is synced and nothing is deleted.',
 };
 
 const rootKey = 'root';

@@ -105,7 +105,7 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
 
   test.each([
     ['openSync', 'ENOSPC', 'disk-full'],
-    ['openSync', 'EMFILE', 'busy'],
+    ['openSync', 'EMFILE', 'too-many-open'],
     ['openSync', 'EIO', 'failed'],
     ['statSync', 'EIO', 'failed'],
     ['lstatSync', 'EIO', 'failed'],
@@ -127,6 +127,14 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
     const traits = await fs.probeVolume();
     expect(traits).toEqual(await openNodeFileSystem(folder, { anchoring }).probeVolume());
     expect(readdirSync(at('.holdfast/stage'))).toEqual([]);
+  });
+
+  test('a folder that cannot be looked at since too many files are open is no other one, and not closed to us', async () => {
+    const tooMany = (): never => {
+      throw Object.assign(new Error('no'), { code: 'EMFILE' });
+    };
+    open(meddlingDisk({ tryReaddirSync: tooMany }));
+    expect(await reasonOf(fs.checkRoot(null))).toBe('too-many-open');
   });
 
   // EISDIR: what Node says on Windows where the disk is FAT or exFAT.
