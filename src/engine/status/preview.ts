@@ -28,7 +28,7 @@ export function preview(
     counter.add(plan, trees);
     if (!verbose) continue;
     for (const [direction, operations] of operationsOf(plan)) {
-      for (const op of operations) lines[direction].push(lineOf(read, direction, op));
+      for (const op of operations) if (!isBookkeeping(op)) lines[direction].push(lineOf(read, direction, op));
     }
   }
   return { counts: counter.counts(), lines: [...lines.settle, ...lines.up, ...lines.down, ...lines.held] };
@@ -151,6 +151,9 @@ const operationsOf = (plan: Plan): [PlanLine['direction'], readonly PlannedOpera
   ['down', plan.down],
   ['held', plan.held.flatMap(({ operations }) => operations)],
 ];
+
+/** That two are the same is no step of its own for a person: what it leads to says it, at the same place. */
+const isBookkeeping = ({ type }: PlannedOperation): boolean => type === 'adopt';
 
 const lineOf = (read: IndexReader, direction: PlanLine['direction'], op: PlannedOperation): PlanLine => ({
   direction,

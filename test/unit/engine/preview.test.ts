@@ -66,6 +66,15 @@ test('a dry run in parts says what one of the whole says', async () => {
   }
 });
 
+test('a folder that is on both sides is named once', async () => {
+  const device = vaultContextWorld('both', {}).device(0);
+  await device.context.pull();
+  await device.folder('folder0');
+  addHere(device, []);
+  const named = preview(device.context, { verbose: true }).lines.filter(({ path }) => path === 'folder0');
+  expect(named).toHaveLength(1);
+});
+
 test('what files say to be together may be more than the largest whole number', async () => {
   const device = vaultContextWorld('huge', {}).device(0);
   await device.context.pull();
