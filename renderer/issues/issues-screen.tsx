@@ -1,4 +1,5 @@
 import { CircleCheck } from 'lucide-react';
+import type { HomeStatus } from '../../src/rpc/home-report.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
@@ -14,21 +15,25 @@ import { UntoldTroubles } from './untold-troubles.tsx';
 /** What needs a person, and what is only good to know. */
 export function IssuesScreen() {
   const t = useMessages();
-  const { data, error, refetch, isPending } = useAnswer('issues', { pair: null });
   const { data: status } = useAnswer('status', {});
   const pairs = status?.pairs ?? [];
+  // Without a folder there is nothing to be asked for.
+  return <Page title={t.issues.title}>{pairs.length === 0 ? <Nothing /> : <Issues pairs={pairs} />}</Page>;
+}
+
+function Issues({ pairs }: Pick<HomeStatus, 'pairs'>) {
+  const t = useMessages();
+  const { data, error, refetch, isPending } = useAnswer('issues', { pair: null });
   const isTroubled = pairs.some((pair) => untoldTrouble(pair) !== null);
   const issues = data?.issues ?? [];
   const open = groupIssues(issues.filter(({ isInformational }) => !isInformational));
   const notes = groupIssues(issues.filter(({ isInformational }) => isInformational));
   return (
-    <Page title={t.issues.title}>
+    <>
       <FailureNote error={error} onRetry={() => void refetch()} />
       {isPending ? <Skeleton rows={4} /> : null}
       <UntoldTroubles pairs={pairs} />
-      {data !== undefined && open.length === 0 && !isTroubled ? (
-        <Empty icon={<CircleCheck />} title={t.issues.empty} text={t.issues.emptyText} />
-      ) : null}
+      {data !== undefined && open.length === 0 && !isTroubled ? <Nothing /> : null}
       {open.map((group) => (
         <IssueGroup key={group.kind} group={group} />
       ))}
@@ -36,6 +41,11 @@ export function IssuesScreen() {
       {notes.map((group) => (
         <IssueGroup key={group.kind} group={group} isNote />
       ))}
-    </Page>
+    </>
   );
+}
+
+function Nothing() {
+  const t = useMessages();
+  return <Empty icon={<CircleCheck />} title={t.issues.empty} text={t.issues.emptyText} />;
 }

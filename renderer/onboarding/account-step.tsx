@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useMessages } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
+import { Field } from '../parts/field.tsx';
 import { PasswordField } from '../parts/password-field.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { useAnswer } from '../state/queries.ts';
@@ -39,6 +40,12 @@ export function AccountStep({ server, isHere, onBack, onSettingUp, onCreated, on
     recover: [t.welcome.recoverTitle, t.welcome.recoverText, t.welcome.recover],
   } as const;
   const [title, text, verb] = heading[way];
+  const others = {
+    create: ['sign-in', t.welcome.have],
+    'sign-in': ['create', t.welcome.haveNot],
+    recover: ['sign-in', t.welcome.known],
+  } as const;
+  const [otherWay, otherVerb] = others[way];
   return (
     <Step
       // Another question begins where it is answered, and is told by its heading.
@@ -51,8 +58,8 @@ export function AccountStep({ server, isHere, onBack, onSettingUp, onCreated, on
           <Button look="quiet" onClick={onBack}>
             {t.common.back}
           </Button>
-          <Button look="quiet" onClick={() => setWay(way === 'create' ? 'sign-in' : 'create')}>
-            {way === 'create' ? t.welcome.have : t.welcome.haveNot}
+          <Button look="quiet" onClick={() => setWay(otherWay)}>
+            {otherVerb}
           </Button>
           <Button type="submit" look="strong" isBusy={form.isBusy} disabled={!form.isComplete}>
             {form.isBusy ? t.welcome.working : verb}
@@ -74,7 +81,20 @@ export function AccountStep({ server, isHere, onBack, onSettingUp, onCreated, on
           data-first
         />
         {way === 'recover' ? (
-          <TextField label={t.welcome.words} value={values.words} onChange={set('words')} autoComplete="off" />
+          <Field label={t.welcome.words}>
+            {(tie) => (
+              // All of them in sight: whoever types them compares them with a paper.
+              <textarea
+                {...tie}
+                dir="ltr"
+                autoCapitalize="off"
+                autoComplete="off"
+                spellCheck={false}
+                value={values.words}
+                onChange={(event) => set('words')(event.target.value)}
+              />
+            )}
+          </Field>
         ) : null}
         <PasswordField
           label={way === 'recover' ? t.welcome.newPassword : t.welcome.password}

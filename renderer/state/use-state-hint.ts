@@ -3,6 +3,9 @@ import { useMessages, usePhrase } from '../i18n/messages.tsx';
 import { untoldTrouble } from './untold-trouble.ts';
 import { useKnownState } from './use-known-state.ts';
 
+/** The state that a folder names before it is named by its mark already. */
+const reason = (message: string): string => message.replace(/^Offline: /, '');
+
 /** What the state over all folders means for the person, in a sentence. */
 export function useStateHint(status: HomeStatus): string {
   const t = useMessages();
@@ -12,5 +15,7 @@ export function useStateHint(status: HomeStatus): string {
   const troubles = concerned.map(untoldTrouble);
   const [trouble] = troubles.includes(null) ? [] : troubles;
   if (state === 'paused' && status.pairs.some((pair) => pair.state !== 'paused')) return t.stateHint.somePaused;
-  return trouble ? phrase(trouble) : t.stateHint[state];
+  if (trouble) return phrase(trouble);
+  const away = state === 'offline' ? status.pairs.find((pair) => pair.state === state) : undefined;
+  return away === undefined ? t.stateHint[state] : `${phrase(reason(away.message))} ${t.stateHint[state]}`;
 }

@@ -10,7 +10,7 @@ import { pairId } from './made-up/basics.ts';
 import { entries } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
 import { addedPair, emptyPlan, plan, vaults } from './made-up/pairs.ts';
-import { syncing } from './made-up/statuses.ts';
+import { homeStatus, pairStatus, syncing } from './made-up/statuses.ts';
 import { usual } from './made-up/usual.ts';
 import { notMirrored } from './mirrored.ts';
 import { type Scene, sizes } from './scenes/scene.ts';
@@ -279,6 +279,40 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
       await page.close();
     },
   );
+
+  test.each(['folders', 'popup'] as const)('%s: says why the server is not reached', async (at) => {
+    const why = 'The server of this computer does not run: The server cannot listen on this address; it may be in use.';
+    const answers = () => usual(() => homeStatus('offline', [pairStatus(0, { state: 'offline', message: why })]));
+    const page = await showScene(stage, { name: 'unreached', at, answers }, { language: 'de', theme: 'light' });
+    await page.getByText('Der Server auf diesem Computer läuft nicht').waitFor();
+    await page.getByText('Arbeiten Sie weiter').waitFor();
+    await page.close();
+  });
+
+  test('issues: are none where no folder is synced', async () => {
+    const scene: Scene = {
+      name: 'issues-alone',
+      at: 'issues',
+      answers: () => ({
+        ...usual(() => homeStatus('no-folders', [])),
+        issues: failing('No folder is synced on this device yet.', 'usage'),
+      }),
+    };
+    const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+    await page.getByText('Nothing needs you').waitFor();
+    expect(await page.getByText('That did not work').count()).toBe(0);
+    await page.close();
+  });
+
+  test('account-recover: shows all of the words, and leads back to the password', async () => {
+    const page = await showScene(stage, sceneOf('account-recover'), { language: 'en', theme: 'light' });
+    const words = page.getByLabel('Recovery words');
+    await words.fill(Array.from({ length: 24 }, () => 'february').join(' '));
+    expect(await words.evaluate((field) => field.scrollHeight <= field.clientHeight)).toBe(true);
+    await page.getByRole('button', { name: 'I know the password' }).click();
+    await page.getByRole('button', { name: 'Forgot the password?' }).waitFor();
+    await page.close();
+  });
 
   test('popup: says why it cannot tell of the latest changes', async () => {
     const scene: Scene = {
