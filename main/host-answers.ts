@@ -3,6 +3,7 @@ import { type BrowserWindow, dialog, session, shell } from 'electron';
 import type { HostAnswers } from '../src/app/host/host-port.ts';
 import type { SystemSeal } from '../src/app/keychain/system-keychain.ts';
 import { HoldfastError, must } from '../src/common/errors.ts';
+import { placeToShow } from './place-to-show.ts';
 
 export interface HostParts {
   /** In front of which the person is asked. */
@@ -23,7 +24,7 @@ export function hostAnswers({ window, seal }: HostParts): HostAnswers {
     // Shown in its folder, never opened: what a vault holds was written by other devices.
     'show-file': async ({ path }) => {
       if (!existsSync(path)) throw new HoldfastError('missing', `${path} is not there at the moment.`);
-      shell.showItemInFolder(path);
+      shell.showItemInFolder(placeToShow(path));
       return null;
     },
     'find-proxy': ({ url }) => session.defaultSession.resolveProxy(url),

@@ -18,6 +18,7 @@ import { hostAnswers } from './host-answers.ts';
 import { openWindowDoor } from './ipc.ts';
 import { placeKeptIn } from './kept-place.ts';
 import { openNotifier } from './notifier.ts';
+import { placeToShow } from './place-to-show.ts';
 import { serveScheme } from './scheme.ts';
 import { systemEnd } from './system-end.ts';
 import { systemSeal } from './system-seal.ts';
@@ -107,7 +108,7 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
       open: windows.open,
       showFolder: (pair) => {
         const folder = status?.pairs.find((each) => each.pair === pair)?.folder;
-        if (folder !== undefined) shell.showItemInFolder(join(folder, '.'));
+        if (folder !== undefined) shell.showItemInFolder(placeToShow(folder));
       },
       syncNow: () => run(({ service }) => service.sync({ pair: null })),
       pause: (minutes) => run(({ service }) => service.pause({ pair: null, minutes })),

@@ -50,6 +50,12 @@ function VaultFiles({ pairs, pair, path }: VaultFilesProps) {
   const [listing, setListing] = useState(firstListing);
   const [selected, setSelected] = useState<Shown | null>(null);
   const [isTrash, setTrash] = useState(false);
+  // Whichever way one came to another folder: what was chosen is none of its files.
+  const [at, setAt] = useState(path);
+  if (at !== path) {
+    setAt(path);
+    setSelected(null);
+  }
   const entries = useListing(pair.pair, path, listing);
   const isOff = useOffThisDevice(pair.pair);
   const open = (entry: VaultEntry) => {

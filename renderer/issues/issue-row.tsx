@@ -86,6 +86,9 @@ export const IssueRow = memo(function IssueRow({ issue }: { readonly issue: Show
   );
 });
 
+/** Where it lies: a name that is no text cannot be pointed at. */
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
 /** What helps a person to see for themselves: where it is, why it is so, and whether it is over by now. */
 function Looking({ issue, onWhy }: { readonly issue: ShownIssue; readonly onWhy: () => void }) {
   const t = useMessages();
@@ -102,7 +105,11 @@ function Looking({ issue, onWhy }: { readonly issue: ShownIssue; readonly onWhy:
         </Button>
       )}
       {path === null || info?.canOpenFiles !== true ? null : (
-        <Button look="quiet" isBusy={show.isPending} onClick={() => show.mutate({ pair, path })}>
+        <Button
+          look="quiet"
+          isBusy={show.isPending}
+          onClick={() => show.mutate({ pair, path: kind === 'name-not-syncable' ? folderOf(path) : path })}
+        >
           {t.files.showHere}
         </Button>
       )}

@@ -49,6 +49,24 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.close();
   });
 
+  test('closes the details of a file when one goes to another folder, whichever way', async () => {
+    const page = await show('files', withBills);
+    const details = page.getByRole('heading', { name: 'Versions' });
+    const open = async () => {
+      await page.getByRole('row', { name: /Bills/ }).dblclick();
+      await page.getByRole('row', { name: /budget/ }).waitFor({ state: 'detached' });
+      await page.getByRole('row', { name: /notes\.md/ }).click();
+      await details.waitFor();
+    };
+    await open();
+    await page.getByRole('navigation', { name: 'Where you are' }).getByRole('link', { name: 'Documents' }).click();
+    await details.waitFor({ state: 'detached' });
+    await open();
+    await page.goBack();
+    await details.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
   test('gives the focus back to where it was when a dialog or a menu goes', async () => {
     const page = await show('files');
     await page.getByRole('button', { name: 'Trash' }).focus();
