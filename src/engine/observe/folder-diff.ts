@@ -1,6 +1,7 @@
 import type { LocalRow } from '../../db/index-port.ts';
 import { type LocalNameRules, localKey } from '../../model/local-name-rules.ts';
 import { type Entry, isSameIdentity } from '../../model/stat.ts';
+import { isFormer } from './former-rows.ts';
 
 export interface Pairing {
   readonly row: LocalRow;
@@ -9,7 +10,7 @@ export interface Pairing {
 
 /** What one listing says about the rows of the same folder. Each row and each entry is in one list. */
 export interface FolderDiff {
-  /** Same name, kind and identity: the same thing, perhaps with new content. */
+  /** Same name and kind, and the same identity or a row of before the move: the same thing, perhaps with new content. */
   readonly same: readonly Pairing[];
   /** Same name and kind, another identity: saved anew by an editor, or another thing that took the name. */
   readonly replaced: readonly Pairing[];
@@ -38,7 +39,7 @@ export function diffFolder(rows: readonly LocalRow[], entries: readonly Entry[],
     const first = byKey.get(key);
     const namesakes = first === undefined ? [] : [first, ...(others.get(key) ?? [])];
     const row =
-      namesakes.find((each) => each.kind === entry.kind && isSameIdentity(each, entry)) ??
+      namesakes.find((each) => each.kind === entry.kind && isSame(each, entry)) ??
       namesakes.find((each) => each.kind === entry.kind);
     if (row === undefined) {
       appeared.push(entry);
@@ -47,7 +48,9 @@ export function diffFolder(rows: readonly LocalRow[], entries: readonly Entry[],
     byKey.delete(key);
     others.delete(key);
     vanished.push(...namesakes.filter((each) => each !== row));
-    (isSameIdentity(row, entry) ? same : replaced).push({ row, entry });
+    (isSame(row, entry) ? same : replaced).push({ row, entry });
   }
   return { same, replaced, appeared, vanished: [...vanished, ...byKey.values(), ...[...others.values()].flat()] };
 }
+
+const isSame = (row: LocalRow, entry: Entry): boolean => isSameIdentity(row, entry) || isFormer(row);

@@ -34,7 +34,7 @@ const sentences: Record<Exclude<RootState, 'ok'>, string> = {
     'The folder cannot be read. Check its disk and permissions; until then nothing is synced and nothing is deleted.',
 };
 
-const rootKey = 'root';
+export const rootKey = 'root';
 const issueId = 'root';
 const securityId = 'security';
 const goneId = 'vault-gone';

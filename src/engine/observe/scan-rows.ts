@@ -3,6 +3,7 @@ import { joinName, parentPath } from '../../common/relative-path.ts';
 import type { LocalRow } from '../../db/index-port.ts';
 import { addDirty } from '../../model/dirty-folders.ts';
 import { type Entry, isSameIdentity, isSameState } from '../../model/stat.ts';
+import { isEditSince, isFormer } from './former-rows.ts';
 import type { Scan } from './scan.ts';
 import { type Found, type Place, placeOf } from './scan-places.ts';
 
@@ -46,12 +47,20 @@ export function follow(scan: Scan, row: LocalRow, parent: Place, entry: Entry): 
     }
   }
   // A new ctime may hide a write whose mtime was set back, and a rename moves the ctime by itself.
-  if (row.size === entry.size && entry.size <= maxRecheckBytes) {
+  if (row.size === entry.size && (entry.size <= maxRecheckBytes || isFormer(row))) {
     doubtful.push({ row, place: joinName(parent.path, entry.name), entry });
     // Where it is is known already; its old times keep the content in doubt until it was read.
     if (isMoved) changes.put({ ...row, parent: parent.id, name: entry.name });
     return;
   }
+  change(scan, row, parent, entry);
+}
+
+/** The row's file is `entry` by now, with another content. */
+function change(scan: Scan, row: LocalRow, parent: Place, entry: Entry): void {
+  const { changes, context } = scan;
+  // Without a base the vault's content is compared with this one, and both are kept.
+  if (isFormer(row) && !isEditSince(context.index.read, row, entry)) changes.forgetBase(row.id);
   changes.put(rowOf(scan, row.id, parent, entry, freshContent(scan, entry, row)));
 }
 
@@ -72,7 +81,8 @@ export async function settleDoubts(scan: Scan): Promise<void> {
     if (now === null) continue;
     const parent = { id: now.parent, path: parentPath(place), identity: null };
     const isSame = (!context.traits.hasExecBit || row.exec === entry.exec) && (await options.isContentSame(row, place));
-    changes.put(rowOf(scan, row.id, parent, entry, isSame ? row : freshContent(scan, entry, row)));
+    if (isSame) changes.put(rowOf(scan, row.id, parent, entry, row));
+    else change(scan, row, parent, entry);
   }
 }
 
