@@ -340,6 +340,8 @@ export const de: Messages = {
     done: (n) => `${items(n, 'Problem', 'Probleme')} erledigt.`,
     failed: (n) => `${items(n, 'Problem ließ', 'Probleme ließen')} sich nicht erledigen.`,
     changed: 'Was auf Sie wartet, hat sich inzwischen geändert. Sehen Sie es noch einmal an, bevor Sie entscheiden.',
+    locate: 'Er wurde verschoben …',
+    located: (folder) => `Es geht weiter in ${folder}.`,
     allowTitle: 'Diese Löschungen erlauben?',
     allowText: 'Es wird auf allen Ihren Computern gelöscht; Kopien bleiben 30 Tage im Papierkorb.',
     choice: {

@@ -336,6 +336,8 @@ export const en = {
     done: (n: number) => `${items(n, 'issue', 'issues')} dealt with.`,
     failed: (n: number) => `${items(n, 'issue', 'issues')} could not be dealt with.`,
     changed: 'What waits for you has changed meanwhile. Look at it again before you decide.',
+    locate: 'It was moved…',
+    located: (folder: string) => `Goes on in ${folder}.`,
     allowTitle: 'Allow these deletions?',
     allowText: 'They are deleted on all your computers; copies stay in the trash for 30 days.',
     choice: {

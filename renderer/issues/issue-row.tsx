@@ -12,6 +12,7 @@ import { choiceName, isDanger, isForAll } from './choice-name.ts';
 import type { ShownIssue } from './group-issues.ts';
 import { HeldDialog } from './held-dialog.tsx';
 import css from './issues.module.css';
+import { LocateFolder } from './locate-folder.tsx';
 
 /** An issue as a sentence, where it is, and the buttons that end it. */
 export const IssueRow = memo(function IssueRow({ issue }: { readonly issue: ShownIssue }) {
@@ -113,6 +114,7 @@ function Looking({ issue, onWhy }: { readonly issue: ShownIssue; readonly onWhy:
           {t.files.showHere}
         </Button>
       )}
+      {kind === 'root' ? <LocateFolder pair={pair} /> : null}
       {isMended ? (
         <Button isBusy={sync.isPending} onClick={() => sync.mutate({ pair })}>
           {t.issues.choice.retry}

@@ -88,6 +88,7 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
       }),
     pairs: pairs.pairs,
     add: (input) => changes(() => pairs.add(input)),
+    locate: (input) => changes(() => pairs.locate(input)),
     remove: (input) => changes(() => pairs.remove(input)),
     pause: (input) => changes(() => pairs.pause(input)),
     resume: (input) => changes(() => pairs.resume(input)),

@@ -26,6 +26,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     () => import('./delete-vault.ts'),
   ],
   pairs: ['List the synced folders of this device', () => import('./pairs.ts')],
+  locate: ['Go on with a folder that was moved or renamed', () => import('./locate.ts')],
   remove: ['Stop syncing a folder; files stay', () => import('./remove.ts')],
   plan: ['Show what a sync would do, and change nothing', () => import('./plan.ts')],
   sync: ['Sync until nothing is left to do, then end', () => import('./sync.ts')],

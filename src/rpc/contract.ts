@@ -139,6 +139,11 @@ export const commands = {
     }),
     output: pairInfo.extend({ isNewVault: z.boolean() }),
   },
+  /**
+   * The pair's folder was moved or renamed, and is `folder` (absolute) from now on; what was left out of it stays so. Throws
+   * `refused` (reason `not-its-folder`, `still-there` or as `add`) if it is another one, or a copy while the first is there.
+   */
+  locate: { input: z.strictObject({ pair: pairChoice.unwrap(), folder: path.min(1) }), output: pairInfo },
   /** Forgets the pair; files on both sides stay. */
   remove: { input: z.strictObject({ pair: pairChoice.unwrap() }), output: z.object({ pair: idField<PairId>() }) },
 

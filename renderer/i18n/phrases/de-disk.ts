@@ -52,8 +52,8 @@ export const germanDisk: Readonly<Record<string, string>> = {
 
   'The folder is missing.': 'Der Ordner fehlt.',
   'Another folder is at the place of this one.': 'An der Stelle dieses Ordners liegt ein anderer.',
-  'Reconnect its disk or bring it back; until then nothing is synced and nothing is deleted.':
-    'Verbinden Sie sein Laufwerk oder holen Sie ihn zurück; bis dahin wird nichts abgeglichen und nichts gelöscht.',
+  'Reconnect its disk, bring it back, or say with `locate` where it is now; until then nothing is synced and nothing is deleted.':
+    'Verbinden Sie sein Laufwerk, holen Sie ihn zurück, oder sagen Sie mit `locate`, wo er jetzt ist; bis dahin wird nichts abgeglichen und nichts gelöscht.',
   'The folder is a copy of the one that was synced, or was put back from a backup.':
     'Der Ordner ist eine Kopie des abgeglichenen oder wurde aus einer Sicherung zurückgeholt.',
   'Remove the pair and add the folder again; until then nothing is synced and nothing is deleted.':
@@ -67,6 +67,15 @@ export const germanDisk: Readonly<Record<string, string>> = {
     'Verbinden Sie das Laufwerk wieder, oder bringen Sie den Ordner zurück.',
   'The folder bears its mark, but is a copy of the one that was synced.':
     'Der Ordner trägt sein Zeichen, ist aber eine Kopie des abgeglichenen.',
+  'If it was moved, say with `locate` where it is now.':
+    'Wurde er verschoben, sagen Sie mit `locate`, wo er jetzt ist.',
+  '%p is not the folder that was synced: it does not bear its mark.':
+    '%p ist nicht der abgeglichene Ordner: Er trägt nicht dessen Zeichen.',
+  'The mark is in the hidden folder .holdfast, which has to be moved along. Without it, remove the pair and add the folder again.':
+    'Das Zeichen ist im versteckten Ordner .holdfast, der mit umziehen muss. Ohne ihn gleichen Sie den Ordner nicht mehr ab und fügen ihn neu hinzu.',
+  '%p is still there, and %p is a copy of it.': '%p ist noch da, und %p2 ist eine Kopie davon.',
+  'Remove or disconnect the one that is to be synced no more.':
+    'Entfernen oder trennen Sie den, der nicht mehr abgeglichen werden soll.',
   'If it is gone for good, remove the pair.': 'Ist er für immer fort, gleichen Sie ihn nicht mehr ab.',
   'If it was put back from a backup, remove the pair and add the folder again.':
     'Wurde er aus einer Sicherung zurückgeholt, gleichen Sie ihn nicht mehr ab und fügen Sie ihn neu hinzu.',

@@ -21,9 +21,10 @@ export async function markerOf(fs: FileSystem): Promise<Marker | null> {
   }
 }
 
-export const rootGoneHint = 'Reconnect its disk or bring the folder back. If it is gone for good, remove the pair.';
+export const rootGoneHint =
+  'Reconnect its disk or bring the folder back. If it was moved, say with `locate` where it is now. If it is gone for good, remove the pair.';
 export const otherFolderHint =
-  'Reconnect its disk or bring the folder back. If it was put back from a backup, remove the pair and add the folder again.';
+  'Reconnect its disk or bring the folder back. If it was moved, say with `locate` where it is now. If it was put back from a backup, remove the pair and add the folder again.';
 
 export const rootGone = (folder: string, hint = rootGoneHint): HoldfastError =>
   new HoldfastError('io', `${folder} is missing, or another folder is at its place. Nothing is synced or deleted.`, {

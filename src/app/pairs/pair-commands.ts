@@ -9,12 +9,13 @@ import { type Device, notSignedIn } from '../device.ts';
 import type { PairRecord } from '../home/config.ts';
 import { lastStatus } from '../home/last-status.ts';
 import type { NamedVault } from '../vaults/vault-directory.ts';
+import { movedFolder } from './moved-folder.ts';
 import { choosePair, choosePairs } from './pair-choice.ts';
 import { fitRoot } from './pair-folder.ts';
 import type { PairHost } from './pair-host.ts';
 import { pairReport, syncReport, unsyncedReport } from './sync-report.ts';
 
-type PairCommands = Pick<Calls, 'pairs' | 'add' | 'remove' | 'sync' | 'pause' | 'resume'>;
+type PairCommands = Pick<Calls, 'pairs' | 'add' | 'locate' | 'remove' | 'sync' | 'pause' | 'resume'>;
 
 /** The folder pairs of this device, and syncing them. */
 export function pairCommands(device: Device): PairCommands {
@@ -82,6 +83,21 @@ export function pairCommands(device: Device): PairCommands {
       device.setPairs([...device.config().pairs, record]);
       await supervisor.add(record);
       return { ...pairInfoOf(record), isNewVault: vault.isNew };
+    },
+
+    locate: async ({ pair: choice, folder: where }) => {
+      if (device.account() === null) throw notSignedIn();
+      const pairs = device.config().pairs;
+      const record = choosePair(pairs, choice);
+      const folder = await movedFolder(record, where, {
+        roots: pairs.filter((each) => each !== record).map((each) => each.folder),
+        stateFolder: ports.home.folder,
+      });
+      const supervisor = await device.supervisor();
+      const keep = (): void =>
+        device.setPairs(device.config().pairs.map((each) => (each.pair === record.pair ? { ...each, folder } : each)));
+      await supervisor.host(record.pair).locate(folder, keep);
+      return pairInfoOf({ ...record, folder });
     },
 
     remove: async ({ pair: choice }) => {

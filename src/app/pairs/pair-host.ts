@@ -1,6 +1,7 @@
 import { HoldfastError, isKind } from '../../common/errors.ts';
 import type { NodeId, PairId } from '../../common/ids.ts';
 import type { Index } from '../../db/index-port.ts';
+import { takeRoot } from '../../engine/observe/take-root.ts';
 import { openPair } from '../../engine/open-pair.ts';
 import type { Pair } from '../../engine/pair.ts';
 import { makeIgnoreRules } from '../../local/ignore-rules.ts';
@@ -36,6 +37,11 @@ export interface PairHost {
   /** It was to be synced, and the server cannot be asked: so it says from then on, also when nothing runs. */
   unreachable(why: HoldfastError): void;
   setPaused(isPaused: boolean): void;
+  /**
+   * Goes on in `folder`, which bears the pair's mark. `keep` stores that. Throws as `open` if it cannot be used; then nothing has
+   * changed, unless it is `keep` that failed.
+   */
+  locate(folder: string, keep: () => void): Promise<void>;
   close(): Promise<void>;
   /** Closes it for good: its folder is no pair's from then on, also for an older copy of this home. */
   leave(): Promise<void>;
@@ -65,7 +71,7 @@ export function pairHost(
   { onStatus, keepSelection, watchAgain }: PairListener,
 ): PairHost {
   const { home, clock, random, logger } = ports;
-  const last = lastStatus(home, first);
+  let last = lastStatus(home, first);
   let isWatching = false;
   let record = first;
   let opened: Opened | null = null;
@@ -206,6 +212,22 @@ export function pairHost(
     }
   }
 
+  /** Whichever of the two is stored first: where it was there is no folder, and here it can be said once more. */
+  async function moveTo(folder: string, keep: () => void): Promise<void> {
+    const { pair: id, vault, deselected } = record;
+    const fs = await bindRoot(folder);
+    const index = openPairIndex(home, id, await knownTraits(fs, home, id), logger);
+    try {
+      await takeRoot(index, fs, { pairId: id, vaultId: vault, madeAt: clock.now(), deselected });
+    } finally {
+      index.close();
+    }
+    keep();
+    record = { ...record, folder };
+    last = lastStatus(home, record);
+    blocked = null;
+  }
+
   async function close(): Promise<void> {
     await opening?.catch(() => undefined);
     const closing = opened;
@@ -283,6 +305,19 @@ export function pairHost(
       if (isPaused) opened?.pair.pause();
       else opened?.pair.resume();
       onStatus();
+    },
+    locate: async (folder, keep) => {
+      const wasWatching = isWatching;
+      do await close();
+      while (opened !== null || opening !== null);
+      // Whoever asks for the pair meanwhile waits.
+      const moving = moveTo(folder, keep);
+      opening = moving.then(openNow, openNow).finally(() => {
+        opening = null;
+      });
+      const ends = await Promise.allSettled([moving, open()]);
+      if (wasWatching) watchAgain(host);
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
     close,
     leave: async () => {

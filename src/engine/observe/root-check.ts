@@ -24,9 +24,9 @@ export interface RootGuard {
 
 const sentences: Record<Exclude<RootState, 'ok'>, string> = {
   missing:
-    'The folder is missing. Reconnect its disk or bring it back; until then nothing is synced and nothing is deleted.',
+    'The folder is missing. Reconnect its disk, bring it back, or say with `locate` where it is now; until then nothing is synced and nothing is deleted.',
   replaced:
-    'Another folder is at the place of this one. Reconnect its disk or bring it back; until then nothing is synced and nothing is deleted.',
+    'Another folder is at the place of this one. Reconnect its disk, bring it back, or say with `locate` where it is now; until then nothing is synced and nothing is deleted.',
   copied:
     'The folder is a copy of the one that was synced, or was put back from a backup. Remove the pair and add the folder again; until then nothing is synced and nothing is deleted.',
   'not-a-folder': 'There is a file at the place of the folder. Nothing is synced until the folder is back.',

@@ -7,11 +7,12 @@ import { eventually } from '../../helpers/eventually.ts';
 import { expectAccessible } from './accessible.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
 import { pairId } from './made-up/basics.ts';
+import { appInfo } from './made-up/computer.ts';
 import { entries } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
-import { addedPair, emptyPlan, plan, vaults } from './made-up/pairs.ts';
+import { addedPair, emptyPlan, folderListing, plan, vaults } from './made-up/pairs.ts';
 import { homeStatus, pairStatus, syncing } from './made-up/statuses.ts';
-import { usual } from './made-up/usual.ts';
+import { troubles, usual } from './made-up/usual.ts';
 import { notMirrored } from './mirrored.ts';
 import { type Scene, sizes } from './scenes/scene.ts';
 import { scenes } from './scenes/scenes.ts';
@@ -335,6 +336,33 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
       expect.stringMatching(/2010.drawing 16 /),
       expect.stringMatching(/2010.drawing 32 /),
     ]);
+    await page.close();
+  });
+
+  test.each([
+    ['by the dialog of the system', '/mnt/big/Photos', true],
+    ['by the own one', '/home/ada', false],
+  ])('issues: where a folder was moved to is said %s', async (_, where, canChooseFolder) => {
+    const asked: Input<'locate'>[] = [];
+    const scene: Scene = {
+      name: 'issues-located',
+      at: 'issues',
+      answers: () => ({
+        ...troubles(),
+        'app-info': () => ({ ...appInfo, canChooseFolder }),
+        'choose-folder': () => ({ folder: where }),
+        folders: () => folderListing(),
+        locate: (input) => {
+          asked.push(input);
+          return { ...addedPair(), folder: input.folder };
+        },
+      }),
+    };
+    const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
+    await page.getByRole('button', { name: 'It was moved…' }).click();
+    if (!canChooseFolder) await page.getByRole('dialog').getByRole('button', { name: 'Use this folder' }).click();
+    await page.getByText(`Goes on in ${where}.`).waitFor();
+    expect(asked).toEqual([{ pair: pairId(1), folder: where }]);
     await page.close();
   });
 

@@ -62,19 +62,24 @@ const checkOf = ({ json }: Answer, begin: string): DoctorCheck | undefined =>
   (json as DoctorReport).checks.find(({ name }) => name.startsWith(begin));
 
 describe('folder pairs', () => {
-  it('are added, listed and removed; files stay', async () => {
+  it('are added, listed, located and removed; files stay', async () => {
     const { device, base } = await signedUp();
-    const folder = join(base, 'Notes');
-    const added = await device.run(['add', folder]);
-    expect(added.json).toMatchObject({ folder, vaultName: 'Notes', isNewVault: true });
-    writeFileSync(join(folder, 'a.txt'), 'a');
+    const former = join(base, 'Notes');
+    const folder = join(base, 'Renamed');
+    const added = await device.run(['add', former]);
+    expect(added.json).toMatchObject({ folder: former, vaultName: 'Notes', isNewVault: true });
+    writeFileSync(join(former, 'a.txt'), 'a');
     expect((await device.run(['pairs'])).json.pairs).toHaveLength(1);
-    expect((await device.run(['plan', '--pair', `${folder}/`])).json.counts).toMatchObject({ up: 1 });
+    expect((await device.run(['plan', '--pair', `${former}/`])).json.counts).toMatchObject({ up: 1 });
+    renameSync(former, folder);
+    const located = await device.text(['locate', former, folder]);
+    expect(located).toMatchObject({ code: 0, stdout: expect.stringContaining(`${folder} is kept in step`) });
     expect((await device.run(['remove', `${relative(repository, folder)}/`])).json).toEqual({ pair: added.json.pair });
     expect((await device.run(['pairs'])).json.pairs).toEqual([]);
     expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('a');
     expect(existsSync(join(device.home, 'pairs', added.json.pair))).toBe(false);
-    expect((await device.run(['add', folder])).json).toMatchObject({ vault: added.json.vault, isNewVault: false });
+    const again = await device.run(['add', folder, '--vault', 'Notes']);
+    expect(again.json).toMatchObject({ vault: added.json.vault, isNewVault: false });
   });
 
   it('are said to be as they were last known when nothing runs, whoever looked into the vault meanwhile', async () => {

@@ -30,6 +30,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   21: 'bdb59a9a0a85642e9c7ea4e417d41868c7eb94d9e1a7505829680fdf39fbbf86',
   22: '912ee7c544c9bbba367a1423c5b2882d886a1dd0685d93223d20c256d96220bc',
   23: '6cce311d03379445978f8b1ea6f23dea9209686a788fe74baa34e6007aa5f561',
+  24: '19628f901cdf4a8af569f35bd02de6aeea52b5dc4dbbd3e24ba2d6b8629c4e70',
 };
 
 function contractFingerprint(): string {

@@ -26,7 +26,7 @@ export const issues = (): ShownIssue[] => [
   issue(
     1,
     'root',
-    'The folder is missing. Reconnect its disk or bring it back; until then nothing is synced and nothing is deleted.',
+    'The folder is missing. Reconnect its disk, bring it back, or say with `locate` where it is now; until then nothing is synced and nothing is deleted.',
     {
       pair: pairId(1),
       folder: '/home/ada/Pictures/Photos',

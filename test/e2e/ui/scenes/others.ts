@@ -1,9 +1,9 @@
 import { HoldfastError } from '../../../../src/common/errors.ts';
 import { devices } from '../made-up/account.ts';
 import { longActivity } from '../made-up/activity.ts';
-import { doctor, settings } from '../made-up/computer.ts';
+import { appInfo, doctor, settings } from '../made-up/computer.ts';
 import { vaultGone } from '../made-up/issues.ts';
-import { vaults } from '../made-up/pairs.ts';
+import { folderListing, vaults } from '../made-up/pairs.ts';
 import { bereft, keptHere, long, refused, settled, unconfirmed } from '../made-up/statuses.ts';
 import { troubles, usual } from '../made-up/usual.ts';
 import { failing } from '../stage.ts';
@@ -69,6 +69,19 @@ export const otherScenes: readonly Scene[] = [
     act: async (page, t) => {
       await button(page, t.issues.choice.allow).click();
       await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'issues-moved',
+    at: 'issues',
+    answers: () => ({
+      ...troubles(),
+      'app-info': () => ({ ...appInfo, canChooseFolder: false }),
+      folders: () => folderListing(),
+    }),
+    act: async (page, t) => {
+      await button(page, t.issues.locate).click();
+      await button(page, 'Music').waitFor();
     },
   },
   { name: 'issues-vault-gone', at: 'issues', answers: withGone },
