@@ -8,8 +8,8 @@ import { chosenPair, pairOption } from './place.ts';
 
 export const define: Define = (command, run) => {
   pairOption(command)
-    .option('--limit <count>', 'batches to list, at most 1000', '50')
-    .option('--before <batch>', 'older than this batch of one pair, or where the list before ended');
+    .option('--limit <count>', 'how many batches to list, at most 1000', '50')
+    .option('--before <batch>', 'list what is older than this batch of one pair, or than the end of the previous list');
   run(async (invocation, options) => {
     const limit = Number(textOption(options, 'limit'));
     if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
@@ -33,7 +33,7 @@ const words: Readonly<Record<string, string>> = {
 
 export function activityText({ activity: items, next }: Output<'activity'>): string {
   const isOfSeveral = new Set(items.map(({ pair }) => pair)).size > 1;
-  if (items.length === 0) return 'Nothing happened yet.';
+  if (items.length === 0) return 'Nothing has happened yet.';
   const lines: string[] = [];
   for (const item of items) {
     lines.push(

@@ -4,7 +4,7 @@ import { localFolder } from './place.ts';
 
 export const define: Define = (command, run) => {
   command
-    .argument('<folder>', 'the local folder; made if only its last part is missing')
+    .argument('<folder>', 'the local folder; created if only its last part is missing')
     .option('--vault <name>', "the vault's name, or its id (default: the folder's name)");
   run(async (invocation, options, [folder = '']) => {
     const input = {
@@ -15,7 +15,7 @@ export const define: Define = (command, run) => {
     const pair = await withService(invocation, (service) => service.add(input));
     invocation.output.result(pair, () => {
       const vault = `${pair.isNewVault ? 'the new vault' : 'the vault'} “${pair.vaultName}”`;
-      return `${pair.folder} will be kept in step with ${vault}.\nSee what a first sync does with \`plan\`, then \`sync\`.`;
+      return `${pair.folder} will be kept in step with ${vault}.\n\`plan\` shows what a first sync would do; \`sync\` does it.`;
     });
     return exitCode.done;
   });

@@ -6,7 +6,7 @@ import { assertSignedIn } from './signed-in.ts';
 export const define: Define = (command, run) => {
   command.addHelpText(
     'after',
-    '\nThe present password is read from HOLDFAST_PASSWORD, the new one from HOLDFAST_NEW_PASSWORD.',
+    '\nThe current password is read from HOLDFAST_PASSWORD and the new one from HOLDFAST_NEW_PASSWORD, or asked for.',
   );
   run(async (invocation) => {
     const { environment, output } = invocation;

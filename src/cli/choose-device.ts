@@ -13,7 +13,7 @@ export function chooseDevice(devices: readonly DeviceInfo[], word: string): Devi
     const [removed] = found;
     throw removed === undefined
       ? usage('no-such-device', `No device of the account is “${printable(word)}”.`, '`devices` lists them.')
-      : usage('device-removed', `The device “${printable(removed.name)}” was removed from the account already.`);
+      : usage('device-removed', `The device “${printable(removed.name)}” has already been removed from the account.`);
   }
   if (others.length > 0) {
     const ids = there.map(({ device, addedAt, isThis }) => {
@@ -23,10 +23,10 @@ export function chooseDevice(devices: readonly DeviceInfo[], word: string): Devi
     throw usage(
       'which-device',
       `“${printable(word)}” means several devices: ${ids.join(', ')}.`,
-      'Give the id of one.',
+      'Use the id of one of them.',
     );
   }
-  if (match.isThis) throw usage('this-device', 'This is the device you are using.', 'Sign out instead, with `logout`.');
+  if (match.isThis) throw usage('this-device', 'This is the device you are using.', 'To sign out here, use `logout`.');
   return match;
 }
 

@@ -4,7 +4,7 @@ import { HoldfastError } from '../common/errors.ts';
 import { flag, type Options } from './command.ts';
 
 /** The option of commands that ask before they do something for good. */
-export const yesOption = (command: Command): Command => command.option('-y, --yes', 'do it without asking');
+export const yesOption = (command: Command): Command => command.option('-y, --yes', 'do not ask for confirmation');
 
 /** Asks a person on the terminal, unless they said yes already. Throws `usage` for a no, and where nobody can be asked. */
 export async function confirm(
@@ -14,9 +14,9 @@ export async function confirm(
 ): Promise<void> {
   if (flag(options, 'yes')) return;
   if (!terminal.isTTY) {
-    throw new HoldfastError('usage', 'Nobody was asked whether this is meant: there is no terminal to ask on.', {
+    throw new HoldfastError('usage', 'This needs confirmation, and there is no terminal to ask on.', {
       reason: 'not-confirmed',
-      hint: 'With --yes it is done without asking.',
+      hint: 'Use --yes to do it without asking.',
     });
   }
   const lines = createInterface({ input: terminal, output: process.stderr });

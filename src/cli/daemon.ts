@@ -8,7 +8,7 @@ const deadline = 20_000;
 export const define: Define = (command, run) => {
   command.addHelpText(
     'after',
-    '\nWith --json, prints {"url", "pid"} when it is ready. Ends with SIGTERM, SIGINT or `stop`.',
+    '\nWith --json, prints {"url", "pid"} once it is ready. Stops on SIGTERM, SIGINT or `holdfast stop`.',
   );
   run(async ({ output, homeFolder, environment }) => {
     const { startDaemon } = await import('../app/daemon.ts');

@@ -6,11 +6,11 @@ import { assertSignedIn } from './signed-in.ts';
 
 export const define: Define = (command, run) => {
   command
-    .argument('<email>', 'the e-mail address of the account that is signed in, to be sure that it is the one you mean')
+    .argument('<email>', 'the e-mail address of the account that is signed in, to make sure that you mean this one')
     .addHelpText(
       'after',
-      '\nFiles in the folders of your computers stay. What is on the server only goes for good: older versions, deleted files,\n' +
-        'and what you keep off your computers. The password is read from HOLDFAST_PASSWORD.',
+      '\nFiles in the folders of your computers stay. What only the server has is gone for good: older versions, deleted files,\n' +
+        'and what you keep off your computers. The password is read from HOLDFAST_PASSWORD, or asked for.',
     );
   run(async (invocation, _options, [email]) => {
     await assertSignedIn(invocation);

@@ -9,12 +9,13 @@ import { assertSignedIn } from './signed-in.ts';
 
 export const define: Define = (command, run) => {
   command
-    .argument('<name>', 'the whole name of the vault')
-    .option('--id <vault>', 'which one, where several have that name: its id as `vaults` lists it')
+    .argument('<name>', 'the full name of the vault')
+    .option('--id <vault>', 'which one, if several have that name: its id, as `vaults` lists it')
     .addHelpText(
       'after',
-      '\nFiles in the folders of your computers stay, and no longer sync. What is on the server only goes for good: older\n' +
-        'versions, deleted files, and what you keep off your computers. The password is read from HOLDFAST_PASSWORD.',
+      '\nFiles in the folders of your computers stay, and no longer sync. What only the server has is gone for good: older\n' +
+        'versions, deleted files, and what you keep off your computers. The password is read from HOLDFAST_PASSWORD, or asked\n' +
+        'for.',
     );
   run(async (invocation, options, [name]) => {
     await assertSignedIn(invocation);

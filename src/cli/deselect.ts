@@ -4,7 +4,7 @@ import { chosenPair, pairOption, vaultPath } from './place.ts';
 import { selectedText } from './selected-text.ts';
 
 export const define: Define = (command, run) => {
-  pairOption(command).argument('[path]', 'a folder or file in the vault; without it, all that is deselected is listed');
+  pairOption(command).argument('[path]', 'a folder or file in the vault; without it, lists what is deselected');
   run(async (invocation, options, [path]) => {
     const pair = chosenPair(invocation, options);
     const list = await withService(invocation, (service) =>

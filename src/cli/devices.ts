@@ -9,7 +9,7 @@ export const define: Define = (_command, run) => {
   run(async (invocation) => {
     const list = await withService(invocation, (service) => service.devices({}));
     invocation.output.result(list, () => devicesText(list.devices));
-    if (list.isOld === true) invocation.output.note('The server could not be asked: this is as it was known last.');
+    if (list.isOld === true) invocation.output.note('The server could not be asked; this is the last known state.');
     return exitCode.done;
   });
 };

@@ -7,8 +7,8 @@ import { chosenPair, pairOption } from './place.ts';
 export const define: Define = (command, run) => {
   yesOption(pairOption(command)).addHelpText(
     'after',
-    '\nWhat syncing deleted or replaced in the folders of this computer is removed from its disk for good. What was deleted\n' +
-      'in the vault, and older versions there, stay as long as they would have.',
+    '\nFrees the space of what syncing deleted or replaced in the folders of this computer. Deleted files and older versions in\n' +
+      'the vault stay as long as before.',
   );
   run(async (invocation, options) => {
     const pair = chosenPair(invocation, options);

@@ -8,9 +8,9 @@ import { table } from './table.ts';
 
 export const define: Define = (command, run) => {
   pairOption(command)
-    .argument('[path]', 'a path in the vault, or of this computer (default: the root)')
-    .option('-r, --recursive', 'with everything below')
-    .option('--deleted', 'what was deleted, too');
+    .argument('[path]', 'a path in the vault, or on this computer (default: the root)')
+    .option('-r, --recursive', 'list everything below, too')
+    .option('--deleted', 'list what was deleted, too');
   run(async (invocation, options, [path]) => {
     const input = {
       pair: chosenPair(invocation, options),

@@ -3,10 +3,7 @@ import type { Define } from './command.ts';
 import { exitCode } from './exit-code.ts';
 
 export const define: Define = (command, run) => {
-  command.addHelpText(
-    'after',
-    '\nPrints an address for a browser on this computer. It works once, within ten minutes.',
-  );
+  command.addHelpText('after', '\nThe address is for a browser on this computer. It works once, within ten minutes.');
   run(async ({ output, homeFolder }) => {
     const [{ askDaemonAddress }, { openHome }] = await Promise.all([
       import('../app/door/reach-daemon.ts'),
@@ -16,7 +13,7 @@ export const define: Define = (command, run) => {
     if (url === null) {
       throw new HoldfastError('usage', 'No daemon is running, so there is no window to open.', {
         reason: 'not-running',
-        hint: 'Start the Holdfast app, or `daemon`, which prints an address as well.',
+        hint: 'Start the Holdfast app, or `daemon`, which prints an address itself.',
       });
     }
     output.result({ url }, () => url);

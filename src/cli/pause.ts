@@ -5,7 +5,7 @@ import { pairsText } from './pairs-text.ts';
 import { chosenPair, pairOption } from './place.ts';
 
 export const define: Define = (command, run) => {
-  pairOption(command).option('--minutes <count>', 'resume by itself after so many, at most 10080, a week');
+  pairOption(command).option('--minutes <count>', 'resume after this many minutes, at most 10080 (a week)');
   run(async (invocation, options) => {
     const pair = chosenPair(invocation, options);
     const minutes = minutesOf(options);

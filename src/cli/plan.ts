@@ -7,7 +7,7 @@ import { chosenPair, pairOption } from './place.ts';
 import { table } from './table.ts';
 
 export const define: Define = (command, run) => {
-  pairOption(command).option('--verbose', 'each operation and the rule behind it');
+  pairOption(command).option('--verbose', 'show each operation and the rule behind it');
   run(async (invocation, options) => {
     const input = { pair: chosenPair(invocation, options), isVerbose: flag(options, 'verbose') };
     const preview = await withService(invocation, (service) => service.plan(input));
@@ -26,7 +26,7 @@ function planText({ counts, lines }: Output<'plan'>, isVerbose: boolean): string
     countText(counts.deletes, 'delete'),
     countText(counts.conflicts, 'conflict'),
   ];
-  const waits = 'nothing happens to them before you decide; after a sync, `issues` asks.';
+  const waits = 'nothing happens to them until you decide; after a sync, `issues` lists them.';
   const held = counts.held === 0 ? '' : `\n${counts.held} held: ${waits}`;
   if (!isVerbose || lines.length === 0) return parts.join(', ') + held;
   const rows = lines.map((line) => [line.direction, line.operation, printable(line.path), line.rule]);

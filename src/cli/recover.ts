@@ -6,7 +6,7 @@ import { signedInText, signInInput, signInOptions } from './sign-in-options.ts';
 export const define: Define = (command, run) => {
   signInOptions(command).addHelpText(
     'after',
-    '\nThe 24 words are read from HOLDFAST_RECOVERY, the new password from HOLDFAST_PASSWORD.',
+    '\nThe 24 words are read from HOLDFAST_RECOVERY and the new password from HOLDFAST_PASSWORD, or asked for.',
   );
   run(async (invocation, options) => {
     const { environment, output } = invocation;

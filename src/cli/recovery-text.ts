@@ -1,6 +1,6 @@
 export const keepWords =
-  'Write the 24 words down and keep them safe: they are shown only now. Whoever has them has your data, and ' +
-  'without them a lost password cannot be replaced.';
+  'Write the 24 words down and keep them safe: they are shown only now. Whoever has them can open your data, ' +
+  'and without them a lost password cannot be replaced.';
 
 /** Numbered, four in a row. */
 export function wordsText(recovery: string): string {

@@ -9,20 +9,20 @@ export const define: Define = (command, run) => {
     .argument('<device>', 'its name or its id, as `devices` lists them')
     .addHelpText(
       'after',
-      '\nFor a device that is lost or sold. It gets nothing new from then on; files that are on it already stay there.',
+      '\nFor a device that is lost or sold. It gets nothing new from then on. Files that it already has stay there.',
     );
   run(async (invocation, options, [word = '']) => {
     const { devices } = await withService(invocation, (service) => service.devices({}));
     const { device, name } = chooseDevice(devices, word);
     // Asked while nothing is open: another command does not wait for a person.
     await confirm(
-      `Remove “${printable(name)}” from your account? It gets nothing new from then on. Files that are on it already stay there.`,
+      `Remove “${printable(name)}” from your account? It gets nothing new from then on. Files that it already has stay there.`,
       options,
     );
     await withService(invocation, (service) => service['revoke-device']({ device }));
     invocation.output.result(
       { device, name },
-      () => `“${printable(name)}” is no part of the account any more. Files that are on it already stay there.`,
+      () => `“${printable(name)}” is no longer part of the account. Files that it already has stay there.`,
     );
     return exitCode.done;
   });

@@ -11,13 +11,13 @@ import { untilSignal } from './until-signal.ts';
 
 export const define: Define = (command, run) => {
   command
-    .requiredOption('--data <folder>', "the server's data folder, or a copy of it; only read")
-    .requiredOption('--out <folder>', 'where the files go: an empty folder, or a new one')
-    .option('--deleted', 'deleted files as well, below .deleted of each vault')
-    .option('--versions', 'old versions as well, below .versions of each vault')
+    .requiredOption('--data <folder>', "the server's data folder, or a copy of it; it is only read")
+    .requiredOption('--out <folder>', 'where to write the files: an empty folder, or a new one')
+    .option('--deleted', 'write deleted files, too, below .deleted of each vault')
+    .option('--versions', 'write old versions, too, below .versions of each vault')
     .addHelpText(
       'after',
-      '\nNeeds no server, no account on this device and no password: the 24 words are read from HOLDFAST_RECOVERY.',
+      '\nNeeds no server, no account on this device and no password: the 24 words are read from HOLDFAST_RECOVERY, or asked for.',
     );
   run(async (invocation, options) => {
     const { output, environment } = invocation;
@@ -29,7 +29,7 @@ export const define: Define = (command, run) => {
     const { signalled, release } = untilSignal();
     const stop = new AbortController();
     const interrupted = signalled.then(() => {
-      const message = 'Interrupted; the files written so far are whole.';
+      const message = 'Interrupted; the files written so far are complete.';
       stop.abort(new HoldfastError('usage', message, { reason: 'interrupted' }));
     });
     interrupted.catch(() => undefined);
@@ -74,7 +74,9 @@ function rescueText(report: RescueReport, outDir: string): string {
   });
   lines.unshift(`Rescued ${countText(report.files, 'file')} of ${printable(report.email)} to ${printable(outDir)}:`);
   if (report.renamedCount > 0) {
-    lines.push(`${countText(report.renamedCount, 'item')} under another name, since this disk cannot hold theirs:`);
+    lines.push(
+      `${countText(report.renamedCount, 'item')} under another name, because this disk cannot hold their own:`,
+    );
     for (const { vault, path, writtenAs } of report.renamed.slice(0, maxShown)) {
       lines.push(`  ${printable(vault)}/${printable(path)} is ${printable(writtenAs)}`);
     }

@@ -8,19 +8,19 @@ import { chosenPair, pairOption, vaultPath } from './place.ts';
 
 export const define: Define = (command, run) => {
   pairOption(command)
-    .argument('<path>', 'in the vault, or of this computer')
+    .argument('<path>', 'a path in the vault, or on this computer')
     .option(
       '--revision <id>',
-      'which version, of those that `versions` lists (default: the one before, or the deleted one)',
+      'which version, as `versions` lists it (default: the previous one, or the one that was deleted)',
     )
-    .option('--trash <batch>', 'what that batch deleted or replaced, as `trash` lists it');
+    .option('--trash <batch>', 'restore what this batch deleted or replaced, as `trash` lists it');
   run(async (invocation, options, [path]) => {
     const { output } = invocation;
     const place = { pair: chosenPair(invocation, options), path: vaultPath(invocation, path) };
     const trashed = textOption(options, 'trash');
     const revision = revisionOf(options);
     if (trashed !== null) {
-      if (revision !== null) throw new HoldfastError('usage', '--trash and --revision do not go together.');
+      if (revision !== null) throw new HoldfastError('usage', '--trash and --revision cannot be used together.');
       const of = parseTrashedBatch(trashed);
       if (of === null) throw new HoldfastError('usage', '--trash takes a batch as `trash` lists it.');
       const input = { ...place, ...of, where: null };

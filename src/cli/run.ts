@@ -7,11 +7,11 @@ import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
 import { makeOutput, type Output } from './output.ts';
 
 const exitCodesHelp = `
-Exit codes: 0 done, 1 usage, 2 done but with issues or held operations, 3 offline, 4 not signed in or refused,
-5 security stop, 70 bug in Holdfast.
+Exit codes: 0 done, 1 wrong usage, 2 done but something needs you (such as issues or held operations), 3 offline,
+4 not signed in or refused, 5 stopped for security, 70 bug in Holdfast.
 
-Secrets are read from HOLDFAST_PASSWORD, HOLDFAST_NEW_PASSWORD and HOLDFAST_RECOVERY, or asked for on a terminal; never
-from arguments. HOLDFAST_KEY_PASSPHRASE, where it is set, seals this device's keys.`;
+Secrets are read from HOLDFAST_PASSWORD, HOLDFAST_NEW_PASSWORD and HOLDFAST_RECOVERY, or asked for on a terminal; they are
+never taken from arguments. HOLDFAST_KEY_PASSPHRASE, if it is set, encrypts this device's keys.`;
 
 interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
@@ -67,10 +67,13 @@ async function parseAndRun(words: readonly string[], around: Surroundings, outpu
 function makeProgram({ stdout, stderr }: Surroundings, output: Output): Command {
   return new Command('holdfast')
     .description('End-to-end encrypted folder sync')
-    .option('--home <folder>', "all of this device's state (default: HOLDFAST_HOME, or the system's place)")
-    .option('--json', 'one JSON document on stdout')
-    .option('--debug', 'say more when something fails')
-    .option('--version', 'the version of this program')
+    .option(
+      '--home <folder>',
+      "the folder with this device's state (default: $HOLDFAST_HOME, or the system's place for it)",
+    )
+    .option('--json', 'print one JSON document on stdout')
+    .option('--debug', 'print details when something fails')
+    .option('--version', 'print the version of this program')
     .on('option:version', () => {
       const version = readAppVersion();
       output.result({ version }, () => version);

@@ -4,7 +4,7 @@ import { chosenPair, pairOption, vaultPath } from './place.ts';
 import { selectedText } from './selected-text.ts';
 
 export const define: Define = (command, run) => {
-  pairOption(command).argument('<path>', 'a folder or file in the vault that was deselected');
+  pairOption(command).argument('<path>', 'the folder or file that was deselected');
   run(async (invocation, options, [path]) => {
     const input = { pair: chosenPair(invocation, options), path: vaultPath(invocation, path), isSelected: true };
     const list = await withService(invocation, (service) => service.select(input));

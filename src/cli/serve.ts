@@ -9,19 +9,19 @@ import { untilSignal } from './until-signal.ts';
 
 export const define: Define = (command, run) => {
   command
-    .requiredOption('--data <folder>', 'where the server keeps everything; made if it does not exist')
-    .option('--listen <host:port>', 'port 0: any that is free', '127.0.0.1:0')
-    .option('--origin <url...>', 'the address by which clients reach the server, as https://sync.example.org')
-    .option('--tls-key <file>', 'private key, for https')
-    .option('--tls-cert <file>', 'certificate chain, for https')
-    .option('--behind-proxy', 'a proxy in front does https, and sets X-Forwarded-For')
-    .option('--closed', 'no new accounts')
-    .option('--quota <bytes>', 'for each account, like 20G (GiB)')
+    .requiredOption('--data <folder>', 'the folder that holds everything the server stores; created if need be')
+    .option('--listen <host:port>', 'the address to listen on; port 0 takes any free one', '127.0.0.1:0')
+    .option('--origin <url...>', 'the address that clients use, like https://sync.example.org')
+    .option('--tls-key <file>', 'the private key, if the server itself does HTTPS')
+    .option('--tls-cert <file>', 'the certificate chain that goes with it')
+    .option('--behind-proxy', 'a proxy in front does HTTPS and sets X-Forwarded-For')
+    .option('--closed', 'accept no new accounts')
+    .option('--quota <bytes>', 'the most that each account may store, like 20G (GiB)')
     .option('--verbose', 'log requests')
     .addHelpText(
       'after',
-      '\nCounters for Prometheus are at /v1/metrics, for this computer alone. Behind a proxy, or from elsewhere, they are for\n' +
-        'whoever sends HOLDFAST_METRICS_TOKEN of the environment as a bearer token.',
+      '\nCounters for Prometheus are at /v1/metrics. They are for this computer alone; behind a proxy, or from elsewhere, they are\n' +
+        'for whoever sends the value of HOLDFAST_METRICS_TOKEN, set for the server, as a bearer token.',
     );
   run(async (invocation, options) => {
     const { output, environment } = invocation;

@@ -6,8 +6,8 @@ import { bytesText } from './format.ts';
 
 export const define: Define = (command, run) => {
   command
-    .option('--up <rate>', 'most bytes a second, like 500K (KiB), 2M (MiB) or 1G (GiB); or `none`')
-    .option('--down <rate>', 'likewise');
+    .option('--up <rate>', 'upload limit a second, like 500K (KiB), 2M (MiB) or 1G (GiB), or `none`')
+    .option('--down <rate>', 'download limit, in the same form');
   run(async (invocation, options) => {
     const up = rateOf(options, 'up');
     const down = rateOf(options, 'down');

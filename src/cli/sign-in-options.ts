@@ -6,11 +6,11 @@ import { type Options, textOption } from './command.ts';
 /** Options of the three ways to sign in. */
 export const signInOptions = (command: Command): Command =>
   command
-    .requiredOption('--server <url>', 'the storage server, as https://host')
-    .requiredOption('--email <address>', 'the address of the account')
+    .requiredOption('--server <url>', 'the address of the storage server, like https://host')
+    .requiredOption('--email <address>', 'the e-mail address of the account')
     .option(
       '--device <name>',
-      "this device's name on your other ones, of at most 64 characters (default: the computer's)",
+      "this device's name, as your other devices show it: up to 64 characters (default: the computer's name)",
     );
 
 export const signInInput = (options: Options) => ({

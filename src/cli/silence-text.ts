@@ -10,6 +10,6 @@ export const silenceText = (pairs: readonly Pick<HomeStatus['pairs'][number], 'v
       .map(
         ({ deviceName, lastHeardAt }) =>
           `Nothing was heard of “${printable(deviceName)}” in “${printable(vaultName)}” since ${timeText(lastHeardAt)}: ` +
-          'it is off or does not sync it any more, or the server holds back what it wrote.',
+          'it is off or no longer syncs this vault, or the server holds back what it wrote.',
       ),
   );

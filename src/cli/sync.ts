@@ -46,7 +46,7 @@ export function syncText(report: SyncReport): string {
   for (const [count, what] of others) if (count > 0) moved.push(`${count} ${what}`);
   if (report.conflicts > 0) moved.push(countText(report.conflicts, 'conflict'));
   const isAll = report.issues + report.held === 0;
-  const end = !report.converged ? 'Not done' : isAll ? 'Up to date' : 'Done, but not with everything';
+  const end = !report.converged ? 'Not done' : isAll ? 'Up to date' : 'Done, but something needs you';
   const lines = [`${end}: ${moved.join(', ')}.`];
   for (const pair of report.pairs) {
     if (!pair.converged || pair.issues > 0) lines.push(`${printable(pair.folder)}: ${pair.message}`);

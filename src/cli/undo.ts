@@ -5,7 +5,7 @@ import { countText } from './format.ts';
 import { chosenPair, pairOption } from './place.ts';
 
 export const define: Define = (command, run) => {
-  pairOption(command).argument('<batch>', 'as `activity` lists it');
+  pairOption(command).argument('<batch>', 'the batch, as `activity` lists it');
   run(async (invocation, options, [batch = '']) => {
     const pair = chosenPair(invocation, options);
     const done = await withService(invocation, (service) => service.undo({ pair, batch }));

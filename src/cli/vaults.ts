@@ -18,7 +18,7 @@ export const define: Define = (_command, run) => {
 };
 
 export function vaultsText(vaults: readonly VaultInfo[], pairs: readonly PairInfo[]): string {
-  if (vaults.length === 0) return 'The account has no vault yet. Make one with: holdfast add FOLDER';
+  if (vaults.length === 0) return 'The account has no vault yet. Create one with: holdfast add FOLDER';
   const folderOf = (pair: string | null): string => pairs.find((each) => each.pair === pair)?.folder ?? '';
   const rows = vaults.map(({ vault, name, bytes, pair }) => [
     vault.slice(0, 8),

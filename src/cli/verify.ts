@@ -5,7 +5,7 @@ import { bytesText, countText } from './format.ts';
 import { chosenPair, pairOption } from './place.ts';
 
 export const define: Define = (command, run) => {
-  pairOption(command).option('--deep', 'fetch and open every object, not only ask for it');
+  pairOption(command).option('--deep', 'fetch and decrypt every object, instead of only asking whether it is there');
   run(async (invocation, options) => {
     const input = { pair: chosenPair(invocation, options), isDeep: flag(options, 'deep') };
     const report = await withService(invocation, (service) => service.verify(input));

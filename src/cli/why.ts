@@ -6,7 +6,7 @@ import { chosenPair, pairOption, vaultPath } from './place.ts';
 import { table } from './table.ts';
 
 export const define: Define = (command, run) => {
-  pairOption(command).argument('<path>', 'in the vault, or of this computer');
+  pairOption(command).argument('<path>', 'a path in the vault, or on this computer');
   run(async (invocation, options, [path]) => {
     const input = { pair: chosenPair(invocation, options), path: vaultPath(invocation, path), node: null };
     const why = await withService(invocation, (service) => service.why(input));

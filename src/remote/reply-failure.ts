@@ -46,7 +46,7 @@ const byReason: Partial<Record<string, string>> = {
  */
 export function refusalOf(status: number, body: Uint8Array): Refusal {
   if (status >= 300 && status < 400) {
-    const message = 'The server sent this device elsewhere, which is not followed; check the server’s address.';
+    const message = 'The server redirected this device, which does not follow; check the server’s address.';
     return { error: new HoldfastError('refused', message, { reason: 'redirect' }), details: null };
   }
   const parsed = errorReply.safeParse(parseJson(body));
@@ -99,7 +99,7 @@ export function transportFailure(server: string, cause: unknown): HoldfastError 
   const isCertificate = typeof code === 'string' && /CERT|SELF_SIGNED|TLS_CERT|UNABLE_TO_VERIFY/.test(code);
   if (isCertificate) {
     const message =
-      'The server’s certificate is not trusted; nothing was sent. Check the address, or who is on the line.';
+      'The server’s certificate is not trusted; nothing was sent. Check the address, and whether somebody intercepts the connection.';
     return new HoldfastError('refused', message, { reason: 'certificate', cause });
   }
   return new HoldfastError('offline', unreachable(server), { reason: 'network', cause });

@@ -81,9 +81,9 @@ export const germanApp: Readonly<Record<string, string>> = {
   '%n folders to watch; the system allows %n.': '%n Ordner zu beobachten; das System erlaubt %n.',
   '%n folders to watch, but the system allows %n for all programs.':
     '%n Ordner zu beobachten, aber das System erlaubt allen Programmen zusammen %n.',
-  'No folder more can be watched: other programs use all that the system allows.':
+  'No more folders can be watched: other programs use all that the system allows.':
     'Kein Ordner mehr lässt sich beobachten: Andere Programme brauchen alles, was das System erlaubt.',
-  'The rest is looked at now and then.': 'Der Rest wird ab und zu angesehen.',
+  'The rest is checked from time to time.': 'Der Rest wird ab und zu angesehen.',
   'Raise it with: sysctl fs.inotify.%p': 'Erhöhen Sie die Grenze mit: sysctl fs.inotify.%p',
   '%p answers in %n ms and knows this device.': '%p antwortet in %n ms und kennt dieses Gerät.',
   'It is reached through the proxy %p.': 'Er wird über den Proxy %p erreicht.',
@@ -105,7 +105,7 @@ export const germanApp: Readonly<Record<string, string>> = {
   'Nothing of the vault is known here yet.': 'Vom Tresor ist hier noch nichts bekannt.',
   'The vault “%p” is at change %n, with the compare code %p.':
     'Der Tresor „%p“ ist bei Änderung %n, mit dem Vergleichscode %p2.',
-  'A device that is at the same change with another code was shown another history.':
+  'If another device shows a different code at the same change, the server has shown the two different histories.':
     'Ein Gerät, das bei derselben Änderung einen anderen Code zeigt, bekam eine andere Geschichte zu sehen.',
   'There is no index yet.': 'Es gibt noch kein Verzeichnis.',
   'The index is in use; ask again when nothing is running.':

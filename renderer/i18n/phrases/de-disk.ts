@@ -47,7 +47,7 @@ export const germanDisk: Readonly<Record<string, string>> = {
     'etwas, das nicht abgeglichen wird, heißt hier so; verschieben Sie es oder benennen Sie es um',
   'the file .holdfast/marker, which says whose folder this is, cannot be read':
     'die Datei .holdfast/marker, die sagt, wessen Ordner das ist, ist nicht lesbar',
-  'It changed each time that it was about to be synced. It is tried again in a while.':
+  'It changed each time that it was about to be synced. Holdfast tries again in a while.':
     'Es änderte sich jedes Mal, wenn es abgeglichen werden sollte. Nach einer Weile wird es wieder versucht.',
 
   'The folder is missing.': 'Der Ordner fehlt.',

@@ -33,7 +33,7 @@ export const germanServer: Readonly<Record<string, string>> = {
   'The server cannot answer now.': 'Der Server kann gerade nicht antworten.',
   'The server did not understand the request; is it a Holdfast server?':
     'Der Server hat die Frage nicht verstanden; ist es ein Holdfast-Server?',
-  'The server sent this device elsewhere, which is not followed; check the server’s address.':
+  'The server redirected this device, which does not follow; check the server’s address.':
     'Der Server verweist anderswohin; dem wird nicht gefolgt. Prüfen Sie die Adresse des Servers.',
   'The server failed.': 'Der Server hat versagt.',
   'The server’s answer is malformed; nothing of it was used.':
@@ -47,7 +47,8 @@ export const germanServer: Readonly<Record<string, string>> = {
   'The server does not know this device.': 'Der Server kennt dieses Gerät nicht.',
   'The server’s certificate is not trusted; nothing was sent.':
     'Dem Zertifikat des Servers ist nicht zu trauen; nichts wurde gesendet.',
-  'Check the address, or who is on the line.': 'Prüfen Sie die Adresse, oder wer in der Leitung ist.',
+  'Check the address, and whether somebody intercepts the connection.':
+    'Prüfen Sie die Adresse, oder wer in der Leitung ist.',
   'This is not a server’s address; it looks like https://sync.example.org.':
     'Das ist keine Serveradresse; sie sieht aus wie https://sync.example.org.',
   'A server’s address has nothing behind the host; it looks like https://sync.example.org.':

@@ -52,7 +52,7 @@ export const germanState: Readonly<Record<string, string>> = {
   'They stay in the folder here until you allow it.': 'Sie bleiben in diesem Ordner, bis Sie es erlauben.',
   'It was deleted together with much else; the delete waits for you to allow it. See the issues.':
     'Es wurde zusammen mit vielem anderen gelöscht; das Löschen wartet auf Ihre Erlaubnis. Sehen Sie unter Probleme nach.',
-  'It is being written at the moment. It is taken up when it was left alone for a while.':
+  'It is being written at the moment. It is synced once it has been left alone for a while.':
     'Es wird gerade geschrieben. Es kommt dran, wenn es eine Weile in Ruhe war.',
   'It is not selected on this device: it stays as it is in the vault, and on the disk here if anything is there.':
     'Es soll nicht auf diesem Gerät sein: Im Tresor bleibt es, wie es ist, und hier auf der Platte auch, falls dort etwas ist.',
@@ -71,7 +71,7 @@ export const germanState: Readonly<Record<string, string>> = {
     'Zur Sicherheit angehalten: Hier wird nichts geändert und nichts gesendet. Sehen Sie unter Probleme nach.',
   'Looking for changes': 'Sucht nach Änderungen',
   'Waiting for files to settle': 'Wartet, bis Dateien in Ruhe sind',
-  'Some folders cannot be watched; they are looked at now and then':
+  'Some folders cannot be watched; they are checked from time to time':
     'Einige Ordner lassen sich nicht beobachten; sie werden ab und zu angesehen',
   'Changes wait for a sync': 'Änderungen warten auf einen Abgleich',
   'Up to date': 'Auf dem neuesten Stand',

@@ -102,6 +102,6 @@ async function checkHistory(device: Device, { pair, vaultName }: PairRecord): Pr
   if (code === null) return skipped('Nothing of the vault is known here yet.');
   return fine(
     `The vault “${vaultName}” is at change ${code.seq}, with the compare code ${code.words}. ` +
-      'A device that is at the same change with another code was shown another history.',
+      'If another device shows a different code at the same change, the server has shown the two different histories.',
   );
 }

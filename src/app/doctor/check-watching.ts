@@ -31,10 +31,10 @@ export async function checkWatching(
   return tooFew(`${folders} folders to watch, but the system allows ${limit} for all programs.`, more);
 }
 
-const noneLeft = 'No folder more can be watched: other programs use all that the system allows.';
+const noneLeft = 'No more folders can be watched: other programs use all that the system allows.';
 
 const tooFew = (what: string, setting: string): Finding => ({
   result: 'warning',
-  message: [what, 'The rest is looked at now and then.'].join(' '),
+  message: [what, 'The rest is checked from time to time.'].join(' '),
   hint: `Raise it with: sysctl fs.inotify.${setting}`,
 });

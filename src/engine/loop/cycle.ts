@@ -219,9 +219,13 @@ async function prepareDisk(context: CycleContext, pending: Pending): Promise<Dir
 }
 
 const changedEachTime = (): HoldfastError =>
-  new HoldfastError('conflict', 'It changed each time that it was about to be synced. It is tried again in a while.', {
-    reason: neverStill,
-  });
+  new HoldfastError(
+    'conflict',
+    'It changed each time that it was about to be synced. Holdfast tries again in a while.',
+    {
+      reason: neverStill,
+    },
+  );
 
 async function carryOut(context: CycleContext, { plan, ...rows }: Round): Promise<RoundReport> {
   const { local, content, log } = context;

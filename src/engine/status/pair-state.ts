@@ -53,7 +53,7 @@ export function pairState(facts: PairFacts): SaidOfPair {
     return { state: 'scanning', message: 'Looking for changes' };
   if (facts.diverged > 0) return { state: 'syncing', message: 'Waiting for files to settle' };
   if (facts.unwatched > 0)
-    return { state: 'needs-attention', message: 'Some folders cannot be watched; they are looked at now and then' };
+    return { state: 'needs-attention', message: 'Some folders cannot be watched; they are checked from time to time' };
   return { state: 'up-to-date', message: 'Up to date' };
 }
 

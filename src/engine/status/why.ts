@@ -78,7 +78,9 @@ const frozenReason = ({ log }: CycleContext): string | null =>
   log.position.frozen === null ? null : `Stopped for security, so nothing is done: ${log.position.frozen.message}`;
 
 const restlessReason = ({ restless }: CycleContext, node: NodeId): string | null =>
-  restless.has(node) ? 'It is being written at the moment. It is taken up when it was left alone for a while.' : null;
+  restless.has(node)
+    ? 'It is being written at the moment. It is synced once it has been left alone for a while.'
+    : null;
 
 async function ignoredReason(
   { local, selection }: CycleContext,

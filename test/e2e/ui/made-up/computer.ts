@@ -34,7 +34,7 @@ export const doctor = (): Output<'doctor'> => ({
       name: 'watch',
       result: 'warning',
       message:
-        '9120 folders to watch, but the system allows 8192 for all programs. The rest is looked at now and then.',
+        '9120 folders to watch, but the system allows 8192 for all programs. The rest is checked from time to time.',
       hint: null,
     },
     { name: 'clock', result: 'ok', message: 'This computer and the server differ by 1 s at most.', hint: null },
