@@ -17,7 +17,7 @@ const leastBytes = 32 * 1024;
 /** One of the largest objects in whole pages, and its frame's header: these are aligned, so that it can go to the disk as it lies there. */
 const largeBytes = 4 * mib + 64 * 1024;
 /** Few neighbours in a pack, as many as are read together, a client's usual batch, one of the largest objects, the largest body. */
-const classes = [256 * 1024, mib, 2 * mib + 64 * 1024, largeBytes, maxBatchBytes + maxObjectBytes];
+const classes = [256 * 1024, mib, 2 * mib + 128 * 1024, largeBytes, maxBatchBytes + maxObjectBytes];
 
 /** As many of the largest objects as one client sends or fetches at once, and a little more. */
 const usuallyKept = 3 * largeBytes + mib;

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Logger } from '../../common/logger.ts';
@@ -232,35 +231,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   return app;
 }
 
-/** Small parts travel together, large ones as they are. */
-const blockBytes = 256 * 1024;
-
-function* blocksOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
-  let block: Uint8Array[] = [];
-  let bytes = 0;
-  for (const part of parts) {
-    if (bytes + part.length > blockBytes && block.length > 0) {
-      yield Buffer.concat(block);
-      block = [];
-      bytes = 0;
-    }
-    if (part.length > blockBytes) {
-      yield part;
-      continue;
-    }
-    block.push(part);
-    bytes += part.length;
-  }
-  if (block.length > 0) yield Buffer.concat(block);
-}
-
-function sendRaw(reply: FastifyReply, { status, headers, parts }: RawReply, underWay: UnderWay): FastifyReply {
-  const blocks = [...blocksOf(parts)];
-  const length = blocks.reduce((sum, block) => sum + block.length, 0);
-  underWay.hurry(reply.raw, length);
-  reply.code(status).headers({ ...headers, 'content-length': String(length) });
-  const [only] = blocks;
-  if (only === undefined) return reply.send(Buffer.alloc(0));
-  if (blocks.length === 1) return reply.send(Buffer.from(only.buffer, only.byteOffset, only.length));
-  return reply.send(Readable.from(blocks));
+function sendRaw(reply: FastifyReply, { status, headers, bytes }: RawReply, underWay: UnderWay): FastifyReply {
+  underWay.hurry(reply.raw, bytes.length);
+  reply.code(status).headers({ ...headers, 'content-length': String(bytes.length) });
+  return reply.send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
 }

@@ -23,7 +23,7 @@ export type Query<N extends RouteName> = Routes[N] extends { query: infer S exte
 export interface RawReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly parts: readonly Uint8Array[];
+  readonly bytes: Uint8Array;
 }
 
 type ReplyBody<N extends RouteName> = Routes[N]['reply'] extends { schema: infer S extends z.ZodType }

@@ -39,7 +39,7 @@ function checkSignup(policy: SignupPolicy, invite: string | null): void {
 const text = (type: string, body: string): RawReply => ({
   status: 200,
   headers: { 'content-type': type },
-  parts: [Buffer.from(body)],
+  bytes: Buffer.from(body),
 });
 
 export function createHandlers(parts: HandlerParts): Handlers {

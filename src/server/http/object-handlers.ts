@@ -29,6 +29,14 @@ export interface ObjectHandlerParts {
   readonly now: () => number;
 }
 
+interface Lent {
+  readonly found: readonly (Uint8Array | null)[];
+  giveBack(): void;
+}
+
+/** In the place of what is not held. */
+const none = new Uint8Array();
+
 type ObjectRoutes = 'putObjects' | 'putObject' | 'getObjects' | 'getObject' | 'exists' | 'appendLog';
 
 export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, ObjectRoutes> {
@@ -58,25 +66,15 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
     }
   }
 
-  /**
-   * Reads into lent buffers, given back when the answer has left. Not before the reading is over, though the client may be
-   * gone by then: a read that goes on would write into someone else's body.
-   */
-  async function readLent(
-    call: { onDone(run: () => void): void },
-    vault: VaultId,
-    ids: readonly ObjectId[],
-  ): Promise<(Uint8Array | null)[]> {
+  /** What is read, and the buffers it was read into; who was lent them gives them back. */
+  async function readLent(vault: VaultId, ids: readonly ObjectId[]): Promise<Lent> {
     const lent: Buffer[] = [];
     const found = await objects.read(vault, ids, (length) => {
       const slab = slabs.take(length);
       lent.push(slab);
       return slab;
     });
-    call.onDone(() => {
-      for (const slab of lent) slabs.giveBack(slab);
-    });
-    return found;
+    return { found, giveBack: () => lent.forEach(slabs.giveBack) };
   }
 
   return {
@@ -116,15 +114,19 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
       const sizes = await objects.sizes(account, vault, ids);
       const { page, bytes } = pageOf(ids, sizes);
       call.onDone(await budget.take(bytes, account));
-      const found = await readLent(call, vault, page);
-      const sent: Uint8Array[] = [];
-      page.forEach((id, at) => {
-        const object = found[at] ?? null;
-        sent.push(encodeFrameHeader(id, object?.length ?? 0));
-        if (object !== null) sent.push(object);
-      });
+      const { found, giveBack } = await readLent(vault, page);
+      const body = slabs.take(bytes);
+      call.onDone(() => slabs.giveBack(body));
+      let at = 0;
+      for (const [index, id] of page.entries()) {
+        const object = found[index] ?? none;
+        body.set(encodeFrameHeader(id, object.length), at);
+        body.set(object, at + frameHeaderLength);
+        at += frameHeaderLength + object.length;
+      }
+      giveBack();
       counters.add('objects_out', page.length);
-      return octets(200, sent);
+      return octets(200, body.subarray(0, at));
     },
     getObject: async (call) => {
       const { account } = deviceOf(call);
@@ -132,14 +134,18 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
       const id = objectOf(call);
       const size = (await objects.sizes(account, vault, [id])).get(id) ?? 0;
       call.onDone(await budget.take(size, account));
-      const [object] = await readLent(call, vault, [id]);
+      const {
+        found: [object],
+        giveBack,
+      } = await readLent(vault, [id]);
+      call.onDone(giveBack);
       if (object === null || object === undefined) {
         throw failure('missing', 'object', 'The server does not hold this object.');
       }
       counters.add('objects_out');
-      if (call.range === undefined) return octets(200, [object], { 'accept-ranges': 'bytes' });
+      if (call.range === undefined) return octets(200, object, { 'accept-ranges': 'bytes' });
       const range = parseRange(call.range, object.length);
-      return octets(206, [object.subarray(range.start, range.end)], {
+      return octets(206, object.subarray(range.start, range.end), {
         'content-range': `bytes ${range.start}-${range.end - 1}/${object.length}`,
       });
     },
@@ -166,12 +172,9 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
     },
   };
 
-  function octets(status: number, sent: readonly Uint8Array[], headers: Record<string, string> = {}): RawReply {
-    counters.add(
-      'bytes_out',
-      sent.reduce((sum, part) => sum + part.length, 0),
-    );
-    return { status, headers: { 'content-type': 'application/octet-stream', ...headers }, parts: sent };
+  function octets(status: number, bytes: Uint8Array, headers: Record<string, string> = {}): RawReply {
+    counters.add('bytes_out', bytes.length);
+    return { status, headers: { 'content-type': 'application/octet-stream', ...headers }, bytes };
   }
 }
 
