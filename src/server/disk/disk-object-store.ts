@@ -10,8 +10,8 @@ import { readObjects } from './reader.ts';
 import { createSingleWriter } from './single-writer.ts';
 import { sweepPacks, sweepSingles } from './sweep.ts';
 
-/** Objects up to this many bytes share files. */
-const maxPackedBytes = 64 * 1024;
+/** Objects up to this many bytes share files: contents of 64 KiB, sealed. */
+const maxPackedBytes = 64 * 1024 + 16;
 
 /** The object store in a local folder. `start` is greater than at any start before (see `MetadataStore`). */
 export async function openDiskObjects(root: string, start: number): Promise<ObjectStore> {
