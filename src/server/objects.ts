@@ -25,10 +25,14 @@ export interface Objects {
     objects: readonly Frame[],
     record: (objects: readonly NewObject[]) => Promise<T>,
   ): Promise<T>;
-  /** Sizes of those held, in the order asked for; those not held are left out. */
-  sizes(account: AccountId, vault: VaultId, ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, number>>;
-  /** In the order asked for; null if it is not held, or damaged. */
-  read(vault: VaultId, ids: readonly ObjectId[], allocate?: Allocate): Promise<(Uint8Array | null)[]>;
+  /** Where those held are, in the order asked for; those not held are left out. */
+  find(account: AccountId, vault: VaultId, ids: readonly ObjectId[]): Promise<ReadonlyMap<ObjectId, Place>>;
+  /** What was found; what is damaged, or gone meanwhile, is left out. */
+  read(
+    vault: VaultId,
+    found: ReadonlyMap<ObjectId, Place>,
+    allocate?: Allocate,
+  ): Promise<ReadonlyMap<ObjectId, Uint8Array>>;
 }
 
 export interface ObjectParts {
@@ -181,20 +185,14 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
         objects.filter(({ id }) => ids.has(id)),
       );
     },
-    sizes: async (account, vault, ids) => {
+    find: async (account, vault, ids) => {
       await memberVault(vaults, account, vault);
-      const held = await index.find(vault, ids);
-      return new Map([...held].map(([id, { length }]) => [id, length]));
+      return index.find(vault, ids);
     },
-    read: async (vault, ids, allocate) => {
-      const held = await index.find(vault, ids);
-      const placed = ids.flatMap((id) => {
-        const place = held.get(id);
-        return place === undefined ? [] : [{ vault, id, place }];
-      });
-      const found = await readPlaced(placed, allocate);
-      const byId = new Map(placed.map(({ id }, at) => [id, found[at] ?? null]));
-      return ids.map((id) => byId.get(id) ?? null);
+    read: async (vault, found, allocate) => {
+      const placed = [...found].map(([id, place]) => ({ vault, id, place }));
+      const read = await readPlaced(placed, allocate);
+      return new Map(placed.flatMap(({ id }, at) => (read[at] ? [[id, read[at]]] : [])));
     },
   };
 }

@@ -7,7 +7,7 @@ import { createAppendEntry } from '../append-entry.ts';
 import type { ByteBudget } from '../byte-budget.ts';
 import type { Counters } from '../counters.ts';
 import { failure } from '../failure.ts';
-import type { MetadataStore } from '../metadata-store.ts';
+import type { MetadataStore, Place } from '../metadata-store.ts';
 import type { Objects } from '../objects.ts';
 import type { Slabs } from '../slabs.ts';
 import type { Turns } from '../turns.ts';
@@ -30,7 +30,7 @@ export interface ObjectHandlerParts {
 }
 
 interface Lent {
-  readonly found: readonly (Uint8Array | null)[];
+  readonly objects: ReadonlyMap<ObjectId, Uint8Array>;
   giveBack(): void;
 }
 
@@ -67,14 +67,14 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
   }
 
   /** What is read, and the buffers it was read into; who was lent them gives them back. */
-  async function readLent(vault: VaultId, ids: readonly ObjectId[]): Promise<Lent> {
+  async function readLent(vault: VaultId, found: ReadonlyMap<ObjectId, Place>): Promise<Lent> {
     const lent: Buffer[] = [];
-    const found = await objects.read(vault, ids, (length) => {
+    const read = await objects.read(vault, found, (length) => {
       const slab = slabs.take(length);
       lent.push(slab);
       return slab;
     });
-    return { found, giveBack: () => lent.forEach(slabs.giveBack) };
+    return { objects: read, giveBack: () => lent.forEach(slabs.giveBack) };
   }
 
   return {
@@ -111,20 +111,19 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
       const { account } = deviceOf(call);
       const vault = vaultOf(call);
       const { ids } = call.body;
-      const sizes = await objects.sizes(account, vault, ids);
-      const { page, bytes } = pageOf(ids, sizes);
+      const { page, held, bytes } = pageOf(ids, await objects.find(account, vault, ids));
       call.onDone(await budget.take(bytes, account));
-      const { found, giveBack } = await readLent(vault, page);
+      const lent = await readLent(vault, held);
       const body = slabs.take(bytes);
       call.onDone(() => slabs.giveBack(body));
       let at = 0;
-      for (const [index, id] of page.entries()) {
-        const object = found[index] ?? none;
+      for (const id of page) {
+        const object = lent.objects.get(id) ?? none;
         body.set(encodeFrameHeader(id, object.length), at);
         body.set(object, at + frameHeaderLength);
         at += frameHeaderLength + object.length;
       }
-      giveBack();
+      lent.giveBack();
       counters.add('objects_out', page.length);
       return octets(200, body.subarray(0, at));
     },
@@ -132,14 +131,12 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
       const { account } = deviceOf(call);
       const vault = vaultOf(call);
       const id = objectOf(call);
-      const size = (await objects.sizes(account, vault, [id])).get(id) ?? 0;
-      call.onDone(await budget.take(size, account));
-      const {
-        found: [object],
-        giveBack,
-      } = await readLent(vault, [id]);
-      call.onDone(giveBack);
-      if (object === null || object === undefined) {
+      const found = await objects.find(account, vault, [id]);
+      call.onDone(await budget.take(found.get(id)?.length ?? 0, account));
+      const lent = await readLent(vault, found);
+      call.onDone(lent.giveBack);
+      const object = lent.objects.get(id);
+      if (object === undefined) {
         throw failure('missing', 'object', 'The server does not hold this object.');
       }
       counters.add('objects_out');
@@ -151,8 +148,8 @@ export function createObjectHandlers(parts: ObjectHandlerParts): Pick<Handlers, 
     },
     exists: async (call) => {
       const { account } = deviceOf(call);
-      const sizes = await objects.sizes(account, vaultOf(call), call.body.ids);
-      return { held: call.body.ids.filter((id) => sizes.has(id)) };
+      const found = await objects.find(account, vaultOf(call), call.body.ids);
+      return { held: call.body.ids.filter((id) => found.has(id)) };
     },
     appendLog: async (call) => {
       const author = deviceOf(call);
@@ -206,17 +203,20 @@ function parseAppend(body: Uint8Array): Appended & { objects: Frame[] } {
   return { ...appendEntry.parse(json), objects: frames };
 }
 
-/** As many of the ids, in order, as one body takes; one at least. */
-function pageOf(ids: readonly ObjectId[], sizes: ReadonlyMap<ObjectId, number>): { page: ObjectId[]; bytes: number } {
+/** As many of the ids, in order, as one body takes, and where those held are; one at least. */
+function pageOf(ids: readonly ObjectId[], found: ReadonlyMap<ObjectId, Place>) {
   const page: ObjectId[] = [];
+  const held = new Map<ObjectId, Place>();
   let bytes = 0;
   for (const id of ids) {
-    const length = frameHeaderLength + (sizes.get(id) ?? 0);
+    const place = found.get(id);
+    const length = frameHeaderLength + (place?.length ?? 0);
     if (page.length > 0 && bytes + length > maxBatchBytes) break;
     page.push(id);
+    if (place !== undefined) held.set(id, place);
     bytes += length;
   }
-  return { page, bytes };
+  return { page, held, bytes };
 }
 
 /** One range of `bytes=START-END`, end inclusive as in RFC 9110; end exclusive in the result. */

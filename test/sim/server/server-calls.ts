@@ -86,24 +86,23 @@ export function serverCalls(logic: ServerLogic, who: () => Promise<Caller>): Ser
     },
     getPage: async (vault, ids) => {
       const asked = ids.slice(0, maxBatchObjects);
-      const sizes = await objects.sizes((await device()).account, vault, asked);
+      const held = await objects.find((await device()).account, vault, asked);
       let bytes = 0;
       const page = asked.filter((id, at) => {
-        bytes += sizes.get(id) ?? 0;
+        bytes += held.get(id)?.length ?? 0;
         return at === 0 || bytes <= maxBatchBytes;
       });
-      const found = await objects.read(vault, page);
-      return page.map((id, at) => ({ id, bytes: plain(found[at] ?? null) }));
+      const found = await objects.read(vault, new Map([...held].filter(([id]) => page.includes(id))));
+      return page.map((id) => ({ id, bytes: plain(found.get(id) ?? null) }));
     },
     getObject: async (vault, id, options) => {
-      await objects.sizes((await device()).account, vault, [id]);
-      const [found] = await objects.read(vault, [id]);
-      const bytes = plain(found ?? null);
+      const held = await objects.find((await device()).account, vault, [id]);
+      const bytes = plain((await objects.read(vault, held)).get(id) ?? null);
       if (bytes === null) throw failure('missing', 'object', 'The server does not hold this object.');
       const range = options?.range;
       return range === undefined ? bytes : bytes.slice(range.start, range.end);
     },
-    heldObjects: async (vault, ids) => new Set((await objects.sizes((await device()).account, vault, ids)).keys()),
+    heldObjects: async (vault, ids) => new Set((await objects.find((await device()).account, vault, ids)).keys()),
     quota: async () => {
       const { account: id } = await device();
       return { limit: null, used: await metadata.accounts.used(id), pending: await metadata.accounts.pending(id) };
