@@ -1,6 +1,6 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
 import type { ObjectId, Random, RevisionId } from '../common/ids.ts';
-import { openIndexBox, sealIndexBox } from '../crypto/index-box.ts';
+import { openIndexBox, rowSealer } from '../crypto/index-box.ts';
 import type { ChunkRef, Manifest } from '../model/manifest.ts';
 import { indexKey, type KeyRing } from './key-ring.ts';
 import { decodeManifest, encodeManifest } from './manifest-codec.ts';
@@ -33,12 +33,12 @@ export interface IndexSeal {
 /** The ring needs epoch 1. Make one and keep it: deriving the key costs more than sealing a row. */
 export function indexSeal(ring: KeyRing, random: Random): IndexSeal {
   const key = indexKey(ring);
-  const sealRow = ({ name, plain }: IndexRow): Uint8Array => sealIndexBox(key, name, plain, random);
+  const sealRow = ({ name, plain }: IndexRow): Uint8Array => rowSealer(key, random)(name, plain);
   return {
     sealRow,
     sealManifest: (manifest) => sealRow(manifestRow(manifest)),
     openManifest: (revision, sealed) => opened(() => decodeManifest(openIndexBox(key, manifestName(revision), sealed))),
-    sealRef: (ref) => sealRefBox(key, ref, random),
+    sealRef: (ref) => sealRefBox(rowSealer(key, random), ref),
     openRef: (object, sealed) => opened(() => openRefBox(key, object, sealed)),
   };
 }

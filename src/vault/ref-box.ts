@@ -1,7 +1,7 @@
 import { concat } from '../common/bytes.ts';
-import { type AnyId, idBytes, type ObjectId, type Random } from '../common/ids.ts';
+import { type AnyId, idBytes, type ObjectId } from '../common/ids.ts';
 import { decodeCbor, encodeCbor } from '../crypto/cbor.ts';
-import { openIndexBox, sealIndexBox } from '../crypto/index-box.ts';
+import { openIndexBox, type SealRow } from '../crypto/index-box.ts';
 import type { ChunkRef } from '../model/manifest.ts';
 import { parseRef, refFields } from './chunk-ref-codec.ts';
 
@@ -13,9 +13,9 @@ export const rowNameLength = 17;
 /** What a box of the index is bound to. */
 export const rowName = (role: keyof typeof roles, id: AnyId): Uint8Array => concat(roles[role], idBytes(id));
 
-/** A chunk's ref as the index keeps it. `key`: the vault's key for its index. */
-export const sealRefBox = (key: Uint8Array, ref: ChunkRef, random: Random): Uint8Array =>
-  sealIndexBox(key, rowName('ref', ref.objectId), encodeCbor(refFields(ref)), random);
+/** A chunk's ref as the index keeps it, sealed with the vault's key for its index. */
+export const sealRefBox = (seal: SealRow, ref: ChunkRef): Uint8Array =>
+  seal(rowName('ref', ref.objectId), encodeCbor(refFields(ref)));
 
 /** Throws E_AUTH. */
 export const openRefBox = (key: Uint8Array, object: ObjectId, sealed: Uint8Array): ChunkRef =>

@@ -2,6 +2,7 @@ import { HoldfastError } from '../../common/errors.ts';
 import { freeMemory } from '../../common/free-memory.ts';
 import type { Random } from '../../common/ids.ts';
 import { ifSealedFrom, openChunk, sealChunk, sealedLength } from '../../crypto/chunk.ts';
+import { rowSealer } from '../../crypto/index-box.ts';
 import { localHash } from '../../crypto/local-hash.ts';
 import type { ContentCrypto } from '../../engine/transfer/content-crypto.ts';
 import { indexSeal, manifestName, manifestRow } from '../../vault/index-seal.ts';
@@ -21,18 +22,20 @@ export function contentCrypto(ring: KeyRing, random: Random, threads: ChunkThrea
     sealChunks: async (plains) => {
       const sealing = threads?.sealMany(keys, plains);
       if (sealing) return sealing;
-      const chunks = plains.map((plain) => sealKnown(keys, plain, random));
+      const sealRow = rowSealer(keys.seal, random);
+      const chunks = plains.map((plain) => sealKnown(keys.hash, sealRow, plain, random));
       const free = (): void => {
         for (const { sealed } of chunks) freeMemory(sealed);
       };
       return { chunks, free };
     },
     openChunk: async (ref, sealed) => threads?.open(ref, sealed) ?? openChunk(ref, sealed),
-    openChunks: async (chunks) =>
-      threads?.openMany(keys, chunks) ?? {
-        chunks: chunks.map((chunk) => openKnown(keys, chunk, random)),
-        free: () => undefined,
-      },
+    openChunks: async (chunks) => {
+      const opening = threads?.openMany(keys, chunks);
+      if (opening) return opening;
+      const sealRow = rowSealer(keys.seal, random);
+      return { chunks: chunks.map((chunk) => openKnown(keys.hash, sealRow, chunk)), free: () => undefined };
+    },
     ifSealedFrom: async (ref, plain) => threads?.ifSealedFrom(ref, plain) ?? ifSealedFrom(ref, plain),
     localHash: (plain) => localHash.hash(keys.hash, plain),
     openPage: async (ref, sealed) => openChunk(ref, sealed, 'manifest-page'),

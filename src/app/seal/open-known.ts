@@ -1,6 +1,6 @@
 import { isKind } from '../../common/errors.ts';
-import type { Random } from '../../common/ids.ts';
 import { openChunk } from '../../crypto/chunk.ts';
+import type { SealRow } from '../../crypto/index-box.ts';
 import { localHash } from '../../crypto/local-hash.ts';
 import type { FetchedChunk, OpenedChunk } from '../../engine/transfer/content-crypto.ts';
 import { sealRefBox } from '../../vault/ref-box.ts';
@@ -12,10 +12,10 @@ export interface IndexKeys {
 }
 
 /** Null if it is not what the ref pins. */
-export function openKnown(keys: IndexKeys, { ref, sealed }: FetchedChunk, random: Random): OpenedChunk | null {
+export function openKnown(hashKey: Uint8Array, sealRow: SealRow, { ref, sealed }: FetchedChunk): OpenedChunk | null {
   try {
     const plain = openChunk(ref, sealed);
-    return { plain, hash: localHash.hash(keys.hash, plain), sealedRef: sealRefBox(keys.seal, ref, random) };
+    return { plain, hash: localHash.hash(hashKey, plain), sealedRef: sealRefBox(sealRow, ref) };
   } catch (error) {
     if (isKind(error, 'security')) return null;
     throw error;

@@ -2,6 +2,7 @@ import { concat } from '../../common/bytes.ts';
 import { must } from '../../common/errors.ts';
 import { freeMemory } from '../../common/free-memory.ts';
 import type { ObjectId, Random } from '../../common/ids.ts';
+import { rowSealer } from '../../crypto/index-box.ts';
 import { hashLength } from '../../crypto/sha256.ts';
 import type { FetchedChunk, OpenedChunks } from '../../engine/transfer/content-crypto.ts';
 import { type IndexKeys, openKnown } from './open-known.ts';
@@ -44,6 +45,7 @@ export function packChunks(keys: IndexKeys, chunks: readonly FetchedChunk[]): Op
 /** The other thread's part. */
 export function openMany({ keys, ids, lengths, pins, sealed }: OpenMany, random: Random): OpenedMany {
   const plain = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  const sealRow = rowSealer(keys.seal, random);
   const known: Uint8Array[] = [];
   const ends: number[] = [];
   let [position, end] = [0, 0];
@@ -52,7 +54,7 @@ export function openMany({ keys, ids, lengths, pins, sealed }: OpenMany, random:
     const bytes = must(sealed[at]);
     const pin = pins.subarray(at * 2 * hashLength, (at + 1) * 2 * hashLength);
     const ref = { objectId, secret: pin.subarray(0, hashLength), hash: pin.subarray(hashLength), plainLength };
-    const opened = openKnown(keys, { ref, sealed: bytes }, random);
+    const opened = openKnown(keys.hash, sealRow, { ref, sealed: bytes });
     if (opened !== null) {
       plain.set(opened.plain, position);
       known.push(opened.hash, opened.sealedRef);

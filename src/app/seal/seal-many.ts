@@ -3,6 +3,7 @@ import { must } from '../../common/errors.ts';
 import { freeMemory } from '../../common/free-memory.ts';
 import type { ObjectId, Random } from '../../common/ids.ts';
 import { sealChunk, sealedLength } from '../../crypto/chunk.ts';
+import { rowSealer, type SealRow } from '../../crypto/index-box.ts';
 import { localHash } from '../../crypto/local-hash.ts';
 import { hashLength } from '../../crypto/sha256.ts';
 import type { SealedChunk, SealedChunks } from '../../engine/transfer/content-crypto.ts';
@@ -49,10 +50,10 @@ function asOne(parts: readonly Uint8Array[]): Uint8Array | null {
   return new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);
 }
 
-export function sealKnown(keys: IndexKeys, plain: Uint8Array, random: Random): SealedChunk {
+export function sealKnown(hashKey: Uint8Array, sealRow: SealRow, plain: Uint8Array, random: Random): SealedChunk {
   const { objectId, secret, hash, plainLength, sealed } = sealChunk(plain, random);
-  const sealedRef = sealRefBox(keys.seal, { objectId, secret, hash, plainLength }, random);
-  return { objectId, secret, hash, plainLength, sealed, sealedRef, localHash: localHash.hash(keys.hash, plain) };
+  const sealedRef = sealRefBox(sealRow, { objectId, secret, hash, plainLength });
+  return { objectId, secret, hash, plainLength, sealed, sealedRef, localHash: localHash.hash(hashKey, plain) };
 }
 
 /** The other thread's part. */
@@ -61,9 +62,10 @@ export function sealMany({ keys, lengths, plain }: SealMany, random: Random): Se
   const ids: ObjectId[] = [];
   const pins: Uint8Array[] = [];
   const refs: Uint8Array[] = [];
+  const sealRow = rowSealer(keys.seal, random);
   let [from, to] = [0, 0];
   for (const length of lengths) {
-    const chunk = sealKnown(keys, plain.subarray(from, from + length), random);
+    const chunk = sealKnown(keys.hash, sealRow, plain.subarray(from, from + length), random);
     sealed.set(chunk.sealed, to);
     ids.push(chunk.objectId);
     pins.push(chunk.secret, chunk.hash, chunk.localHash);

@@ -1,7 +1,7 @@
 import { freeMemory } from '../../common/free-memory.ts';
 import type { Random } from '../../common/ids.ts';
 import { wipe } from '../../crypto/constant-time.ts';
-import { indexBoxOverhead, sealIndexBox } from '../../crypto/index-box.ts';
+import { indexBoxOverhead, rowSealer } from '../../crypto/index-box.ts';
 import type { IndexRow } from '../../vault/index-seal.ts';
 import { type PackedRows, packRows, unpackRows, workThrough } from './packed-rows.ts';
 
@@ -14,7 +14,7 @@ export const packPlain = (key: Uint8Array, rows: readonly IndexRow[]): PackedRow
 
 /** The other thread's part: the boxes, one after the other. */
 export function sealRows(rows: PackedRows, random: Random): Uint8Array {
-  const boxes = workThrough(rows, indexBoxOverhead, (name, plain) => sealIndexBox(rows.key, name, plain, random));
+  const boxes = workThrough(rows, indexBoxOverhead, rowSealer(rows.key, random));
   // It holds secrets of chunks.
   wipe(rows.bytes);
   freeMemory(rows.bytes);

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { chunkThreads } from '../../../src/app/seal/chunk-threads.ts';
 import { must } from '../../../src/common/errors.ts';
 import { ifSealedFrom, openChunk, sealChunk } from '../../../src/crypto/chunk.ts';
-import { openIndexBox, sealIndexBox } from '../../../src/crypto/index-box.ts';
+import { openIndexBox, rowSealer } from '../../../src/crypto/index-box.ts';
 import { localHash } from '../../../src/crypto/local-hash.ts';
 import { systemRandom } from '../../../src/crypto/random.ts';
 import { openRefBox, rowNameLength } from '../../../src/vault/ref-box.ts';
@@ -145,7 +145,8 @@ test('rows of the index are opened together, all or none', async () => {
   const threads = chunkThreads(here);
   const key = content(32);
   const rows = Array.from({ length: 100 }, (_, at) => ({ name: content(rowNameLength), plain: content(100 + at) }));
-  const boxes = rows.map(({ name, plain }) => ({ name, sealed: sealIndexBox(key, name, plain, systemRandom) }));
+  const seal = rowSealer(key, systemRandom);
+  const boxes = rows.map(({ name, plain }) => ({ name, sealed: seal(name, plain) }));
   const opened = must(await must(threads.openRows(key, boxes)));
   expect(opened).toHaveLength(100);
   for (const [at, plain] of opened.entries()) expect(Buffer.compare(plain, must(rows[at]).plain)).toBe(0);
