@@ -3,7 +3,9 @@ import { exitCode } from './exit-code.ts';
 import { localFolder, pairWord } from './place.ts';
 
 export const define: Define = (command, run) => {
-  command.argument('<pair>', 'its id, its former folder or its vault').argument('<folder>', 'where the folder is now');
+  command
+    .argument('<pair>', 'the folder pair: its id, its former folder or its vault')
+    .argument('<folder>', 'where the folder is now');
   run(async (invocation, _options, [word = '', folder = '']) => {
     const input = { pair: pairWord(invocation, word), folder: localFolder(invocation, folder) };
     const pair = await withService(invocation, (service) => service.locate(input));
