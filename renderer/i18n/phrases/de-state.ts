@@ -84,6 +84,8 @@ export const germanState: Readonly<Record<string, string>> = {
   'A part of it is missing on the server.': 'Ein Teil davon fehlt auf dem Server.',
   'A part of it on the server is not what was stored.':
     'Ein Teil davon ist auf dem Server nicht, was gespeichert wurde.',
+  'As long as this version is kept, old versions of other files take up room on the server, too.':
+    'Solange diese Version aufgehoben wird, brauchen auch alte Versionen anderer Dateien Platz auf dem Server.',
   'The local index cannot read what it keeps of it; it can be rebuilt.':
     'Das Verzeichnis hier kann nicht lesen, was es davon führt; es lässt sich neu anlegen.',
 };

@@ -40,7 +40,11 @@ export async function pruneHistory(context: PruneContext, policy: RetentionPolic
     if (isSteadySince(marks, trashed)) await fs.expireTrash(trashed);
     const journalled = now - policy.journalMs;
     index.transaction((write) => write.removeBatches(lastSeenAt(marks, journalled), journalled));
-    const { released, isAll } = await releaseExpired(context, isOlder(marks, now, policy.historyMs), policy.newest);
+    const { released, isAll } = await releaseExpired(context, {
+      isOld: isOlder(marks, now, policy.historyMs),
+      isGivenUp: isOlder(marks, now, 2 * policy.historyMs),
+      newest: policy.newest,
+    });
     setNext(isAll ? dayMs : soonMs);
     if (released > 0) logger.log('info', 'old versions released', { released });
     return released;
@@ -52,14 +56,20 @@ export async function pruneHistory(context: PruneContext, policy: RetentionPolic
   }
 }
 
+interface Ages {
+  readonly isOld: Parameters<typeof expiredRevisions>[2];
+  /** Old enough to be released also if its pages cannot be read, for which the server was waited for as long again. */
+  readonly isGivenUp: Ages['isOld'];
+  readonly newest: number;
+}
+
 async function releaseExpired(
   context: PruneContext,
-  isOld: Parameters<typeof expiredRevisions>[2],
-  newest: number,
+  ages: Ages,
 ): Promise<{ readonly released: number; readonly isAll: boolean }> {
   const { log, signal } = context;
   const { position } = log;
-  const found = await findExpired(context, isOld, newest);
+  const found = await findExpired(context, ages);
   const revisions = [...found.objects.keys()];
   if (revisions.length === 0) return { released: 0, isAll: found.isAll };
   const released = await unneeded(context, found.objects);
@@ -77,11 +87,13 @@ async function releaseExpired(
   return result.status === 'done' ? { released: revisions.length, isAll: found.isAll } : { released: 0, isAll: false };
 }
 
-/** Versions to release, with all their objects. Those whose pages cannot be read are left alone. */
+/**
+ * Versions to release, with all their objects. Those whose pages cannot be read are left alone, until they are given up: kept
+ * for good they would hold back all others, as nobody knows what they need. Of these the objects that are known go.
+ */
 async function findExpired(
   context: PruneContext,
-  isOld: Parameters<typeof expiredRevisions>[2],
-  newest: number,
+  { isOld, isGivenUp, newest }: Ages,
 ): Promise<{ readonly objects: ReadonlyMap<RevisionId, readonly ObjectId[]>; readonly isAll: boolean }> {
   const { clock, index } = context.local;
   const { read } = index;
@@ -91,8 +103,11 @@ async function findExpired(
   for (const row of read.vaultRows()) {
     if (++walked % slice === 0) await clock.sleep(0);
     if (row.kind !== 'file') continue;
-    for (const revision of expiredRevisions(row, read.revisionsOf(row.id), isOld, newest)) {
-      const own = await objectsOrNull(context, revision);
+    const kept = read.revisionsOf(row.id);
+    for (const revision of expiredRevisions(row, kept, isOld, newest)) {
+      const found = await objectsOrNull(context, revision);
+      const isLost = found === null && expiredRevisions(row, kept, isGivenUp, newest).includes(revision);
+      const own = isLost ? knownObjects(context, revision) : found;
       if (own === null) continue;
       const isFull = objects.size >= maxRevisions || (objects.size > 0 && count + own.length > maxObjects);
       if (isFull) return { objects, isAll: false };
@@ -110,6 +125,14 @@ async function objectsOrNull(context: PruneContext, revision: RevisionId): Promi
     if (isKind(error, 'missing') || isKind(error, 'security')) return null;
     throw error;
   }
+}
+
+/** What the server keeps of it besides, nobody can name. */
+function knownObjects({ local, content }: PruneContext, revision: RevisionId): ObjectId[] {
+  const { read } = local.index;
+  local.logger.log('warn', 'an old version goes whose list of parts is lost', { revision });
+  const manifest = content.crypto.openManifest(revision, must(read.revision(revision)).manifest);
+  return [...objectsOf(manifest), ...[...read.chunksOfRevision(revision)].map(({ objectId }) => objectId)];
 }
 
 async function objectsOfRevision({ local, content }: PruneContext, revision: RevisionId): Promise<ObjectId[]> {

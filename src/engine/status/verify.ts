@@ -44,8 +44,8 @@ export async function verify(
   let asked: Asked[] = [];
   let failure: unknown = null;
 
-  const note = (path: string, error: unknown): void => {
-    const problem = problemOf(error);
+  const note = (path: string, error: unknown, cost = ''): void => {
+    const problem = `${problemOf(error)}${cost}`;
     problems.set(`${path}\n${problem}`, { path, problem });
   };
 
@@ -111,7 +111,7 @@ export async function verify(
       for (const chunk of chunks) await check(chunk, label);
     } catch (error) {
       if (!isProblem(error)) throw error;
-      note(label, error);
+      note(label, error, withoutList);
     }
   };
 
@@ -137,6 +137,9 @@ export async function verify(
 /** All that a ref says: an object that is what one says need not be what another one does. */
 const allOf = ({ objectId, secret, hash, plainLength: n }: ChunkRef): string =>
   textOf(concat(idBytes(objectId), secret, hash, Uint8Array.of(n >> 16, n >> 8, n)));
+
+/** Nobody knows what such a version needs (`pruneHistory`). */
+const withoutList = ' As long as this version is kept, old versions of other files take up room on the server, too.';
 
 /** What is wrong with one version and no reason to stop. */
 const isProblem = (error: unknown): boolean =>

@@ -267,15 +267,28 @@ describe('a run', () => {
     expect(expired.length).toBeGreaterThan(times);
   });
 
-  test('a version whose pages the server lacks is left alone', async () => {
-    const gone = await device.file('gone', new Uint8Array(600).fill(1));
-    await device.append({ type: 'delete', node: gone });
-    await start();
+  test.each([
+    ['goes with all that is known of it', true, 0],
+    ['goes with its pages alone where nothing else is known', false, 20],
+  ])('a version whose pages the server lacks is waited for as long again, then %s', async (_, isAuthor, left) => {
+    const lives = await device.file('lives', 'lives');
+    const gone = await device.file(
+      'gone',
+      Uint8Array.from({ length: 600 }, (_, i) => i >> 3),
+    );
+    const other = await device.file('other', 'x');
+    for (const node of [gone, other]) await device.append({ type: 'delete', node });
+    const judge = isAuthor ? device : world.device(1);
+    await judge.context.pull();
+    await start(judge);
     world.storage.before = (call) => {
       if (call === 'getObjects') throw new HoldfastError('missing', 'not held');
     };
-    expect(await pass(40)).toBe(0);
-    expect(kept(gone)).toBe(1);
+    expect(await pass(55, judge)).toBe(0);
+    expect(await pass(7, judge)).toBe(2);
+    await device.context.pull();
+    expect([lives, gone, other].map(kept)).toEqual([1, 0, 0]);
+    expect(heldByServer().size).toBe(1 + left);
   });
 
   test('it is done at most once a day', async () => {
