@@ -84,15 +84,22 @@ export async function startDaemon(
     logger.log('info', 'daemon started', { port });
 
     const openDoor = door;
-    const end = async (): Promise<void> => {
+    /** On a disk that became read-only or died it stays: who comes next sees that nobody holds the home. */
+    const forgetDoor = (): void => {
       try {
         removeDaemonFile(home);
+      } catch (error) {
+        logger.log('warn', 'the address of the door stays behind', { error });
+      }
+    };
+    const end = async (): Promise<void> => {
+      try {
+        forgetDoor();
         unwatchPauses();
         await Promise.all([openDoor.close(), device.close()]);
-        await keptServer.stop();
         logger.log('info', 'daemon stopped');
       } finally {
-        lock.release();
+        await keptServer.stop().finally(lock.release);
       }
     };
     let ending: Promise<void> | null = null;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -67,4 +67,15 @@ it('a command says so where a daemon is there and does not answer, instead of wa
   await asked;
   foreign.closeAllConnections();
   lock?.release();
+});
+
+it('a daemon whose home lets nothing be removed any more ends all the same, with everything that it runs', async () => {
+  const daemon = await startDaemon(home.folder, {});
+  const { port } = daemonFile(home).read() as DaemonFile;
+  // What stands for a disk that became read-only: nothing that removes a file removes this.
+  rmSync(home.daemonFile);
+  mkdirSync(home.daemonFile);
+  await daemon.close();
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+  expect(tryLock(home.lockFile)).not.toBeNull();
 });
