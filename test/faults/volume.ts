@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, statfsSync, truncateSync, writeF
 import { join } from 'node:path';
 import { tempFolder } from '../helpers/temp.ts';
 
-const run = (program: string, words: readonly string[]): string =>
+export const run = (program: string, words: readonly string[]): string =>
   execFileSync(program, [...words], {
     stdio: 'pipe',
     encoding: 'utf8',
@@ -29,7 +29,7 @@ export function unmountAll(): void {
   for (const volume of [...mounted]) volume.unmount();
 }
 
-function skipped(why: string, error: unknown): null {
+export function skipped(why: string, error: unknown): null {
   const reason = error instanceof Error ? error.message.split('\n').at(-1) || error.message : String(error);
   process.stderr.write(`SKIPPED: ${why}: ${reason}\n`);
   return null;
