@@ -11,7 +11,7 @@ export const define: Define = (command, run) => {
   run(async (invocation) => {
     const { environment, output } = invocation;
     await assertSignedIn(invocation);
-    const password = await readSecret({ variable: 'HOLDFAST_PASSWORD', prompt: 'Present password' }, environment);
+    const password = await readSecret({ variable: 'HOLDFAST_PASSWORD', prompt: 'Current password' }, environment);
     const newPassword = await readSecret(
       { variable: 'HOLDFAST_NEW_PASSWORD', prompt: 'New password', isNew: true },
       environment,

@@ -22,5 +22,5 @@ function devicesText(devices: readonly DeviceInfo[]): string {
     lastHeardAt === null ? '' : timeText(lastHeardAt),
     isThis ? 'this device' : isRevoked ? 'removed' : isOverdue ? 'silent: off, or held back by the server' : '',
   ]);
-  return table(['DEVICE', 'NAME', 'ADDED', 'LAST HEARD OF', ''], rows);
+  return table(['DEVICE', 'NAME', 'ADDED', 'LAST HEARD FROM', ''], rows);
 }

@@ -10,7 +10,7 @@ export const define: Define = (command, run) => {
     const pair = chosenPair(invocation, options);
     const list = await withService(invocation, (service) => service.issues({ pair }));
     invocation.output.result(list, () => {
-      if (list.issues.length === 0) return 'Nothing needs you.';
+      if (list.issues.length === 0) return 'Nothing needs your attention.';
       return list.issues
         .map((issue) => {
           // Of what keeps a pair from being opened, nobody knows since when.

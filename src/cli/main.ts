@@ -6,7 +6,7 @@ const bug = 70;
 /** What nobody caught leaves unknown state behind: say so and end at once, as a crash, which everything is made to survive. */
 function crash(error: unknown): void {
   const detail = process.argv.includes('--debug') && error instanceof Error ? `\n${error.stack}` : '';
-  process.stderr.write(`holdfast: Holdfast met an error that it does not know. This is a bug.${detail}\n`);
+  process.stderr.write(`holdfast: Holdfast met an unexpected error. This is a bug.${detail}\n`);
   process.exit(bug);
 }
 process.on('uncaughtException', crash);
@@ -26,5 +26,5 @@ const code = await runCommandLine(process.argv.slice(2), { env: takeSecrets(proc
 // Everything is closed and durable. To take the heap apart, as an end without `exit` does, takes 10 ms of a command that has
 // nothing to do; what a pipe has not taken yet would be lost, though.
 await Promise.all([stdout, stderr].map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))));
-if (isUnsaid) stderr.write('holdfast: What this command says cannot be written; the disk may be full.\n');
+if (isUnsaid) stderr.write('holdfast: The output of this command cannot be written; the disk may be full.\n');
 process.exit(isUnsaid && code === exitCode.done ? exitCode.refused : code);

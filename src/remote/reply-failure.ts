@@ -14,7 +14,7 @@ export interface Refusal {
 const plain: Partial<Record<HoldfastError['kind'], string>> = {
   refused: 'The server refused the request.',
   missing: 'The server does not have what was asked for.',
-  conflict: 'Something changed on the server meanwhile.',
+  conflict: 'Something has changed on the server in the meantime.',
   limit: 'The server says that this is too large.',
   version: 'The server needs a newer version of this app.',
   offline: 'The server cannot answer now.',
@@ -23,7 +23,7 @@ const plain: Partial<Record<HoldfastError['kind'], string>> = {
 
 /** Only that it is not there is said: whether somebody deleted it nobody but a person can tell. */
 export const vaultGone =
-  'This vault was deleted on another device, or the server does not have it any more. Your files stay where they are. Stop syncing the folder here; then you can add it with another vault.';
+  'This vault was deleted on another device, or the server no longer has it. Your files stay where they are. Stop syncing the folder here; then you can add it with another vault.';
 
 /** Where the reason tells a person more than the kind does. */
 const byReason: Partial<Record<string, string>> = {
@@ -34,8 +34,8 @@ const byReason: Partial<Record<string, string>> = {
   internal: 'The server failed; its log says more.',
   quota:
     'The account’s storage is full. Get more space, or delete a vault; files that you delete make room only weeks later, since they can be brought back until then.',
-  count: 'The server holds as many of these for this account as it may have.',
-  origin: 'This server does not know the address by which it was reached; its operator has to add that address.',
+  count: 'This account has as many of these as the server allows.',
+  origin: 'This server does not know the address you used for it; whoever runs it has to add that address.',
   'signup-closed': 'This server takes no new accounts.',
   vault: vaultGone,
 };
@@ -77,14 +77,14 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 /** The answer does not have the shape that it has to have. */
 export const malformedReply = (): HoldfastError =>
-  uselessReply('E_AUTH', 'The server’s answer is malformed; nothing of it was used.');
+  uselessReply('E_AUTH', 'The server’s answer is malformed; none of it was used.');
 
 /** What was asked for and what was answered are not about the same thing. */
 export const otherThanAsked = (): HoldfastError =>
-  uselessReply('E_AUTH', 'The server answered something else than was asked for; nothing of it was used.');
+  uselessReply('E_AUTH', 'The server answered something other than what was asked for; none of it was used.');
 
 export const oversizedReply = (): HoldfastError =>
-  uselessReply('E_LIMIT', 'The server’s answer is larger than it may be; nothing of it was used.');
+  uselessReply('E_LIMIT', 'The server’s answer is larger than it may be; none of it was used.');
 
 /** What a person is told while `server`, an address, does not answer. */
 const unreachable = (server: string): string => `The server ${server} cannot be reached.`;

@@ -10,19 +10,19 @@ export function parseServerOrigin(text: string): string {
   try {
     url = new URL(text.trim());
   } catch {
-    throw new HoldfastError('usage', 'This is not a server’s address; it looks like https://sync.example.org.');
+    throw new HoldfastError('usage', 'This is not a server’s address; one looks like https://sync.example.org.');
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '' || url.pathname !== '/') {
     throw new HoldfastError(
       'usage',
-      'A server’s address has nothing behind the host; it looks like https://sync.example.org.',
+      'A server’s address has nothing after the host; it looks like https://sync.example.org.',
     );
   }
   const isAllowed = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
   if (!isAllowed) {
     throw new HoldfastError(
       'usage',
-      'The server’s address has to begin with https://; only this computer itself may be reached without.',
+      'The server’s address has to begin with https://; only this computer itself can be reached without it.',
     );
   }
   return url.origin;

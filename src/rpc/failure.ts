@@ -20,7 +20,7 @@ export function failureFrom(error: unknown): Failure {
     return {
       kind: 'bug',
       reason: null,
-      message: 'Holdfast met an error that it does not know.',
+      message: 'Holdfast met an unexpected error.',
       hint: null,
       security: null,
     };

@@ -75,10 +75,6 @@ export function portTransport(port: Port): Transport {
 }
 
 const gone = (): HoldfastError =>
-  new HoldfastError(
-    'conflict',
-    'The part of Holdfast that syncs stopped before it answered; it is being started again.',
-    {
-      reason: 'engine-gone',
-    },
-  );
+  new HoldfastError('conflict', 'The part of Holdfast that syncs stopped before it answered; it is being restarted.', {
+    reason: 'engine-gone',
+  });

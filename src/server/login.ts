@@ -130,7 +130,7 @@ export function createLogin(
         throw failure(
           'refused',
           'origin',
-          'This server does not know the address by which it was reached; its operator has to add that address.',
+          'This server does not know the address you used for it; whoever runs it has to add that address.',
         );
       }
       const isFresh = takeChallenge(request.serverNonce);

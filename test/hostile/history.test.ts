@@ -207,7 +207,7 @@ describe('S10: news that are withheld', () => {
       }
     }
     const [, told] = pairs[0] as [Victim, ClientPair];
-    expect(silenceText([told.status()]).join()).toMatch(/Nothing was heard of “.*author” in “.*” since/);
+    expect(silenceText([told.status()]).join()).toMatch(/Nothing has been heard from “.*author” in “.*” since/);
     end();
     for (const [victim, pair] of pairs) {
       await mustConverge(pair, `${victim}, told the truth`);

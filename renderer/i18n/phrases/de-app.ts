@@ -1,10 +1,10 @@
 /** What the app says of itself: commands that make no sense now, checks of the installation, in German. */
 export const germanApp: Readonly<Record<string, string>> = {
   'Holdfast does not answer. Is it still running?': 'Holdfast antwortet nicht. Läuft es noch?',
-  'The part of Holdfast that syncs stopped before it answered; it is being started again.':
+  'The part of Holdfast that syncs stopped before it answered; it is being restarted.':
     'Der Teil von Holdfast, der abgleicht, endete vor seiner Antwort; er wird neu gestartet.',
   'This page needs a fresh address from Holdfast.': 'Diese Seite braucht eine neue Adresse von Holdfast.',
-  'Holdfast met an error that it does not know.': 'Holdfast traf auf einen Fehler, den es nicht kennt.',
+  'Holdfast met an unexpected error.': 'Holdfast traf auf einen Fehler, den es nicht kennt.',
   'There is no such command.': 'Einen solchen Befehl gibt es nicht.',
   'The input of “%p” is not valid: %p.': 'Die Eingabe von „%p“ ist nicht gültig: %p.',
   'The door does not let this request in.': 'Diese Anfrage wird nicht eingelassen.',

@@ -9,14 +9,14 @@ export const germanServer: Readonly<Record<string, string>> = {
   'Get more space, or delete a vault; files that you delete make room only weeks later, since they can be brought back until then.':
     'Besorgen Sie mehr Platz oder löschen Sie einen Tresor; gelöschte Dateien machen erst nach Wochen Platz, da sie bis dahin zurückzuholen sind.',
   'Too many requests; wait a while.': 'Zu viele Anfragen; warten Sie eine Weile.',
-  'The server holds as many of these for this account as it may have.':
+  'This account has as many of these as the server allows.':
     'Der Server hält für dieses Konto so viele davon, wie es haben darf.',
-  'This server does not know the address by which it was reached; its operator has to add that address.':
+  'This server does not know the address you used for it; whoever runs it has to add that address.':
     'Dieser Server kennt die Adresse nicht, unter der er erreicht wurde; wer ihn betreibt, muss sie ihm nennen.',
   'This server takes no new accounts.': 'Dieser Server nimmt keine neuen Konten an.',
   'The server refused the request.': 'Der Server hat abgelehnt.',
   'The server does not have what was asked for.': 'Der Server hat nicht, was verlangt wurde.',
-  'Something changed on the server meanwhile.': 'Auf dem Server hat sich inzwischen etwas geändert.',
+  'Something has changed on the server in the meantime.': 'Auf dem Server hat sich inzwischen etwas geändert.',
   'The server says that this is too large.': 'Der Server sagt, das sei zu groß.',
   'The server of this computer does not run: %s': 'Der Server auf diesem Computer läuft nicht: %s',
   'Its program cannot be started.': 'Sein Programm lässt sich nicht starten.',
@@ -36,11 +36,11 @@ export const germanServer: Readonly<Record<string, string>> = {
   'The server redirected this device, which does not follow; check the server’s address.':
     'Der Server verweist anderswohin; dem wird nicht gefolgt. Prüfen Sie die Adresse des Servers.',
   'The server failed.': 'Der Server hat versagt.',
-  'The server’s answer is malformed; nothing of it was used.':
+  'The server’s answer is malformed; none of it was used.':
     'Die Antwort des Servers ist missgebildet; nichts davon wurde benutzt.',
-  'The server’s answer is larger than it may be; nothing of it was used.':
+  'The server’s answer is larger than it may be; none of it was used.':
     'Die Antwort des Servers ist größer als erlaubt; nichts davon wurde benutzt.',
-  'The server answered something else than was asked for; nothing of it was used.':
+  'The server answered something other than what was asked for; none of it was used.':
     'Der Server hat etwas anderes geantwortet als gefragt; nichts davon wurde benutzt.',
   'The server at that address is another one, or holds an older copy: it does not know all that this computer has seen. Nothing was changed.':
     'Der Server unter dieser Adresse ist ein anderer oder hat eine ältere Kopie: Er kennt nicht alles, was dieser Computer gesehen hat. Nichts wurde geändert.',
@@ -49,11 +49,11 @@ export const germanServer: Readonly<Record<string, string>> = {
     'Dem Zertifikat des Servers ist nicht zu trauen; nichts wurde gesendet.',
   'Check the address, and whether somebody intercepts the connection.':
     'Prüfen Sie die Adresse, oder wer in der Leitung ist.',
-  'This is not a server’s address; it looks like https://sync.example.org.':
+  'This is not a server’s address; one looks like https://sync.example.org.':
     'Das ist keine Serveradresse; sie sieht aus wie https://sync.example.org.',
-  'A server’s address has nothing behind the host; it looks like https://sync.example.org.':
+  'A server’s address has nothing after the host; it looks like https://sync.example.org.':
     'Hinter dem Rechnernamen steht nichts; eine Serveradresse sieht aus wie https://sync.example.org.',
-  'The server’s address has to begin with https://; only this computer itself may be reached without.':
+  'The server’s address has to begin with https://; only this computer itself can be reached without it.':
     'Die Serveradresse muss mit https:// beginnen; nur dieser Computer selbst ist ohne erreichbar.',
   'No free port was found on 127.0.0.1 for the server.':
     'Auf 127.0.0.1 fand sich kein freier Anschluss für den Server.',
@@ -88,7 +88,7 @@ export const germanServer: Readonly<Record<string, string>> = {
   'There is no such vault in the account.': 'Im Konto gibt es keinen solchen Tresor.',
   'This is not the name of the vault.': 'Das ist nicht der Name des Tresors.',
   'Several vaults have this name.': 'Mehrere Tresore haben diesen Namen.',
-  'This vault was deleted on another device, or the server does not have it any more.':
+  'This vault was deleted on another device, or the server no longer has it.':
     'Dieser Tresor wurde auf einem anderen Gerät gelöscht, oder der Server hat ihn nicht mehr.',
   'Your files stay where they are.': 'Ihre Dateien bleiben, wo sie sind.',
   'Stop syncing the folder here; then you can add it with another vault.':

@@ -237,7 +237,11 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
       },
       { within: 20_000, what: 'a message of the desktop' },
     );
-    expect(told).toEqual({ program: 'Holdfast', title: 'Holdfast', body: 'Many deletions wait for your decision.' });
+    expect(told).toEqual({
+      program: 'Holdfast',
+      title: 'Holdfast',
+      body: 'Many deletions are waiting for your decision.',
+    });
 
     // What comes within the minute is not told one by one: the window hears of it after the app had its say.
     for (const name of names) await writeFile(name, 'its name is no text');

@@ -11,7 +11,7 @@ export async function setUpHere(page: Page, folder: string): Promise<void> {
   await page.getByLabel('Repeat the password').fill('correct tundra battery staple');
   await page.getByRole('button', { name: 'Create account' }).click();
 
-  const kept = page.getByRole('button', { name: 'I have kept them' });
+  const kept = page.getByRole('button', { name: 'I have saved them' });
   await kept.waitFor();
   const words = (await page.getByRole('listitem').allInnerTexts()).map((text) => text.replace(/^\d+\s*/, ''));
   await kept.click();
@@ -24,6 +24,6 @@ export async function setUpHere(page: Page, folder: string): Promise<void> {
 
   await page.getByLabel('Folder on this computer').fill(folder);
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('heading', { name: 'This is what the first sync does' }).waitFor();
+  await page.getByRole('heading', { name: 'What the first sync will do' }).waitFor();
   await page.getByRole('button', { name: 'Start syncing' }).click();
 }

@@ -156,14 +156,14 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
   test('is where one types, in each question about an account and in a dialog that asks for something', async () => {
     const page = await show('', nobody);
     await named(page, 'Continue').press('Enter');
-    for (const next of ['I have an account', 'Forgot the password?']) {
+    for (const next of ['I have an account', 'Forgot your password?']) {
       await press(named(page, next));
       await expectFocus(page.getByLabel('E-mail address'));
     }
     await page.close();
     const settings = await show('settings', usual);
     await press(named(settings, 'Change password…'));
-    await expectFocus(settings.getByLabel('Present password'));
+    await expectFocus(settings.getByLabel('Current password'));
     await settings.close();
   });
 

@@ -199,7 +199,7 @@ describe.skipIf(chromiumPath === null)('the window', () => {
           return { pairs: [] };
         },
       }));
-      await page.getByText('Changes of some folders are kept for later; the others are in step.').waitFor();
+      await page.getByText('Changes in some folders are kept for later; the others are up to date.').waitFor();
       await page.getByRole('button', { name: 'Pause all' }).click();
       if (at === 'folders') await page.getByRole('menuitem', { name: 'Until I resume' }).click();
       await eventually(() => asked.length > 0);

@@ -51,7 +51,7 @@ describe.skipIf(chromiumPath === null)('many issues at once, in Chromium, with t
     page.setDefaultTimeout(patience);
     await page.goto(computer.daemon.newAddress());
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Issues' }).click();
-    await page.getByRole('heading', { name: 'Nothing needs you' }).waitFor();
+    await page.getByRole('heading', { name: 'Nothing needs your attention' }).waitFor();
   }, 240_000);
   afterAll(async () => {
     await browser?.close();
@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath === null)('many issues at once, in Chromium, with t
     for (const link of links) await symlink('page-1.txt', link);
     await group('Skipped').getByRole('button', { name: 'Got it (6)' }).click();
     await page.getByRole('status').filter({ hasText: '6 issues dealt with.' }).waitFor();
-    await page.getByRole('heading', { name: 'Nothing needs you' }).waitFor();
+    await page.getByRole('heading', { name: 'Nothing needs your attention' }).waitFor();
     expect((await openIssues()).filter(({ choices }) => choices.length > 0)).toEqual([]);
     for (const link of links) expect((await lstat(link)).isSymbolicLink()).toBe(true);
     for (const { pair } of folders) expect(await inVault(pair)).toEqual(names);
@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === null)('many issues at once, in Chromium, with t
     );
     await group('Many deletions wait for you').getByRole('button', { name: 'Keep the files (2)' }).click();
     await page.getByRole('status').filter({ hasText: '2 issues dealt with.' }).waitFor();
-    await page.getByRole('heading', { name: 'Nothing needs you' }).waitFor();
+    await page.getByRole('heading', { name: 'Nothing needs your attention' }).waitFor();
     for (const { folder, pair } of folders) {
       await eventually(async () => (await ownNames(folder)).length === count, { what: `all files in ${folder}` });
       const vault = must(folder.split('/').at(-1));

@@ -116,7 +116,7 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     }));
     await page.getByRole('row', { name: /plan\.md/ }).click();
     await page.getByRole('button', { name: 'Bring back' }).click();
-    await page.getByRole('status').filter({ hasText: 'It is restored' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Restored;' }).waitFor();
     await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' });
     await page.close();
   });
@@ -241,7 +241,7 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await page.getByLabel('Password', { exact: true }).fill('correct tundra battery');
     await page.getByLabel('Repeat the password').fill('correct tundra battery');
     await page.getByRole('button', { name: 'Create account' }).click();
-    await page.getByText('Making keys…').waitFor();
+    await page.getByText('Creating keys…').waitFor();
     await page.close({ runBeforeUnload: true });
     await eventually(() => questions.length === 1);
     resolve(null);
@@ -289,7 +289,7 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await untilAnswered(page);
     await page.evaluate('new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))');
     expect(await words.count()).toBe(1);
-    await words.getByRole('button', { name: 'I have kept them' }).click();
+    await words.getByRole('button', { name: 'I have saved them' }).click();
     await page.getByRole('heading', { level: 1, name: 'Issues' }).waitFor();
     await page.close();
   });

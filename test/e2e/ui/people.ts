@@ -38,7 +38,7 @@ export async function setUp(
   await look('account');
   await page.getByRole('button', { name: 'Create account' }).click();
 
-  const kept = page.getByRole('button', { name: 'I have kept them' });
+  const kept = page.getByRole('button', { name: 'I have saved them' });
   await kept.waitFor();
   await look('words');
   const words = (await page.getByRole('listitem').allInnerTexts()).map((text) => text.replace(/^\d+\s*/, ''));
@@ -54,7 +54,7 @@ export async function setUp(
   await page.getByLabel('Folder on this computer').fill(folder);
   await look('folder');
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('heading', { name: 'This is what the first sync does' }).waitFor();
+  await page.getByRole('heading', { name: 'What the first sync will do' }).waitFor();
   await page.getByText('In detail').click();
   await look('preview');
   await page.getByRole('button', { name: 'Start syncing' }).click();
@@ -97,7 +97,7 @@ export async function signInByKeyboard(page: Page, server: string, folder: strin
   await keyboard.press('Control+a');
   await keyboard.type(folder);
   await keyboard.press('Enter');
-  await isAt('This is what the first sync does');
+  await isAt('What the first sync will do');
   await tabTo('Start syncing');
   await keyboard.press('Enter');
   await isAt('Folders');

@@ -228,7 +228,7 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     const shared = page.getByRole('article', { name: 'Shared projects' });
     await shared.getByText('1,342 deletions wait for you').waitFor();
     expect(await shared.getByText(/changes? waits?/).count()).toBe(0);
-    await page.getByRole('article', { name: 'Letters' }).getByText('12 changes wait').waitFor();
+    await page.getByRole('article', { name: 'Letters' }).getByText('12 changes waiting').waitFor();
     await page.close();
   });
 
@@ -267,7 +267,7 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
       all.filter((each) => each.querySelector('button') === null).map((each) => each.textContent),
     );
     expect(bare).toEqual([]);
-    await page.getByRole('region', { name: 'The server was not believed' }).getByText('Save diagnostics').waitFor();
+    await page.getByRole('region', { name: 'The server is not trusted' }).getByText('Save diagnostics').waitFor();
     await page.close();
   });
 
@@ -276,7 +276,7 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     async (name) => {
       const page = await showScene(stage, sceneOf(name), { language: 'en', theme: 'light' });
       await page.getByText('sign out in the settings, then sign in again').first().waitFor();
-      expect(await page.getByText(/Nothing needs you|Everything else goes on/).count()).toBe(0);
+      expect(await page.getByText(/Nothing needs your attention|Everything else keeps syncing/).count()).toBe(0);
       await page.close();
     },
   );
@@ -391,7 +391,7 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await page.getByRole('button', { name: 'Try again (7)' }).click();
     await page
       .getByRole('status')
-      .filter({ hasText: '1 issue could not be dealt with. Holdfast met an error that it does not know.' })
+      .filter({ hasText: '1 issue could not be dealt with. Holdfast met an unexpected error.' })
       .waitFor();
     expect(asked).toEqual([{ choice: 'retry', issues: blocked.map(({ pair, id }) => ({ pair, issue: id })) }]);
     // It is no good news, and gets no mark of it.

@@ -149,7 +149,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     });
     await visit('Issues');
     await heading('Many deletions wait for you');
-    await page.getByRole('button', { name: 'See what would go' }).click();
+    await page.getByRole('button', { name: 'See what would be deleted' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Photos/old-7.txt', { exact: true }).waitFor();
     await look('held');
@@ -158,7 +158,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await look('issues-held');
     await page.getByRole('button', { name: 'Allow deletion' }).click();
     await dialog.getByRole('button', { name: 'Allow deletion' }).click();
-    await heading('Nothing needs you');
+    await heading('Nothing needs your attention');
     // The laptop may ask its own person as well, before its files go.
     const { service } = laptop.daemon;
     await eventually(
@@ -213,7 +213,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await visit('Settings');
     await page.getByRole('button', { name: 'Change password…' }).click();
     const change = dialog.getByRole('button', { name: 'Change password' });
-    await dialog.getByLabel('Present password').fill('not this one at all');
+    await dialog.getByLabel('Current password').fill('not this one at all');
     await dialog.getByLabel('New password').fill(next);
     await dialog.getByLabel('Repeat the password').fill('another');
     await dialog.getByText('The two passwords are not the same.').waitFor();
@@ -221,7 +221,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     await dialog.getByLabel('Repeat the password').fill(next);
     await change.click();
     await dialog.getByText('The password is wrong.').waitFor();
-    await dialog.getByLabel('Present password').fill(password);
+    await dialog.getByLabel('Current password').fill(password);
     await page.keyboard.press('Enter');
     await page.getByRole('status').filter({ hasText: 'Your account has the new password.' }).waitFor();
 
@@ -240,7 +240,7 @@ describe.skipIf(chromiumPath === null)('the window, in Chromium, with the real e
     const reminder = page.getByText('Do you have your recovery words?');
     expect(await unconfirmed()).toBe(true);
     await reminder.waitFor();
-    await dialog.getByRole('button', { name: 'I have kept them' }).click();
+    await dialog.getByRole('button', { name: 'I have saved them' }).click();
     await dialog.waitFor({ state: 'detached' });
     await reminder.waitFor({ state: 'detached' });
     expect(await unconfirmed()).toBe(false);

@@ -82,7 +82,7 @@ it('a deleted one takes no file along on any device, and leaves its name free', 
   expect(synced.code).toBe(2);
   const [letters, photos] = synced.json.pairs;
   expect(letters).toMatchObject({ state: 'needs-attention', converged: false, issues: 1 });
-  expect(letters.message).toContain('deleted on another device, or the server does not have it any more');
+  expect(letters.message).toContain('deleted on another device, or the server no longer has it');
   expect(photos).toMatchObject({ state: 'up-to-date', converged: true, filesDown: 1 });
   expect((await laptop.run(['issues'])).json.issues).toEqual([expect.objectContaining({ kind: 'vault-gone' })]);
   const own = readdirSync(at('laptop', 'Letters')).filter((name) => name !== '.holdfast');

@@ -36,7 +36,7 @@ describe('messages of the desktop', () => {
   it('say what is news, once', () => {
     const { says } = desktop();
     expect(says(0)).toBeNull();
-    expect(says(1)).toBe('One thing needs you.');
+    expect(says(1)).toBe('One thing needs your attention.');
     expect(says(1)).toBeNull();
   });
 
@@ -66,10 +66,10 @@ describe('messages of the desktop', () => {
   it('are grouped: what comes within a minute is told together, once', () => {
     const { says, wait } = desktop();
     says(0);
-    expect(says(1)).toBe('One thing needs you.');
+    expect(says(1)).toBe('One thing needs your attention.');
     for (let issues = 2; issues < 40; issues++) expect(says(issues)).toBeNull();
     wait(quiet);
-    expect(says(39)).toBe('39 things need you.');
+    expect(says(39)).toBe('39 things need your attention.');
     wait(quiet);
     expect(says(39)).toBeNull();
   });
@@ -80,13 +80,13 @@ describe('messages of the desktop', () => {
     says(1);
     wait(quiet);
     expect(says(0)).toBeNull();
-    expect(says(1)).toBe('One thing needs you.');
+    expect(says(1)).toBe('One thing needs your attention.');
   });
 
   it('tell of held deletions before other things', () => {
     const { says } = desktop();
     says(0);
-    expect(says(1, 250)).toBe('Many deletions wait for your decision.');
+    expect(says(1, 250)).toBe('Many deletions are waiting for your decision.');
   });
 
   it('tell of a security stop at once, whatever was said a moment ago', () => {
@@ -124,7 +124,7 @@ describe('messages of the desktop', () => {
     const { says, freezes, wait } = desktop();
     says(0);
     expect(says(1, 0, 'important')).toBeNull();
-    expect(says(1, 9, 'important')).toBe('Many deletions wait for your decision.');
+    expect(says(1, 9, 'important')).toBe('Many deletions are waiting for your decision.');
     wait(quiet);
     expect(says(2, 20, 'none')).toBeNull();
     expect(freezes('none')).toBeNull();

@@ -73,7 +73,7 @@ describe('the status line', () => {
   });
 
   it('counts what waits for a server that is not there', () => {
-    expect(line(statusOf('offline', [pairOf(), pairOf({ pending: 5, held: 2 })]))).toMatch(/; 3 changes wait$/);
+    expect(line(statusOf('offline', [pairOf(), pairOf({ pending: 5, held: 2 })]))).toMatch(/; 3 changes waiting$/);
     expect(line(statusOf('offline', [pairOf({ pending: 2, held: 2 })]))).toBe('The server cannot be reached');
   });
 });
