@@ -16,7 +16,7 @@ const english = {
   quit: 'Quit Holdfast',
   starting: 'Starting…',
   cannotStart: 'Holdfast cannot start',
-  stopped: 'The part that syncs stopped; it is being started again.',
+  stopped: 'The part that syncs stopped; it is being restarted.',
   states: {
     upToDate: 'Up to date',
     syncing: (files: number) =>

@@ -20,7 +20,7 @@ export function ActivityScreen() {
   const pairs = status?.pairs ?? [];
   const { pair, setPair, items, error, hasMore, isPending, isFetching, more, retry } = useActivity(pairs);
   return (
-    <Page title={t.activity.title} actions={<VaultSelect pairs={pairs} pair={pair ?? ''} onChange={setPair} withAll />}>
+    <Page title={t.nav.activity} actions={<VaultSelect pairs={pairs} pair={pair ?? ''} onChange={setPair} withAll />}>
       <FailureNote error={error} onRetry={retry} />
       {isPending ? (
         <Skeleton rows={6} />

@@ -30,8 +30,8 @@ export function FilesScreen({ pair: named, path }: FilesScreenProps) {
   const pair = pairs.find((each) => each.pair === named) ?? pairs[0];
   if (pair === undefined) {
     return (
-      <Page title={t.files.title}>
-        <Empty icon={<Files />} title={t.files.noPair} text={t.home.emptyText} />
+      <Page title={t.nav.files}>
+        <Empty icon={<Files />} title={t.home.emptyTitle} text={t.stateHint['no-folders']} />
       </Page>
     );
   }
@@ -71,7 +71,7 @@ function VaultFiles({ pairs, pair, path }: VaultFilesProps) {
   };
   return (
     <Page
-      title={t.files.title}
+      title={t.nav.files}
       isFilled
       actions={
         <FilesTools

@@ -21,7 +21,7 @@ export function DevicesScreen() {
   const { data, error, refetch, isPending } = useAnswer('devices', {});
   const devices = (data?.devices ?? []).toSorted((a, b) => Number(a.isRevoked) - Number(b.isRevoked));
   return (
-    <Page title={t.devices.title} text={t.devices.text}>
+    <Page title={t.nav.devices} text={t.devices.text}>
       <FailureNote error={error} onRetry={() => void refetch()} />
       {data?.isOld === true ? <Note tone="warn">{t.devices.old}</Note> : null}
       {isPending ? <Skeleton rows={3} /> : null}

@@ -26,7 +26,7 @@ export function HomeScreen() {
   const isAllPaused = infos !== undefined && infos.pairs.length > 0 && infos.pairs.every(({ isPaused }) => isPaused);
   return (
     <Page
-      title={t.home.title}
+      title={t.nav.folders}
       actions={
         pairs.length === 0 ? undefined : (
           <>
@@ -49,7 +49,7 @@ export function HomeScreen() {
     >
       <WordsReminder />
       {status === undefined ? null : pairs.length === 0 ? (
-        <Empty icon={<FolderPlus />} title={t.home.emptyTitle} text={t.home.emptyText}>
+        <Empty icon={<FolderPlus />} title={t.home.emptyTitle} text={t.stateHint['no-folders']}>
           <Button look="strong" icon={<FolderPlus />} onClick={() => setAdding(true)}>
             {t.home.add}
           </Button>

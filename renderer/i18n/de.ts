@@ -173,12 +173,10 @@ export const de: Messages = {
     more: (n) => `und ${n.toLocaleString('de')} weitere`,
   },
   home: {
-    title: 'Ordner',
     add: 'Ordner hinzufügen',
     pauseAll: 'Alle pausieren',
     resumeAll: 'Alle fortsetzen',
     emptyTitle: 'Noch wird kein Ordner abgeglichen',
-    emptyText: 'Wählen Sie einen Ordner; er bleibt auf allen Ihren Computern gleich.',
     left: (time) => `noch ${time}`,
     of: (done, total) => `${done} von ${total}`,
     synced: (time) => `Abgeglichen ${time}`,
@@ -221,7 +219,6 @@ export const de: Messages = {
     summary: (sent, received) => `Höchstens ${sent} gesendet und ${received} empfangen.`,
   },
   files: {
-    title: 'Dateien',
     pair: 'Tresor',
     allPairs: 'Alle Tresore',
     search: 'Nach Namen suchen',
@@ -255,7 +252,6 @@ export const de: Messages = {
     conflictText: (name, device) =>
       `Beide Fassungen von „${name}“ wurden behalten. Diese ist von ${device}. Behalten Sie, was Sie brauchen, und löschen Sie die andere.`,
     showBoth: 'Beide zeigen',
-    noPair: 'Noch wird kein Ordner abgeglichen',
   },
   why: {
     title: 'Warum ist das so?',
@@ -298,7 +294,6 @@ export const de: Messages = {
     cleared: (name) => `Der Papierkorb von „${name}“ auf diesem Computer ist leer.`,
   },
   activity: {
-    title: 'Aktivität',
     empty: 'Noch ist nichts geschehen',
     emptyText: 'Was Sie und Ihre anderen Computer ändern, steht hier.',
     what: {
@@ -327,7 +322,6 @@ export const de: Messages = {
     yesterday: 'Gestern',
   },
   issues: {
-    title: 'Probleme',
     empty: 'Alles in Ordnung',
     emptyText: 'Wenn etwas nicht abgeglichen werden kann, wird es hier erklärt, mit dem, was Sie tun können.',
     notes: 'Gut zu wissen',
@@ -391,7 +385,6 @@ export const de: Messages = {
     },
   },
   devices: {
-    title: 'Geräte',
     text: 'Computer, die Ihre Dateien öffnen können.',
     old: 'Der Server war nicht zu fragen. So war es zuletzt bekannt.',
     current: 'Dieser Computer',
@@ -410,7 +403,6 @@ export const de: Messages = {
       'Ihre Dateien liegen auf diesem Computer, wo andere sie nicht erreichen. Um sie auf mehreren zu haben, melden Sie sich ab und richten Sie Holdfast mit einem Server ein, den alle erreichen.',
   },
   settings: {
-    title: 'Einstellungen',
     general: 'Allgemein',
     language: 'Sprache',
     theme: 'Darstellung',

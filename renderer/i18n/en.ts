@@ -172,12 +172,10 @@ export const en = {
     more: (n: number) => `and ${items(n, 'more', 'more')}`,
   },
   home: {
-    title: 'Folders',
     add: 'Add folder',
     pauseAll: 'Pause all',
     resumeAll: 'Resume all',
     emptyTitle: 'No folder is synced yet',
-    emptyText: 'Choose a folder to keep it in step on all your computers.',
     left: (time: string) => `${time} left`,
     of: (done: string, total: string) => `${done} of ${total}`,
     synced: (time: string) => `Synced ${time}`,
@@ -220,7 +218,6 @@ export const en = {
     summary: (sent: string, received: string) => `Sent ${sent} and received ${received} at the most.`,
   },
   files: {
-    title: 'Files',
     pair: 'Vault',
     allPairs: 'All vaults',
     search: 'Search by name',
@@ -254,7 +251,6 @@ export const en = {
     conflictText: (name: string, device: string) =>
       `Both versions of “${name}” were kept. This one is from ${device}. Keep what you need and delete the other.`,
     showBoth: 'Show both',
-    noPair: 'No folder is synced yet',
   },
   why: {
     title: 'Why is it so?',
@@ -297,7 +293,6 @@ export const en = {
     cleared: (name: string) => `The trash of “${name}” on this computer is empty.`,
   },
   activity: {
-    title: 'Activity',
     empty: 'Nothing has happened yet',
     emptyText: 'What you and your other computers change is listed here.',
     what: {
@@ -324,7 +319,6 @@ export const en = {
     yesterday: 'Yesterday',
   },
   issues: {
-    title: 'Issues',
     empty: 'Nothing needs your attention',
     emptyText: 'If something cannot be synced, it is explained here, with what you can do.',
     notes: 'Good to know',
@@ -387,7 +381,6 @@ export const en = {
     },
   },
   devices: {
-    title: 'Devices',
     text: 'Computers that can open your files.',
     old: 'The server could not be reached. This is what was last known.',
     current: 'This computer',
@@ -406,7 +399,6 @@ export const en = {
       'Your files are kept on this computer, where other computers cannot reach them. To have them on several, sign out and set Holdfast up with a server that all of them can reach.',
   },
   settings: {
-    title: 'Settings',
     general: 'General',
     language: 'Language',
     theme: 'Appearance',

@@ -18,7 +18,7 @@ export function IssuesScreen() {
   const { data: status } = useAnswer('status', {});
   const pairs = status?.pairs ?? [];
   // Without a folder there is nothing to be asked for.
-  return <Page title={t.issues.title}>{pairs.length === 0 ? <Nothing /> : <Issues pairs={pairs} />}</Page>;
+  return <Page title={t.nav.issues}>{pairs.length === 0 ? <Nothing /> : <Issues pairs={pairs} />}</Page>;
 }
 
 function Issues({ pairs }: Pick<HomeStatus, 'pairs'>) {

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useMessages } from '../i18n/messages.tsx';
+import { useTitle } from '../parts/use-title.ts';
 import css from './onboarding.module.css';
 
 interface StepProps {
@@ -13,15 +13,12 @@ interface StepProps {
 
 /** One question. Its heading takes the focus, so that a screen reader begins there; Enter is the last button. */
 export function Step({ title, text, onSubmit, children, footer }: StepProps) {
-  const t = useMessages();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const first = heading.current?.closest('form')?.querySelector<HTMLElement>('[data-first]');
     (first ?? heading.current)?.focus();
   }, []);
-  useEffect(() => {
-    document.title = `${title} · ${t.app}`;
-  }, [title, t]);
+  useTitle(title);
   return (
     <form
       className={css.step}

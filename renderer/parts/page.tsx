@@ -1,7 +1,7 @@
-import { type ReactNode, useEffect } from 'react';
-import { useMessages } from '../i18n/messages.tsx';
+import type { ReactNode } from 'react';
 import { classes } from './classes.ts';
 import css from './page.module.css';
+import { useTitle } from './use-title.ts';
 
 interface PageProps {
   readonly title: string;
@@ -10,14 +10,6 @@ interface PageProps {
   readonly children: ReactNode;
   /** Takes the whole height and scrolls inside. */
   readonly isFilled?: boolean;
-}
-
-/** The window's title, which a screen reader tells first and a browser's tab shows. */
-function useTitle(title: string): void {
-  const t = useMessages();
-  useEffect(() => {
-    document.title = `${title} · ${t.app}`;
-  }, [title, t]);
 }
 
 /** A screen: its heading, what can be done on it, and its content. */

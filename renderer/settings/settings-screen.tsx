@@ -14,7 +14,7 @@ export function SettingsScreen() {
   const t = useMessages();
   const { data: settings, error } = useAnswer('settings-get', {});
   return (
-    <Page title={t.settings.title}>
+    <Page title={t.nav.settings}>
       <FailureNote error={error} />
       {settings === undefined ? null : (
         <>
