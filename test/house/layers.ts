@@ -314,7 +314,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       crypto: ['raw-key', 'sign', 'update-statement'],
       main: ['tray-icon', 'tray-state'],
     },
-    packages: ['vite', 'playwright-core', 'electron-builder', 'electron-installer-debian', '@electron/fuses'],
+    packages: ['vite', 'playwright-core', 'electron-builder'],
     node: 'all',
     without: [],
     never: { electron: 'what builds the app runs on plain Node' },

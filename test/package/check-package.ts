@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, Platform } from 'electron-builder';
-import { makeDeb } from '../../resources/package/make-deb.ts';
 import { startApp } from '../bench/app/started-app.ts';
 import { openDesktop } from '../e2e/app/desktop.ts';
 import { buildForTest, electronFolder, switches, whyNoApp } from '../e2e/app/electron.ts';
 import { repository } from '../helpers/run.ts';
 import { removeTempFolders, tempFolder } from '../helpers/temp.ts';
 import { readFuses, wantedFuses } from './fuses.ts';
+import { makeDeb } from './make-deb.ts';
 
 /**
  * `npm run package:check`: packages the app as a release is, but of the Electron that is at hand; looks at its fuses; makes a
@@ -94,7 +94,7 @@ async function check(): Promise<void> {
   say(`packaged: ${run('du', ['-sh', appFolder]).split('\t')[0]}, fuses as wanted, no other code runs`);
 
   const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
-  const deb = await makeDeb({ appFolder, folder: await tempFolder('deb'), version, compression: 'none' });
+  const deb = await makeDeb(appFolder, await tempFolder('deb'), version);
   say(`made ${deb}`);
   run('dpkg', ['-i', deb]);
   const files = run('dpkg', ['-L', 'holdfast-desktop']).trim().split('\n');

@@ -1,21 +1,14 @@
 import { join } from 'node:path';
 import installer from 'electron-installer-debian';
-import { repository } from '../build/repository.ts';
-
-export interface Deb {
-  /** The unpacked app, as electron-builder's `dir` leaves it. */
-  readonly appFolder: string;
-  /** Gets the package. */
-  readonly folder: string;
-  readonly version: string;
-  /** `xz` for what is handed out: small, and minutes of work. */
-  readonly compression: 'xz' | 'none';
-}
+import { repository } from '../helpers/run.ts';
 
 const iconSizes = [16, 24, 32, 48, 64, 128, 256, 512];
 
-/** Makes a .deb of an unpacked app, with Debian's own tools alone. Resolves with its path. */
-export async function makeDeb({ appFolder, folder, version, compression }: Deb): Promise<string> {
+/**
+ * Makes a .deb in `folder` of an app as electron-builder's `dir` leaves it, with Debian's own tools alone: what makes those that are
+ * handed out has to be fetched. Resolves with its path.
+ */
+export async function makeDeb(appFolder: string, folder: string, version: string): Promise<string> {
   const icons = join(repository, 'resources', 'icons');
   const made = await installer({
     src: appFolder,
@@ -31,7 +24,7 @@ export async function makeDeb({ appFolder, folder, version, compression }: Deb):
       productDescription:
         'Keeps folders in step across your computers. What changes is sealed with keys that never leave your devices.',
       version,
-      compression,
+      compression: 'none',
       maintainer: 'Holdfast <packages@holdfast.invalid>',
       section: 'net',
       categories: ['Network', 'FileTransfer', 'Utility'],
