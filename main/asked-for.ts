@@ -1,7 +1,7 @@
 import type { App } from 'electron';
 import { hiddenFlag } from './autostart.ts';
 
-export interface AskedFor {
+interface AskedFor {
   /** The app is ending: nobody who asks for it is shown what will be gone in a moment. */
   ending(): void;
   /** Right before the end: has the app start anew if somebody asked for it meanwhile. */

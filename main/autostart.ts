@@ -48,7 +48,7 @@ export function programToStart(execPath: string, environment: NodeJS.ProcessEnv)
   return isOurs ? image : execPath;
 }
 
-export interface AutostartPlace {
+interface AutostartPlace {
   readonly platform: NodeJS.Platform;
   /** See {@link configFolderOf}. */
   readonly configFolder: string;

@@ -3,7 +3,7 @@ import type { Session } from 'electron';
 /** More than any list of what is newest has, in bytes. */
 const listLimit = 64 * 1024;
 
-export interface BoundFeed {
+interface BoundFeed {
   /** Does something that fetches a larger answer, of at most so many bytes. */
   allowing<T>(bytes: number, work: () => Promise<T>): Promise<T>;
 }

@@ -13,7 +13,7 @@ export interface Child {
   kill(): void;
 }
 
-export interface ChildProgram {
+interface ChildProgram {
   readonly file: string;
   readonly args: readonly string[];
   readonly name: string;

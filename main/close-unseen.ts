@@ -1,5 +1,5 @@
 /** What is used of a `BrowserWindow`. */
-export interface Unseen {
+interface Unseen {
   on(event: 'hide' | 'show', listener: () => void): unknown;
   once(event: 'closed', listener: () => void): unknown;
   close(): void;

@@ -15,7 +15,7 @@ export interface Engine {
   readonly service: Service;
 }
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly homeFolder: string;
   readonly hasSystemKeychain: boolean;
   readonly node: string | null;

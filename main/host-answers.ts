@@ -5,7 +5,7 @@ import type { SystemSeal } from '../src/app/keychain/system-keychain.ts';
 import { HoldfastError, must } from '../src/common/errors.ts';
 import { placeToShow } from './place-to-show.ts';
 
-export interface HostParts {
+interface HostParts {
   /** In front of which the person is asked. */
   readonly window: () => BrowserWindow | null;
   readonly seal: SystemSeal | null;

@@ -7,7 +7,7 @@ import { isOurs, rateLimit } from './sender.ts';
 
 const perSecond = 200;
 
-export interface WindowDoor {
+interface WindowDoor {
   /** Hands an event to every window that listens. */
   tell(event: RpcEvent): void;
 }

@@ -4,12 +4,12 @@ import { type News, newsOf, type Told, toldBy } from '../src/rpc/news.ts';
 import type { Words } from './words.ts';
 
 /** A message of the desktop; a click opens `page` of the window. */
-export interface Notice {
+interface Notice {
   readonly body: string;
   readonly page: string;
 }
 
-export interface Notices {
+interface Notices {
   /** What is to be said about a new state, if anything. */
   of(status: HomeStatus, level: Settings['notifications'], words: Words): Notice | null;
 }

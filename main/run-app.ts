@@ -7,6 +7,7 @@ import type { Home } from '../src/app/home/home.ts';
 import { keptSettings } from '../src/app/home/kept-settings.ts';
 import { keepRunning } from '../src/app/own-server/keep-running.ts';
 import { systemClock } from '../src/app/system-clock.ts';
+import type { Logger } from '../src/common/logger.ts';
 import { failureFrom } from '../src/rpc/failure.ts';
 import { changedPart, type HomeStatus, type RpcEvent, type Settings } from '../src/rpc/home-report.ts';
 import { askedFor } from './asked-for.ts';
@@ -27,7 +28,7 @@ import { startUpdater } from './updater.ts';
 import { makeWindows } from './window.ts';
 import { wordsFor } from './words.ts';
 
-export interface AppOptions {
+interface AppOptions {
   readonly home: Home;
   /** A Node that runs the engine, or null: a utility process. */
   readonly engineNode: string | null;
@@ -120,10 +121,14 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
   const draw = (): void => tray.show(status, words());
   draw();
 
+  const takeSettings = async (service: Engine['service']): Promise<void> => {
+    settings = await service['settings-get']({});
+    applySettings(settings, logger);
+  };
+
   const meet = async ({ service }: Engine): Promise<void> => {
     service.listen(hear);
-    settings = await service['settings-get']({});
-    applySettings(settings);
+    await takeSettings(service);
     status = await service.status({});
     draw();
     door.tell({ type: 'status', status });
@@ -135,8 +140,7 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     door.tell(event);
     if (event.type === 'changed' && event.parts.includes('settings')) {
       run(async ({ service }) => {
-        settings = await service['settings-get']({});
-        applySettings(settings);
+        await takeSettings(service);
         draw();
       });
     }
@@ -146,18 +150,6 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     status = event.status;
     draw();
     notifier.tell();
-  };
-
-  const applySettings = ({ theme, startAtLogin }: Settings): void => {
-    nativeTheme.themeSource = theme;
-    const { execPath, env } = process;
-    const command = app.isPackaged ? [programToStart(execPath, env)] : [execPath, app.getAppPath()];
-    const configFolder = configFolderOf(env, homedir());
-    try {
-      setAutostart(app, startAtLogin, { platform: process.platform, configFolder, command });
-    } catch (error) {
-      logger.log('warn', 'whether the app starts at login cannot be set', { error });
-    }
   };
 
   const updater = await startUpdater({
@@ -199,4 +191,15 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
         app.exit(0);
       });
   });
+}
+
+function applySettings({ theme, startAtLogin }: Settings, logger: Logger): void {
+  nativeTheme.themeSource = theme;
+  const { execPath, env, platform } = process;
+  const command = app.isPackaged ? [programToStart(execPath, env)] : [execPath, app.getAppPath()];
+  try {
+    setAutostart(app, startAtLogin, { platform, configFolder: configFolderOf(env, homedir()), command });
+  } catch (error) {
+    logger.log('warn', 'whether the app starts at login cannot be set', { error });
+  }
 }

@@ -1,7 +1,7 @@
 import { uiOrigin } from './scheme.ts';
 
 /** What is known of who sent a message over Electron's IPC. */
-export interface Sender {
+interface Sender {
   readonly senderFrame: { readonly url: string; readonly parent: unknown } | null;
 }
 

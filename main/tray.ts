@@ -6,7 +6,7 @@ import { type TrayActions, trayMenu } from './tray-menu.ts';
 import { statusLine, type TrayState, trayState } from './tray-state.ts';
 import type { Words } from './words.ts';
 
-export interface TrayIcon {
+interface TrayIcon {
   show(status: HomeStatus | null, words: Words): void;
   bounds(): Electron.Rectangle;
   close(): void;

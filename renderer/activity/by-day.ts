@@ -1,4 +1,4 @@
-export interface Day<T> {
+interface Day<T> {
   /** Of the day's newest item. */
   readonly time: number;
   /** Days before today, by this computer's calendar. */

@@ -1,7 +1,7 @@
 /** What the engine puts into the name of a copy that it keeps. */
 const mark = / \(conflict from ([^()]*), \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d(?:, \d+)?\)/;
 
-export interface ConflictOf {
+interface ConflictOf {
   /** The name that the file would have. */
   readonly original: string;
   /** The device whose version this copy is. */

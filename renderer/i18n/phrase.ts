@@ -5,7 +5,7 @@ import type { Format } from './format.ts';
  * time as machines write it, `%p` for a path or name and `%s` for a sentence, which is looked up itself. In the translation
  * the same marks stand for what was found, in that order; `%p2` is the second of its kind.
  */
-export type Phrases = Readonly<Record<string, string>>;
+type Phrases = Readonly<Record<string, string>>;
 
 const marks = /%([nbtps])(\d?)/g;
 const forms: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { classes } from './classes.ts';
 import css from './menu.module.css';
 
-export interface MenuEntry {
+interface MenuEntry {
   readonly label: string;
   readonly icon?: ReactNode;
   readonly isDanger?: boolean;

@@ -1,4 +1,4 @@
-export interface CoalesceClock {
+interface CoalesceClock {
   now(): number;
   /** Calls back in so many milliseconds. */
   later(milliseconds: number, act: () => void): void;

@@ -7,7 +7,7 @@ import { repository } from './repository.ts';
 
 const sources = ['package-lock.json', 'resources/build', 'src', 'main'];
 
-export interface BuildApp extends Omit<BuildMain, 'into'> {
+interface BuildApp extends Omit<BuildMain, 'into'> {
   /** The folder that gets `dist`; without it, the repository. */
   readonly into?: string;
   /** Only what is older than its sources. */

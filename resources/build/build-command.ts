@@ -18,7 +18,7 @@ const builders = ['package-lock.json', 'resources/build/build-command.ts', 'reso
 /** A daemon that runs may still load parts of a build that was replaced: they stay for so long, milliseconds. */
 const partsStayMs = 30 * 24 * 60 * 60_000;
 
-export interface BuildCommand {
+interface BuildCommand {
   /** The folder whose `src` is built into its `dist`; its `node_modules` and `resources/build` are there, too. */
   readonly root?: string;
   /** Only if it is not of these sources. */

@@ -9,7 +9,7 @@ import { repository } from './repository.ts';
 
 const sources = ['package-lock.json', 'resources/build', 'renderer', 'src/rpc', 'src/common', 'src/model'];
 
-export interface BuildUi {
+interface BuildUi {
   /** The folder that gets `dist/ui`. */
   readonly into: string;
   /** Only if it is older than its sources. */

@@ -4,7 +4,7 @@ import { licences } from './licences.ts';
 /** Packages with native code, and what Electron itself provides; node_modules has them. */
 export const outside = ['electron', 'electron-updater', 'better-sqlite3', '@napi-rs/blake-hash', '@node-rs/argon2'];
 
-export interface Bundle {
+interface Bundle {
   readonly root: string;
   readonly outDir: string;
   /** By their name in `outDir`, what each is built of. */

@@ -16,7 +16,7 @@ import {
   type UpdatePlatform,
 } from '../../src/crypto/update-statement.ts';
 
-export interface ToSign {
+interface ToSign {
   /** The file that is installed: on macOS the .zip, on Windows the .exe. */
   readonly file: string;
   readonly version: string;

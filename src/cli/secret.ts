@@ -1,7 +1,7 @@
 import { HoldfastError } from '../common/errors.ts';
 
 /** Where secrets may come from: never from arguments, which other users of a computer can see. */
-export interface SecretSource {
+interface SecretSource {
   /** Name of the environment variable. */
   readonly variable: 'HOLDFAST_PASSWORD' | 'HOLDFAST_NEW_PASSWORD' | 'HOLDFAST_RECOVERY';
   /** Asked on a terminal. */

@@ -1,5 +1,5 @@
 /** One line on a terminal, drawn in place. */
-export interface TerminalLine {
+interface TerminalLine {
   /** As much of it as fits; left out if the one before was drawn a moment ago. */
   show(text: string): void;
   clear(): void;

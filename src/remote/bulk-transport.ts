@@ -7,7 +7,7 @@ import type { FindProxy } from './find-proxy.ts';
 import { createLanes } from './lanes.ts';
 import { defaultPatience, type Pace, type Patience, paced } from './pace.ts';
 
-export interface BulkRequest {
+interface BulkRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly token: string | null;

@@ -20,7 +20,7 @@ type JsonBody<N extends RouteName> = Routes[N]['request'] extends { schema: infe
   ? z.output<S>
   : undefined;
 
-export interface CallInput<N extends RouteName> {
+interface CallInput<N extends RouteName> {
   readonly params?: Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: JsonBody<N>;

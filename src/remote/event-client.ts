@@ -13,7 +13,7 @@ import { backOff } from './retry.ts';
 import type { ServerReach } from './server-reach.ts';
 import type { Hint } from './storage-api.ts';
 
-export interface EventClientParts {
+interface EventClientParts {
   readonly origin: string;
   readonly findProxy: FindProxy | null;
   readonly clock: Clock;

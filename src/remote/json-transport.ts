@@ -21,7 +21,7 @@ export interface JsonTransport {
   close(): Promise<void>;
 }
 
-export interface TimedTransport extends JsonTransport {
+interface TimedTransport extends JsonTransport {
   /** Milliseconds that the quickest answer took, 0 before the first one. */
   roundTrip(): number;
 }

@@ -1,7 +1,7 @@
 import type { RawAnswer } from './exchange.ts';
 
 /** How many large bodies are on the line side by side. */
-export interface Lanes {
+interface Lanes {
   /** Runs it as soon as there is a lane. Rejects with the signal's reason if it aborts before, and else as `work` does. */
   run(signal: AbortSignal, work: () => Promise<RawAnswer>): Promise<RawAnswer>;
 }

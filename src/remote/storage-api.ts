@@ -38,7 +38,7 @@ export interface TransferOptions extends CallOptions {
   readonly onMoved?: (bytes: number) => void;
 }
 
-export interface SignupRequest {
+interface SignupRequest {
   readonly record: SignedRecord;
   /** Genesis, device-add, record 1. */
   readonly events: readonly SignedEvent[];
@@ -68,7 +68,7 @@ export interface Session {
 }
 
 /** Calls that need no session. */
-export interface LoginApi {
+interface LoginApi {
   /** The URL origin that was dialled, for the login message. */
   readonly origin: string;
   /** Never `missing`: unknown e-mails get an answer that looks like others. Check the parameters before use. */
@@ -103,7 +103,7 @@ export interface AccountApi {
   deleteAccount(options?: CallOptions): Promise<void>;
 }
 
-export interface ChainPage {
+interface ChainPage {
   readonly events: readonly SignedEvent[];
   readonly head: Head;
   readonly isLast: boolean;
@@ -117,7 +117,7 @@ export interface LogPage {
   readonly isLast: boolean;
 }
 
-export interface LogOptions extends CallOptions {
+interface LogOptions extends CallOptions {
   /** At most about so many sealed bytes, one entry at least. */
   readonly maxBytes?: number;
   readonly maxCount?: number;
@@ -212,7 +212,7 @@ export type Hint =
   /** Hints may be missing from now on; it reconnects by itself. */
   | { readonly type: 'disconnected' };
 
-export interface EventsApi {
+interface EventsApi {
   /** Hints until `signal` aborts or the session is refused, over all reconnects. */
   hints(signal: AbortSignal, listener: (hint: Hint) => void): Promise<void>;
 }

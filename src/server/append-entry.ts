@@ -6,7 +6,7 @@ import type { MetadataStore } from './metadata-store.ts';
 import type { Objects } from './objects.ts';
 import type { Appended, Author, Grace, LogResult, Vaults } from './vaults.ts';
 
-export interface AppendParts {
+interface AppendParts {
   readonly metadata: MetadataStore;
   readonly objects: Objects;
   readonly vaults: Vaults;

@@ -17,7 +17,7 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-export interface CollectorParts {
+interface CollectorParts {
   readonly metadata: MetadataStore;
   readonly store: ObjectStore;
   readonly clock: Clock;

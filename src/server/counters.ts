@@ -15,7 +15,7 @@ const help = {
   damaged: 'Objects found damaged or gone',
   limited: 'Requests refused for their rate',
 } as const;
-export type CounterName = keyof typeof help;
+type CounterName = keyof typeof help;
 
 export function createCounters(): Counters {
   const counters = new Map<CounterName, number>();

@@ -9,7 +9,7 @@ const dataFormat = 1;
 
 const formatFile = 'format';
 
-export interface DataFolder {
+interface DataFolder {
   readonly metadata: string;
   readonly objects: string;
   release(): void;

@@ -11,7 +11,7 @@ import { failure, judged, malformed } from './failure.ts';
 import type { EntryRow } from './metadata-store.ts';
 
 /** What an entry is judged by, besides the head that it must follow. */
-export interface EntryContext {
+interface EntryContext {
   readonly vault: VaultId;
   readonly account: AccountId;
   readonly device: DeviceId;

@@ -1,7 +1,7 @@
 import type { AccountId } from '../common/ids.ts';
 
 /** Where accounts were signed in to, by address; the newest, until the server ends. */
-export interface KnownPlaces {
+interface KnownPlaces {
   add(account: AccountId, address: string): void;
   has(account: AccountId, address: string): boolean;
 }

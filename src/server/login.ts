@@ -36,7 +36,7 @@ export interface Login {
   logout(caller: Caller): Promise<void>;
 }
 
-export interface LoginResult {
+interface LoginResult {
   readonly token: string;
   readonly account: AccountId;
   readonly device: DeviceId | null;

@@ -35,7 +35,7 @@ export interface Objects {
   ): Promise<ReadonlyMap<ObjectId, Uint8Array>>;
 }
 
-export interface ObjectParts {
+interface ObjectParts {
   readonly metadata: MetadataStore;
   readonly store: ObjectStore;
   readonly clock: Clock;

@@ -41,7 +41,7 @@ export const defaultRates: Record<RateName, Rate> = {
 /** Who shares this machine can do worse than ask often. */
 const loopbackFactor = 1000;
 
-export interface RateLimits {
+interface RateLimits {
   /** Takes one; 0, or the milliseconds after which there is one again. */
   take(name: RateName, key: string, isLocal: boolean): number;
 }

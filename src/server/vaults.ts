@@ -28,11 +28,11 @@ export type LogResult =
   | { readonly status: 'objects-missing'; readonly missing: readonly ObjectId[] };
 
 /** An entry that is there already, or what appends it, together with objects that came with it. */
-export type Judged =
+type Judged =
   | { readonly status: 'done'; readonly head: Head }
   | { readonly status: 'new'; append(objects: readonly NewObject[]): Promise<LogResult> };
 
-export type CreateResult = { readonly status: 'done'; readonly head: Head; readonly chain: Head } | ChainMoved;
+type CreateResult = { readonly status: 'done'; readonly head: Head; readonly chain: Head } | ChainMoved;
 
 /** Milliseconds that objects are kept for after nothing needs them. */
 export interface Grace {
@@ -58,7 +58,7 @@ export interface Vaults {
 
 const zeros = new Uint8Array(32);
 
-export interface VaultParts {
+interface VaultParts {
   readonly metadata: MetadataStore;
   readonly accounts: Accounts;
   readonly loadChain: LoadChain;

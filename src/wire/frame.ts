@@ -11,7 +11,7 @@ export const frameHeaderLength = idLength + 4;
 /** Names the frame that holds an append's entry. */
 export const entryFrameId = '00000000000000000000000000000000' as ObjectId;
 
-export interface FrameHeader {
+interface FrameHeader {
   readonly id: ObjectId;
   readonly length: number;
 }

@@ -11,10 +11,10 @@ import {
 import * as schema from './schema.ts';
 
 /** Who may call: anyone; any session; a session of a device that is alive in the account chain. */
-export type RouteAuth = 'none' | 'session' | 'device' | 'operator';
+type RouteAuth = 'none' | 'session' | 'device' | 'operator';
 
 /** What a body is: JSON by its schema, frames (see frame.ts), the bytes of one object, or a stream of events. */
-export type BodyKind = 'none' | 'json' | 'frames' | 'object' | 'events' | 'text';
+type BodyKind = 'none' | 'json' | 'frames' | 'object' | 'events' | 'text';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';

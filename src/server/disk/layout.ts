@@ -55,7 +55,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-export interface SingleFile {
+interface SingleFile {
   readonly path: string;
   readonly key: ObjectKey;
   readonly file: number;

@@ -7,7 +7,7 @@ import { type Layout, listPacks, listSingles } from './layout.ts';
 import type { PackWriter } from './pack-writer.ts';
 import { readObjects } from './reader.ts';
 
-export interface SweepParts {
+interface SweepParts {
   readonly root: string;
   readonly start: number;
   readonly layout: Layout;

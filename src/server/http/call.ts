@@ -8,14 +8,14 @@ import type { ErrorAnswer } from './error-answer.ts';
 
 type Routes = typeof routes;
 
-export type RequestBody<N extends RouteName> = Routes[N]['request'] extends {
+type RequestBody<N extends RouteName> = Routes[N]['request'] extends {
   kind: 'json';
   schema: infer S extends z.ZodType;
 }
   ? z.output<S>
   : undefined;
 
-export type Query<N extends RouteName> = Routes[N] extends { query: infer S extends z.ZodType }
+type Query<N extends RouteName> = Routes[N] extends { query: infer S extends z.ZodType }
   ? z.output<S>
   : undefined;
 

@@ -13,7 +13,7 @@ export interface EventStreams {
   close(): Promise<void>;
 }
 
-export interface EventStreamParts {
+interface EventStreamParts {
   readonly metadata: MetadataStore;
   readonly hub: Hub;
   readonly clock: Clock;

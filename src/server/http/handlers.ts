@@ -15,7 +15,7 @@ import { createObjectHandlers, type ObjectHandlerParts } from './object-handlers
 /** Who may sign up: everyone, no one, or who knows this word. */
 export type SignupPolicy = 'open' | 'closed' | { readonly invite: string };
 
-export interface HandlerParts extends ObjectHandlerParts {
+interface HandlerParts extends ObjectHandlerParts {
   readonly accounts: Accounts;
   readonly login: Login;
   readonly checkpoints: Checkpoints;

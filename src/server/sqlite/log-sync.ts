@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { createGroupSync } from '../disk/group-sync.ts';
 
-export interface LogSync {
+interface LogSync {
   /** Resolves when all that was committed before the call is durable; once it has failed it always does. */
   sync(): Promise<void>;
   close(): Promise<void>;

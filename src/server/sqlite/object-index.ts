@@ -6,7 +6,7 @@ import type { GroupCommit } from './group-commit.ts';
 import { idBlob, idOfBlob } from './rows.ts';
 import { isRemoved } from './schema.ts';
 
-export interface PlaceColumns {
+interface PlaceColumns {
   readonly file: number;
   readonly offset: number;
   readonly length: number;
@@ -18,7 +18,7 @@ const placeOf = ({ file, offset, length, crc }: PlaceColumns): Place => ({ file,
 /** Over all objects, with the server waiting for it: to be answered by an index alone. */
 export const bytesInPacks = 'SELECT file, sum(length) AS bytes FROM objects WHERE offset > 0 GROUP BY file';
 
-export type RecordResult =
+type RecordResult =
   | { readonly status: 'done'; readonly spare: readonly NewObject[] }
   | { readonly status: 'quota' | 'missing' };
 
