@@ -12,7 +12,7 @@ const maxKept = 2000;
 
 /**
  * Account chains, verified, of the accounts in use: kept in memory and extended when the store has grown. The store
- * decides; what is kept is only ever a beginning of what it holds.
+ * decides: what is kept is always a prefix of what it holds.
  */
 export function createAccountChains(accounts: AccountStore): LoadChain {
   const kept = new Map<AccountId, AccountChain>();

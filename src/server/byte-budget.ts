@@ -19,7 +19,7 @@ interface Waiting {
 
 /**
  * Bounds the memory that bodies take, whoever sends or fetches them; first come, first served. One holder has half of
- * what the others leave at most, or one body: who sends or reads slowly, on however many connections, holds up himself.
+ * what the others leave at most, or one body: a slow sender or reader, on however many connections, only delays itself.
  */
 export function createByteBudget(total: number): ByteBudget {
   let free = total;
@@ -39,7 +39,7 @@ export function createByteBudget(total: number): ByteBudget {
     else held.set(holder, own);
   }
 
-  /** In order; only those are passed over that have their share. */
+  /** In order; only holders that already have their share are skipped. */
   function wake(): void {
     const left: Waiting[] = [];
     let isFull = false;

@@ -26,7 +26,7 @@ interface CollectorParts {
   readonly interval: number;
 }
 
-/** Few enough that requests in between do not wait. */
+/** Small, so that requests in between do not wait. */
 const sliceLength = 200;
 
 /** Removes what nothing needs any more, in the background and in slices. */
@@ -40,7 +40,7 @@ export function startCollector({ metadata, store, clock, logger, interval }: Col
     await metadata.sessions.removeExpired(clock.now());
     for (let isMore = true; isMore && !stop.signal.aborted; ) {
       isMore = (await metadata.vaults.removeForsaken(clock.now(), sliceLength)) > 0;
-      // In turn: what is over and still there would be looked through for each slice of what is not.
+      // All expired objects before the next slice: otherwise those still there would be searched through again for each.
       while (!stop.signal.aborted) {
         const gone = await metadata.objects.removeExpired(clock.now(), sliceLength);
         if (gone.length === 0) break;

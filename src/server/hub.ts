@@ -4,10 +4,10 @@ export type ServerHint =
   | { readonly type: 'vault'; readonly vault: VaultId; readonly seq: number }
   | { readonly type: 'account'; readonly seq: number };
 
-/** Tells those who listen to an account that something of it has grown. Keeps nothing: hints are lost on who is away. */
+/** Tells those who listen to an account that something of it has grown. Keeps nothing: whoever is away misses the hint. */
 export interface Hub {
   publish(account: AccountId, hint: ServerHint): void;
-  /** Unsubscribes by the result. */
+  /** Returns the function that unsubscribes. */
   subscribe(account: AccountId, listener: (hint: ServerHint) => void): () => void;
   count(): number;
   countOf(account: AccountId): number;

@@ -1,6 +1,6 @@
 import type { AccountId } from '../common/ids.ts';
 
-/** Where accounts were signed in to, by address; the newest, until the server ends. */
+/** The addresses from which accounts have signed in; only the newest are kept, and none over a restart. */
 interface KnownPlaces {
   add(account: AccountId, address: string): void;
   has(account: AccountId, address: string): boolean;

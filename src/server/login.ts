@@ -22,7 +22,7 @@ export interface Caller {
   readonly device: DeviceId | null;
   readonly devicePublic: Uint8Array;
   readonly tokenHash: Uint8Array;
-  /** Its session was opened by the account's password, some minutes ago at most. */
+  /** The session was opened by the account's password in the last few minutes. */
   readonly hasGivenPassword: boolean;
 }
 
@@ -43,15 +43,15 @@ interface LoginResult {
   readonly lifetime: number;
 }
 
-/** A device's session; it renews it by its key. One that has yet to add its device lasts an hour. */
+/** A device renews its session by its key. A session whose device has yet to be added lasts an hour. */
 const deviceLifetime = 24 * 3_600_000;
 const joiningLifetime = 3_600_000;
-/** For how long a password that was given counts as given just now. */
+/** How long a password counts as just given. */
 const passwordLifetime = 300_000;
 
 const hashToken = (token: string): Uint8Array => new Uint8Array(createHash('sha256').update(token).digest());
 
-/** `maxChallenges`: so many are remembered, the newest. */
+/** Only the newest `maxChallenges` challenges are remembered. */
 export function createLogin(
   metadata: MetadataStore,
   loadChain: LoadChain,
@@ -60,9 +60,9 @@ export function createLogin(
 ): Login {
   const { accounts, sessions, secret } = metadata;
   const challenges = new Map<string, number>();
-  /** Sessions that were opened by the password, until when that counts. A restart forgets them. */
+  /** Sessions opened by the password, and until when that counts. A restart forgets them. */
   const passwordGiven = new Map<string, number>();
-  // Whose private half is forgotten at once: what is verified with it always fails, and takes as long.
+  // Its private half is forgotten at once: verifying with it always fails, and takes as long as with any other.
   const nobody = signingKey(randomBytes(32)).publicKey;
 
   const derive = (name: string, email: string): Uint8Array =>

@@ -80,7 +80,7 @@ export interface StoredSession {
 }
 
 export interface SessionStore {
-  /** Keeps nothing for an account that there is not, as one that was removed while somebody signed in. */
+  /** Keeps nothing for an account that does not exist, such as one removed while somebody signed in. */
   put(session: StoredSession): Promise<void>;
   find(tokenHash: Uint8Array): Promise<StoredSession | null>;
   remove(tokenHash: Uint8Array): Promise<void>;
@@ -138,7 +138,7 @@ export type AppendResult =
 export interface VaultStore {
   /** Vault and event: both or none. `moved`: the account's chain has. */
   create(change: ChainChange, vault: VaultId, row: EntryRow, now: number): Promise<'done' | 'moved' | 'exists'>;
-  /** It is none of the account's any more, nor of any other, and takes nothing of its quota; what it holds goes by `removeForsaken`. */
+  /** From then on it belongs to no account and counts for no quota; what it holds goes by `removeForsaken`. */
   remove(account: AccountId, vault: VaultId): Promise<'done' | 'missing'>;
   state(vault: VaultId): Promise<VaultState | null>;
   ofAccount(account: AccountId): Promise<VaultState[]>;
@@ -162,8 +162,8 @@ export interface VaultStore {
     releasedUntil: number,
   ): Promise<AppendResult | { readonly status: 'old' }>;
   /**
-   * Of vaults that were removed, or whose account was: the time of up to `limit` objects is over, up to `limit` entries are forgotten, and
-   * vaults that have neither any more. Answers how much was done; 0 once only objects whose time is over are left.
+   * For vaults that were removed, or whose account was: expires up to `limit` objects, forgets up to `limit` entries, and forgets the
+   * vaults that have neither. Answers how much it did: 0 once only expired objects are left.
    */
   removeForsaken(now: number, limit: number): Promise<number>;
 }

@@ -60,7 +60,7 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
     }
   }
 
-  /** Those that are not held yet. Those that are have to be the same; what is damaged is healed by the bytes given. */
+  /** Those not held yet. Those that are held must have the same bytes; a damaged one is healed by the bytes given. */
   async function freshOf(vault: VaultId, objects: readonly Frame[]): Promise<readonly Frame[]> {
     const held = await index.find(
       vault,
@@ -88,7 +88,7 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
     );
   }
 
-  /** Once more where the place has changed meanwhile, as when a pack was rewritten. */
+  /** Reads again where the place has changed meanwhile, as when a pack was rewritten. */
   async function readPlaced(objects: readonly PlacedObject[], allocate?: Allocate): Promise<(Buffer | null)[]> {
     const found = await store.read(objects, allocate);
     for (const [at, object] of objects.entries()) {
@@ -118,7 +118,7 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
     await store.free(spare.map(({ id, place }) => ({ vault, id, place })));
   }
 
-  /** What would be refused when it is recorded takes no place on the disk before. */
+  /** Keeps off the disk what would be refused when it is recorded. */
   async function checkRoom(account: AccountId, objects: readonly Frame[]): Promise<void> {
     if (quota === null) return;
     const cost = objects.reduce((sum, { bytes }) => sum + bytes.length + objectOverheadBytes, 0);
@@ -178,7 +178,7 @@ export function createObjects({ metadata, store, clock, grace, quota, onDamage }
         return result.spare;
       });
       if (spare.length === 0) return;
-      // What someone else put at the same time has to be the same.
+      // What somebody else put at the same time must be the same.
       const ids = new Set(spare.map(({ id }) => id));
       await freshOf(
         vault,

@@ -3,8 +3,8 @@ import { pageAlignedMemory } from '../common/direct-io.ts';
 const aligned = new WeakSet<ArrayBufferLike>();
 
 /**
- * A buffer of whole pages that begins where a page of memory does, as a write past the system's cache wants it. An ordinary
- * one where there is none.
+ * A buffer that begins at a page of memory, as a write past the system's cache wants it; an ordinary one where there is no such
+ * memory.
  */
 export function pageAlignedBuffer(bytes: number): Buffer {
   const memory = pageAlignedMemory(bytes);

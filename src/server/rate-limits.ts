@@ -3,7 +3,7 @@ import type { Clock } from '../common/clock.ts';
 import type { Counters } from './counters.ts';
 import { failure } from './failure.ts';
 
-/** So many at once, and so many in a second after. */
+/** So many at once, then so many a second. */
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
@@ -38,7 +38,7 @@ export const defaultRates: Record<RateName, Rate> = {
   record: { burst: 20, perSecond: 20 / hour },
 };
 
-/** Who shares this machine can do worse than ask often. */
+/** Whoever shares this machine can do worse than ask often. */
 const loopbackFactor = 1000;
 
 interface RateLimits {
@@ -80,7 +80,7 @@ export function createRateLimits(clock: Clock, rates: Record<RateName, Rate> = d
 /** Takes one, or throws `offline` with the time to wait. */
 export type Limit = (name: RateName, key: string, isLocal: boolean) => void;
 
-/** What is refused is counted. */
+/** Counts what it refuses. */
 export const createLimit =
   (rates: RateLimits, counters: Pick<Counters, 'add'>): Limit =>
   (name, key, isLocal) => {

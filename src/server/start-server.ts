@@ -55,7 +55,7 @@ export interface ServerOptions {
   readonly connections?: number;
   /** Milliseconds that a client may take for the headers of a request; other limits of time are multiples of it. */
   readonly patience?: number;
-  /** Opens the metrics to who has it; without one they are for loopback only. */
+  /** Opens the metrics to whoever has it; without one they are for loopback only. */
   readonly metricsToken?: string;
 }
 

@@ -4,8 +4,8 @@ import type { AccountId } from '../common/ids.ts';
 export type Turns = (account: AccountId) => Promise<void>;
 
 /**
- * What a request costs the one thread is spent by account: one request of each in a turn of the loop. So who asks for much at
- * once waits behind himself, and holds up others by one of his requests at a time.
+ * The one thread is shared out by account: one request of each in a turn of the event loop. So an account that asks for much at
+ * once waits behind itself, and delays others by one of its requests at a time.
  */
 export function createTurns(): Turns {
   const waiting = new Map<AccountId, (() => void)[]>();

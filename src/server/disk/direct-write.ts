@@ -13,9 +13,9 @@ const openDirectly: OpenDirectly | null =
   constants.O_DIRECT === undefined ? null : (path) => open(path, constants.O_WRONLY | constants.O_DIRECT);
 
 /**
- * Writes the beginning of a new file past the system's cache: to copy a large object into it costs more processor time than
- * all else that a server does with it. Only what lies in memory as the disk wants it; answers how many bytes that were, 0
- * where the file system refuses. Whoever asked writes the rest, and syncs: this alone makes nothing durable.
+ * Writes the beginning of a new file past the system's cache: copying a large object into the cache costs more processor time
+ * than everything else a server does with it. Only writes what is aligned in memory as the disk wants it; answers how many bytes
+ * that was, 0 where the file system refuses. The caller writes the rest, and syncs: this alone makes nothing durable.
  */
 export function createDirectWriter(
   openFile: OpenDirectly | null = openDirectly,

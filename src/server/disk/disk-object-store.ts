@@ -27,7 +27,7 @@ export async function openDiskObjects(root: string, start: number): Promise<Obje
     put: async (objects, record) => {
       const small = objects.filter(isSmall);
       const large = objects.filter((object) => !isSmall(object));
-      // All settle before any failure is told: no write goes on behind the caller's back.
+      // All settle before a failure is reported: no write goes on behind the caller's back.
       const singles = Promise.allSettled(large.map(writeSingle));
       let isWhole = false;
       const finish = async (packed: readonly Place[]) => {
@@ -43,7 +43,7 @@ export async function openDiskObjects(root: string, start: number): Promise<Obje
         return await (small.length === 0 ? finish([]) : packs.append(small, finish));
       } finally {
         const written = await singles;
-        // A full disk is not to be kept full by what came to nothing.
+        // What came to nothing must not keep a full disk full.
         for (const [at, result] of written.entries()) {
           if (isWhole || result.status === 'rejected') continue;
           await rm(layout.single(must(large[at]).key, result.value.file), { force: true }).catch(() => undefined);
@@ -58,7 +58,7 @@ export async function openDiskObjects(root: string, start: number): Promise<Obje
       }
     },
     sweep: async (index, signal) => {
-      // Of earlier starts there is no more from then on. To ask after each file again and again would keep a server busy that rests.
+      // Earlier starts leave nothing new behind: asking about every file again and again would keep an idle server busy.
       const singles = areSinglesSwept ? 0 : await sweepSingles(parts, index, signal);
       areSinglesSwept ||= !signal.aborted;
       return singles + (await sweepPacks(parts, index, signal));

@@ -1,6 +1,6 @@
 /**
  * One sync for all who ask while another is under way: resolves when a sync has ended that began after the call. Once one
- * has failed all do: the system tells of a failure once, and takes what it could not write for written from then on.
+ * has failed all do: the system reports a failure once, and from then on takes what it could not write for written.
  */
 export function createGroupSync(sync: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | null = null;

@@ -44,7 +44,7 @@ export async function prepareLayout(root: string): Promise<void> {
   for (const folder of [join(root, 'single'), root, dirname(root)]) await syncFolder(folder);
 }
 
-/** Makes names in a folder durable. Windows does so by itself and cannot be asked to. */
+/** Makes names in a folder durable. Windows does so by itself, and cannot be asked to. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(path, 'r');
@@ -61,7 +61,7 @@ interface SingleFile {
   readonly file: number;
 }
 
-/** Files of single objects, folder by folder. What bears another name is not ours and left alone. */
+/** Files of single objects, folder by folder. What has another name is not ours and is left alone. */
 export async function* listSingles(root: string): AsyncGenerator<SingleFile[]> {
   for (const folder of singleFolders(root)) {
     const found: SingleFile[] = [];

@@ -113,7 +113,7 @@ export function createPackWriter(layout: Layout, nextFile: () => number): PackWr
   async function closeUnused(used: Pack): Promise<void> {
     if (!used.isFull || used.users > 0 || !inUse.delete(used)) return;
     filesInUse.delete(used.file);
-    // A full disk is not to be kept full by what came to nothing.
+    // What came to nothing must not keep a full disk full.
     if (used.kept < used.end) await used.handle.truncate(used.kept).catch(() => undefined);
     await used.handle.close();
   }
@@ -121,7 +121,7 @@ export function createPackWriter(layout: Layout, nextFile: () => number): PackWr
   return {
     append: async (objects, record) => {
       let used: Pack;
-      // What was given up in this moment is cut off behind its last record.
+      // A pack that has just been retired is cut off behind its last record.
       do used = await take().catch((cause) => Promise.reject(diskError(cause)));
       while (used.isFull);
       // From here to the write nothing waits: offsets are given out in order.

@@ -56,7 +56,7 @@ export async function sweepPacks(parts: SweepParts, index: SweepIndex, signal: A
   return freed;
 }
 
-/** Rows that are asked for at once: the server waits for them, and they are scattered over the database. */
+/** Rows asked for at once: the server waits for them, and they are scattered over the database. */
 const sliceLength = 200;
 
 /** Copies what is alive to the pack that grows now, moves it in the index, and removes the old pack. */

@@ -4,15 +4,15 @@ import type { Socket } from 'node:net';
 export interface Connections {
   readonly open: number;
   watch(server: Server, isTls: boolean): void;
-  /** Somebody who is signed in asks; until the answer has left, the connection is not given up for another one. */
+  /** A signed-in client asks: until the answer has left, the connection is not closed in favour of another. */
   hold(request: IncomingMessage, response: ServerResponse): void;
 }
 
 const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
 
 /**
- * Of connections on which nobody who is signed in asks, keeps `most`: where there are more, the one that was used longest ago
- * is closed. Those that are held do not count, or so many clients that listen would turn away whoever comes.
+ * Keeps at most `most` connections on which no signed-in client asks: beyond that, the least recently used one is closed. Held
+ * ones do not count, or many listening clients would shut out everybody else.
  */
 export function boundConnections(most = 4000): Connections {
   let open = 0;
@@ -28,7 +28,7 @@ export function boundConnections(most = 4000): Connections {
       return open;
     },
     watch: (server, isTls) => {
-      // Of TLS: until it has shaken hands.
+      // TLS connections that have not shaken hands yet.
       const bare = new Map<string, Socket>();
       server.on('connection', (socket: Socket) => {
         const name = peerOf(socket);

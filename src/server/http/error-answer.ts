@@ -31,7 +31,7 @@ const early: Record<number, readonly [ReplyKind, string, string]> = {
   415: ['usage', 'content-type', 'The body has a content type that is not taken here.'],
 };
 
-/** The answer for anything that was thrown. What is unexpected is told to the log alone, by `onUnexpected`. */
+/** The answer for anything that was thrown. What is unexpected goes to the log alone, by `onUnexpected`. */
 export function answerFor(error: unknown, onUnexpected: (error: unknown) => void): ErrorAnswer {
   if (error instanceof z.ZodError) {
     const where = error.issues.slice(0, 3).map((issue) => issue.path.join('.') || 'body');

@@ -23,7 +23,7 @@ interface EventStreamParts {
 }
 
 const maxPerAccount = 64;
-/** Who does not read is cut off: the next connection begins with all heads anyway. */
+/** A client that does not read is cut off: its next connection begins with all heads anyway. */
 const maxUnsentBytes = 256 * 1024;
 
 const say = (hint: ServerHint): string => {
@@ -31,7 +31,7 @@ const say = (hint: ServerHint): string => {
   return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 };
 
-/** Server-sent events. Nothing is kept for those who are away: each stream begins with all current heads. */
+/** Server-sent events. Nothing is kept for clients that are away: each stream begins with all current heads. */
 export function createEventStreams({
   metadata,
   hub,
@@ -75,7 +75,7 @@ export function createEventStreams({
       if (hub.countOf(account) >= maxPerAccount) {
         throw failure('limit', 'count', 'This account has too many event streams open.');
       }
-      // Listening begins before the heads are read: what grows in between is told twice rather than not at all.
+      // Listens before it reads the heads: what grows in between is told twice rather than not at all.
       const early: string[] = [];
       let isReady = false;
       const unsubscribe = hub.subscribe(account, (hint) => {

@@ -46,7 +46,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   const { accounts, login, vaults, checkpoints, limit, metadata, budget } = parts;
   const places = createKnownPlaces();
 
-  /** What an answer takes of memory, sealed bytes and their text, is held until it has left: it may be read slowly. */
+  /** Holds the memory that an answer takes, sealed bytes and their text, until it has left: it may be read slowly. */
   const reserve = async (call: Pick<Call<'getLog'>, 'caller' | 'onDone'>, bytes: number): Promise<void> =>
     call.onDone(await budget.take(bytes, callerOf(call).account));
 
@@ -63,7 +63,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     challenge: async () => ({ nonce: login.challenge(), lifetime: challengeLifetime }),
     login: async ({ body, isLocal, address }) => {
       const { account, method } = body;
-      // A device's key cannot be guessed. And whoever is where the account was signed in to is counted by address as it is: guesses
+      // A device's key cannot be guessed, and an address that has signed in to the account is limited by address anyway: guesses
       // from elsewhere keep neither out.
       const isFree = method === 'device' || places.has(account, address);
       if (!isFree) limit('account-login', account, isLocal);

@@ -21,9 +21,9 @@ export function readBody(request: IncomingMessage, bytes: Uint8Array): Promise<v
       if (at !== length) reject(failure('usage', 'content-length', 'The body is not as long as declared.'));
       resolve();
     };
-    // It may have gone while its turn came: then no event follows.
+    // It may be gone by the time its turn comes: then no event follows.
     if (request.destroyed) return end();
-    // By its events: an iterator joins what waits, which is one copy more of everything.
+    // By its events: an iterator would join what waits, copying everything once more.
     request.on('data', (piece: Uint8Array) => {
       if (at + piece.length <= length) bytes.set(piece, at);
       at += piece.length;

@@ -5,13 +5,13 @@ import { failure } from '../failure.ts';
 
 /** Of one account, streams of hints included. */
 const maxOfOne = 256;
-/** Answers that are smaller may lie about until the connection is idle. */
+/** Smaller answers may wait until the connection is idle. */
 const largeAnswer = 64 * 1024;
 
 export interface UnderWay {
   /** A request of this account is under way until its answer has left. Throws `offline` (`busy`) if it has too many. */
   begin(account: AccountId, response: ServerResponse): void;
-  /** An answer of so many bytes is about to leave: it takes memory until it was read, so that may not take for ever. */
+  /** An answer of so many bytes is about to leave: it takes memory until it is read, so reading must not take for ever. */
   hurry(response: ServerResponse, bytes: number): void;
 }
 

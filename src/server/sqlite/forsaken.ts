@@ -7,8 +7,8 @@ import { idBlob, idOfBlob } from './rows.ts';
 import { isRemoved } from './schema.ts';
 
 /**
- * Vaults of accounts that were removed. Asked for at each collection, and for each slice of what goes, with the server waiting: from
- * those few accounts on (a cross join keeps that order), not through all vaults.
+ * Vaults of accounts that were removed. Asked for at each collection and each slice of it, with the server waiting: so it starts
+ * from those few accounts (a cross join keeps that order), and does not go through all vaults.
  */
 export const forsakenVaults = `SELECT n FROM accounts CROSS JOIN vaults ON vaults.account = accounts.id WHERE ${isRemoved}`;
 
@@ -58,7 +58,7 @@ export function createForsaken(db: Database.Database, write: Write): Pick<VaultS
         if (row === undefined || idOfBlob(row.account) !== account) return 'missing';
         const { n, bytes, objects, created } = row;
         const cost = bytes + objects * objectOverheadBytes;
-        // An account that nobody has: from here on the vault is as those of an account that was removed.
+        // The vault goes to an account that nobody has, and from then on is like those of an account that was removed.
         const grave = randomBytes(16);
         dig.run(grave, grave.toString('hex'), cost, created);
         bury.run(grave, n);

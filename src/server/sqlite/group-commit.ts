@@ -27,7 +27,7 @@ interface Job {
 
 type Settled = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
-// So many that a sync is shared well, so few that other requests do not wait long.
+// Enough to share a sync well, few enough that other requests do not wait long.
 const maxGroup = 128;
 /** Milliseconds after which a group takes no more: an entry may list 131,072 objects, and nothing else runs meanwhile. */
 const longestGroup = 50;
@@ -75,7 +75,7 @@ export function createGroupCommit(db: Database.Database, syncLog: () => Promise<
     isSyncedByCommit = isWanted;
   }
 
-  /** Of the first jobs, one at least. */
+  /** Commits the first of the jobs, at least one. */
   function commitGroup(jobs: readonly Job[], isEarly: boolean): Settled[] {
     const end = performance.now() + longestGroup;
     const settled: Settled[] = [];

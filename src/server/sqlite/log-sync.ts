@@ -12,7 +12,7 @@ interface LogSync {
  * each commit to its end, and by itself makes sure of its beginning and of what it copies to the database.
  */
 export function createLogSync(database: string): LogSync {
-  // At once, while there are files to be had: a sync that fails ends all writing. And Windows syncs only for who may write.
+  // Opened at once, while files can be opened: a failed sync ends all writing. For writing, since Windows syncs only such files.
   const file = open(`${database}-wal`, 'r+');
   file.catch(() => undefined);
   return {

@@ -15,7 +15,7 @@ interface PlaceColumns {
 
 const placeOf = ({ file, offset, length, crc }: PlaceColumns): Place => ({ file, offset, length, crc });
 
-/** Over all objects, with the server waiting for it: to be answered by an index alone. */
+/** Over all objects, with the server waiting: an index alone must answer it. */
 export const bytesInPacks = 'SELECT file, sum(length) AS bytes FROM objects WHERE offset > 0 GROUP BY file';
 
 type RecordResult =
@@ -60,7 +60,7 @@ export function createObjectRecorder(db: Database.Database): RecordObjects {
       for (const { id } of fresh) takeOut.run(row.n, idBlob(id));
       return { status: 'quota' };
     }
-    // Someone means to use them: they are not to go just now.
+    // Somebody means to use them: they must not go just now.
     for (const { id } of spare) postpone.run(expires, row.n, idBlob(id));
     if (fresh.length > 0) {
       count.run(fresh.length, bytes, row.n);

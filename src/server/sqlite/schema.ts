@@ -116,12 +116,12 @@ CREATE INDEX objects_by_expiry ON objects (expires) WHERE expires IS NOT NULL;
 /** Of a row of `accounts`: an account that was deleted, or one made for a deleted vault. Only vaults refer to it, until they are gone. */
 export const isRemoved = 'length(record) = 0';
 
-/** Those, made where it is missing, as the next one is; there are few of them, if any. */
+/** Finds those; there are few of them, if any. Made where it is missing, as is the next one. */
 export const removedIndex = `CREATE INDEX IF NOT EXISTS accounts_removed ON accounts (id) WHERE ${isRemoved};`;
 
 /**
- * What is in which pack, made where it is missing; a reader needs it not. With the offset, so that the pages of the table,
- * which random ids scatter, are not asked whether an object is in a pack at all. It takes the place of the first one.
+ * What is in which pack; readers do not need it. With the offset, so that the pages of the table, which random ids scatter, are
+ * not asked whether an object is in a pack at all. It replaces an earlier index.
  */
 export const packIndex = `
 DROP INDEX IF EXISTS objects_by_pack;

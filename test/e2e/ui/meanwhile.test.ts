@@ -316,7 +316,7 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     more = 9000;
     await tell(page, { type: 'changed', parts: ['issues'], pair: null });
     await dialog.waitFor({ state: 'detached' });
-    await page.getByRole('status').filter({ hasText: 'has changed meanwhile' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'What is waiting for you has changed' }).waitFor();
     expect(asked).toEqual([]);
     await allow.click();
     await dialog.getByText('10,342 files and folders were deleted').waitFor();
