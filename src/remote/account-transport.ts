@@ -16,7 +16,7 @@ interface Loaded {
   readonly agent: { readonly http: HttpAgent; readonly https: HttpsAgent };
 }
 
-/** What a person does to the account, and a sync never asks for. */
+/** What a person does with the account, and a sync never asks for. */
 export const accountRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
   'prelogin',
   'signup',
@@ -34,9 +34,9 @@ export const accountRoutes: ReadonlySet<RouteName> = new Set<RouteName>([
 ]);
 
 /**
- * The calls of {@link accountRoutes}, by got: no redirects, no cookies, no decompression, no answer above its limit. It is
- * loaded with the first of them, and so is Node's own `http`, whose import brings a browser's `WebSocket` along: that takes
- * longer than all that a sync which finds nothing does.
+ * The calls of {@link accountRoutes}, by got: no redirects, no cookies, no decompression, no answer above its limit. Got is
+ * loaded with the first of them, and so is Node's own `http`, whose import brings `WebSocket` along: that takes longer than a
+ * whole sync that finds nothing.
  */
 export function createAccountTransport(
   origin: string,
@@ -79,7 +79,7 @@ export function createAccountTransport(
       },
       ...(body === null ? {} : { body }),
     });
-    // Closed between the answer's end and its own, it says so by an event for which nobody waits any more.
+    // Closed after the answer's end but before its own, it says so by an event that nobody waits for any more.
     stream.on('error', () => undefined);
     // Without a body a stream would wait for one to be written.
     if (method !== 'GET' && body === null) stream.end();

@@ -2,9 +2,9 @@ import type { Clock } from '../common/clock.ts';
 
 export type Direction = 'up' | 'down';
 
-/** Shares the line among all that use it. */
+/** Shares the line among all who use it. */
 export interface Bandwidth {
-  /** Bytes a second; null: as fast as it goes. Holds from now on. */
+  /** Bytes a second; null: no limit. Applies at once. */
   setLimit(direction: Direction, bytesPerSecond: number | null): void;
   isLimited(direction: Direction): boolean;
   /** Waits until so many bytes may pass. Rejects with the signal's reason if it aborts before. */
@@ -15,7 +15,7 @@ interface Bucket {
   limit: number | null;
   /** When the bytes let through so far are paid for, on the monotonic clock. */
   paidUntil: number;
-  /** Ends the waiting of those that wait by this limit. */
+  /** Aborts when this limit is over, for those who wait by it. */
   readonly over: AbortController;
 }
 
@@ -42,7 +42,7 @@ export function createBandwidth(clock: Clock): Bandwidth {
       const bucket = buckets[direction];
       if (bucket.limit === null) return;
       const now = clock.monotonic();
-      // Each pays for itself when it comes: who comes later waits behind, in order.
+      // Each pays when it comes: whoever comes later waits behind it, in order.
       bucket.paidUntil = Math.max(bucket.paidUntil, now - burst) + (amount / bucket.limit) * 1000;
       const wait = bucket.paidUntil - now;
       const { signal: over } = bucket.over;

@@ -36,11 +36,11 @@ const connections = 12;
 /** What a limited line lets through at a time. */
 const sliceBytes = 32 * 1024;
 /**
- * What is written at once: many small objects, or a slice of a large one. Undici gives a connection up on which one write
- * takes a minute, however steadily its bytes go: on a slow line a whole chunk would.
+ * What is written at once: many small objects, or a slice of a large one. Undici gives up a connection on which one write takes a
+ * minute, however steadily its bytes go: on a slow line a whole chunk would.
  */
 const joinBytes = 256 * 1024;
-/** And on a line on which that takes long, for whoever wants to see it move. */
+/** Written at once on a line on which that takes long, so that progress can be seen. */
 const leastJoined = 32 * 1024;
 const longWrite = 250;
 const shortWrite = 20;
@@ -63,7 +63,7 @@ export function createBulkTransport(
     maxResponseSize: maxBatchBytes + 64 * 1024,
   });
 
-  /** For each way its own: a thin line up is mostly wide enough down. */
+  /** Each way has its own: a line that is thin up is mostly wide enough down. */
   const lanes = { up: createLanes(connections), down: createLanes(connections) };
 
   /** What is written at once on this line. */
@@ -136,7 +136,7 @@ const ignored = (): void => undefined;
 
 const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);
 
-/** Which way much goes. Who wants to see an answer come expects much. */
+/** Which way much goes. Whoever wants to see an answer come expects much. */
 function wayOfMuch({ parts, onReceived }: BulkRequest): Direction | null {
   if (onReceived !== undefined) return 'down';
   return lengthOf(parts) > joinBytes ? 'up' : null;

@@ -80,7 +80,7 @@ interface Trying extends Pick<CallInput<RouteName>, 'isRepeated' | 'isRenewing'>
   readonly within?: number;
 }
 
-/** So many times longer a body may be tried again: it may be long on its way before the line is cut, and cost to read and seal. */
+/** How many times longer a body may be tried again: it may be long on its way before the line is cut, and was costly to read and seal. */
 const longerForBodies = 3;
 
 export function createCalls(parts: CallParts): Calls {

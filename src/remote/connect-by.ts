@@ -6,13 +6,12 @@ import type { FindProxy } from './find-proxy.ts';
 import { proven } from './proven.ts';
 import { openTunnel } from './tunnel.ts';
 
-/** How long a connection may take to be there, in milliseconds. */
+/** How long a connection may take to open, in milliseconds. */
 export const connectPatience = 10_000;
 
 /**
- * How long one of several addresses of a server has, in milliseconds, before it is given up for the next one. Where one kind
- * of address leads nowhere, a short time costs little; where the way there and back takes longer than that, only the last
- * address is ever reached.
+ * How long each of several addresses of a server has, in milliseconds, before the next one is tried. Where one kind of address
+ * leads nowhere, a short time costs little; where the round trip takes longer than that, only the last address is ever reached.
  */
 const hasty = 250;
 const patient = 2500;
@@ -25,7 +24,7 @@ export function connectBy(findProxy: FindProxy | null): buildConnector.connector
   let next = connectorWith(patient);
   const straight: buildConnector.connector = (options, callback) =>
     now(options, (...outcome) => {
-      // Whichever of them this line needs, one of the next tries has it.
+      // Whichever of the two this line needs, one of the next tries uses it.
       if (outcome[0] !== null) [now, next] = [next, now];
       callback(...outcome);
     });
@@ -37,7 +36,7 @@ export function connectBy(findProxy: FindProxy | null): buildConnector.connector
     );
 }
 
-/** What Node's own `https` connects with; its sessions are new ones. */
+/** What Node's own `https` connects with. */
 export async function agentBy(findProxy: FindProxy | null, { keepAlive = true } = {}): Promise<Agent> {
   const [https, tls] = await Promise.all([import('node:https'), import('node:tls')]);
   const agent = new https.Agent({ ...proven, keepAlive, autoSelectFamilyAttemptTimeout: patient });
@@ -57,7 +56,7 @@ async function socketTo(
   findProxy: FindProxy,
   { protocol, hostname, port }: { readonly protocol: string; readonly hostname: string; readonly port: string },
 ): Promise<Socket | null> {
-  // What is not sealed by TLS goes to this computer itself only.
+  // What TLS does not protect goes to this computer itself only.
   if (protocol !== 'https:') return null;
   const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
   const target = `${host}:${port === '' ? 443 : port}`;

@@ -4,8 +4,8 @@ import type { FindProxy } from './find-proxy.ts';
 import { parseProxyAddress } from './proxy-address.ts';
 
 /**
- * What `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say, also in small letters, as curl takes them; null if they name no proxy.
- * This computer itself is always reached straight.
+ * The proxy that `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` name, also in small letters, as curl takes them; null if they name none.
+ * This computer itself is always reached directly.
  */
 export function environmentProxy(environment: Readonly<Record<string, string | undefined>>): FindProxy | null {
   const said = (name: string): string => environment[name.toLowerCase()] || environment[name] || '';
@@ -19,7 +19,7 @@ export function environmentProxy(environment: Readonly<Record<string, string | u
   };
 }
 
-/** Whether a list of hosts, domains (with or without a dot in front) and `*`, each with a port or without, means that server. */
+/** Whether a list of hosts, domains (with or without a leading dot) and `*`, each with or without a port, means that server. */
 function isExcepted({ hostname, port }: URL, list: string): boolean {
   const itsPort = port || '443';
   return list

@@ -18,7 +18,7 @@ interface EventClientParts {
   readonly findProxy: FindProxy | null;
   readonly clock: Clock;
   readonly random: Random;
-  /** Whoever waits to connect again does so as soon as a lost server answers anything. */
+  /** Ends the wait before the next try as soon as a lost server answers anything. */
   readonly reach: Pick<ServerReach, 'wait'>;
   readonly token: () => string | null;
   /** Gets a new token after a 401; rejects if there is none to be had. */
@@ -32,7 +32,7 @@ const maxEventBytes = 64 * 1024;
 
 const encoder = new TextEncoder();
 
-/** One server-sent event; null if it is none that is known. A hint with nonsense in it is no hint. */
+/** One server-sent event; null if it is of no known kind or makes no sense. */
 function parseEvent(block: string): Hint | null {
   let name = '';
   let data = '';
@@ -80,7 +80,7 @@ export async function listenForHints(
         continue;
       }
       if (!isKind(error, 'offline')) throw error;
-      // One that ends as soon as it has begun is no better than none.
+      // A stream that ends as soon as it has begun is no better than none.
       const hasLasted = wasConnected && parts.clock.monotonic() - since > heartbeatInterval;
       failures = hasLasted ? 1 : failures + 1;
       if (wasConnected) listener({ type: 'disconnected' });

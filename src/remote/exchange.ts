@@ -8,7 +8,7 @@ import { oversizedReply, transportFailure } from './reply-failure.ts';
 export interface RawAnswer {
   readonly status: number;
   readonly body: Uint8Array;
-  /** The line was cut after this. */
+  /** The line was cut after these bytes. */
   readonly isPart?: boolean;
 }
 
@@ -18,13 +18,13 @@ export interface Exchange {
   readonly path: string;
   readonly token: string | null;
   readonly headers: Readonly<Record<string, string>>;
-  /** Counted and slowed down by who makes it. What is iterated over: pieces of their own, or too large to be kept waiting. */
+  /** Counted and slowed down by whoever makes it. */
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
   /** Bytes that the answer may have at most. */
   readonly most: number;
   /** How much of the answer is here. */
   readonly onReceived?: (position: number) => void;
-  /** What of an answer is of use that ended before its end; null: nothing. */
+  /** The part of an answer that is of use although the line was cut; null: none. */
   readonly usable?: (received: Uint8Array) => Uint8Array | null;
   /** Hears of what moves, and ends what moves too slowly. */
   readonly watched: Pace;
@@ -69,7 +69,7 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
       {
         method,
         path,
-        // Its types know no iterable, which it takes.
+        // Undici takes an iterable, though its types do not say so.
         body: body as Uint8Array | null,
         headers: {
           ...headers,
@@ -139,7 +139,7 @@ function untilSent(body: Exchange['body']): { readonly body: Exchange['body']; r
 }
 
 /**
- * Undici gives a connection back one turn of the loop after its answer: whoever asks again before that gets a new one, and
+ * Undici takes a connection back one turn of the event loop after its answer: whoever asks again before that gets a new one, and
  * pays for its packets.
  */
 const onceReusable = (then: () => void): void => void setImmediate(() => setImmediate(then));

@@ -10,7 +10,7 @@ import type { FetchedObject } from './storage-api.ts';
 import { toldOnce } from './told-once.ts';
 import type { Transfer } from './transfer.ts';
 
-/** What less has come of is fetched anew, after a pause: a server that gives a byte each time must not be asked without end. */
+/** With less than this an object is fetched anew, after a pause: a server that gives a byte each time must not be asked for ever. */
 const leastPart = 4096;
 
 /** One body of objects: a beginning of `ids`, in order. */
@@ -25,7 +25,7 @@ async function getPage(transfer: Transfer, ids: readonly ObjectId[], areWindows:
     contentType: 'application/json',
     most: maxBatchBytes + maxObjectBytes,
     onReceived,
-    // The rest is asked for next, as that of an answer which holds no more.
+    // The rest is asked for next, as after an answer that holds no more.
     usable: (received) => {
       isCut = received.length >= leastPart;
       return wholeFrames(received) ?? (isCut ? received : null);
@@ -72,7 +72,7 @@ async function restOf(
       if (part.length === 0) throw otherThanAsked();
       at = put(part, at);
     } catch (error) {
-      // Of this one alone: the others may be there.
+      // Only this one is missing: the others may be there.
       if (isKind(error, 'missing') && error.reason === 'object') return { id, bytes: null };
       throw error;
     }

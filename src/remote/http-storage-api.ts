@@ -26,9 +26,9 @@ export interface HttpStorageOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly random: Random;
-  /** Null, or not given: every server is reached straight. */
+  /** Null, or not given: every server is reached directly. */
   readonly findProxy?: FindProxy | null;
-  /** May be shared by several; it is what limits and counts them together. */
+  /** May be shared by several clients, and then limits them together. */
   readonly bandwidth: Bandwidth;
   /** The session's token; null before the first login. */
   readonly token?: () => string | null;
@@ -80,7 +80,7 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
       try {
         await calls.json('logout', { signal: signalOf(call), isRenewing: false });
       } catch (error) {
-        // It is over already, as after a lost reply.
+        // The session is over already, as after a lost reply.
         if (!isKind(error, 'refused') || error.reason !== 'session') throw error;
       }
     },
@@ -143,7 +143,7 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
     quota: (call) => calls.json('quota', { signal: signalOf(call) }),
 
     hints: async (signal, listener) => {
-      // For who stays: a single command never listens.
+      // Only for those who stay: a single command never listens.
       const { listenForHints } = await import('./event-client.ts');
       return listenForHints(
         {

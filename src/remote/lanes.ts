@@ -2,21 +2,21 @@ import type { RawAnswer } from './exchange.ts';
 
 /** How many large bodies are on the line side by side. */
 interface Lanes {
-  /** Runs it as soon as there is a lane. Rejects with the signal's reason if it aborts before, and else as `work` does. */
+  /** Runs it as soon as there is a lane. Rejects with the signal's reason if that aborts first, else as `work` does. */
   run(signal: AbortSignal, work: () => Promise<RawAnswer>): Promise<RawAnswer>;
 }
 
 /** A body that takes less than this leaves room for another one beside it. */
 const quick = 2000;
-/** Side by side they take each other's time: what takes longer than this loses much when the line is cut. */
+/** Side by side, bodies slow each other down: what takes longer than this loses much when the line is cut. */
 const long = 10_000;
-/** What fails sooner had hardly begun. */
+/** What fails sooner than this had hardly begun. */
 const begun = 1000;
 
 /**
- * Up to `most`; fewer while bodies take long, and one alone after they were cut short, until they go quickly again. A line that is
- * cut every 20 seconds, or a server that waits no longer than a few minutes, would never see the end of any of those that share
- * a thin line: what has come of them is gone each time, and all is sent again without an end. Two keep a line full.
+ * Up to `most` lanes; fewer while bodies take long, and one alone after they were cut short, until they go quickly again. On a thin
+ * line that is cut every 20 seconds, or to a server that waits only a few minutes, bodies side by side would never end: what has
+ * come of them is lost each time, and all of it is sent again for ever. Two keep a line full.
  */
 export function createLanes(most: number): Lanes {
   let count = most;

@@ -1,4 +1,4 @@
-/** What `work` comes to; rejects with the signal's reason where that is earlier. The work goes on, for whoever else waits for it. */
+/** Settles as `work` does, or rejects with the signal's reason if that aborts first. The work goes on, for whoever else waits for it. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const aborted = (): void => reject(signal.reason);

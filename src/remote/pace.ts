@@ -1,20 +1,20 @@
 import { HoldfastError } from '../common/errors.ts';
 import { failureOfTry } from './reply-failure.ts';
 
-/** How slow an exchange may be: so long in any case, and so long again for what moves at this rate. */
+/** How slow an exchange may be: it has `milliseconds` in any case, and more time for each byte that moves. */
 export interface Patience {
   readonly milliseconds: number;
   readonly bytesPerSecond: number;
 }
 
-/** Slower than any line that is of use; a server that sends a byte now and then would hold a sync for days (P7). */
+/** Slower than any line that is of use. Without it, a server that sends a byte now and then could hold up a sync for days (P7). */
 export const defaultPatience: Patience = { milliseconds: 60_000, bytesPerSecond: 1024 };
 
 export interface Pace {
   /** Aborts when the exchange is too slow, or the caller's signal does. */
   readonly signal: AbortSignal;
   moved(bytes: number): void;
-  /** What is waited for on this side is not the server's doing. */
+  /** Does not count time spent waiting on this side, which is not the server's doing. */
   waiting<T>(own: Promise<T>): Promise<T>;
 }
 

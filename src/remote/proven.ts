@@ -1,5 +1,5 @@
 /**
- * For whatever connects by TLS: who is at the other end proves it, also where `NODE_TLS_REJECT_UNAUTHORIZED` was set for another
+ * For whatever connects by TLS: the other end has to prove who it is, even where `NODE_TLS_REJECT_UNAUTHORIZED` was set for another
  * program.
  */
 export const proven = { rejectUnauthorized: true } as const;

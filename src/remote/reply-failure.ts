@@ -2,7 +2,7 @@ import { HoldfastError, uselessReply } from '../common/errors.ts';
 import { type ErrorReply, errorReply, isReplyReason, kindOfStatus } from '../wire/error.ts';
 import { trustSystem } from './system-trust.ts';
 
-/** Longer is not believed, whatever a server says. */
+/** A server that asks for a longer wait is not believed. */
 const longestRetryAfter = 3_600_000;
 
 /** An answer that is not what was asked for, with what came along. */
@@ -21,11 +21,11 @@ const plain: Partial<Record<HoldfastError['kind'], string>> = {
   usage: 'The server did not understand the request; is it a Holdfast server?',
 };
 
-/** Only that it is not there is said: whether somebody deleted it nobody but a person can tell. */
+/** Says only that it is gone: whether somebody deleted it, only a person can tell. */
 export const vaultGone =
   'This vault was deleted on another device, or the server no longer has it. Your files stay where they are. Stop syncing the folder here; then you can add it with another vault.';
 
-/** Where the reason tells a person more than the kind does. */
+/** Sentences for reasons that tell a person more than the kind does. */
 const byReason: Partial<Record<string, string>> = {
   rate: 'Too many requests; wait a while.',
   busy: 'The server is busy; try again soon.',

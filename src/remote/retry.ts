@@ -8,7 +8,7 @@ export interface RetryPolicy {
   /** Milliseconds before the second try; doubled each time, up to `longest`, and shortened at random by up to a half. */
   readonly first: number;
   readonly longest: number;
-  /** No try begins later than so many milliseconds after the first: one that hears nothing at all takes long by itself. */
+  /** No try begins later than this many milliseconds after the first: one that gets no answer at all takes long by itself. */
   readonly within: number;
 }
 
@@ -33,8 +33,8 @@ export function backOff(policy: Pick<RetryPolicy, 'first' | 'longest'>, random: 
 }
 
 /**
- * Repeats `attempt` while it fails as `offline`. A server that names a time is not asked before; if that is longer than
- * `longest`, the caller is told at once. For idempotent calls only.
+ * Repeats `attempt` while it fails as `offline`. A server that names a time is not asked sooner; if that is longer than
+ * `longest`, it gives up at once. For idempotent calls only.
  */
 export async function retry<T>(
   { clock, random, policy }: RetryParts,

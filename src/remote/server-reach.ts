@@ -10,7 +10,7 @@ export interface ServerReach {
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Milliseconds without an answer from which on it counts as lost: one that answers now and then is only busy. */
+/** After this many milliseconds without an answer it counts as lost: a server that answers now and then is only busy. */
 const lostAfter = 2000;
 
 export function serverReach(clock: Pick<Clock, 'monotonic' | 'sleep'>): ServerReach {

@@ -1,4 +1,4 @@
-/** From where each try of an exchange has come to, how much that is more than any try before it had. */
+/** Turns the positions that several tries of an exchange reach into progress: tells only of bytes beyond the furthest so far. */
 export function toldOnce(tell: (bytes: number) => void): (position: number) => void {
   let furthest = 0;
   return (position) => {

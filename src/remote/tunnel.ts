@@ -18,7 +18,7 @@ export async function openTunnel(proxy: URL, target: string): Promise<Socket> {
     ...proven,
     method: 'CONNECT',
     path: target,
-    // One socket for one connection: none that was kept could carry another.
+    // One socket for one connection: a kept one could carry no other.
     agent: false,
     headers: {
       host: target,
@@ -36,7 +36,7 @@ export async function openTunnel(proxy: URL, target: string): Promise<Socket> {
     socket.destroy();
     reject(refusal(name, target, statusCode));
   });
-  // A proxy that knows no CONNECT answers as a web server does.
+  // A proxy that does not know CONNECT answers as a web server does.
   request.once('response', (response) => {
     clearTimeout(timer);
     response.destroy();
@@ -53,7 +53,7 @@ export async function openTunnel(proxy: URL, target: string): Promise<Socket> {
 const basic = ({ username, password }: URL): string =>
   `Basic ${Buffer.from(`${asTyped(username)}:${asTyped(password)}`).toString('base64')}`;
 
-/** Who writes a `%` into a password seldom knows that it has a meaning there. */
+/** People who write a `%` into a password seldom know that it has a meaning there. */
 const asTyped = (text: string): string => decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'));
 
 function refusal(proxy: string, target: string, status: number): HoldfastError {
@@ -62,6 +62,6 @@ function refusal(proxy: string, target: string, status: number): HoldfastError {
   return failure(`The proxy ${proxy} asks for a name and a password.`, { hint });
 }
 
-/** All of them pass, at the latest in another network. */
+/** All of these are temporary: in another network at the latest they are over. */
 const failure = (message: string, details: { readonly hint?: string; readonly cause?: unknown } = {}): HoldfastError =>
   new HoldfastError('offline', message, { reason: 'proxy', ...details });

@@ -15,9 +15,7 @@ type RequestBody<N extends RouteName> = Routes[N]['request'] extends {
   ? z.output<S>
   : undefined;
 
-type Query<N extends RouteName> = Routes[N] extends { query: infer S extends z.ZodType }
-  ? z.output<S>
-  : undefined;
+type Query<N extends RouteName> = Routes[N] extends { query: infer S extends z.ZodType } ? z.output<S> : undefined;
 
 /** Bytes as they are: frames, an object, text. */
 export interface RawReply {
