@@ -1,2 +1,2 @@
-/** By which systems know the app, as electron-builder.yml has it. Windows shows messages of the one that its installer told it of. */
+/** The name by which systems know the app, as in electron-builder.yml. Windows shows messages only of an app that its installer has registered. */
 export const appId = 'org.holdfast.Holdfast';

@@ -2,15 +2,15 @@ import type { App } from 'electron';
 import { hiddenFlag } from './autostart.ts';
 
 interface AskedFor {
-  /** The app is ending: nobody who asks for it is shown what will be gone in a moment. */
+  /** The app is ending: from now on whoever asks for it is not shown a window that is about to go. */
   ending(): void;
-  /** Right before the end: has the app start anew if somebody asked for it meanwhile. */
+  /** Called right before the end: has the app start anew if somebody asked for it meanwhile. */
   startAgain(): void;
 }
 
 /**
- * Shows the window when somebody starts the app that runs already, or clicks its icon. Until this one has ended no other can run:
- * who quits it and starts it again at once would have none.
+ * Shows the window when somebody starts the app again while it runs, or clicks its icon. Until this one has ended no other can run:
+ * whoever quits it and starts it again at once would have none.
  */
 export function askedFor(
   app: Pick<App, 'on' | 'relaunch'>,
@@ -24,7 +24,7 @@ export function askedFor(
     else show();
   };
   app.on('second-instance', (_event, given) => {
-    // The system's start at login is no wish to see the window of an app that runs already.
+    // The system starting it at login is no wish to see the window of an app that runs already.
     if (!given.includes(hiddenFlag)) asked();
   });
   app.on('activate', asked);

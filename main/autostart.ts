@@ -5,14 +5,14 @@ import type { App } from 'electron';
 /** The word with which the system starts the app: no window then, only the tray. */
 export const hiddenFlag = '--hidden';
 
-/** Starts the app at login, or no more. On Linux by a file of the desktop's (freedesktop.org autostart specification). */
+/** Has the app start at login, or not. On Linux by a desktop file (freedesktop.org autostart specification). */
 export function setAutostart(
   app: Pick<App, 'getLoginItemSettings' | 'setLoginItemSettings'>,
   isOn: boolean,
   around: AutostartPlace,
 ): void {
   if (around.platform !== 'linux') {
-    // Set anew, Windows would undo that a person turned it off in its Task Manager.
+    // Only where it differs: set again, Windows would forget that a person turned it off in the Task Manager.
     const args = [hiddenFlag];
     if (app.getLoginItemSettings({ args }).openAtLogin !== isOn) app.setLoginItemSettings({ openAtLogin: isOn, args });
     return;
@@ -27,23 +27,23 @@ export function setAutostart(
   writeFileSync(file, autostartEntry(around.command));
 }
 
-/** Whether the system started the app at login. macOS hands no words on, but says so. */
+/** Whether the system started the app at login. macOS passes no arguments, but says so. */
 export const isStartedAtLogin = (
   app: Pick<App, 'getLoginItemSettings'>,
   words: readonly string[],
   platform: NodeJS.Platform,
 ): boolean => words.includes(hiddenFlag) || (platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
 
-/** `XDG_CONFIG_HOME`, unless it is no absolute path and so says nothing, or `~/.config`. */
+/** `XDG_CONFIG_HOME` if it is an absolute path, else `~/.config`. */
 export function configFolderOf(environment: NodeJS.ProcessEnv, userFolder: string): string {
   const named = environment['XDG_CONFIG_HOME'] ?? '';
   return isAbsolute(named) ? named : join(userFolder, '.config');
 }
 
-/** The program that starts this app again. Of an AppImage the file itself: what it mounts to run is gone with it. */
+/** The program that starts this app again. For an AppImage the file itself: what it mounts to run goes with it. */
 export function programToStart(execPath: string, environment: NodeJS.ProcessEnv): string {
   const [image, mount] = [environment['APPIMAGE'], environment['APPDIR']];
-  // Others, which started this one, may have left theirs there.
+  // An AppImage that started this app may have left its own variables.
   const isOurs = image !== undefined && isAbsolute(image) && mount !== undefined && execPath.startsWith(`${mount}/`);
   return isOurs ? image : execPath;
 }
@@ -62,7 +62,7 @@ export const autostartEntry = (command: readonly string[]): string =>
     'Type=Application',
     'Name=Holdfast',
     'Comment=Keeps your folders in step, end-to-end encrypted',
-    // An entry of a program that was removed is no entry.
+    // Without effect once the program has been removed.
     `TryExec=${literal(command[0] ?? '')}`,
     `Exec=${[...command, hiddenFlag].map(quoted).join(' ')}`,
     'Icon=holdfast-desktop',
@@ -71,7 +71,7 @@ export const autostartEntry = (command: readonly string[]): string =>
     '',
   ].join('\n');
 
-/** Any text of such a file. */
+/** A value in such a file. */
 const literal = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 
 /** As the Desktop Entry Specification quotes arguments of `Exec`; what is quoted is escaped once more, as any text there. */

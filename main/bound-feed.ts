@@ -1,6 +1,6 @@
 import type { Session } from 'electron';
 
-/** More than any list of what is newest has, in bytes. */
+/** In bytes; more than any list of the newest version takes. */
 const listLimit = 64 * 1024;
 
 interface BoundFeed {
@@ -8,7 +8,7 @@ interface BoundFeed {
   allowing<T>(bytes: number, work: () => Promise<T>): Promise<T>;
 }
 
-/** The answer's length, as it says before anything of it is read; null if it does not, or is packed and gets larger. */
+/** The length that an answer declares; null if it declares none, or is compressed and would get larger. */
 export function lengthOf(headers: Readonly<Record<string, string[]>> | undefined): number | null {
   const values = (name: string): string[] =>
     Object.entries(headers ?? {}).flatMap(([each, all]) => (each.toLowerCase() === name ? all : []));
@@ -17,7 +17,7 @@ export function lengthOf(headers: Readonly<Record<string, string[]>> | undefined
   return values('content-encoding').every((encoding) => encoding === 'identity') ? Number(length) : null;
 }
 
-/** Keeps whatever asks by this session to the feed's origin, also by redirects, and each answer to what is allowed. */
+/** Keeps all requests of this session to the feed's origin, redirects included, and each answer to the size allowed. */
 export function boundFeed({ webRequest }: Pick<Session, 'webRequest'>, feed: URL): BoundFeed {
   let limit = listLimit;
   webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: URL.parse(url)?.origin !== feed.origin }));

@@ -3,7 +3,7 @@ import { utilityProcess } from 'electron';
 import { endInTime } from '../src/app/end-in-time.ts';
 import type { Port } from '../src/rpc/port.ts';
 
-/** A process of ours, whichever way it was started. */
+/** A process of ours, however it was started. */
 export interface Child {
   readonly port: Port;
   readonly pid: number | undefined;
@@ -22,8 +22,8 @@ interface ChildProgram {
 }
 
 /**
- * V8 never gives back what it once took for young objects. Old ones are collected when the start is over, not again and again while
- * it goes on.
+ * V8 never gives back what it once took for young objects. Old ones are not collected again and again during the start, but once
+ * it is over.
  */
 const heap = ['--max-semi-space-size=1', '--initial-old-space-size=48'];
 
@@ -34,7 +34,7 @@ export const startChild = (program: ChildProgram): Child =>
   program.node === null ? startUtility(program) : startNode(program, program.node);
 
 function startUtility({ file, args, name }: ChildProgram): Child {
-  // A switch of Chromium's for V8: what Node itself would take is ignored there.
+  // By Chromium's switch: a utility process ignores V8's own flags.
   const execArgv = [`--js-flags=${heap.join(' ')}`];
   const child = utilityProcess.fork(file, [...args], { serviceName: name, execArgv, stdio: 'ignore' });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -62,7 +62,7 @@ function startNode({ file, args }: ChildProgram, node: string): Child {
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
-    // The signal that tells Node of a child's end is sometimes lost to Chromium, which has children too; the channel's end is not.
+    // Chromium, which has children too, sometimes takes the signal that tells Node of a child's end; the channel's end arrives.
     child.once('disconnect', () => setTimeout(resolve, afterChannel));
   });
   return {

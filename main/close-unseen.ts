@@ -10,8 +10,8 @@ interface Unseen {
 export const keepUnseen = 60_000;
 
 /**
- * Closes a window that nobody has looked at for so long. A page that would lose something (`beforeunload`) keeps it until it was
- * shown and hidden once more. Tells whether that is why it is being closed.
+ * Closes a window that nobody has looked at for so long. A page that would lose something (`beforeunload`) keeps it until it has
+ * been shown and hidden once more. The result tells whether that is why it is being closed.
  */
 export function closeUnseen(window: Unseen, after: number = keepUnseen): () => boolean {
   let isLeaving = false;

@@ -11,14 +11,14 @@ export async function electronUpdaterPort(feed: URL, logger: Logger): Promise<Up
   const { autoUpdater } = updater;
   autoUpdater.autoDownload = false;
   autoUpdater.autoInstallOnAppQuit = false;
-  // The app quits because somebody wanted it to.
+  // Whoever quits the app does not want it back.
   autoUpdater.autoRunAppAfterInstall = false;
   autoUpdater.allowDowngrade = false;
   autoUpdater.allowPrerelease = false;
-  // A file is fetched whole, as it was signed, and is one file: nothing that is not signed tells how to put it together.
+  // A file is fetched whole, as it was signed: nothing unsigned tells how to put it together.
   autoUpdater.disableDifferentialDownload = true;
   autoUpdater.disableWebInstaller = true;
-  // It would send a number that is this installation's for ever. And an answer that is packed does not say how large it gets.
+  // No lasting number of this installation is sent. And a compressed answer would not say how large it gets.
   autoUpdater.requestHeaders = { 'x-user-staging-id': '', 'accept-encoding': 'identity' };
   autoUpdater.logger = null;
   autoUpdater.on('error', (error) => logger.log('warn', 'an update failed', { error }));

@@ -36,7 +36,7 @@ export const placeKeptIn = (file: string): KeptPlace => ({
     try {
       writeFileAtomically(file, JSON.stringify(now));
     } catch {
-      // A full disk is told of by what syncs; the window is where it usually is the next time.
+      // The engine reports a full disk; next time the window just opens at its usual place.
     }
   },
 });

@@ -14,7 +14,7 @@ interface Notices {
   of(status: HomeStatus, level: Settings['notifications'], words: Words): Notice | null;
 }
 
-/** Milliseconds in which at most one message is shown; what comes meanwhile is told together, once, when asked again. */
+/** At most one message is shown in so many milliseconds; what comes meanwhile is told together the next time. */
 export const quiet = 60_000;
 
 interface Known {
@@ -22,7 +22,7 @@ interface Known {
   readonly held: number;
   /** Folders that are not there; each is an issue as well. */
   readonly missing: number;
-  /** Nothing syncs, for a reason that is no issue of a folder: the server lets this device in no more, say. */
+  /** Nothing syncs, for a reason that is no issue of a folder: for example, the server no longer lets this device in. */
   readonly isStopped: boolean;
   readonly isFrozen: boolean;
   readonly news: Told;

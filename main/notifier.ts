@@ -12,7 +12,7 @@ interface Moment {
 }
 
 interface Notifier {
-  /** Shows what is news now; what comes while it must be quiet is told afterwards, even if nothing happens any more. */
+  /** Shows what is news now; what comes while it must be quiet is told afterwards, even if nothing else happens. */
   tell(): void;
   close(): void;
 }
@@ -20,7 +20,7 @@ interface Notifier {
 /** Messages of the desktop. `onClick` gets the page that one leads to. */
 export function openNotifier(moment: () => Moment, onClick: (page: string) => void, monotonic: () => number): Notifier {
   const told = notices(monotonic);
-  /** What nothing refers to is collected, and a click on it lost. */
+  /** A notification that nothing refers to is collected, and a click on it lost. */
   const shownNow = new Set<Notification>();
   let next: NodeJS.Timeout | undefined;
 

@@ -4,10 +4,10 @@ export interface Crashing {
   reload(): void;
 }
 
-/** Milliseconds in which a page that is gone once more is left as it is: it would only go again. */
+/** A page that crashes again within so many milliseconds is left as it is: it would only crash once more. */
 const calm = 10_000;
 
-/** Loads a page again whose process is gone, so that nobody is left with a window that shows nothing. */
+/** Reloads a page whose process is gone, so that nobody is left with an empty window. */
 export function pageAgain(contents: Crashing, monotonic: () => number): void {
   let lastAt = Number.NEGATIVE_INFINITY;
   contents.on('render-process-gone', (_event, { reason }) => {

@@ -45,14 +45,14 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
   hardenSession(session.defaultSession);
   serveScheme(uiFiles(uiFolder()));
 
-  // Windows are in the chosen colours from the first moment on, before an engine could tell them.
+  // Windows have the chosen colours from the first moment, before an engine could tell them.
   let settings: Settings | null = keptSettings(home);
   nativeTheme.themeSource = settings?.theme ?? 'system';
 
   const resources = join(app.getAppPath(), 'resources');
   const place = placeKeptIn(join(app.getPath('userData'), 'place.json'));
   const windows = makeWindows(!app.isPackaged, join(resources, 'icons', '256x256.png'), place);
-  // First of all: its process starts while this one asks the keychain and makes the rest. Nothing here waits until the door is open.
+  // First of all: its process starts while this one asks the keychain and does the rest.
   if (!isHidden) windows.open('');
 
   const seal = systemSeal(safeStorage, process.platform);
@@ -132,7 +132,7 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
     status = await service.status({});
     draw();
     door.tell({ type: 'status', status });
-    // What windows know may be of an engine that is gone.
+    // What windows know may come from an engine that is gone.
     door.tell({ type: 'changed', parts: [...changedPart.options], pair: null });
   };
 
@@ -144,7 +144,7 @@ export async function runApp({ home, engineNode, isHidden }: AppOptions): Promis
         draw();
       });
     }
-    // Someone ended the engine by a command: the app is what they meant.
+    // Somebody ended the engine by a command, and meant the app.
     if (event.type === 'stopping') app.quit();
     if (event.type !== 'status') return;
     status = event.status;

@@ -14,7 +14,7 @@ export function serveScheme(files: ReadonlyMap<string, UiFile>): void {
   protocol.handle(scheme, async (request) => answerFile(files, request.method, request.url));
 }
 
-/** A file of the list, or nothing. */
+/** The file at this address, or 404. */
 export function answerFile(files: ReadonlyMap<string, UiFile>, method: string, address: string): Response {
   const url = URL.canParse(address) ? new URL(address) : null;
   const file = method === 'GET' && url?.host === 'ui' ? files.get(url.pathname) : undefined;

@@ -17,7 +17,7 @@ export function openTray(iconFolder: string, actions: TrayActions, onClick: () =
   const { platform } = process;
   const images = new Map<string, NativeImage>();
   const imageOf = (state: TrayState): NativeImage => {
-    // Of the panel: what was chosen for our windows does not change that.
+    // The panel's own: what was chosen for our windows does not change it.
     const tone = trayTone(platform, nativeTheme.shouldUseDarkColorsForSystemIntegratedUI);
     const key = `${tone} ${state}`;
     const image = images.get(key) ?? imageFrom(trayPictures(iconFolder, state, tone, platform), tone === 'template');

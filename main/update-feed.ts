@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isLoopbackHost } from '../src/common/loopback.ts';
 
 /**
- * The folder of the web that the package names as its feed, or null: then nothing is asked of anyone. Only where the system's own
+ * The web folder that the package names as its feed, or null: then nothing is asked of anyone. Only where the system's own
  * signing is checked as well: on macOS the system takes what the same developer signed; on Windows so does the updater, once
  * it is told who that is; on Linux nothing is signed, and updates are the package manager's affair.
  */

@@ -12,7 +12,7 @@ export interface Offer {
 export interface UpdatePort {
   /** The offer that is newer than what runs, or null. */
   look(): Promise<Offer | null>;
-  /** Asks the feed's host, in the way that the system's settings for proxies say. */
+  /** Asks the feed's host, by the system's proxy settings. */
   readonly fetch: typeof fetch;
   /** Fetches what the last look found, of at most so many bytes, and says where the file is. Of several files it rejects. */
   download(limit: number): Promise<string>;

@@ -4,8 +4,8 @@ export const usualSize = { width: 1040, height: 720 };
 export const leastSize = { width: 720, height: 480 };
 
 /**
- * Where a window was, as far as its bar is still on the screen: a display may have gone meanwhile. Else only how large; never
- * larger than the display.
+ * Where a window was, if its bar is still on the screen: a display may have gone meanwhile. Else only its size; never larger than
+ * the display.
  */
 export function placeAgain(last: Box, area: Box): Partial<Box> {
   const width = Math.min(last.width, area.width);

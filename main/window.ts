@@ -18,10 +18,10 @@ export interface Windows {
   close(): void;
 }
 
-/** A click on the icon takes the popup's focus first: what closed so shortly before was closed by that click. */
+/** In milliseconds. A click on the icon takes the popup's focus first: a popup that closed just before was closed by that click. */
 const sameClick = 250;
 
-/** The page's own ground, from the first moment on. What was just chosen may not have reached the system's part of it. */
+/** The page's own background, from the first moment. A theme just chosen may not have reached the system's part of Electron yet. */
 function ground(): string {
   const { shouldUseDarkColors, themeSource } = nativeTheme;
   const isDark = themeSource === 'system' ? shouldUseDarkColors : themeSource === 'dark';
@@ -39,7 +39,7 @@ export function makeWindows(isDevelopment: boolean, icon: string, kept: KeptPlac
   let popup: BrowserWindow | null = null;
   let isClosing = false;
   let hiddenAt = Number.NEGATIVE_INFINITY;
-  /** How the main window was when it was given up: whoever wants it back finds it so. */
+  /** Where the main window was when it was closed: whoever opens it again finds it so. */
   let leftPage = '';
   let place: WindowPlace | null = kept.read();
 

@@ -12,7 +12,7 @@ const programs = {
   'chunk-worker': 'src/app/seal/chunk-worker.ts',
 };
 
-/** What decides what is built, and is in none of it. */
+/** Files that decide what is built, and are in none of it. */
 const builders = ['package-lock.json', 'resources/build/build-command.ts', 'resources/build/bundle.ts'];
 
 /** A daemon that runs may still load parts of a build that was replaced: they stay for so long, milliseconds. */
@@ -33,7 +33,7 @@ export async function buildCommand({ root = repository, staleOnly }: BuildComman
   const manifest = join(outDir, 'sources.json');
   rmSync(manifest, { force: true });
   const inside = (path: string): string => relative(root, path).split(sep).join('/');
-  /** As they were before they were read: what is saved meanwhile makes the build an old one. */
+  /** Noted before they are read: what is saved meanwhile makes the build a stale one. */
   const before = new Map(sourcesIn(root).map((path) => [inside(path), statSync(path)]));
   const modules = await bundle({ root, outDir, programs, target: 'node24', emptyOutDir: false });
   const used = new Set(modules.map(inside));

@@ -46,7 +46,7 @@ export async function buildUi({ into, staleOnly }: BuildUi): Promise<void> {
   }
 }
 
-/** Packages have a form for developers, larger and slower, which Vite takes where the environment says so. */
+/** Packages have a larger and slower form for developers, which Vite takes unless the environment says otherwise. */
 async function asForPeople(make: () => Promise<unknown>): Promise<void> {
   const { NODE_ENV: before } = process.env;
   process.env['NODE_ENV'] = 'production';

@@ -16,8 +16,8 @@ interface Bundle {
 
 /**
  * Strips and bundles programs for Node with the packages that they use; gives the paths of all modules that are in them. V8
- * keeps the text of every module in each thread, with two bytes for each character if one is not Latin: what is said to
- * readers only, and that, cost a tenth of what the app takes.
+ * keeps the text of every module in each thread, with two bytes for each character if one is not Latin: comments and such
+ * characters took a tenth of the app's memory.
  */
 export async function bundle({ root, outDir, programs, target, emptyOutDir, define = {} }: Bundle): Promise<string[]> {
   const modules = new Set<string>();

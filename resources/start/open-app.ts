@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { repository } from '../build/repository.ts';
 
-/** Ending sooner than this, in milliseconds, and with an error, is not having opened. */
+/** An app that ends with an error within so many milliseconds has not opened. */
 const soon = 10_000;
 
 /**

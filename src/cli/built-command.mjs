@@ -3,8 +3,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * What the build made of the commands, in one piece: a command that has nothing to do takes a quarter less time than by
- * hundreds of files. Null if there is none, or if it was made of other sources than are there now.
+ * The commands as built, in one piece: one that has nothing to do takes a quarter less time than from hundreds of files. Null if
+ * there is no build, or if the sources have changed since.
  *
  * @param {URL} root The folder of `package.json`, with a slash at its end.
  * @returns {URL | null}

@@ -22,8 +22,8 @@ export function codeFolder(environment) {
 }
 
 /**
- * Without those above it: Node's own way to make these goes round for ever below a folder that takes no other one and says
- * that it does not exist, as `/proc` does.
+ * Makes no folders above it: Node's own way to do so loops for ever in a place like `/proc`, which takes no folder and says that it
+ * does not exist.
  *
  * @param {string} folder
  */

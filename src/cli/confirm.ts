@@ -6,7 +6,7 @@ import { flag, type Options } from './command.ts';
 /** The option of commands that ask before they do something for good. */
 export const yesOption = (command: Command): Command => command.option('-y, --yes', 'do not ask for confirmation');
 
-/** Asks a person on the terminal, unless they said yes already. Throws `usage` for a no, and where nobody can be asked. */
+/** Asks a person on the terminal, unless they said yes already. Throws `usage` for a no, or where nobody can be asked. */
 export async function confirm(
   question: string,
   options: Options,

@@ -16,7 +16,7 @@ export const chosenPair = (invocation: Invocation, options: Options): string | n
 export const pairWord = ({ workingFolder }: Invocation, word: string): string =>
   /[/\\]/.test(word) ? resolve(workingFolder, word) : localOrOther(workingFolder, word);
 
-/** A folder of this computer. Nothing is no folder: a script whose variable is empty does not mean the one that it runs in. */
+/** A folder of this computer. An empty text is refused: a script whose variable is empty does not mean the folder it runs in. */
 export function localFolder({ workingFolder }: Invocation, word: string | null): string {
   if (word === null || word === '') throw new HoldfastError('usage', 'The folder is an empty text; name a folder.');
   return resolve(workingFolder, word);

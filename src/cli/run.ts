@@ -108,7 +108,7 @@ function commandWord(words: readonly string[]): string | null {
   return words[at] ?? null;
 }
 
-/** Help is not asked of a command that does not exist: who mistyped its name is told so. */
+/** The words without their request for help, where the command does not exist: whoever mistyped its name is told so. */
 function asUnknown(words: readonly string[]): string[] {
   const operands = words.filter((word, i) => !word.startsWith('-') && words[i - 1] !== '--home');
   const [first, second] = operands;

@@ -36,8 +36,8 @@ const erase = new Set(['\b', '\u007f']);
 const interrupt = '\u0003';
 
 /**
- * Asks on stderr and reads a line without showing it. What is pasted with it is nothing, unless it `isAskedTwice` and so may come
- * twice at once.
+ * Asks on stderr and reads a line without showing it. What was pasted behind it is dropped, unless it `isAskedTwice`: then both
+ * lines may have come at once.
  */
 function promptHidden(question: string, terminal: NodeJS.ReadStream, isAskedTwice = false): Promise<string> {
   process.stderr.write(question);

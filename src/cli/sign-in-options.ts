@@ -23,7 +23,7 @@ const longest = 64;
 /** In UTF-8; the account holds no more. */
 const mostBytes = 128;
 
-/** Null: the computer's own. What is longer would be cut on the other devices, without a word. */
+/** Null: the computer's own. A longer name would silently be cut on the other devices. */
 function deviceNameOf(options: Options): string | null {
   const name = textOption(options, 'device')?.trim();
   if (name === undefined) return null;

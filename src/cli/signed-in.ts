@@ -1,6 +1,6 @@
 import type { Invocation } from './command.ts';
 
-/** Said before a person is asked for secrets that could open nothing. Throws `refused`. */
+/** Throws `refused` if nobody is signed in, before a person is asked for secrets that could open nothing. */
 export async function assertSignedIn({ homeFolder }: Pick<Invocation, 'homeFolder'>): Promise<void> {
   const { readStatus } = await import('../app/read-status.ts');
   if ((await readStatus(homeFolder)).account !== null) return;

@@ -1,4 +1,4 @@
-/** Columns that a `right` is given for are aligned to the right. No lines, two spaces between columns. Pure. */
+/** Columns named in `right` are aligned to the right. No lines, two spaces between columns. Pure. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],

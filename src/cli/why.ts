@@ -28,7 +28,7 @@ export const define: Define = (command, run) => {
   });
 };
 
-/** A time of the sentences about a file stands behind these words; a name that looks like a time is left as it is. */
+/** Times in sentences about a file stand behind these words; a name that looks like a time is left as it is. */
 const times = /(?<=(?: bytes| change \d+) of )\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
 /** Programs are told times as machines write them, people as their clock shows them. */
