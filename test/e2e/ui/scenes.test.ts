@@ -311,7 +311,7 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await words.fill(Array.from({ length: 24 }, () => 'february').join(' '));
     expect(await words.evaluate((field) => field.scrollHeight <= field.clientHeight)).toBe(true);
     await page.getByRole('button', { name: 'I know the password' }).click();
-    await page.getByRole('button', { name: 'Forgot the password?' }).waitFor();
+    await page.getByRole('button', { name: 'Forgot your password?' }).waitFor();
     await page.close();
   });
 
