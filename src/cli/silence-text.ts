@@ -9,7 +9,7 @@ export const silenceText = (pairs: readonly Pick<HomeStatus['pairs'][number], 'v
       .filter(({ isOverdue }) => isOverdue)
       .map(
         ({ deviceName, lastHeardAt }) =>
-          `Nothing was heard of “${printable(deviceName)}” in “${printable(vaultName)}” since ${timeText(lastHeardAt)}: ` +
+          `Nothing has been heard from “${printable(deviceName)}” in “${printable(vaultName)}” since ${timeText(lastHeardAt)}: ` +
           'it is off or no longer syncs this vault, or the server holds back what it wrote.',
       ),
   );
