@@ -70,7 +70,7 @@ export const PairCard = memo(function PairCard({ status, info }: PairCardProps) 
 function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; readonly pausedUntil: number | null }) {
   const t = useMessages();
   const format = useFormat();
-  const { files, folders, lastSyncedAt, issues, held, heard } = status;
+  const { files, folders, lastSyncedAt, since, issues, held, heard } = status;
   const silent = heard.filter(({ isOverdue }) => isOverdue);
   const waiting = waitingChanges(status);
   return (
@@ -81,6 +81,7 @@ function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; reado
           <li>{t.common.folders(folders)}</li>
         </>
       )}
+      {since === null ? null : <li>{t.home.stands(format.moment(since))}</li>}
       <li>{lastSyncedAt === null ? t.home.neverSynced : t.home.synced(format.ago(lastSyncedAt))}</li>
       {waiting > 0 ? <li>{t.home.pending(waiting)}</li> : null}
       {pausedUntil === null ? null : <li>{t.home.pausedUntil(format.until(pausedUntil))}</li>}

@@ -181,6 +181,7 @@ export const de: Messages = {
     of: (done, total) => `${done} von ${total}`,
     synced: (time) => `Abgeglichen ${time}`,
     neverSynced: 'Noch nicht abgeglichen',
+    stands: (time) => `So seit ${time}`,
     pausedUntil: (time) => `Pausiert bis ${time}`,
     silent: (device, time) => `Zuletzt von „${device}“ gehört: ${time}`,
     pending: (n) => items(n, 'Änderung wartet', 'Änderungen warten'),

@@ -180,6 +180,7 @@ export const en = {
     of: (done: string, total: string) => `${done} of ${total}`,
     synced: (time: string) => `Synced ${time}`,
     neverSynced: 'Not synced yet',
+    stands: (time: string) => `So since ${time}`,
     pausedUntil: (time: string) => `Paused until ${time}`,
     silent: (device: string, time: string) => `Last heard from “${device}” ${time}`,
     pending: (n: number) => items(n, 'change waiting', 'changes waiting'),

@@ -63,6 +63,7 @@ const lockedStatus = (last: PairStatus, { kind, message }: HoldfastError): PairS
   state: 'needs-attention',
   message: kind === 'bug' ? lockedKeys : message,
   messageKind: 'other',
+  since: null,
 });
 
 const lockedKeys = "This device's keys cannot be opened at the moment. Nothing is synced until they can be.";

@@ -24,7 +24,7 @@ function statusText({ message, account, pairs }: HomeStatus): string {
   const rows = pairs.map((pair) => [
     pair.pair.slice(0, 8),
     printable(pair.vaultName),
-    pair.state === 'paused' ? pausedText(pair) : pair.state,
+    stateText(pair),
     String(pair.files),
     String(waitingChanges(pair)),
     String(pair.issues),
@@ -34,4 +34,9 @@ function statusText({ message, account, pairs }: HomeStatus): string {
   const head = ['PAIR', 'VAULT', 'STATE', 'FILES', 'WAITING', 'ISSUES', 'LAST SYNCED', 'FOLDER'];
   const silence = silenceText(pairs).map((line) => `\n\n${line}`);
   return `${lines.join('\n')}\n\n${table(head, rows, new Set(['FILES', 'WAITING', 'ISSUES']))}${silence.join('')}`;
+}
+
+function stateText(pair: HomeStatus['pairs'][number]): string {
+  if (pair.state === 'paused') return pausedText(pair);
+  return pair.since === null ? pair.state : `${pair.state} since ${timeText(pair.since)}`;
 }

@@ -49,6 +49,8 @@ export interface PairStatus {
   readonly serverSeq: number;
   /** Wall time in milliseconds when nothing diverged last; null if never. */
   readonly lastSyncedAt: number | null;
+  /** Wall time in milliseconds when it began to be stopped, offline, or in need of a person, as it is now; null: not so, or unknown. */
+  readonly since: number | null;
   /** Who was heard of longest ago comes first. */
   readonly heard: readonly HeardDevice[];
   /** Null: none that is known of. */

@@ -67,6 +67,7 @@ export const pairStatus = z.object({
   // Missing in what an earlier version kept, as are those below.
   messageKind: messageKind.default('other'),
   heard: z.array(heardDevice).readonly().default([]),
+  since: wallTime.nullable().default(null),
   lastConflict: z.object({ at: wallTime, folder: z.string() }).nullable().default(null),
 }) satisfies z.ZodType<PairStatus>;
 

@@ -43,6 +43,7 @@ export function homeStatusOf(
       state: 'frozen' as const,
       message,
       messageKind: 'other' as const,
+      since: Math.floor(frozen.atUs / 1000),
     }));
     return { state: 'frozen', message, isRunning, account, pairs: stopped };
   }

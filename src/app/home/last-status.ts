@@ -37,10 +37,11 @@ export function lastStatus(home: Home, record: PairRecord): LastStatus {
 /** What is known of a pair that is not open. A pause is the pair's own, whatever it was last; a security stop outlasts it. */
 export function heldBack({ isPaused }: Pick<PairRecord, 'isPaused'>, known: PairStatus): PairStatus {
   const messageKind = 'other';
-  if (isPaused && known.state !== 'frozen') return { ...known, state: 'paused', message: 'Paused', messageKind };
+  const since = null;
+  if (isPaused && known.state !== 'frozen') return { ...known, state: 'paused', message: 'Paused', messageKind, since };
   // It was paused when it was closed; since then nobody has looked at it.
   if (!isPaused && known.state === 'paused')
-    return { ...known, state: 'scanning', message: 'Changes wait for a sync', messageKind };
+    return { ...known, state: 'scanning', message: 'Changes wait for a sync', messageKind, since };
   return known;
 }
 
@@ -66,6 +67,7 @@ export const unknownStatus = (record: Identity): PairStatus => ({
   seq: 0,
   serverSeq: 0,
   lastSyncedAt: null,
+  since: null,
   heard: [],
   lastConflict: null,
 });

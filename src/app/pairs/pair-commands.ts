@@ -13,6 +13,7 @@ import { movedFolder } from './moved-folder.ts';
 import { choosePair, choosePairs } from './pair-choice.ts';
 import { fitRoot } from './pair-folder.ts';
 import type { PairHost } from './pair-host.ts';
+import { standsSince } from './stands-since.ts';
 import { pairReport, syncReport, unsyncedReport } from './sync-report.ts';
 
 type PairCommands = Pick<Calls, 'pairs' | 'add' | 'locate' | 'remove' | 'sync' | 'pause' | 'resume'>;
@@ -37,7 +38,10 @@ export function pairCommands(device: Device): PairCommands {
   const keepRefusal = (record: PairRecord, { message }: HoldfastError): void => {
     const last = lastStatus(ports.home, record);
     const known = last.read();
-    if (known.state !== 'frozen') last.write({ ...known, state: 'needs-attention', message, messageKind: 'other' });
+    if (known.state === 'frozen') return;
+    const state = 'needs-attention';
+    const since = standsSince(() => ports.clock.now(), known)(state);
+    last.write({ ...known, state, message, messageKind: 'other', since });
   };
 
   /** Made if the account has none of this name; refused if another folder is synced with it. */

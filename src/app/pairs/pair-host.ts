@@ -18,6 +18,7 @@ import { bindRoot, isRootGone, markerOf, otherFolderHint, rootGone, unfit } from
 import { isOfOnePair } from './is-of-one-pair.ts';
 import { knownTraits } from './known-traits.ts';
 import { indexFile, moveAside, openPairIndex } from './open-pair-index.ts';
+import { standsSince } from './stands-since.ts';
 
 /** A folder pair of this home, whether or not it can be opened at the moment. */
 export interface PairHost {
@@ -72,6 +73,7 @@ export function pairHost(
 ): PairHost {
   const { home, clock, random, logger } = ports;
   let last = lastStatus(home, first);
+  const since = standsSince(() => clock.now(), last.read());
   let isWatching = false;
   let record = first;
   let opened: Opened | null = null;
@@ -241,11 +243,12 @@ export function pairHost(
       const said = pair.status();
       // Before the vault's first entry was read the engine does not know its name.
       const vaultName = said.vaultName === '' ? record.vaultName : said.vaultName;
-      return { ...said, vaultName, lastSyncedAt: said.lastSyncedAt ?? lastSyncedAt };
+      return { ...said, vaultName, lastSyncedAt: said.lastSyncedAt ?? lastSyncedAt, since: since(said.state) };
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       const { message } = error;
-      return { ...last.read(), held: 0, issues: 0, state: 'needs-attention', message, messageKind: 'other' };
+      const state = 'needs-attention';
+      return { ...last.read(), held: 0, issues: 0, state, message, messageKind: 'other', since: since(state) };
     }
   }
 
@@ -258,7 +261,7 @@ export function pairHost(
     const own = isOfOnePair(blocked)
       ? { held: 0, issues: 1, messageKind: 'issue' as const }
       : { messageKind: 'other' as const };
-    return { ...unknownStatus(record), ...known, ...own, state, message: blocked.message };
+    return { ...unknownStatus(record), ...known, ...own, state, message: blocked.message, since: since(state) };
   }
 
   /** Whoever opens the pair next makes another one from the disk and the vault. */
@@ -298,7 +301,8 @@ export function pairHost(
     unreachable: (why) => {
       const known = status();
       if (opened !== null || !isOfSyncing(known.state)) return;
-      remember({ ...known, state: 'offline', message: `Offline: ${why.message}`, messageKind: 'other' });
+      const state = 'offline';
+      remember({ ...known, state, message: `Offline: ${why.message}`, messageKind: 'other', since: since(state) });
     },
     setPaused: (isPaused) => {
       record = { ...record, isPaused };
@@ -340,7 +344,9 @@ export function pairHost(
 function endingWith(ending: PairStatus, before: PairStatus): PairStatus {
   if (ending.state !== 'scanning' || before.lastSyncedAt === null) return ending;
   if (waitingChanges(ending) > 0) return { ...ending, message: 'Changes wait for a sync' };
-  return isPassing(before.state) ? ending : { ...ending, state: before.state, message: before.message };
+  return isPassing(before.state)
+    ? ending
+    : { ...ending, state: before.state, message: before.message, since: before.since };
 }
 
 /** Soon followed by another state: not worth a write to the disk. */

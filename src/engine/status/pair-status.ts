@@ -79,6 +79,7 @@ export function pairStatus({
     seq: log.position.seq,
     serverSeq: Math.max(serverSeq, log.position.seq),
     lastSyncedAt: loop.lastSettledAt,
+    since: null,
     lastConflict,
     heard: heardDevices(log.heard, pulledAt, othersOf(log), options.deviceNameOf),
   };

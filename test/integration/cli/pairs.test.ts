@@ -530,7 +530,10 @@ describe('syncing', () => {
     expect(answer.code).toBe(3);
     expect(answer.json).toMatchObject({ converged: false, state: 'offline' });
     const message = expect.stringMatching(/Offline: The server .+ cannot be reached/);
-    expect((await device.run(['status'])).json).toMatchObject({ state: 'offline', message, pairs: [{ lastSyncedAt }] });
+    const since = expect.any(Number);
+    const said = { state: 'offline', message, pairs: [{ lastSyncedAt, since }] };
+    expect((await device.run(['status'])).json).toMatchObject(said);
+    expect((await device.text(['status'])).stdout).toMatch(/ offline since \d{4}-/);
   });
 });
 

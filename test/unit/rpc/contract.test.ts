@@ -31,6 +31,7 @@ const fingerprints: Readonly<Record<number, string>> = {
   22: '912ee7c544c9bbba367a1423c5b2882d886a1dd0685d93223d20c256d96220bc',
   23: '6cce311d03379445978f8b1ea6f23dea9209686a788fe74baa34e6007aa5f561',
   24: '19628f901cdf4a8af569f35bd02de6aeea52b5dc4dbbd3e24ba2d6b8629c4e70',
+  25: '73954c56b8c9889384360a372a06cb540b2de493e1398981d67046a4a514ef0b',
 };
 
 function contractFingerprint(): string {

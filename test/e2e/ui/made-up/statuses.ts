@@ -29,6 +29,7 @@ export const pairStatus = (n: number, more: Partial<PairStatus> = {}): PairStatu
   seq: 40,
   serverSeq: 40,
   lastSyncedAt: ago(2 * minute),
+  since: null,
   heard: [],
   lastConflict: null,
   pausedUntil: null,
@@ -85,7 +86,7 @@ export const troubled = (): HomeStatus =>
     pairStatus(0, { state: 'frozen', issues: 1 }),
     pairStatus(1, { state: 'root-missing', issues: 1 }),
     pairStatus(2, { state: 'needs-attention', messageKind: 'issue-count', held: 1342, issues: 1, pending: 1342 }),
-    pairStatus(3, { state: 'offline', vaultName: 'Letters', pending: 12 }),
+    pairStatus(3, { state: 'offline', vaultName: 'Letters', pending: 12, since: ago(3 * day) }),
     pairStatus(4, { state: 'paused', vaultName: 'Music' }),
   ]);
 
