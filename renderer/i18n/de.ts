@@ -60,7 +60,7 @@ export const de: Messages = {
     'root-missing': 'Der Ordner oder sein Laufwerk ist nicht da. Deshalb wird nirgends etwas gelöscht.',
     paused: 'Änderungen werden für später gemerkt. Nichts wird gesendet oder empfangen.',
     somePaused: 'Änderungen einiger Ordner werden für später gemerkt; die anderen sind auf dem neuesten Stand.',
-    offline: 'Arbeiten Sie weiter: Gesendet wird, sobald der Server wieder erreichbar ist.',
+    offline: 'Arbeiten Sie weiter: Gesendet wird, sobald es geht.',
     'needs-attention': 'Alles andere geht weiter. Sehen Sie bei Gelegenheit unter Probleme nach.',
     scanning: 'Ihre Ordner werden mit dem Tresor verglichen.',
     syncing: 'Sie können dieses Fenster schließen; der Abgleich geht weiter.',
@@ -82,6 +82,7 @@ export const de: Messages = {
     ticket: 'Diese Seite braucht eine neue Adresse',
     ticketHint: 'Starten Sie Holdfast neu und öffnen Sie die Adresse, die es ausgibt. Jede Adresse gilt einmal.',
     starting: 'Holdfast startet …',
+    noStart: 'Holdfast kann nicht starten',
   },
   welcome: {
     step: (at, of) => `Schritt ${at} von ${of}`,

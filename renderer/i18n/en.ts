@@ -60,7 +60,7 @@ export const en = {
     'root-missing': 'The folder or its disk is missing. Nothing is deleted anywhere because of that.',
     paused: 'Changes are kept for later. Nothing is sent or received.',
     somePaused: 'Changes in some folders are kept for later; the others are up to date.',
-    offline: 'Keep working: changes are sent as soon as the server can be reached again.',
+    offline: 'Keep working: changes are sent as soon as possible.',
     'needs-attention': 'Everything else keeps syncing. Have a look at Issues when you find the time.',
     scanning: 'Comparing your folders with the vault.',
     syncing: 'You can close this window; syncing continues.',
@@ -82,6 +82,7 @@ export const en = {
     ticket: 'This page needs a fresh address',
     ticketHint: 'Start Holdfast again and open the address that it prints. Each address works once.',
     starting: 'Starting Holdfast…',
+    noStart: 'Holdfast cannot start',
   },
   welcome: {
     step: (at: number, of: number) => `Step ${at} of ${of}`,

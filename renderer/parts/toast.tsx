@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { must } from '../../src/common/errors.ts';
 import { useMessages } from '../i18n/messages.tsx';
 import { useProblemText } from './failure-note.tsx';
@@ -59,20 +60,24 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   return (
     <Context value={toasts}>
       {children}
-      <div className={css.place} role="status" aria-live="polite">
-        {shown === null ? null : (
-          <div className={css.toast}>
-            <Icon className={css[shown.tone]} />
-            <span className={css.text}>{shown.text}</span>
-            {shown.link === null ? null : (
-              <a className={css.link} href={shown.link.href} onClick={() => setShown(null)}>
-                {shown.link.label}
-              </a>
-            )}
-            <IconButton label={t.common.dismiss} icon={<X />} onClick={() => setShown(null)} />
-          </div>
-        )}
-      </div>
+      {/* Beside the page, over whose dialog it is: what a dialog asked for may be what went wrong. */}
+      {createPortal(
+        <div className={css.place} role="status" aria-live="polite">
+          {shown === null ? null : (
+            <div className={css.toast}>
+              <Icon className={css[shown.tone]} />
+              <span className={css.text}>{shown.text}</span>
+              {shown.link === null ? null : (
+                <a className={css.link} href={shown.link.href} onClick={() => setShown(null)}>
+                  {shown.link.label}
+                </a>
+              )}
+              <IconButton label={t.common.dismiss} icon={<X />} onClick={() => setShown(null)} />
+            </div>
+          )}
+        </div>,
+        document.body,
+      )}
     </Context>
   );
 }

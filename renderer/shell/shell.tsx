@@ -6,13 +6,13 @@ import { HomeScreen } from '../home/home-screen.tsx';
 import { useMessages } from '../i18n/messages.tsx';
 import { IssuesScreen } from '../issues/issues-screen.tsx';
 import { Onboarding } from '../onboarding/onboarding.tsx';
-import { FailureNote } from '../parts/failure-note.tsx';
 import { Popup } from '../popup/popup.tsx';
 import { SettingsScreen } from '../settings/settings-screen.tsx';
 import { useAnswer } from '../state/queries.ts';
 import { go, type Route, useRoute } from '../state/route.ts';
 import { LostLine } from './lost-line.tsx';
 import { Nav } from './nav.tsx';
+import { NoStart } from './no-start.tsx';
 import css from './shell.module.css';
 import { useNews } from './use-news.ts';
 import { useStarted } from './use-started.ts';
@@ -37,7 +37,7 @@ export function Shell() {
         {t.offline.starting}
       </p>
     ) : (
-      <FailureNote error={error} onRetry={() => void refetch()} />
+      <NoStart error={error} onRetry={() => void refetch()} />
     );
   }
   if (route.screen === 'popup') return <Popup status={status} />;

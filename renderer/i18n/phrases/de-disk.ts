@@ -165,8 +165,11 @@ export const germanDisk: Readonly<Record<string, string>> = {
   '“%p” cannot be read': '„%p“ ist nicht lesbar',
   '“%p” cannot be removed': '„%p“ lässt sich nicht entfernen',
   '“%p” was written by a newer version of Holdfast.': '„%p“ stammt von einer neueren Fassung von Holdfast.',
+  'Update this one; nothing was changed.': 'Aktualisieren Sie diese; nichts wurde geändert.',
   '“%p” in the Holdfast home is damaged and cannot be read.':
     '„%p“ im Holdfast-Verzeichnis ist beschädigt und nicht lesbar.',
+  'Put it back from a backup, or move it away and sign in again; your folders are not touched.':
+    'Spielen Sie sie aus einer Sicherung zurück, oder legen Sie sie beiseite und melden Sie sich neu an; Ihre Ordner bleiben unberührt.',
   'A file of the Holdfast home cannot be made': 'Eine Datei im Holdfast-Verzeichnis lässt sich nicht anlegen',
   'The home cannot be locked': 'Das Holdfast-Verzeichnis lässt sich nicht sperren',
   'The Holdfast home cannot be locked; its disk may be full or read-only.':

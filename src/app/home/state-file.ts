@@ -27,10 +27,8 @@ export function stateFile<T extends object>(path: string, format: number, schema
       if (!head.success) throw unreadable(name);
       const { format: found, ...rest } = head.data;
       if (found > format) {
-        throw new HoldfastError('version', `“${name}” was written by a newer version of Holdfast.`, {
-          reason: 'newer-format',
-          hint: 'Update Holdfast; nothing was changed.',
-        });
+        const message = `“${name}” was written by a newer version of Holdfast. Update this one; nothing was changed.`;
+        throw new HoldfastError('version', message, { reason: 'newer-format' });
       }
       const value = schema.safeParse(rest);
       if (!value.success) throw unreadable(name);
@@ -41,10 +39,11 @@ export function stateFile<T extends object>(path: string, format: number, schema
 }
 
 const unreadable = (name: string) =>
-  new HoldfastError('corrupt', `“${name}” in the Holdfast home is damaged and cannot be read.`, {
+  new HoldfastError('corrupt', `“${name}” in the Holdfast home is damaged and cannot be read. ${whenDamaged}`, {
     reason: 'damaged-file',
-    hint: 'Put it back from a backup, or move it away and sign in again; your folders are not touched.',
   });
+
+const whenDamaged = 'Put it back from a backup, or move it away and sign in again; your folders are not touched.';
 
 function parseJson(text: string, name: string): unknown {
   try {

@@ -15,7 +15,7 @@ import { usual, withBills } from './made-up/usual.ts';
 import { pageWork } from './page-work.ts';
 import { scenes } from './scenes/scenes.ts';
 import { type Look, showScene, speak } from './show-scene.ts';
-import { openStage, type Stage } from './stage.ts';
+import { failing, openStage, type Stage } from './stage.ts';
 
 tellSkipped();
 
@@ -64,6 +64,21 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await open();
     await page.goBack();
     await details.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  test('tells over a dialog what went wrong with what that asked for', async () => {
+    const page = await show('devices', () => ({ ...usual(), 'revoke-device': failing('The server is away.') }));
+    await page.getByRole('button', { name: 'Remove…' }).first().click();
+    await page.getByRole('button', { name: 'Remove device' }).click();
+    const told = page.getByText('The server is away.');
+    await told.waitFor();
+    const { x, y, width, height } = must(await told.boundingBox());
+    const uppermost = `document.elementFromPoint(${x + width / 2}, ${y + height / 2}).textContent`;
+    expect(await page.evaluate(uppermost)).toBe('The server is away.');
+    await page.getByRole('button', { name: 'Dismiss message' }).click();
+    await told.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Remove device' }).waitFor();
     await page.close();
   });
 

@@ -290,6 +290,16 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     await page.close();
   });
 
+  test('says in its middle why Holdfast cannot start, and what to do', async () => {
+    const newer = '“config.json” was written by a newer version of Holdfast. Update this one; nothing was changed.';
+    const answers = () => ({ ...usual(), status: failing(newer, 'version') });
+    const page = await showScene(stage, { name: 'no-start', at: '', answers }, { language: 'de', theme: 'dark' });
+    await page.getByRole('alert').getByText('Aktualisieren Sie diese; nichts wurde geändert.').waitFor();
+    await page.getByRole('button', { name: 'Noch einmal versuchen' }).waitFor();
+    await expectAccessible(page, 'no-start');
+    await page.close();
+  });
+
   test('issues: are none where no folder is synced', async () => {
     const scene: Scene = {
       name: 'issues-alone',
@@ -300,7 +310,7 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
       }),
     };
     const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
-    await page.getByText('Nothing needs you').waitFor();
+    await page.getByText('Nothing needs your attention').waitFor();
     expect(await page.getByText('That did not work').count()).toBe(0);
     await page.close();
   });
