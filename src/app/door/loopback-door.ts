@@ -83,6 +83,8 @@ export async function openLoopbackDoor(options: DoorOptions): Promise<LoopbackDo
 
   const stream = (response: ServerResponse): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
+    // A page that lost the line is to know that it is back, and not only when something happens.
+    response.flushHeaders();
     const write = (event: RpcEvent): void => {
       response.write(`data: ${JSON.stringify(rpcEvent.parse(event))}\n\n`);
     };

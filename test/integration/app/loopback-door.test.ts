@@ -1,5 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { askAddress, remoteService } from '../../../src/app/door/door-client.ts';
 import { type LoopbackDoor, openLoopbackDoor } from '../../../src/app/door/loopback-door.ts';
 import { HoldfastError } from '../../../src/common/errors.ts';
@@ -49,7 +49,10 @@ beforeEach(async () => {
   time = 0;
   door = await openDoor();
 });
-afterEach(() => door.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await door.close();
+});
 
 const daemon = () => ({ pid: 1, port: door.port, token, rpcVersion, startedAt: 0 });
 
@@ -210,7 +213,8 @@ describe('the loopback door', () => {
     await eventually(() => listeners.size === 0);
   });
 
-  it('tells a reader that did not read for a while the last state', async () => {
+  it('tells a reader that did not read for a while the last state, and that it is there before anything happens', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] }); // the heart does not beat
     const headers = { host: `127.0.0.1:${door.port}`, authorization: `Bearer ${token}` };
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const asked = request({ host: '127.0.0.1', port: door.port, path: '/events', headers, agent: false }, resolve);
@@ -227,7 +231,7 @@ describe('the loopback door', () => {
     response.setEncoding('utf8').on('data', (part: string) => {
       said = (said + part).slice(-4096);
     });
-    await eventually(() => said.includes('the last'), { within: 20_000 });
+    await eventually(() => said.includes('the last'));
     response.destroy();
     await eventually(() => listeners.size === 0);
   });
