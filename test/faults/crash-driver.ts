@@ -46,7 +46,7 @@ export async function crashRounds(options: CrashOptions): Promise<CrashReport> {
   const look = async (): Promise<void> => {
     killer.calm();
     for (const device of world.devices) await device.kill();
-    await settleAll(world.devices);
+    await settleAll(world);
     await expectRealOracles(world, owed(ledger));
     looks++;
     say(`round ${round}: all is well, ${ledger.written.size} contents`);

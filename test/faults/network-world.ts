@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { RouteName } from '../../src/wire/route.ts';
 import type { RealDevice } from './real-device.ts';
-import { expectRealOracles, retryAll, settleAll } from './real-oracles.ts';
+import { expectRealOracles, settleAll } from './real-oracles.ts';
 import { type RealWorld, realWorld } from './real-world.ts';
 
 /** Two real devices and a real server with a line between them that a test breaks. */
@@ -42,16 +42,13 @@ export function networkWorld(): NetworkWorld {
   beforeEach(async () => {
     for (const name of readdirSync(at(0).files.root)) if (name !== '.holdfast') at(0).files.rm(name);
     at(0).files.write('anchor', `anchor ${randomBytes(4).toString('hex')}`);
-    await settleAll(world.devices);
+    await settleAll(world);
     world.proxy.forget();
   });
   afterEach(async () => {
     world.proxy.calm();
-    for (const device of world.devices) {
-      await device.kill();
-      await retryAll(device);
-    }
-    await settleAll(world.devices);
+    for (const device of world.devices) await device.kill();
+    await settleAll(world, { isRetried: true });
     expect(at(1).files.tree()).toEqual(at(0).files.tree());
     for (const content of contentsOf(at(0))) secured.add(content);
   });

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const device of world.devices) await device.kill();
-  await settleAll(world.devices);
+  await settleAll(world);
   await expectRealOracles(world);
   await world.close();
 });

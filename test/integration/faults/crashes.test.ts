@@ -48,11 +48,11 @@ beforeAll(async () => {
     mkdirSync(a.files.at(row));
     make(on(a, row));
   }
-  await settleAll(world.devices);
+  await settleAll(world);
 });
 afterAll(async () => {
   for (const device of world.devices) await device.kill();
-  await settleAll(world.devices);
+  await settleAll(world);
   await expectRealOracles(world);
   await world.close();
 });
@@ -99,7 +99,7 @@ describe('10 Crash points, in real processes', () => {
   test('CRS-03 killed after the entry was stored, before the reply came: one version, no copy', async () => {
     on(a, 'CRS-03').write('f', 'changed');
     await killAt(a, 'appendLog', true);
-    await settleAll([a, b]);
+    await settleAll(world);
     for (const device of [a, b]) expect(on(device, 'CRS-03').tree()).toEqual({ f: 'changed' });
     expect(await versionsOf(a, 'CRS-03/f')).toBe(2);
   });
@@ -108,7 +108,7 @@ describe('10 Crash points, in real processes', () => {
     on(a, 'CRS-04').write('f', 'changed');
     await killAt(a, 'appendLog', true);
     on(a, 'CRS-04').write('f', 'changed once more');
-    await settleAll([a, b]);
+    await settleAll(world);
     for (const device of [a, b]) expect(on(device, 'CRS-04').tree()).toEqual({ f: 'changed once more' });
     expect(await versionsOf(a, 'CRS-04/f')).toBe(3);
   });
@@ -167,7 +167,7 @@ describe('10 Crash points, in real processes', () => {
       on(a, 'CRS-10').mv(from, to);
       await a.sync();
       expect((await b.startSync(failingDisk({ seed: 1, rules: [rule] })).finished).signal).toBe('SIGKILL');
-      await settleAll([b, a]);
+      await settleAll(world, { devices: [b, a] });
       for (const device of [a, b]) expect(on(device, 'CRS-10').tree()).toEqual({ 'd/': '', 'e/': '', [to]: '1' });
     }
   });
@@ -179,7 +179,7 @@ describe('10 Crash points, in real processes', () => {
     await a.sync();
     const rule = { calls: ['rename'], code: 'SIGKILL', paths: '/CRS-12/' };
     expect((await b.startSync(failingDisk({ seed: 1, rules: [rule] })).finished).signal).toBe('SIGKILL');
-    await settleAll([b, a]);
+    await settleAll(world, { devices: [b, a] });
     const tree = { 'name of a/': '', 'name of a/x': '1', 'name of a/y': '22', 'name of a/z': 'new' };
     for (const device of [a, b]) expect(on(device, 'CRS-12').tree()).toEqual(tree);
   });
@@ -194,7 +194,7 @@ describe('10 Crash points, in real processes', () => {
     copyFileSync(index, old);
     on(a, 'CRS-15').rm('gone later');
     on(a, 'CRS-15').write('f', 'newer than the copy');
-    await settleAll([a, b]);
+    await settleAll(world);
     const breakIt: Readonly<Record<string, () => void>> = {
       cut: () => truncateSync(index, 5000),
       gone: forget,
@@ -206,7 +206,7 @@ describe('10 Crash points, in real processes', () => {
     for (const [name, how] of Object.entries(breakIt)) {
       how();
       on(b, 'CRS-15').write('g', `edited while the index was ${name}`);
-      await settleAll([b, a]);
+      await settleAll(world, { devices: [b, a] });
       const tree = withoutMarks(on(b, 'CRS-15').tree());
       expect(Object.values(tree), name).toContain(`edited while the index was ${name}`);
       expect(tree['f'], name).toBe('newer than the copy');

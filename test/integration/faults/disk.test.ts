@@ -39,7 +39,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
     const { a, b, world } = await start({ devices: [{}, { folder: join(volume.folder, 'folder') }] });
     for (let i = 0; i < 6; i++) a.files.write(`old/${i}`, `old ${i}`);
     a.files.write('moved', 'to be moved');
-    await settleAll(world.devices);
+    await settleAll(world);
     a.files.write('too large', randomBytes(12 * mib));
     a.files.write('fits', 'small');
     a.files.rm('old');
@@ -69,9 +69,9 @@ describe('12 Disks that are full or fail, in real processes', () => {
     const { a, b, world } = await start({ devices: [{}, { folder: join(volume.folder, 'folder') }] });
     a.files.write('kept', 'kept');
     a.files.write('goes', 'goes');
-    await settleAll(world.devices);
+    await settleAll(world);
     a.files.rm('goes');
-    await settleAll(world.devices);
+    await settleAll(world);
     volume.exhaust();
     b.files.write('kept', 'edited where the disk is full');
     expect(await b.trySync()).toMatchObject({ converged: true, filesUp: 1 });
@@ -79,7 +79,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
     expect(a.files.read('kept')).toBe('edited where the disk is full');
     expect((await b.run(['empty-trash', '--yes'])).json).toMatchObject({ files: 1 });
     a.files.write('new', 'new');
-    await settleAll(world.devices);
+    await settleAll(world);
     await expectRealOracles(world);
   });
 
@@ -97,7 +97,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
     expect(b.files.has('too large')).toBe(false);
     expect(Object.keys(b.files.tree())).toContain('small/later');
     a.files.rm('too large');
-    await settleAll(world.devices);
+    await settleAll(world);
     await expectRealOracles(world);
   });
 
@@ -108,7 +108,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
     if (volume === null) return skip();
     const { a, b, world } = await start({ data: join(volume.folder, 'data') });
     a.files.write('first', 'acknowledged');
-    await settleAll(world.devices);
+    await settleAll(world);
     for (let i = 0; i < 40; i++) a.files.write(`many/${i}`, randomBytes(300_000));
     const report = await a.trySync(inHurry());
     expect(report.converged).toBe(false);
@@ -123,8 +123,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
     volume.resize(64);
     expectSoundServer(world.server.data);
     await world.server.start();
-    await retryAll(a);
-    await settleAll(world.devices);
+    await settleAll(world, { isRetried: true });
     expect(b.files.tree()).toEqual(a.files.tree());
     await expectRealOracles(world);
   });
@@ -134,7 +133,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
     if (volume === null) return skip();
     const { a, b, world } = await start({ devices: [{ home: join(volume.folder, 'home') }, {}] });
     a.files.write('first', 'first');
-    await settleAll(world.devices);
+    await settleAll(world);
     writeFileSync(join(volume.folder, 'ballast'), Buffer.alloc(mib));
     for (let i = 0; i < 1500; i++) a.files.write(`many/${i}`, `content ${i}`);
     b.files.write('from b', 'from b');
@@ -142,8 +141,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
     const report = await a.trySync(inHurry());
     expect(report.converged).toBe(false);
     volume.resize(64);
-    await retryAll(a);
-    await settleAll(world.devices);
+    await settleAll(world, { isRetried: true });
     expect(b.files.read('many/1499')).toBe('content 1499');
     await expectRealOracles(world);
   });
@@ -173,8 +171,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
         }
       }
       expect(readFileSync(log, 'utf8').split('\n').length).toBeGreaterThan(10);
-      for (const device of world.devices) await retryAll(device);
-      await settleAll(world.devices);
+      await settleAll(world, { isRetried: true });
       await expectRealOracles(world, owed(ledger));
     });
   }
@@ -201,8 +198,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
       await world.server.kill();
       for (const name of Object.keys(env)) delete process.env[name];
       await world.server.start();
-      for (const device of world.devices) await retryAll(device);
-      await settleAll(world.devices);
+      await settleAll(world, { isRetried: true });
       await expectRealOracles(world, new Set(Object.values(a.files.tree()).filter((content) => content !== '')));
     } finally {
       for (const name of Object.keys(env)) delete process.env[name];
@@ -213,7 +209,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
     const { a, b, world } = await start();
     for (let i = 0; i < 5; i++) a.files.write(`d/${i}`, `content ${i}`);
     a.files.write('busy', 'old');
-    await settleAll(world.devices);
+    await settleAll(world);
     const whole = b.files.tree();
     for (const code of ['EIO', 'EACCES', 'EMFILE']) {
       const report = await a.trySync(
@@ -246,7 +242,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
     if (volume === null) return skip();
     const { a, b, world } = await start({ devices: [{ folder: join(volume.folder, 'folder') }, {}] });
     a.files.write('f', '1111');
-    await settleAll(world.devices);
+    await settleAll(world);
     // Within the same second, of the same length.
     for (const content of ['2222', '3333', '4444']) {
       a.files.write('f', content);
@@ -256,7 +252,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
     expect(b.files.read('f')).toBe('4444');
     b.files.write('f', '5555');
     b.files.write('g', randomBytes(200_000));
-    await settleAll(world.devices);
+    await settleAll(world);
     expect(a.files.tree()).toEqual(b.files.tree());
     await expectRealOracles(world);
   });

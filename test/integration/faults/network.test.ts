@@ -94,7 +94,7 @@ describe('11 Network faults, between real processes', () => {
   test('NET-09 maintenance in the middle of many moves: no conflict afterwards', async () => {
     const { world, a, b } = line;
     for (let i = 0; i < 60; i++) a.files.write(`d${i % 6}/${i}`, `content ${i}`);
-    await settleAll(world.devices);
+    await settleAll(world);
     world.proxy.forget();
     for (let i = 0; i < 60; i++) a.files.mv(`d${i % 6}/${i}`, `e${i % 5}/n${i}`);
     let isDown = false;
@@ -109,7 +109,7 @@ describe('11 Network faults, between real processes', () => {
     expect((await a.trySync(hurry)).code).toBe(3);
     expect((await b.trySync(hurry)).code).toBe(3);
     for (const rule of rules) rule.end();
-    await settleAll(world.devices);
+    await settleAll(world);
     expect(Object.keys(b.files.tree()).filter((path) => path.includes('conflict'))).toEqual([]);
     expect(b.files.read('e0/n0')).toBe('content 0');
     expect(line.bytesOn(['putObject', 'putObjects'], 'bytesUp')).toBe(0);
@@ -164,7 +164,7 @@ describe('11 Network faults, between real processes', () => {
   test('NET-12 three days without a line, with changes on both sides', async () => {
     const { world, a, b } = line;
     for (const name of ['edited', 'both', 'gone', 'moved']) a.files.write(name, `first ${name}`);
-    await settleAll(world.devices);
+    await settleAll(world);
     for (const device of world.devices) await device.startDaemon(hurry);
     for (const device of world.devices) await device.until();
     world.proxy.down();
@@ -252,7 +252,7 @@ describe('11 Network faults, between real processes', () => {
         }
       }
       world.proxy.chaos(null);
-      await settleAll(world.devices);
+      await settleAll(world);
       expect(contentsOf(a)).toEqual(allowed);
     });
   }

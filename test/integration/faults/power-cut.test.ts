@@ -28,7 +28,7 @@ test('CRS-16 the power goes just after 400 files came: none is empty or cut, non
   const [a, b] = world.devices;
   if (a === undefined || b === undefined) throw new Error('two devices');
   a.files.write('first', 'on the disk before');
-  await settleAll(world.devices);
+  await settleAll(world);
   for (const i of many) a.files.write(`d${i % 8}/${i}`, randomBytes(2000 + i));
   await a.sync();
   const expected = a.files.tree();

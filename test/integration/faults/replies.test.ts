@@ -36,11 +36,10 @@ describe('11 Answers that are damaged, and statuses, between real processes', ()
         hits += rule.hits;
         line.expectWhole(b, allowed);
         rule.end();
-        await retryAll(b);
-        await b.sync();
-        expect(b.files.tree()).toEqual(a.files.tree());
+        if (report.issues > 0) await retryAll(b);
         // A line that was bad once is no lasting reproach.
-        expect((await b.issues()).map(({ kind, message }) => `${kind}: ${message}`)).toEqual([]);
+        expect((await b.sync()).issues).toBe(0);
+        expect(b.files.tree()).toEqual(a.files.tree());
       }
       expect(hits).toBeGreaterThan(0);
     });
@@ -75,8 +74,7 @@ describe('11 Answers that are damaged, and statuses, between real processes', ()
         rule.end();
       }
       await retryAll(a);
-      await a.sync(hurry);
-      expect((await a.issues()).map(({ kind, message }) => `${kind}: ${message}`)).toEqual([]);
+      expect((await a.sync(hurry)).issues).toBe(0);
     });
   }
 });
