@@ -6,10 +6,14 @@ import { mutantOf, mutated } from './mutant.ts';
 
 const patch = mutantOf(process.env);
 if (patch !== null) {
-  const target = pathToFileURL(join(import.meta.dirname, '../..', patch.file)).href;
+  const urlOf = (file: string): string => pathToFileURL(join(import.meta.dirname, '../..', file)).href;
+  const target = urlOf(patch.file);
+  const chooser = urlOf('src/cli/built-command.mjs');
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
+      // What was built of the sources as they are has no mutant in it.
+      if (url === chooser) return { ...loaded, source: 'export const builtCommand = () => null;' };
       if (url !== target) return loaded;
       const { source } = loaded;
       const text = typeof source === 'string' ? source : new TextDecoder().decode(source ?? new Uint8Array());
