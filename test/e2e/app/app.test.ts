@@ -56,13 +56,10 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     return reply.value as T;
   };
   const untilSynced = (files: number) =>
-    eventually(
-      async () => {
-        const { state, pairs } = await answer<HomeStatus>('status');
-        return state === 'up-to-date' && pairs[0]?.files === files;
-      },
-      { within: 20_000 },
-    );
+    eventually(async () => {
+      const { state, pairs } = await answer<HomeStatus>('status');
+      return state === 'up-to-date' && pairs[0]?.files === files;
+    });
   let setUp: Promise<void> | null = null;
   /** The first minutes, with a letter in the folder: by whichever test needs them first. */
   const untilSetUp = async (): Promise<void> => {
@@ -208,11 +205,11 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
 
     const hidden = spawnSync(electronProgram, [...switches, root, '--hidden'], {
       env: environment(home),
-      timeout: 20_000,
+      timeout: patience,
     });
     expect(hidden.status).toBe(0);
     expect(await isMainVisible()).toBe(false);
-    const second = spawnSync(electronProgram, [...switches, root], { env: environment(home), timeout: 20_000 });
+    const second = spawnSync(electronProgram, [...switches, root], { env: environment(home), timeout: patience });
     expect(second.status).toBe(0);
     await eventually(isMainVisible);
   });
@@ -235,7 +232,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
         const sent = await notifications.sent();
         return sent.length > 0 && sent;
       },
-      { within: 20_000, what: 'a message of the desktop' },
+      { what: 'a message of the desktop' },
     );
     expect(told).toEqual({
       program: 'Holdfast',
@@ -248,7 +245,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     await eventually(
       async () =>
         (await heard()).some((event) => event.type === 'status' && (event.status.pairs[0]?.issues ?? 0) > names.length),
-      { within: 20_000, what: 'the issues of both names' },
+      { what: 'the issues of both names' },
     );
     expect(await notifications.sent()).toHaveLength(1);
 
@@ -301,7 +298,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
   it('starts its engine again when it dies, and says so meanwhile', async () => {
     const first = await enginePid();
     process.kill(first, 'SIGKILL');
-    await eventually(async () => (await enginePid().catch(() => first)) !== first, { within: 20_000 });
+    await eventually(async () => (await enginePid().catch(() => first)) !== first);
     await untilSynced(2);
     // The second pause is a second long: time enough to be read.
     process.kill(await enginePid(), 'SIGKILL');
@@ -354,7 +351,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
         }),
       ).then(() => null),
     );
-    await eventually(async () => (await heading()) === first, { within: 20_000, what: 'the page, once more' });
+    await eventually(async () => (await heading()) === first, { what: 'the page, once more' });
   });
 
   it('ends whole: no process, no lock, no door', async () => {
@@ -366,7 +363,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     const log = (await readFile(join(home, 'logs', 'app.log'), 'utf8')).trim().split('\n');
     expect(log.at(-1)).toContain('app ended');
     expect(log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
-    await eventually(() => pids.every((pid) => !isAlive(pid)), { within: 20_000 });
+    await eventually(() => pids.every((pid) => !isAlive(pid)));
     expect(existsSync(join(home, 'daemon.json'))).toBe(false);
     const lock = tryLock(join(home, 'lock'));
     expect(lock).not.toBeNull();
@@ -411,10 +408,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     const ended = once(started, 'exit');
     const onDesktop = (...words: string[]) =>
       spawnSync('xdotool', words, { env: desktop.environment, encoding: 'utf8' }).stdout.trim();
-    await eventually(() => onDesktop('search', '--onlyvisible', '--name', '^Error$') !== '', {
-      within: 20_000,
-      what: 'a dialog',
-    });
+    await eventually(() => onDesktop('search', '--onlyvisible', '--name', '^Error$') !== '', { what: 'a dialog' });
     await eventually(() => {
       onDesktop('key', 'Return');
       return started.exitCode !== null;
@@ -428,7 +422,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     // Its window is where that of the former start was.
     await copyFile(join(home, 'window', 'place.json'), join(other, 'window', 'place.json'));
     app = await driveApp(root, other, environment(other), ['--hidden', '--password-store=basic']);
-    await eventually(() => existsSync(join(other, 'daemon.json')), { within: 20_000 });
+    await eventually(() => existsSync(join(other, 'daemon.json')));
     expect(await app.main.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
     expect(await readFile(join(other, 'logs', 'app.log'), 'utf8')).toContain('"keychain":"none"');
     await app.main.evaluate((electron) => void electron.app.emit('activate'));

@@ -1,10 +1,11 @@
+import { patience } from '../../helpers/eventually.ts';
 import { trashedContents } from '../../helpers/scenario-files.ts';
 import type { ClientPair } from '../harness/client.ts';
 import { secretsSent } from '../harness/secrets-sent.ts';
 import type { HostileWorld } from '../harness/world.ts';
 
 /** Milliseconds that one run may take whatever is said. */
-const longestRun = 40_000;
+const longestRun = patience;
 
 export interface Played {
   /** Null: nothing is wrong. */

@@ -77,14 +77,14 @@ test('blocks that change places cost only the seams', async () => {
 test('a file of equal chunks is matched in linear time, shifted or not', async () => {
   const zeros = new Uint8Array(64 * mebibyte);
   const old = fixedRevision(zeros, mebibyte);
-  const started = performance.now();
+  const before = process.cpuUsage();
   const same = await applyDelta(old, memoryReader(zeros), mebibyte);
   expect(same.newPieces).toEqual([]);
   const shifted = edited(zeros, { kind: 'insert', at: 0.5, bytes: Uint8Array.of(1, 2, 3) });
   const outcome = await applyDelta(old, memoryReader(shifted), mebibyte);
   expect(Buffer.compare(outcome.rebuilt, shifted)).toBe(0);
   expect(outcome.newPieces.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(2 * mebibyte);
-  expect(performance.now() - started).toBeLessThan(15_000);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(15_000);
 });
 
 test('checksums that lie cannot make it believe or crawl: only the strong hash decides', async () => {
@@ -110,9 +110,9 @@ test('a chunk that begins with zeros does not make a long run of zeros slow', as
   const start = content.slice(0, 4 * mebibyte);
   start.fill(0, mebibyte, mebibyte + 100_000);
   const next = edited(start, { kind: 'insert', at: 1, bytes: new Uint8Array(16 * mebibyte) });
-  const started = performance.now();
+  const before = process.cpuUsage();
   const outcome = await applyDelta(fixedRevision(start, mebibyte), memoryReader(next), mebibyte);
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
   expect(Buffer.compare(outcome.rebuilt, next)).toBe(0);
   expect(outcome.newPieces).toHaveLength(16);
 });

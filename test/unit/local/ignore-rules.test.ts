@@ -180,9 +180,9 @@ describe('ignore rules', () => {
   it('judges a hostile name against hostile rules in time', () => {
     const parsed = parseRules(bytes(`${'*a'.repeat(4)}b\n`));
     if (!parsed.ok) throw parsed.error;
-    const started = performance.now();
+    const before = process.cpuUsage();
     parsed.value.judge(`${'a'.repeat(80)}/x`);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1_000);
   });
 
   it('takes as many rules as anyone has, and refuses more, which would take minutes for each folder', () => {
