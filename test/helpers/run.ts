@@ -47,8 +47,8 @@ export function startNode(args: readonly string[], options: RunOptions = {}): Ch
 
 /** As {@link startNode}, for any program. */
 export function startProgram(program: string, args: readonly string[], options: RunOptions = {}): Child {
-  const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const env = { ...inherited, ...options.env };
+  const inherited = Object.entries(process.env).filter(([name]) => !/^NODE_OPTIONS$|_PROXY$/i.test(name));
+  const env = { ...Object.fromEntries(inherited), ...options.env };
   const child: ChildProcessWithoutNullStreams = spawn(program, args, { cwd: options.cwd ?? repository, env });
   let stdout = '';
   let stderr = '';

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountFile } from '../../src/app/account/account-file.ts';
 import { openAccountSession } from '../../src/app/account/account-session.ts';
@@ -247,7 +248,7 @@ describe('[KEY-01] secrets', () => {
   it('are not told by a crash in their midst', async () => {
     const third = await cliDevice('third');
     const crashing = {
-      NODE_OPTIONS: `--import ${join(repository, 'test/mutation/load-mutant.ts')}`,
+      NODE_OPTIONS: `--import ${pathToFileURL(join(repository, 'test/mutation/load-mutant.ts'))}`,
       HOLDFAST_MUTANT: JSON.stringify({
         file: 'src/vault/unlock.ts',
         find: '  const secrets = openIdentity(masterKey, account, keyVersion, parsed.identity);',

@@ -180,7 +180,7 @@ it('tells other devices, who find that it is not there', async () => {
 });
 
 it('goes whole also if the server is killed before it is collected, or while it is', async () => {
-  const program = new URL('serve-child.ts', import.meta.url).pathname;
+  const program = join(import.meta.dirname, 'serve-child.ts');
   const dataDir = await tempFolder('killed');
   const start = async (collectInterval: number) => {
     const child = startNode([program, dataDir, JSON.stringify({ collectInterval })]);

@@ -9,7 +9,7 @@ import { tempFolder } from '../../helpers/temp.ts';
 import { acceptEntry, createVault, makeEntry, makeObject, type TestVault } from '../../helpers/test-account.ts';
 import { connectDevice, connectTo, signUp } from '../../helpers/test-server.ts';
 
-const program = new URL('serve-child.ts', import.meta.url).pathname;
+const program = join(import.meta.dirname, 'serve-child.ts');
 
 async function startChild(dataDir: string) {
   const child = startNode([program, dataDir]);

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { StorageApi } from '../../../src/remote/storage-api.ts';
 import type { ServerOptions } from '../../../src/server/start-server.ts';
@@ -19,7 +20,7 @@ import { connectTo, signUp } from '../../helpers/test-server.ts';
 
 /** P7 the other way round: clients that take their time, against the server as a process of its own. */
 
-const program = new URL('serve-child.ts', import.meta.url).pathname;
+const program = join(import.meta.dirname, 'serve-child.ts');
 const mib = 1024 * 1024;
 /** Bytes that the server may hold whatever it is asked (security.md, O6). */
 const mostMemory = 512 * mib;
