@@ -72,7 +72,7 @@ export async function soak({
     }
     if (round % settleEvery !== 0) await look();
     for (const { real } of world.devices) await real.kill('SIGTERM');
-    await settleAll(world.real.devices);
+    await settleAll(world.real);
     await expectRealOracles(world.real, owed(ledger));
     for (const { real } of world.devices) await real.run(['doctor']);
     await world.real.server.kill('SIGTERM');
