@@ -5,14 +5,15 @@ import { expect, it } from 'vitest';
 import { repository, startNode } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
-/** What these pages say to put into a file of systemd, with this repository as the place. */
+/** What these pages say to put into a file of systemd. */
 const pages = ['src/app/RUNNING.md', 'src/server/OPERATING.md'];
 const units = pages.flatMap((page) =>
-  [...readFileSync(join(repository, page), 'utf8').matchAll(/```ini\n([^`]*)```/g)].map(([, text = '']) =>
-    text.replaceAll('/opt/holdfast/', repository),
-  ),
+  [...readFileSync(join(repository, page), 'utf8').matchAll(/```ini\n([^`]*)```/g)].map(([, text = '']) => text),
 );
-const commands = units.map((text) => (/^ExecStart=((?:.*\\\n)*.*)$/m.exec(text)?.[1] ?? '').split(/[\s\\]+/));
+const inPlace = (text: string, place = repository): string => text.replaceAll('/opt/holdfast/', place);
+const commands = units.map((text) =>
+  (/^ExecStart=((?:.*\\\n)*.*)$/m.exec(text)?.[1] ?? '').split(/[\s\\]+/).map((word) => inPlace(word)),
+);
 
 it('there is a service for a device and one for a server', () => {
   expect(commands.map(([, , name]) => name)).toEqual(['daemon', 'serve']);
@@ -36,7 +37,7 @@ it.runIf(existsSync('/usr/bin/systemd-analyze'))('systemd takes them', async () 
   const base = await tempFolder('units');
   for (const [i, text] of units.entries()) {
     const file = join(base, `holdfast-${i}.service`);
-    writeFileSync(file, text);
+    writeFileSync(file, inPlace(text, repository.replaceAll(' ', '\\x20')));
     const words = [i === 0 ? '--user' : '--system', 'verify', file];
     const env = { ...process.env, XDG_RUNTIME_DIR: base };
     const { status, stderr } = spawnSync('/usr/bin/systemd-analyze', words, { env });

@@ -65,6 +65,6 @@ test.runIf(process.platform === 'linux')('where it cannot be started nothing is 
 
 test.runIf(process.platform === 'linux')('a program that has synced ends when it is done', () => {
   const module = new URL('../../../src/local/sync-volume.ts', import.meta.url).href;
-  const source = `const { volumeSync } = await import(${JSON.stringify(module)}); console.log(await volumeSync('/bin/true', { idleMs: 3_600_000 })('/'));`;
+  const source = `const { volumeSync } = await import(${JSON.stringify(module)}); console.log(String(await volumeSync('/bin/true', { idleMs: 3_600_000 })('/')));`;
   expect(execFileSync(process.execPath, ['--input-type=module', '-e', source]).toString()).toBe('true\n');
 });
