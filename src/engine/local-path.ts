@@ -7,7 +7,8 @@ import type { Trees } from '../model/trees.ts';
 /** Parent chains are at most this long before they are taken for a cycle; no file system gets near. */
 const maxDepth = 100_000;
 
-function climb(
+/** The names from the root down to a node, by the row of each; null if a folder on the way has none. */
+export function climb(
   id: NodeId,
   row: (id: NodeId) => { readonly parent: NodeId; readonly name: string } | null,
 ): string[] | null {

@@ -101,6 +101,20 @@ export function checkLogEnd(position: LogPosition, end: { readonly seq: number; 
   }
 }
 
+/** The newest place in a log that a device has ever verified. */
+export interface PinnedPlace {
+  readonly seq: number;
+  /** Hex. */
+  readonly head: string;
+}
+
+/** A client never accepts another history than it has seen, even if it lost all else of it: E_FORK. */
+export function checkPinned(pinned: PinnedPlace | null, { seq, head }: PinnedPlace): void {
+  if (pinned !== null && pinned.seq === seq && pinned.head !== head) {
+    throw securityError('E_FORK', 'The server shows another history of this vault than before.');
+  }
+}
+
 /** Eight words to compare with another device that is at the same seq. */
 export const positionCode = (position: LogPosition): string =>
   compareCode(position.vault, position.seq, must(fromHex(position.head)));

@@ -13,6 +13,9 @@ export interface Draft {
   readonly released: readonly ObjectId[];
 }
 
+/** An operation that begins and ceases to need nothing. */
+export const bareDraft = (operation: Operation): Draft => ({ operation, retained: [], released: [] });
+
 /** What one entry says. Lists sorted, unique, without a common id. */
 export interface EntryDraft {
   readonly operations: readonly Operation[];

@@ -1,8 +1,7 @@
 import type { NodeId } from '../../common/ids.ts';
 import type { IndexReader } from '../../db/index-port.ts';
-import type { Operation } from '../../model/operation.ts';
 import { temporaryName } from '../../plan/temporary-name.ts';
-import type { Draft } from '../../vault/split-operations.ts';
+import { bareDraft, type Draft } from '../../vault/split-operations.ts';
 import { overlayTree } from '../../vault/tree-overlay.ts';
 import { applyOperation } from '../../vault/tree-rules.ts';
 import type { Stamp, VaultNode, VaultTree } from '../../vault/vault-tree.ts';
@@ -21,9 +20,6 @@ export interface Steps {
   /** Something newer stands on them, or their former state is not kept. */
   readonly skipped: Set<NodeId>;
 }
-
-/** An operation without contents. */
-export const bareDraft = (operation: Operation): Draft => ({ operation, retained: [], released: [] });
 
 /**
  * The steps in an order in which they have an effect: what waits for a name or a folder is tried again after the others,

@@ -2,9 +2,10 @@ import { HoldfastError } from '../../common/errors.ts';
 import type { NodeId, RevisionId } from '../../common/ids.ts';
 import type { VaultRow } from '../../db/index-port.ts';
 import { isRestorable } from '../../model/is-restorable.ts';
-import type { Draft } from '../../vault/split-operations.ts';
+import { bareDraft, type Draft } from '../../vault/split-operations.ts';
 import type { CycleContext } from '../cycle-context.ts';
 import { remoteNodeAt } from '../local-path.ts';
+import { nextStamp } from '../log/next-stamp.ts';
 import { appendOperations } from '../up/append-operations.ts';
 import { findDeleted, nothingToRestore } from './find-deleted.ts';
 import { findNode } from './find-node.ts';
@@ -29,21 +30,16 @@ export async function restore(
 ): Promise<{ readonly batch: string }> {
   const { local, log } = context;
   const { read } = local.index;
-  const wanted =
-    revision === null ? findLatest(context, path, node) : findRevision(context.local.index.read, path, revision);
+  const wanted = revision === null ? findLatest(context, path, node) : findRevision(read, path, revision);
   const [top] = wanted.rows;
   const back =
     top === undefined || wanted.revision === null ? null : await reviseBack(context, top.id, wanted.revision);
   const former = top?.revision ?? null;
 
   const makeDrafts = (): Draft[] => {
-    const stamp = { seq: log.position.seq + 1, timeUs: local.clock.now() * 1000, deviceId: log.device };
     const { maxLength } = local.traits.nameRules;
-    const drafts: Draft[] = planRestore(read, wanted.rows, { stamp, maxLength }).map((operation) => ({
-      operation,
-      retained: [],
-      released: [],
-    }));
+    const stamp = nextStamp(log, local.clock);
+    const drafts = planRestore(read, wanted.rows, { stamp, maxLength }).map(bareDraft);
     // Another device's newer content is not what the person saw when asking for the older one.
     const isAsSeen = top !== undefined && read.vaultRow(top.id)?.revision === former;
     return back !== null && isAsSeen ? [...drafts, back.draft] : drafts;

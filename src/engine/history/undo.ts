@@ -1,12 +1,13 @@
 import { HoldfastError, isKind } from '../../common/errors.ts';
 import type { NodeId, RevisionId } from '../../common/ids.ts';
 import type { BatchRow, IndexReader } from '../../db/index-port.ts';
-import type { Draft } from '../../vault/split-operations.ts';
+import { bareDraft, type Draft } from '../../vault/split-operations.ts';
 import { decodeChanges, type FormerNode } from '../batch-journal.ts';
 import type { CycleContext } from '../cycle-context.ts';
+import { nextStamp } from '../log/next-stamp.ts';
 import { appendOperations } from '../up/append-operations.ts';
 import { lastPath } from './last-path.ts';
-import { bareDraft, orderUndo, type Steps } from './order-undo.ts';
+import { orderUndo, type Steps } from './order-undo.ts';
 import { type RevisedBack, reviseBack } from './revise-back.ts';
 
 /** What a node was before the batch. */
@@ -28,9 +29,8 @@ export async function undo(
   let skipped: ReadonlySet<NodeId> = new Set();
 
   const makeDrafts = async (): Promise<Draft[]> => {
-    const stamp = { seq: log.position.seq + 1, timeUs: local.clock.now() * 1000, deviceId: log.device };
     const steps = await stepsBack(context, before, (seq) => seqs.has(seq), contents);
-    const drafts = orderUndo(read, steps, stamp);
+    const drafts = orderUndo(read, steps, nextStamp(log, local.clock));
     skipped = steps.skipped;
     return drafts;
   };

@@ -3,6 +3,7 @@ import type { Logger } from '../../common/logger.ts';
 import type { Index } from '../../db/index-port.ts';
 import type { VaultApi } from '../../remote/storage-api.ts';
 import type { Author } from '../../vault/author.ts';
+import { checkPinned } from '../../vault/position.ts';
 import {
   checkpointEpoch,
   checkpointSeq,
@@ -17,6 +18,7 @@ import type { CycleContext } from '../cycle-context.ts';
 import { isPassing } from '../passing-failure.ts';
 import type { ContentCrypto } from '../transfer/content-crypto.ts';
 import { type SealedAhead, sealStateRows } from '../up/seal-ahead.ts';
+import { underNewestChain } from './open-fetched.ts';
 import { stateRows, stateWriter } from './state-rows.ts';
 import { type AccountAccess, checkpointSeqKey, type VaultLog } from './vault-log.ts';
 
@@ -93,7 +95,7 @@ async function compareWithOwn(
   raw: RawCheckpoint,
 ): Promise<void> {
   const { log, signal, content } = context;
-  const { opened } = await openWithGrants(storage, log, log.author, raw, signal);
+  const { opened } = await openWithGrants(storage, log, log.author.chain, raw, signal);
   const own = await hashState(
     log.position.vault,
     stateRows(context.local.index.read, content.crypto, context.local.clock),
@@ -163,7 +165,7 @@ interface Trusted {
 async function openWithGrants(
   storage: Pick<VaultApi, 'getGrants'>,
   log: VaultLog,
-  { chain }: Author,
+  chain: Author['chain'],
   raw: RawCheckpoint,
   signal: AbortSignal,
 ): Promise<Trusted> {
@@ -185,21 +187,9 @@ async function openWithGrants(
 }
 
 async function openTrusted({ log, storage, account, signal }: BootstrapParts, raw: RawCheckpoint): Promise<Trusted> {
-  const open = (author: Author): Promise<Trusted> => openWithGrants(storage, log, author, raw, signal);
-  let trusted: Trusted;
-  try {
-    trusted = await open(account.author());
-  } catch (error) {
-    if (!(error instanceof HoldfastError) || error.reason !== 'chain-stale') throw error;
-    trusted = await open(await account.refresh(signal));
-  }
-  const { pinned } = log;
-  const { position } = trusted.opened;
-  if (pinned !== null && pinned.seq === position.seq && pinned.head !== position.head) {
-    throw new HoldfastError('security', 'The server shows another history of this vault than before.', {
-      security: 'E_FORK',
-    });
-  }
+  const open = ({ chain }: Author): Promise<Trusted> => openWithGrants(storage, log, chain, raw, signal);
+  const trusted = await underNewestChain(account, open, signal);
+  checkPinned(log.pinned, trusted.opened.position);
   return trusted;
 }
 

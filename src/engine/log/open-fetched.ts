@@ -5,8 +5,27 @@ import type { KeyRing } from '../../vault/key-ring.ts';
 import type { LogPosition } from '../../vault/position.ts';
 import { beginsEpoch, type OpenedEntry, openEntry, type RawEntry } from '../../vault/replay.ts';
 
+interface ChainSource {
+  author(): Author;
+  refresh(signal?: AbortSignal): Promise<Author>;
+}
+
+/** What `open` gives under the account chain that is known or, if that is too old for it, under the newest. */
+export async function underNewestChain<T>(
+  account: ChainSource,
+  open: (author: Author) => T | Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await open(account.author());
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || error.reason !== 'chain-stale') throw error;
+    return open(await account.refresh(signal));
+  }
+}
+
 export interface FetchParts {
-  readonly account: { author(): Author; refresh(signal?: AbortSignal): Promise<Author> };
+  readonly account: ChainSource;
   readonly storage: Pick<StorageApi, 'getGrants'>;
   readonly signal: AbortSignal;
 }
@@ -22,15 +41,8 @@ export async function openFetched(
   raw: RawEntry,
 ): Promise<{ readonly opened: OpenedEntry; readonly grants: Uint8Array | undefined }> {
   let grants: Uint8Array | undefined;
-  const open = (author: Author): OpenedEntry => openEntry(at, ring, author.chain, raw, grants);
-  const openUnderChain = async (): Promise<OpenedEntry> => {
-    try {
-      return open(account.author());
-    } catch (error) {
-      if (!(error instanceof HoldfastError) || error.reason !== 'chain-stale') throw error;
-      return open(await account.refresh(signal));
-    }
-  };
+  const open = ({ chain }: Author): OpenedEntry => openEntry(at, ring, chain, raw, grants);
+  const openUnderChain = (): Promise<OpenedEntry> => underNewestChain(account, open, signal);
   const epoch = beginsEpoch(at, raw);
   try {
     return { opened: await openUnderChain(), grants };

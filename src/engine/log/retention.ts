@@ -1,12 +1,13 @@
 import { assert, HoldfastError, isKind, must } from '../../common/errors.ts';
 import type { ObjectId, RevisionId } from '../../common/ids.ts';
-import { readPages } from '../../vault/manifest-pages.ts';
 import { objectsOf, releasedOf } from '../../vault/object-lists.ts';
 import { validOperations } from '../../vault/tree-overlay.ts';
 import type { CycleContext } from '../cycle-context.ts';
+import { readContent } from '../transfer/manifest-chunks.ts';
 import { defaultRetention, expiredRevisions, type RetentionPolicy } from './expired-revisions.ts';
 import { addMark, isOlder, isSteadySince, lastSeenAt, parseMarks } from './history-age.ts';
 import { indexTreeReader } from './index-tree.ts';
+import { nextStamp } from './next-stamp.ts';
 
 type PruneContext = Pick<CycleContext, 'local' | 'log' | 'content' | 'signal'>;
 
@@ -75,7 +76,7 @@ async function releaseExpired(
   const released = await unneeded(context, found.objects);
   if (log.position.seq !== position.seq) return { released: 0, isAll: false };
   const operation = { type: 'release', revisions } as const;
-  const stamp = { seq: position.seq + 1, timeUs: context.local.clock.now() * 1000, deviceId: log.device };
+  const stamp = nextStamp(log, context.local.clock);
   // The server would drop the objects even if no replica followed.
   const isValid = validOperations(indexTreeReader(context.local.index.read), [operation], stamp).valid.length === 1;
   assert(isValid, 'a version to release is still needed');
@@ -136,13 +137,10 @@ function knownObjects({ local, content }: PruneContext, revision: RevisionId): O
 }
 
 async function objectsOfRevision({ local, content }: PruneContext, revision: RevisionId): Promise<ObjectId[]> {
-  const { crypto, source } = content;
-  const manifest = crypto.openManifest(revision, must(local.index.read.revision(revision)).manifest);
-  if (manifest.content.kind === 'chunks') return objectsOf(manifest);
-  const pages = await readPages(manifest, async (page) =>
-    crypto.openPage(page, await source.fetch(page.objectId, crypto.sealedLength(page.plainLength))),
-  );
-  return objectsOf(manifest, pages);
+  const manifest = content.crypto.openManifest(revision, must(local.index.read.revision(revision)).manifest);
+  return manifest.content.kind === 'chunks'
+    ? objectsOf(manifest)
+    : objectsOf(manifest, await readContent(manifest, content));
 }
 
 /**

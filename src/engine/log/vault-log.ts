@@ -1,6 +1,6 @@
 import { fromHex, toHex } from '../../common/bytes.ts';
 import type { Clock } from '../../common/clock.ts';
-import { HoldfastError, must } from '../../common/errors.ts';
+import { type HoldfastError, must } from '../../common/errors.ts';
 import type { DeviceId, NodeId, ObjectId, Random, VaultId } from '../../common/ids.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Index, IndexWriter } from '../../db/index-port.ts';
@@ -9,7 +9,14 @@ import type { AccountKeys } from '../../vault/account-keys.ts';
 import type { Author } from '../../vault/author.ts';
 import { assertNotFrozen, freezePosition, freezeScope } from '../../vault/freeze.ts';
 import { emptyKeyRing, type KeyRing, openKeyRing } from '../../vault/key-ring.ts';
-import { checkLogEnd, type LogPosition, parsePosition, startOf } from '../../vault/position.ts';
+import {
+  checkLogEnd,
+  checkPinned,
+  type LogPosition,
+  type PinnedPlace,
+  parsePosition,
+  startOf,
+} from '../../vault/position.ts';
 import type { OpenedEntry, RawEntry } from '../../vault/replay.ts';
 import { sealEntry } from '../../vault/seal-entry.ts';
 import type { EntryDraft } from '../../vault/split-operations.ts';
@@ -34,8 +41,8 @@ export interface AccountAccess {
 
 /** The newest position ever verified, kept outside the index, so that a lost index is no way to roll back. */
 export interface PositionPin {
-  read(): { readonly seq: number; readonly head: string } | null;
-  write(pin: { readonly seq: number; readonly head: string }): void;
+  read(): PinnedPlace | null;
+  write(pin: PinnedPlace): void;
 }
 
 export interface VaultLogOptions {
@@ -72,7 +79,7 @@ export interface VaultLog {
   readonly crypto: ContentCrypto;
   readonly keyRing: KeyRing;
   /** The newest position verified before the log was opened, which a lost index does not know. */
-  readonly pinned: { readonly seq: number; readonly head: string } | null;
+  readonly pinned: PinnedPlace | null;
   readonly heard: Heard;
   /** Entries of the server that were applied since the log was opened, be it on the way to an append. */
   readonly entriesHeard: number;
@@ -184,15 +191,6 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     if (position.seq >= seen) options.pin.write({ seq: position.seq, head: position.head });
   };
 
-  /** A known client never accepts less, or other, than it has seen, even if its index was lost. */
-  const checkPin = (opened: OpenedEntry): void => {
-    if (pinned !== null && opened.position.seq === pinned.seq && opened.position.head !== pinned.head) {
-      throw new HoldfastError('security', 'The server shows another history of this vault than before.', {
-        security: 'E_FORK',
-      });
-    }
-  };
-
   const apply = (
     opened: OpenedEntry,
     write: IndexWriter,
@@ -208,7 +206,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
 
   const openNext = async (raw: RawEntry, at: LogPosition, ring: KeyRing, signal: AbortSignal): Promise<OpenedEntry> => {
     const { opened, grants } = await openFetched({ account, storage, signal }, at, ring, raw);
-    checkPin(opened);
+    checkPinned(pinned, opened.position);
     if (grants !== undefined) rememberGrants(opened.header.epoch, grants);
     return opened;
   };
@@ -296,11 +294,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
         // It comes while this one is replayed. What becomes of it does not matter if that fails.
         next = isLast ? null : pageAfter(given);
         next?.catch(() => undefined);
-        await replay(
-          page.entries.map((entry) => asRaw(entry)),
-          onTouched,
-          signal,
-        );
+        await replay(page.entries.map(asRaw), onTouched, signal);
         // That much is to come is only said; what has come, as much as there was before, is worth two indexes made anew.
         const isMuch = position.seq >= 2 * before && page.head.seq >= 2 * position.seq;
         if (!isLoading && isMuch && next !== null) {

@@ -3,7 +3,7 @@ import type { HoldfastError } from '../../common/errors.ts';
 import { type NodeId, type Random, rootNode } from '../../common/ids.ts';
 import type { BlockedRow, Index } from '../../db/index-port.ts';
 import { isDiverged } from '../../plan/diverged.ts';
-import { backOffMs } from '../back-off.ts';
+import { backOffMs, longestBackOffMs } from '../back-off.ts';
 import { type IssueBook, issueKindOf } from '../issue-book.ts';
 import { localPath, vaultPath } from '../local-path.ts';
 import { nameInUse } from '../observe/never-synced.ts';
@@ -25,7 +25,7 @@ const mayHaveAsked = ({ side, reason }: Pick<BlockedRow, 'side' | 'reason'>): bo
  */
 export const isDue = (row: Omit<BlockedRow, 'node'>, now: number): boolean =>
   row.retryAt <= now ||
-  row.retryAt - now > Math.max(backOffMs(row.attempts, 1, limits), mayHaveAsked(row) ? longestAsked : 0);
+  row.retryAt - now > Math.max(longestBackOffMs(row.attempts, limits), mayHaveAsked(row) ? longestAsked : 0);
 
 /**
  * A person asks for it: what this computer's disk refused waits no longer, nor what something on the way to the server
@@ -60,8 +60,7 @@ export function blockFailed(
   for (const [node, error] of blocked) {
     const attempts = (index.read.blocked(node)?.attempts ?? 0) + 1;
     const path = node === rootNode ? '' : (localPath(index.read, node) ?? vaultPath(index.read, node));
-    const jitter = (context.random.bytes(1)[0] ?? 0) / 256;
-    const retryAt = clock.now() + Math.max(backOffMs(attempts, jitter, limits), error.retryAfter ?? 0);
+    const retryAt = clock.now() + Math.max(backOffMs(attempts, context.random, limits), error.retryAfter ?? 0);
     if (node !== rootNode) {
       index.transaction((write) =>
         write.putBlocked({

@@ -227,8 +227,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
   const after = (result: CycleResult | null): void => {
     if (closing.signal.aborted || isPaused) return;
     if (lastError !== null) {
-      const jitter = (options.random.bytes(1)[0] ?? 0) / 256;
-      const wait = Math.max(backOffMs(failures, jitter, offlineLimits), lastError.retryAfter ?? 0);
+      const wait = Math.max(backOffMs(failures, options.random, offlineLimits), lastError.retryAfter ?? 0);
       notBefore = clock.monotonic() + wait;
       schedule(wait);
       return;

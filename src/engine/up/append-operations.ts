@@ -5,8 +5,8 @@ import { validOperations } from '../../vault/tree-overlay.ts';
 import type { AppliedOperation } from '../../vault/tree-rules.ts';
 import type { CycleContext } from '../cycle-context.ts';
 import { rememberedTreeReader } from '../log/index-tree.ts';
-
-const maxSwapsLost = 8;
+import { nextStamp } from '../log/next-stamp.ts';
+import { afterLostSwap, maxSwapsLost } from './lost-swap.ts';
 
 /**
  * Writes to the vault's log what a person asked for; the cycle that follows brings the folder in line. `makeDrafts` plans
@@ -23,7 +23,7 @@ export async function appendOperations(
   const { clock } = context.local;
   const seqs: number[] = [];
   for (let lost = 0; lost < maxSwapsLost; lost++) {
-    if (lost > 0) await clock.sleep(Math.min(20 * 2 ** lost, 1000), signal);
+    if (lost > 0) await afterLostSwap(lost, clock, signal);
     let isMoved = false;
     for (const entry of validEntries(context, await makeDrafts())) {
       const result = await log.append(entry, { signal, onApplied });
@@ -45,7 +45,7 @@ export async function appendOperations(
 }
 
 function validEntries({ local, log }: Pick<CycleContext, 'local' | 'log'>, drafts: readonly Draft[]): EntryDraft[] {
-  const stamp = { seq: log.position.seq + 1, timeUs: local.clock.now() * 1000, deviceId: log.device };
+  const stamp = nextStamp(log, local.clock);
   const operations = drafts.map((draft) => draft.operation);
   const valid = new Set(validOperations(rememberedTreeReader(local.index.read), operations, stamp).valid);
   return splitOperations(drafts.filter((draft) => valid.has(draft.operation)));

@@ -15,17 +15,18 @@ import {
 import { overlayTree } from '../../vault/tree-overlay.ts';
 import type { VaultTree } from '../../vault/vault-tree.ts';
 import { type Named, rememberedTreeReader } from '../log/index-tree.ts';
+import { nextStamp } from '../log/next-stamp.ts';
 import type { RoundReport } from '../op-outcome.ts';
 import { agreedAfter } from '../settle/agreed-after.ts';
 import type { UnwrittenChunks } from '../transfer/unwritten-chunks.ts';
 import { noteWork } from '../work-done.ts';
 import { admissible } from './admissible.ts';
+import { afterLostSwap, maxSwapsLost } from './lost-swap.ts';
 import type { Ready } from './prepare-contents.ts';
 import type { UpContext } from './up-context.ts';
 
 /** Entries are at most this long, so that others see progress and a lost swap repeats little. */
 const maxOperationsPerEntry = 2000;
-const maxSwapsLost = 8;
 /** Tries while a server says that another was first, but has nothing of another to show. */
 const maxEmptyReasons = 2;
 
@@ -59,7 +60,7 @@ export async function appendReady(appending: Appending): Promise<void> {
     const taken = ready.splice(0, Math.min(left, maxOperationsPerEntry));
     left -= taken.length;
     const group = taken.filter(isLeft);
-    const stamp = { seq: log.position.seq + 1, timeUs: clock.now() * 1000, deviceId: log.device };
+    const stamp = nextStamp(log, clock);
     const known = rememberedTreeReader(read, namedBy(group));
     const rest: Ready[] = [];
     const drafts: Draft[] = [];
@@ -94,7 +95,7 @@ export async function appendReady(appending: Appending): Promise<void> {
       const again = rest.slice(at);
       ready.unshift(...again);
       left += again.length;
-      await clock.sleep(Math.min(20 * 2 ** lost, 1000), signal);
+      await afterLostSwap(lost, clock, signal);
       break;
     }
   }

@@ -3,6 +3,7 @@ import { type NodeId, rootNode } from '../../common/ids.ts';
 import type { LocalNode } from '../../model/node.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { UpOperation } from '../../plan/plan.ts';
+import { bareDraft } from '../../vault/split-operations.ts';
 import { alarm } from '../alarm.ts';
 import { byFolder } from '../down/by-folder.ts';
 import type { RoundReport } from '../op-outcome.ts';
@@ -33,8 +34,7 @@ export async function executeUp(
   const ready: Ready[] = [];
   for (const op of operations) {
     const operation = structuralOperation(op);
-    if (operation !== null)
-      ready.push({ planned: op, draft: { operation, retained: [], released: [] }, content: null });
+    if (operation !== null) ready.push({ planned: op, draft: bareDraft(operation), content: null });
   }
   const appending: Appending = { context, report, ready, planned, touched: new Set(), hasBlocked };
   const contents = byFolder(operations.filter(isContent), ({ node }) => planned.get(node)?.parent ?? rootNode);

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../common/result.ts';
 import type { Index, LocalRow } from '../../db/index-port.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { UpOperation } from '../../plan/plan.ts';
-import type { Draft } from '../../vault/split-operations.ts';
+import { bareDraft, type Draft } from '../../vault/split-operations.ts';
 import { localPath } from '../local-path.ts';
 import { noteFailure, noteStale, outcomeOf, type RoundReport } from '../op-outcome.ts';
 import type { Semaphore } from '../transfer/semaphore.ts';
@@ -152,7 +152,7 @@ function readyOf(
     op.type === 'up-create-file'
       ? { type: 'create-file', node: op.node, parent: op.parent, name: op.name, manifest }
       : { type: 'revise', node: op.node, manifest };
-  return { planned: op, draft: { operation, retained: [], released: [] }, content: outcome };
+  return { planned: op, draft: bareDraft(operation), content: outcome };
 }
 
 function renew({ index, random }: PrepareContext, row: LocalRow, op: ContentOperation): void {
