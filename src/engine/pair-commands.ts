@@ -13,7 +13,7 @@ import { restore } from './history/restore.ts';
 import { restoreTrashed } from './history/restore-trashed.ts';
 import { undo } from './history/undo.ts';
 import { listVersions } from './history/versions.ts';
-import { observe } from './loop/cycle.ts';
+import { observe } from './loop/observe.ts';
 import { listHeld } from './loop/held-deletes.ts';
 import type { PairLoop } from './loop/pair-loop.ts';
 import { pathInFolder } from './observe/path-in-folder.ts';

@@ -1,4 +1,4 @@
-import type { NodeId, Random } from '../../common/ids.ts';
+import type { NodeId, Random, RevisionId } from '../../common/ids.ts';
 import type { RelativePath } from '../../common/relative-path.ts';
 import type { Index, LocalRow } from '../../db/index-port.ts';
 import type { FileSystem } from '../../local/file-system.ts';
@@ -25,8 +25,8 @@ export interface DownContext {
   readonly rows: PlannedContents;
   readonly files: Semaphore;
   readonly ignore: IgnoreRules;
-  /** The file's content is that of its synced revision after all: only its times changed. */
-  readonly isUntouched: (row: LocalRow, path: RelativePath) => Promise<boolean>;
+  /** Whether the file there holds that revision. */
+  readonly isContentOf: (revision: RevisionId, path: RelativePath) => Promise<boolean>;
   /** The ctime to know a file by that was placed or moved just now; 0 if a further write of it could look the same. */
   readonly ctimeOf: (stat: Stat) => number;
   /** Names the trash of this round; the seq of the vault that it follows. */

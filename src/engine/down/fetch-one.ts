@@ -49,7 +49,7 @@ async function isOnlyTouched(context: DownContext, op: DownContentOperation): Pr
   const synced = index.read.synced(op.node);
   const path = row === null ? null : localPath(index.read, op.node);
   if (row === null || path === null || synced === null || synced.revision === null) return false;
-  if (row.revision === synced.revision || !(await context.isUntouched(row, path))) return false;
+  if (row.revision === synced.revision || !(await context.isContentOf(synced.revision, path))) return false;
   const now = index.read.localRow(op.node);
   if (now === null || now.revision !== row.revision) return false;
   index.transaction((write) => write.putLocal({ ...now, revision: synced.revision, differsFrom: null }));

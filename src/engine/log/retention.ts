@@ -133,14 +133,13 @@ function knownObjects({ local, content }: PruneContext, revision: RevisionId): O
   const { read } = local.index;
   local.logger.log('warn', 'an old version goes whose list of parts is lost', { revision });
   const manifest = content.crypto.openManifest(revision, must(read.revision(revision)).manifest);
-  return [...objectsOf(manifest), ...[...read.chunksOfRevision(revision)].map(({ objectId }) => objectId)];
+  const listed = objectsOf({ chunks: [], pages: [], ...manifest.content });
+  return [...listed, ...[...read.chunksOfRevision(revision)].map(({ objectId }) => objectId)];
 }
 
 async function objectsOfRevision({ local, content }: PruneContext, revision: RevisionId): Promise<ObjectId[]> {
   const manifest = content.crypto.openManifest(revision, must(local.index.read.revision(revision)).manifest);
-  return manifest.content.kind === 'chunks'
-    ? objectsOf(manifest)
-    : objectsOf(manifest, await readContent(manifest, content));
+  return objectsOf(await readContent(manifest, content));
 }
 
 /**

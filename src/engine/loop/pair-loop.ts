@@ -6,8 +6,9 @@ import type { WatchHint } from '../../local/watcher.ts';
 import type { SyncResult } from '../../model/status.ts';
 import { backOffMs } from '../back-off.ts';
 import { serial } from '../serial.ts';
-import { type CycleResult, mergeScopes, type Pending } from './cycle.ts';
+import type { CycleResult } from './cycle.ts';
 import { type LoopTimes, timeToRescan } from './loop-times.ts';
+import { mergeScopes, type Pending } from './observe.ts';
 
 export interface LoopOptions {
   readonly clock: Clock;

@@ -1,20 +1,24 @@
 import { must, unreachable } from '../../common/errors.ts';
+import type { NodeId } from '../../common/ids.ts';
 import { parentPath, type RelativePath } from '../../common/relative-path.ts';
-import type { ChunkRow, Index, IndexWriter } from '../../db/index-port.ts';
+import type { ChunkRow, Index, IndexReader, IndexWriter, LocalRow } from '../../db/index-port.ts';
 import type { FileSystem } from '../../local/file-system.ts';
 import type { Stat } from '../../model/stat.ts';
 import type { SettleOperation } from '../../plan/plan.ts';
+import type { CycleContext } from '../cycle-context.ts';
 import { localPath } from '../local-path.ts';
 import { noteFailure, noteStale, outcomeOf, type RoundReport } from '../op-outcome.ts';
 import { knownChunk, rememberChunks } from '../transfer/known-chunk.ts';
 import { manifestChunks } from '../transfer/manifest-chunks.ts';
-import type { UploadContext } from '../up/upload-content.ts';
 import { compareContent } from './compare-content.ts';
+
+/** Operations in one transaction. */
+const groupSize = 1000;
 
 export interface SettleContext {
   readonly index: Index;
   readonly fs: Pick<FileSystem, 'openFile' | 'setAttributes'>;
-  readonly content: Pick<UploadContext, 'crypto' | 'pages'>;
+  readonly content: Pick<CycleContext['content'], 'crypto' | 'source'>;
   readonly hasExecBit: boolean;
   /** The ctime to keep of a file that was just changed here. */
   readonly ctimeOf: (stat: Stat) => number;
@@ -45,8 +49,6 @@ export async function executeSettle(
   }
 }
 
-const groupSize = 1000;
-
 function settleOne(index: Index, write: IndexWriter, op: Exclude<SettleOperation, { type: 'compare' }>): void {
   const read = index.read;
   switch (op.type) {
@@ -66,7 +68,7 @@ function settleOne(index: Index, write: IndexWriter, op: Exclude<SettleOperation
 }
 
 /** Both sides are what they are: that is the new merge base. */
-function agree(read: Index['read'], write: IndexWriter, node: Parameters<Index['read']['local']>[0]): void {
+function agree(read: IndexReader, write: IndexWriter, node: NodeId): void {
   const local = must(read.local(node), 'a node to settle is not on disk');
   const remote = must(read.remote(node), 'a node to settle is not in the vault');
   write.putSynced({
@@ -85,14 +87,14 @@ async function compareOne(
   report: RoundReport,
 ): Promise<void> {
   const { index, fs } = context;
-  const { crypto, pages } = context.content;
+  const { crypto } = context.content;
   const row = index.read.localRow(op.node);
   const path = row === null ? null : localPath(index.read, op.node);
   const revision = index.read.revision(op.revision);
   if (row === null || path === null || revision === null) return;
   try {
     const manifest = crypto.openManifest(op.revision, revision.manifest);
-    const chunks = await manifestChunks(manifest, pages);
+    const chunks = await manifestChunks(manifest, context.content);
     const known: ChunkRow[] = [];
     const outcome = await compareContent({ fs, crypto }, row, path, chunks, (chunk, plain) =>
       known.push(knownChunk(crypto, chunk, plain, chunks.length === 1)),
@@ -118,12 +120,12 @@ async function compareOne(
 }
 
 /** Equal bytes: the exec bit is the vault's, since its revision is the one that both sides take. */
-async function alignExec<Row extends NonNullable<ReturnType<Index['read']['localRow']>>>(
+async function alignExec(
   context: SettleContext,
-  row: Row,
+  row: LocalRow,
   path: RelativePath,
   exec: boolean,
-): Promise<Row> {
+): Promise<LocalRow> {
   if (row.exec === exec || !context.hasExecBit) return { ...row, exec };
   const stat = await context.fs.setAttributes(path, { ...row, kind: 'file' }, { exec });
   return { ...row, exec, ctimeUs: context.ctimeOf(stat), mtimeUs: stat.mtimeUs };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type NodeId, newId, type ObjectId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
-import { writeCheckpointIfDue } from '../../../src/engine/log/checkpointing.ts';
+import { writeCheckpointIfDue } from '../../../src/engine/log/write-checkpoint-if-due.ts';
 import type { Operation } from '../../../src/model/operation.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 import { cliFlags } from '../../helpers/cli-flags.ts';

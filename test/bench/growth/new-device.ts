@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { argv } from 'node:process';
 import { boundHeapGrowth } from '../../../src/cli/heap-growth.ts';
-import { bootstrapFromCheckpoint } from '../../../src/engine/log/checkpointing.ts';
+import { bootstrapFromCheckpoint } from '../../../src/engine/log/bootstrap-from-checkpoint.ts';
 import { preview } from '../../../src/engine/status/preview.ts';
 import type { VaultApi } from '../../../src/remote/storage-api.ts';
 import { maxPageBytes } from '../../../src/wire/limits.ts';

@@ -74,7 +74,7 @@ async function world(names: readonly string[], sync: (times: number) => void = (
       rows: index.read,
       files: context.content.filesDown,
       ignore: context.local.ignore,
-      isUntouched: async () => false,
+      isContentOf: async () => false,
       ctimeOf: (stat) => stat.ctimeUs,
       batch: '1',
       isStopping: () => false,

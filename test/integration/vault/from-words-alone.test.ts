@@ -63,7 +63,7 @@ beforeAll(async () => {
     random,
   );
   for (const { objectId, sealed } of [...chunks, ...packed.pages]) objects.set(objectId, sealed);
-  const retained = retainedOf(objectsOf(packed.manifest, { chunks, pages: packed.pages }), () => false);
+  const retained = retainedOf(objectsOf({ chunks, pages: packed.pages }), () => false);
   const [draft] = splitOperations([
     {
       operation: { type: 'create-file', node, parent: rootNode, name: 'file.txt', manifest: packed.manifest },

@@ -223,7 +223,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'hint-lost-during-scan',
-    file: 'src/engine/loop/cycle.ts',
+    file: 'src/engine/loop/observe.ts',
     find: `    pending.local = new Map();
     let report: ScanReport;
     try {
@@ -275,7 +275,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'failed-pull-forgotten',
-    file: 'src/engine/loop/cycle.ts',
+    file: 'src/engine/loop/observe.ts',
     find: `      pending.isRemoteDirty = true;
       const isWaiting`,
     replace: '      const isWaiting',
@@ -402,7 +402,7 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'checkpoint-without-its-end',
-    file: 'src/engine/log/checkpointing.ts',
+    file: 'src/engine/log/bootstrap-from-checkpoint.ts',
     find: '    state.finish(write);\n',
     replace: '',
     why: 'who begins with a checkpoint does not know of the last thing in it, and makes it again or never has it',

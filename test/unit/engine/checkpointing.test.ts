@@ -3,7 +3,8 @@ import { HoldfastError, must, securityError } from '../../../src/common/errors.t
 import { type NodeId, newId, rootNode } from '../../../src/common/ids.ts';
 import { silentLogger } from '../../../src/common/logger.ts';
 import { encodeCheckpointHeader, parseCheckpointHeader } from '../../../src/crypto/checkpoint-header.ts';
-import { bootstrapFromCheckpoint, writeCheckpointIfDue } from '../../../src/engine/log/checkpointing.ts';
+import { bootstrapFromCheckpoint } from '../../../src/engine/log/bootstrap-from-checkpoint.ts';
+import { writeCheckpointIfDue } from '../../../src/engine/log/write-checkpoint-if-due.ts';
 import { stateRows } from '../../../src/engine/log/state-rows.ts';
 import type { AccountAccess } from '../../../src/engine/log/vault-log.ts';
 import type { Operation } from '../../../src/model/operation.ts';

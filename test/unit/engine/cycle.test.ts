@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type NodeId, newId, rootNode } from '../../../src/common/ids.ts';
-import { type Pending, runCycle } from '../../../src/engine/loop/cycle.ts';
+import { runCycle } from '../../../src/engine/loop/cycle.ts';
+import type { Pending } from '../../../src/engine/loop/observe.ts';
 import * as rows from '../../contract/index-fixtures.ts';
 import { vaultContextWorld } from '../../helpers/vault-context.ts';
 
