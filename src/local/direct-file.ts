@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { directUnit, isDirectRefused } from '../common/direct-io.ts';
 import { diskError } from '../common/disk-error.ts';
+import { errnoOf } from '../common/errno.ts';
 import { type AlignedBlocks, blockBytes } from './aligned-blocks.ts';
 import type { Disk } from './disk.ts';
-import { errnoOf } from './map-errno.ts';
 
 /** A large file that is written past the system's cache, by way of blocks that are gathered in memory. */
 export interface DirectFile {

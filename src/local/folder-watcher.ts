@@ -1,6 +1,6 @@
-import { type FSWatcher, lstatSync, readdirSync, statSync, watch } from 'node:fs';
+import { type FSWatcher, lstatSync, readdirSync, watch } from 'node:fs';
 import { basename, join } from 'node:path';
-import { diskError } from '../common/disk-error.ts';
+import { isAbsence } from '../common/errno.ts';
 import { ownFolder } from '../common/name.ts';
 import {
   childPath,
@@ -13,11 +13,10 @@ import {
 } from '../common/relative-path.ts';
 import { eventBursts } from './event-burst.ts';
 import { makeHintBuffer } from './hint-buffer.ts';
-import { errnoOf, mapErrno } from './map-errno.ts';
+import { withErrno } from './map-errno.ts';
 import { makeTimeSlice } from './time-slice.ts';
+import { type OpenWatch, type WatchedRoot, watchedRoot } from './watched-root.ts';
 import type { Watcher, WatcherOptions } from './watcher.ts';
-
-type OpenWatch = (path: string, listener: (event: string, name: string | null) => void) => FSWatcher;
 
 const openWatch: OpenWatch = (path, listener) => watch(path, listener);
 
@@ -27,12 +26,6 @@ interface Twig {
   readonly watch: FSWatcher;
   readonly children: Map<string, Twig>;
 }
-
-/** It is not there, or a file took the place of a folder above it. */
-const isAbsence = (error: unknown): boolean => {
-  const code = errnoOf(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
-};
 
 interface Task {
   readonly path: RelativePath;
@@ -54,8 +47,7 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
   const unwatched = new Set<RelativePath>();
   const queue: Task[] = [];
   let root: Twig | null = null;
-  let rootDev = 0;
-  let rootIno = 0;
+  let place: WatchedRoot | null = null;
   let watchCount = 0;
   let isClosed = false;
   let isRebuilding = false;
@@ -109,7 +101,7 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
     if (options.isIgnored(path)) return false;
     try {
       const stats = lstatSync(absolute(path));
-      return stats.isDirectory() && stats.dev === rootDev;
+      return stats.isDirectory() && stats.dev === place?.dev;
     } catch (error) {
       if (isAbsence(error)) return false;
       throw error;
@@ -220,14 +212,7 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
     enqueue({ path: rootPath, isReported: false });
   }
 
-  function isRootHere(): boolean {
-    try {
-      const stats = statSync(location);
-      return stats.isDirectory() && stats.ino === rootIno && stats.dev === rootDev;
-    } catch {
-      return false;
-    }
-  }
+  const isRootHere = (): boolean => place?.isHere() ?? false;
 
   function fail(): void {
     hints.failed();
@@ -278,15 +263,10 @@ export function makeFolderWatcher(location: string, options: WatcherOptions, ope
       return watchCount;
     },
     start: async () => {
-      try {
-        const stats = statSync(location);
-        if (!stats.isDirectory()) throw diskError('wrong-kind');
+      withErrno(() => {
+        place = watchedRoot(location);
         readdirSync(location);
-        rootDev = stats.dev;
-        rootIno = stats.ino;
-      } catch (error) {
-        throw mapErrno(error);
-      }
+      });
       stopListening = eventBursts.listen(rebuild);
       enqueue({ path: rootPath, isReported: false });
       await drained;

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import { join, sep } from 'node:path';
 import { diskError } from '../common/disk-error.ts';
+import { isAbsence } from '../common/errno.ts';
 import type { Random } from '../common/ids.ts';
 import { lastName, parentPath, parsePath, pathNames, type RelativePath } from '../common/relative-path.ts';
 import { closeRead } from './close-read.ts';
 import type { Disk } from './disk.ts';
-import { errnoOf, mapErrno } from './map-errno.ts';
+import { mapErrno } from './map-errno.ts';
 import { nodeDisk } from './node-disk.ts';
 import { hasStableIds } from './volume-kind.ts';
 import { isWindowsName } from './windows-name.ts';
@@ -98,8 +99,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk
     try {
       return bindTo(disk, location);
     } catch (error) {
-      const code = errnoOf(error);
-      throw code === 'ENOENT' || code === 'ENOTDIR' ? diskError('root-gone') : mapErrno(error);
+      throw isAbsence(error) ? diskError('root-gone') : mapErrno(error);
     }
   }
 
@@ -109,8 +109,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk
       const stats = disk.lstatSync(bound.real);
       if (stats?.isDirectory() && stats.dev === bound.dev && stats.ino === bound.ino) return bound;
     } catch (error) {
-      const code = errnoOf(error);
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw mapErrno(error);
+      if (!isAbsence(error)) throw mapErrno(error);
     }
     throw diskError('root-gone');
   }

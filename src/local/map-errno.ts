@@ -1,4 +1,5 @@
 import { type DiskReason, diskError } from '../common/disk-error.ts';
+import { errnoOf } from '../common/errno.ts';
 import { HoldfastError } from '../common/errors.ts';
 
 const reasons: Readonly<Record<string, DiskReason>> = {
@@ -30,9 +31,6 @@ const reasons: Readonly<Record<string, DiskReason>> = {
   EOPNOTSUPP: 'unsupported',
   EMLINK: 'unsupported',
 };
-
-export const errnoOf = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 
 /** What the system said, as a `diskError`; errors of our own pass unchanged. */
 export function mapErrno(error: unknown): HoldfastError {

@@ -1,10 +1,10 @@
 import { diskReason } from '../common/disk-error.ts';
+import { errnoOf } from '../common/errno.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { isId, type NodeId, type PairId, type VaultId } from '../common/ids.ts';
 import { ownFolder } from '../common/name.ts';
 import type { Marker } from './file-system.ts';
 import type { LocalRoot } from './local-root.ts';
-import { errnoOf } from './map-errno.ts';
 import { ensureFolder } from './own-folder.ts';
 import { syncTargets } from './sync-disk.ts';
 import { writeSynced } from './write-synced.ts';

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import type { Disk } from './disk.ts';
+import { readFlags } from './open-flags.ts';
 import { volumeSync } from './sync-volume.ts';
 
 const fsync = promisify(fs.fsync);
@@ -28,11 +29,10 @@ function realpathSync(path: string): string {
   }
 }
 
-const forText = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
 const longestText = 64 * 1024 * 1024;
 
 function readTextSync(path: string): string {
-  const handle = fs.openSync(path, forText);
+  const handle = fs.openSync(path, readFlags);
   try {
     const stats = fs.fstatSync(handle);
     if (!stats.isFile() && !stats.isDirectory()) throw Object.assign(new Error('no file'), { code: 'ENXIO' });

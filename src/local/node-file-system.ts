@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { diskError, diskReason } from '../common/disk-error.ts';
 import { HoldfastError } from '../common/errors.ts';
@@ -10,7 +9,8 @@ import { makeAlignedBlocks } from './aligned-blocks.ts';
 import { checkRoot, statRoot } from './check-root.ts';
 import { withoutStubs } from './cloud-stubs.ts';
 import type { Disk } from './disk.ts';
-import type { Attributes, FileSystem, ListingOutcome, StagedFile } from './file-system.ts';
+import { defaultFileMode } from './file-mode.ts';
+import type { FileSystem, ListingOutcome, StagedFile } from './file-system.ts';
 import { listFolder } from './list-folder.ts';
 import {
   type Anchoring,
@@ -23,7 +23,7 @@ import {
 import { mapErrno } from './map-errno.ts';
 import { readMarker, removeMarker, writeMarker } from './marker.ts';
 import { nodeDisk } from './node-disk.ts';
-import { lookAt, type NodeStat, toStat } from './node-stat.ts';
+import { lookAt } from './node-stat.ts';
 import { openFile } from './open-file.ts';
 import { ensureFolder, namesIn, removeTree, stageFolder, statIn } from './own-folder.ts';
 import { makeParking } from './parking.ts';
@@ -32,19 +32,12 @@ import { type NewMode, placeAllStaged } from './place-new.ts';
 import { placeStagedFile } from './place-staged.ts';
 import { probeVolume } from './probe-volume.ts';
 import { readFiles } from './read-files.ts';
-import { lookForExpected, renameSafely } from './rename-safely.ts';
+import { renameSafely } from './rename-safely.ts';
+import { setAttributes } from './set-attributes.ts';
 import { stageContents } from './stage-contents.ts';
-import {
-  createStagedFile,
-  defaultFileMode,
-  isResumable,
-  modeWithExec,
-  type NodeStagedFile,
-  setMode,
-} from './staged-file.ts';
+import { createStagedFile, isResumable, type NodeStagedFile } from './staged-file.ts';
 import { type SyncTarget, syncTargets } from './sync-disk.ts';
 import { makeTimeSlice, type TimeSlice } from './time-slice.ts';
-import { timeText } from './time-text.ts';
 import { makeTrash } from './trash.ts';
 
 export interface NodeFileSystemOptions {
@@ -89,47 +82,6 @@ function move(root: LocalRoot, from: RelativePath, to: RelativePath, expected: F
       }),
     ),
   );
-}
-
-const forAttributes = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
-/** Without following a link that may have taken the name since it was looked at. */
-function setOn(disk: Disk, path: string, before: NodeStat, { exec, mtimeUs }: Partial<Attributes>): void {
-  const time = mtimeUs === undefined ? null : timeText(mtimeUs);
-  // Windows sets times through handles that may write, and a read-only file gives none: but by its path.
-  if (process.platform === 'win32') {
-    if (exec !== undefined) setMode(disk, path, before, modeWithExec(before.mode, exec));
-    if (time !== null) disk.utimesSync(path, time, time);
-    return;
-  }
-  const handle = disk.openSync(path, forAttributes);
-  try {
-    const now = toStat(disk.fstatSync(handle), true);
-    if (now.kind !== 'file') throw diskError('changed');
-    if (exec !== undefined) setMode(disk, handle, now, modeWithExec(now.mode, exec));
-    if (time !== null) disk.futimesSync(handle, time, time);
-  } finally {
-    disk.closeSync(handle);
-  }
-}
-
-function setAttributes(
-  root: LocalRoot,
-  path: RelativePath,
-  expected: Fingerprint,
-  attributes: Partial<Attributes>,
-): Stat {
-  const { folder, name } = entryOf(path);
-  const { disk } = root;
-  return root.inFolder(folder, (anchor) => {
-    const before = lookForExpected(disk, anchor.at(name), expected, root.hasStableIds);
-    if (before.kind !== 'file') throw diskError('wrong-kind');
-    setOn(disk, anchor.at(name), before, attributes);
-    const after = lookAt(disk, anchor.at(name), root.hasStableIds);
-    const isTimeKept = attributes.mtimeUs !== undefined || after?.mtimeUs === before.mtimeUs;
-    // Vouches for the content: written to meanwhile, the old state is returned, and the next look sees the change.
-    return after !== null && after.ino === before.ino && after.size === before.size && isTimeKept ? after : before;
-  });
 }
 
 const foldersOf = (paths: readonly RelativePath[]): readonly SyncTarget[] =>

@@ -1,6 +1,6 @@
+import { errnoOf } from '../common/errno.ts';
 import type { EntryKind, Stat } from '../model/stat.ts';
 import type { BigDiskStats, Disk, DiskStats } from './disk.ts';
-import { errnoOf } from './map-errno.ts';
 
 /** A stat as the system gave it, with what only this module needs. */
 export interface NodeStat extends Stat {

@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import { diskError } from '../common/disk-error.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import { isSameState, type Stat } from '../model/stat.ts';
@@ -7,10 +6,8 @@ import type { OpenFile } from './file-system.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
 import { lookAt, toStat } from './node-stat.ts';
+import { readFlags } from './open-flags.ts';
 import { readAll } from './read-all.ts';
-
-// Non-blocking: opening a pipe, or a file under a lease, must not wait for another program.
-const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export interface OpenedEntry {
   readonly handle: number;
@@ -24,7 +21,7 @@ export function openSeen({ disk, hasStableIds }: LocalRoot, path: string): Opene
   const stat = lookAt(disk, path, hasStableIds);
   if (stat === null) throw diskError('vanished');
   if (stat.kind !== 'file') throw diskError(stat.kind === 'symlink' ? 'symlink' : 'wrong-kind');
-  return { handle: disk.openSync(path, flags), stat };
+  return { handle: disk.openSync(path, readFlags), stat };
 }
 
 /**

@@ -1,7 +1,9 @@
+import { toHex } from '../common/bytes.ts';
 import { diskError, diskReason } from '../common/disk-error.ts';
+import { errnoOf } from '../common/errno.ts';
+import type { Random } from '../common/ids.ts';
 import { ownFolder } from '../common/name.ts';
 import type { LocalRoot } from './local-root.ts';
-import { errnoOf } from './map-errno.ts';
 import { lookAt, type NodeStat } from './node-stat.ts';
 
 /**
@@ -14,6 +16,9 @@ import { lookAt, type NodeStat } from './node-stat.ts';
 export const stageFolder = [ownFolder, 'stage'] as const;
 export const parkedFolder = [ownFolder, 'parked'] as const;
 export const trashFolder = [ownFolder, 'trash'] as const;
+
+/** A name that nothing has. */
+export const freshName = (random: Random): string => toHex(random.bytes(16));
 
 /** Makes the folder and its parents, private to the owner where they are new. */
 export function ensureFolder(root: LocalRoot, names: readonly string[]): void {

@@ -13,7 +13,7 @@ import type { Fingerprint, Stat } from '../model/stat.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
 import { isSameContent, lookAt } from './node-stat.ts';
 import { ensureFolder, namesIn, parkedFolder, removeTree, statIn } from './own-folder.ts';
-import { lookForExpected, renameSafely, vouchedStat } from './rename-safely.ts';
+import { bringFrom, lookForExpected, takeTo, vouchedStat } from './rename-safely.ts';
 import { syncTargets } from './sync-disk.ts';
 import { writeSynced } from './write-synced.ts';
 
@@ -66,14 +66,7 @@ export function makeParking(root: LocalRoot): Parking {
     return root.inFolder(parent, (source) =>
       root.inFolder(folder, (target) => {
         const before = lookForExpected(disk, source.at(name), expected, root.hasStableIds);
-        disk.renameSync(source.at(name), target.at('item'));
-        const moved = lookAt(disk, target.at('item'), root.hasStableIds);
-        if (moved !== null && !isSameContent(moved, before)) {
-          const from = { anchor: target, name: 'item' };
-          const to = { anchor: source, name };
-          renameSafely(disk, from, to, moved, { isSameFolder: false, hasStableIds: root.hasStableIds, aside: null });
-          throw diskError('changed');
-        }
+        takeTo(root, { anchor: source, name }, { anchor: target, name: 'item' }, before);
         return vouchedStat(disk, target.at('item'), before, root.hasStableIds);
       }),
     );
@@ -97,11 +90,7 @@ export function makeParking(root: LocalRoot): Parking {
       const item = lookAt(disk, source.at('item'), root.hasStableIds);
       if (item === null) throw diskError('vanished');
       const stat = root.inFolder(entry.folder, (target) =>
-        renameSafely(disk, { anchor: source, name: 'item' }, { anchor: target, name: entry.name }, item, {
-          isSameFolder: false,
-          hasStableIds: root.hasStableIds,
-          aside: null,
-        }),
+        bringFrom(root, { anchor: source, name: 'item' }, { anchor: target, name: entry.name }, item),
       );
       removeTree(root, parkedFolder, key);
       return stat;

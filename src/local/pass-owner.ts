@@ -1,8 +1,6 @@
-import { constants } from 'node:fs';
 import type { Disk } from './disk.ts';
 import type { NodeStat } from './node-stat.ts';
-
-const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+import { readFlags } from './open-flags.ts';
 
 /**
  * Gives a file that takes another one's place to whom that belongs, as far as this person may give files away; returns the mode
@@ -18,7 +16,7 @@ export function passOwner(disk: Disk, path: string, made: NodeStat, old: NodeSta
 /** Nothing but the file itself: who may give anything to anybody must not be led to another one by a link. */
 function give(disk: Disk, path: string, uid: number, gid: number): boolean {
   try {
-    const handle = disk.openSync(path, flags);
+    const handle = disk.openSync(path, readFlags);
     try {
       const now = disk.fstatSync(handle);
       if (!now.isFile() || now.nlink > 1) return false;

@@ -4,12 +4,13 @@ import { parentPath, type RelativePath } from '../common/relative-path.ts';
 import { err, ok, type Result } from '../common/result.ts';
 import type { Stat } from '../model/stat.ts';
 import type { Disk } from './disk.ts';
+import { modeWithExec, setMode } from './file-mode.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
 import { lookAt, type NodeStat } from './node-stat.ts';
 import { stageFolder } from './own-folder.ts';
 import { isLinkRefused, vouchedStat } from './rename-safely.ts';
-import { modeWithExec, type NodeStagedFile, setMode } from './staged-file.ts';
+import type { NodeStagedFile } from './staged-file.ts';
 import type { TimeSlice } from './time-slice.ts';
 
 /** To a free name: `link` refuses a taken one, so that nothing is ever replaced unseen. */

@@ -1,16 +1,17 @@
 import { diskError } from '../common/disk-error.ts';
+import { errnoOf } from '../common/errno.ts';
 import type { RelativePath } from '../common/relative-path.ts';
 import type { Fingerprint } from '../model/stat.ts';
 import type { Disk } from './disk.ts';
+import { modeWithExec, setMode } from './file-mode.ts';
 import type { Placed } from './file-system.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
-import { errnoOf } from './map-errno.ts';
 import { isSameContent, lookAt, type NodeStat } from './node-stat.ts';
 import { stageFolder } from './own-folder.ts';
 import { passOwner } from './pass-owner.ts';
 import { checkSynced, lookAtStaged, type NewMode, placed, placeNewIn } from './place-new.ts';
 import { assertMovable, lookForExpected } from './rename-safely.ts';
-import { modeWithExec, type NodeStagedFile, setMode } from './staged-file.ts';
+import type { NodeStagedFile } from './staged-file.ts';
 import { keepInTrash } from './trash.ts';
 
 /**

@@ -1,13 +1,12 @@
 import { constants } from 'node:fs';
 import { toHex } from '../common/bytes.ts';
+import { errnoOf } from '../common/errno.ts';
 import type { Random } from '../common/ids.ts';
 import type { LocalNameRules } from '../model/local-name-rules.ts';
 import type { Disk } from './disk.ts';
 import type { VolumeTraits } from './file-system.ts';
 import type { Anchor, LocalRoot } from './local-root.ts';
-import { errnoOf } from './map-errno.ts';
-import { ensureFolder, stageFolder } from './own-folder.ts';
-import { freshName } from './staged-file.ts';
+import { ensureFolder, freshName, stageFolder } from './own-folder.ts';
 import { timeText } from './time-text.ts';
 import { isLocalVolume } from './volume-kind.ts';
 

@@ -1,14 +1,12 @@
-import { type FSWatcher, lstatSync, statSync, watch } from 'node:fs';
+import { type FSWatcher, lstatSync, watch } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
-import { diskError } from '../common/disk-error.ts';
 import { ownFolder } from '../common/name.ts';
 import { lastName, parentPath, parsePath, type RelativePath, rootPath } from '../common/relative-path.ts';
 import { eventBursts } from './event-burst.ts';
 import { makeHintBuffer } from './hint-buffer.ts';
-import { mapErrno } from './map-errno.ts';
+import { withErrno } from './map-errno.ts';
+import { type OpenWatch, type WatchedRoot, watchedRoot } from './watched-root.ts';
 import type { Watcher, WatcherOptions } from './watcher.ts';
-
-type OpenWatch = (path: string, listener: (event: string, name: string | null) => void) => FSWatcher;
 
 const openWatch: OpenWatch = (path, listener) => watch(path, { recursive: true }, listener);
 
@@ -21,16 +19,9 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions, 
   const hints = makeHintBuffer(options.onHint);
   let handle: FSWatcher | null = null;
   let stopListening = (): void => undefined;
-  let identity = { dev: 0, ino: 0 };
+  let place: WatchedRoot | null = null;
 
-  function isRootHere(): boolean {
-    try {
-      const stats = statSync(location);
-      return stats.isDirectory() && stats.dev === identity.dev && stats.ino === identity.ino;
-    } catch {
-      return false;
-    }
-  }
+  const isRootHere = (): boolean => place?.isHere() ?? false;
 
   function stop(): void {
     stopListening();
@@ -89,15 +80,12 @@ export function makeRecursiveWatcher(location: string, options: WatcherOptions, 
       return handle === null ? 0 : 1;
     },
     start: async () => {
-      try {
-        const stats = statSync(location);
-        if (!stats.isDirectory()) throw diskError('wrong-kind');
-        identity = { dev: stats.dev, ino: stats.ino };
-        handle = open(location, (_event, name) => onEvent(name));
-      } catch (error) {
-        throw mapErrno(error);
-      }
-      handle.on('error', fail);
+      const opened = withErrno(() => {
+        place = watchedRoot(location);
+        return open(location, (_event, name) => onEvent(name));
+      });
+      handle = opened;
+      opened.on('error', fail);
       stopListening = eventBursts.listen(() => hints.rescan());
     },
     // What is ignored is asked at each event.

@@ -1,8 +1,8 @@
 import { diskError } from '../common/disk-error.ts';
+import { errnoOf } from '../common/errno.ts';
 import { type Fingerprint, isSameState, type Stat } from '../model/stat.ts';
 import type { Disk } from './disk.ts';
-import type { Anchor } from './local-root.ts';
-import { errnoOf } from './map-errno.ts';
+import type { Anchor, LocalRoot } from './local-root.ts';
 import { isSameContent, lookAt, type NodeStat } from './node-stat.ts';
 
 const noLinks: ReadonlySet<string | null> = new Set([
@@ -80,6 +80,22 @@ export function renameSafely(disk: Disk, from: Place, to: Place, expected: Finge
     disk.renameSync(pathOf(from), pathOf(to));
   }
   return vouchedStat(disk, pathOf(to), before, hasStableIds);
+}
+
+/** The same from our own folder, where no other program reaches the names, to a person's place or another of ours. */
+export const bringFrom = ({ disk, hasStableIds }: LocalRoot, own: Place, to: Place, expected: Fingerprint): Stat =>
+  renameSafely(disk, own, to, expected, { isSameFolder: false, hasStableIds, aside: null });
+
+/**
+ * Takes what was just seen as `before` from a person's place to a free one in our own folder. `changed` if a newer file was put
+ * there since the look: it has its name again or, where that is taken already, is safe in our folder.
+ */
+export function takeTo(root: LocalRoot, from: Place, own: Place, before: NodeStat): void {
+  root.disk.renameSync(pathOf(from), pathOf(own));
+  const moved = lookAt(root.disk, pathOf(own), root.hasStableIds);
+  if (moved === null || isSameContent(moved, before)) return;
+  bringFrom(root, own, from, moved);
+  throw diskError('changed');
 }
 
 /**

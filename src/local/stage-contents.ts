@@ -1,8 +1,9 @@
 import type { NewContent } from './file-system.ts';
 import type { LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
-import { ensureFolder, stageFolder } from './own-folder.ts';
-import { finishedFile, freshName, type NodeStagedFile, stageFlags } from './staged-file.ts';
+import { newFlags } from './open-flags.ts';
+import { ensureFolder, freshName, stageFolder } from './own-folder.ts';
+import { finishedFile, type NodeStagedFile } from './staged-file.ts';
 import type { TimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
 import { writeAll } from './write-all.ts';
@@ -19,7 +20,7 @@ export async function stageContents(
   const prefix = freshName(root.random);
   const makeIn = (at: (name: string) => string, { bytes, exec, mtimeUs }: NewContent): void => {
     const name = `${prefix}-${files.length}`;
-    const handle = disk.openSync(at(name), stageFlags, exec ? 0o700 : 0o600);
+    const handle = disk.openSync(at(name), newFlags, exec ? 0o700 : 0o600);
     try {
       files.push(finishedFile(root, name, exec));
       writeAll(disk, handle, bytes);

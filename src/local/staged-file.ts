@@ -1,16 +1,16 @@
 import { constants } from 'node:fs';
-import { toHex } from '../common/bytes.ts';
 import { diskError, diskReason } from '../common/disk-error.ts';
+import { errnoOf } from '../common/errno.ts';
 import { HoldfastError } from '../common/errors.ts';
-import type { Random } from '../common/ids.ts';
 import type { AlignedBlocks } from './aligned-blocks.ts';
 import { type DirectFile, openDirectly } from './direct-file.ts';
-import type { Disk } from './disk.ts';
+import { setMode } from './file-mode.ts';
 import type { StagedAttributes, StagedFile } from './file-system.ts';
 import type { LocalRoot } from './local-root.ts';
-import { errnoOf, mapErrno, withErrno } from './map-errno.ts';
-import { lookAt, type NodeStat } from './node-stat.ts';
-import { ensureFolder, stageFolder } from './own-folder.ts';
+import { mapErrno, withErrno } from './map-errno.ts';
+import { lookAt } from './node-stat.ts';
+import { newFlags, resumeFlags } from './open-flags.ts';
+import { ensureFolder, freshName, stageFolder } from './own-folder.ts';
 import { type StageRoom, takeRoom } from './stage-room.ts';
 import { timeText } from './time-text.ts';
 import { openNew } from './write-synced.ts';
@@ -30,15 +30,8 @@ export interface NodeStagedFile extends StagedFile {
   exec: boolean;
 }
 
-/** For a file that nothing has made before. */
-export const stageFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
-
-const resumeFlags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 const resumablePrefix = 'part-';
 const resumableForMs = 7 * 24 * 3_600_000;
-
-/** A name that nothing has. */
-export const freshName = (random: Random): string => toHex(random.bytes(16));
 
 /** What is left in the stage, for the try that takes it up. */
 export const isResumable = (
@@ -59,7 +52,7 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
   if (key !== undefined && !/^[0-9a-f]{32}$/.test(key)) throw new HoldfastError('bug', 'not a key for the stage');
   const { disk } = root;
   const name = key === undefined ? freshName(root.random) : resumablePrefix + key;
-  const mode = key === undefined ? stageFlags : resumeFlags;
+  const mode = key === undefined ? newFlags : resumeFlags;
   const open = (): number => root.inFolder(stageFolder, (anchor) => disk.openSync(anchor.at(name), mode, 0o600));
   let handle: number | null;
   try {
@@ -216,39 +209,4 @@ export function finishedFile(root: LocalRoot, name: string, exec: boolean): Node
     leave: discard,
   };
   return file;
-}
-
-/** All mode bits of `mode` but exec, and exec for whoever may read, if it is to be executable. */
-export function modeWithExec(mode: number, exec: boolean): number {
-  const plain = mode & 0o777;
-  if (exec === ((plain & 0o100) !== 0)) return plain;
-  return exec ? plain | ((plain & 0o444) >> 2) | 0o100 : plain & ~0o111;
-}
-
-/**
- * Sets the bits; volumes without such bits refuse or ignore it, which is no failure. `target`: a handle, or a path that no other
- * program puts a link at.
- */
-export function setMode(disk: Disk, target: string | number, stat: Pick<NodeStat, 'mode'>, mode: number): void {
-  if ((stat.mode & 0o777) === mode) return;
-  try {
-    if (typeof target === 'number') disk.fchmodSync(target, mode);
-    else disk.chmodSync(target, mode);
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
-  }
-}
-
-/** The permission bits that a new file of this person gets here: what the umask and the folder's defaults leave. */
-export function defaultFileMode(root: LocalRoot): number {
-  ensureFolder(root, stageFolder);
-  const { disk } = root;
-  const name = freshName(root.random);
-  return root.inFolder(stageFolder, (anchor) => {
-    disk.closeSync(disk.openSync(anchor.at(name), stageFlags, 0o666));
-    const stat = lookAt(disk, anchor.at(name), root.hasStableIds);
-    disk.unlinkSync(anchor.at(name));
-    return (stat?.mode ?? 0o600) & 0o777;
-  });
 }

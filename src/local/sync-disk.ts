@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { diskReason } from '../common/disk-error.ts';
+import { errnoOf } from '../common/errno.ts';
 import type { Disk } from './disk.ts';
 import type { LocalRoot } from './local-root.ts';
-import { errnoOf, mapErrno } from './map-errno.ts';
+import { mapErrno } from './map-errno.ts';
 
 /** Up to so many are synced one by one: a sync of the volume also waits for what other programs wrote. */
 const fewEnough = 16;

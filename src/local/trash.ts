@@ -1,15 +1,15 @@
 import { diskError, diskReason } from '../common/disk-error.ts';
+import { errnoOf } from '../common/errno.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { joinName, lastName, parentPath, pathNames, type RelativePath, rootPath } from '../common/relative-path.ts';
 import { parseTrashedBatch, type TrashedBatch, trashedBatch } from '../common/trashed-batch.ts';
 import type { Fingerprint, Stat } from '../model/stat.ts';
+import { setMode } from './file-mode.ts';
 import type { ListedTrash, Trash, TrashItem } from './file-system.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
-import { errnoOf } from './map-errno.ts';
-import { isSameContent, lookAt, type NodeStat } from './node-stat.ts';
+import { lookAt, type NodeStat } from './node-stat.ts';
 import { ensureFolder, namesIn, removeTree, statIn, trashFolder } from './own-folder.ts';
-import { isLinkRefused, lookForExpected, renameSafely } from './rename-safely.ts';
-import { setMode } from './staged-file.ts';
+import { bringFrom, isLinkRefused, lookForExpected, takeTo } from './rename-safely.ts';
 import { syncFolderNow, syncNow } from './sync-disk.ts';
 import type { TimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
@@ -116,17 +116,7 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
       if (before.kind !== 'file') throw diskError('wrong-kind');
       const place = freePlace(root, path, batch);
       return root.inFolder(place.folder, (target) => {
-        disk.renameSync(source.at(name), target.at(place.name));
-        const moved = lookAt(disk, target.at(place.name), root.hasStableIds);
-        if (moved !== null && !isSameContent(moved, before)) {
-          // A newer file was put there since the look. If its name is taken again already, the trash keeps it safe.
-          renameSafely(disk, { anchor: target, name: place.name }, { anchor: source, name }, moved, {
-            isSameFolder: false,
-            hasStableIds: root.hasStableIds,
-            aside: null,
-          });
-          throw diskError('changed');
-        }
+        takeTo(root, { anchor: source, name }, { anchor: target, name: place.name }, before);
         return itemAt(place, path, batch, before);
       });
     });
@@ -168,11 +158,7 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
       const stat = lookAt(disk, source.at(name), root.hasStableIds);
       if (stat === null) throw diskError('vanished');
       return root.inFolder(entry.folder, (target) =>
-        renameSafely(disk, { anchor: source, name }, { anchor: target, name: entry.name }, stat, {
-          isSameFolder: false,
-          hasStableIds: root.hasStableIds,
-          aside: null,
-        }),
+        bringFrom(root, { anchor: source, name }, { anchor: target, name: entry.name }, stat),
       );
     });
   }

@@ -1,9 +1,7 @@
-import { constants } from 'node:fs';
+import { errnoOf } from '../common/errno.ts';
 import type { Disk } from './disk.ts';
-import { errnoOf } from './map-errno.ts';
+import { newFlags } from './open-flags.ts';
 import { writeAll } from './write-all.ts';
-
-const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 /**
  * A small file of our own, readable by the owner only; its content, not its name, is on the medium afterwards. What has the name is
@@ -12,7 +10,7 @@ const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (const
  */
 export function writeSynced(disk: Disk, path: string, text: string): void {
   const bytes = new TextEncoder().encode(text);
-  const handle = openNew(disk, path, flags);
+  const handle = openNew(disk, path, newFlags);
   try {
     writeAll(disk, handle, bytes);
     disk.fsyncSync(handle);

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { errnoOf } from '../../src/common/errno.ts';
 import { must } from '../../src/common/errors.ts';
 import type { Disk } from '../../src/local/disk.ts';
-import { errnoOf } from '../../src/local/map-errno.ts';
 import { timeText } from '../../src/local/time-text.ts';
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = constants;

@@ -1,6 +1,6 @@
 import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { errnoOf } from '../home/errno.ts';
+import { errnoOf } from '../../common/errno.ts';
 import { type Finding, fine, skipped } from './check.ts';
 
 /**

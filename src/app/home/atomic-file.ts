@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errnoOf, explaining } from './errno.ts';
+import { errnoOf } from '../../common/errno.ts';
+import { explaining } from './errno.ts';
 import { replaceFile } from './replace-file.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { errnoOf } from '../../common/errno.ts';
 import { HoldfastError } from '../../common/errors.ts';
 
 const sentences: Readonly<Record<string, readonly [reason: string, sentence: string]>> = {
@@ -19,9 +20,6 @@ const sentences: Readonly<Record<string, readonly [reason: string, sentence: str
   SQLITE_CORRUPT: ['damaged', 'its database is damaged; put it back from a copy'],
   SQLITE_NOTADB: ['damaged', 'its database is damaged; put it back from a copy'],
 };
-
-export const errnoOf = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 
 /** A failure of Node's fs as an `io` error that says `what` did not work and why. Others pass as they are. */
 export function explained(error: unknown, what: string): unknown {

@@ -1,6 +1,6 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { errnoOf } from '../../common/errno.ts';
 import type { Logger, LogLevel } from '../../common/logger.ts';
-import { errnoOf } from './errno.ts';
 
 const order: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 const maxBytes = 4 * 1024 * 1024;

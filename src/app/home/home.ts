@@ -1,9 +1,10 @@
 import { chmodSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
+import { errnoOf } from '../../common/errno.ts';
 import { HoldfastError } from '../../common/errors.ts';
 import type { PairId, VaultId } from '../../common/ids.ts';
-import { errnoOf, explained } from './errno.ts';
+import { explained } from './errno.ts';
 import { makeFolders } from './make-folders.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf } from './errno.ts';
+import { errnoOf } from '../../common/errno.ts';
 
 /**
  * Makes a folder and those above it that are missing; false if it was there. Node's own way goes round for ever where a folder

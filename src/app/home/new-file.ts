@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoOf } from '../../common/errno.ts';
 import { HoldfastError } from '../../common/errors.ts';
 import { markedName, nameForms } from '../rescue/safe-name.ts';
-import { errnoOf } from './errno.ts';
 
 const maxTries = 1000;
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
-import { errnoOf, explained } from './errno.ts';
+import { errnoOf } from '../../common/errno.ts';
+import { explained } from './errno.ts';
 
 /**
  * Makes an empty file that only its owner can read, for SQLite to open: what SQLite makes beside it then has the same

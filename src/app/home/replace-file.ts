@@ -1,5 +1,5 @@
 import { renameSync } from 'node:fs';
-import { errnoOf } from './errno.ts';
+import { errnoOf } from '../../common/errno.ts';
 
 /** Milliseconds between the tries. */
 const pauses = [1, 5, 20, 50, 100, 200, 400];

@@ -10,9 +10,10 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { errnoOf } from '../../common/errno.ts';
 import { HoldfastError } from '../../common/errors.ts';
 import { holdsNoFiles } from '../../local/volume-kind.ts';
-import { errnoOf, explaining } from '../home/errno.ts';
+import { explaining } from '../home/errno.ts';
 import { makeFolders } from '../home/make-folders.ts';
 import { findOwnData } from './own-data.ts';
 

@@ -92,7 +92,10 @@ async function* sealedPages(
 }
 
 /** Page by page, so that memory stays at a few; the position comes last, in one transaction with the end of all doubt. */
-async function takeOver({ index, log, storage, signal }: BootstrapParts, { opened, grants }: WithGrants): Promise<void> {
+async function takeOver(
+  { index, log, storage, signal }: BootstrapParts,
+  { opened, grants }: WithGrants,
+): Promise<void> {
   const { position, keyRing, pages } = opened;
   const ids = pages.map((page) => page.objectId);
   const objects = storage.getObjects(position.vault, ids, { signal })[Symbol.asyncIterator]();

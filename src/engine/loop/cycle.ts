@@ -96,4 +96,3 @@ const changedEachTime = (): HoldfastError =>
       reason: neverStill,
     },
   );
-

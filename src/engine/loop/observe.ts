@@ -102,4 +102,3 @@ function scan(context: CycleContext, scope: Pending['local']): Promise<ScanRepor
     },
   });
 }
-

@@ -120,12 +120,7 @@ async function compareOne(
 }
 
 /** Equal bytes: the exec bit is the vault's, since its revision is the one that both sides take. */
-async function alignExec(
-  context: SettleContext,
-  row: LocalRow,
-  path: RelativePath,
-  exec: boolean,
-): Promise<LocalRow> {
+async function alignExec(context: SettleContext, row: LocalRow, path: RelativePath, exec: boolean): Promise<LocalRow> {
   if (row.exec === exec || !context.hasExecBit) return { ...row, exec };
   const stat = await context.fs.setAttributes(path, { ...row, kind: 'file' }, { exec });
   return { ...row, exec, ctimeUs: context.ctimeOf(stat), mtimeUs: stat.mtimeUs };

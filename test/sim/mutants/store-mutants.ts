@@ -49,8 +49,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     id: 'deleted-not-kept',
     file: 'src/local/trash.ts',
-    find: '        disk.renameSync(source.at(name), target.at(place.name));\n',
-    replace: '        disk.unlinkSync(source.at(name));\n',
+    find: 'takeTo(root, { anchor: source, name }, { anchor: target, name: place.name }, before);',
+    replace: 'disk.unlinkSync(source.at(name));',
     why: 'what is deleted because another device did is not in the trash',
   },
   {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { modeWithExec } from '../../../src/local/staged-file.ts';
+import { modeWithExec } from '../../../src/local/file-mode.ts';
 
 it.each([
   [0o640, false, 0o640],
