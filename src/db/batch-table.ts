@@ -1,9 +1,9 @@
 import type { Connection, SqlRow } from './connection.ts';
 import type { BatchRow, IndexReader, IndexWriter } from './index-port.ts';
-import { bytesValue, idBlob, idText, idValue, numberValue, textValue } from './values.ts';
+import { bytesValue, idBlob, idText, idValue, numberValue, orNull, textValue } from './values.ts';
 
-export type BatchReader = Pick<IndexReader, 'batches' | 'batch'>;
-export type BatchWriter = Pick<IndexWriter, 'addBatch' | 'removeBatches'>;
+type BatchReader = Pick<IndexReader, 'batches' | 'batch'>;
+type BatchWriter = Pick<IndexWriter, 'addBatch' | 'removeBatches'>;
 
 const select = `SELECT position, id, seq, ${idText('device')}, time, ops FROM batch`;
 
@@ -21,10 +21,7 @@ export function createBatchReader({ prepare }: Connection): BatchReader {
   const byId = prepare(`${select} WHERE id = ?`);
   return {
     batches: ({ before = Number.MAX_SAFE_INTEGER, limit }) => page.all(before, limit).map(decode),
-    batch: (id) => {
-      const row = byId.get(id);
-      return row === undefined ? null : decode(row);
-    },
+    batch: (id) => orNull(byId.get(id), decode),
   };
 }
 

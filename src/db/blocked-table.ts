@@ -3,10 +3,10 @@ import type { Connection, SqlRow } from './connection.ts';
 import type { BlockedRow, IndexReader, IndexWriter } from './index-port.ts';
 import { paged, pageSize, repeatable } from './paged.ts';
 import { corruptIndex } from './sql-error.ts';
-import { idBlob, idText, idValue, numberValue, textValue } from './values.ts';
+import { idBlob, idText, idValue, numberValue, orNull, textValue } from './values.ts';
 
-export type BlockedReader = Pick<IndexReader, 'blocked' | 'blockedNodes'> & { blockedCount(): number };
-export type BlockedWriter = Pick<IndexWriter, 'putBlocked' | 'removeBlocked'>;
+type BlockedReader = Pick<IndexReader, 'blocked' | 'blockedNodes'> & { blockedCount(): number };
+type BlockedWriter = Pick<IndexWriter, 'putBlocked' | 'removeBlocked'>;
 
 const select = `SELECT retry_at, ${idText('node')}, side, reason, message, attempts FROM blocked`;
 
@@ -28,10 +28,7 @@ export function createBlockedReader({ prepare }: Connection): BlockedReader {
   const page = prepare(`${select} WHERE (retry_at, node) > (?, ?) ORDER BY retry_at, node LIMIT ${pageSize}`);
   const count = prepare('SELECT count(*) FROM blocked');
   return {
-    blocked: (node) => {
-      const row = byNode.get(idBlob(node));
-      return row === undefined ? null : decode(row);
-    },
+    blocked: (node) => orNull(byNode.get(idBlob(node)), decode),
     blockedNodes: () =>
       repeatable(() =>
         paged(

@@ -5,10 +5,10 @@ import type { ChunkRow, IndexReader, IndexWriter } from './index-port.ts';
 import { repeatable } from './paged.ts';
 import { refBytes } from './revision-table.ts';
 import type { RowIds } from './row-ids.ts';
-import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
+import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue, orNull } from './values.ts';
 
-export type ChunkReader = Pick<IndexReader, 'chunkByHash' | 'knownChunks' | 'chunkByObject' | 'chunksOfRevision'>;
-export type ChunkWriter = Pick<IndexWriter, 'putChunk' | 'addChunk' | 'setChunksReferenced' | 'forgetChunks'>;
+type ChunkReader = Pick<IndexReader, 'chunkByHash' | 'knownChunks' | 'chunkByObject' | 'chunksOfRevision'>;
+type ChunkWriter = Pick<IndexWriter, 'putChunk' | 'addChunk' | 'setChunksReferenced' | 'forgetChunks'>;
 
 const columns = `hash, ${idText('object')}, plain_length, weak, is_referenced, sealed_ref`;
 
@@ -21,8 +21,6 @@ const decode = (row: SqlRow): ChunkRow => ({
   sealedRef: bytesValue(row[5]),
 });
 
-const orNull = (row: SqlRow | undefined): ChunkRow | null => (row === undefined ? null : decode(row));
-
 export function createChunkReader({ prepare }: Connection, revisions: RowIds): ChunkReader {
   const byHash = prepare(`SELECT ${columns} FROM chunk WHERE hash48 = ? AND hash = ?`);
   const byPrefixes = prepare(`SELECT ${columns} FROM json_each(?) CROSS JOIN chunk ON hash48 = value`);
@@ -34,14 +32,14 @@ export function createChunkReader({ prepare }: Connection, revisions: RowIds): C
     if (row === undefined) return;
     const refs = Buffer.from(bytesValue(row[0]));
     for (let at = 0; at < refs.length; at += refBytes) {
-      const chunk = orNull(byRef.get(refs.readUIntBE(at, refBytes)));
+      const chunk = orNull(byRef.get(refs.readUIntBE(at, refBytes)), decode);
       if (chunk !== null) yield chunk;
     }
   }
   return {
-    chunkByHash: (hash) => orNull(byHash.get(hashPrefix(hash), hash)),
+    chunkByHash: (hash) => orNull(byHash.get(hashPrefix(hash), hash), decode),
     knownChunks: (hashes) => byPrefixes.all(`[${hashes.map(hashPrefix).join()}]`).map(decode),
-    chunkByObject: (objectId) => orNull(byObject.get(idPrefix(objectId), idBlob(objectId))),
+    chunkByObject: (objectId) => orNull(byObject.get(idPrefix(objectId), idBlob(objectId)), decode),
     chunksOfRevision: (revision) => repeatable(() => chunksOf(revision)),
   };
 }

@@ -1,7 +1,17 @@
 import type { NodeId } from '../common/ids.ts';
 import type { Connection, SqlRow } from './connection.ts';
 import type { IndexReader, IndexWriter, IssueRow } from './index-port.ts';
-import { blobOrNull, idBlob, idOrNull, idText, jsonValue, numberValue, textOrNull, textValue } from './values.ts';
+import {
+  blobOrNull,
+  idBlob,
+  idOrNull,
+  idText,
+  jsonValue,
+  numberValue,
+  orNull,
+  textOrNull,
+  textValue,
+} from './values.ts';
 
 export interface IssueTable {
   readonly read: Pick<IndexReader, 'issue' | 'issues'>;
@@ -51,10 +61,7 @@ export function createIssueTable({ prepare }: Connection): IssueTable {
   };
   return {
     read: {
-      issue: (id) => {
-        const row = byId.get(id);
-        return row === undefined ? null : decode(row);
-      },
+      issue: (id) => orNull(byId.get(id), decode),
       issues,
     },
     write: {

@@ -34,8 +34,8 @@ const plan = { version: schemaVersion, applicationId, schema, migrations };
 
 /**
  * Opens the index of a folder pair, or makes it. Instead of a path: `:memory:`, or what `Index.bytes` gave, for an index
- * in memory that begins there. Throws `corrupt` for a file that is none (to
- * be moved aside), `version` for one of a newer app (left as it is), `io` when it is in use or cannot be read.
+ * in memory that begins there. Throws `corrupt` for a file that is none (to be moved aside), `version` for one of a newer
+ * app (left as it is), `io` when it is in use or cannot be read.
  */
 export function openIndex(source: string | Uint8Array, options: IndexOptions): Index {
   if (typeof source === 'string' && source !== ':memory:') refuseForeignFile(source, plan);

@@ -1,17 +1,14 @@
 import { must } from '../common/errors.ts';
 import type { NodeId, RevisionId } from '../common/ids.ts';
 import type { Connection, SqlRow } from './connection.ts';
-import type { IndexReader, IndexWriter, RevisionInfo } from './index-port.ts';
+import type { IndexReader, IndexWriter, RevisionInfo, RevisionRow } from './index-port.ts';
 import type { NodeStore } from './node-store.ts';
 import type { RowIds } from './row-ids.ts';
-import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
+import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue, orNull } from './values.ts';
 import type { VaultLoad } from './vault-load.ts';
 
-export type RevisionReader = Pick<
-  IndexReader,
-  'revision' | 'knownRevisions' | 'revisionsOf' | 'currentManifest' | 'manifest'
->;
-export type RevisionWriter = Pick<
+type RevisionReader = Pick<IndexReader, 'revision' | 'knownRevisions' | 'revisionsOf' | 'currentManifest' | 'manifest'>;
+type RevisionWriter = Pick<
   IndexWriter,
   | 'addRevision'
   | 'removeRevisions'
@@ -36,6 +33,10 @@ const decodeInfo = (row: SqlRow): RevisionInfo => ({
   exec: row[7] === 1,
 });
 
+const decodeRow = (row: SqlRow): RevisionRow => ({ ...decodeInfo(row), manifest: bytesValue(row[8]) });
+
+const decodeManifest = ([manifest]: SqlRow): Uint8Array => bytesValue(manifest);
+
 export function createRevisionReader(nodes: RowIds, revisions: RowIds): RevisionReader {
   const byId = revisions.query(({ isThis }) => `SELECT ${info}, r.manifest FROM revision r WHERE ${isThis}`);
   const owners = revisions.queryMany(
@@ -50,20 +51,12 @@ export function createRevisionReader(nodes: RowIds, revisions: RowIds): Revision
   );
   const manifestOf = revisions.query(({ isThis }) => `SELECT r.manifest FROM revision r WHERE ${isThis}`);
   return {
-    revision: (id) => {
-      const row = byId.get(id);
-      return row === undefined ? null : { ...decodeInfo(row), manifest: bytesValue(row[8]) };
-    },
+    revision: (id) => orNull(byId.get(id), decodeRow),
     knownRevisions: (ids) => new Map(owners(ids).map((row) => [idValue<RevisionId>(row[0]), idValue<NodeId>(row[1])])),
     revisionsOf: (node) => byNode.all(node).map(decodeInfo),
-    currentManifest: (node) => {
-      const row = current.get(node);
-      return row === undefined || row[0] === null ? null : bytesValue(row[0]);
-    },
-    manifest: (id) => {
-      const row = manifestOf.get(id);
-      return row === undefined ? null : bytesValue(row[0]);
-    },
+    currentManifest: (node) =>
+      orNull(current.get(node), ([manifest]) => (manifest === null ? null : bytesValue(manifest))),
+    manifest: (id) => orNull(manifestOf.get(id), decodeManifest),
   };
 }
 
@@ -85,10 +78,7 @@ export function createRevisionWriter(
   const putContent = prepare('INSERT OR REPLACE INTO content (revision, chunks) VALUES (?, ?)');
   const removeAll = [prepare('DELETE FROM content'), prepare('DELETE FROM revision')];
   const chunkRef = prepare('SELECT ref FROM chunk WHERE hash48 = ? AND hash = ?');
-  const refOf = (id: RevisionId): number | null => {
-    const row = find.get(id);
-    return row === undefined ? null : numberValue(row[0]);
-  };
+  const refOf = (id: RevisionId): number | null => orNull(find.get(id), ([ref]) => numberValue(ref));
   return {
     addRevision: (row) => {
       const ref = insert.run(

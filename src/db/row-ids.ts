@@ -18,7 +18,7 @@ export interface IdQuery {
 }
 
 /** A query about the rows of many ids at once, for less than one by one; in no order, and none of an id that has no row. */
-export type IdsQuery = (ids: readonly AnyId[]) => SqlRow[];
+type IdsQuery = (ids: readonly AnyId[]) => SqlRow[];
 
 /**
  * Finds the rows of `node` (`n` in queries) or `revision` (`r`) by id: by the table's index on them or, while that is

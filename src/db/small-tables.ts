@@ -2,14 +2,14 @@ import type { NodeId } from '../common/ids.ts';
 import type { Connection, SqlRow } from './connection.ts';
 import type { Direction, IndexReader, IndexWriter } from './index-port.ts';
 import { paged, pageSize, repeatable } from './paged.ts';
-import { bytesValue, idBlob, idText, idValue, jsonValue, textValue } from './values.ts';
+import { bytesValue, idBlob, idText, idValue, jsonValue, orNull, textValue } from './values.ts';
 
 /** Approvals, returned nodes, husks, key-value meta and the vault's state: each a set or a map. */
-export type SmallReader = Pick<
+type SmallReader = Pick<
   IndexReader,
   'isApproved' | 'approvals' | 'returned' | 'huskNamed' | 'husksOf' | 'meta' | 'vaultState'
 >;
-export type SmallWriter = Pick<
+type SmallWriter = Pick<
   IndexWriter,
   | 'approve'
   | 'removeApproval'
@@ -42,14 +42,8 @@ export function createSmallReader({ prepare }: Connection, localKey: (name: stri
       return husksOf(parent).find((other) => localKey(other) === key) ?? null;
     },
     husksOf,
-    meta: (key) => {
-      const row = meta.get(key);
-      return row === undefined ? null : jsonValue(row[0]);
-    },
-    vaultState: () => {
-      const row = vaultState.get();
-      return row === undefined ? null : bytesValue(row[0]);
-    },
+    meta: (key) => orNull(meta.get(key), ([value]) => jsonValue(value)),
+    vaultState: () => orNull(vaultState.get(), ([state]) => bytesValue(state)),
   };
 }
 

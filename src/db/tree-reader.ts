@@ -7,7 +7,7 @@ import type { IndexReader, LocalRow, VaultRow } from './index-port.ts';
 import { type ColumnGroup, groupSelect, parentSelect, remoteGroup, syncedGroup } from './node-columns.ts';
 import { paged, pageSize, repeatable } from './paged.ts';
 import type { RowIds, RowOfId } from './row-ids.ts';
-import { idBlob, idPrefix, idText, idValue, numberValue } from './values.ts';
+import { idBlob, idPrefix, idText, idValue, numberValue, orNull } from './values.ts';
 
 export type TreeReader = Pick<
   IndexReader,
@@ -79,14 +79,13 @@ export function createTreeReader(
   const seqAt = 3 + remoteGroup.columns.indexOf('remote_seq');
 
   const localRow = (id: NodeId) => localById(id);
-  const localRowsOf = localOf;
   const vaultRow = (id: NodeId) => vaultById(id);
 
   return {
     local: localRow,
     localRow,
-    localChildren: localRowsOf,
-    localRowsOf,
+    localChildren: localOf,
+    localRowsOf: localOf,
     localRowsNamed: (parent, name) => localAllNamed(parent, localKey(name)),
     localByName: (parent, name) => localNamed(parent, localKey(name)),
     localByIdentity: (dev, ino) => localAt(ino, dev),
@@ -137,10 +136,7 @@ function groupQueries<T extends LocalRow | VaultRow | SyncedNode>(
   return {
     one: (where: (row: RowOfId) => string) => {
       const query = ids.query((row) => `${select} WHERE ${isThere} AND ${where(row)}`);
-      return (id: NodeId, ...values: SqlValue[]): T | null => {
-        const row = query.get(id, ...values);
-        return row === undefined ? null : decode(row);
-      };
+      return (id: NodeId, ...values: SqlValue[]): T | null => orNull(query.get(id, ...values), decode);
     },
     many: (where: string) => {
       const statement = connection.prepare(`${select} WHERE ${isThere} AND ${where}`);

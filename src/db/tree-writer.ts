@@ -4,7 +4,7 @@ import type { IndexWriter } from './index-port.ts';
 import type { NodeStore } from './node-store.ts';
 import type { TreeReader } from './tree-reader.ts';
 
-export type TreeWriter = Pick<
+type TreeWriter = Pick<
   IndexWriter,
   | 'putLocal'
   | 'addLocal'

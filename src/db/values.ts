@@ -1,5 +1,6 @@
 import type { AnyId } from '../common/ids.ts';
 import type { NodeKind } from '../model/node.ts';
+import type { SqlRow } from './connection.ts';
 import { corruptIndex } from './sql-error.ts';
 
 /** How values are stored, and read back. What cannot have been written by us is `corrupt`. */
@@ -24,6 +25,10 @@ export function idValue<T extends AnyId>(value: unknown): T {
 export const idOrNull = <T extends AnyId>(value: unknown): T | null => (value === '' ? null : idValue<T>(value));
 
 export const blobOrNull = (id: AnyId | null): Buffer | null => (id === null ? null : idBlob(id));
+
+/** Of a query that finds one row at most. */
+export const orNull = <T>(row: SqlRow | undefined, decode: (row: SqlRow) => T): T | null =>
+  row === undefined ? null : decode(row);
 
 export function bytesValue(value: unknown): Uint8Array {
   if (!Buffer.isBuffer(value)) throw corruptIndex();

@@ -77,8 +77,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     id: 'difference-not-flagged',
     file: 'src/db/node-store.ts',
-    find: 'if (isNowDiverged === before.isDiverged) updateRows(given)',
-    replace: 'if (isNowDiverged || !before.isDiverged) updateRows(given)',
+    find: 'if (isNowDiverged === before.isDiverged) sql.updateRows(given)',
+    replace: 'if (isNowDiverged || !before.isDiverged) sql.updateRows(given)',
     why: 'a change of a known file is in the index and never planned for',
   },
   {
@@ -114,7 +114,7 @@ export const storeMutants: readonly Mutant[] = [
   {
     id: 'root-fails-unread',
     file: 'src/local/local-root.ts',
-    find: "throw code === 'ENOENT' || code === 'ENOTDIR' ? diskError('root-gone') : mapErrno(error);",
+    find: "throw isAbsence(error) ? diskError('root-gone') : mapErrno(error);",
     replace: 'throw error;',
     why: 'a disk that fails right after its folder was judged ends the pair until the app is started again',
   },
