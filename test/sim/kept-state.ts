@@ -1,6 +1,6 @@
 import type { NodeId } from '../../src/common/ids.ts';
 import type { Index } from '../../src/db/index-port.ts';
-import type { PositionPin } from '../../src/engine/log/vault-log.ts';
+import type { PositionPin } from '../../src/engine/log/standing.ts';
 import type { Dice } from './random.ts';
 
 type Pin = ReturnType<PositionPin['read']>;

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { VaultId } from '../../common/ids.ts';
-import type { PositionPin } from '../../engine/log/vault-log.ts';
+import type { PositionPin } from '../../engine/log/standing.ts';
 import type { Home } from '../home/home.ts';
 import { stateFile } from '../home/state-file.ts';
 

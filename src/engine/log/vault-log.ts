@@ -1,22 +1,14 @@
-import { fromHex, toHex } from '../../common/bytes.ts';
 import type { Clock } from '../../common/clock.ts';
-import { type HoldfastError, must } from '../../common/errors.ts';
+import { must } from '../../common/errors.ts';
 import type { DeviceId, NodeId, ObjectId, Random, VaultId } from '../../common/ids.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Index, IndexWriter } from '../../db/index-port.ts';
 import type { LogPage, SealedObject, StorageApi } from '../../remote/storage-api.ts';
 import type { AccountKeys } from '../../vault/account-keys.ts';
 import type { Author } from '../../vault/author.ts';
-import { assertNotFrozen, freezePosition, freezeScope } from '../../vault/freeze.ts';
-import { emptyKeyRing, type KeyRing, openKeyRing } from '../../vault/key-ring.ts';
-import {
-  checkLogEnd,
-  checkPinned,
-  type LogPosition,
-  type PinnedPlace,
-  parsePosition,
-  startOf,
-} from '../../vault/position.ts';
+import { assertNotFrozen } from '../../vault/freeze.ts';
+import type { KeyRing } from '../../vault/key-ring.ts';
+import { checkLogEnd, checkPinned, type LogPosition, type PinnedPlace } from '../../vault/position.ts';
 import type { OpenedEntry, RawEntry } from '../../vault/replay.ts';
 import { sealEntry } from '../../vault/seal-entry.ts';
 import type { EntryDraft } from '../../vault/split-operations.ts';
@@ -25,8 +17,9 @@ import type { ContentCrypto } from '../transfer/content-crypto.ts';
 import { agreeOnOwn } from '../up/agree-on-own.ts';
 import { type SealedAhead, sealEntries } from '../up/seal-ahead.ts';
 import { type ApplyOptions, applyEntry } from './apply-entry.ts';
-import { type Heard, hear, heardAtLeast, parseHeard } from './heard-devices.ts';
+import { type Heard, hear, heardAtLeast } from './heard-devices.ts';
 import { openFetched } from './open-fetched.ts';
+import { openStanding, type PositionPin, setGrants } from './standing.ts';
 
 /** The unlocked account, and its verified chain. */
 export interface AccountAccess {
@@ -37,12 +30,6 @@ export interface AccountAccess {
   refresh(signal?: AbortSignal): Promise<Author>;
   /** Refreshes, if that was not done since this process began, or since the server said that the chain has grown (F-EPOCH-4). */
   refreshIfDue(signal?: AbortSignal): Promise<void>;
-}
-
-/** The newest position ever verified, kept outside the index, so that a lost index is no way to roll back. */
-export interface PositionPin {
-  read(): PinnedPlace | null;
-  write(pin: PinnedPlace): void;
 }
 
 export interface VaultLogOptions {
@@ -100,24 +87,12 @@ export interface VaultLog {
   rememberGrants(epoch: number, grants: Uint8Array): void;
 }
 
-const grantsKey = (epoch: number): string => `grants:${epoch}`;
-const checkpointBytesKey = 'bytesSinceCheckpoint';
-/** Seq of the newest checkpoint that this device knows of. */
-export const checkpointSeqKey = 'checkpointSeq';
 /** Sealed bytes applied in one transaction, about. */
 const groupBytes = 256 * 1024;
 /** Opening this many takes some 50 ms; then everything else has its turn. */
 const groupEntries = 256;
 
 type OnTouched = (node: NodeId) => void;
-
-/** Where the log stands, verified, with what that is worth to know. */
-interface Standing {
-  readonly position: LogPosition;
-  readonly heard: Heard;
-  readonly keyRing: KeyRing;
-  readonly bytesSinceCheckpoint: number;
-}
 
 /** Verified entries that go into the index in one transaction. */
 interface Group {
@@ -130,65 +105,14 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   const { vault, index, storage, account, clock, random, logger } = options;
   const read = index.read;
 
-  const stored = read.vaultState();
-  const state: unknown = stored === null ? null : JSON.parse(new TextDecoder().decode(stored));
-  let position = state === null ? startOf(vault) : parsePosition(state);
-  let heard = heardAtLeast(parseHeard((state as { heard?: unknown } | null)?.heard), position, clock.now());
-  let keyRing =
-    position.seq === 0 ? emptyKeyRing(account.keys, vault) : openKeyRing(account.keys, position, knownGrants());
+  const standing = openStanding(options);
   let crypto: ContentCrypto | null = null;
   let entriesHeard = 0;
-  let bytesSinceCheckpoint = Number(read.meta(checkpointBytesKey) ?? 0);
-  const pinned = options.pin.read();
-  const seen = pinned?.seq ?? 0;
-
-  function knownGrants(): Map<number, Uint8Array> {
-    const grants = new Map<number, Uint8Array>();
-    for (const { epoch } of position.epochs) {
-      const bytes = fromHex(String(read.meta(grantsKey(epoch)) ?? ''));
-      if (bytes !== null && bytes.length > 0) grants.set(epoch, bytes);
-    }
-    return grants;
-  }
+  const seen = standing.pinned?.seq ?? 0;
 
   const currentCrypto = (): ContentCrypto => {
-    crypto ??= options.contentCrypto(keyRing);
+    crypto ??= options.contentCrypto(standing.now.keyRing);
     return crypto;
-  };
-
-  const store = (write: IndexWriter): void => {
-    write.setVaultState(new TextEncoder().encode(JSON.stringify({ ...position, heard })));
-    write.setMeta(checkpointBytesKey, bytesSinceCheckpoint);
-  };
-
-  /** The log stands at `next` from here on, if that is stored with all that `change` writes; else it stands where it stood. */
-  const moveTo = (next: Partial<Standing>, change: (write: IndexWriter) => void): void => {
-    const before = { position, heard, keyRing, bytesSinceCheckpoint };
-    ({ position, heard, keyRing, bytesSinceCheckpoint } = { ...before, ...next });
-    try {
-      index.transaction((write) => {
-        store(write);
-        change(write);
-      });
-    } catch (error) {
-      ({ position, heard, keyRing, bytesSinceCheckpoint } = before);
-      throw error;
-    }
-    pinPosition();
-  };
-
-  const freeze = (error: unknown, header?: Uint8Array): never => {
-    if (freezeScope(error) === 'whole') {
-      position = freezePosition(position, error, clock.now() * 1000, header);
-      index.transaction(store, { isDurable: true });
-      logger.log('error', 'vault frozen', { vault, security: (error as HoldfastError).security, seq: position.seq });
-    }
-    throw error;
-  };
-
-  /** Never back: while a lost index is made again, what was seen before still counts. */
-  const pinPosition = (): void => {
-    if (position.seq >= seen) options.pin.write({ seq: position.seq, head: position.head });
   };
 
   const apply = (
@@ -206,21 +130,19 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
 
   const openNext = async (raw: RawEntry, at: LogPosition, ring: KeyRing, signal: AbortSignal): Promise<OpenedEntry> => {
     const { opened, grants } = await openFetched({ account, storage, signal }, at, ring, raw);
-    checkPinned(pinned, opened.position);
-    if (grants !== undefined) rememberGrants(opened.header.epoch, grants);
+    checkPinned(standing.pinned, opened.position);
+    if (grants !== undefined) standing.rememberGrants(opened.header.epoch, grants);
     return opened;
   };
 
-  const rememberGrants = (epoch: number, grants: Uint8Array): void =>
-    index.transaction((write) => write.setMeta(grantsKey(epoch), toHex(grants)));
-
   /** The vault's first entry brings the key that rows are sealed under. */
   const sealAhead = (entries: readonly OpenedEntry[], ring: KeyRing): Promise<SealedAhead> =>
-    sealEntries(keyRing.epochs.size > 0 ? currentCrypto() : options.contentCrypto(ring), entries);
+    sealEntries(standing.now.keyRing.epochs.size > 0 ? currentCrypto() : options.contentCrypto(ring), entries);
 
   const commit = async ({ entries, bytes, sealing }: Group, onTouched: OnTouched): Promise<void> => {
     const last = must(entries.at(-1));
     const sealed = await sealing;
+    const { heard, keyRing, bytesSinceCheckpoint } = standing.now;
     if (keyRing.epochs.size === 0) crypto = null;
     const next = {
       position: last.position,
@@ -228,7 +150,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       keyRing: last.keyRing,
       bytesSinceCheckpoint: bytesSinceCheckpoint + bytes,
     };
-    moveTo(next, (write) => {
+    standing.moveTo(next, (write) => {
       for (const opened of entries) {
         const changed = new Set<NodeId>();
         apply(opened, write, { sealedAhead: sealed, onTouched: (node) => changed.add(node) });
@@ -244,7 +166,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     let waiting: Group | null = null;
     let group: OpenedEntry[] = [];
     let bytes = 0;
-    let last: Pick<OpenedEntry, 'position' | 'keyRing'> = { position, keyRing };
+    let last: Pick<OpenedEntry, 'position' | 'keyRing'> = standing.now;
     const commitOpened = async (): Promise<void> => {
       const before = waiting;
       waiting = group.length === 0 ? null : { entries: group, bytes, sealing: sealAhead(group, last.keyRing) };
@@ -261,7 +183,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
         opened = await openNext(raw, last.position, last.keyRing, signal);
       } catch (error) {
         await commitAll();
-        return freeze(error, raw.header);
+        return standing.freeze(error, raw.header);
       }
       group.push(opened);
       last = opened;
@@ -275,13 +197,14 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   };
 
   const pull = async (signal: AbortSignal, onTouched: OnTouched): Promise<void> => {
-    assertNotFrozen(position);
+    assertNotFrozen(standing.now.position);
     const pageAfter = (seq: number): Promise<LogPage> => storage.getLog(vault, seq, { signal });
-    const before = position.seq;
+    const before = standing.now.position.seq;
     let isLoading = false;
     try {
-      for (let next: Promise<LogPage> | null = pageAfter(position.seq); next !== null; ) {
+      for (let next: Promise<LogPage> | null = pageAfter(before); next !== null; ) {
         const page: LogPage = await next;
+        const { position } = standing.now;
         const given = position.seq + page.entries.length;
         const isLast = page.isLast || page.entries.length === 0;
         try {
@@ -289,14 +212,15 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
           // Where it says that the log ends counts for nothing without the entries up to there.
           if (isLast && given < seen) checkLogEnd({ ...position, seq: seen }, { ...page.head, seq: given });
         } catch (error) {
-          freeze(error);
+          standing.freeze(error);
         }
         // It comes while this one is replayed. What becomes of it does not matter if that fails.
         next = isLast ? null : pageAfter(given);
         next?.catch(() => undefined);
         await replay(page.entries.map(asRaw), onTouched, signal);
         // That much is to come is only said; what has come, as much as there was before, is worth two indexes made anew.
-        const isMuch = position.seq >= 2 * before && page.head.seq >= 2 * position.seq;
+        const { seq } = standing.now.position;
+        const isMuch = seq >= 2 * before && page.head.seq >= 2 * seq;
         if (!isLoading && isMuch && next !== null) {
           index.transaction((write) => write.beginVaultReplay());
           isLoading = true;
@@ -318,18 +242,18 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
 
   return {
     get position() {
-      return position;
+      return standing.now.position;
     },
     get keyRing() {
-      return keyRing;
+      return standing.now.keyRing;
     },
     get heard() {
-      return heard;
+      return standing.now.heard;
     },
     get entriesHeard() {
       return entriesHeard;
     },
-    pinned,
+    pinned: standing.pinned,
     get device() {
       return account.author().device;
     },
@@ -340,16 +264,17 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       return currentCrypto();
     },
     get bytesSinceCheckpoint() {
-      return bytesSinceCheckpoint;
+      return standing.now.bytesSinceCheckpoint;
     },
     // Not gathered for nobody: of a million nodes that a new device hears of, it would be all.
     pull: (signal) => pull(signal, () => undefined),
     async append(draft, { signal, objects, onApplied, agreed, tree }) {
-      assertNotFrozen(position);
+      assertNotFrozen(standing.now.position);
       // Where an entry is known to be, one of this device would begin another history.
-      if (position.seq < seen) return catchUp([], signal);
+      if (standing.now.position.seq < seen) return catchUp([], signal);
       await account.refreshIfDue(signal);
       const author = account.author();
+      const { position, keyRing } = standing.now;
       const sealed = sealEntry(position, keyRing, author, draft, clock.now() * 1000, random);
       const sealing = sealAhead([sealed.opened], sealed.opened.keyRing);
       const outcome = await storage.appendEntry(
@@ -368,33 +293,29 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
       if (outcome.status === 'moved') return catchUp(outcome.entries.map(asRaw), signal);
       const sealedAhead = await sealing;
       const { opened, grants, raw } = sealed;
+      const { heard, bytesSinceCheckpoint } = standing.now;
       const next = {
         position: opened.position,
         heard: hear(heard, opened.stamp, clock.now()),
         keyRing: opened.keyRing,
         bytesSinceCheckpoint: bytesSinceCheckpoint + raw.ciphertext.length,
       };
-      moveTo(next, (write) => {
+      standing.moveTo(next, (write) => {
         const applied = apply(opened, write, { sealedAhead, onTouched: () => undefined, agreed, tree });
-        if (grants !== null) write.setMeta(grantsKey(opened.header.epoch), toHex(grants));
+        if (grants !== null) setGrants(write, opened.header.epoch, grants);
         onApplied(write, applied);
       });
-      return { status: 'done', seq: position.seq };
+      return { status: 'done', seq: opened.position.seq };
     },
     cryptoUnder: (ring) => options.contentCrypto(ring),
     adoptState(verified, ring, complete) {
       crypto = null;
-      moveTo({ position: verified, heard: heardAtLeast(heard, verified, clock.now()), keyRing: ring }, complete);
+      const heard = heardAtLeast(standing.now.heard, verified, clock.now());
+      standing.moveTo({ position: verified, heard, keyRing: ring }, complete);
     },
-    noteCheckpoint(seq) {
-      bytesSinceCheckpoint = 0;
-      index.transaction((write) => {
-        write.setMeta(checkpointSeqKey, seq);
-        store(write);
-      });
-    },
-    freeze,
-    rememberGrants,
+    noteCheckpoint: standing.noteCheckpoint,
+    freeze: standing.freeze,
+    rememberGrants: standing.rememberGrants,
   };
 }
 

@@ -5,8 +5,8 @@ import { hashState, isCheckpointDue, type RawCheckpoint, writeCheckpoint } from 
 import type { CycleContext } from '../cycle-context.ts';
 import { isPassing } from '../passing-failure.ts';
 import { openWithGrants } from './open-checkpoint.ts';
+import { checkpointSeqKey } from './standing.ts';
 import { stateRows } from './state-rows.ts';
-import { checkpointSeqKey } from './vault-log.ts';
 
 type CheckpointContext = Pick<CycleContext, 'local' | 'log' | 'signal' | 'content'>;
 type CheckpointStorage = Pick<VaultApi, 'getCheckpoint' | 'putCheckpoint' | 'getGrants' | 'putObjects'>;

@@ -356,13 +356,13 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     id: 'position-before-changes',
-    file: 'src/engine/log/vault-log.ts',
-    find: `        store(write);
-        change(write);
-      });`,
-    replace: `        store(write);
-      });
-      index.transaction(change);`,
+    file: 'src/engine/log/standing.ts',
+    find: `          store(write);
+          change(write);
+        });`,
+    replace: `          store(write);
+        });
+        index.transaction(change);`,
     why: 'after a crash entries count as applied that are not: the device never sees them',
   },
   {
@@ -417,7 +417,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'own-key-forgotten',
     file: 'src/engine/log/vault-log.ts',
-    find: 'if (grants !== null) write.setMeta(grantsKey(opened.header.epoch), toHex(grants));',
+    find: 'if (grants !== null) setGrants(write, opened.header.epoch, grants);',
     replace: '',
     why: 'who made the newest key of the vault cannot open the pair any more after a restart',
   },
