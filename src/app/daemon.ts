@@ -123,31 +123,26 @@ export async function startDaemon(
 }
 
 async function takeLock(home: Home): Promise<HomeLock> {
-  const deadline = systemClock.monotonic() + patience;
-  for (;;) {
-    const lock = tryLock(home.lockFile);
-    if (lock !== null) return lock;
-    if (systemClock.monotonic() > deadline) {
-      throw new HoldfastError('refused', 'A Holdfast daemon or another command is using this home already.', {
-        reason: 'home-busy',
-        hint: '`status` shows it; `stop` ends a daemon.',
-      });
-    }
-    await systemClock.sleep(pause);
-  }
+  const lock = await lockWithin(home, patience);
+  if (lock !== null) return lock;
+  throw new HoldfastError('refused', 'A Holdfast daemon or another command is using this home already.', {
+    reason: 'home-busy',
+    hint: '`status` shows it; `stop` ends a daemon.',
+  });
 }
 
 /** Whether the home is free, that is, the daemon that was asked to stop is gone. */
 export async function untilFree(folder: string, within: number): Promise<boolean> {
-  const home = openHome(folder);
+  const lock = await lockWithin(openHome(folder), within);
+  lock?.release();
+  return lock !== null;
+}
+
+async function lockWithin({ lockFile }: Home, within: number): Promise<HomeLock | null> {
   const deadline = systemClock.monotonic() + within;
   for (;;) {
-    const lock = tryLock(home.lockFile);
-    if (lock !== null) {
-      lock.release();
-      return true;
-    }
-    if (systemClock.monotonic() > deadline) return false;
+    const lock = tryLock(lockFile);
+    if (lock !== null || systemClock.monotonic() > deadline) return lock;
     await systemClock.sleep(pause);
   }
 }

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
+import { serial } from '../engine/serial.ts';
 import type { Service } from '../rpc/contract.ts';
 import type { ChangedPart, HomeStatus, RpcEvent } from '../rpc/home-report.ts';
 import { computerCommands } from './computer-commands.ts';
@@ -25,7 +26,7 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
   const opened = openPairs(device);
   const vaults = vaultCommands(device, opened);
   const speeds = throughput(clock);
-  const changes = serial();
+  const { run: inTurn } = serial();
   const account = async () => (await import('./account/account-commands.ts')).accountCommands(device);
   const secrets = async () => (await import('./account/secrets-commands.ts')).secretsCommands(device);
   const members = async () => (await import('./account/member-commands.ts')).memberCommands(device);
@@ -63,35 +64,35 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
     ...ignoreCommands(device),
     status: async () => device.status(),
     // What changes who is signed in or which folders are synced happens one after the other.
-    signup: (input) => changes(async () => (await account()).signup(input)),
-    login: (input) => changes(async () => (await account()).login(input)),
-    recover: (input) => changes(async () => (await account()).recover(input)),
-    'change-server': (input) => changes(async () => (await account())['change-server'](input)),
-    logout: (input) => changes(async () => (await account()).logout(input)),
-    'delete-account': (input) => changes(async () => (await account())['delete-account'](input)),
-    'change-password': (input) => changes(async () => (await secrets())['change-password'](input)),
-    'change-words': (input) => changes(async () => (await secrets())['change-words'](input)),
-    'confirm-words': (input) => changes(async () => (await secrets())['confirm-words'](input)),
+    signup: (input) => inTurn(async () => (await account()).signup(input)),
+    login: (input) => inTurn(async () => (await account()).login(input)),
+    recover: (input) => inTurn(async () => (await account()).recover(input)),
+    'change-server': (input) => inTurn(async () => (await account())['change-server'](input)),
+    logout: (input) => inTurn(async () => (await account()).logout(input)),
+    'delete-account': (input) => inTurn(async () => (await account())['delete-account'](input)),
+    'change-password': (input) => inTurn(async () => (await secrets())['change-password'](input)),
+    'change-words': (input) => inTurn(async () => (await secrets())['change-words'](input)),
+    'confirm-words': (input) => inTurn(async () => (await secrets())['confirm-words'](input)),
     devices: async (input) => (await members()).devices(input),
     vaults: async (input) => (await members()).vaults(input),
     'delete-vault': (input) =>
-      changes(async () => {
+      inTurn(async () => {
         const done = await (await members())['delete-vault'](input);
         tellChanged(['pairs']);
         return done;
       }),
     'revoke-device': (input) =>
-      changes(async () => {
+      inTurn(async () => {
         await (await members())['revoke-device'](input);
         tellChanged(['devices']);
         return {};
       }),
     pairs: pairs.pairs,
-    add: (input) => changes(() => pairs.add(input)),
-    locate: (input) => changes(() => pairs.locate(input)),
-    remove: (input) => changes(() => pairs.remove(input)),
-    pause: (input) => changes(() => pairs.pause(input)),
-    resume: (input) => changes(() => pairs.resume(input)),
+    add: (input) => inTurn(() => pairs.add(input)),
+    locate: (input) => inTurn(() => pairs.locate(input)),
+    remove: (input) => inTurn(() => pairs.remove(input)),
+    pause: (input) => inTurn(() => pairs.pause(input)),
+    resume: (input) => inTurn(() => pairs.resume(input)),
     sync: pairs.sync,
     stop: async () => {
       if (stop === null) throw new HoldfastError('usage', 'No daemon is running.', { reason: 'not-running' });
@@ -102,7 +103,7 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
     doctor: async () => (await import('./doctor/examine.ts')).examine(device),
     'settings-get': async () => device.config().settings,
     'settings-set': (change) =>
-      changes(async () => {
+      inTurn(async () => {
         device.setSettings({ ...device.config().settings, ...defined(change) });
         tellChanged(['settings']);
         return device.config().settings;
@@ -121,14 +122,5 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
         unlisten = null;
       };
     },
-  };
-}
-
-function serial(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
   };
 }

@@ -3,7 +3,7 @@ import { HoldfastError, must } from '../common/errors.ts';
 import type { KdfParams } from './kdf.ts';
 
 /** Argon2id (RFC 9106, version 0x13) to 64 bytes. */
-export type Argon2 = (password: Uint8Array, kdf: KdfParams) => Promise<Uint8Array>;
+type Argon2 = (password: Uint8Array, kdf: KdfParams) => Promise<Uint8Array>;
 
 export interface Argon2Engine {
   readonly name: string;

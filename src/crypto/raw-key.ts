@@ -3,7 +3,7 @@ import { concat, fromHex, toHex } from '../common/bytes.ts';
 import { must } from '../common/errors.ts';
 import { notAuthentic } from './failure.ts';
 
-export type Curve = 'ed25519' | 'x25519';
+type Curve = 'ed25519' | 'x25519';
 
 // The fixed DER heads of RFC 8410, before the 32 raw bytes.
 const der = (hex: string): Uint8Array => must(fromHex(hex));

@@ -9,7 +9,7 @@ import { noWork, type WorkDone } from './work-done.ts';
  * What became of one operation of a plan. `stale`: what was found is not what was planned on; observe the folder again.
  * `blocked`: the node waits, with back-off; the rest goes on. `stopped`: nothing more can be done now for any node.
  */
-export type FailedOutcome =
+type FailedOutcome =
   | { readonly status: 'stale'; readonly folder: RelativePath | null }
   | { readonly status: 'blocked'; readonly error: HoldfastError }
   | { readonly status: 'stopped'; readonly error: HoldfastError };

@@ -22,7 +22,7 @@ const smallWrite = 65_536;
  * The states of a staged file, in order; each step is possible from the one before only. `lost`: when it was to be synced, another
  * program had removed it.
  */
-export type StageState = 'writing' | 'finished' | 'synced' | 'lost' | 'gone';
+type StageState = 'writing' | 'finished' | 'synced' | 'lost' | 'gone';
 
 export interface NodeStagedFile extends StagedFile {
   readonly name: string;

@@ -7,7 +7,7 @@ import type { Rule } from './plan.ts';
  * - `delete-up`, `delete-down`: gone from the vault, from this device.
  * - `forget`: gone from both already.
  */
-export type Fate = 'live' | 'set-aside' | 'delete-up' | 'delete-down' | 'forget';
+type Fate = 'live' | 'set-aside' | 'delete-up' | 'delete-down' | 'forget';
 
 /** What becomes of the content of a file that is on both sides. */
 export type ContentVerdict =

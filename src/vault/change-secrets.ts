@@ -28,7 +28,7 @@ interface Change {
  * password, `conflict` if the record is not the newest.
  */
 export async function changePassword(
-  change: Change & { readonly password: string; readonly cost?: KdfCost },
+  change: Change & { readonly password: string; readonly cost?: KdfCost | undefined },
 ): Promise<RecordStep> {
   const { keys, chain, password, random } = change;
   const record = ownRecord(change.record, chain);

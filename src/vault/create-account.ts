@@ -33,7 +33,7 @@ export async function createAccount(input: {
   readonly deviceName: string;
   readonly nowUs: number;
   readonly random: Random;
-  readonly cost?: KdfCost;
+  readonly cost?: KdfCost | undefined;
 }): Promise<NewAccount> {
   const { password, nowUs, random } = input;
   const email = normalEmail(input.email);

@@ -18,7 +18,7 @@ export interface Freeze {
  * What a failure stops (FORMAT.md 11): a vault or account as a whole, one item of it (a name that no disk may hold), or
  * nothing.
  */
-export type FreezeScope = 'whole' | 'item' | 'nothing';
+type FreezeScope = 'whole' | 'item' | 'nothing';
 
 /** The reason of a stop that lasts as long as the server says that the account does not exist (F-REC-3). */
 export const accountGone = 'account-gone';

@@ -50,7 +50,7 @@ export function overlayTree(base: VaultTreeReader): VaultTree {
   return tree;
 }
 
-export type VoidOperation = Extract<AppliedOperation, { status: 'void' }>;
+type VoidOperation = Extract<AppliedOperation, { status: 'void' }>;
 
 /**
  * For the author: which of these operations would have an effect, in order, on top of `base`; nothing is written. Void

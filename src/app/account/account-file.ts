@@ -46,10 +46,8 @@ export interface AccountFile {
 }
 
 export function accountFile(home: Home): AccountFile {
-  const file = stateFile(home.accountFile, format, storedAccount);
   return {
-    read: file.read,
-    write: (account) => file.write(account),
+    ...stateFile(home.accountFile, format, storedAccount),
     remove: () => removeFile(home.accountFile),
   };
 }

@@ -11,13 +11,13 @@ import { forked, openAccountChain, pinOf } from '../../vault/account-pin.ts';
 import { type ChainStep, deviceName } from '../../vault/account-steps.ts';
 import type { Author } from '../../vault/author.ts';
 import { accountGone, assertNotFrozen, freezePosition, freezeScope } from '../../vault/freeze.ts';
-import { answerLogin } from '../../vault/login-proof.ts';
 import { isPinned, type SignedRecord } from '../../vault/signed-record.ts';
 import { unlockWithDevice } from '../../vault/unlock.ts';
 import { keychainName } from '../keychain/keychain.ts';
 import { nowUs, type Ports } from '../ports.ts';
 import { appendStep, extendChain, fetchRecord, type KnownChain } from './account-chain-client.ts';
 import { accountFile, type StoredAccount } from './account-file.ts';
+import { proveLogin } from './prove-login.ts';
 import { sessionFile } from './session-file.ts';
 
 /** `record`: the account record that comes with it. */
@@ -70,12 +70,9 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
   const storage = await ports.connect(stored.server, {
     token: () => token,
     renew: async () => {
-      const serverNonce = await storage.challenge();
-      const devicePublic = device.signing.publicKey;
-      const place = { account: stored.account, origin: storage.origin, serverNonce, devicePublic };
       const proof = { method: 'device', key: device.signing } as const;
       try {
-        const session = await storage.login(answerLogin(proof, place, random));
+        const session = await proveLogin(storage, { account: stored.account, device, proof }, random);
         token = session.token;
         tokens.write(session.token, clock.now() + session.lifetime);
       } catch (error) {

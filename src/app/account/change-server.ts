@@ -4,7 +4,8 @@ import type { Device } from '../device.ts';
 import { parseServerUrl } from '../own-server/server-url.ts';
 import { extendChain } from './account-chain-client.ts';
 import type { AccountSession } from './account-session.ts';
-import { logInAt, withStorage } from './sign-in.ts';
+import { proveLogin, wrong } from './prove-login.ts';
+import { withStorage } from './with-storage.ts';
 
 /**
  * Goes on with the account at another address of its server; folders, what is left out of them, and how far all was verified
@@ -29,9 +30,8 @@ async function assertKnows(device: Device, server: string, session: AccountSessi
   await withStorage(device.ports, server, async (api, setSession) => {
     const proof = { method: 'device', key: session.device.signing } as const;
     const { account } = session.stored();
-    setSession(
-      await logInAt(device.ports, api, account, proof, session.device, 'The server does not know this device.'),
-    );
+    const login = proveLogin(api, { account, device: session.device, proof }, device.ports.random);
+    setSession(await login.catch(wrong('The server does not know this device.')));
     await extendChain(api, session.known());
     const heads = new Map<VaultId, number>((await api.listVaults()).map(({ vault, head }) => [vault, head.seq]));
     // One that is not there may have been deleted, and stops nothing.

@@ -1,8 +1,8 @@
 import { HoldfastError, isKind } from '../../common/errors.ts';
 import type { StorageApi } from '../../remote/storage-api.ts';
-import { answerLogin } from '../../vault/login-proof.ts';
 import type { Device } from '../device.ts';
 import type { PasswordSession } from './password-session.ts';
+import { proveLogin } from './prove-login.ts';
 
 /**
  * Deletes something for good, by a session that the password opened just now: this device's key alone is not enough. `old` is
@@ -15,14 +15,7 @@ export async function deleteProven(
   { old, lost }: { readonly old: string; readonly lost: (cause?: unknown) => HoldfastError },
 ): Promise<void> {
   const { account, server } = session.stored();
-  const serverNonce = await session.storage.challenge();
-  const place = {
-    account,
-    origin: session.storage.origin,
-    serverNonce,
-    devicePublic: session.device.signing.publicKey,
-  };
-  const { token } = await session.storage.login(answerLogin(proof, place, ports.random));
+  const { token } = await proveLogin(session.storage, { account, device: session.device, proof }, ports.random);
   const storage = await ports.connect(server, { token: () => token, renew: () => Promise.reject(lost()) });
   try {
     await run(storage);

@@ -34,10 +34,9 @@ export function secretsCommands(device: Device): SecretsCommands {
   return {
     'change-password': async ({ password, newPassword }) => {
       const { session } = await passwordSession(device, password);
-      const cost = kdfCost === undefined ? {} : { cost: kdfCost };
       await change(
         session,
-        (basis) => changePassword({ ...basis, password: newPassword, ...cost }),
+        (basis) => changePassword({ ...basis, password: newPassword, cost: kdfCost }),
         'The server did not answer: the account may have the new password already, or still the former one.',
       );
       return {};

@@ -1,28 +1,27 @@
-import { HoldfastError, isKind } from '../../common/errors.ts';
+import { HoldfastError } from '../../common/errors.ts';
 import type { AccountId } from '../../common/ids.ts';
 import { passwordKeys, recoveryKeys } from '../../crypto/account-keys.ts';
 import { isEmail, normalEmail, parseAccountRecord } from '../../crypto/account-record.ts';
 import { wipe } from '../../crypto/constant-time.ts';
-import { sealDeviceState } from '../../crypto/device-state.ts';
 import type { KdfParams } from '../../crypto/kdf.ts';
 import { parseRecoveryWords } from '../../crypto/recovery.ts';
-import type { Session, StorageApi } from '../../remote/storage-api.ts';
-import { type AccountKeys, type DeviceKeys, deviceStateOf, newDeviceKeys } from '../../vault/account-keys.ts';
-import { pinOf } from '../../vault/account-pin.ts';
-import { addDevice } from '../../vault/account-steps.ts';
+import type { StorageApi } from '../../remote/storage-api.ts';
+import { newDeviceKeys } from '../../vault/account-keys.ts';
 import { changePassword } from '../../vault/change-secrets.ts';
 import { assertStrongPassword, createAccount } from '../../vault/create-account.ts';
-import { answerLogin, type LoginProof } from '../../vault/login-proof.ts';
-import { isPinned, ownRecord, type SignedRecord } from '../../vault/signed-record.ts';
-import { checkOfferedKdf, unlockAccount, unlockWithDevice } from '../../vault/unlock.ts';
+import type { LoginProof } from '../../vault/login-proof.ts';
+import type { SignedRecord } from '../../vault/signed-record.ts';
+import { checkOfferedKdf, unlockAccount } from '../../vault/unlock.ts';
 import { assertRoom } from '../home/atomic-file.ts';
-import { keychainName } from '../keychain/keychain.ts';
 import { inviteFor } from '../own-server/local-server.ts';
 import { parseServerUrl } from '../own-server/server-url.ts';
 import { nowUs, type Ports } from '../ports.ts';
-import { appendStep, extendChain, fetchChain, fetchRecord, type KnownChain } from './account-chain-client.ts';
-import { accountFile, type StoredAccount } from './account-file.ts';
+import { appendStep, extendChain, fetchChain, fetchRecord } from './account-chain-client.ts';
+import type { StoredAccount } from './account-file.ts';
 import { type Departed, departedFile } from './departed-file.ts';
+import { join, type KnownAccount, keep } from './new-device.ts';
+import { proveLogin, wrong } from './prove-login.ts';
+import { withStorage } from './with-storage.ts';
 
 /** Whom a person says to be, and where. */
 export interface SignInPlace {
@@ -31,11 +30,8 @@ export interface SignInPlace {
   readonly deviceName: string;
 }
 
-/** The chain, and the record that it names as its newest. */
-interface KnownAccount {
-  readonly known: KnownChain;
-  readonly record: SignedRecord;
-}
+const wrongPassword = 'The e-mail address or the password is wrong.';
+const wrongWords = 'The e-mail address or the recovery words are wrong.';
 
 /** Bytes that a signed-in home takes, about. */
 const roomNeeded = 64 * 1024;
@@ -70,7 +66,7 @@ export async function signUp(
     deviceName: place.deviceName,
     nowUs: nowUs(ports.clock),
     random: ports.random,
-    ...(ports.kdfCost === undefined ? {} : { cost: ports.kdfCost }),
+    cost: ports.kdfCost,
   });
   const { chain, events, record, keys, device } = made;
   await withStorage(ports, server, async (api) => {
@@ -85,7 +81,8 @@ export async function signUp(
         : error;
     }
   });
-  const stored = await keep(ports, { ...place, server }, keys, device, { known: { chain, events }, record });
+  const own = { keys, device, name: place.deviceName };
+  const stored = await keep(ports, { ...place, server }, own, { known: { chain, events }, record });
   return { stored, recoveryWords: made.recoveryWords };
 }
 
@@ -102,13 +99,13 @@ export async function logIn(ports: Ports, place: SignInPlace, password: string):
     const unlock = await passwordKeys(password, kdf);
     const device = newDeviceKeys(ports.random);
     const proof: LoginProof = { method: 'password', key: unlock.login, email, kdf };
-    setSession(await logInAt(ports, api, account, proof, device, 'The e-mail address or the password is wrong.'));
+    setSession(await proveLogin(api, { account, device, proof }, ports.random).catch(wrong(wrongPassword)));
     const { known, record } = await fetchAccount(api, account, departed);
     const keys = unlockAccount(record, known.chain, 'password', unlock);
     wipe(unlock.kek);
     assertOwnAddress(record, email);
-    const joined = await join(ports, api, keys, device, { known, record }, place.deviceName);
-    return keep(ports, { ...place, server }, keys, device, joined);
+    const own = { keys, device, name: place.deviceName };
+    return keep(ports, { ...place, server }, own, await join(ports, api, own, { known, record }));
   });
 }
 
@@ -132,9 +129,7 @@ export async function recoverAccount(
     assertSameAccount(departed, account);
     const device = newDeviceKeys(ports.random);
     const proof: LoginProof = { method: 'recovery', key: unlock.login };
-    setSession(
-      await logInAt(ports, api, account, proof, device, 'The e-mail address or the recovery words are wrong.'),
-    );
+    setSession(await proveLogin(api, { account, device, proof }, ports.random).catch(wrong(wrongWords)));
     const { known, record: former } = await fetchAccount(api, account, departed);
     const keys = unlockAccount(former, known.chain, 'recovery', unlock);
     wipe(unlock.kek);
@@ -146,15 +141,14 @@ export async function recoverAccount(
       known,
       async ({ chain }) => {
         if (chain !== known.chain) record = (await api.getRecord()).record;
-        const cost = ports.kdfCost === undefined ? {} : { cost: ports.kdfCost };
         const change = { keys, chain, record, nowUs: nowUs(ports.clock), random: ports.random };
-        return changePassword({ ...change, password: newPassword, ...cost });
+        return changePassword({ ...change, password: newPassword, cost: ports.kdfCost });
       },
       (step) => api.putRecord(step.record, step.event),
     );
+    const own = { keys, device, name: place.deviceName };
     const latest = { known: changed.known, record: changed.step.record };
-    const joined = await join(ports, api, keys, device, latest, place.deviceName);
-    return keep(ports, { ...place, server }, keys, device, joined);
+    return keep(ports, { ...place, server }, own, await join(ports, api, own, latest));
   });
 }
 
@@ -203,97 +197,6 @@ function assertKnownKdf(kdf: KdfParams, departed: Departed | null): void {
   }
 }
 
-/** Work with a server that this device is not signed in at. */
-export async function withStorage<T>(
-  ports: Ports,
-  server: string,
-  work: (api: StorageApi, setSession: (session: Session) => void) => Promise<T>,
-): Promise<T> {
-  let token: string | null = null;
-  const api = await ports.connect(server, {
-    token: () => token,
-    renew: () => Promise.reject(new HoldfastError('refused', 'The server ended the session; try again.')),
-  });
-  try {
-    return await work(api, (session) => {
-      token = session.token;
-    });
-  } finally {
-    await api.close();
-  }
-}
-
-export async function logInAt(
-  ports: Ports,
-  api: StorageApi,
-  account: AccountId,
-  proof: LoginProof,
-  device: DeviceKeys,
-  wrong: string,
-): Promise<Session> {
-  const serverNonce = await api.challenge();
-  const place = { account, origin: api.origin, serverNonce, devicePublic: device.signing.publicKey };
-  try {
-    return await api.login(answerLogin(proof, place, ports.random));
-  } catch (error) {
-    if (!isKind(error, 'refused') || error.reason !== 'login') throw error;
-    throw new HoldfastError('refused', wrong, { reason: 'login' });
-  }
-}
-
 async function fetchAccount(api: StorageApi, account: AccountId, departed: Departed | null): Promise<KnownAccount> {
   return fetchRecord(api, await fetchChain(api, account, departed?.pin ?? null));
-}
-
-async function join(
-  { clock, random }: Ports,
-  api: StorageApi,
-  keys: AccountKeys,
-  device: DeviceKeys,
-  { known, record: former }: KnownAccount,
-  name: string,
-): Promise<KnownAccount> {
-  let record = former;
-  const joined = await appendStep(
-    (current) => extendChain(api, current),
-    known,
-    async ({ chain }) => {
-      if (!isPinned(record, chain)) {
-        // Another device changed it meanwhile: without the newest the keys would not open at the next start.
-        ({ record } = await api.getRecord());
-        ownRecord(record, chain);
-        unlockWithDevice(record, chain, deviceStateOf(keys, device));
-      }
-      return addDevice(keys, chain, device, name, nowUs(clock), random);
-    },
-    ({ event }) => api.appendEvent(event),
-  );
-  return { known: joined.known, record };
-}
-
-/** Stores what the next start needs. The secret goes first: sealed keys without it would be lost. */
-async function keep(
-  { home, keychain, random }: Ports,
-  place: SignInPlace,
-  keys: AccountKeys,
-  device: DeviceKeys,
-  { known: { chain, events }, record }: KnownAccount,
-): Promise<StoredAccount> {
-  const secret = random.bytes(32);
-  await keychain.write(keychainName, secret);
-  const stored: StoredAccount = {
-    server: place.server,
-    email: normalEmail(place.email),
-    account: keys.account,
-    device: device.device,
-    deviceName: place.deviceName,
-    deviceState: sealDeviceState(secret, keys.account, device.device, deviceStateOf(keys, device), random),
-    record: { body: record.body, signature: record.signature },
-    events: [...events],
-    pin: pinOf(chain),
-    vaultNames: {},
-  };
-  wipe(secret);
-  accountFile(home).write(stored);
-  return stored;
 }

@@ -14,7 +14,7 @@ const hostCommands = {
   'open-secret': { input: z.strictObject({ sealed: z.string() }), output: z.string() },
 } as const;
 
-export type HostCommand = keyof typeof hostCommands;
+type HostCommand = keyof typeof hostCommands;
 type HostInput<N extends HostCommand> = z.output<(typeof hostCommands)[N]['input']>;
 type HostOutput<N extends HostCommand> = z.output<(typeof hostCommands)[N]['output']>;
 export type HostAnswers = { readonly [N in HostCommand]: (input: HostInput<N>) => Promise<HostOutput<N>> };

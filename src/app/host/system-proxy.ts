@@ -3,7 +3,7 @@ import type { FindProxy } from '../../remote/find-proxy.ts';
 import { parseProxyAddress } from '../../remote/proxy-address.ts';
 
 /** What the system says of an address, as a proxy script does: `DIRECT`, `PROXY host:port; DIRECT`, … */
-export type AskSystemProxy = (url: string) => Promise<string>;
+type AskSystemProxy = (url: string) => Promise<string>;
 
 /** The proxy that the system is set to use: the first one of its answer that speaks HTTP. This computer is always reached straight. */
 export const systemProxy =

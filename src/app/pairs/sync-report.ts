@@ -9,47 +9,34 @@ const counted = [
   ...(['filesUp', 'filesDown', 'bytesUp', 'bytesDown', 'movesUp', 'movesDown', 'deletesUp', 'deletesDown'] as const),
   ...(['operations', 'conflicts', 'held', 'issues', 'left'] as const),
 ] as const;
+type Counted = (typeof counted)[number];
 
-export function pairReport(status: PairStatus, result: SyncResult): PairReport {
-  const { pair, folder, state, message } = status;
-  const { isConverged, ...counts } = result;
-  return { pair, folder, message, state, converged: isConverged, ...counts };
+const counts = (of: (name: Counted) => number): Record<Counted, number> =>
+  Object.fromEntries(counted.map((name) => [name, of(name)])) as Record<Counted, number>;
+
+export function pairReport({ pair, folder, state, message }: PairStatus, result: SyncResult): PairReport {
+  const { isConverged, ...rest } = result;
+  return { pair, folder, message, state, converged: isConverged, ...rest };
 }
 
 /** Of a pair that could not be looked at. */
 export function unsyncedReport(status: PairStatus, why: { readonly isIssue: boolean }): PairReport {
   const { pair, folder, state, message } = status;
-  const zeros = Object.fromEntries(counted.map((name) => [name, 0])) as Record<(typeof counted)[number], number>;
   return {
     pair,
     folder,
     message,
     state,
     converged: false,
-    ...zeros,
+    ...counts(() => 0),
     left: waitingChanges(status),
     issues: why.isIssue ? Math.max(1, status.issues) : status.issues,
   };
 }
 
-export function syncReport(pairs: readonly PairReport[]): SyncReport {
-  const sum = (name: (typeof counted)[number]): number => pairs.reduce((total, pair) => total + pair[name], 0);
-  return {
-    converged: pairs.every((pair) => pair.converged),
-    state: worstState(pairs.map((pair) => pair.state)),
-    filesUp: sum('filesUp'),
-    filesDown: sum('filesDown'),
-    bytesUp: sum('bytesUp'),
-    bytesDown: sum('bytesDown'),
-    movesUp: sum('movesUp'),
-    movesDown: sum('movesDown'),
-    deletesUp: sum('deletesUp'),
-    deletesDown: sum('deletesDown'),
-    operations: sum('operations'),
-    conflicts: sum('conflicts'),
-    held: sum('held'),
-    issues: sum('issues'),
-    left: sum('left'),
-    pairs: [...pairs],
-  };
-}
+export const syncReport = (pairs: readonly PairReport[]): SyncReport => ({
+  converged: pairs.every((pair) => pair.converged),
+  state: worstState(pairs.map((pair) => pair.state)),
+  ...counts((name) => pairs.reduce((total, pair) => total + pair[name], 0)),
+  pairs: [...pairs],
+});

@@ -6,7 +6,7 @@ import type { HeldDeletes } from '../../plan/plan.ts';
 import type { IssueBook } from '../issue-book.ts';
 import { localPath, vaultPath } from '../local-path.ts';
 
-export type HeldDirection = HeldDeletes['direction'];
+type HeldDirection = HeldDeletes['direction'];
 
 const directions = ['up', 'down'] as const;
 

@@ -6,7 +6,7 @@ import type { ChunkRef } from '../../model/manifest.ts';
 import { isSameIdentity } from '../../model/stat.ts';
 import type { ContentCrypto } from '../transfer/content-crypto.ts';
 
-export type Comparison = 'equal' | 'different' | 'changed';
+type Comparison = 'equal' | 'different' | 'changed';
 
 /**
  * Whether a local file is what these chunks hold, without fetching them: each piece is sealed again under the chunk's own
