@@ -1,27 +1,19 @@
-import { basename, dirname, relative } from 'node:path';
 import { HoldfastError, isKind } from '../../common/errors.ts';
-import { notAuthentic } from '../../crypto/failure.ts';
 import { chunksOf } from './manifest.ts';
 import type { ObjectFiles } from './object-files.ts';
-import type { Output } from './output.ts';
-import type { RenamedItem, RescueProblem } from './report.ts';
+import { type Area, type AreaParts, area, lazyArea, noteRenamed, pathOf } from './output-area.ts';
+import type { RescueProblem } from './report.ts';
 import { runEach } from './run-each.ts';
 import { markedName } from './safe-name.ts';
 import { isPinned, objectTypes, openObject, type Ref, sealedLength } from './sealed-object.ts';
-import { type Revision, rootId, type TreeNode, type VaultTree } from './vault-tree.ts';
+import { type Revision, rootId, type TreeNode } from './vault-tree.ts';
 
-export interface WriteParts {
+export interface WriteParts extends AreaParts {
   readonly vault: { readonly id: string; readonly n: number };
-  /** Path of the vault's folder, and what it is called in the report. */
-  readonly folder: string;
-  readonly folderName: string;
-  readonly tree: VaultTree;
   readonly objects: ObjectFiles;
-  readonly output: Output;
   readonly withDeleted: boolean;
   readonly withVersions: boolean;
   readonly addProblem: (problem: RescueProblem) => void;
-  readonly addRenamed: (item: RenamedItem) => void;
   readonly onProgress: (files: number, bytes: number) => void;
   readonly signal: AbortSignal;
 }
@@ -70,42 +62,38 @@ export async function writeVault(parts: WriteParts): Promise<Written> {
   }
   if (parts.withDeleted) await runEach(tree.deletedFiles(), filesAtOnce, (node) => writeOne(node, deleted, true));
   return written;
+}
 
-  /** The current revision, else the newest older one that is whole; answers which. */
-  async function writeFile(
-    { tree: nodes, addProblem }: WriteParts,
-    to: Area,
-    node: TreeNode,
-    count: Written | null,
-  ): Promise<string | null> {
-    const path = pathOf(nodes, node);
-    const current = node.revision;
-    const others = nodes.revisions(node.id).filter((id) => id !== current);
-    let why = 'Its first version is in a part of the log that is lost.';
-    for (const id of current === null ? others : [current, ...others]) {
-      const revision = nodes.revision(id);
-      const failure = await tryWrite(parts, to, node, node.name, path, revision, (bytes) => {
-        if (count === null) return;
-        count.bytes += bytes;
-        parts.onProgress(count.files, count.bytes);
-      });
-      if (failure === null) {
-        if (id !== current) {
-          const message = `${why} The version of ${timeText(revision.timeUs)} was written in its place.`;
-          addProblem({ kind: 'file', vault: parts.folderName, path, message });
-        }
-        return id;
-      }
-      if (id === current) why = `The newest version is lost: ${failure}`;
-    }
-    addProblem({
-      kind: 'file',
-      vault: parts.folderName,
-      path,
-      message: `${why} No other version of it could be read.`,
+/** The current revision, else the newest older one that is whole; answers which. */
+async function writeFile(parts: WriteParts, to: Area, node: TreeNode, count: Written | null): Promise<string | null> {
+  const { tree, addProblem } = parts;
+  const path = pathOf(tree, node);
+  const current = node.revision;
+  const others = tree.revisions(node.id).filter((id) => id !== current);
+  let why = 'Its first version is in a part of the log that is lost.';
+  for (const id of current === null ? others : [current, ...others]) {
+    const revision = tree.revision(id);
+    const failure = await tryWrite(parts, { to, node, name: node.name, path, revision }, (bytes) => {
+      if (count === null) return;
+      count.bytes += bytes;
+      parts.onProgress(count.files, count.bytes);
     });
-    return null;
+    if (failure === null) {
+      if (id !== current) {
+        const message = `${why} The version of ${timeText(revision.timeUs)} was written in its place.`;
+        addProblem({ kind: 'file', vault: parts.folderName, path, message });
+      }
+      return id;
+    }
+    if (id === current) why = `The newest version is lost: ${failure}`;
   }
+  addProblem({
+    kind: 'file',
+    vault: parts.folderName,
+    path,
+    message: `${why} No other version of it could be read.`,
+  });
+  return null;
 }
 
 /** Old revisions under names with their times; `used` is there already. */
@@ -124,7 +112,7 @@ async function writeVersions(
     const revision = parts.tree.revision(id);
     const time = timeText(revision.timeUs);
     const name = markedName(node.name, time.replaceAll(':', '.'));
-    const failure = await tryWrite(parts, to, node, name, path, revision, () => undefined);
+    const failure = await tryWrite(parts, { to, node, name, path, revision }, () => undefined);
     if (failure === null) written.versions++;
     else
       parts.addProblem({
@@ -136,14 +124,19 @@ async function writeVersions(
   }
 }
 
+/** A revision that is to be written, under this name. */
+interface WantedFile {
+  readonly to: Area;
+  readonly node: TreeNode;
+  readonly name: string;
+  readonly path: string;
+  readonly revision: Revision;
+}
+
 /** Null if it was written; else why it cannot be read. Throws what the output disk says, and aborts. */
 async function tryWrite(
   parts: WriteParts,
-  to: Area,
-  node: TreeNode,
-  name: string,
-  path: string,
-  { manifest }: Revision,
+  { to, node, name, path, revision: { manifest } }: WantedFile,
   onBytes: (bytes: number) => void,
 ): Promise<string | null> {
   let bytes = 0;
@@ -154,7 +147,7 @@ async function tryWrite(
       onBytes(length);
     });
     const made = await parts.output.writeFile(parent, name, manifest, pieces);
-    noteRenamed(parts, made, parent, name, path);
+    noteRenamed(parts, made, { parent, name, path });
     return null;
   } catch (error) {
     onBytes(-bytes);
@@ -185,75 +178,6 @@ async function* plaintext(
     yield piece;
     onBytes(piece.length);
   }
-}
-
-/** Where folders of the vault are below one folder of the output; made when something goes into them. */
-interface Area {
-  folder(id: string): Promise<string>;
-}
-
-function area(parts: WriteParts, top: string): Area {
-  const made = new Map<string, Promise<string>>([[rootId, Promise.resolve(top)]]);
-
-  const make = async (node: TreeNode, parent: Promise<string>): Promise<string> => {
-    const above = await parent;
-    const path = await parts.output.makeFolder(above, node.name);
-    noteRenamed(parts, path, above, node.name, pathOf(parts.tree, node));
-    return path;
-  };
-
-  return {
-    folder: async (id) => {
-      const missing: TreeNode[] = [];
-      let at = id;
-      for (; !made.has(at); ) {
-        const node = parts.tree.node(at);
-        if (node === null || missing.length > maxDepth) throw notAuthentic();
-        missing.push(node);
-        at = node.parent;
-      }
-      let path = made.get(at) ?? Promise.resolve(top);
-      for (const node of missing.reverse()) {
-        path = make(node, path);
-        made.set(node.id, path);
-      }
-      return path;
-    },
-  };
-}
-
-/** A folder of the vault's folder; made when something goes into it. */
-function lazyArea(parts: WriteParts, name: string): Area {
-  let opened: Promise<Area> | null = null;
-  return {
-    folder: async (id) => {
-      opened ??= parts.output.makeFolder(parts.folder, name).then((top) => area(parts, top));
-      return (await opened).folder(id);
-    },
-  };
-}
-
-const maxDepth = 100_000;
-
-/** Also what keeps its name, but elsewhere, since its path is too long. */
-function noteRenamed(
-  { output, folderName, addRenamed }: WriteParts,
-  made: string,
-  parent: string,
-  name: string,
-  path: string,
-): void {
-  if (basename(made) !== name || dirname(made) !== parent)
-    addRenamed({ vault: folderName, path, writtenAs: relative(output.root, made) });
-}
-
-/** The node's last path in the vault. */
-function pathOf(tree: VaultTree, node: TreeNode): string {
-  const names = [node.name];
-  for (let at = tree.node(node.parent); at !== null && names.length <= maxDepth; at = tree.node(at.parent)) {
-    names.push(at.name);
-  }
-  return names.reverse().join('/');
 }
 
 function timeText(us: number): string {
