@@ -22,7 +22,7 @@ export function climb(
   return names.reverse();
 }
 
-/** Where the node is on disk; null if it or a folder above it is not. */
+/** Where the node, or the root, is on disk; null if it or a folder above it is not. */
 export function localPath(trees: Pick<Trees, 'local'>, id: NodeId): RelativePath | null {
   const names = climb(id, (node) => trees.local(node));
   return names === null ? null : names.reduce(joinName, rootPath);

@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../common/errors.ts';
-import { type NodeId, rootNode } from '../../common/ids.ts';
-import { type RelativePath, rootPath } from '../../common/relative-path.ts';
+import type { NodeId } from '../../common/ids.ts';
+import type { RelativePath } from '../../common/relative-path.ts';
 import type { Index, LocalRow } from '../../db/index-port.ts';
 import type { RemoteNode, SyncedNode } from '../../model/node.ts';
 import type { Stat } from '../../model/stat.ts';
@@ -50,7 +50,7 @@ export function placeOf(index: Index, op: DownOperation): { readonly parent: Nod
 }
 
 export const folderPathOf = (index: Index, folder: NodeId): RelativePath => {
-  const path = folder === rootNode ? rootPath : localPath(index.read, folder);
+  const path = localPath(index.read, folder);
   if (path === null) throw staleNow();
   return path;
 };

@@ -59,7 +59,7 @@ export function blockFailed(
   const { index, clock, issues } = context;
   for (const [node, error] of blocked) {
     const attempts = (index.read.blocked(node)?.attempts ?? 0) + 1;
-    const path = node === rootNode ? '' : (localPath(index.read, node) ?? vaultPath(index.read, node));
+    const path = localPath(index.read, node) ?? vaultPath(index.read, node);
     const retryAt = clock.now() + Math.max(backOffMs(attempts, context.random, limits), error.retryAfter ?? 0);
     if (node !== rootNode) {
       index.transaction((write) =>

@@ -7,8 +7,17 @@ import type { SyncResult } from '../../model/status.ts';
 import { backOffMs } from '../back-off.ts';
 import { serial } from '../serial.ts';
 import type { CycleResult } from './cycle.ts';
-import { type LoopTimes, timeToRescan } from './loop-times.ts';
+import type { LoopTimes } from './loop-times.ts';
 import { mergeScopes, type Pending } from './observe.ts';
+import { rescans } from './rescans.ts';
+import { timetable } from './timetable.ts';
+
+type Totals = Omit<SyncResult, 'isConverged' | 'held' | 'issues' | 'left' | 'operations' | 'conflicts'>;
+
+const gained = (before: Totals, now: Totals): Totals =>
+  Object.fromEntries(
+    Object.entries(now).map(([name, total]) => [name, total - before[name as keyof Totals]]),
+  ) as unknown as Totals;
 
 export interface LoopOptions {
   readonly clock: Clock;
@@ -18,7 +27,7 @@ export interface LoopOptions {
   /** One observation with all its rounds. Rejects with why it had to end early. */
   readonly cycle: (pending: Pending) => Promise<CycleResult>;
   /** What a run of `sync` reports; the loop takes differences. */
-  readonly totals: () => Omit<SyncResult, 'isConverged' | 'held' | 'issues' | 'left' | 'operations' | 'conflicts'>;
+  readonly totals: () => Totals;
   readonly counts: () => { readonly held: number; readonly issues: number; readonly left: number };
   /** When the next blocked node may be tried, wall milliseconds; null if none is. */
   readonly nextRetryAt: () => number | null;
@@ -96,16 +105,8 @@ export function pairLoop(options: LoopOptions): PairLoop {
   let isCycling = false;
   /** When the running cycle had looked, monotonic; null: not yet. */
   let workingSince: number | null = null;
-  /** When the next cycle is to begin, and how to begin it earlier. Monotonic. */
-  let scheduled: { readonly at: number; readonly waiting: AbortController } | null = null;
-  /** No cycle begins before: the server is not there, or the last look took long. Monotonic. */
-  let notBefore = 0;
   let isHurried = false;
   let vainHints = 0;
-  /** When everything was listed last, what that took, and how to think anew about when to do it again. Monotonic. */
-  let listedAt = 0;
-  let listingTook = 0;
-  let rethink = new AbortController();
   let timers: Promise<void>[] = [];
 
   const isPending = (): boolean => pending.local === 'all' || pending.local.size > 0 || pending.isRemoteDirty;
@@ -148,8 +149,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       hasGivenWay = isGivingWay();
       // Nothing else would tell that there is more to do.
       if (hasGivenWay) pending.isRemoteDirty = true;
-      if (isListing) listedAt = clock.monotonic();
-      if (isListing && result.operations === 0) listingTook = listedAt - begun;
+      if (isListing) listings.listed(begun, result.operations === 0);
       isObserved = true;
       lastError = null;
       failures = 0;
@@ -174,49 +174,16 @@ export function pairLoop(options: LoopOptions): PairLoop {
     }
   };
 
-  /** Runs a cycle in `delayMs`, or earlier if that is asked for too; once, however often it is asked for. */
-  const schedule = (delayMs: number): void => {
-    if (!isStarted || closing.signal.aborted) return;
-    const at = Math.max(clock.monotonic() + delayMs, notBefore);
-    if (scheduled !== null && scheduled.at <= at) return;
-    scheduled?.waiting.abort();
-    const mine = { at, waiting: new AbortController() };
-    scheduled = mine;
-    track(
-      (async () => {
-        await sleepUntil(at, mine.waiting);
-        if (scheduled !== mine) return;
-        // What runs now says when the next one may begin.
-        await queue.idle();
-        if (scheduled !== mine) return;
-        scheduled = null;
-        if (closing.signal.aborted || isPaused) return;
-        if (clock.monotonic() < notBefore) return schedule(0);
-        const begun = clock.monotonic();
-        const wasHurried = isHurried;
-        isHurried = false;
-        const result = await queue.run(runOnce);
-        const now = clock.monotonic();
-        const hasWorked = result !== null && result.operations > 0;
-        if (wasHurried || hasWorked) vainHints = hasWorked ? 0 : vainHints + 1;
-        if (result?.operations === 0 && (!pending.isRemoteDirty || vainHints >= maxVainHints))
-          notBefore = now + Math.min(2 * (now - begun), maxRest);
-        after(result);
-      })(),
-    );
-  };
-
-  const sleepUntil = async (at: number, waiting: AbortController): Promise<void> => {
-    const end = (): void => waiting.abort();
-    closing.signal.addEventListener('abort', end, { once: true });
-    await clock.sleep(at - clock.monotonic(), waiting.signal);
-    closing.signal.removeEventListener('abort', end);
-  };
-
-  /** Whatever was waited for, there is reason to try now. */
-  const atOnce = (): void => {
-    notBefore = 0;
-    schedule(0);
+  const turn = async (): Promise<void> => {
+    const begun = clock.monotonic();
+    const wasHurried = isHurried;
+    isHurried = false;
+    const result = await queue.run(runOnce);
+    const hasWorked = result !== null && result.operations > 0;
+    if (wasHurried || hasWorked) vainHints = hasWorked ? 0 : vainHints + 1;
+    if (result?.operations === 0 && (!pending.isRemoteDirty || vainHints >= maxVainHints))
+      next.holdOff(Math.min(2 * (clock.monotonic() - begun), maxRest));
+    after(result);
   };
 
   /** The server is there again: no reason to sit out the back-off. */
@@ -229,7 +196,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
     if (closing.signal.aborted || isPaused) return;
     if (lastError !== null) {
       const wait = Math.max(backOffMs(failures, options.random, offlineLimits), lastError.retryAfter ?? 0);
-      notBefore = clock.monotonic() + wait;
+      next.holdOff(wait);
       schedule(wait);
       return;
     }
@@ -257,32 +224,32 @@ export function pairLoop(options: LoopOptions): PairLoop {
     });
   };
 
-  /** Of an index that does not answer at the moment nobody knows: the rescans go on as if there were some. */
-  const hasIssues = (): boolean => {
-    try {
-      return options.counts().issues > 0;
-    } catch (error) {
-      if (error instanceof HoldfastError) return true;
-      throw error;
-    }
+  const next = timetable({
+    clock,
+    signal: closing.signal,
+    idle: queue.idle,
+    isPaused: () => isPaused,
+    begin: turn,
+    track,
+  });
+  const schedule = (ms: number): void => {
+    if (isStarted) next.schedule(ms);
+  };
+  const atOnce = (): void => {
+    if (isStarted) next.atOnce();
   };
 
-  const rescans = async (): Promise<void> => {
-    listedAt = clock.monotonic();
-    for (;;) {
-      const facts = { isBlind: options.isBlind(), hasIssues: hasIssues(), listingTook };
-      const left = listedAt + timeToRescan(times, facts) - clock.monotonic();
-      if (left > 0) {
-        rethink = new AbortController();
-        await sleepUntil(clock.monotonic() + Math.min(left, times.rescanMs), rethink);
-        if (closing.signal.aborted) return;
-        continue;
-      }
-      listedAt = clock.monotonic();
+  const listings = rescans({
+    clock,
+    times,
+    signal: closing.signal,
+    isBlind: options.isBlind,
+    issues: () => options.counts().issues,
+    onDue: () => {
       addLocal('all');
       schedule(0);
-    }
-  };
+    },
+  });
 
   const every = (ms: number, act: () => void): void =>
     track(
@@ -330,7 +297,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       // Nobody watched until here, whatever was seen before.
       addLocal('all');
       pending.isRemoteDirty = true;
-      track(rescans());
+      track(listings.run());
       every(times.pollMs, () => {
         pending.isRemoteDirty = true;
         schedule(0);
@@ -364,18 +331,10 @@ export function pairLoop(options: LoopOptions): PairLoop {
           look++;
         }
         if (isStarted) after(null);
-        const now = options.totals();
         const { held, issues, left } = options.counts();
         return {
           isConverged: isConverged && left === 0,
-          filesUp: now.filesUp - before.filesUp,
-          filesDown: now.filesDown - before.filesDown,
-          bytesUp: now.bytesUp - before.bytesUp,
-          bytesDown: now.bytesDown - before.bytesDown,
-          movesUp: now.movesUp - before.movesUp,
-          movesDown: now.movesDown - before.movesDown,
-          deletesUp: now.deletesUp - before.deletesUp,
-          deletesDown: now.deletesDown - before.deletesDown,
+          ...gained(before, options.totals()),
           operations,
           conflicts,
           held,
@@ -386,7 +345,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
     },
     watchHint(hint) {
       if (hint.type === 'dirty') addLocal(hint.folders);
-      else if (hint.type === 'coverage') rethink.abort();
+      else if (hint.type === 'coverage') listings.rethink();
       else addLocal('all');
       options.onChange();
       schedule(times.settleMs);

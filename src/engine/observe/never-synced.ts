@@ -1,7 +1,7 @@
 import { diskReason } from '../../common/disk-error.ts';
 import { HoldfastError } from '../../common/errors.ts';
-import { type NodeId, rootNode } from '../../common/ids.ts';
-import { joinName, type RelativePath, rootPath } from '../../common/relative-path.ts';
+import type { NodeId } from '../../common/ids.ts';
+import { joinName, type RelativePath } from '../../common/relative-path.ts';
 import type { IndexReader } from '../../db/index-port.ts';
 import type { FileSystem } from '../../local/file-system.ts';
 import type { IgnoreRules } from '../../local/ignore-rules.ts';
@@ -60,7 +60,7 @@ export async function withTakenName(
 ): Promise<unknown> {
   if (diskReason(error) !== 'exists' || place === null) return error;
   const { read } = looker.index;
-  const folder = place.parent === rootNode ? rootPath : localPath(read, place.parent);
+  const folder = localPath(read, place.parent);
   if (folder === null || read.localByName(place.parent, place.name) !== null) return error;
   const path = joinName(folder, place.name);
   const stat = await looker.fs.stat(path).catch(() => null);

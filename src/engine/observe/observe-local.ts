@@ -29,14 +29,7 @@ export async function observeLocal(context: LocalContext, options: ScanOptions):
   await settleDoubts(scan);
   changes.flush();
   const { areRulesChanged, bareHusks, listed, seen, unsettled, unsynced } = scan;
-  return {
-    unsynced,
-    unsettled,
-    listed,
-    seen,
-    areRulesChanged,
-    bareHusks,
-  };
+  return { unsynced, unsettled, listed, seen, areRulesChanged, bareHusks };
 }
 
 /** What its rules left out went with it: only rules that are there leave anything as it is in the vault. */

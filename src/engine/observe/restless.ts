@@ -1,5 +1,5 @@
 import type { Clock } from '../../common/clock.ts';
-import { type NodeId, rootNode } from '../../common/ids.ts';
+import type { NodeId } from '../../common/ids.ts';
 import { type RelativePath, rootPath } from '../../common/relative-path.ts';
 import type { IndexReader, LocalRow } from '../../db/index-port.ts';
 import { addDirty, type DirtyFolders, type DirtyNames } from '../../model/dirty-folders.ts';
@@ -222,11 +222,8 @@ function changeOf(row: LocalRow | null, synced: SyncedNode | null, isWatching: b
   return { what: 'place', isSetAside };
 }
 
-function folderOf(read: IndexReader, place: { readonly parent: NodeId } | null): RelativePath {
-  if (place === null || place.parent === rootNode) return rootPath;
-  const path = localPath(read, place.parent);
-  return path ?? rootPath;
-}
+const folderOf = (read: IndexReader, place: { readonly parent: NodeId } | null): RelativePath =>
+  (place === null ? null : localPath(read, place.parent)) ?? rootPath;
 
 /** Where to look for it: what is gone may be under any name; what was set aside may come back to the one that it had. */
 function namesOf(row: LocalRow | null, synced: SyncedNode | null): DirtyNames {

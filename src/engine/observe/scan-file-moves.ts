@@ -57,12 +57,7 @@ export async function resolveFiles(scan: Scan): Promise<void> {
 
 /** Whether a row's file was seen under another name than its own. */
 function elsewhereAmong(sightings: readonly Sighting[]): (row: LocalRow) => boolean {
-  const byInode = new Map<number, Sighting[]>();
-  for (const sighting of sightings) {
-    const known = byInode.get(sighting.entry.ino);
-    if (known === undefined) byInode.set(sighting.entry.ino, [sighting]);
-    else known.push(sighting);
-  }
+  const byInode = Map.groupBy(sightings, ({ entry }) => entry.ino);
   // A program that saves by way of a backup means the new file by the name, whichever of the two is the old inode.
   const isBackup = (row: LocalRow, { parent, entry }: Found): boolean =>
     parent.id === row.parent && isBackupName(entry.name, row.name);

@@ -86,17 +86,17 @@ function seenAmong({ familiar, replacedFiles }: Scan, diffs: readonly FolderDiff
   return (row) => (byInode.get(row.ino) ?? []).some((entry) => isSameThing(row, entry));
 }
 
-function takeUp(scan: Scan, look: Look, { appeared, replaced, same, vanished }: FolderDiff): void {
+function takeUp(scan: Scan, look: Look, diff: FolderDiff): void {
   const { inPlace, relocated, replacedFiles, seen } = scan;
   for (const name of look.names) seen.add(joinName(look.path, name));
-  for (const row of vanished) scan.vanished.set(row.id, row);
+  for (const row of diff.vanished) scan.vanished.set(row.id, row);
   // A folder may have been found elsewhere since.
-  for (const { row, entry } of same) {
+  for (const { row, entry } of diff.same) {
     if (relocated.has(row.id)) continue;
     inPlace.add(row.id);
     follow(scan, row, look, entry);
   }
-  for (const pairing of replaced) replacedFiles.push({ parent: look, pairing });
-  const appear = fileAppears(scan, look, { appeared, replaced, same, vanished });
-  for (const entry of appeared) appear(entry);
+  for (const pairing of diff.replaced) replacedFiles.push({ parent: look, pairing });
+  const appear = fileAppears(scan, look, diff);
+  for (const entry of diff.appeared) appear(entry);
 }

@@ -37,12 +37,7 @@ interface Wanted {
 export function objectSource(options: ObjectSourceOptions): ObjectSource & BatchSource {
   const { storage, vault, signal } = options;
   const receive = async (batch: readonly Wanted[]): Promise<void> => {
-    const open = new Map<ObjectId, Wanted[]>();
-    for (const wanted of batch) {
-      const same = open.get(wanted.id);
-      if (same === undefined) open.set(wanted.id, [wanted]);
-      else same.push(wanted);
-    }
+    const open = Map.groupBy(batch, ({ id }) => id);
     const onMoved = sharedOut([...open.values()].map(([first]) => must(first)));
     try {
       for await (const { id, bytes } of storage.getObjects(vault, [...open.keys()], { signal, onMoved })) {
@@ -69,8 +64,7 @@ export function objectSource(options: ObjectSourceOptions): ObjectSource & Batch
       const held = new Map<ObjectId, Uint8Array>();
       const call = { signal, areWindows: true, ...(onMoved === undefined ? {} : { onMoved }) };
       for await (const { id, bytes } of storage.getObjects(vault, [...new Set(ids)], call)) {
-        if (bytes === null) continue;
-        held.set(id, bytes);
+        if (bytes !== null) held.set(id, bytes);
       }
       return held;
     },

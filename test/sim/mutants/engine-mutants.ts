@@ -237,11 +237,13 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'rescan-dropped',
     file: 'src/engine/loop/pair-loop.ts',
-    find: `      listedAt = clock.monotonic();
-      addLocal('all');
-      schedule(0);`,
-    replace: `      listedAt = clock.monotonic();
-      schedule(0);`,
+    find: `      addLocal('all');
+      schedule(0);
+    },
+  });`,
+    replace: `      schedule(0);
+    },
+  });`,
     why: 'a change whose hint was lost is never found',
   },
   {
