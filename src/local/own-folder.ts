@@ -17,6 +17,9 @@ export const stageFolder = [ownFolder, 'stage'] as const;
 export const parkedFolder = [ownFolder, 'parked'] as const;
 export const trashFolder = [ownFolder, 'trash'] as const;
 
+/** How batches of the trash, and what is parked, are named: a name from elsewhere could lead out of our folder. */
+export const ownName = /^[0-9A-Za-z_-]{1,64}$/;
+
 /** A name that nothing has. */
 export const freshName = (random: Random): string => toHex(random.bytes(16));
 

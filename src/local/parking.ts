@@ -12,12 +12,10 @@ import {
 import type { Fingerprint, Stat } from '../model/stat.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
 import { isSameContent, lookAt } from './node-stat.ts';
-import { ensureFolder, namesIn, parkedFolder, removeTree, statIn } from './own-folder.ts';
+import { ensureFolder, namesIn, ownName, parkedFolder, removeTree, statIn } from './own-folder.ts';
 import { bringFrom, lookForExpected, takeTo, vouchedStat } from './rename-safely.ts';
 import { syncTargets } from './sync-disk.ts';
 import { writeSynced } from './write-synced.ts';
-
-const keyShape = /^[0-9A-Za-z_-]{1,64}$/;
 
 /** Nothing can be put into that folder; one above may do. */
 const isNoPlace = (reason: DiskReason | null): boolean =>
@@ -35,7 +33,7 @@ export interface Parking {
 export function makeParking(root: LocalRoot): Parking {
   const { disk } = root;
   const folderOf = (key: string): readonly string[] => {
-    if (!keyShape.test(key)) throw new HoldfastError('bug', 'what is parked is named by letters, digits, - and _');
+    if (!ownName.test(key)) throw new HoldfastError('bug', 'what is parked is named by letters, digits, - and _');
     return [...parkedFolder, key];
   };
 
@@ -164,7 +162,7 @@ export function makeParking(root: LocalRoot): Parking {
   async function recoverParked(): Promise<readonly RelativePath[]> {
     const recovered: RelativePath[] = [];
     for (const key of namesIn(root, parkedFolder)) {
-      if (!keyShape.test(key) || statIn(root, parkedFolder, key)?.kind !== 'folder') continue;
+      if (!ownName.test(key) || statIn(root, parkedFolder, key)?.kind !== 'folder') continue;
       if (parkedItem(key) === null) removeTree(root, parkedFolder, key);
       else recovered.push(bringBack(key));
     }

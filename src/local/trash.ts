@@ -8,13 +8,11 @@ import { setMode } from './file-mode.ts';
 import type { ListedTrash, Trash, TrashItem } from './file-system.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { lookAt, type NodeStat } from './node-stat.ts';
-import { ensureFolder, namesIn, removeTree, statIn, trashFolder } from './own-folder.ts';
+import { ensureFolder, namesIn, ownName, removeTree, statIn, trashFolder } from './own-folder.ts';
 import { bringFrom, isLinkRefused, lookForExpected, takeTo } from './rename-safely.ts';
 import { syncFolderNow, syncNow } from './sync-disk.ts';
 import type { TimeSlice } from './time-slice.ts';
 import { timeText } from './time-text.ts';
-
-const batchShape = /^[0-9A-Za-z_-]{1,64}$/;
 
 const folderOf = (of: TrashedBatch): readonly string[] => [...trashFolder, trashedBatch(of)];
 
@@ -26,7 +24,7 @@ interface TrashPlace {
 
 /** A place in the batch that nothing has yet. */
 function freePlace(root: LocalRoot, path: RelativePath, batch: string): TrashPlace {
-  if (!batchShape.test(batch)) throw new HoldfastError('bug', 'a batch is named by letters, digits, - and _');
+  if (!ownName.test(batch)) throw new HoldfastError('bug', 'a batch is named by letters, digits, - and _');
   const name = lastName(path);
   for (let copy = 1; ; copy++) {
     const folder = [...folderOf({ batch, copy }), ...pathNames(parentPath(path))];
@@ -146,7 +144,7 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
   }
 
   const placeOf = (item: TrashItem): { folder: readonly string[]; name: string } => {
-    if (!batchShape.test(item.batch)) throw diskError('bad-name');
+    if (!ownName.test(item.batch)) throw diskError('bad-name');
     const { folder, name } = entryOf(item.path);
     return { folder: [...folderOf(item), ...folder], name };
   };

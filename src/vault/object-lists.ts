@@ -10,6 +10,5 @@ export const objectsOf = ({ chunks, pages }: ReadContent): ObjectId[] =>
 export const retainedOf = (objects: Iterable<ObjectId>, isHeld: (object: ObjectId) => boolean): ObjectId[] =>
   sortedIds(objects).filter((object) => !isHeld(object));
 
-/** `released` of dropped contents: objects that no remaining revision holds (F-ENTRY-4). Sorted, unique. */
-export const releasedOf = (objects: Iterable<ObjectId>, isStillHeld: (object: ObjectId) => boolean): ObjectId[] =>
-  sortedIds(objects).filter((object) => !isStillHeld(object));
+/** `released` of dropped contents, of objects that no remaining revision holds (F-ENTRY-4). Sorted, unique. */
+export const releasedOf = (objects: Iterable<ObjectId>): ObjectId[] => sortedIds(objects);

@@ -1,8 +1,7 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
-import { errnoOf } from '../../common/errno.ts';
+import { lineLogger } from '../../common/line-logger.ts';
 import type { Logger, LogLevel } from '../../common/logger.ts';
 
-const order: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 const maxBytes = 4 * 1024 * 1024;
 
 /**
@@ -11,29 +10,19 @@ const maxBytes = 4 * 1024 * 1024;
  */
 export function fileLogger(path: string, level: LogLevel, now: () => number): Logger {
   let size = sizeOf(path);
-  return {
-    log: (at, message, fields) => {
-      if (order[at] < order[level]) return;
-      const line = `${JSON.stringify({ time: new Date(now()).toISOString(), level: at, message, ...fields }, plain)}\n`;
-      try {
-        if (size + line.length > maxBytes) {
-          renameSync(path, `${path}.1`);
-          size = 0;
-        }
-        appendFileSync(path, line, { mode: 0o600 });
-        size += line.length;
-      } catch {
-        size = sizeOf(path);
+  return lineLogger(level, now, (line) => {
+    try {
+      if (size + line.length >= maxBytes) {
+        renameSync(path, `${path}.1`);
+        size = 0;
       }
-    },
-  };
+      appendFileSync(path, `${line}\n`, { mode: 0o600 });
+      size += line.length + 1;
+    } catch {
+      size = sizeOf(path);
+    }
+  });
 }
-
-/** Errors as their kind and message: an error's other fields may hold anything. */
-const plain = (_key: string, value: unknown): unknown => {
-  if (value instanceof Error) return { name: value.name, message: value.message, code: errnoOf(value) ?? undefined };
-  return typeof value === 'bigint' ? value.toString() : value;
-};
 
 function sizeOf(path: string): number {
   try {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HoldfastError } from '../../common/errors.ts';
-import type { Logger, LogLevel } from '../../common/logger.ts';
+import { lineLogger } from '../../common/line-logger.ts';
+import type { LogLevel } from '../../common/logger.ts';
 import { isLoopbackHost } from '../../common/loopback.ts';
 import { ownFolder } from '../../common/name.ts';
 import type { SignupPolicy } from '../../server/http/handlers.ts';
@@ -44,7 +45,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       dataDir: options.dataFolder,
       listen: { host, port },
       clock: systemClock,
-      logger: lineLogger(options.level, options.writeLog),
+      logger: lineLogger(options.level, systemClock.now, options.writeLog),
       origins: options.origins,
       trustProxy: options.isBehindProxy,
       signup: options.signup,
@@ -79,15 +80,3 @@ function parseListen(text: string): { readonly host: string; readonly port: numb
   }
   return { host: match[1] ?? match[2] ?? '', port };
 }
-
-const order: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
-
-const lineLogger = (level: LogLevel, write: (line: string) => void): Logger => ({
-  log: (at, message, fields) => {
-    if (order.indexOf(at) < order.indexOf(level)) return;
-    write(JSON.stringify({ time: new Date(systemClock.now()).toISOString(), level: at, message, ...fields }, plain));
-  },
-});
-
-const plain = (_key: string, value: unknown): unknown =>
-  value instanceof Error ? { name: value.name, message: value.message } : value;

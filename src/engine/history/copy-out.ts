@@ -3,7 +3,7 @@ import type { NodeId, RevisionId } from '../../common/ids.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import type { CycleContext } from '../cycle-context.ts';
 import { manifestChunks } from '../transfer/manifest-chunks.ts';
-import { findNode, isFile } from './find-node.ts';
+import { findFile, keptRevision } from './find-file.ts';
 
 /** Takes the pieces of a content in order. */
 export type ContentSink = (plain: Uint8Array) => Promise<void>;
@@ -27,15 +27,9 @@ export function findContent(
   { revision, node: chosen }: { readonly revision: RevisionId | null; readonly node: NodeId | null },
 ): WantedContent {
   const { read } = local.index;
-  const node = findNode(read, path, chosen, isFile);
-  if (node === null) throw new HoldfastError('missing', `There is and was no file ${path} in the vault.`);
-  if (node === 'root' || node.kind === 'folder') throw new HoldfastError('usage', 'Only files can be copied out.');
-  const wanted = revision ?? node.revision;
-  const kept = wanted === null ? null : read.revision(wanted);
-  if (wanted === null || kept === null || kept.node !== node.id) {
-    throw new HoldfastError('missing', 'This version is not kept any more.', { reason: 'version' });
-  }
-  return { name: node.name, manifest: content.crypto.openManifest(wanted, kept.manifest) };
+  const node = findFile(read, path, chosen, () => new HoldfastError('usage', 'Only files can be copied out.'));
+  const kept = keptRevision(read, node.id, revision ?? node.revision);
+  return { name: node.name, manifest: content.crypto.openManifest(kept.revision, kept.manifest) };
 }
 
 /** Fetches a content piece by piece; each is checked against its pinned hash and opened before the sink sees it. */

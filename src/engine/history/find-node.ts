@@ -19,5 +19,3 @@ export function findNode(
 }
 
 export const isDeleted = (node: RemoteNode | VaultRow): boolean => 'isDeleted' in node && node.isDeleted;
-
-export const isFile = (node: RemoteNode | VaultRow): boolean => node.kind === 'file';

@@ -1,4 +1,3 @@
-import { HoldfastError } from '../../common/errors.ts';
 import { type NodeId, newId, type ObjectId, type RevisionId } from '../../common/ids.ts';
 import type { IndexWriter } from '../../db/index-port.ts';
 import type { Manifest } from '../../model/manifest.ts';
@@ -7,6 +6,7 @@ import { retainedOf } from '../../vault/object-lists.ts';
 import type { Draft } from '../../vault/split-operations.ts';
 import type { CycleContext } from '../cycle-context.ts';
 import { manifestChunks } from '../transfer/manifest-chunks.ts';
+import { keptRevision } from './find-file.ts';
 
 /** An older content on its way to be the current one again. */
 export interface RevisedBack {
@@ -26,11 +26,7 @@ export async function reviseBack(
   old: RevisionId,
 ): Promise<RevisedBack> {
   const { read } = local.index;
-  const kept = read.revision(old);
-  if (kept === null || kept.node !== node) {
-    throw new HoldfastError('missing', 'This version is not kept any more.', { reason: 'version' });
-  }
-  const manifest = content.crypto.openManifest(old, kept.manifest);
+  const manifest = content.crypto.openManifest(old, keptRevision(read, node, old).manifest);
   const chunks = await manifestChunks(manifest, content);
   const revision = newId<RevisionId>(local.random);
   const { mtimeUs, exec } = manifest;

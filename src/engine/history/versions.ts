@@ -2,7 +2,8 @@ import { HoldfastError } from '../../common/errors.ts';
 import type { DeviceId, NodeId } from '../../common/ids.ts';
 import type { VersionInfo } from '../../model/status.ts';
 import type { CycleContext } from '../cycle-context.ts';
-import { findNode, isDeleted, isFile } from './find-node.ts';
+import { findFile } from './find-file.ts';
+import { isDeleted } from './find-node.ts';
 
 /** The kept versions of a file, chosen as `findNode` says; newest first. Throws `missing`, `usage`. */
 export function listVersions(
@@ -12,11 +13,12 @@ export function listVersions(
   chosen: NodeId | null = null,
 ): readonly VersionInfo[] {
   const { read } = context.local.index;
-  const node = findNode(read, path, chosen, isFile);
-  if (node === null) throw new HoldfastError('missing', `There is and was no file ${path} in the vault.`);
-  if (node === 'root' || node.kind === 'folder') {
-    throw new HoldfastError('usage', 'A folder has no versions.', { hint: 'Name a file.' });
-  }
+  const node = findFile(
+    read,
+    path,
+    chosen,
+    () => new HoldfastError('usage', 'A folder has no versions.', { hint: 'Name a file.' }),
+  );
   return read.revisionsOf(node.id).map((info) => ({
     revision: info.revision,
     seq: info.seq,

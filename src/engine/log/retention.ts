@@ -163,5 +163,5 @@ async function unneeded(
       for (const object of await objectsOfRevision(context, revision)) candidates.delete(object);
     }
   }
-  return releasedOf(candidates, () => false);
+  return releasedOf(candidates);
 }

@@ -113,6 +113,11 @@ export function pairLoop(options: LoopOptions): PairLoop {
   const addLocal = (scope: Pending['local']): void => {
     pending.local = mergeScopes(pending.local, scope);
   };
+  /** What a cycle could not settle is looked at again. */
+  const keep = ({ unsettled, restless }: CycleResult): void => {
+    addLocal(unsettled);
+    if (restless !== null) addLocal(restless.folders);
+  };
   const mayNotRun = (): boolean => isPaused || closing.signal.aborted;
   /** The running cycle ends early for a command. */
   const isGivingWay = (): boolean =>
@@ -203,8 +208,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
     if (isPending()) schedule(times.settleMs);
     if (result !== null) {
       const { unsettled, restless, isSettled } = result;
-      addLocal(unsettled);
-      if (restless !== null) addLocal(restless.folders);
+      keep(result);
       if (unsettled.size > 0) schedule(isSettled ? times.unsettledMs : 500);
       if (restless !== null) schedule(restless.time);
     }
@@ -320,8 +324,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
           const { restless, unsettled } = result;
           isConverged = result.isSettled && unsettled.size === 0 && restless === null && !isPending();
           if (isConverged) break;
-          addLocal(unsettled);
-          if (restless !== null) addLocal(restless.folders);
+          keep(result);
           if (result.hasGivenWay) {
             await runWaiting();
             continue;
