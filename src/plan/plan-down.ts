@@ -13,6 +13,7 @@ import { localSide } from './side.ts';
 import type { Slots } from './slots.ts';
 import type { Appear, Step } from './step.ts';
 import type { Verdict, Verdicts } from './verdict.ts';
+import { wantedSteps } from './wanted-steps.ts';
 
 /** Rules go last of all in a folder that goes: while it stays for whatever reason, they say what of it nobody else is to have. */
 function vanish({ node, kind, local }: Verdict, trees: Trees): Step {
@@ -47,11 +48,6 @@ export function planDown(
   context: PlanContext,
 ): readonly DownOperation[] {
   const side = localSide(trees, context.nameRules);
-  const wanted = new Map<NodeId, Step>();
-  for (const verdict of verdicts.values()) {
-    const step = held.has(verdict.node) ? null : stepDown(verdict, trees);
-    if (step !== null) wanted.set(step.node, step);
-  }
   const operations: DownOperation[] = [];
 
   const copyName = (verdict: Verdict, local: LocalNode, parent: NodeId): string => {
@@ -75,7 +71,10 @@ export function planDown(
     }
   };
 
-  const steps = possibleSteps(side, wanted);
+  const steps = possibleSteps(
+    side,
+    wantedSteps(verdicts, held, (verdict) => stepDown(verdict, trees)),
+  );
   for (const verdict of verdicts.values()) {
     if (verdict.local !== null && !steps.has(verdict.node)) revise(verdict, verdict.local.parent);
   }

@@ -8,6 +8,7 @@ import { remoteSide, type Side } from './side.ts';
 import type { Appear, Step, Steps } from './step.ts';
 import { temporaryName } from './temporary-name.ts';
 import type { Verdict, Verdicts } from './verdict.ts';
+import { wantedSteps } from './wanted-steps.ts';
 
 function stepUp(verdict: Verdict): Step | null {
   const { node, kind, parent, name } = verdict;
@@ -44,7 +45,7 @@ function collapse(operations: readonly UpOperation[], trees: Trees): readonly Up
  */
 function orderUp(
   side: Side,
-  wanted: ReadonlyMap<NodeId, Step>,
+  wanted: Steps,
   verdicts: Verdicts,
 ): { readonly steps: Steps; readonly order: readonly Ordered[] } {
   const left = new Map(wanted);
@@ -62,17 +63,12 @@ function orderUp(
 /** The operations that make the vault what was decided, in an order in which none is void. */
 export function planUp(trees: Trees, verdicts: Verdicts, held: ReadonlySet<NodeId>): readonly UpOperation[] {
   const side = remoteSide(trees);
-  const wanted = new Map<NodeId, Step>();
-  for (const verdict of verdicts.values()) {
-    const step = held.has(verdict.node) ? null : stepUp(verdict);
-    if (step !== null) wanted.set(step.node, step);
-  }
   const operations: UpOperation[] = [];
   const revise = ({ node, content }: Verdict): void => {
     if (content.type !== 'up') return;
     operations.push({ type: 'up-revise', node, revision: content.revision, rule: content.rule });
   };
-  const { steps, order } = orderUp(side, wanted, verdicts);
+  const { steps, order } = orderUp(side, wantedSteps(verdicts, held, stepUp), verdicts);
   for (const verdict of verdicts.values()) if (verdict.remote !== null && !steps.has(verdict.node)) revise(verdict);
   for (const ordered of order) {
     if (ordered.type === 'park') {

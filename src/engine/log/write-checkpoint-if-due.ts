@@ -1,7 +1,8 @@
 import { HoldfastError } from '../../common/errors.ts';
 import type { VaultApi } from '../../remote/storage-api.ts';
+import { isCheckpointDue } from '../../vault/is-checkpoint-due.ts';
 import { checkpointSeq, compareState } from '../../vault/read-checkpoint.ts';
-import { hashState, isCheckpointDue, type RawCheckpoint, writeCheckpoint } from '../../vault/write-checkpoint.ts';
+import { hashState, type RawCheckpoint, writeCheckpoint } from '../../vault/write-checkpoint.ts';
 import type { CycleContext } from '../cycle-context.ts';
 import { isPassing } from '../passing-failure.ts';
 import { openWithGrants } from './open-checkpoint.ts';

@@ -29,6 +29,7 @@ import {
   encodeCheckpointState,
 } from '../../../src/vault/checkpoint-state.ts';
 import { freezePosition } from '../../../src/vault/freeze.ts';
+import { isCheckpointDue } from '../../../src/vault/is-checkpoint-due.ts';
 import { epochKeysOf } from '../../../src/vault/key-ring.ts';
 import {
   checkpointEpoch,
@@ -39,12 +40,7 @@ import {
 } from '../../../src/vault/read-checkpoint.ts';
 import { rowFields, type StateRow } from '../../../src/vault/state-row.ts';
 import type { VaultNode } from '../../../src/vault/vault-tree.ts';
-import {
-  hashState,
-  isCheckpointDue,
-  type RawCheckpoint,
-  writeCheckpoint,
-} from '../../../src/vault/write-checkpoint.ts';
+import { hashState, type RawCheckpoint, writeCheckpoint } from '../../../src/vault/write-checkpoint.ts';
 import { memoryVaultTree } from '../../fakes/memory-vault-tree.ts';
 import {
   authorOf,
