@@ -1,5 +1,7 @@
 import { diskReason } from '../../common/disk-error.ts';
 import { HoldfastError, isKind } from '../../common/errors.ts';
+import type { PairId } from '../../common/ids.ts';
+import type { Logger } from '../../common/logger.ts';
 import type { FileSystem, Marker } from '../../local/file-system.ts';
 import { openNodeFileSystem } from '../../local/node-file-system.ts';
 
@@ -18,6 +20,19 @@ export async function markerOf(fs: FileSystem): Promise<Marker | null> {
   } catch (error) {
     if (isKind(error, 'corrupt')) return null;
     throw error;
+  }
+}
+
+/** The folder is no pair's any more, as far as it is there. */
+export async function unbindRoot(folder: string, pair: PairId, logger: Logger): Promise<void> {
+  try {
+    const fs = await bindRoot(folder);
+    if ((await markerOf(fs))?.pairId !== pair) return;
+    // A process that died may have left files on their way to another place, where nobody would look for them again.
+    await fs.recoverStage(() => false);
+    await fs.removeMarker();
+  } catch (error) {
+    logger.log('warn', 'the folder keeps the mark of its pair', { pair, error });
   }
 }
 

@@ -6,18 +6,19 @@ import { openPair } from '../../engine/open-pair.ts';
 import type { Pair } from '../../engine/pair.ts';
 import { makeIgnoreRules } from '../../local/ignore-rules.ts';
 import { makeNativeWatcher } from '../../local/native-watcher.ts';
-import type { PairState, PairStatus, SyncResult } from '../../model/status.ts';
-import { waitingChanges } from '../../rpc/waiting-changes.ts';
+import type { PairStatus, SyncResult } from '../../model/status.ts';
 import type { AccountSession } from '../account/account-session.ts';
 import type { PairRecord } from '../home/config.ts';
 import { heldBack, lastStatus, unknownStatus } from '../home/last-status.ts';
 import type { Ports } from '../ports.ts';
 import { contentCrypto } from '../seal/content-crypto.ts';
 import { positionPin } from '../vaults/position-pin.ts';
-import { bindRoot, isRootGone, markerOf, otherFolderHint, rootGone, unfit } from './bind-root.ts';
+import { bindRoot, isRootGone, markerOf, otherFolderHint, rootGone, unbindRoot, unfit } from './bind-root.ts';
+import { isDamaged, isUnexplained, isUnreadable, resultOf } from './index-damage.ts';
 import { isOfOnePair } from './is-of-one-pair.ts';
 import { knownTraits } from './known-traits.ts';
 import { indexFile, moveAside, openPairIndex } from './open-pair-index.ts';
+import { endingWith, isOfSyncing, isPassing } from './passing-state.ts';
 import { standsSince } from './stands-since.ts';
 
 /** A folder pair of this home, whether or not it can be opened at the moment. */
@@ -326,58 +327,8 @@ export function pairHost(
     close,
     leave: async () => {
       await close();
-      try {
-        const fs = await bindRoot(record.folder);
-        if ((await markerOf(fs))?.pairId !== record.pair) return;
-        // A process that died may have left files on their way to another place, where nobody would look for them again.
-        await fs.recoverStage(() => false);
-        await fs.removeMarker();
-      } catch (error) {
-        logger.log('warn', 'the folder keeps the mark of its pair', { pair: record.pair, error });
-      }
+      await unbindRoot(record.folder, record.pair, logger);
     },
   };
   return host;
-}
-
-/** A command that only looked into the vault knows no more of the folder than what was known before it. */
-function endingWith(ending: PairStatus, before: PairStatus): PairStatus {
-  if (ending.state !== 'scanning' || before.lastSyncedAt === null) return ending;
-  if (waitingChanges(ending) > 0) return { ...ending, message: 'Changes wait for a sync' };
-  return isPassing(before.state)
-    ? ending
-    : { ...ending, state: before.state, message: before.message, since: before.since };
-}
-
-/** Soon followed by another state: not worth a write to the disk. */
-const isPassing = (state: PairState): boolean => state === 'scanning' || state === 'syncing';
-
-/** What a server that cannot be asked makes doubtful; a stop, or a folder that is missing, it does not end. */
-const isOfSyncing = (state: PairState): boolean => isPassing(state) || state === 'up-to-date' || state === 'offline';
-
-/** Null: the index cannot say what became of it, for it is damaged. */
-async function resultOf(pair: Pair): Promise<SyncResult | null> {
-  try {
-    return await pair.sync({ isRetrying: true });
-  } catch (error) {
-    if (isKind(error, 'corrupt')) return null;
-    throw error;
-  }
-}
-
-/** The index is damaged, or its disk does not answer. */
-const isUnreadable = (error: unknown): error is HoldfastError => isKind(error, 'corrupt') || isKind(error, 'io');
-
-/** Nothing that a person or the network can cause accounts for it. */
-const isUnexplained = (result: SyncResult, status: PairStatus): boolean =>
-  result.held === 0 && result.issues === 0 && (status.state === 'needs-attention' || status.state === 'syncing');
-
-function isDamaged(index: Index | null): boolean {
-  try {
-    return index !== null && index.integrityCheck().length > 0;
-  } catch (error) {
-    // Of one that cannot be read, nobody knows.
-    if (isUnreadable(error)) return error.kind === 'corrupt';
-    throw error;
-  }
 }
