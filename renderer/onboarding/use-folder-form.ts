@@ -48,7 +48,6 @@ export function useFolderForm(
     newVault,
     /** The folder's own name is that of another vault: who asks for a new one does not want that. */
     isRenamed,
-    canChooseFolder: info?.canChooseFolder ?? false,
     isBusy: isWanted || add.isPending,
     error: add.error,
     submit: () => {
