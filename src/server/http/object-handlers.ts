@@ -1,6 +1,6 @@
 import type { ObjectId, VaultId } from '../../common/ids.ts';
 import { encodeFrameHeader, entryFrameId, type Frame, frameHeaderLength, parseFrames } from '../../wire/frame.ts';
-import { maxAppendBytes, maxBatchBytes, maxBatchObjects, maxEntryJsonBytes } from '../../wire/limits.ts';
+import { maxAppendBytes, maxBatchObjects, maxEntryJsonBytes } from '../../wire/limits.ts';
 import { routes } from '../../wire/route.ts';
 import { appendEntry } from '../../wire/schema.ts';
 import { createAppendEntry } from '../append-entry.ts';
@@ -9,6 +9,7 @@ import type { Counters } from '../counters.ts';
 import { failure } from '../failure.ts';
 import type { MetadataStore, Place } from '../metadata-store.ts';
 import type { Objects } from '../objects.ts';
+import { pageOf } from '../page-of-objects.ts';
 import type { Slabs } from '../slabs.ts';
 import type { Turns } from '../turns.ts';
 import type { Appended, Grace, Vaults } from '../vaults.ts';
@@ -201,22 +202,6 @@ function parseAppend(body: Uint8Array): Appended & { objects: Frame[] } {
     throw failure('usage', 'request', 'The entry is not JSON.');
   }
   return { ...appendEntry.parse(json), objects: frames };
-}
-
-/** As many of the ids, in order, as one body takes, and where those held are; one at least. */
-function pageOf(ids: readonly ObjectId[], found: ReadonlyMap<ObjectId, Place>) {
-  const page: ObjectId[] = [];
-  const held = new Map<ObjectId, Place>();
-  let bytes = 0;
-  for (const id of ids) {
-    const place = found.get(id);
-    const length = frameHeaderLength + (place?.length ?? 0);
-    if (page.length > 0 && bytes + length > maxBatchBytes) break;
-    page.push(id);
-    if (place !== undefined) held.set(id, place);
-    bytes += length;
-  }
-  return { page, held, bytes };
 }
 
 /** One range of `bytes=START-END`, end inclusive as in RFC 9110; end exclusive in the result. */

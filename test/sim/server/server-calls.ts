@@ -10,7 +10,8 @@ import type {
 } from '../../../src/remote/storage-api.ts';
 import { failure } from '../../../src/server/failure.ts';
 import type { Caller } from '../../../src/server/login.ts';
-import { maxBatchBytes, maxBatchObjects } from '../../../src/wire/limits.ts';
+import { pageOf } from '../../../src/server/page-of-objects.ts';
+import { maxBatchObjects } from '../../../src/wire/limits.ts';
 import type { SignedEvent } from '../../../src/wire/types.ts';
 import type { ServerLogic } from './server-logic.ts';
 
@@ -86,13 +87,8 @@ export function serverCalls(logic: ServerLogic, who: () => Promise<Caller>): Ser
     },
     getPage: async (vault, ids) => {
       const asked = ids.slice(0, maxBatchObjects);
-      const held = await objects.find((await device()).account, vault, asked);
-      let bytes = 0;
-      const page = asked.filter((id, at) => {
-        bytes += held.get(id)?.length ?? 0;
-        return at === 0 || bytes <= maxBatchBytes;
-      });
-      const found = await objects.read(vault, new Map([...held].filter(([id]) => page.includes(id))));
+      const { page, held } = pageOf(asked, await objects.find((await device()).account, vault, asked));
+      const found = await objects.read(vault, held);
       return page.map((id) => ({ id, bytes: plain(found.get(id) ?? null) }));
     },
     getObject: async (vault, id, options) => {
