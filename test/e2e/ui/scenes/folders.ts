@@ -45,7 +45,11 @@ export const folderScenes: readonly Scene[] = [
     name: 'folders-menu',
     at: 'folders',
     answers: usual,
-    act: async (page, t) => button(page, t.home.actionsOf('Documents')).click(),
+    act: async (page, t) => {
+      await button(page, t.home.actionsOf('Documents')).click();
+      // Keys go where the focus is, and it comes to a menu some frames after the click.
+      await page.locator('[role=menu]:focus-within').waitFor();
+    },
   },
   {
     name: 'folders-pause',
