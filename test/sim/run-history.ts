@@ -89,8 +89,9 @@ export async function runHistory(what: number | History, options: RunOptions = {
       if (world.problems.length > 0) break;
     }
     const { lost, lostReply } = plan.line;
-    const isDisturbed = steps.some(([, { do: what }]) => cuttingOff.has(what) || disturbing.has(what));
+    // Who was removed comes back with a new home, as after 'lose-home'.
     const isCutOff = plan.removed !== undefined || steps.some(([, { do: what }]) => cuttingOff.has(what));
+    const isDisturbed = isCutOff || steps.some(([, { do: what }]) => disturbing.has(what));
     if (world.problems.length === 0) await mendStops(world, performing);
     if (world.problems.length === 0 && (await settle(world, performing))) {
       await judge(world, {
