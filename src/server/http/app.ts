@@ -101,7 +101,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     counters.request(`${request.method} ${route}`, reply.statusCode, reply.elapsedTime / 1000);
-    logger.log(reply.statusCode >= 500 ? 'warn' : 'debug', 'request', {
+    logger.log(reply.statusCode >= 500 ? 'warn' : 'info', 'request', {
       route,
       method: request.method,
       status: reply.statusCode,

@@ -41,3 +41,18 @@ it('counters of a server behind a proxy are for whoever has its token', async ()
   expect([await ask('counted'), await ask('other')]).toEqual([200, 403]);
   await server.close();
 });
+
+it.each([
+  ['info', ['GET /v1/health 200']],
+  ['warn', []],
+] as const)('at the level %s it logs requests: %j', async (level, expected) => {
+  const lines: string[] = [];
+  const server = await serveOn(join(await tempFolder('serve'), 'data'), {
+    level,
+    writeLog: (line) => lines.push(line),
+  });
+  await (await fetch(`${server.url}/v1/health`)).text();
+  await server.close();
+  const requests = lines.map((line) => JSON.parse(line)).filter(({ message }) => message === 'request');
+  expect(requests.map(({ method, route, status }) => `${method} ${route} ${status}`)).toEqual(expected);
+});
