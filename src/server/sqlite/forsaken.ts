@@ -51,6 +51,9 @@ export function createForsaken(db: Database.Database, write: Write): Pick<VaultS
     `DELETE FROM accounts WHERE ${isRemoved} AND NOT EXISTS (SELECT 1 FROM vaults WHERE account = accounts.id)`,
   );
 
+  /** Not written over until others write as much; that of an earlier start, perhaps, as well. */
+  let mayLogHoldTraces = true;
+
   return {
     remove: (account, vault) =>
       write(() => {
@@ -65,13 +68,30 @@ export function createForsaken(db: Database.Database, write: Write): Pick<VaultS
         uncharge.run(cost, idBlob(account));
         return 'done';
       }),
-    removeForsaken: (now, limit) =>
-      write(() => {
+    removeForsaken: async (now, limit) => {
+      const done = await write(() => {
         let count = expireForsaken.run(now, now, limit).changes + forgetEntries.run(limit).changes;
         for (const { n } of empty.all()) {
           for (const statement of forgetVault) count += statement.run(n).changes;
         }
         return count + forgetAccounts.run().changes;
-      }),
+      });
+      if (done > 0) mayLogHoldTraces = true;
+      else if (mayLogHoldTraces) mayLogHoldTraces = !emptyLog(db);
+      return done;
+    },
   };
+}
+
+/** Answers whether it did: not on a disk that is full, nor while another program reads, such as a backup, for which nothing waits. */
+function emptyLog(db: Database.Database): boolean {
+  const timeout = db.pragma('busy_timeout', { simple: true });
+  try {
+    db.pragma('busy_timeout = 0');
+    return db.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0;
+  } catch {
+    return false;
+  } finally {
+    db.pragma(`busy_timeout = ${timeout}`);
+  }
 }

@@ -31,6 +31,8 @@ export function openSqliteMetadata(path: string): MetadataStore {
     db.pragma('fullfsync = ON');
     db.pragma('checkpoint_fullfsync = ON');
     db.pragma('foreign_keys = ON');
+    // What is deleted is to be gone from the disk, not only from the tables.
+    db.pragma('secure_delete = ON');
     db.pragma('cache_size = -8192');
     db.pragma('journal_size_limit = 67108864');
     db.transaction(() => {

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
@@ -71,6 +72,24 @@ it('goes with all that it stored, and its e-mail is free again; others keep thei
   const next = makeAccount(account.email);
   await api.signup(makeSignup(next));
   expect(await connectDevice(server.connect, next).listVaults()).toEqual([]);
+});
+
+it('leaves nothing of itself in the database file or its log', async () => {
+  const entry = makeEntry(vault, { ciphertext: randomBytes(20_000) });
+  await api.appendEntry(vault.id, entry);
+  const { record } = await api.getRecord();
+  const stored = async (what: Uint8Array): Promise<string[]> => {
+    const names = (await readdir(server.dataDir)).filter((name) => /^meta\.db(-wal)?$/.test(name));
+    const files = await Promise.all(
+      names.map(async (name) => ({ name, bytes: await readFile(join(server.dataDir, name)) })),
+    );
+    return files.filter(({ bytes }) => bytes.includes(Buffer.from(what))).map(({ name }) => name);
+  };
+  const traces = [Buffer.from(account.email), record.signature, entry.ciphertext.subarray(10_000, 10_064)];
+  for (const trace of traces) expect(await stored(trace)).not.toEqual([]);
+  await deleteBy('password');
+  await server.collect();
+  for (const trace of traces) expect(await stored(trace)).toEqual([]);
 });
 
 it('is deleted by nobody who has only a device, or the recovery words', async () => {
