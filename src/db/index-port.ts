@@ -70,6 +70,8 @@ export interface IndexReader extends Trees {
   currentManifest(node: NodeId): Uint8Array | null;
   /** The sealed manifest of any revision; null if it is not known. */
   manifest(revision: RevisionId): Uint8Array | null;
+  /** Of many revisions at once, those that are known. */
+  manifests(revisions: readonly RevisionId[]): ReadonlyMap<RevisionId, Uint8Array>;
 
   chunkByHash(hash: Uint8Array): ChunkRow | null;
   /** Those of many that are known, for less than one by one, in no order, and now and then another one. */

@@ -7,7 +7,10 @@ import type { RowIds } from './row-ids.ts';
 import { bytesValue, flag, hashPrefix, idBlob, idPrefix, idText, idValue, numberValue, orNull } from './values.ts';
 import type { VaultLoad } from './vault-load.ts';
 
-type RevisionReader = Pick<IndexReader, 'revision' | 'knownRevisions' | 'revisionsOf' | 'currentManifest' | 'manifest'>;
+type RevisionReader = Pick<
+  IndexReader,
+  'revision' | 'knownRevisions' | 'revisionsOf' | 'currentManifest' | 'manifest' | 'manifests'
+>;
 type RevisionWriter = Pick<
   IndexWriter,
   | 'addRevision'
@@ -50,6 +53,7 @@ export function createRevisionReader(nodes: RowIds, revisions: RowIds): Revision
     FROM node n WHERE ${isThis} AND n.remote_deleted = 0`,
   );
   const manifestOf = revisions.query(({ isThis }) => `SELECT r.manifest FROM revision r WHERE ${isThis}`);
+  const manifestsOf = revisions.queryMany(`SELECT ${idText('r.id')}, r.manifest`);
   return {
     revision: (id) => orNull(byId.get(id), decodeRow),
     knownRevisions: (ids) => new Map(owners(ids).map((row) => [idValue<RevisionId>(row[0]), idValue<NodeId>(row[1])])),
@@ -57,6 +61,7 @@ export function createRevisionReader(nodes: RowIds, revisions: RowIds): Revision
     currentManifest: (node) =>
       orNull(current.get(node), ([manifest]) => (manifest === null ? null : bytesValue(manifest))),
     manifest: (id) => orNull(manifestOf.get(id), decodeManifest),
+    manifests: (ids) => new Map(manifestsOf(ids).map((row) => [idValue<RevisionId>(row[0]), bytesValue(row[1])])),
   };
 }
 

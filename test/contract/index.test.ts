@@ -527,6 +527,12 @@ for (const where of ['file', ':memory:'] as const) {
           [revision(1), node(2)],
           [revision(2), node(2)],
         ]);
+        const manifests = index.read.manifests([revision(1), revision(2), revision(3)]);
+        expect([...manifests].sort()).toEqual([
+          [revision(1), index.read.manifest(revision(1))],
+          [revision(2), index.read.manifest(revision(2))],
+        ]);
+        expect(index.read.manifests([])).toEqual(new Map());
         expect([rootNode, node(1), node(2), node(5)].map((id) => index.read.hasRemoteChildren(id))).toEqual([
           true,
           true,

@@ -50,9 +50,10 @@ async function openManifests(
   { index, download }: DownContext,
   contents: readonly SmallContent[],
 ): Promise<readonly (Manifest | null)[]> {
+  const known = index.read.manifests(contents.map(({ op: { revision } }) => revision));
   const sealed = contents.map(({ op: { revision } }) => {
-    const manifest = index.read.manifest(revision);
-    return manifest === null ? null : { revision, sealed: manifest };
+    const manifest = known.get(revision);
+    return manifest === undefined ? null : { revision, sealed: manifest };
   });
   const opened = (await download.crypto.openManifests(sealed.filter((each) => each !== null))).values();
   return sealed.map((each) => (each === null ? null : (opened.next().value ?? null)));

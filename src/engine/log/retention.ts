@@ -5,7 +5,7 @@ import { validOperations } from '../../vault/tree-overlay.ts';
 import type { CycleContext } from '../cycle-context.ts';
 import { readContent } from '../transfer/manifest-chunks.ts';
 import { defaultRetention, expiredRevisions, type RetentionPolicy } from './expired-revisions.ts';
-import { addMark, isOlder, isSteadySince, lastSeenAt, parseMarks } from './history-age.ts';
+import { addMark, isOlder, isSteadySince, lastSeenAt, type Mark, parseMarks } from './history-age.ts';
 import { indexTreeReader } from './index-tree.ts';
 import { nextStamp } from './next-stamp.ts';
 
@@ -41,11 +41,7 @@ export async function pruneHistory(context: PruneContext, policy: RetentionPolic
     if (isSteadySince(marks, trashed)) await fs.expireTrash(trashed);
     const journalled = now - policy.journalMs;
     index.transaction((write) => write.removeBatches(lastSeenAt(marks, journalled), journalled));
-    const { released, isAll } = await releaseExpired(context, {
-      isOld: isOlder(marks, now, policy.historyMs),
-      isGivenUp: isOlder(marks, now, 2 * policy.historyMs),
-      newest: policy.newest,
-    });
+    const { released, isAll } = await releaseExpired(context, marks, now, policy);
     setNext(isAll ? dayMs : soonMs);
     if (released > 0) logger.log('info', 'old versions released', { released });
     return released;
@@ -66,11 +62,19 @@ interface Ages {
 
 async function releaseExpired(
   context: PruneContext,
-  ages: Ages,
+  marks: readonly Mark[],
+  now: number,
+  { historyMs, newest }: RetentionPolicy,
 ): Promise<{ readonly released: number; readonly isAll: boolean }> {
+  // Nothing can be that old to this device: no file need be asked about.
+  if (lastSeenAt(marks, now - historyMs) === 0) return { released: 0, isAll: true };
   const { log, signal } = context;
   const { position } = log;
-  const found = await findExpired(context, ages);
+  const found = await findExpired(context, {
+    isOld: isOlder(marks, now, historyMs),
+    isGivenUp: isOlder(marks, now, 2 * historyMs),
+    newest,
+  });
   const revisions = [...found.objects.keys()];
   if (revisions.length === 0) return { released: 0, isAll: found.isAll };
   const released = await unneeded(context, found.objects);

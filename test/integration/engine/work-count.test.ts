@@ -118,7 +118,7 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
     synced: 0.14,
   });
   expectAtMost(perFile(fewDown, manyDown), {
-    reads: 7.6,
+    reads: 6.6,
     writes: 4.5,
     commits: 0.02,
     requests: 0.02,
@@ -132,6 +132,14 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
   expect(manyUp.requests).toBeLessThanOrEqual(28);
   expect(manyUp.commits).toBeLessThanOrEqual(28);
   expect(manyDown.synced).toBeLessThanOrEqual(35);
+});
+
+test('in the first sync of a folder no file is asked for old versions', async () => {
+  const a = await world.device('A');
+  makeFiles(a, 'some', many);
+  expectAtMost(await workOf(() => a.pair.sync()), { reads: 300 });
+  const b = await world.device('B');
+  expectAtMost(await workOf(() => b.pair.sync()), { reads: 6.6 * many });
 });
 
 test('nothing to do costs a look at each folder, and nothing else for each file', async () => {
