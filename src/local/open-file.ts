@@ -6,7 +6,7 @@ import type { OpenFile } from './file-system.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
 import { lookAt, toStat } from './node-stat.ts';
-import { readFlags } from './open-flags.ts';
+import { noFollow, readFlags } from './open-flags.ts';
 import { readAll } from './read-all.ts';
 
 export interface OpenedEntry {
@@ -22,6 +22,26 @@ export function openSeen({ disk, hasStableIds }: LocalRoot, path: string): Opene
   if (stat === null) throw diskError('vanished');
   if (stat.kind !== 'file') throw diskError(stat.kind === 'symlink' ? 'symlink' : 'wrong-kind');
   return { handle: disk.openSync(path, readFlags), stat };
+}
+
+/**
+ * As `openSeen` with a look less, for what was a regular file when its folder was listed a moment ago. What took its place since is
+ * opened and closed at most.
+ */
+export function openListed(root: LocalRoot, path: string): OpenedEntry {
+  const { disk, hasStableIds } = root;
+  // Only then is what was opened certainly what has the name, and known by its whole id (see lookAt).
+  if (!hasStableIds || noFollow === 0) return openSeen(root, path);
+  let handle: number | null = null;
+  try {
+    handle = disk.openSync(path, readFlags);
+    const stat = toStat(disk.fstatSync(handle), hasStableIds);
+    if (stat.kind === 'file' && Number.isSafeInteger(stat.ino)) return { handle, stat };
+  } catch {
+    // The other way says what there is.
+  }
+  if (handle !== null) closeRead(disk, handle);
+  return openSeen(root, path);
 }
 
 /**

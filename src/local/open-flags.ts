@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 
-const noFollow = constants.O_NOFOLLOW ?? 0;
+/** 0 where the system has no such thing (Windows). */
+export const noFollow = constants.O_NOFOLLOW ?? 0;
 
 /** Follows no link, and does not wait for another program: as opening a pipe does, or a file under a lease. */
 export const readFlags = constants.O_RDONLY | noFollow | (constants.O_NONBLOCK ?? 0);

@@ -6,7 +6,7 @@ import { closeRead } from './close-read.ts';
 import type { WantedFile, WholeFile } from './file-system.ts';
 import { type Anchor, entryOf, type LocalRoot } from './local-root.ts';
 import { mapErrno } from './map-errno.ts';
-import { isAsSeen, type OpenedEntry, openSeen } from './open-file.ts';
+import { isAsSeen, type OpenedEntry, openListed } from './open-file.ts';
 import { readAll } from './read-all.ts';
 import type { TimeSlice } from './time-slice.ts';
 
@@ -91,7 +91,7 @@ function readOne(
   let isLater = false;
   try {
     const at = anchor.at(entryOf(path).name);
-    const seen = openSeen(root, at);
+    const seen = openListed(root, at);
     handle = seen.handle;
     const isSize = seen.stat.size === size;
     if (!isSize) return err(diskError('changed'));

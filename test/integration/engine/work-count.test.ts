@@ -38,6 +38,8 @@ interface Work {
   readonly bytesPut: number;
   readonly opened: number;
   readonly looked: number;
+  /** By name, which takes the way to it. */
+  readonly named: number;
   readonly read: number;
   readonly listed: number;
   readonly names: number;
@@ -55,6 +57,7 @@ const totals = (): Work => {
     bytesPut: world.storage.bytesPut(),
     opened: of('openSync'),
     looked: of('lstatSync', 'bigLstatSync', 'fstatSync', 'statSync'),
+    named: of('lstatSync', 'bigLstatSync', 'statSync'),
     read: of('read', 'readSync'),
     listed: of('readdirSync', 'readdirBytesSync'),
     names: of('names'),
@@ -113,6 +116,7 @@ test('each new file costs so many statements, calls of the disk and bytes, up an
     bytesPut: 4112,
     opened: 1.4,
     looked: 4.2,
+    named: 1.6,
     read: 1.1,
     listed: 0.3,
     synced: 0.14,

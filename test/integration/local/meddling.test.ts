@@ -319,6 +319,19 @@ describe.each(ways)('another program at the worst moment (%s)', (anchoring) => {
       symlinkSync(secret, at('d'));
       expect(await reasons('d/f', 'f')).toEqual(['symlink', 'old']);
     });
+
+    test.runIf(process.platform === 'linux')('nor what is no file', async () => {
+      symlinkSync(at('f'), at('d/link'));
+      execFileSync('mkfifo', [at('d/pipe')]);
+      mkdirSync(at('d/folder'));
+      expect(await reasons('d/link', 'd/pipe', 'd/folder', 'd/none', 'd/f')).toEqual([
+        'symlink',
+        'wrong-kind',
+        'wrong-kind',
+        'vanished',
+        'new',
+      ]);
+    });
   });
 
   test('a small file that is none is not read', async () => {
