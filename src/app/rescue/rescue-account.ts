@@ -49,7 +49,7 @@ export async function rescueAccount(options: RescueOptions): Promise<RescueRepor
   try {
     copy = await openServerCopy(options.dataDir, output.workDir, problems.add);
     objects = openObjectFiles(copy);
-    const account = findAccount(copy, recoveryKey, problems.add);
+    const account = findAccount(copy, recoveryKey, problems);
     const parts = { options, copy, objects, account, output, problems, renamed };
     const vaults: RescuedVault[] = [];
     for (const [id, genesis] of account.chain.vaults) {
@@ -94,23 +94,22 @@ interface Parts {
   readonly renamed: List<RenamedItem>;
 }
 
-function findAccount(
-  copy: ServerCopy,
-  recoveryKey: Uint8Array,
-  addProblem: (problem: RescueProblem) => void,
-): OpenedAccount {
+const whyNone =
+  'Check the words, and whether this is a copy of the right server’s data. Words that were replaced open only copies of before, new ones only copies of after.';
+
+function findAccount(copy: ServerCopy, recoveryKey: Uint8Array, problems: List<RescueProblem>): OpenedAccount {
   for (const stored of copy.accounts()) {
     const masterKey = masterKeyOf(stored, recoveryKey);
     if (masterKey === null) continue;
     try {
-      return openAccount(stored, masterKey, copy.events, addProblem);
+      return openAccount(stored, masterKey, copy.events, problems.add);
     } finally {
       masterKey.fill(0);
     }
   }
   throw new HoldfastError('refused', 'The recovery words open no account in this data.', {
     reason: 'no-account',
-    hint: 'Check the words, and whether this is a copy of the right server’s data.',
+    hint: [...problems.items.map(({ message }) => message), whyNone].join(' '),
   });
 }
 

@@ -2,6 +2,7 @@ import { openSync, readdirSync, readFileSync, readSync, rmSync, utimesSync, writ
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { HoldfastError } from '../../../src/common/errors.ts';
 import type { ScenarioDevice } from '../../helpers/scenario-device.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 import { exactTree, type RescueWorld, rescue, rescueWorld } from './rescue-world.ts';
@@ -317,6 +318,7 @@ describe('a damaged copy', () => {
     settle(copy);
     const whole = readFileSync(join(copy, 'meta.db'));
     let rescued = 0;
+    let withoutAccount = 0;
     for (let page = 2; page * 4096 < whole.length; page++) {
       const broken = Buffer.from(whole);
       broken.fill(0, (page - 1) * 4096, page * 4096);
@@ -325,6 +327,10 @@ describe('a damaged copy', () => {
       const found = await rescue(copy, world.words).catch((error: unknown) => error);
       if (found instanceof Error) {
         expect(found).toMatchObject({ kind: expect.stringMatching(/^(corrupt|refused|security)$/) });
+        const isAccountLost = (found as HoldfastError).reason === 'no-account';
+        // Who has the right words is not sent to look for others.
+        if (isAccountLost) expect(found).toMatchObject({ hint: expect.stringContaining('meta.db is damaged') });
+        withoutAccount += isAccountLost ? 1 : 0;
         continue;
       }
       const { out, report: told } = found as Awaited<ReturnType<typeof rescue>>;
@@ -337,6 +343,7 @@ describe('a damaged copy', () => {
       }
     }
     expect(rescued).toBeGreaterThan(0);
+    expect(withoutAccount).toBeGreaterThan(0);
   });
 
   it('is not what a full disk for temporary files is taken for, and that leaves nothing behind', async () => {
