@@ -16,8 +16,11 @@ export const define: Define = (command, run) => {
       const isThere = input.isDeep ? 'Everything is there and authentic' : 'The server says that everything is there';
       if (report.problems.length === 0) return `${isThere}: ${seen}.`;
       const problems = report.problems.map(({ path, problem }) => `  ${printable(path)}: ${printable(problem)}`);
-      return [`${countText(report.problems.length, 'problem')} in ${seen}:`, ...problems].join('\n');
+      return [`${countText(report.problems.length, 'problem')} in ${seen}:`, ...problems, whatToDo].join('\n');
     });
     return report.problems.length > 0 ? exitCode.attention : exitCode.done;
   });
 };
+
+const whatToDo =
+  'Nothing was changed. Keep what you have of these files, put a copy elsewhere, and tell whoever runs the server.';

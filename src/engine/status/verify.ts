@@ -1,6 +1,6 @@
 import { concat } from '../../common/bytes.ts';
 import { HoldfastError, isKind } from '../../common/errors.ts';
-import { idBytes } from '../../common/ids.ts';
+import { idBytes, type ObjectId } from '../../common/ids.ts';
 import type { RevisionInfo, VaultRow } from '../../db/index-port.ts';
 import type { ChunkRef } from '../../model/manifest.ts';
 import type { VerifyReport } from '../../model/status.ts';
@@ -27,7 +27,8 @@ interface Asked {
 /**
  * Checks every version that the vault keeps, old ones and those of deleted files too: its manifest and pages are there and
  * authentic, and each object is held by the server; deep: each is fetched and opened, nothing is written. Throws
- * `offline` and the like when it cannot be told; what is wrong with a file is a problem in the report.
+ * `offline` and the like when it cannot be told; what is wrong with a file is a problem in the report. Chunks that are found
+ * lost are not built upon any more: where a folder still has their content, its next file with it is stored anew.
  */
 export async function verify(
   context: Pick<CycleContext, 'local' | 'log' | 'content' | 'signal'>,
@@ -41,6 +42,7 @@ export async function verify(
   const problems = new Map<string, { path: string; problem: string }>();
   const seen = new Set<string>();
   const running = new Set<Promise<void>>();
+  const lost: ObjectId[] = [];
   let asked: Asked[] = [];
   let failure: unknown = null;
 
@@ -67,8 +69,10 @@ export async function verify(
     const task: Promise<void> = open(ref, crypto.openChunk)
       .then(() => undefined)
       .catch((error: unknown) => {
-        if (isProblem(error)) note(label, error);
-        else failure ??= error;
+        if (isProblem(error)) {
+          note(label, error);
+          lost.push(ref.objectId);
+        } else failure ??= error;
       })
       .finally(() => {
         release();
@@ -130,6 +134,7 @@ export async function verify(
   }
   if (asked.length > 0 && failure === null) await ask();
   while (running.size > 0) await Promise.race(running);
+  if (lost.length > 0) index.transaction((write) => write.forgetChunks(lost));
   if (failure !== null) throw failure;
   return { ...counted, problems: [...problems.values()] };
 }

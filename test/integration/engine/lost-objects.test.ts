@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
@@ -43,3 +43,29 @@ test.each(Object.entries(losing))('what the server took and lost %s is sent once
     expect(Buffer.compare(readFileSync(join(b.folder, name)), content), name).toBe(0);
   }
 });
+
+const damaged: Record<string, (objects: Map<unknown, Uint8Array>) => void> = {
+  lost: (objects) => objects.clear(),
+  changed: (objects) => {
+    for (const bytes of objects.values()) bytes.fill(7, 30, 60);
+  },
+};
+
+test.each(Object.entries(damaged))(
+  'what a check finds %s on the server is stored anew with a copy',
+  async (_, damage) => {
+    world = await syncWorld({ clock: { ...systemClock, now: () => systemClock.now() + 5_000 } });
+    const a = await world.device('A');
+    const content = randomBytes(3_000_000);
+    writeFileSync(join(a.folder, 'file'), content);
+    await a.pair.sync();
+    damage(world.storage.vault(world.vault).objects);
+    expect((await a.pair.verify({ isDeep: true })).problems).toMatchObject([{ path: 'file' }]);
+    copyFileSync(join(a.folder, 'file'), join(a.folder, 'copy'));
+    expect(await a.pair.sync()).toMatchObject({ isConverged: true });
+    const b = await world.device('B');
+    await b.pair.sync();
+    expect(Buffer.compare(readFileSync(join(b.folder, 'copy')), content)).toBe(0);
+    expect((await b.pair.issues()).map(({ path }) => path)).toEqual(['file']);
+  },
+);
