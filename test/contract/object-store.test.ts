@@ -111,6 +111,28 @@ describe('objects on disk', () => {
     await second.close();
   });
 
+  it('are told apart although they lie in several packs', async () => {
+    const root = await tempFolder('objects');
+    const objects = makeObjects([4112, 5000, 6000, 300_000]);
+    const placed: PlacedObject[][] = [];
+    for (const start of [1, 2, 3]) {
+      const store = await openDiskObjects(root, start);
+      placed.push(
+        await putAll(
+          store,
+          objects.map(({ key, bytes: { length } }) => ({ key, bytes: bytes(length) })),
+        ),
+      );
+      await store.close();
+    }
+    const store = await openDiskObjects(root, 4);
+    const read = await store.read(objects.flatMap((_, at) => placed.map((each) => each[at] as PlacedObject)));
+    expect(read.map((each) => each?.length)).toEqual(
+      objects.flatMap(({ bytes: { length } }) => [length, length, length]),
+    );
+    await store.close();
+  });
+
   it('lie in packs as STORAGE.md says', async () => {
     const root = await tempFolder('objects');
     const store = await openDiskObjects(root, 1);

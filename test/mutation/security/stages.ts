@@ -19,6 +19,14 @@ const stages: Readonly<Record<string, Stages>> = {
   ],
   'src/wire/': [['test/unit/wire', 'test/integration/remote'], ['test/integration/server/server.test.ts']],
   'src/remote/': [['test/unit/remote', 'test/integration/remote'], ['test/contract/storage-api.test.ts']],
+  'src/server/disk/': [
+    [
+      'test/unit/server/on-the-medium.test.ts',
+      'test/unit/server/disk-objects.test.ts',
+      'test/unit/server/group-sync.test.ts',
+    ],
+    ['test/contract/object-store.test.ts'],
+  ],
   'src/server/': [
     ['test/unit/server/bounds.test.ts', 'test/unit/server/budgets.test.ts'],
     [
@@ -44,7 +52,8 @@ const stages: Readonly<Record<string, Stages>> = {
   'src/engine/': [
     ['test/unit/engine'],
     ['test/hostile/checkpoint.test.ts', 'test/hostile/member-names.test.ts', 'test/hostile/member-log.test.ts'],
-    ['test/hostile/entries.test.ts', 'test/hostile/history.test.ts'],
+    ['test/hostile/entries.test.ts', 'test/hostile/history.test.ts', 'test/hostile/answers.test.ts'],
+    ['test/integration/app/untold-revocation.test.ts', 'test/integration/engine/moved-root.test.ts'],
   ],
   'src/model/': [['test/contract/file-system.test.ts', 'test/integration/local']],
   'src/local/': [['test/unit/local', 'test/contract/file-system.test.ts', 'test/integration/local']],

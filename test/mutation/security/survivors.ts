@@ -14,6 +14,7 @@ export const equivalents: Readonly<Record<string, string>> = {
   'hpke-short': 'the import of keys and the cipher refuse what is shorter',
   'handle-nofollow': 'the kernel names the folder that was opened, and another name than the asked one is followed up',
   'open-changed': 'the look by name tells the same, and the number that this is the file',
+  'rename-newer': 'the name is looked at again when it is taken, and goes back; this look spares it that',
   'open-renamed': 'a file that lost its name has another time of change, and its name another number',
   'door-session-token': 'the exchange itself takes tickets alone',
   'index-box-length': 'the cipher wants its nonce and its tag',

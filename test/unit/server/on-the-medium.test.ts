@@ -19,8 +19,12 @@ const medium = vi.hoisted(() => ({
   early: [] as string[],
   /** The next sync of a path that this fits fails. */
   failing: null as RegExp | null,
-  /** The next write to a pack takes so many bytes only. */
-  taken: null as number | null,
+  /** The next writes to a pack take so many bytes only. */
+  taken: [] as number[],
+  /** Called once, before the next write of records to a pack. */
+  onWrite: null as (() => Promise<void>) | null,
+  /** What is cut off is cut off after this. */
+  beforeTruncate: null as Promise<unknown> | null,
   /** Where files below this folder cannot be read. */
   bad: null as { readonly folder: string; readonly offset: number; readonly error: object } | null,
 }));
@@ -39,7 +43,9 @@ vi.mock('node:fs/promises', async (original) => {
     for (const name of names) if (dirname(name) === path) names.delete(name);
   };
   const watched = (path: string, handle: FileHandle): FileHandle => {
-    const { read, write, writev, writeFile, sync: syncAll, datasync } = handle;
+    const { read, write, writev, writeFile, truncate, sync: syncAll, datasync } = handle;
+    const writePart = (...args: [bytes: Uint8Array, at: number, length: number, position: number]) =>
+      (write as (...args: unknown[]) => unknown).apply(handle, args);
     const dirty = <T extends (...args: never[]) => unknown>(call: T): T =>
       ((...args: never[]) => {
         contents.add(path);
@@ -54,14 +60,22 @@ vi.mock('node:fs/promises', async (original) => {
         }
         return (read as (...args: unknown[]) => unknown).apply(handle, asked);
       },
-      write: dirty(write),
+      write: dirty((bytes: Uint8Array, at: number, length: number, position: number) =>
+        writePart(bytes, at, medium.taken.shift() ?? length, position),
+      ),
       writeFile: dirty(writeFile),
-      writev: dirty((parts: readonly Uint8Array[], position: number) => {
-        const { taken } = medium;
-        medium.taken = null;
-        if (taken === null) return writev.call(handle, parts, position);
-        return (write as (...args: unknown[]) => unknown).call(handle, Buffer.concat(parts), 0, taken, position);
+      writev: dirty(async (parts: readonly Uint8Array[], position: number) => {
+        const { onWrite } = medium;
+        medium.onWrite = null;
+        await onWrite?.();
+        const taken = medium.taken.shift();
+        if (taken === undefined) return writev.call(handle, parts, position);
+        return writePart(Buffer.concat(parts), 0, taken, position);
       }),
+      truncate: async (length: number) => {
+        await medium.beforeTruncate;
+        await truncate.call(handle, length);
+      },
       sync: sync(path, syncAll.bind(handle)),
       datasync: sync(path, datasync.bind(handle)),
     });
@@ -97,6 +111,7 @@ beforeEach(async () => {
   medium.contents.clear();
   medium.names.clear();
   medium.early.length = 0;
+  medium.beforeTruncate = null;
 });
 
 /** Below the folder; what is not whole yet is worth nothing. */
@@ -192,11 +207,63 @@ describe('a disk that fails once', () => {
   it('that takes a write in parts has all of it in the end', async () => {
     const store = await openDiskObjects(join(folder, 'objects'), 1);
     const objects = makeObjects([5000, 6000, 7000]);
-    medium.taken = 5300;
+    await store.put(makeObjects([5000]), async () => undefined);
+    medium.taken = [5300, 700, 50];
     const places = await store.put(objects, async (given) => given);
-    expect(medium.taken).toBeNull();
+    expect(medium.taken).toEqual([]);
     await expectThere(store, objects, places);
     await store.close();
+  });
+});
+
+describe('a pack that is given up', () => {
+  it('before anything is in it is followed by another one', async () => {
+    const store = await openDiskObjects(join(folder, 'objects'), 1);
+    const objects = makeObjects([5000]);
+    medium.failing = /packs$/;
+    await expect(store.put(objects, async () => undefined)).rejects.toMatchObject({ kind: 'io', reason: 'disk' });
+    await expectThere(store, objects, await store.put(objects, async (places) => places));
+    await store.close();
+  });
+
+  it('keeps what was written whole, also behind what took longer', async () => {
+    const store = await openDiskObjects(join(folder, 'objects'), 1);
+    const [slow, quick, failing] = makeObjects([5000, 6000, 7000]) as [StoredObject, StoredObject, StoredObject];
+    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    medium.onWrite = () => {
+      begun.resolve();
+      return goOn.promise;
+    };
+    const slowly = store.put([slow], async (places) => places);
+    await begun.promise;
+    const second = await store.put([quick], async (places) => places);
+    goOn.resolve();
+    const first = await slowly;
+    medium.failing = /packs\/[0-9a-f]+$/;
+    await expect(store.put([failing], async () => undefined)).rejects.toMatchObject({ kind: 'io', reason: 'disk' });
+    await expectThere(store, [slow, quick], [...first, ...second]);
+    await store.close();
+  });
+
+  it('keeps what comes just then, at whatever moment that is', async () => {
+    for (let moment = 0; moment < 20; moment++) {
+      const store = await openDiskObjects(join(folder, `objects-${moment}`), 1);
+      const [first, failing, next] = makeObjects([5000, 6000, 7000]) as [StoredObject, StoredObject, StoredObject];
+      await store.put([first], async () => undefined);
+      let coming: Promise<readonly Place[]> | null = null;
+      const come = async (): Promise<readonly Place[]> => {
+        for (let passed = 0; passed < moment; passed++) await null;
+        return store.put([next], async (places) => places);
+      };
+      medium.onWrite = async () => {
+        coming = come();
+        medium.beforeTruncate = Promise.allSettled([coming]);
+        throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+      };
+      await expect(store.put([failing], async () => undefined)).rejects.toMatchObject({ kind: 'io', reason: 'disk' });
+      await expectThere(store, [next], (await coming) ?? []);
+      await store.close();
+    }
   });
 });
 
@@ -220,6 +287,16 @@ describe('a block of the disk that cannot be read any more', () => {
       await store.close();
     },
   );
+
+  it('is not what a server without free files finds: then nothing counts as damaged', async () => {
+    const store = await openDiskObjects(join(folder, 'objects'), 1);
+    const objects = makeObjects([5000, 6000]);
+    const places = await store.put(objects, async (given) => given);
+    medium.bad = { folder: 'packs', offset: places[0]?.offset ?? 0, error: { code: 'EMFILE' } };
+    const placed = objects.map(({ key }, at) => ({ ...key, place: places[at] as Place }));
+    await expect(store.read(placed)).rejects.toMatchObject({ code: 'EMFILE' });
+    await store.close();
+  });
 
   it('leaves the pack where it is, and what else is in it moves to another one', async () => {
     const first = await openDiskObjects(join(folder, 'objects'), 1);
