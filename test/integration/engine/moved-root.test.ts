@@ -12,9 +12,14 @@ import {
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
+import { must } from '../../../src/common/errors.ts';
+import { rootNode } from '../../../src/common/ids.ts';
+import { formerVolume } from '../../../src/engine/observe/former-rows.ts';
 import { takeRoot } from '../../../src/engine/observe/take-root.ts';
+import type { FileSystem } from '../../../src/local/file-system.ts';
 import { nodeDisk } from '../../../src/local/node-disk.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
+import type { Entry } from '../../../src/model/stat.ts';
 import { syncWorld, type WorldDevice } from '../../helpers/sync-world.ts';
 
 const clock = { ...systemClock, now: () => systemClock.now() + 5_000 };
@@ -88,12 +93,12 @@ test('what a copy lacks comes back, and what it has in an older state is kept be
   for (const name of ['kept/f', 'lost/inner/f', 'lost/g', 'older', 'damaged', 'deleted there']) {
     writeFileSync(join(a.folder, name), `first ${name}`);
   }
+  const time = 1_500_000_000;
+  utimesSync(join(a.folder, 'damaged'), time, time);
   await a.pair.sync();
   await b.pair.sync();
   rmSync(join(b.folder, 'deleted there'));
   await b.pair.sync();
-  // Not later than it was: a `Date` is rounded.
-  const time = Math.floor(statSync(join(a.folder, 'damaged')).mtimeMs) / 1000;
   a = await copied(a, (at) => {
     rmSync(at('lost'), { recursive: true });
     writeFileSync(at('older'), 'of long ago');
@@ -114,6 +119,40 @@ test('what a copy lacks comes back, and what it has in an older state is kept be
     const copies = names.filter((name) => name.includes(' (conflict from A'));
     expect(copies.map((name) => name.replace(/ \(.*/, ''))).toEqual(['damaged', 'deleted there', 'older']);
   }
+  await world.close();
+});
+
+test.each<[string, Partial<Pick<Entry, 'birthUs' | 'ino'>>, { readonly dev?: number; readonly wasSo?: boolean }]>([
+  ['on another disk', {}, { dev: 7 }],
+  ['made at other times', { birthUs: 1 }, {}],
+  ['with other numbers', { ino: 1 }, {}],
+  ['where no times are kept', { birthUs: 0 }, { wasSo: true }],
+  ['where things have no numbers', { ino: 0 }, { wasSo: true }],
+])('what bears the mark and is like it is taken for a copy %s', async (_, change, { dev, wasSo = false }) => {
+  const world = await syncWorld({ clock });
+  const { folder, index, pair } = await world.device('A');
+  writeFileSync(join(folder, 'f'), 'f');
+  await pair.sync();
+  if (wasSo)
+    index.transaction((write) => {
+      for (const row of index.read.localRowsOf(rootNode)) write.putLocal({ ...row, ...change });
+    });
+  const fs = openNodeFileSystem(folder);
+  const like: FileSystem = {
+    ...fs,
+    volumeNumber: async () => dev ?? fs.volumeNumber(),
+    listFolder: async (path) => {
+      const outcome = await fs.listFolder(path);
+      if (!outcome.ok) return outcome;
+      const { listing } = outcome;
+      return {
+        ...outcome,
+        listing: { ...listing, entries: listing.entries.map((entry) => ({ ...entry, ...change })) },
+      };
+    },
+  };
+  await takeRoot(index, like, must(await fs.readMarker()));
+  expect(index.read.localRowsOf(rootNode).map(({ dev }) => dev)).toEqual([formerVolume]);
   await world.close();
 });
 

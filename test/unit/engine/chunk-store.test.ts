@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { HoldfastError, must } from '../../../src/common/errors.ts';
 import type { ObjectId } from '../../../src/common/ids.ts';
+import { sha256 } from '../../../src/crypto/sha256.ts';
 import { chunkStore } from '../../../src/engine/transfer/chunk-store.ts';
 import type { ContentCrypto } from '../../../src/engine/transfer/content-crypto.ts';
 import { transferMeter } from '../../../src/engine/transfer/transfer-meter.ts';
@@ -20,6 +21,7 @@ async function storeWith(make: (crypto: ContentCrypto) => Partial<ContentCrypto>
     return crypto.sealChunks(plains);
   };
   const sent = transferMeter(systemClock, () => undefined);
+  const arrived = new Map<ObjectId, Uint8Array>();
   const store = chunkStore({
     index,
     crypto: { ...crypto, sealChunks, ...make(crypto) },
@@ -27,6 +29,7 @@ async function storeWith(make: (crypto: ContentCrypto) => Partial<ContentCrypto>
       putObjects: async (vault, objects, options) => {
         options?.onMoved?.(objects.reduce((sum, { bytes }) => sum + bytes.length, 0));
         if (objects.some(({ bytes }) => bytes.length > largest)) throw new HoldfastError('limit', 'too large');
+        for (const { id, bytes } of objects) arrived.set(id, sha256(bytes));
         return storage.putObjects(vault, objects, options);
       },
     },
@@ -44,14 +47,14 @@ async function storeWith(make: (crypto: ContentCrypto) => Partial<ContentCrypto>
   const refuse = (plainLength: number): void => {
     largest = crypto.sealedLength(plainLength);
   };
-  return { store, sent, sealed, index, crypto, refuse };
+  return { store, sent, sealed, arrived, index, crypto, refuse };
 }
 
 const text = (at: number): Uint8Array => new TextEncoder().encode(`content ${at}`);
 
 test('small pieces that come together are sealed together; each is stored as itself, and once', async () => {
   const { store, sealed, index, crypto } = await storeWith(() => ({}));
-  const contents = Array.from({ length: 50 }, (_, at) => at % 40);
+  const contents = Array.from({ length: 50 }, (_, at) => Math.floor(at * 0.8));
   const outcomes = await store.storeAll(contents.map(text));
   const stored = outcomes.flatMap((each) => (each.ok ? [each.value] : []));
   expect(stored.length).toBe(50);
@@ -66,6 +69,18 @@ test('small pieces that come together are sealed together; each is stored as its
     expect(row?.objectId).toBe(ref.objectId);
     expect(row && crypto.openRef(row.objectId, row.sealedRef)).toEqual(ref);
   }
+});
+
+test('what is so large that its memory is given back has it until it was sent', async () => {
+  const { store, arrived } = await storeWith(() => ({}));
+  const large = (content: number): Uint8Array => new Uint8Array(100_000).fill(content);
+  const [alone, together] = await Promise.all([
+    store.store(large(1), 0),
+    store.storeAll([large(2), large(1), large(3)]),
+  ]);
+  const stored = [alone, ...together.flatMap((each) => (each.ok ? [each.value] : []))];
+  expect(stored.map(({ sentBytes }) => sentBytes > 0)).toEqual([true, true, false, true]);
+  expect(stored.map(({ ref }) => arrived.get(ref.objectId))).toEqual(stored.map(({ ref }) => ref.hash));
 });
 
 test('what cannot be sealed fails, is not remembered, and is sealed anew when it is asked for again', async () => {
@@ -106,6 +121,7 @@ test('one that the server refuses fails, the others of its request do not, and a
   refuse(text(3).length);
   const outcomes = await store.storeAll([text(1), new Uint8Array(5000), text(2)]);
   expect(outcomes.map(({ ok }) => ok)).toEqual([true, false, true]);
+  await expect(store.store(new Uint8Array(5000), 0)).rejects.toThrow();
   store.unwritten.writeRest();
   expect(index.read.chunkByHash(crypto.localHash(new Uint8Array(5000)))).toBeNull();
   expect(index.read.chunkByHash(crypto.localHash(text(2)))).not.toBeNull();
