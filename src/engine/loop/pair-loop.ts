@@ -6,6 +6,7 @@ import type { WatchHint } from '../../local/watcher.ts';
 import type { SyncResult } from '../../model/status.ts';
 import { backOffMs } from '../back-off.ts';
 import { serial } from '../serial.ts';
+import { commands } from './commands.ts';
 import type { CycleResult } from './cycle.ts';
 import type { LoopTimes } from './loop-times.ts';
 import { mergeScopes, type Pending } from './observe.ts';
@@ -88,6 +89,7 @@ const maxVainHints = 3;
 export function pairLoop(options: LoopOptions): PairLoop {
   const { clock, logger, times } = options;
   const queue = serial();
+  const asked = commands({ clock, leastWorkMs: times.leastWorkMs, onChange: options.onChange });
   const pending: Pending = { local: 'all', isRemoteDirty: true };
   const closing = new AbortController();
   let isStarted = false;
@@ -98,13 +100,6 @@ export function pairLoop(options: LoopOptions): PairLoop {
   let lastSettledAt: number | null = null;
   let failures = 0;
   let isRestless = false;
-  /** Commands that nobody has begun. */
-  const waiting: (() => Promise<void>)[] = [];
-  /** Commands that run. */
-  let commands = 0;
-  let isCycling = false;
-  /** When the running cycle had looked, monotonic; null: not yet. */
-  let workingSince: number | null = null;
   let isHurried = false;
   let vainHints = 0;
   let timers: Promise<void>[] = [];
@@ -119,23 +114,6 @@ export function pairLoop(options: LoopOptions): PairLoop {
     if (restless !== null) addLocal(restless.folders);
   };
   const mayNotRun = (): boolean => isPaused || closing.signal.aborted;
-  /** The running cycle ends early for a command. */
-  const isGivingWay = (): boolean =>
-    isCycling && waiting.length > 0 && workingSince !== null && clock.monotonic() - workingSince >= times.leastWorkMs;
-
-  const runCommand = async <T>(task: () => T | Promise<T>): Promise<T> => {
-    commands++;
-    try {
-      return await task();
-    } finally {
-      commands--;
-      options.onChange();
-    }
-  };
-
-  const runWaiting = async (): Promise<void> => {
-    for (const command of waiting.splice(0)) await command();
-  };
 
   const runOnce = async (): Promise<(CycleResult & { readonly hasGivenWay: boolean }) | null> => {
     if (mayNotRun()) {
@@ -143,15 +121,14 @@ export function pairLoop(options: LoopOptions): PairLoop {
       return null;
     }
     activity = isObserved ? 'syncing' : 'scanning';
-    isCycling = true;
-    workingSince = null;
+    asked.cycleBegins();
     let hasGivenWay = false;
     options.onChange();
     const begun = clock.monotonic();
     const isListing = pending.local === 'all';
     try {
       const result = await options.cycle(pending);
-      hasGivenWay = isGivingWay();
+      hasGivenWay = asked.isGivingWay();
       // Nothing else would tell that there is more to do.
       if (hasGivenWay) pending.isRemoteDirty = true;
       if (isListing) listings.listed(begun, result.operations === 0);
@@ -172,7 +149,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       });
       return null;
     } finally {
-      isCycling = false;
+      asked.cycleEnds();
       // It goes on in a moment.
       if (!hasGivenWay) activity = 'none';
       options.onChange();
@@ -280,7 +257,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       return isPending();
     },
     get hasCommand() {
-      return commands > 0;
+      return asked.isRunning;
     },
     get isStarted() {
       return isStarted;
@@ -294,7 +271,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
     get lastSettledAt() {
       return lastSettledAt;
     },
-    isStopping: () => mayNotRun() || isGivingWay(),
+    isStopping: () => mayNotRun() || asked.isGivingWay(),
     start() {
       if (isStarted) return;
       isStarted = true;
@@ -326,7 +303,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
           if (isConverged) break;
           keep(result);
           if (result.hasGivenWay) {
-            await runWaiting();
+            await asked.runWaiting();
             continue;
           }
           const pause = times.unsettledMs * Math.min(1 + Math.floor(look / 4), 10);
@@ -365,20 +342,11 @@ export function pairLoop(options: LoopOptions): PairLoop {
       hurry();
     },
     command(task) {
-      return new Promise((resolve, reject) => {
-        waiting.push(async () => {
-          try {
-            resolve(await runCommand(task));
-          } catch (error) {
-            reject(error);
-          }
-        });
-        void queue.run(runWaiting);
-      });
+      const done = asked.add(task);
+      void queue.run(asked.runWaiting);
+      return done;
     },
-    aside(task) {
-      return queue.run(() => runCommand(task));
-    },
+    aside: (task) => queue.run(() => asked.run(task)),
     wake() {
       pending.isRemoteDirty = true;
       atOnce();
@@ -389,7 +357,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       schedule(0);
     },
     observed() {
-      if (isCycling) workingSince ??= clock.monotonic();
+      asked.cycleHasLooked();
       if (activity !== 'scanning') return;
       activity = 'syncing';
       options.onChange();

@@ -249,8 +249,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     id: 'asked-in-the-middle',
     file: 'src/engine/loop/pair-loop.ts',
-    find: 'void queue.run(runWaiting);',
-    replace: 'void runWaiting();',
+    find: 'void queue.run(asked.runWaiting);',
+    replace: 'void asked.runWaiting();',
     why: 'what a person asks for happens in the middle of a cycle, which goes on by what was before',
   },
   {
