@@ -43,9 +43,9 @@ export function Details({ pair, entry, isOff, onClose, onSearch }: DetailsProps)
     const { current } = aside;
     if (current !== null && getComputedStyle(current).position === 'absolute') current.focus();
   }, []);
-  const leave = ({ key, target, currentTarget }: KeyboardEvent) => {
-    // A dialog of its own has the keys for itself.
-    if (key === 'Escape' && target instanceof Node && currentTarget.contains(target)) onClose();
+  const leave = ({ key }: KeyboardEvent) => {
+    // A dialog of its own has the keys for itself, also in the frames until it has the focus.
+    if (key === 'Escape' && document.querySelector('[role=dialog], [role=alertdialog]') === null) onClose();
   };
   const { data: info } = useAnswer('app-info', {});
   const show = useAction('show-file');

@@ -153,6 +153,26 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await page.close();
   });
 
+  test('is back on what opened a dialog, and nothing else is closed, when Escape came before the dialog had it', async () => {
+    const page = await show('files', usual);
+    await page.getByRole('row', { name: /budget/ }).click();
+    await page.evaluate(`{
+      const frame = requestAnimationFrame;
+      const held = [];
+      window.requestAnimationFrame = (run) => held.push(run);
+      addEventListener('keydown', ({ key }) => key === 'Escape' && setTimeout(() => {
+        window.requestAnimationFrame = frame;
+        held.forEach(frame);
+      }));
+    }`);
+    await press(named(page, 'Why is it so?'));
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expectFocus(named(page, 'Why is it so?'));
+    await page.close();
+  });
+
   test('is where one types, in each question about an account and in a dialog that asks for something', async () => {
     const page = await show('', nobody);
     await named(page, 'Continue').press('Enter');
