@@ -91,7 +91,7 @@ export async function startHidden(
   environment: Readonly<Record<string, string>>,
 ): Promise<Pick<StartedApp, 'pid' | 'close'>> {
   const { pid, end } = launchApp(byElectron(root, ['--hidden']), home, environment);
-  await eventually(() => existsSync(join(home, 'daemon.json')), { within: 30_000 });
+  await eventually(() => existsSync(join(home, 'daemon.json')));
   return { pid, close: end };
 }
 
@@ -119,18 +119,14 @@ async function connectTo(launched: Omit<Launched, 'connect'>, portFile: string):
 
 /** Once there is a window: a debugger that comes before it waits for ever. */
 async function debuggerAt(portFile: string): Promise<Browser> {
-  const within = { within: 30_000 };
-  const port = await eventually(
-    () => (existsSync(portFile) && readFileSync(portFile, 'utf8').split('\n')[0]) || null,
-    within,
-  );
+  const port = await eventually(() => (existsSync(portFile) && readFileSync(portFile, 'utf8').split('\n')[0]) || null);
   await eventually(async () => {
     const listed = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
       type: string;
       url: string;
     }[];
     return listed.some(({ type, url }) => type === 'page' && url.startsWith('holdfast-app:'));
-  }, within);
+  });
   for (let left = 5; ; left--) {
     try {
       return await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { timeout: 6_000 });

@@ -46,7 +46,7 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
   const connect = async () => {
     windows = await app.connect();
     page = windows.page;
-    page.context().setDefaultTimeout(10_000);
+    page.context().setDefaultTimeout(patience);
   };
   const ask = (name: string, input: unknown = {}) =>
     page.evaluate(`holdfast.ask(${JSON.stringify(name)}, ${JSON.stringify(input)})`) as Promise<Reply>;
@@ -300,12 +300,17 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     process.kill(first, 'SIGKILL');
     await eventually(async () => (await enginePid().catch(() => first)) !== first);
     await untilSynced(2);
-    // The second pause is a second long: time enough to be read.
+    // The second pause is a second long: time enough to be read, too little to be found by who looks now and then.
+    await page.evaluate(`{
+      const isLost = () => [...document.querySelectorAll('strong')].some((each) => each.textContent.includes('Holdfast does not answer'));
+      window.wasLost_ = false;
+      new MutationObserver(() => { window.wasLost_ ||= isLost(); })
+        .observe(document.body, { childList: true, subtree: true, characterData: true });
+    }`);
     process.kill(await enginePid(), 'SIGKILL');
-    const lost = page.getByRole('strong').filter({ hasText: 'Holdfast does not answer' });
-    await lost.waitFor();
+    await eventually(() => page.evaluate('window.wasLost_'), { what: 'the word that the engine is gone' });
     await untilSynced(2);
-    await lost.waitFor({ state: 'detached' });
+    await page.getByRole('strong').filter({ hasText: 'Holdfast does not answer' }).waitFor({ state: 'detached' });
   });
 
   // Late: Playwright takes a navigation that was denied for one that never ends.
