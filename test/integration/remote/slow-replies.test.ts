@@ -6,7 +6,7 @@ import { random } from '../../helpers/test-account.ts';
 import { connectTo } from '../../helpers/test-server.ts';
 
 const vault = newId<VaultId>(random);
-const patience = { milliseconds: 300, bytesPerSecond: 1000 };
+const little = { milliseconds: 300, bytesPerSecond: 1000 };
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
 afterEach(() => {
@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 /** Answers with these bytes, so many at a time each ten milliseconds, for ever; `paused`: never reads more than the first bytes. */
-async function dripping(text: string, at: number, paused = false) {
+async function dripping(text: string, at: number, { paused = false, patience = little } = {}) {
   let closed = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -65,14 +65,18 @@ describe('[P7] a server that has all the time in the world', () => {
   });
 
   it('one that takes what is sent to it slowly, or not at all', async () => {
-    const { api } = await dripping('', 1, true);
+    const { api } = await dripping('', 1, { paused: true });
     const bytes = new Uint8Array(4 * 1024);
     await expect(api.putObjects(vault, [{ id: newId<ObjectId>(random), bytes }])).rejects.toMatchObject(slow);
   });
 
   it('a line that is slow, but comes along, is waited for', async () => {
+    // Longer than its time, had nothing moved; each byte brings far more than it takes on a computer that is busy otherwise.
+    const patience = { milliseconds: 1500, bytesPerSecond: 1 };
     const padded = vaults + ' '.repeat(2000);
-    const { api } = await dripping(head('application/json', padded.length) + padded, 40);
+    const begun = performance.now();
+    const { api } = await dripping(head('application/json', padded.length) + padded, 10, { patience });
     expect(await api.listVaults()).toEqual([]);
+    expect(performance.now() - begun).toBeGreaterThan(patience.milliseconds);
   });
 });
