@@ -29,6 +29,7 @@ export const define: Define = (command, run) => {
     const { serve } = await import('../app/own-server/serve.ts');
     const { collectWhenIdle } = await import('../app/collect-when-idle.ts');
     const { signalled, release } = untilSignal();
+    const failed = Promise.withResolvers<HoldfastError>();
     const origins = options['origin'];
     const server = await serve({
       dataFolder,
@@ -41,12 +42,15 @@ export const define: Define = (command, run) => {
       metricsToken: environment['HOLDFAST_METRICS_TOKEN'] || null,
       level: flag(options, 'verbose') ? 'info' : 'warn',
       writeLog: output.note,
+      onFailed: failed.resolve,
     });
     collectWhenIdle();
     output.result({ url: server.url, pid: process.pid }, () => `The server listens on ${server.url}`);
-    await signalled;
+    const failure = await Promise.race([signalled, failed.promise]);
     release();
     await server.close();
+    // It ends, so that whoever keeps it running starts it anew.
+    if (failure !== undefined) throw failure;
     return exitCode.done;
   });
 };

@@ -57,6 +57,8 @@ export interface ServerOptions {
   readonly patience?: number;
   /** Opens the metrics to whoever has it; without one they are for loopback only. */
   readonly metricsToken?: string;
+  /** The disk failed in such a way that only a server that is started anew can write again: this one should be closed. */
+  readonly onFailed?: (error: HoldfastError) => void;
 }
 
 export interface RunningServer {
@@ -94,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let metadata: MetadataStore | null = null;
   let store: ObjectStore | null = null;
   try {
-    metadata = openSqliteMetadata(folder.metadata);
+    metadata = openSqliteMetadata(folder.metadata, options.onFailed);
     store = await openDiskObjects(folder.objects, metadata.start);
     return await serve(options, origins, metadata, store, folder.release);
   } catch (error) {

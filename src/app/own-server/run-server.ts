@@ -19,6 +19,8 @@ try {
     quota: null,
     level: 'warn',
     writeLog: () => undefined,
+    // Whoever started it does so again.
+    onFailed: () => process.exit(1),
   });
   const end = (): void => {
     void server.close().finally(() => process.exit(0));

@@ -27,6 +27,8 @@ export interface ServeOptions {
   readonly level: LogLevel;
   /** Takes one line of JSON. */
   readonly writeLog: (line: string) => void;
+  /** As of `ServerOptions`. */
+  readonly onFailed: (error: HoldfastError) => void;
 }
 
 /** The storage server of this project, alone in its process. */
@@ -50,6 +52,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       trustProxy: options.isBehindProxy,
       signup: options.signup,
       quota: options.quota,
+      onFailed: options.onFailed,
       ...(options.metricsToken === null ? {} : { metricsToken: options.metricsToken }),
       ...(options.tls === null ? {} : { tls: options.tls }),
     });

@@ -42,9 +42,13 @@ const diskFailed = (cause: unknown): HoldfastError =>
  * Writes that are asked for while others are under way share one commit, and so one sync of the disk. Each has a savepoint
  * of its own: one that throws leaves no trace and does not disturb the others. `syncLog`: makes all commits so far durable,
  * for those that SQLite does not sync itself. Once that has failed nothing can be written any more, until the database is
- * opened anew and gives up what was not durable: what would be committed behind it would be given up as well.
+ * opened anew and gives up what was not durable: what would be committed behind it would be given up as well. `onFailed` is told.
  */
-export function createGroupCommit(db: Database.Database, syncLog: () => Promise<void>): GroupCommit {
+export function createGroupCommit(
+  db: Database.Database,
+  syncLog: () => Promise<void>,
+  onFailed: (error: HoldfastError) => void = () => undefined,
+): GroupCommit {
   const queue: Job[] = [];
   const syncing = new Set<Promise<void>>();
   let isScheduled = false;
@@ -101,7 +105,10 @@ export function createGroupCommit(db: Database.Database, syncLog: () => Promise<
     try {
       await syncLog();
     } catch (cause) {
-      failure ??= diskFailed(cause);
+      if (failure === null) {
+        failure = diskFailed(cause);
+        onFailed(failure);
+      }
       throw failure;
     }
   }

@@ -14,8 +14,9 @@ import { createVaultStore } from './vault-store.ts';
 /**
  * The metadata store in one SQLite file. Every commit is synced before it is answered (WAL; by SQLite, or beside it where only
  * objects are recorded); writes that come together share a commit. Throws `version` if the file is of a newer format, and leaves it untouched.
+ * `onFailed`: nothing can be written any more until it is opened anew.
  */
-export function openSqliteMetadata(path: string): MetadataStore {
+export function openSqliteMetadata(path: string, onFailed?: (error: HoldfastError) => void): MetadataStore {
   const db = new Database(path);
   try {
     const found = db.pragma('user_version', { simple: true }) as number;
@@ -43,17 +44,17 @@ export function openSqliteMetadata(path: string): MetadataStore {
       }
       db.exec(packIndex + removedIndex);
     }).immediate();
-    return build(db, path);
+    return build(db, path, onFailed);
   } catch (error) {
     db.close();
     throw error;
   }
 }
 
-function build(db: Database.Database, path: string): MetadataStore {
+function build(db: Database.Database, path: string, onFailed?: (error: HoldfastError) => void): MetadataStore {
   db.prepare("UPDATE facts SET value = value + 1 WHERE name = 'start'").run();
   const log = createLogSync(path);
-  const commits = createGroupCommit(db, log.sync);
+  const commits = createGroupCommit(db, log.sync, onFailed);
   const { write } = commits;
   const appendChain = createChainAppender(db);
   const record = createObjectRecorder(db);
