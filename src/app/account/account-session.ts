@@ -136,7 +136,8 @@ export async function openAccountSession(ports: Ports, signedIn: StoredAccount):
         vault: [...known.chain.vaults.keys()].findLast((each) => !before.vaults.has(each)) ?? news.vault,
       };
     } catch (error) {
-      if (isKind(error, 'missing')) throw goneAccount(error);
+      // A proxy whose server is away answers 404 for all: that is not the server's word.
+      if (isKind(error, 'missing') && error.reason !== 'http-404') throw goneAccount(error);
       return freeze(error);
     }
     heard = asked;

@@ -478,6 +478,15 @@ describe('a lying server', () => {
     await session.close();
   });
 
+  it('is no proxy in front that knows no server at the moment', async () => {
+    const { ports, stored } = await founder();
+    const page = new HoldfastError('missing', 'not found', { reason: 'http-404' });
+    lie = () => ({ getChain: () => Promise.reject(page) });
+    const session = await openAccountSession(ports, stored);
+    await expect(session.refresh()).rejects.toBe(page);
+    await session.close();
+  });
+
   it('SRV-15 that says the account is gone is not believed, and nothing is made anew', async () => {
     const { ports, stored } = await founder();
     const before = storedText(ports);
