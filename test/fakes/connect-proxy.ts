@@ -7,8 +7,8 @@ export interface ConnectProxy {
   readonly asked: readonly string[];
   /** What it was told of who asks: the latest `Proxy-Authorization`. */
   readonly credentials: () => string | undefined;
-  /** Answers so to all that comes, instead of connecting. */
-  refuse(status: number): void;
+  /** Answers so to all that comes, instead of connecting; null: connects again. */
+  refuse(status: number | null): void;
   close(): Promise<void>;
 }
 

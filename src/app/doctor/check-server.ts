@@ -4,7 +4,8 @@ import { type HoldfastError, isKind } from '../../common/errors.ts';
 import { agentBy } from '../../remote/connect-by.ts';
 import type { FindProxy } from '../../remote/find-proxy.ts';
 import { plainAddress } from '../../remote/proxy-address.ts';
-import { failureOfTry } from '../../remote/reply-failure.ts';
+import { transportFailure } from '../../remote/reply-failure.ts';
+import { trustSystem } from '../../remote/system-trust.ts';
 import type { DoctorCheck } from '../../rpc/home-report.ts';
 import type { Device } from '../device.ts';
 import { ownServerProblem } from '../own-server/own-server-problem.ts';
@@ -24,16 +25,10 @@ export async function checkServer(device: Device): Promise<DoctorCheck[]> {
   const connection = await check('connection', async () => {
     const why = ownServerProblem(device.ports, account.server);
     if (why !== null) return { result: 'failed', message: why };
-    let started = 0;
-    const ask = () => {
-      started = clock.monotonic();
-      return askDate(account.server, findProxy);
-    };
-    // The first try may have found out whom to trust.
-    const date = await ask().catch((error: unknown) => {
-      if (!isKind(error, 'offline')) throw error;
-      return ask();
-    });
+    // Else the first try could only find out whom to trust.
+    trustSystem();
+    const started = clock.monotonic();
+    const date = await askDate(account.server, findProxy);
     const took = clock.monotonic() - started;
     skew = date === null ? null : clock.now() - took / 2 - date;
     const session = await device.session();
@@ -74,7 +69,7 @@ async function askDate(server: string, findProxy: FindProxy | null): Promise<num
     });
     request.once('timeout', () => request.destroy(new Error('timeout')));
     request.once('error', (cause) => {
-      reject(failureOfTry(server, cause));
+      reject(transportFailure(server, cause));
     });
     request.end();
   });
