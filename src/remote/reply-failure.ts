@@ -25,6 +25,14 @@ const plain: Partial<Record<HoldfastError['kind'], string>> = {
 export const vaultGone =
   'This vault was deleted on another device, or the server no longer has it. Your files stay where they are. Stop syncing the folder here; then you can add it with another vault.';
 
+/** Of an answer that is none of the server's, which says more: a proxy's in front of it, or of whatever else has its address. */
+function ofTheWay(kind: HoldfastError['kind'], status: number): string {
+  if (status === 413)
+    return 'What stands in front of the server lets nothing as large as this pass. Whoever runs it has to allow 16 MiB.';
+  if (kind !== 'refused' && kind !== 'missing' && kind !== 'usage') return plain[kind] ?? 'The server failed.';
+  return `What answers at the server’s address is no Holdfast server (status ${status}). Check the address, or what stands in front of the server.`;
+}
+
 /** Sentences for reasons that tell a person more than the kind does. */
 const byReason: Partial<Record<string, string>> = {
   rate: 'Too many requests; wait a while.',
@@ -52,10 +60,7 @@ export function refusalOf(status: number, body: Uint8Array): Refusal {
   const parsed = errorReply.safeParse(parseJson(body));
   if (!parsed.success) {
     const kind = kindOfStatus(status);
-    return {
-      error: new HoldfastError(kind, plain[kind] ?? 'The server failed.', { reason: `http-${status}` }),
-      details: null,
-    };
+    return { error: new HoldfastError(kind, ofTheWay(kind, status), { reason: `http-${status}` }), details: null };
   }
   const { kind, reason, retryAfter } = parsed.data.error;
   const known = isReplyReason(kind, reason) ? reason : null;
@@ -98,8 +103,10 @@ export function transportFailure(server: string, cause: unknown): HoldfastError 
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return oversizedReply();
   const isCertificate = typeof code === 'string' && /CERT|SELF_SIGNED|TLS_CERT|UNABLE_TO_VERIFY/.test(code);
   if (isCertificate) {
-    const message =
-      'The server’s certificate is not trusted; nothing was sent. Check the address, and whether somebody intercepts the connection.';
+    const isTime = code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
+    const message = isTime
+      ? 'By this computer’s clock the server’s certificate is not valid now; nothing was sent. If the date here is right, whoever runs the server has to renew it.'
+      : 'The server’s certificate is not trusted; nothing was sent. Check the address, and whether somebody intercepts the connection.';
     return new HoldfastError('refused', message, { reason: 'certificate', cause });
   }
   return new HoldfastError('offline', unreachable(server), { reason: 'network', cause });

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import { HoldfastError } from '../common/errors.ts';
 import { proven } from './proven.ts';
 import { plainAddress } from './proxy-address.ts';
+import { transportFailure } from './reply-failure.ts';
+import { trustSystem } from './system-trust.ts';
 
 /** How long a proxy may take to reach a server, in milliseconds. */
 const patience = 10_000;
@@ -44,7 +46,7 @@ export async function openTunnel(proxy: URL, target: string): Promise<Socket> {
   });
   request.on('error', (cause) => {
     clearTimeout(timer);
-    reject(failure(`The proxy ${name} cannot be reached.`, { cause }));
+    reject(broken(name, cause));
   });
   request.end();
   return promise;
@@ -60,6 +62,13 @@ function refusal(proxy: string, target: string, status: number): HoldfastError {
   if (status !== 407) return failure(`The proxy ${proxy} does not connect to ${target} (status ${status}).`);
   const hint = 'They can be given in the address: HTTPS_PROXY=http://NAME:PASSWORD@proxy.example.org:3128.';
   return failure(`The proxy ${proxy} asks for a name and a password.`, { hint });
+}
+
+function broken(proxy: string, cause: Error): HoldfastError {
+  const isTrusted = transportFailure(proxy, cause).reason !== 'certificate';
+  // Whom the system trusts is not asked before that is needed: the next try may get through.
+  if (isTrusted || trustSystem()) return failure(`The proxy ${proxy} cannot be reached.`, { cause });
+  return failure(`The certificate of the proxy ${proxy} is not trusted; nothing was sent.`, { cause });
 }
 
 /** All of these are temporary: in another network at the latest they are over. */

@@ -69,3 +69,19 @@ MRF1Hg==
 -----END CERTIFICATE-----
 `,
 };
+
+/** As {@link testCertificate}, with its key, but over since 2020. */
+export const expiredCertificate: TestCertificate = {
+  key: testCertificate.key,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBWjCCAQCgAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwHhcNMjAwMTAxMDAwMDAwWhcNMjAwMjAxMDAwMDAwWjAUMRIwEAYDVQQDDAls
+b2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASYWWpurF/NkiuIXFYp
+jlA/k/7A8r4vQtTdJRtl5mQiu8tdWBwTTyC/gdW818K9HZ9L6nCai9CwtxQ4EyZ/
+PME4o0MwQTAPBgNVHREECDAGhwR/AAABMA8GA1UdEwEB/wQFMAMBAf8wHQYDVR0O
+BBYEFKeRj7m79DdnM9zyl5B+JufhuW9PMAoGCCqGSM49BAMCA0gAMEUCIH4GJ4U3
+B3dqE1VxRgEvF1bsTRcPA7G2X5VAnGRlCzGJAiEAmTSorfbN173smu3C1sF1s9vO
+kZYriqP5NuOKbY458M8=
+-----END CERTIFICATE-----
+`,
+};

@@ -33,6 +33,12 @@ export const germanServer: Readonly<Record<string, string>> = {
   'The server cannot answer now.': 'Der Server kann gerade nicht antworten.',
   'The server did not understand the request; is it a Holdfast server?':
     'Der Server hat die Frage nicht verstanden; ist es ein Holdfast-Server?',
+  'What answers at the server’s address is no Holdfast server (status %n).':
+    'Was unter der Adresse des Servers antwortet, ist kein Holdfast-Server (Status %n).',
+  'Check the address, or what stands in front of the server.': 'Prüfen Sie die Adresse, oder was vor dem Server steht.',
+  'What stands in front of the server lets nothing as large as this pass.':
+    'Was vor dem Server steht, lässt nichts durch, was so groß ist.',
+  'Whoever runs it has to allow 16 MiB.': 'Wer es betreibt, muss 16 MiB erlauben.',
   'The server redirected this device, which does not follow; check the server’s address.':
     'Der Server verweist anderswohin; dem wird nicht gefolgt. Prüfen Sie die Adresse des Servers.',
   'The server failed.': 'Der Server hat versagt.',
@@ -47,6 +53,10 @@ export const germanServer: Readonly<Record<string, string>> = {
   'The server does not know this device.': 'Der Server kennt dieses Gerät nicht.',
   'The server’s certificate is not trusted; nothing was sent.':
     'Dem Zertifikat des Servers ist nicht zu trauen; nichts wurde gesendet.',
+  'By this computer’s clock the server’s certificate is not valid now; nothing was sent.':
+    'Nach der Uhr dieses Computers gilt das Zertifikat des Servers jetzt nicht; nichts wurde gesendet.',
+  'If the date here is right, whoever runs the server has to renew it.':
+    'Stimmt das Datum hier, muss es erneuern, wer den Server betreibt.',
   'Check the address, and whether somebody intercepts the connection.':
     'Prüfen Sie die Adresse, oder wer in der Leitung ist.',
   'This is not a server’s address; one looks like https://sync.example.org.':
@@ -98,6 +108,8 @@ export const germanServer: Readonly<Record<string, string>> = {
     'Der Server antwortete nicht: Das Konto ist vielleicht schon gelöscht, vielleicht noch da.',
   'The server did not answer: the former recovery words may open nothing any more. Make new ones once it can be reached.':
     'Der Server antwortete nicht: Die bisherigen Wiederherstellungswörter öffnen vielleicht nichts mehr. Erzeugen Sie neue, sobald er erreichbar ist.',
+  'The certificate of the proxy %p is not trusted; nothing was sent.':
+    'Dem Zertifikat des Proxys %p ist nicht zu trauen; nichts wurde gesendet.',
   'The proxy %p cannot be reached.': 'Der Proxy %p ist nicht erreichbar.',
   'The proxy %p asks for a name and a password.': 'Der Proxy %p verlangt einen Namen und ein Passwort.',
   'They can be given in the address: HTTPS_PROXY=http://NAME:PASSWORD@proxy.example.org:3128.':

@@ -4,7 +4,12 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
 import type { StorageApi } from '../../../src/remote/storage-api.ts';
-import { otherCertificate, type TestCertificate, testCertificate } from '../../fakes/test-certificates.ts';
+import {
+  expiredCertificate,
+  otherCertificate,
+  type TestCertificate,
+  testCertificate,
+} from '../../fakes/test-certificates.ts';
 import { random } from '../../helpers/test-account.ts';
 import { connectTo } from '../../helpers/test-server.ts';
 
@@ -60,6 +65,16 @@ describe('NET-15 who is at the other end of the line', () => {
     setDefaultCACertificates([...trusted, testCertificate.cert]);
     expect(await connect(server.port).listVaults()).toEqual([]);
     expect(server.requests()).toBe(1);
+  });
+
+  test('is refused with a certificate that is over by the clock here, and the clock is named', async () => {
+    setDefaultCACertificates([...trusted, expiredCertificate.cert]);
+    const server = await secured(expiredCertificate);
+    const api = connect(server.port);
+    const over = { ...untrusted, message: expect.stringContaining('By this computer’s clock') };
+    await expect(api.listVaults()).rejects.toMatchObject(over);
+    await expect(putOne(api)).rejects.toMatchObject(over);
+    expect(server.requests()).toBe(0);
   });
 
   test('is refused when the certificate is another one all of a sudden', async () => {

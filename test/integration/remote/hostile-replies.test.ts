@@ -128,6 +128,17 @@ describe('answers that a client does not take', () => {
     }
   });
 
+  it.each([
+    [404, 'missing', 'no Holdfast server (status 404)'],
+    [403, 'refused', 'no Holdfast server (status 403)'],
+    [405, 'usage', 'no Holdfast server (status 405)'],
+    [413, 'limit', 'What stands in front of the server'],
+  ])('a page of what stands in front of the server for its own word (%i)', async (status, kind, said) => {
+    const { api } = await answering((_request, response) => response.writeHead(status).end('<html>no</html>'));
+    const told = { kind, reason: `http-${status}`, message: expect.stringContaining(said) };
+    await expect(api.listVaults()).rejects.toMatchObject(told);
+  });
+
   it('sentences, which would speak to a person as this app does', async () => {
     for (const [kind, reason] of [
       ['refused', 'device'],

@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -97,6 +99,20 @@ describe('a server that only a proxy reaches', () => {
     await expect(api.getChain(0)).rejects.toMatchObject({ message: `The proxy http://${host} cannot be reached.` });
   });
 
+  it('cannot be reached through a proxy whose own certificate is not trusted, which is said', async () => {
+    await startProxy();
+    const imposter = createServer(otherCertificate);
+    await new Promise<void>((resolve) => imposter.listen(0, '127.0.0.1', resolve));
+    const address = new URL(`https://me:secret@127.0.0.1:${(imposter.address() as AddressInfo).port}`);
+    const api = through(async () => address)({ token: () => 'a token' });
+    await expect(api.getChain(0)).rejects.toMatchObject({
+      kind: 'offline',
+      reason: 'proxy',
+      message: `The certificate of the proxy ${address.origin} is not trusted; nothing was sent.`,
+    });
+    await new Promise((resolve) => imposter.close(resolve));
+  });
+
   it('is asked for anew with each connection: another network has another proxy', async () => {
     await startProxy();
     let address: URL | null = new URL('http://127.0.0.1:1');
@@ -136,6 +152,11 @@ describe('a server that only a proxy reaches', () => {
     expect(checks.find(({ name }) => name === 'connection')?.message).toContain(
       `through the proxy ${proxy.url.origin}`,
     );
+    proxy.refuse(502);
+    const before = proxy.asked.length;
+    expect((await device.run(['doctor'], env)).stdout).toContain('(status 502)');
+    expect(proxy.asked.length - before, 'asked by doctor').toBe(1);
+    proxy.refuse(null);
     expect((await device.run(['sync'], { ...env, NO_PROXY: '*' })).code, 'without the proxy').toBe(3);
 
     const { NODE_EXTRA_CA_CERTS: _, ...bare } = env;
