@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { HoldfastError } from '../common/errors.ts';
 import { syncFolder } from './disk/layout.ts';
+import { isOfAnotherUser } from './is-of-another-user.ts';
 
 /** The format of the data folder as a whole (STORAGE.md). */
 const dataFormat = 1;
@@ -17,13 +18,14 @@ interface DataFolder {
 
 /**
  * Opens or begins a data folder, for this process alone until `release` (or its end, however it comes). Throws `version`
- * if it is of a newer format, `usage` if it is something else, `refused` (reason `in-use`) if another server has it, and `corrupt` if
- * its database is gone; then nothing in it was touched.
+ * if it is of a newer format, `usage` if it is something else, `refused` if another server has it (reason `in-use`) or another user of
+ * this computer (`other-user`), and `corrupt` if its database is gone; then nothing in it was touched.
  */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const isNew = await checkFormat(path);
   const folder = { metadata: join(path, 'meta.db'), objects: join(path, 'objects') };
+  if (isOfAnotherUser(folder.metadata)) throw ofAnotherUser(path);
   const release = lockFolder(join(path, 'lock'));
   try {
     await checkDatabase(folder);
@@ -35,6 +37,12 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     throw error;
   }
 }
+
+const ofAnotherUser = (path: string): HoldfastError =>
+  new HoldfastError('refused', 'The data folder belongs to another user of this computer.', {
+    reason: 'other-user',
+    hint: `Run the server as that user, or first give the whole folder to the one who runs it: chown -R USER ${path}`,
+  });
 
 async function checkFormat(path: string): Promise<boolean> {
   let text: string;

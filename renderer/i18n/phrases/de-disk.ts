@@ -180,4 +180,8 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'The Holdfast home %p cannot be used': 'Das Holdfast-Verzeichnis %p ist nicht zu gebrauchen',
   'The Holdfast home %p is open to other users and holds other things.':
     'Das Holdfast-Verzeichnis %p steht anderen offen und enthält anderes.',
+  'The Holdfast home %p belongs to another user of this computer.':
+    'Das Holdfast-Verzeichnis %p gehört jemand anderem an diesem Computer.',
+  'Run it as that user, without sudo, or first give the whole folder to the one who runs it: chown -R USER %p':
+    'Starten Sie es unter dessen Namen, ohne sudo, oder geben Sie den ganzen Ordner erst dem, der es startet: chown -R NAME %p',
 };

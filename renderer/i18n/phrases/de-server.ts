@@ -28,6 +28,10 @@ export const germanServer: Readonly<Record<string, string>> = {
     'Im Ordner seiner Daten sind Objekte, aber die Datenbank meta.db fehlt oder ist leer; holen Sie sie aus einer Kopie zurück.',
   'Another server is using this data folder; stop it first.':
     'Ein anderer Server benutzt den Ordner seiner Daten; beenden Sie den zuerst.',
+  'The data folder belongs to another user of this computer.':
+    'Der Ordner seiner Daten gehört jemand anderem an diesem Computer.',
+  'Run the server as that user, or first give the whole folder to the one who runs it: chown -R USER %p':
+    'Starten Sie den Server unter dessen Namen, oder geben Sie den ganzen Ordner erst dem, der ihn startet: chown -R NAME %p',
   'The server needs a newer version of this app.': 'Der Server braucht eine neuere Fassung dieser App.',
   'The server answers too slowly to be of use.': 'Der Server antwortet zu langsam, um von Nutzen zu sein.',
   'The server cannot answer now.': 'Der Server kann gerade nicht antworten.',

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { HoldfastError } from '../../common/errors.ts';
+import { isOfAnotherUser } from '../../server/is-of-another-user.ts';
 import { explained } from './errno.ts';
 import { makeOwned } from './owned-file.ts';
 
@@ -13,11 +15,12 @@ const held = new Set<Database.Database>();
 /**
  * Takes the home for this process; null if another one (or another lock of this one) has it. The lock is SQLite's, on the
  * file itself, so the kernel frees it when the process dies, whatever way. Nothing else may open that file: closing it
- * would free the lock on some systems.
+ * would free the lock on some systems. Throws `refused` (reason `other-user`) if the home is somebody else's.
  */
 export function tryLock(lockFile: string): HomeLock | null {
   let database: Database.Database | null = null;
   try {
+    if (isOfAnotherUser(lockFile)) throw ofAnotherUser(dirname(lockFile));
     makeOwned(lockFile);
     database = new Database(lockFile, { timeout: 0 });
     // In memory: no journal file may stay behind a process that was killed.
@@ -42,3 +45,9 @@ export function tryLock(lockFile: string): HomeLock | null {
     });
   }
 }
+
+const ofAnotherUser = (home: string): HoldfastError =>
+  new HoldfastError('refused', `The Holdfast home ${home} belongs to another user of this computer.`, {
+    reason: 'other-user',
+    hint: `Run it as that user, without sudo, or first give the whole folder to the one who runs it: chown -R USER ${home}`,
+  });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { configFile, emptyConfig } from '../../../src/app/home/config.ts';
@@ -110,6 +110,18 @@ describe('the lock of a home', () => {
     expect(again).not.toBeNull();
     again?.release();
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'is not taken from another user, who could not read what root leaves there',
+    async () => {
+      const { lockFile, folder } = openHome(join(await tempFolder(), 'home'));
+      tryLock(lockFile)?.release();
+      chownSync(lockFile, 65_534, 65_534);
+      const refused = expect.objectContaining({ kind: 'refused', reason: 'other-user' });
+      expect(() => tryLock(lockFile)).toThrow(refused);
+      expect(readdirSync(folder).sort()).toEqual(['keys', 'lock', 'logs']);
+    },
+  );
 
   it('is freed by the kernel when its process is killed', async () => {
     const { lockFile, folder } = openHome(join(await tempFolder(), 'home'));

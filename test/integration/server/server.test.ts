@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -509,6 +509,24 @@ describe('the data folder', () => {
     servers.splice(0);
     await start({ dataDir: server.dataDir });
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'of another user is left alone: they could not read what root puts there',
+    async () => {
+      const { server } = await begin();
+      await server.close();
+      servers.splice(0);
+      await chown(join(server.dataDir, 'meta.db'), 65_534, 65_534);
+      const before = await readdir(server.dataDir);
+      await expect(startTestServer({ dataDir: server.dataDir })).rejects.toMatchObject({
+        kind: 'refused',
+        reason: 'other-user',
+      });
+      expect(await readdir(server.dataDir)).toEqual(before);
+      await chown(join(server.dataDir, 'meta.db'), 0, 0);
+      await start({ dataDir: server.dataDir });
+    },
+  );
 
   it('whose lock cannot be had for another reason is not said to be in use', async () => {
     const damaged = await tempFolder('damaged');
