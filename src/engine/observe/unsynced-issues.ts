@@ -91,25 +91,27 @@ export function noteUnsynced(
 
 const dismissedKey = 'dismissed';
 const all = 'all';
+/** Each path has a key of its own: thousands are dismissed one by one, and a list would be written anew for each. */
+const keyOf = (path: string): string => `${dismissedKey}:${path}`;
 
 /** Whether a person has taken note of the skipped link or special file at a path. */
 export function isDismissed(read: Pick<IndexReader, 'meta'>): (path: string) => boolean {
   const stored = read.meta(dismissedKey);
   if (stored === all) return () => true;
-  const paths = new Set(pathsIn(stored));
-  return (path) => paths.has(path);
+  // Indexes of earlier versions hold a list.
+  const listed = new Set(Array.isArray(stored) ? stored : []);
+  return (path) => listed.has(path) || read.meta(keyOf(path)) === true;
 }
-
-const pathsIn = (stored: unknown): readonly string[] =>
-  Array.isArray(stored) ? stored.filter((path) => typeof path === 'string') : [];
 
 /** Notes it of this one. */
 export function dismiss(index: Index, issues: IssueBook, id: string): void {
   const issue = issues.find(id);
   if (issue === null || issue.path === null) return;
-  const paths = [...pathsIn(index.read.meta(dismissedKey)), issue.path];
-  index.transaction((write) => write.setMeta(dismissedKey, paths));
-  issues.raise(dismissed(issue));
+  const key = keyOf(issue.path);
+  index.transaction((write) => {
+    write.setMeta(key, true);
+    write.putIssue(issueRow(dismissed(issue), issue.createdAt));
+  });
 }
 
 /** Notes it of all that there are, and of all that come. */

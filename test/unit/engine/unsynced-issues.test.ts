@@ -55,6 +55,30 @@ describe('what a scan could not take up', () => {
     expect(scanned(['', 'd'], [], ['d'])).toBe(false);
   });
 
+  test('what is dismissed one by one is kept each by itself, beside what an earlier version kept in one list', () => {
+    const links = ['a', 'b', 'c', 'd'].map((path) => [path, { what: 'link' }] as const);
+    index.transaction((write) => write.setMeta('dismissed', ['c']));
+    scanned([''], links, []);
+    expect(issues.openCount).toBe(3);
+    let longest = 0;
+    const noting: Index = {
+      ...index,
+      transaction: (change, options) =>
+        index.transaction((write) => {
+          const setMeta: typeof write.setMeta = (key, value) => {
+            longest = Math.max(longest, JSON.stringify(value).length);
+            write.setMeta(key, value);
+          };
+          return change({ ...write, setMeta });
+        }, options),
+    };
+    for (const path of ['a', 'b']) resolveIssue(noting, issues, `unsynced:${path}`, 'dismiss');
+    scanned([''], links, []);
+    expect(issues.all().map(({ isInformational }) => isInformational)).toEqual([true, true, true, false]);
+    // Thousands are dismissed one after the other: what each one writes does not grow with those before.
+    expect(longest).toBe('true'.length);
+  });
+
   test('links are nothing that needs a person once that is said of all, those that come included; what fails still is', () => {
     scanned(
       [''],
