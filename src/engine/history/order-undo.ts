@@ -36,7 +36,8 @@ export function orderUndo(read: IndexReader, steps: Steps, stamp: Stamp, mayStep
   };
   const doomed = new Set(steps.deletes.map((step) => step.node));
   let changes: readonly Step[] = steps.changes;
-  let deletes: readonly Step[] = [...steps.deletes].sort((a, b) => depthOf(read, a.node) - depthOf(read, b.node));
+  const depthOf = depths(read);
+  let deletes: readonly Step[] = [...steps.deletes].sort((a, b) => depthOf(a.node) - depthOf(b.node));
   for (let isProgress = true; isProgress; ) {
     const waiting = changes.length + deletes.length;
     changes = changes.filter((step) => !perform(step.draft));
@@ -76,10 +77,23 @@ function findInTheWay(tree: VaultTree, changes: readonly Step[], aside: Readonly
   return null;
 }
 
-function depthOf(read: IndexReader, node: NodeId): number {
-  let depth = 0;
-  for (let row = read.vaultRow(node); row !== null; row = read.vaultRow(row.parent)) depth++;
-  return depth;
+/** How deep nodes are. Each is looked up once: there may be very many, and folders thousands deep. */
+function depths(read: IndexReader): (node: NodeId) => number {
+  const known = new Map<NodeId, number>();
+  return (node) => {
+    const way: NodeId[] = [];
+    let depth: number | undefined;
+    for (let at = node; depth === undefined; ) {
+      const row = known.has(at) ? null : read.vaultRow(at);
+      if (row === null) depth = known.get(at) ?? 0;
+      else {
+        way.push(at);
+        at = row.parent;
+      }
+    }
+    for (const each of way.reverse()) known.set(each, ++depth);
+    return depth;
+  };
 }
 
 /** A delete takes all that is below the node: nothing may be there that is not to go. */

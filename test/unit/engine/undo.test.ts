@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { type NodeId, newId, rootNode } from '../../../src/common/ids.ts';
 import { listVault } from '../../../src/engine/history/list-vault.ts';
 import { restore } from '../../../src/engine/history/restore.ts';
@@ -88,6 +88,22 @@ test('a made folder goes with all that was made in it, and by one operation', as
   await undo(device.context, last());
   expect(live()).toEqual([]);
   expect(device.index.read.vaultRow(inner)?.isDeleted).toBe(true);
+});
+
+test('how deep folders are is not looked up anew for each that is compared', async () => {
+  const levels = 200;
+  let parent: NodeId = rootNode;
+  const operations = Array.from({ length: levels }, () => {
+    const node = newId<NodeId>(device.context.local.random);
+    const operation = { type: 'create-folder' as const, node, parent, name: 'd' };
+    parent = node;
+    return operation;
+  });
+  await device.append(...operations);
+  const looks = vi.spyOn(device.context.local.index.read, 'vaultRow');
+  await undo(device.context, last());
+  expect(live()).toEqual([]);
+  expect(looks.mock.calls.length).toBeLessThan(20 * levels);
 });
 
 test('what is newer stays: it is skipped by path, and the rest goes back', async () => {
