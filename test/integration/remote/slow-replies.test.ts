@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { random } from '../../helpers/test-account.ts';
 import { connectTo } from '../../helpers/test-server.ts';
 
@@ -61,7 +62,7 @@ describe('[P7] a server that has all the time in the world', () => {
   ])('an object, %s: it is given up, and the connection closed', async (_, text) => {
     const { api, closed } = await dripping(text, 1);
     await expect(api.getObject(vault, newId<ObjectId>(random))).rejects.toMatchObject(slow);
-    await expect.poll(closed).toBe(1);
+    await eventually(() => closed() === 1, { what: 'the connection, closed' });
   });
 
   it('one that takes what is sent to it slowly, or not at all', async () => {
