@@ -14,7 +14,7 @@ interface FolderAsking {
 
 /** Asks a person for a folder of this computer. */
 export function useFolderChoice(onChosen: (folder: string) => void): FolderAsking {
-  const { data: info } = useAnswer('app-info', {});
+  const { data: info, refetch } = useAnswer('app-info', {});
   const [isPicking, setPicking] = useState(false);
   const ask = useAction('choose-folder', { onDone: ({ folder }) => folder !== null && onChosen(folder) });
   const picker = isPicking ? (
@@ -26,6 +26,11 @@ export function useFolderChoice(onChosen: (folder: string) => void): FolderAskin
       }}
     />
   ) : null;
-  const choose = () => (info?.canChooseFolder === true ? ask.mutate({}) : setPicking(true));
+  const choose = async () => {
+    // Who is faster than the first answer gets what it says all the same.
+    const { canChooseFolder = false } = info ?? (await refetch()).data ?? {};
+    if (canChooseFolder) ask.mutate({});
+    else setPicking(true);
+  };
   return { choose, isAsking: ask.isPending, picker };
 }

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
-import type { Input } from '../../../src/rpc/contract.ts';
+import type { Input, Output } from '../../../src/rpc/contract.ts';
 import { failureFrom } from '../../../src/rpc/failure.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { expectAccessible } from './accessible.ts';
@@ -354,12 +354,13 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     ['by the own one', '/home/ada', false],
   ])('issues: where a folder was moved to is said %s', async (_, where, canChooseFolder) => {
     const asked: Input<'locate'>[] = [];
+    const known = Promise.withResolvers<Output<'app-info'>>();
     const scene: Scene = {
       name: 'issues-located',
       at: 'issues',
       answers: () => ({
         ...troubles(),
-        'app-info': () => ({ ...appInfo, canChooseFolder }),
+        'app-info': () => known.promise,
         'choose-folder': () => ({ folder: where }),
         folders: () => folderListing(),
         locate: (input) => {
@@ -370,6 +371,8 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     };
     const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
     await page.getByRole('button', { name: 'It was moved…' }).click();
+    // Whichever it is, that is known only now.
+    known.resolve({ ...appInfo, canChooseFolder });
     if (!canChooseFolder) await page.getByRole('dialog').getByRole('button', { name: 'Use this folder' }).click();
     await page.getByText(`Goes on in ${where}.`).waitFor();
     expect(asked).toEqual([{ pair: pairId(1), folder: where }]);
