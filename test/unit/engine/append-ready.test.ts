@@ -31,11 +31,13 @@ function newFile(name: string, pieces: number): Ready {
   };
 }
 
-test('a file of more pieces than an entry can name waits alone, and says so', async () => {
-  const { context, index } = vaultContextWorld('append').device(0);
+async function append(...ready: Ready[]) {
+  const { device, storage, vault } = vaultContextWorld('append, its world');
+  const { context, index } = device(0);
   await context.pull();
-  const small = newFile('small', 0);
-  const large = newFile('large', 65_537);
+  const { objects } = storage.vault(vault);
+  for (const { content } of ready)
+    for (const { objectId } of content?.refs ?? []) objects.set(objectId, new Uint8Array());
   const report = newReport();
   await appendReady({
     context: {
@@ -47,12 +49,32 @@ test('a file of more pieces than an entry can name waits alone, and says so', as
       signal: context.signal,
     } as unknown as UpContext,
     report,
-    ready: [large, small],
+    ready,
     planned: new Map(),
     touched: new Set(),
     hasBlocked: false,
   });
-  expect(index.read.remoteByName(rootNode, 'small')).not.toBeNull();
-  expect(index.read.remoteByName(rootNode, 'large')).toBeNull();
+  return { report, read: index.read, log: context.log };
+}
+
+test('a file of more pieces than an entry can name waits alone, and says so', async () => {
+  const small = newFile('small', 0);
+  const large = newFile('large', 65_537);
+  const { report, read } = await append(large, small);
+  expect(read.remoteByName(rootNode, 'small')).not.toBeNull();
+  expect(read.remoteByName(rootNode, 'large')).toBeNull();
   expect([...report.blocked]).toEqual([[large.planned.node, expect.objectContaining({ reason: 'file-too-large' })]]);
+});
+
+test('what fits no one entry is agreed on with the entry that has it', async () => {
+  const files = ['one', 'two', 'three'].map((name) => {
+    const file = newFile(name, 0);
+    return { ...file, content: file.content && { ...file.content, refs: Array.from({ length: 40_000 }, ref) } };
+  });
+  const { report, read, log } = await append(...files);
+  expect([report.done, log.position.seq]).toEqual([3, 4]);
+  for (const { planned } of files) {
+    expect(read.synced(planned.node)?.revision).toBe(read.remote(planned.node)?.revision);
+    expect(read.synced(planned.node)).not.toBeNull();
+  }
 });

@@ -18,6 +18,9 @@ test('a buffer is not much larger than what is asked for, as a group of small fi
   for (const length of [100_000, 300_000, mib, 2 * mib + 8000, 2 * mib + 64 * 1024 + 256 * 24, 4 * mib + 16]) {
     const { buffer } = slabs.take(length);
     expect(buffer.byteLength - length, `for ${length} bytes`).toBeLessThan(mib);
+    for (const near of [buffer.byteLength - 1, buffer.byteLength, buffer.byteLength + 1]) {
+      expect(slabs.take(near).length).toBe(near);
+    }
   }
 });
 
@@ -27,8 +30,8 @@ test('what is kept is bounded in all, whatever the sizes', () => {
   for (const slab of lent) slabs.giveBack(slab);
   expect(slabs.keptBytes).toBeGreaterThan(6 * mib);
   expect(slabs.keptBytes).toBeLessThanOrEqual(10 * mib);
-  for (let i = 0; i < 20; i++) slabs.take(300_000);
-  expect(slabs.keptBytes).toBeGreaterThanOrEqual(0);
+  for (const length of [300_000, 2 * mib, 4 * mib, 8 * mib]) for (let i = 0; i < 20; i++) slabs.take(length);
+  expect(slabs.keptBytes).toBe(0);
 });
 
 test('small buffers are never kept', () => {
