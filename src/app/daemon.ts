@@ -1,4 +1,4 @@
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, isKind } from '../common/errors.ts';
 import type { Logger } from '../common/logger.ts';
 import { systemRandom } from '../crypto/random.ts';
 import type { Service } from '../rpc/contract.ts';
@@ -133,9 +133,15 @@ async function takeLock(home: Home): Promise<HomeLock> {
 
 /** Whether the home is free, that is, the daemon that was asked to stop is gone. */
 export async function untilFree(folder: string, within: number): Promise<boolean> {
-  const lock = await lockWithin(openHome(folder), within);
-  lock?.release();
-  return lock !== null;
+  try {
+    const lock = await lockWithin(openHome(folder), within);
+    lock?.release();
+    return lock !== null;
+  } catch (error) {
+    // It is free, though not for root, who may end anybody's daemon.
+    if (isKind(error, 'refused') && error.reason === 'other-user') return true;
+    throw error;
+  }
 }
 
 async function lockWithin({ lockFile }: Home, within: number): Promise<HomeLock | null> {

@@ -20,12 +20,13 @@ const held = new Set<Database.Database>();
 export function tryLock(lockFile: string): HomeLock | null {
   let database: Database.Database | null = null;
   try {
-    if (isOfAnotherUser(lockFile)) throw ofAnotherUser(dirname(lockFile));
     makeOwned(lockFile);
     database = new Database(lockFile, { timeout: 0 });
     // In memory: no journal file may stay behind a process that was killed.
     database.pragma('journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
+    // Not before: whose daemon runs can be asked by root, too.
+    if (isOfAnotherUser(lockFile)) throw ofAnotherUser(dirname(lockFile));
     const taken = database;
     held.add(taken);
     return {
@@ -38,6 +39,7 @@ export function tryLock(lockFile: string): HomeLock | null {
     database?.close();
     const code = error instanceof Database.SqliteError ? error.code : '';
     if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return null;
+    if (code === 'SQLITE_CANTOPEN' && isOfAnotherUser(lockFile)) throw ofAnotherUser(dirname(lockFile));
     if (code === '') throw explained(error, 'The home cannot be locked');
     throw new HoldfastError('io', 'The Holdfast home cannot be locked; its disk may be full or read-only.', {
       reason: 'lock',

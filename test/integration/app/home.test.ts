@@ -115,9 +115,11 @@ describe('the lock of a home', () => {
     'is not taken from another user, who could not read what root leaves there',
     async () => {
       const { lockFile, folder } = openHome(join(await tempFolder(), 'home'));
-      tryLock(lockFile)?.release();
+      const lock = tryLock(lockFile);
       chownSync(lockFile, 65_534, 65_534);
       const refused = expect.objectContaining({ kind: 'refused', reason: 'other-user' });
+      expect(tryLock(lockFile)).toBeNull();
+      lock?.release();
       expect(() => tryLock(lockFile)).toThrow(refused);
       expect(readdirSync(folder).sort()).toEqual(['keys', 'lock', 'logs']);
     },
