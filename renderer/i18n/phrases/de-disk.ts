@@ -97,6 +97,9 @@ export const germanDisk: Readonly<Record<string, string>> = {
   '%p overlaps the folder in which Holdfast keeps its own state.':
     '%p überschneidet sich mit dem Ordner, in dem Holdfast seinen Stand führt.',
   '%p is synced already.': '%p wird schon abgeglichen.',
+  '%p is synced by another user of this computer.': '%p wird von jemand anderem an diesem Computer abgeglichen.',
+  'Choose a folder of your own. If nobody syncs it any more, give yourself what was left there: %p':
+    'Wählen Sie einen eigenen Ordner. Wenn ihn niemand mehr abgleicht, nehmen Sie sich, was dort zurückblieb: %p',
   '%p lies inside %p, which is synced already.': '%p liegt in %p, das schon abgeglichen wird.',
   '%p holds %p, which is synced already.': '%p enthält %p, das schon abgeglichen wird.',
   '%p is the data of a Holdfast server and cannot be synced.':

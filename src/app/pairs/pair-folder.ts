@@ -3,6 +3,7 @@ import {
   type BigIntStats,
   constants,
   lstatSync,
+  readdirSync,
   realpathSync,
   rmdirSync,
   statfsSync,
@@ -12,6 +13,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { errnoOf } from '../../common/errno.ts';
 import { HoldfastError } from '../../common/errors.ts';
+import { ownFolder } from '../../common/name.ts';
 import { holdsNoFiles } from '../../local/volume-kind.ts';
 import { explaining } from '../home/errno.ts';
 import { makeFolders } from '../home/make-folders.ts';
@@ -45,6 +47,13 @@ export function fitRoot(folder: string, around: Surroundings): FitRoot {
     // A name that no folder may have is found out before anything is made.
     if (!exists) lstatSync(path, { throwIfNoEntry: false });
   });
+  if (isOfAnotherUser(path)) {
+    throw refused(
+      'other-user',
+      `${path} is synced by another user of this computer.`,
+      `Choose a folder of your own. If nobody syncs it any more, give yourself what was left there: ${join(path, ownFolder)}`,
+    );
+  }
   return {
     path,
     make: () => {
@@ -54,6 +63,16 @@ export function fitRoot(folder: string, around: Surroundings): FitRoot {
       };
     },
   };
+}
+
+/** What a pair keeps in its folder is closed to others: they could only fail there, and never with a reason that helps. */
+function isOfAnotherUser(path: string): boolean {
+  try {
+    readdirSync(join(path, ownFolder));
+  } catch (error) {
+    return errnoOf(error) === 'EACCES';
+  }
+  return false;
 }
 
 function removeEmpty(path: string): void {

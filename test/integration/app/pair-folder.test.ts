@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openHome } from '../../../src/app/home/home.ts';
@@ -41,6 +41,22 @@ describe('SAF-09 a new root', () => {
   it('is known by its real path', () => {
     symlinkSync(join(base, 'user/photos'), join(base, 'link'));
     expect(fitRoot(join(base, 'link'), around).path).toBe(realpathSync(join(base, 'user/photos')));
+  });
+
+  it.runIf(process.platform !== 'win32')('is refused where another user syncs it', () => {
+    chmodSync(base, 0o755);
+    const own = join(base, 'user/photos/.holdfast');
+    mkdirSync(own, { mode: 0o000 });
+    // Permissions do not bind root: it takes another person's effective id for a while.
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      expect(reasonOf(join(base, 'user/photos'))).toBe('other-user');
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      chmodSync(own, 0o700);
+    }
+    expect(reasonOf(join(base, 'user/photos'))).toBeUndefined();
   });
 
   it.runIf(process.platform === 'linux')('is refused where the system takes no folders', () => {
