@@ -100,9 +100,10 @@ export function createCalls(parts: CallParts): Calls {
       if (refusal?.error.kind !== 'offline') parts.reach.answered();
       if (refusal === null) return { ok: true, value: body };
       if (mayRenew && refusal.error.kind === 'refused' && refusal.error.reason === 'session') {
-        mayRenew = false;
         // Another call may have done so while this one was under way.
         if (parts.token() === token) await orAborted(parts.renew(), signal);
+        // Not before: where the line was cut just then, the next try asks for it again.
+        mayRenew = false;
         return attempt();
       }
       if (refusal.error.kind === 'offline') throw refusal.error;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { HoldfastError } from '../../../src/common/errors.ts';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
 import type { HttpStorageOptions } from '../../../src/remote/http-storage-api.ts';
 import { encodeFrameHeader } from '../../../src/wire/frame.ts';
@@ -214,6 +215,26 @@ describe('tries', () => {
       json(response, 401, { error: { kind: 'refused', reason: 'session', message: 'over' } }),
     );
     await expect(refused.api.listVaults()).rejects.toMatchObject({ kind: 'refused', reason: 'session' });
+  });
+
+  it('ask for another session once more when the line was cut just then', async () => {
+    let token = 'old';
+    let renewals = 0;
+    const { api } = await answering(
+      (request, response) => {
+        if (request.headers.authorization === 'Bearer new') json(response, 200, { vaults: [] });
+        else json(response, 401, { error: { kind: 'refused', reason: 'session', message: 'over' } });
+      },
+      {
+        token: () => token,
+        renew: async () => {
+          if (++renewals === 1) throw new HoldfastError('offline', 'The server cannot be reached.');
+          token = 'new';
+        },
+      },
+    );
+    expect(await api.listVaults()).toEqual([]);
+    expect(renewals).toBe(2);
   });
 
   it('stop when the caller aborts, and when the client closes', async () => {
