@@ -5,6 +5,7 @@ import { newId, type ObjectId, type PairId } from '../../src/common/ids.ts';
 import { silentLogger } from '../../src/common/logger.ts';
 import type { Index } from '../../src/db/index-port.ts';
 import { openIndex } from '../../src/db/open-index.ts';
+import { takeRoot } from '../../src/engine/observe/take-root.ts';
 import { openPair } from '../../src/engine/open-pair.ts';
 import type { Pair } from '../../src/engine/pair.ts';
 import type { SelectionStore } from '../../src/engine/selection/selection.ts';
@@ -76,6 +77,8 @@ export interface SimDevice {
   stop(): Promise<void>;
   /** Ends it in order, and starts as a pair that knows nothing. */
   addAgain(): Promise<void>;
+  /** Ends it in order, and starts on the copy that takes its folder's place. */
+  locate(without: () => string | null): Promise<void>;
   /** What it kept is lost: it logs in anew, where so many revocations are known, and starts as a pair that knows nothing. */
   logInAnew(login: Login, revocations: number): void;
   /** Ends it when it comes to that; at once with `finish`. */
@@ -142,6 +145,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
   let processes = 0;
   let isStopping = false;
   let isWanted = false;
+  let isElsewhere = false;
   const wall = (): number => worldStart + Math.floor(scheduler.now) + offset;
 
   /** At this very moment: what the process still runs in this turn has no effect. */
@@ -325,6 +329,12 @@ export function simDevice(parts: DeviceParts): SimDevice {
     if (state !== 'ok') throw diskError('root-gone');
     traits ??= await fs.probeVolume();
     const running = openOn(own, of, fs, traits);
+    if (isElsewhere) {
+      const port = own.port(told(fs), () => dice.next() * slowness);
+      const { vault: vaultId } = login.account;
+      await takeRoot(running.index, port, { pairId, vaultId, madeAt: wall(), deselected: kept.selection });
+      isElsewhere = false;
+    }
     of.running = running;
     running.pair.onStatus(() => {
       const { state, message } = running.pair.status();
@@ -443,6 +453,13 @@ export function simDevice(parts: DeviceParts): SimDevice {
       await stop();
       if (process !== null || folder.isUnplugged) return;
       forget();
+      start();
+    },
+    async locate(without) {
+      await stop();
+      if (process !== null || folder.isUnplugged) return;
+      folder.copyElsewhere(without());
+      isElsewhere = true;
       start();
     },
     logInAnew(next, revocations) {

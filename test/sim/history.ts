@@ -72,6 +72,13 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('empty-trash'), device }),
   /** Takes the folder off the vault and puts it in again, as a new pair. */
   z.strictObject({ do: z.literal('add-again'), device }),
+  /** The folder is copied to another disk, the first one is gone, and the person says where it is now. */
+  z.strictObject({
+    do: z.literal('locate'),
+    device,
+    /** Is missing in the copy, as in one that was made before. Ignored where nobody else has what is in it. */
+    without: path.optional(),
+  }),
   // What happens to machines.
   z.strictObject({
     do: z.literal('die'),

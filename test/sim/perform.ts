@@ -212,6 +212,17 @@ export function performer(world: World): Performing {
     return chosen.path;
   };
 
+  /** What a copy may lack, since others have all that is in it; nobody deleted that. */
+  const spared = (device: SimDevice, path: string): string | null => {
+    const others = world.devices.filter((other) => other !== device).map(({ folder }) => folder.contents(false));
+    const names = [...device.folder.tree()]
+      .filter(([at, { kind }]) => kind === 'file' && (at === path || at.startsWith(`${path}/`)))
+      .map(([, { bytes }]) => nameOf(bytes));
+    if (!names.every((name) => others.some((contents) => contents.has(name)))) return null;
+    for (const name of names) world.seen[device.at]?.delete(name);
+    return path;
+  };
+
   const takeFromTrash = async (device: SimDevice, number: number): Promise<string> => {
     const { pair } = await device.ready();
     const items = (await pair.trash()).filter(({ where }) => where === 'local');
@@ -313,6 +324,13 @@ export function performer(world: World): Performing {
         if (device.folder.isUnplugged) return 'its disk is not there';
         backups.delete(device.at);
         await device.addAgain();
+        return 'done';
+      }),
+    locate: ({ without }, device) =>
+      run('locate', device, async () => {
+        if (device.folder.isUnplugged) return 'its disk is not there';
+        backups.delete(device.at);
+        await device.locate(() => (without === undefined ? null : spared(device, without)));
         return 'done';
       }),
     'take-from-trash': ({ number }, device) => run('take from trash', device, () => takeFromTrash(device, number)),

@@ -28,6 +28,8 @@ export interface SimFolder {
   readonly isUnplugged: boolean;
   unplug(): void;
   plug(): void;
+  /** A copy of it, as one with times and modes is made, is in its place from now on. */
+  copyElsewhere(without: string | null): void;
   /** Told when the app was told of all changes so far. */
   onTold: () => void;
   openDisk(): SimProcess;
@@ -114,6 +116,22 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
       disk.person.remove(path);
       disk.person.rename(away, path);
       disk.person.sync();
+    },
+    copyElsewhere(without) {
+      const { person } = disk;
+      person.sync();
+      person.rename(path, away);
+      person.makeFolder(path);
+      for (const [at, { kind, mtimeUs, target }] of disk.snapshot(away)) {
+        if (at === without || at.startsWith(`${without}/`)) continue;
+        const to = `${path}/${at}`;
+        if (kind === 'folder') person.makeFolder(to);
+        else if (kind === 'symlink') person.symlink(to, target);
+        else person.copy(`${away}/${at}`, to);
+        if (kind === 'file') person.touch(to, mtimeUs);
+      }
+      person.remove(away);
+      person.sync();
     },
     onTold: () => undefined,
     openDisk: () => disk.open(),

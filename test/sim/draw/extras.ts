@@ -180,6 +180,17 @@ const snapshots = (own: Dice): Extra => {
   };
 };
 
+/** Folders that go to another disk, mostly while something else is under way, and now and then as an older copy. */
+const otherDisks =
+  (own: Dice): Extra =>
+  ({ devices }) => {
+    if (!own.chance(0.2)) return [];
+    const { at: device, folder } = own.pick(devices);
+    const paths = [...folder.tree().keys()];
+    const lacks = own.chance(0.5) && paths.length > 0;
+    return [[own.below(3000), { do: 'locate', device, ...(lacks && { without: own.pick(paths) }) }]];
+  };
+
 const yearMs = 365 * 24 * 60 * minute;
 
 /** Clocks that are years away, and back again later, or not; that of the server now and then as well. */
@@ -208,6 +219,7 @@ const kinds = {
   clearances: { share: 1 / 10, make: clearances },
   'lost homes': { share: 1 / 10, make: lostHomes },
   snapshots: { share: 1 / 10, make: snapshots },
+  'other disks': { share: 1 / 8, make: otherDisks },
   years: { share: 1 / 10, make: years },
   'large files': { share: 1 / 12, make: largeFiles },
 } as const satisfies Readonly<Record<string, { readonly share: number; readonly make: (own: Dice) => Extra }>>;

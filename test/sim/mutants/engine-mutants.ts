@@ -430,4 +430,11 @@ export const engineMutants: readonly Mutant[] = [
     replace: '  (row.retryAt <= now && row.attempts < 3) ||',
     why: 'what a full server refused three times is not tried again when it has room',
   },
+  {
+    id: 'lost-on-the-way-to-a-new-disk',
+    file: 'src/engine/observe/local-changes.ts',
+    find: 'if (isFormer(each)) write.removeSynced(each.id);',
+    replace: '',
+    why: 'what a copy of the folder lacks, in which a person goes on, is deleted everywhere',
+  },
 ];
