@@ -101,6 +101,13 @@ export function createAccountTransport(
     return { status, body: new Uint8Array(Buffer.concat(chunks)) };
   }
 
+  /** An agent of Node's opens connections again after that. */
+  async function hangUp(): Promise<void> {
+    const loaded = await loading?.catch(() => null);
+    loaded?.agent.http.destroy();
+    loaded?.agent.https.destroy();
+  }
+
   return {
     send: async (request) => {
       const { body, signal } = request;
@@ -112,10 +119,7 @@ export function createAccountTransport(
       await bandwidth.take('down', answer.body.length, signal);
       return answer;
     },
-    close: async () => {
-      const loaded = await loading?.catch(() => null);
-      loaded?.agent.http.destroy();
-      loaded?.agent.https.destroy();
-    },
+    reconnect: () => void hangUp(),
+    close: hangUp,
   };
 }

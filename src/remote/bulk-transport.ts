@@ -6,6 +6,7 @@ import { exchange, type RawAnswer } from './exchange.ts';
 import type { FindProxy } from './find-proxy.ts';
 import { createLanes } from './lanes.ts';
 import { defaultPatience, type Pace, type Patience, paced } from './pace.ts';
+import { renewable } from './renewable.ts';
 
 interface BulkRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -28,6 +29,8 @@ interface BulkRequest {
 export interface BulkTransport {
   /** One try; as `JsonTransport.send`. */
   send(request: BulkRequest): Promise<RawAnswer>;
+  /** As `JsonTransport.reconnect`. */
+  reconnect(): void;
   close(): Promise<void>;
 }
 
@@ -53,15 +56,18 @@ export function createBulkTransport(
   patience: Patience = defaultPatience,
   stallMs = 60_000,
 ): BulkTransport {
-  const pool = new Pool(origin, {
-    connections,
-    pipelining: 1,
-    connect: connectBy(findProxy),
-    headersTimeout: stallMs,
-    bodyTimeout: stallMs,
-    keepAliveTimeout: 30_000,
-    maxResponseSize: maxBatchBytes + 64 * 1024,
-  });
+  const pool = renewable(
+    () =>
+      new Pool(origin, {
+        connections,
+        pipelining: 1,
+        connect: connectBy(findProxy),
+        headersTimeout: stallMs,
+        bodyTimeout: stallMs,
+        keepAliveTimeout: 30_000,
+        maxResponseSize: maxBatchBytes + 64 * 1024,
+      }),
+  );
 
   /** Each way has its own: a line that is thin up is mostly wide enough down. */
   const lanes = { up: createLanes(connections), down: createLanes(connections) };
@@ -113,7 +119,7 @@ export function createBulkTransport(
       ...(contentType === null ? {} : { 'content-type': contentType, 'content-length': String(length) }),
       ...(range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` }),
     };
-    return exchange(pool, bandwidth, {
+    return exchange(pool.current(), bandwidth, {
       ...rest,
       headers,
       body: bodyOf(parts, length, watched, onSent ?? ignored),
@@ -128,7 +134,8 @@ export function createBulkTransport(
       const way = wayOfMuch(request);
       return way === null ? run() : lanes[way].run(signal, run);
     },
-    close: () => pool.destroy(),
+    reconnect: pool.renew,
+    close: pool.close,
   };
 }
 

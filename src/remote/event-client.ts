@@ -11,6 +11,7 @@ import type { FindProxy } from './find-proxy.ts';
 import { failureOfTry, parseJson, refusalOf } from './reply-failure.ts';
 import { backOff } from './retry.ts';
 import type { ServerReach } from './server-reach.ts';
+import { watchSleep } from './sleep-watch.ts';
 import type { Hint } from './storage-api.ts';
 
 interface EventClientParts {
@@ -23,6 +24,8 @@ interface EventClientParts {
   readonly token: () => string | null;
   /** Gets a new token after a 401; rejects if there is none to be had. */
   readonly renew: () => Promise<void>;
+  /** This computer slept; the stream itself begins anew. */
+  readonly onWoken: () => void;
   /** Milliseconds without a sign of life after which the stream counts as broken. */
   readonly silence?: number;
 }
@@ -62,13 +65,26 @@ export async function listenForHints(
   let hasRenewed = false;
   let isOver = false;
   const connect = connectBy(parts.findProxy);
+  let client: Client | null = null;
+  const open = (): Client => {
+    client = new Client(parts.origin, {
+      connect,
+      headersTimeout: 60_000,
+      bodyTimeout: parts.silence ?? 3 * heartbeatInterval,
+    });
+    return client;
+  };
+  void watchSleep(parts.clock, signal, () => {
+    void client?.destroy(new Error('this computer slept'));
+    parts.onWoken();
+  });
   while (!signal.aborted) {
     let wasConnected = false;
     const since = parts.clock.monotonic();
     try {
       if (isOver) await parts.renew();
       isOver = false;
-      await listenOnce(parts, connect, signal, (hint) => {
+      await listenOnce(parts, open(), signal, (hint) => {
         wasConnected = true;
         listener(hint);
       });
@@ -94,15 +110,10 @@ export async function listenForHints(
 
 async function listenOnce(
   parts: EventClientParts,
-  connect: ReturnType<typeof connectBy>,
+  client: Client,
   signal: AbortSignal,
   listener: (hint: Hint) => void,
 ): Promise<never> {
-  const client = new Client(parts.origin, {
-    connect,
-    headersTimeout: 60_000,
-    bodyTimeout: parts.silence ?? 3 * heartbeatInterval,
-  });
   try {
     const token = parts.token();
     const { statusCode, body } = await client.request({

@@ -154,6 +154,12 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
           reach,
           token,
           renew,
+          onWoken: () => {
+            account.reconnect();
+            json.reconnect();
+            bulk.reconnect();
+            reach.woke();
+          },
           ...(options.silence === undefined ? {} : { silence: options.silence }),
         },
         AbortSignal.any([signal, closed.signal]),

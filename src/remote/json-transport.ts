@@ -5,6 +5,7 @@ import { connectBy } from './connect-by.ts';
 import { exchange, type RawAnswer } from './exchange.ts';
 import type { FindProxy } from './find-proxy.ts';
 import { defaultPatience, type Patience, paced } from './pace.ts';
+import { renewable } from './renewable.ts';
 
 export interface JsonRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -18,6 +19,8 @@ export interface JsonRequest {
 export interface JsonTransport {
   /** One try. Rejects with `offline`, `refused` (certificate) or `security` (`E_LIMIT`), or the signal's reason. */
   send(request: JsonRequest): Promise<RawAnswer>;
+  /** Connections that are open are not used any more; what is under way on them fails as `offline`. */
+  reconnect(): void;
   close(): Promise<void>;
 }
 
@@ -33,13 +36,16 @@ export function createJsonTransport(
   findProxy: FindProxy | null = null,
   patience: Patience = defaultPatience,
 ): TimedTransport {
-  const pool = new Pool(origin, {
-    allowH2: false,
-    connect: connectBy(findProxy),
-    headersTimeout: 60_000,
-    bodyTimeout: 60_000,
-    keepAliveTimeout: 30_000,
-  });
+  const pool = renewable(
+    () =>
+      new Pool(origin, {
+        allowH2: false,
+        connect: connectBy(findProxy),
+        headersTimeout: 60_000,
+        bodyTimeout: 60_000,
+        keepAliveTimeout: 30_000,
+      }),
+  );
 
   let quickest = Number.POSITIVE_INFINITY;
 
@@ -50,7 +56,7 @@ export function createJsonTransport(
     return paced(origin, signal, patience, async (watched) => {
       watched.moved(bytes?.length ?? 0);
       const since = performance.now();
-      const answer = await exchange(pool, bandwidth, {
+      const answer = await exchange(pool.current(), bandwidth, {
         ...request,
         headers,
         body: bytes,
@@ -65,6 +71,7 @@ export function createJsonTransport(
   return {
     send,
     roundTrip: () => (Number.isFinite(quickest) ? quickest : 0),
-    close: () => pool.destroy(),
+    reconnect: pool.renew,
+    close: pool.close,
   };
 }

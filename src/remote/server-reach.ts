@@ -6,6 +6,8 @@ export interface ServerReach {
   answered(): void;
   /** A call did not get through. */
   failed(): void;
+  /** This computer slept: what is waited for since may be over. */
+  woke(): void;
   /** For so long, or until a server that was lost answers again. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -16,13 +18,17 @@ const lostAfter = 2000;
 export function serverReach(clock: Pick<Clock, 'monotonic' | 'sleep'>): ServerReach {
   const waiting = new Set<AbortController>();
   let failingSince: number | null = null;
+  const woke = (): void => {
+    for (const each of waiting) each.abort();
+  };
   return {
     answered: () => {
       const since = failingSince;
       failingSince = null;
       if (since === null || clock.monotonic() - since < lostAfter) return;
-      for (const each of waiting) each.abort();
+      woke();
     },
+    woke,
     failed: () => {
       failingSince ??= clock.monotonic();
     },
