@@ -28,6 +28,8 @@ type Handlers = { readonly [K in Action['do']]: (action: Extract<Action, { do: K
 export function performer(world: World): Performing {
   const { scheduler, dice, book } = world;
   const backups = new Map<number, Backup>();
+  /** By device: what a copy in which it goes on lacks, and where. */
+  const lacking = new Map<number, { readonly path: string; readonly names: readonly string[] }>();
   let pending = 0;
 
   /** A command goes on beside everything else. Of a process that died meanwhile nothing is heard. */
@@ -58,7 +60,13 @@ export function performer(world: World): Performing {
   const at = (device: SimDevice, path: string): string => `${device.folder.path}/${path}`;
 
   const act = (device: SimDevice, work: (person: SimDevice['folder']['disk']['person']) => void): void => {
-    world.act(device, () => work(device.folder.disk.person));
+    const { person } = device.folder.disk;
+    const lacked = lacking.get(device.at);
+    const isLacking = lacked !== undefined && person.statOf(at(device, lacked.path)) === null;
+    world.act(device, () => work(person));
+    // In a copy a thing is known by its name alone: who gives that to another one has replaced it.
+    if (isLacking && person.statOf(at(device, lacked.path)) !== null)
+      for (const name of lacked.names) world.unwant(name);
   };
 
   /** What a person moved and nothing synced is at risk until the disk has it. */
@@ -220,6 +228,7 @@ export function performer(world: World): Performing {
       .map(([, { bytes }]) => nameOf(bytes));
     if (!names.every((name) => others.some((contents) => contents.has(name)))) return null;
     for (const name of names) world.seen[device.at]?.delete(name);
+    lacking.set(device.at, { path, names });
     return path;
   };
 
