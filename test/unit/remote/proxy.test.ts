@@ -54,5 +54,11 @@ it('is the first of the system’s answer that speaks HTTP', async () => {
   expect(await bySystem('PROXY proxy:3128; DIRECT')).toBe('http://proxy:3128/');
   expect(await bySystem('SOCKS5 socks:1080; HTTPS proxy:443')).toBe('https://proxy/');
   expect(await bySystem('SOCKS socks:1080;DIRECT;PROXY proxy:3128')).toBeNull();
-  expect(await bySystem('SOCKS5 socks:1080')).toBeNull();
+  expect(await bySystem('')).toBeNull();
+});
+
+it('is refused where the system allows neither one that speaks HTTP nor to go without', async () => {
+  for (const answer of ['SOCKS5 socks:1080', 'SOCKS socks:1080; SOCKS5 socks:1080', 'nonsense']) {
+    await expect(bySystem(answer), answer).rejects.toThrow('What the system is set to names no proxy that can be used');
+  }
 });
