@@ -6,7 +6,7 @@ import type { ContentMover } from '../cycle-context.ts';
 import { type ChunkStoreOptions, chunkStore } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import { objectSource } from './object-source.ts';
-import { partOf, semaphore } from './semaphore.ts';
+import { partOf, type Semaphore, semaphore } from './semaphore.ts';
 import { pairBudget, type TransferBudget } from './transfer-budget.ts';
 
 export interface ContentMoverOptions {
@@ -46,25 +46,33 @@ export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions
     signal,
     clock,
   };
-  const up = partOf(budget.up, pairBudget.up);
-  let isFast = false;
-  const onRate = (bytesPerSecond: number): void => {
-    isFast = bytesPerSecond >= fastLine;
-  };
+  const up = byLine(partOf(budget.up, pairBudget.up));
+  const down = byLine(partOf(budget.down, pairBudget.down));
   return {
     crypto,
-    store: chunkStore({ ...limits, index, crypto, storage, onSending, onRate }),
-    source: objectSource({ ...limits, storage }),
-    memoryUp: {
-      acquire: (bytes) => up.acquire(isFast ? bytes : 2 * bytes),
-      get used() {
-        return up.used;
-      },
-    },
+    store: chunkStore({ ...limits, index, crypto, storage, onSending, onRate: up.onRate }),
+    source: objectSource({ ...limits, storage, onRate: down.onRate }),
+    memoryUp: up.memory,
     memoryDelta: partOf(budget.delta, pairBudget.delta),
-    memoryDown: partOf(budget.down, pairBudget.down),
+    memoryDown: down.memory,
     turnDown: semaphore(1),
     filesUp: semaphore(budgets.filesUp),
     filesDown: semaphore(budgets.filesDown),
+  };
+}
+
+/** As long as the line is not known to be fast each takes twice its place, and so half as much is under way. */
+function byLine(memory: Semaphore): { readonly memory: Semaphore; readonly onRate: (bytesPerSecond: number) => void } {
+  let isFast = false;
+  return {
+    memory: {
+      acquire: (bytes) => memory.acquire(isFast ? bytes : 2 * bytes),
+      get used() {
+        return memory.used;
+      },
+    },
+    onRate: (bytesPerSecond) => {
+      isFast = bytesPerSecond >= fastLine;
+    },
   };
 }

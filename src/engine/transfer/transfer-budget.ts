@@ -19,13 +19,16 @@ export const pairBudget = {
   up: 32 * mib,
   /** A file of the largest chunks, and two of others beside it. */
   delta: 32 * mib,
-  /** Three of the largest chunks, sealed and plain: with more the disk only has more to do at once. What is sealed is a little longer. */
-  down: 24 * mib + 4096,
+  /**
+   * Five of the largest chunks, sealed and plain, one of which is opened and one written: with fewer disks and processors wait for
+   * each other. What is sealed is a little longer. On a line that is not fast each takes twice its place, too.
+   */
+  down: 40 * mib + 8192,
 };
 
-/** As much as two pairs take, or three. */
+/** As much as two pairs take, or three of what is compared. */
 export const transferBudget = (): TransferBudget => ({
   up: semaphore(2 * pairBudget.up),
   delta: semaphore(3 * pairBudget.delta),
-  down: semaphore(3 * pairBudget.down),
+  down: semaphore(2 * pairBudget.down),
 });
