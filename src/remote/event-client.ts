@@ -61,9 +61,6 @@ export async function listenForHints(
   signal: AbortSignal,
   listener: (hint: Hint) => void,
 ): Promise<void> {
-  let failures = 0;
-  let hasRenewed = false;
-  let isOver = false;
   const connect = connectBy(parts.findProxy);
   let client: Client | null = null;
   const open = (): Client => {
@@ -74,10 +71,27 @@ export async function listenForHints(
     });
     return client;
   };
-  void watchSleep(parts.clock, signal, () => {
+  const ended = new AbortController();
+  void watchSleep(parts.clock, AbortSignal.any([signal, ended.signal]), () => {
     void client?.destroy(new Error('this computer slept'));
     parts.onWoken();
   });
+  try {
+    await listen(parts, open, signal, listener);
+  } finally {
+    ended.abort();
+  }
+}
+
+async function listen(
+  parts: EventClientParts,
+  open: () => Client,
+  signal: AbortSignal,
+  listener: (hint: Hint) => void,
+): Promise<void> {
+  let failures = 0;
+  let hasRenewed = false;
+  let isOver = false;
   while (!signal.aborted) {
     let wasConnected = false;
     const since = parts.clock.monotonic();

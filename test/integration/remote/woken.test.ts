@@ -66,3 +66,29 @@ it('after the computer slept nothing waits for connections that died meanwhile w
   await eventually(() => heard.length === 3);
   expect(heard).toEqual(['connected', 'disconnected', 'connected']);
 });
+
+it('once nobody listens any more nothing looks whether the computer slept', async () => {
+  const server = createServer((_, response) =>
+    response
+      .writeHead(403, { 'content-type': 'application/json' })
+      .end('{"error":{"kind":"refused","reason":"device"}}'),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const looking = new Set<number>();
+  const api = connectTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+    token: () => 'token',
+    clock: {
+      ...systemClock,
+      sleep: async (ms, signal) => {
+        looking.add(ms);
+        await systemClock.sleep(ms, signal);
+        looking.delete(ms);
+      },
+    },
+  });
+  onTestFinished(() => api.close());
+  const listening = api.hints(new AbortController().signal, () => undefined);
+  await expect(listening).rejects.toMatchObject({ kind: 'refused' });
+  await eventually(() => looking.size === 0);
+});
