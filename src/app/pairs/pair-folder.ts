@@ -47,7 +47,7 @@ export function fitRoot(folder: string, around: Surroundings): FitRoot {
     // A name that no folder may have is found out before anything is made.
     if (!exists) lstatSync(path, { throwIfNoEntry: false });
   });
-  if (isOfAnotherUser(path)) {
+  if (isSyncedByAnotherUser(path)) {
     throw refused(
       'other-user',
       `${path} is synced by another user of this computer.`,
@@ -66,7 +66,7 @@ export function fitRoot(folder: string, around: Surroundings): FitRoot {
 }
 
 /** What a pair keeps in its folder is closed to others: they could only fail there, and never with a reason that helps. */
-function isOfAnotherUser(path: string): boolean {
+function isSyncedByAnotherUser(path: string): boolean {
   try {
     readdirSync(join(path, ownFolder));
   } catch (error) {

@@ -157,6 +157,11 @@ describe('answers that a client does not take', () => {
 
 describe('tries', () => {
   const offline = { error: { kind: 'offline', reason: 'busy', message: 'later', retryAfter: 1 } };
+  const over = { error: { kind: 'refused', reason: 'session', message: 'over' } };
+  const newSessionsOnly = (request: IncomingMessage, response: ServerResponse): void => {
+    if (request.headers.authorization === 'Bearer new') json(response, 200, { vaults: [] });
+    else json(response, 401, over);
+  };
 
   it('are repeated while the server is overloaded or the line breaks', async () => {
     const { api, requests } = await answering((request, response, count) => {
@@ -194,45 +199,31 @@ describe('tries', () => {
   it('renew the session once, for all who wait', async () => {
     let token = 'old';
     let renewals = 0;
-    const { api } = await answering(
-      (request, response) => {
-        if (request.headers.authorization === 'Bearer new') json(response, 200, { vaults: [] });
-        else json(response, 401, { error: { kind: 'refused', reason: 'session', message: 'over' } });
+    const { api } = await answering(newSessionsOnly, {
+      token: () => token,
+      renew: async () => {
+        renewals++;
+        await new Promise((resolve) => setImmediate(resolve));
+        token = 'new';
       },
-      {
-        token: () => token,
-        renew: async () => {
-          renewals++;
-          await new Promise((resolve) => setImmediate(resolve));
-          token = 'new';
-        },
-      },
-    );
+    });
     await Promise.all([api.listVaults(), api.listVaults(), api.listVaults()]);
     expect(renewals).toBe(1);
     token = 'revoked';
-    const refused = await answering((_request, response) =>
-      json(response, 401, { error: { kind: 'refused', reason: 'session', message: 'over' } }),
-    );
+    const refused = await answering((_request, response) => json(response, 401, over));
     await expect(refused.api.listVaults()).rejects.toMatchObject({ kind: 'refused', reason: 'session' });
   });
 
   it('ask for another session once more when the line was cut just then', async () => {
     let token = 'old';
     let renewals = 0;
-    const { api } = await answering(
-      (request, response) => {
-        if (request.headers.authorization === 'Bearer new') json(response, 200, { vaults: [] });
-        else json(response, 401, { error: { kind: 'refused', reason: 'session', message: 'over' } });
+    const { api } = await answering(newSessionsOnly, {
+      token: () => token,
+      renew: async () => {
+        if (++renewals === 1) throw new HoldfastError('offline', 'The server cannot be reached.');
+        token = 'new';
       },
-      {
-        token: () => token,
-        renew: async () => {
-          if (++renewals === 1) throw new HoldfastError('offline', 'The server cannot be reached.');
-          token = 'new';
-        },
-      },
-    );
+    });
     expect(await api.listVaults()).toEqual([]);
     expect(renewals).toBe(2);
   });
