@@ -88,7 +88,8 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
           status = code;
           const declared = Number(received['content-length'] ?? Number.NaN);
           if (declared > most) return fail(oversizedReply());
-          if (Number.isSafeInteger(declared)) target = new Uint8Array(declared);
+          // Not zeroed: what it is given for is only ever the part that came.
+          if (Number.isSafeInteger(declared)) target = new Uint8Array(Buffer.allocUnsafeSlow(declared).buffer);
         },
         onResponseData: (controller, piece) => {
           if (length + piece.length > (target?.length ?? most)) return fail(oversizedReply());

@@ -20,7 +20,7 @@ const largeBytes = 4 * mib + 64 * 1024;
 const classes = [256 * 1024, mib, 2 * mib + 128 * 1024, largeBytes, maxBatchBytes + maxObjectBytes];
 
 /** As many of the largest objects as one client sends or fetches at once, and a little more. */
-const usuallyKept = 3 * largeBytes + mib;
+const usuallyKept = 6 * largeBytes + mib;
 
 /** Keeps free buffers up to `most` bytes in all. */
 export function createSlabs(most = usuallyKept): Slabs {

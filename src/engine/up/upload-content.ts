@@ -173,7 +173,8 @@ async function storePieces(
   const add = async (length: number, fill: (into: Uint8Array) => Promise<boolean>): Promise<void> => {
     const release = await context.memory.acquire(length);
     if (isLost()) return release();
-    const plain = new Uint8Array(length);
+    // Not zeroed: nothing of it is used unless all of it is filled.
+    const plain = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
     try {
       if (!(await fill(plain))) {
         isPartial = true;

@@ -107,6 +107,44 @@ it('an answer’s memory is its own until it has left, and nobody’s after', as
   expect(held()).toEqual([0, 0]);
 });
 
+it('one object alone is read to where it leaves from, and what the disk lost of it is no object', async () => {
+  for (const isLost of [false, true]) {
+    const { handlers, held } = handlersWith(isLost ? { ...stored, read: async () => new Map() } : stored);
+    const alone = call({ body: { ids: [ids[1]] } });
+    const answer = (await handlers.getObjects(alone.asked)) as RawReply;
+    const there = isLost ? new Uint8Array() : contents.get(ids[1]);
+    expect(parseFrames(answer.bytes)?.map((each) => [each.id, Buffer.from(each.bytes)])).toEqual([
+      [ids[1], Buffer.from(there ?? [])],
+    ]);
+    expect(held()[0]).toBe(1);
+    alone.end();
+    expect(held()).toEqual([0, 0]);
+  }
+});
+
+it('who asked may be gone while the disk still writes to the answer’s memory', async () => {
+  for (const asked of [[ids[1]], ids]) {
+    const reading = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const { handlers, held } = handlersWith({
+      ...stored,
+      read: async (vault, found, allocate) => {
+        const read = await stored.read?.(vault, found, allocate);
+        begun.resolve();
+        await reading.promise;
+        return read ?? new Map();
+      },
+    });
+    const gone = call({ body: { ids: asked } });
+    const answered = handlers.getObjects(Object.assign(gone.asked, { onDone: (run: () => void) => run() }));
+    await begun.promise;
+    expect(held()[0]).toBeGreaterThan(0);
+    reading.resolve();
+    await answered;
+    expect(held()).toEqual([0, 0]);
+  }
+});
+
 it('a body’s memory is its own while it is stored, and nobody’s after; after a failure it is given to nobody', async () => {
   for (const fails of [false, true]) {
     const storing = Promise.withResolvers<void>();
