@@ -38,9 +38,7 @@ export function diffFolder(rows: readonly LocalRow[], entries: readonly Entry[],
     const key = localKey(entry.name, rules);
     const first = byKey.get(key);
     const namesakes = first === undefined ? [] : [first, ...(others.get(key) ?? [])];
-    const row =
-      namesakes.find((each) => each.kind === entry.kind && isSame(each, entry)) ??
-      namesakes.find((each) => each.kind === entry.kind);
+    const row = rowOf(entry, namesakes);
     if (row === undefined) {
       appeared.push(entry);
       continue;
@@ -51,6 +49,13 @@ export function diffFolder(rows: readonly LocalRow[], entries: readonly Entry[],
     (isSame(row, entry) ? same : replaced).push({ row, entry });
   }
   return { same, replaced, appeared, vanished: [...vanished, ...byKey.values(), ...[...others.values()].flat()] };
+}
+
+/** Where nothing tells things apart but their names, its state says which of two that have one it is. */
+function rowOf(entry: Entry, namesakes: readonly LocalRow[]): LocalRow | undefined {
+  const alike = namesakes.filter(({ kind }) => kind === entry.kind);
+  const same = alike.length > 1 ? alike.filter((row) => isSame(row, entry)) : alike;
+  return same.find(({ size, mtimeUs }) => size === entry.size && mtimeUs === entry.mtimeUs) ?? same[0] ?? alike[0];
 }
 
 const isSame = (row: LocalRow, entry: Entry): boolean => isSameIdentity(row, entry) || isFormer(row);

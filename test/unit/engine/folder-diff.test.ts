@@ -54,4 +54,18 @@ describe('what a listing says about the rows of its folder', () => {
     expect(ids(replaced.replaced.map((pairing) => pairing.row))).toEqual(['2']);
     expect(ids(replaced.vanished)).toEqual(['1']);
   });
+
+  it('of two rows with one name, where nothing else tells things apart, takes the one whose state it is', () => {
+    const nameless = { birthUs: 0, ino: 0 } as const;
+    const left: LocalRow = { ...row('1', 'b', 0), ...nameless };
+    const came: LocalRow = { ...row('2', 'b', 0), ...nameless, size: 2, mtimeUs: 2 };
+    for (const rows of [
+      [left, came],
+      [came, left],
+    ]) {
+      const diff = diffFolder(rows, [{ ...entry('b', 0), ...nameless, size: 2, mtimeUs: 2 }], linuxRules);
+      expect(ids(diff.same.map((pairing) => pairing.row))).toEqual(['2']);
+      expect(ids(diff.vanished)).toEqual(['1']);
+    }
+  });
 });
