@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { HoldfastError } from '../../common/errors.ts';
 import type { NodeId, RevisionId } from '../../common/ids.ts';
 import type { Pair } from '../../engine/pair.ts';
+import { timeText } from '../../local/time-text.ts';
 import { explained } from './errno.ts';
 import { makeFolders } from './make-folders.ts';
 import { newFile } from './new-file.ts';
@@ -31,7 +32,7 @@ export async function saveCopy(
       await handle.appendFile(plain);
     });
     if ((await handle.stat()).size !== size) throw new HoldfastError('bug', 'A copied content has another length.');
-    await handle.utimes(new Date(), mtimeUs / 1e6);
+    await handle.utimes(new Date(), timeText(mtimeUs));
     await handle.sync();
     await handle.close();
     return file;
