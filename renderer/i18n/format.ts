@@ -5,7 +5,7 @@ export interface Format {
   bytes(value: number): string;
   /** A span, coarse: `3 min`. */
   span(milliseconds: number): string;
-  /** How long ago, or the date if that is long. */
+  /** How long ago, or the date if that is long, or still to come. */
   ago(time: number, now?: number): string;
   clock(time: number): string;
   /** The time of day, with the date if that may be another one. */
@@ -44,6 +44,8 @@ export function formatIn(language: string): Format {
     span,
     ago: (time, now = Date.now()) => {
       const past = now - time;
+      // A clock that is a little ahead is no reason to speak of a time to come; a year ahead is not now.
+      if (past < -hour) return moment.format(time);
       if (past < minute) return relative.format(0, 'second');
       if (past < hour) return relative.format(-Math.floor(past / minute), 'minute');
       if (past < day) return relative.format(-Math.floor(past / hour), 'hour');

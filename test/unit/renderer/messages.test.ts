@@ -176,6 +176,7 @@ test('sizes, spans and times are written as the language does', () => {
   expect(english.span(90_000)).toBe('2 min');
   expect(english.ago(0, 5 * 60_000)).toBe('5 minutes ago');
   expect(german.ago(0, 26 * 3_600_000)).toBe('gestern');
+  expect([english.ago(60_000, 0), english.ago(3_700_000, 0)]).toEqual(['now', english.moment(3_700_000)]);
   const [soon, late] = [3_600_000, 7 * 24 * 3_600_000];
   expect([english.until(soon, 0), english.until(late, 0)]).toEqual([english.clock(soon), english.moment(late)]);
   const morning = new Date(2026, 4, 4, 7, 5).getTime();
