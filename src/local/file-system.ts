@@ -230,8 +230,13 @@ export interface Trash {
   isTrashedChanged(item: TrashItem): Promise<boolean>;
   /** Removes it for good, and the folders of its batch that are empty then. `vanished` if it is gone. */
   dropTrashed(item: TrashItem): Promise<void>;
-  /** Removes for good the batches in which nothing is from `beforeMs` (wall time) or later. Returns how many files went. */
-  expireTrash(beforeMs: number): Promise<number>;
+  /** What `expireTrash` asks about. */
+  trashBatches(): Promise<readonly string[]>;
+  /**
+   * Removes for good the batches, of those that may go, in which nothing is from `beforeMs` (wall time) or later. A time to come, as a
+   * clock leaves it that was set back, or another computer's disk, tells nothing. Returns how many files went.
+   */
+  expireTrash(beforeMs: number, mayGo?: (batch: string) => boolean): Promise<number>;
 }
 
 /** Says whose folder this is; kept in `.holdfast/marker`. */

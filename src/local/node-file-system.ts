@@ -127,7 +127,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
   };
 
   return {
-    ...makeTrash(root, slice),
+    ...makeTrash(root, slice, now),
     location: root.location,
 
     listFolder: (path) => list(path),

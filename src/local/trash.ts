@@ -95,16 +95,19 @@ export function keepInTrash(
  * Whether anything there was put there, or made, since. Of a file the ctime says so, as no program can set it back, while the mtime
  * is that of its content; of a folder the mtime as well, where a disk keeps no ctime. A batch may grow for long: all of it counts.
  */
-function hasNewer(root: LocalRoot, folder: readonly string[], name: string, sinceUs: number): boolean {
+function hasNewer(root: LocalRoot, folder: readonly string[], name: string, isNewer: (us: number) => boolean): boolean {
   const stat = statIn(root, folder, name);
   if (stat === null) return false;
-  if (stat.ctimeUs >= sinceUs) return true;
+  if (isNewer(stat.ctimeUs)) return true;
   if (stat.kind !== 'folder') return false;
   const inside = [...folder, name];
-  return stat.mtimeUs >= sinceUs || namesIn(root, inside).some((child) => hasNewer(root, inside, child, sinceUs));
+  return isNewer(stat.mtimeUs) || namesIn(root, inside).some((child) => hasNewer(root, inside, child, isNewer));
 }
 
-export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
+/** A time that is later than now by more than these milliseconds is no matter of ticks. */
+const aheadFrom = 2000;
+
+export function makeTrash(root: LocalRoot, slice: TimeSlice, now: () => number): Trash {
   const { disk } = root;
 
   function trashFile(path: RelativePath, expected: Fingerprint, batch: string): TrashItem {
@@ -177,10 +180,11 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
     }
   }
 
-  async function expireTrash(beforeMs: number): Promise<number> {
+  async function expireTrash(beforeMs: number, mayGo: (batch: string) => boolean = () => true): Promise<number> {
+    const isNewer = (us: number): boolean => us >= beforeMs * 1000 && us <= (now() + aheadFrom) * 1000;
     let count = 0;
     for (const folder of namesIn(root, trashFolder)) {
-      if (hasNewer(root, trashFolder, folder, beforeMs * 1000)) continue;
+      if (!mayGo(folder) || hasNewer(root, trashFolder, folder, isNewer)) continue;
       count += removeTree(root, trashFolder, folder);
       if (slice.isSpent()) await slice.rest();
     }
@@ -193,6 +197,7 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice): Trash {
     restoreTrashed: async (item, to) => restoreTrashed(item, to),
     isTrashedChanged: async (item) => isTrashedChanged(item),
     dropTrashed: async (item) => dropTrashed(item),
+    trashBatches: async () => namesIn(root, trashFolder),
     expireTrash,
   };
 }

@@ -133,7 +133,13 @@ export function vaultContextWorld(
       maxBatchCount: 100,
       signal,
     };
-    const noFiles = { listTrash: async () => [], expireTrash: async () => 0, stat: async () => null, ...fs };
+    const noFiles = {
+      listTrash: async () => [],
+      trashBatches: async () => [],
+      expireTrash: async () => 0,
+      stat: async () => null,
+      ...fs,
+    };
     let content: CycleContext['content'] | null = null;
     const context: CycleContext = {
       local: {

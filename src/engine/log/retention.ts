@@ -8,10 +8,12 @@ import { defaultRetention, expiredRevisions, type RetentionPolicy } from './expi
 import { addMark, isOlder, isSteadySince, lastSeenAt, type Mark, parseMarks } from './history-age.ts';
 import { indexTreeReader } from './index-tree.ts';
 import { nextStamp } from './next-stamp.ts';
+import { notice, parseNoticed } from './trash-age.ts';
 
 type PruneContext = Pick<CycleContext, 'local' | 'log' | 'content' | 'signal'>;
 
 const marksKey = 'historyMarks';
+const noticedKey = 'trashNoticed';
 const nextKey = 'nextPruneAt';
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
@@ -37,8 +39,12 @@ export async function pruneHistory(context: PruneContext, policy: RetentionPolic
   const setNext = (ms: number): void => index.transaction((write) => write.setMeta(nextKey, now + ms));
   index.transaction((write) => write.setMeta(marksKey, marks));
   try {
+    const known = parseNoticed(index.read.meta(noticedKey));
+    const noticed = notice(known, await fs.trashBatches(), now);
+    if (noticed.size + known.size > 0) index.transaction((write) => write.setMeta(noticedKey, [...noticed]));
     const trashed = now - policy.trashMs;
-    if (isSteadySince(marks, trashed)) await fs.expireTrash(trashed);
+    const isLong = (batch: string): boolean => (noticed.get(batch) ?? now) <= trashed;
+    if (isSteadySince(marks, trashed)) await fs.expireTrash(trashed, isLong);
     const journalled = now - policy.journalMs;
     index.transaction((write) => write.removeBatches(lastSeenAt(marks, journalled), journalled));
     const { released, isAll } = await releaseExpired(context, marks, now, policy);

@@ -179,6 +179,15 @@ test('what a download left in the stage is kept for a week, and no longer', asyn
   }
 });
 
+test('a trash that has the times of a year to come, as before the clock was set back, can be emptied', async () => {
+  await fs.trashFile(path('f'), await found(fs, 'f'), 'b1');
+  const now = Date.now() - 365 * 24 * 3_600_000;
+  open(meddlingDisk(), () => now);
+  expect(await fs.expireTrash(now, (batch) => batch !== 'b1')).toBe(0);
+  expect(await fs.expireTrash(now)).toBe(1);
+  expect(await fs.trashBatches()).toEqual([]);
+});
+
 test('where a disk says the time of birth for that of the change, a fresh trash is not an old one', async () => {
   const aged = <S extends { birthtimeMs: number } | undefined>(stats: S): S =>
     stats && Object.assign(stats, { ctimeMs: 1_600_000_000_000 });

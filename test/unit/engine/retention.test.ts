@@ -19,11 +19,16 @@ import {
 let world: VaultContextWorld;
 let device: VaultDevice;
 let expired: number[];
+/** The batches of the trash; by their times on disk all of them are ancient. */
+let trash: string[];
 
 beforeEach(async () => {
   expired = [];
+  trash = [];
   const fs = {
-    expireTrash: async (before: number) => {
+    trashBatches: async () => [...trash],
+    expireTrash: async (before: number, mayGo: (batch: string) => boolean) => {
+      trash = trash.filter((batch) => !mayGo(batch));
       expired.push(before);
       return 0;
     },
@@ -289,6 +294,26 @@ describe('a run', () => {
     await device.context.pull();
     expect([lives, gone, other].map(kept)).toEqual([1, 0, 0]);
     expect(heldByServer().size).toBe(1 + left);
+  });
+
+  test('what came into the trash on a disk whose clock is years behind is kept for as long as anywhere', async () => {
+    await start();
+    await pass(60);
+    trash.push('7');
+    await pass(30);
+    expect(trash).toEqual(['7']);
+    trash.push('9.2');
+    await pass(1);
+    expect(trash).toEqual(['9.2']);
+    // Seen in a future that did not come.
+    world.clock.time += 10 * dayMs;
+    trash.push('11');
+    await pass(1);
+    world.clock.time -= 11 * dayMs;
+    await pass(30);
+    expect(trash).toEqual(['11']);
+    await pass(1);
+    expect(trash).toEqual([]);
   });
 
   test('it is done at most once a day', async () => {
