@@ -196,9 +196,8 @@ export interface Stage {
   /** Brings it back, to a name that nothing has. */
   unpark(key: string, to: RelativePath): Promise<Stat>;
   /**
-   * Before a scan, while nothing else uses the stage: removes unfinished files (those with a key that is still wanted a week
-   * after they were last written to), and puts what a crash left parked back to its origin, or beside it if that name is taken.
-   * Returns the places of what was parked.
+   * Before a scan, while nothing else uses the stage: removes unfinished files (but those with a key that is still wanted), and
+   * puts what a crash left parked back to its origin, or beside it if that name is taken. Returns the places of what was parked.
    */
   recoverStage(isWanted?: (key: string) => boolean): Promise<readonly RelativePath[]>;
 }

@@ -197,7 +197,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     recoverStage: async (isWanted = () => true) => {
       for (const name of namesIn(root, stageFolder)) {
         const stat = statIn(root, stageFolder, name);
-        const isKept = stat?.kind === 'file' && isResumable(name, stat.mtimeUs, now(), isWanted);
+        const isKept = stat?.kind === 'file' && isResumable(name, isWanted);
         if (!isKept) removeTree(root, stageFolder, name);
       }
       return parking.recoverParked();

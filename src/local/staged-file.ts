@@ -31,18 +31,10 @@ export interface NodeStagedFile extends StagedFile {
 }
 
 const resumablePrefix = 'part-';
-const resumableForMs = 7 * 24 * 3_600_000;
 
-/** What is left in the stage, for the try that takes it up. */
-export const isResumable = (
-  name: string,
-  mtimeUs: number,
-  nowMs: number,
-  isWanted: (key: string) => boolean,
-): boolean =>
-  name.startsWith(resumablePrefix) &&
-  nowMs - mtimeUs / 1000 < resumableForMs &&
-  isWanted(name.slice(resumablePrefix.length));
+/** What is left in the stage, for the try that takes it up, however long ago that was: a disk may stand in another year. */
+export const isResumable = (name: string, isWanted: (key: string) => boolean): boolean =>
+  name.startsWith(resumablePrefix) && isWanted(name.slice(resumablePrefix.length));
 
 /**
  * A file in the stage, readable by the owner only until it is placed. `key`: see `Stage.createStaged`; a file that has one is
