@@ -20,8 +20,8 @@ const maxPrepared = 384;
 const mostReady = 4 * fullEntry;
 
 /**
- * Turns planned operations into entries of the log. Structure goes first and in order; contents are stored beside each
- * other and join as they become ready, for no structural operation waits for a content.
+ * Turns planned operations into entries of the log. Structure goes first and in order; contents are stored beside it and
+ * each other, and join as they become ready, for no structural operation waits for a content.
  */
 export async function executeUp(
   context: UpContext,
@@ -42,8 +42,7 @@ export async function executeUp(
   meter.begin(contents.length, bytes);
   let failure: unknown = null;
   try {
-    await appendReady(appending);
-    await appendContents(appending, contents);
+    await appendAll(appending, contents);
   } catch (error) {
     failure = error;
   }
@@ -56,8 +55,11 @@ export async function executeUp(
   if (failure !== null) throw failure;
 }
 
-/** Prepares contents beside each other, and writes what is ready of them from time to time. Nothing of it runs when it ends. */
-async function appendContents(appending: Appending, contents: readonly ContentOperation[]): Promise<void> {
+/**
+ * Writes the structure that is ready, prepares contents beside it and each other, and writes what is ready of them from time
+ * to time. Nothing of it runs when it ends.
+ */
+async function appendAll(appending: Appending, contents: readonly ContentOperation[]): Promise<void> {
   const { context, planned, ready, report } = appending;
   const { clock } = context;
   let running = 0;
@@ -98,6 +100,7 @@ async function appendContents(appending: Appending, contents: readonly ContentOp
   // One for each entry: contents become ready by the thousands.
   const entryDue = alarm(clock, () => wake());
   const isBusy = (): boolean => running > 0 || isAppending;
+  if (ready.length > 0) startAppending();
   while ((next < contents.length || isBusy() || ready.length > 0) && report.stopped === null && failure === null) {
     while (next < contents.length && running < maxPrepared && ready.length < mostReady && !context.isStopping()) {
       const group = contentsTogether(context, contents, next, (node) => planned.get(node) ?? null);
