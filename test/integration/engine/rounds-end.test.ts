@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
@@ -45,28 +45,35 @@ test('a sync that ends early leaves nothing behind that is still being sent', as
   expect(await a.pair.sync()).toMatchObject({ isConverged: true });
 });
 
-test('contents are sent on while an entry is on its way: over a far line that takes as long as hundreds of them', async () => {
-  // To this clock no file is so fresh that it would be left for a later round.
-  world = await syncWorld({ clock: { ...systemClock, now: () => systemClock.now() + 5_000 } });
-  const a = await world.device('A');
-  const count = 2000;
-  for (let file = 0; file < count; file++) writeFileSync(join(a.folder, `${file}`), `${file} `.padEnd(40));
-  const { api } = world.storage;
-  const appendEntry = api.appendEntry.bind(api);
-  const gate = Promise.withResolvers<void>();
-  const append = vi.spyOn(api, 'appendEntry').mockImplementation(async (...entry) => {
-    await gate.promise;
-    return appendEntry(...entry);
-  });
-  let put = 0;
-  const putObjects = api.putObjects.bind(api);
-  vi.spyOn(api, 'putObjects').mockImplementation(async (vault, objects, options) => {
-    await putObjects(vault, objects, options);
-    put += objects.length;
-  });
-  const end = a.pair.sync();
-  await eventually(() => put === count);
-  expect(append.mock.calls.length).toBe(1);
-  gate.resolve();
-  expect(await end).toMatchObject({ isConverged: true, filesUp: count });
-});
+test.each([
+  ['of contents', ''],
+  ['of their folder', 'folder'],
+])(
+  'contents are sent on while an entry %s is on its way: over a far line that takes as long as hundreds of them',
+  async (_, folder) => {
+    // To this clock no file is so fresh that it would be left for a later round.
+    world = await syncWorld({ clock: { ...systemClock, now: () => systemClock.now() + 5_000 } });
+    const a = await world.device('A');
+    const count = 2000;
+    mkdirSync(join(a.folder, folder), { recursive: true });
+    for (let file = 0; file < count; file++) writeFileSync(join(a.folder, folder, `${file}`), `${file} `.padEnd(40));
+    const { api } = world.storage;
+    const appendEntry = api.appendEntry.bind(api);
+    const gate = Promise.withResolvers<void>();
+    const append = vi.spyOn(api, 'appendEntry').mockImplementation(async (...entry) => {
+      await gate.promise;
+      return appendEntry(...entry);
+    });
+    let put = 0;
+    const putObjects = api.putObjects.bind(api);
+    vi.spyOn(api, 'putObjects').mockImplementation(async (vault, objects, options) => {
+      await putObjects(vault, objects, options);
+      put += objects.length;
+    });
+    const end = a.pair.sync();
+    await eventually(() => put === count);
+    expect(append.mock.calls.length).toBe(1);
+    gate.resolve();
+    expect(await end).toMatchObject({ isConverged: true, filesUp: count });
+  },
+);
