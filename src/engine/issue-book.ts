@@ -22,7 +22,7 @@ export interface IssueBook {
   raise(draft: IssueDraft): void;
   end(id: string): void;
   /** Ends those whose id begins so and for which `isOver`. */
-  endWhere(prefix: string, isOver: (issue: Issue) => boolean): void;
+  endWhere(prefix: string, isOver: (issue: Pick<IssueRow, 'id' | 'kind' | 'node' | 'path'>) => boolean): void;
   find(id: string): (Issue & { readonly details: unknown }) | null;
   all(): Issue[];
   /** Issues that keep the pair from being up to date. */
@@ -96,7 +96,7 @@ export function issueBook(index: Index, clock: Clock): IssueBook {
     },
     end,
     endWhere(prefix, isOver) {
-      for (const issue of all()) if (issue.id.startsWith(prefix) && isOver(issue)) end(issue.id);
+      for (const row of index.read.issues()) if (row.id.startsWith(prefix) && isOver(row)) end(row.id);
     },
     find(id) {
       const row = index.read.issue(id);

@@ -68,6 +68,7 @@ export function noteUnsynced(
       choices: isSkipped && !isDismissed ? ['dismiss', 'dismiss-all'] : [],
     });
   }
+  const { listed } = report;
   /** The nearest folder above it that is still there. */
   const nearestFolder = (path: RelativePath): RelativePath => {
     let folder = parentPath(path);
@@ -76,9 +77,11 @@ export function noteUnsynced(
   };
   const isOver = (path: RelativePath): boolean => {
     if (report.unsynced.has(path)) return false;
-    if (options.isFullScan || report.listed.has(path) || report.seen.has(path)) return true;
+    if (options.isFullScan || listed.has(path) || report.seen.has(path)) return true;
+    // After each change all issues are asked about, and there may be thousands: nothing is looked up for those far from it.
+    if (!isBelow(path, listed)) return false;
     // The folder above only tells that it is there, not that it can be read.
-    return !options.isFolder(path) && report.listed.has(nearestFolder(path));
+    return !options.isFolder(path) && listed.has(nearestFolder(path));
   };
   let isHidden = false;
   issues.endWhere(prefix, ({ path, kind }) => {
@@ -87,6 +90,15 @@ export function noteUnsynced(
     return over;
   });
   return isHidden;
+}
+
+function isBelow(path: RelativePath, folders: ReadonlySet<RelativePath>): boolean {
+  if (folders.size === 0) return false;
+  for (let folder = path; folder !== rootPath; ) {
+    folder = parentPath(folder);
+    if (folders.has(folder)) return true;
+  }
+  return false;
 }
 
 const dismissedKey = 'dismissed';

@@ -22,16 +22,27 @@ describe('what a scan could not take up', () => {
     issues = issueBook(index, handClock());
   });
 
+  /** Looks into the tree. */
+  let looks: number;
   const scanned = (
     listed: readonly string[],
     unsynced: readonly (readonly [string, Unsynced])[],
     folders: readonly string[],
-  ) =>
-    noteUnsynced(
+  ) => {
+    looks = 0;
+    return noteUnsynced(
       issues,
       { listed: new Set(listed.map(asPath)), seen: new Set(), unsynced: new Map(unsynced) } as unknown as ScanReport,
-      { isFullScan: false, isDismissed: isDismissed(index.read), isFolder: (path) => folders.includes(path) },
+      {
+        isFullScan: false,
+        isDismissed: isDismissed(index.read),
+        isFolder: (path) => {
+          looks++;
+          return folders.includes(path);
+        },
+      },
     );
+  };
   const paths = () => issues.all().map(({ path }) => path);
 
   test('a folder that could not be read stays an issue until it is read, not until the folder above is', () => {
@@ -46,6 +57,18 @@ describe('what a scan could not take up', () => {
     scanned([''], [['a', unreadable]], ['a']);
     scanned([''], [], []);
     expect(paths()).toEqual([]);
+  });
+
+  test('those that are nowhere near to what was listed cost no look into the tree', () => {
+    const links = Array.from({ length: 50 }, (_, at) => [`d/l${at}`, { what: 'link' }] as const);
+    scanned(['', 'd'], links, ['d', 'e']);
+    scanned([], [], ['d', 'e']);
+    scanned(['e'], [], ['d', 'e']);
+    expect(looks).toBe(0);
+    expect(paths()).toHaveLength(50);
+    scanned(['d'], links.slice(1), ['d', 'e']);
+    expect(paths()).toHaveLength(49);
+    expect(looks).toBeLessThan(5);
   });
 
   test('a folder that can be read again hid what is below it; a link that is gone hid nothing', () => {
