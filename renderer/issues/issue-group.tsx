@@ -3,7 +3,8 @@ import type { Output } from '../../src/rpc/contract.ts';
 import { useMessages, usePhrase } from '../i18n/messages.tsx';
 import { Button } from '../parts/button.tsx';
 import { useToast } from '../parts/toast.tsx';
-import { useAction } from '../state/use-action.ts';
+import { useService } from '../state/service.tsx';
+import { useWork } from '../state/use-action.ts';
 import { choiceName, isDanger, isForAll } from './choice-name.ts';
 import type { IssueGroupOf, ShownIssue } from './group-issues.ts';
 import { IssueMark } from './issue-mark.tsx';
@@ -24,23 +25,23 @@ export function IssueGroup({ group, isNote = false }: { readonly group: IssueGro
   const toast = useToast();
   const [most, setMost] = useState(few);
   const { kind, issues, shared } = group;
-  const many = useAction('resolve-many');
+  const service = useService();
   const taking = (choice: string): readonly ShownIssue[] => issues.filter(({ choices }) => choices.includes(choice));
-  const resolveAll = async (choice: string): Promise<void> => {
+  const many = useWork(async (choice: string): Promise<void> => {
     const deciding = taking(choice);
     const concerned = isForAll(choice) ? firstOfEachPair(deciding) : deciding;
     let done = 0;
     const failures: BulkFailure[] = [];
     for (let at = 0; at < concerned.length; at += atOnce) {
       const some = concerned.slice(at, at + atOnce).map(({ pair, id }) => ({ pair, issue: id }));
-      const outcome = await many.mutateAsync({ issues: some, choice });
+      const outcome = await service['resolve-many']({ issues: some, choice });
       done += outcome.done;
       failures.push(...outcome.failures);
     }
     const [first] = failures;
     if (first !== undefined) return toast.warn(`${t.issues.failed(failures.length)} ${phrase(first.failure.message)}`);
     toast.say(t.issues.done(isForAll(choice) ? deciding.length : done));
-  };
+  });
   const shown = issues.slice(0, most);
   const rest = issues.length - shown.length;
   return (
@@ -57,12 +58,7 @@ export function IssueGroup({ group, isNote = false }: { readonly group: IssueGro
         {shared
           .filter((choice) => !isDanger(choice))
           .map((choice) => (
-            <Button
-              key={choice}
-              isBusy={many.isPending}
-              // What went wrong was told when it did.
-              onClick={() => void resolveAll(choice).catch(() => undefined)}
-            >
+            <Button key={choice} isBusy={many.isPending} onClick={() => many.mutate(choice)}>
               {isForAll(choice) ? choiceName(t, choice) : t.issues.all(choiceName(t, choice), taking(choice).length)}
             </Button>
           ))}

@@ -244,22 +244,28 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.close();
   });
 
-  test('decides more issues together than one question holds', async () => {
+  test('decides more issues together than one question holds, and looks at what is left once', async () => {
     const [sample] = issues().filter(({ kind }) => kind === 'file-blocked');
-    const many = Array.from({ length: 1500 }, (_, n) => ({ ...must(sample), id: `blocked:${n}`, path: `${n}.txt` }));
+    const many = Array.from({ length: 2500 }, (_, n) => ({ ...must(sample), id: `blocked:${n}`, path: `${n}.txt` }));
     const decided: string[] = [];
+    let looks = 0;
     const page = await show('issues', () => ({
       ...usual(),
-      issues: () => ({ issues: many }),
+      issues: () => {
+        looks++;
+        return { issues: many };
+      },
       'resolve-many': (input) => {
         expect(input.issues.length).toBeLessThanOrEqual(1000);
         decided.push(...input.issues.map(({ issue }) => issue));
         return { done: input.issues.length, failures: [] };
       },
     }));
-    await page.getByRole('button', { name: 'Try again (1,500)' }).click();
-    await page.getByRole('status').filter({ hasText: '1,500 issues dealt with.' }).waitFor();
+    await page.getByRole('button', { name: 'Try again (2,500)' }).click();
+    await page.getByRole('status').filter({ hasText: '2,500 issues dealt with.' }).waitFor();
     expect(decided).toEqual(many.map(({ id }) => id));
+    await eventually(() => looks > 1);
+    expect(looks).toBe(2);
     await page.close();
   });
 
