@@ -107,7 +107,16 @@ export function pairCommands(parts: PairCommandParts): PairCommands {
       return task();
     });
 
-  const newsInTime = askInTime(() => loop.aside(askForNews), context.local.clock, longestWait);
+  /** What keeps a pair that runs from hearing news is told by its status: it hides neither what is known, nor the trash here. */
+  const newsIfAny = async (): Promise<void> => {
+    try {
+      await askForNews();
+    } catch (error) {
+      if (!(error instanceof HoldfastError) || error.kind === 'bug' || log.position.seq === 0) throw error;
+    }
+  };
+
+  const newsInTime = askInTime(() => loop.aside(newsIfAny), context.local.clock, longestWait);
   /**
    * Shows the vault as new as the server has it or, without a server, as it was seen last. Where the pair runs, nobody has to
    * wait until all is sent or the line has given up: what is new later is told of.
