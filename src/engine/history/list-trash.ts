@@ -10,8 +10,14 @@ import { lastPath } from './last-path.ts';
  * vault (a folder stands for all that was deleted with it).
  */
 export async function listTrash(context: Pick<CycleContext, 'local'>): Promise<readonly TrashItem[]> {
-  const { index, fs } = context.local;
+  const { index, fs, clock } = context.local;
   const { read } = index;
+  const now = clock.now();
+  /** Its author's clock may stand years ahead. */
+  const changedBefore = (batch: string): number => {
+    const time = read.batch(batch)?.time ?? 0;
+    return time <= now ? time : 0;
+  };
   const local = (await fs.listTrash()).map(
     ({ batch, copy, path, size, keptUs }): TrashItem => ({
       batch,
@@ -20,7 +26,7 @@ export async function listTrash(context: Pick<CycleContext, 'local'>): Promise<r
       size,
       // Not the time of the entry that names the batch: it is the last one before the change, and may be months older. But
       // not every volume notes when a file got its name.
-      deletedAt: Math.max(Math.floor(keptUs / 1000), read.batch(batch)?.time ?? 0),
+      deletedAt: Math.max(Math.floor(keptUs / 1000), changedBefore(batch)),
       where: 'local',
     }),
   );
