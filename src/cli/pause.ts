@@ -1,4 +1,5 @@
 import { HoldfastError } from '../common/errors.ts';
+import { longestPauseMinutes } from '../rpc/fields.ts';
 import { type Define, type Options, textOption, withService } from './command.ts';
 import { exitCode } from './exit-code.ts';
 import { pairsText } from './pairs-text.ts';
@@ -20,7 +21,7 @@ function minutesOf(options: Options): number | null {
   const text = textOption(options, 'minutes');
   if (text === null) return null;
   const minutes = Number(text);
-  if (!/^\d+$/.test(text) || minutes < 1 || minutes > 10_080) {
+  if (!/^\d+$/.test(text) || minutes < 1 || minutes > longestPauseMinutes) {
     throw new HoldfastError('usage', '--minutes is a number from 1 to 10080.');
   }
   return minutes;

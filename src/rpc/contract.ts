@@ -15,7 +15,7 @@ import {
   throughputSample,
   vaultInfo,
 } from './app-report.ts';
-import { count, idField, none, pairChoice, path, text } from './fields.ts';
+import { count, idField, longestPauseMinutes, none, pairChoice, path, text } from './fields.ts';
 import {
   doctorReport,
   homeStatus,
@@ -152,7 +152,7 @@ export const commands = {
   sync: { input: onPair, output: syncReport },
   /** `minutes`: resumes by itself after them; null: when asked to. */
   pause: {
-    input: z.strictObject({ pair: pairChoice, minutes: z.int().min(1).max(10_080).nullable() }),
+    input: z.strictObject({ pair: pairChoice, minutes: z.int().min(1).max(longestPauseMinutes).nullable() }),
     output: z.object({ pairs: z.array(pairInfo) }),
   },
   resume: { input: onPair, output: z.object({ pairs: z.array(pairInfo) }) },

@@ -10,6 +10,9 @@ export const count = z.int().min(0);
 /** A sum of sizes as manifests say them: of a few that lie, more than the largest whole number that is exact. */
 export const saidBytes = z.number().min(0);
 
+/** A pause that has an end is no longer than a week. */
+export const longestPauseMinutes = 10_080;
+
 /** Milliseconds since 1970 UTC. */
 export const wallTime = z.number();
 
