@@ -291,4 +291,9 @@ export interface RootKeeper {
   removeMarker(): Promise<void>;
   /** By trial files in `.holdfast`, which is made if missing; ask once per start. Throws where the disk is in no state to tell. */
   probeVolume(): Promise<VolumeTraits>;
+  /**
+   * By how many milliseconds the clock that dates what is written there is ahead of this computer's: on network and FUSE volumes it
+   * may be another one's. Up to a step of its times less, as a trial file shows it; 0 where none can be made.
+   */
+  clockAhead(): Promise<number>;
 }

@@ -7,6 +7,7 @@ import { isWithin, type RelativePath } from '../common/relative-path.ts';
 import type { Fingerprint, Stat } from '../model/stat.ts';
 import { makeAlignedBlocks } from './aligned-blocks.ts';
 import { checkRoot, statRoot } from './check-root.ts';
+import { clockAhead } from './clock-ahead.ts';
 import { withoutStubs } from './cloud-stubs.ts';
 import type { Disk } from './disk.ts';
 import { defaultFileMode } from './file-mode.ts';
@@ -219,5 +220,6 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     },
     removeMarker: () => removeMarker(root),
     probeVolume: async () => probeVolume(root),
+    clockAhead: async () => clockAhead(root, now),
   };
 }

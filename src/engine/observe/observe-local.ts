@@ -1,6 +1,7 @@
 import type { LocalRow } from '../../db/index-port.ts';
 import type { LocalContext } from '../context.ts';
 import { localPath } from '../local-path.ts';
+import { aheadOf } from './racy-from.ts';
 import { newScan, type Scan } from './scan.ts';
 import { resolveFiles } from './scan-file-moves.ts';
 import { scanFolder } from './scan-folder.ts';
@@ -17,7 +18,7 @@ import { settleDoubts } from './scan-rows.ts';
  * A folder that cannot be listed is unknown: nothing below it is taken for deleted.
  */
 export async function observeLocal(context: LocalContext, options: ScanOptions): Promise<ScanReport> {
-  const scan = newScan(context, options);
+  const scan = newScan(context, options, await aheadOf(context));
   const { changes } = scan;
   do await scanFolders(scan);
   while (await lookAtNames(scan));

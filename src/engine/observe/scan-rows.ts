@@ -120,9 +120,9 @@ function freshContent(scan: Scan, entry: Entry, previous: LocalRow | null): Cont
 }
 
 /** Whether the file changed so shortly before the scan that a further change could hide. */
-function isUnsettled({ context, racyFrom }: Scan, entry: Entry): boolean {
+function isUnsettled({ context, aheadMs, racyFrom }: Scan, entry: Entry): boolean {
   if (entry.kind !== 'file' || entry.ctimeUs < racyFrom) return false;
   // The clock was set back since, or it is another computer's: for as long as that lasts the time tells writes apart.
-  const isAhead = entry.ctimeUs > (context.clock.now() + aheadFrom) * 1000;
+  const isAhead = entry.ctimeUs > (context.clock.now() + aheadMs + aheadFrom) * 1000;
   return !isAhead;
 }

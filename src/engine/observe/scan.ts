@@ -30,6 +30,7 @@ export interface Scan {
   readonly options: ScanOptions;
   readonly changes: LocalChanges;
   /** As of its start. */
+  readonly aheadMs: number;
   readonly racyFrom: number;
   readonly unsynced: Map<string, Unsynced>;
   readonly unsettled: Map<RelativePath, DirtyNames>;
@@ -61,11 +62,12 @@ export interface Scan {
   readonly bareHusks: BareHusk[];
 }
 
-export const newScan = (context: LocalContext, options: ScanOptions): Scan => ({
+export const newScan = (context: LocalContext, options: ScanOptions, aheadMs: number): Scan => ({
   context,
   options,
   changes: localChanges(context.index),
-  racyFrom: racyFrom(context),
+  aheadMs,
+  racyFrom: racyFrom(context, aheadMs),
   unsynced: new Map(),
   unsettled: new Map(),
   listed: new Set(),

@@ -182,6 +182,16 @@ test('a trash that has the times of a year to come, as before the clock was set 
   expect(await fs.trashBatches()).toEqual([]);
 });
 
+test('the disk’s clock is asked without a trace; where it cannot be, it counts as right', async () => {
+  const hour = 3_600_000;
+  open(meddlingDisk(), () => Date.now() - hour);
+  const ahead = await fs.clockAhead();
+  expect([ahead > hour - 5000, ahead < hour + 60_000]).toEqual([true, true]);
+  expect(readdirSync(at('.holdfast/stage'))).toEqual([]);
+  open(meddlingDisk({ openSync: refuse('ENOSPC') }), () => Date.now() - hour);
+  expect(await fs.clockAhead()).toBe(0);
+});
+
 test('where a disk says the time of birth for that of the change, a fresh trash is not an old one', async () => {
   const aged = <S extends { birthtimeMs: number } | undefined>(stats: S): S =>
     stats && Object.assign(stats, { ctimeMs: 1_600_000_000_000 });
