@@ -46,7 +46,7 @@ const sentences: Record<DiskReason, string> = {
   'too-long': 'the name or path is too long for this disk',
   'bad-name': 'this disk cannot hold a file of this name',
   symlink: 'a folder on the way is a symbolic link; links are not followed',
-  'other-volume': 'the folder lies on another disk than its root',
+  'other-volume': 'the folder lies on another disk than its root, or is mounted there',
   unsupported: 'this disk cannot do that',
   'root-gone': 'the synced folder is missing or was replaced by another one',
 };

@@ -83,6 +83,8 @@ export interface Disk {
   readlinkSync(path: string): string;
   realpathSync(path: string): string;
   statfsSync(path: string): DiskSpace;
+  /** What is mounted where, as Linux writes it into `mountinfo`; empty on other systems. */
+  mountTableSync(): string;
 
   mkdirSync(path: string, mode: number): void;
   rmdirSync(path: string): void;

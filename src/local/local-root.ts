@@ -7,6 +7,7 @@ import { lastName, parentPath, parsePath, pathNames, type RelativePath } from '.
 import { closeRead } from './close-read.ts';
 import type { Disk } from './disk.ts';
 import { mapErrno } from './map-errno.ts';
+import { mountsBelow } from './mounts-below.ts';
 import { nodeDisk } from './node-disk.ts';
 import { hasStableIds } from './volume-kind.ts';
 import { isWindowsName } from './windows-name.ts';
@@ -24,14 +25,14 @@ export interface Anchor {
 
 /**
  * The root of a pair and the only way to paths below it. Never follows a link below the root; refuses folders of other
- * volumes; fails with `root-gone` when the root is no longer the folder that it was bound to.
+ * volumes and whatever is mounted; fails with `root-gone` when the root is no longer the folder that it was bound to.
  */
 export interface LocalRoot {
   readonly location: string;
   readonly disk: Disk;
   /** For names that nothing has. */
   readonly random: Random;
-  /** Takes the folder that is now at the location for the root. */
+  /** Takes the folder that is now at the location for the root, with what is mounted in it now. */
   bind(): void;
   /** Inode numbers mean something on this volume. */
   readonly hasStableIds: boolean;
@@ -94,6 +95,8 @@ function bindTo(disk: Disk, location: string): Bound {
 
 export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk, random: Random): LocalRoot {
   let bound: Bound | null = null;
+  /** A part of the root's own volume that is mounted below it (`mount --bind`) bears the number of that volume. */
+  let mounts: readonly string[] = [];
 
   function bind(): Bound {
     try {
@@ -176,9 +179,15 @@ export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk
     }
   }
 
+  function refuseMounted(root: Bound, names: readonly string[]): void {
+    const path = join(root.real, ...names);
+    if (mounts.some((place) => path === place || path.startsWith(`${place}/`))) throw diskError('other-volume');
+  }
+
   function openFolder(names: readonly string[]): Anchor {
     const root = checkedRoot();
     try {
+      if (mounts.length > 0) refuseMounted(root, names);
       return anchoring === 'handle' ? openByHandle(root, names) : openByPath(root, names);
     } catch (error) {
       throw mapErrno(error);
@@ -191,6 +200,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk
     random,
     bind: () => {
       bound = bind();
+      mounts = mountsBelow(disk.mountTableSync(), bound.real);
     },
     get hasStableIds() {
       return (bound ?? checkedRoot()).hasStableIds;

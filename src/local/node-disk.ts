@@ -29,6 +29,15 @@ function realpathSync(path: string): string {
   }
 }
 
+function mountTableSync(): string {
+  if (process.platform !== 'linux') return '';
+  try {
+    return fs.readFileSync('/proc/self/mountinfo', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 const longestText = 64 * 1024 * 1024;
 
 function readTextSync(path: string): string {
@@ -80,6 +89,7 @@ export const nodeDisk: Disk = {
   readlinkSync: (path) => fs.readlinkSync(path),
   realpathSync,
   statfsSync: (path) => fs.statfsSync(path),
+  mountTableSync,
 
   mkdirSync: (path, mode) => void fs.mkdirSync(path, mode),
   rmdirSync: (path) => fs.rmdirSync(path),

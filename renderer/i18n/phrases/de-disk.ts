@@ -31,7 +31,8 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'this disk cannot hold a file of this name': 'dieses Laufwerk kann keine Datei dieses Namens führen',
   'a folder on the way is a symbolic link; links are not followed':
     'ein Ordner auf dem Weg ist eine Verknüpfung; ihnen wird nicht gefolgt',
-  'the folder lies on another disk than its root': 'der Ordner liegt auf einem anderen Laufwerk als der abgeglichene',
+  'the folder lies on another disk than its root, or is mounted there':
+    'der Ordner liegt auf einem anderen Laufwerk als der abgeglichene, oder ist dort eingehängt',
   'this disk cannot do that': 'dieses Laufwerk kann das nicht',
   'the synced folder is missing or was replaced by another one':
     'der abgeglichene Ordner fehlt, oder an seiner Stelle liegt ein anderer',

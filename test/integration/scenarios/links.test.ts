@@ -180,36 +180,43 @@ describe.concurrent('7 Links and special files', () => {
     }),
   );
 
-  test('LNK-13 another volume inside is unknown, also after it was unmounted: nothing of it is deleted', async (context) => {
-    await withDevices(world, [], async (a, b) => {
-      a.files.write('d/x', '1');
-      a.files.write('m/y', '22');
-      await inStep(a, b);
-      const place = a.files.at('m');
-      try {
-        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', place], { stdio: 'pipe' });
-      } catch {
-        process.stderr.write('SKIPPED: nothing can be mounted here, so mount points inside are not tested (LNK-13)\n');
-        return context.skip('no volume can be mounted here');
-      }
-      try {
-        writeFileSync(join(place, 'theirs'), 'of the volume');
+  test.for(['another volume', "a folder of the root's own volume"])(
+    'LNK-13 %s, mounted inside, is unknown, also after it was unmounted: nothing of it is deleted',
+    async (what, context) => {
+      const elsewhere = what === 'another volume' ? null : await tempFolder('elsewhere');
+      const mount = elsewhere === null ? ['-t', 'tmpfs', '-o', 'size=1m', 'none'] : ['--bind', elsewhere];
+      await withDevices(world, [], async (a, b) => {
+        a.files.write('d/x', '1');
+        a.files.write('m/y', '22');
+        await inStep(a, b);
+        const place = a.files.at('m');
+        try {
+          execFileSync('mount', [...mount, place], { stdio: 'pipe' });
+        } catch {
+          process.stderr.write(
+            'SKIPPED: nothing can be mounted here, so mount points inside are not tested (LNK-13)\n',
+          );
+          return context.skip('no volume can be mounted here');
+        }
+        try {
+          writeFileSync(join(place, 'theirs'), 'of the volume');
+          await a.now.pair.sync();
+          expect(a.now.pair.status().state).toBe('needs-attention');
+          await b.sync();
+          expect(b.files.tree()).toEqual({ 'd/': '', 'd/x': '1', 'm/': '', 'm/y': '22' });
+          b.files.write('m/new', 'made there');
+          await b.sync();
+          await a.now.pair.sync();
+          expect(readdirSync(place)).toEqual(['theirs']);
+        } finally {
+          execFileSync('umount', [place], { stdio: 'pipe' });
+        }
         await a.now.pair.sync();
-        expect(a.now.pair.status().state).toBe('needs-attention');
-        await b.sync();
-        expect(b.files.tree()).toEqual({ 'd/': '', 'd/x': '1', 'm/': '', 'm/y': '22' });
-        b.files.write('m/new', 'made there');
-        await b.sync();
-        await a.now.pair.sync();
-        expect(readdirSync(place)).toEqual(['theirs']);
-      } finally {
-        execFileSync('umount', [place], { stdio: 'pipe' });
-      }
-      await a.now.pair.sync();
-      await retryAll(a);
-      await inStep(a, b);
-      expect(a.files.tree()).toEqual({ 'd/': '', 'd/x': '1', 'm/': '', 'm/new': 'made there', 'm/y': '22' });
-      await expectOracles([a, b]);
-    });
-  });
+        await retryAll(a);
+        await inStep(a, b);
+        expect(a.files.tree()).toEqual({ 'd/': '', 'd/x': '1', 'm/': '', 'm/new': 'made there', 'm/y': '22' });
+        await expectOracles([a, b]);
+      });
+    },
+  );
 });

@@ -429,6 +429,7 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
     readlinkSync: (path) => call('readlink', path, () => readlink(path)),
     realpathSync: (path) => call('realpath', path, () => realpath(path)),
     statfsSync: (path) => call('statfs', path, () => statfs(path)),
+    mountTableSync: () => '',
 
     mkdirSync: (path, mode) => call('mkdir', path, () => mkdir(path, mode)),
     rmdirSync: (path) => call('rmdir', path, () => rmdir(path)),
