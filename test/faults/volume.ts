@@ -18,6 +18,7 @@ export interface Volume {
 
 export interface MemoryVolume extends Volume {
   resize(mib: number): void;
+  setReadOnly(isReadOnly: boolean): void;
   /** From now on nothing new can be made on it. */
   exhaust(): void;
 }
@@ -57,6 +58,7 @@ export async function memoryVolume(mib: number): Promise<MemoryVolume | null> {
   return keep<MemoryVolume>({
     folder,
     resize: (size) => void run('mount', ['-o', `remount,size=${size}m`, folder]),
+    setReadOnly: (isReadOnly) => void run('mount', ['-o', `remount,${isReadOnly ? 'ro' : 'rw'}`, folder]),
     exhaust: () => {
       const { files, ffree } = statfsSync(folder);
       run('mount', ['-o', `remount,nr_inodes=${files - ffree}`, folder]);

@@ -10,6 +10,7 @@ import type { Device } from '../device.ts';
 import type { PairRecord } from '../home/config.ts';
 import { lastStatus } from '../home/last-status.ts';
 import { otherFolderHint, rootGoneHint } from '../pairs/bind-root.ts';
+import { knownTraits } from '../pairs/known-traits.ts';
 import { indexFile } from '../pairs/open-pair-index.ts';
 import { check, type Finding, fine, skipped } from './check.ts';
 
@@ -66,10 +67,10 @@ async function isCopy(device: Device, record: PairRecord, fs: FileSystem): Promi
   }
 }
 
-async function openExisting({ ports }: Device, { pair, folder }: PairRecord): Promise<Index | null> {
-  const path = indexFile(ports.home, pair);
+async function openExisting({ ports: { home } }: Device, { pair, folder }: PairRecord): Promise<Index | null> {
+  const path = indexFile(home, pair);
   if (!existsSync(path)) return null;
-  const { nameRules } = await openNodeFileSystem(folder).probeVolume();
+  const { nameRules } = await knownTraits(openNodeFileSystem(folder), home, pair);
   return openIndex(path, { rules: nameRules, isDiverged });
 }
 

@@ -23,8 +23,9 @@ const volumeTraits: z.ZodType<VolumeTraits> = z.object({
 });
 
 /**
- * What the disk of a pair's folder can do. Where nothing can be tried on it now, since it is full, it is what it was found to be
- * before: what changes in the folder goes up all the same, and its trash can be emptied.
+ * What the disk of a pair's folder can do. Where nothing can be tried on it now, since it is full or (as systems make one that
+ * fails) read-only, it is what it was found to be before: what changed in the folder goes up all the same, and the trash of a full
+ * one can be emptied.
  */
 export async function knownTraits(
   fs: Pick<FileSystem, 'probeVolume'>,
@@ -46,7 +47,8 @@ export async function knownTraits(
     if (!isDeepStrictEqual(traits, known())) keep(traits);
     return traits;
   } catch (error) {
-    const before = diskReason(error) === 'disk-full' ? known() : null;
+    const reason = diskReason(error);
+    const before = reason === 'disk-full' || reason === 'read-only' ? known() : null;
     if (before === null) throw error;
     return before;
   }

@@ -83,6 +83,28 @@ describe('12 Disks that are full or fail, in real processes', () => {
     await expectRealOracles(world);
   });
 
+  test('a disk that is read-only when Holdfast starts: what was edited on it before goes up, and what comes waits', async ({
+    skip,
+  }) => {
+    const volume = await memoryVolume(8);
+    if (volume === null) return skip();
+    const { a, b, world } = await start({ devices: [{}, { folder: join(volume.folder, 'folder') }] });
+    a.files.write('kept', 'kept');
+    await settleAll(world);
+    b.files.write('kept', 'edited just before the disk failed');
+    a.files.write('new', 'new');
+    await a.sync();
+    volume.setReadOnly(true);
+    expect(await b.trySync()).toMatchObject({ converged: false, filesUp: 1 });
+    await a.sync();
+    expect(a.files.read('kept')).toBe('edited just before the disk failed');
+    const { checks } = (await b.run(['doctor'])).json as { checks: { name: string; result: string }[] };
+    expect(checks.find(({ name }) => name.startsWith('index of'))?.result).toBe('ok');
+    volume.setReadOnly(false);
+    await settleAll(world);
+    await expectRealOracles(world);
+  });
+
   test('DSK-04 a quota on the server: an issue, and smaller files go on', async () => {
     const { a, b, world } = await start({ serverArguments: ['--quota', String(3 * mib)] });
     a.files.write('too large', randomBytes(6 * mib));
