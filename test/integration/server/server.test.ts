@@ -71,6 +71,21 @@ function handClock(): Clock & { advance(ms: number): void } {
 const day = 24 * 3_600_000;
 const errorOf = async (response: Response) => ((await response.json()) as { error: Record<string, unknown> }).error;
 
+it('a session lasts a day, and not until the former time comes again once the clock was set back', async () => {
+  const clock = handClock();
+  const { fetchApi } = await begin({ clock });
+  for (const [hours, status] of [
+    [23, 200],
+    [24, 401],
+    [-23, 200],
+    [-1000, 401],
+  ] as const) {
+    clock.advance(hours * 3_600_000);
+    expect((await fetchApi('/vaults')).status, String(hours)).toBe(status);
+    clock.advance(-hours * 3_600_000);
+  }
+});
+
 describe('judging entries', () => {
   it('refuses what does not fit the account, the device or the log', async () => {
     const { api, account, vault } = await begin();
