@@ -7,6 +7,7 @@ import { pageAgain } from './page-again.ts';
 import { anchorOf, pageOf, popupPlace, popupSize } from './popup-place.ts';
 import { uiOrigin } from './scheme.ts';
 import { leastSize, placeAgain, usualSize } from './window-place.ts';
+import { zoomKeys } from './zoom-keys.ts';
 
 export interface Windows {
   /** Shows the main window; `page`: at this page of it. */
@@ -61,6 +62,7 @@ export function makeWindows(isDevelopment: boolean, icon: string, kept: KeptPlac
       if (isMaximized) window.maximize();
       window.show();
     });
+    zoomKeys(window.webContents);
     pageAgain(window.webContents, () => performance.now());
     const isLeaving = closeUnseen(window);
     window.on('close', (event) => {
@@ -137,13 +139,18 @@ export function makeWindows(isDevelopment: boolean, icon: string, kept: KeptPlac
     main: () => main,
     togglePopup: (anchor) => {
       popup ??= makePopup();
+      const { webContents } = popup;
       if (popup.isVisible()) {
         popup.hide();
         return;
       }
       if (performance.now() - hiddenAt < sameClick) return;
       const icon = anchorOf(anchor, screen.getCursorScreenPoint());
-      popup.setPosition(...popupPlace(icon, screen.getDisplayMatching(icon).workArea));
+      const { workArea } = screen.getDisplayMatching(icon);
+      const putThere = (): void => popup?.setBounds(popupPlace(icon, workArea, webContents.getZoomFactor()));
+      putThere();
+      // How large its letters are a new page knows when it is there.
+      if (webContents.isLoading()) webContents.once('did-finish-load', putThere);
       popup.show();
       popup.focus();
     },

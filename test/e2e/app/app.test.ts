@@ -5,6 +5,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:f
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { popupSize } from '../../../main/popup-place.ts';
 import { tryLock } from '../../../src/app/home/home-lock.ts';
 import type { Reply } from '../../../src/rpc/dispatch.ts';
 import type { HomeStatus, RpcEvent } from '../../../src/rpc/home-report.ts';
@@ -193,6 +194,25 @@ describe.skipIf(why !== null)('the desktop app, in a real Electron on a real des
     await eventually(isMainVisible);
     expect(popup.url()).toMatch(/#\/popup$/);
     expect(page.url()).toMatch(/#\/folders$/);
+  });
+
+  it('shows all in larger letters by Ctrl with plus, its popup in a larger frame, and as it was by Ctrl with zero', async () => {
+    await untilSetUp();
+    const press = (key: string) => spawnSync('xdotool', ['key', key], { env: desktop.environment });
+    const widthOf = (of: Page) => of.evaluate('innerWidth') as Promise<number>;
+    const scaleOf = (of: Page) => of.evaluate('devicePixelRatio') as Promise<number>;
+    const [width, scale] = [await widthOf(page), await scaleOf(page)];
+    await app.main.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.focus());
+    for (let times = 0; times < 3; times++) press('ctrl+plus');
+    await eventually(async () => (await widthOf(page)) < 0.8 * width, { what: 'larger letters' });
+    const popup = await openPopup();
+    await eventually(async () => Math.abs((await widthOf(popup)) - popupSize.width) < 3, { what: 'the larger frame' });
+    expect(await scaleOf(popup)).toBeGreaterThan(1.2 * scale);
+    press('Escape');
+    await eventually(async () => !(await isPopupShown()));
+    await app.main.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.focus());
+    press('ctrl+0');
+    await eventually(async () => (await widthOf(page)) === width, { what: 'letters as they were' });
   });
 
   it('goes on in the tray when its window is closed; a second start shows the window again and ends', async () => {

@@ -211,17 +211,23 @@ describe('the popup', () => {
   const area = { x: 0, y: 28, width: 1280, height: 872 };
   it('hangs below a panel above, stands on one below', () => {
     const above = popupPlace({ x: 600, y: 0, width: 24, height: 28 }, area);
-    expect(above).toEqual([612 - popupSize.width / 2, 28]);
+    expect(above).toEqual({ ...popupSize, x: 612 - popupSize.width / 2, y: 28 });
     const below = popupPlace({ x: 600, y: 872, width: 24, height: 28 }, { ...area, y: 0 });
-    expect(below[1]).toBe(872 - popupSize.height);
+    expect(below.y).toBe(872 - popupSize.height);
   });
 
   it('is whole on its screen, wherever the icon is', () => {
     for (const x of [-5, 0, 1270, 3000]) {
-      const [left] = popupPlace({ x, y: 0, width: 24, height: 24 }, area);
+      const { x: left } = popupPlace({ x, y: 0, width: 24, height: 24 }, area);
       expect(left).toBeGreaterThanOrEqual(0);
       expect(left + popupSize.width).toBeLessThanOrEqual(1280);
     }
+  });
+
+  it('is as much larger as what it shows, and never larger than its screen', () => {
+    const icon = { x: 600, y: 0, width: 24, height: 28 };
+    expect(popupPlace(icon, area, 1.5)).toEqual({ x: 612 - 285, y: 28, width: 570, height: 780 });
+    expect(popupPlace(icon, area, 4)).toEqual(area);
   });
 
   it('comes where the click was if the panel does not say where the icon is', () => {
