@@ -16,6 +16,9 @@ import { PairMenu } from './pair-menu.tsx';
 import { PairProgress } from './pair-progress.tsx';
 import { PauseMenu } from './pause-menu.tsx';
 
+/** So many silent devices are named; the list of devices names all. */
+const fewSilent = 3;
+
 interface PairCardProps {
   readonly status: PairStatus;
   readonly info: PairInfo | undefined;
@@ -85,13 +88,20 @@ function PairFacts({ status, pausedUntil }: { readonly status: PairStatus; reado
       <li>{lastSyncedAt === null ? t.home.neverSynced : t.home.synced(format.ago(lastSyncedAt))}</li>
       {waiting > 0 ? <li>{t.home.pending(waiting)}</li> : null}
       {pausedUntil === null ? null : <li>{t.home.pausedUntil(format.until(pausedUntil))}</li>}
-      {silent.map(({ device, deviceName, lastHeardAt }) => (
+      {silent.slice(0, fewSilent).map(({ device, deviceName, lastHeardAt }) => (
         <li key={device}>
           <a className={css.warn} href={address('devices')}>
             {t.home.silent(printable(deviceName), format.ago(lastHeardAt))}
           </a>
         </li>
       ))}
+      {silent.length > fewSilent ? (
+        <li>
+          <a className={css.warn} href={address('devices')}>
+            {t.preview.more(silent.length - fewSilent)}
+          </a>
+        </li>
+      ) : null}
       {held > 0 || issues > 0 ? (
         <li>
           <a className={css.warn} href={address('issues')}>

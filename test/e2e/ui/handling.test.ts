@@ -2,11 +2,13 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogues } from '../../../renderer/i18n/catalogues.ts';
 import { must } from '../../../src/common/errors.ts';
+import type { DeviceId } from '../../../src/common/ids.ts';
 import type { Output } from '../../../src/rpc/contract.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { chromiumPath, tellSkipped } from './chromium.ts';
 import { longList, scrollThrough } from './long-list.ts';
 import { activity } from './made-up/activity.ts';
+import { ago, day, id } from './made-up/basics.ts';
 import { appInfo } from './made-up/computer.ts';
 import { entries } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
@@ -266,6 +268,22 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     expect(decided).toEqual(many.map(({ id }) => id));
     await eventually(() => looks > 1);
     expect(looks).toBe(2);
+    await page.close();
+  });
+
+  test('names a few silent devices beside a folder, and leads to the others', async () => {
+    const heard = Array.from({ length: 40 }, (_, n) => ({
+      device: id(0x400 + n) as DeviceId,
+      deviceName: `Old laptop ${n}`,
+      lastHeardAt: ago(20 * day),
+      isOverdue: true,
+    }));
+    const page = await show('folders', () => usual(() => homeStatus('up-to-date', [pairStatus(0, { heard })])));
+    const named = page.getByRole('link', { name: /Old laptop/ });
+    await named.first().waitFor();
+    expect(await named.count()).toBe(3);
+    await page.getByRole('link', { name: 'and 37 more' }).click();
+    await page.getByRole('heading', { name: 'Devices', exact: true }).waitFor();
     await page.close();
   });
 
