@@ -196,8 +196,13 @@ describe.skipIf(chromiumPath === null)('each screen, step and dialog of the wind
     const page = await showScene(stage, scene, { language: 'en', theme: 'light' });
     await page.emulateMedia({ reducedMotion: 'reduce' });
     const bar = page.getByRole('progressbar', { name: 'Progress of Documents' }).locator('[data-indeterminate]');
-    const widths = await bar.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().width));
-    expect(new Set(widths).size).toBe(1);
+    await eventually(
+      async () => {
+        const widths = await bar.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().width));
+        return new Set(widths).size === 1;
+      },
+      { what: 'a bar as long as its track' },
+    );
     await page.close();
   });
 
