@@ -38,6 +38,8 @@ export const germanState: Readonly<Record<string, string>> = {
   'Names or places are exchanged, which takes a step in between.':
     'Namen oder Orte werden getauscht; das braucht einen Zwischenschritt.',
   'In step: there is nothing to do.': 'Gleich: Es gibt nichts zu tun.',
+  'It waits for another file or folder, which has its place or name, or has to come first, and cannot be synced now. See the issues.':
+    'Es wartet auf eine andere Datei oder einen anderen Ordner, der seinen Ort oder Namen hat oder zuerst kommen muss und jetzt nicht abgeglichen werden kann. Sehen Sie unter Probleme nach.',
   'Not known here.': 'Hier nicht bekannt.',
   'Not in the vault.': 'Nicht im Tresor.',
   'Not in the folder here.': 'Nicht in diesem Ordner.',

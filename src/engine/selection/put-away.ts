@@ -6,6 +6,7 @@ import type { IndexReader, LocalRow } from '../../db/index-port.ts';
 import type { FileSystem } from '../../local/file-system.ts';
 import { isMovedLocally } from '../../plan/diverged.ts';
 import type { CycleContext } from '../cycle-context.ts';
+import { lastPath } from '../history/last-path.ts';
 import { expectedPath, localPath } from '../local-path.ts';
 
 /** Rows that are forgotten in one transaction. */
@@ -30,12 +31,14 @@ export async function putAway(context: CycleContext, isStopping = context.isStop
     const path = selection.deselected.has(node) ? expectedPath(read, node) : localPath(read, node);
     if (path === null || !(await isThere(local.fs, path))) continue;
     left.add(`${issuePrefix}${node}`);
+    // What stayed has its old place here, whatever the folder is called in the vault by now.
+    const choice = lastPath(read, selection.deselectedAbove(read, node) ?? node) ?? path;
     issues.raise({
       id: `${issuePrefix}${node}`,
       kind: 'skipped',
       node,
       path,
-      message: `${path} is not selected on this device, but something is there. It is not synced; move it elsewhere or select ${path} again.`,
+      message: `${path} is not selected on this device, but something is there. It is not synced; move it elsewhere or select ${choice} again.`,
     });
   }
   issues.endWhere(issuePrefix, ({ id }) => !left.has(id));

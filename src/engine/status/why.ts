@@ -5,6 +5,7 @@ import { parsePath } from '../../common/relative-path.ts';
 import type { IndexReader } from '../../db/index-port.ts';
 import type { Why } from '../../model/status.ts';
 import { describeRule } from '../../plan/describe-rule.ts';
+import { isDiverged } from '../../plan/diverged.ts';
 import type { Plan, PlannedOperation } from '../../plan/plan.ts';
 import type { CycleContext } from '../cycle-context.ts';
 import { findDeleted } from '../history/find-deleted.ts';
@@ -89,9 +90,12 @@ async function ignoredReason(
 ): Promise<string | null> {
   const parsed = parsePath(path);
   if (parsed === null) return null;
-  const row = node === null ? null : (local.index.read.local(node) ?? local.index.read.vaultRow(node));
+  const { read } = local.index;
+  const row = node === null ? null : (read.local(node) ?? read.vaultRow(node));
   const kind = row?.kind ?? (await statOrNull(local.fs, parsed))?.kind;
-  if (selection.isDeselectedPath(parsed))
+  // Its folder in the vault may have another place here, where something of it has stayed.
+  const isLeftOut = node !== null && read.local(node) === null && selection.deselectedAbove(read, node) !== null;
+  if (isLeftOut || selection.isDeselectedPath(parsed))
     return 'It is not selected on this device: it stays as it is in the vault, and on the disk here if anything is there.';
   if (!local.ignore.isIgnored(parsed, kind === 'folder')) return null;
   return 'It is ignored, by a .holdfastignore file or as one of the files that are never synced: it stays as it is on both sides.';
@@ -160,6 +164,9 @@ const isGone = (read: IndexReader, node: NodeId): boolean =>
   read.local(node) === null && read.vaultRow(node)?.isDeleted === true;
 
 const inStep = 'In step: there is nothing to do.';
+/** The plan leaves out what has to come after something that it cannot do. */
+const waiting =
+  'It waits for another file or folder, which has its place or name, or has to come first, and cannot be synced now. See the issues.';
 
 /** What the plan would do with it if nothing had failed. */
 function plannedReason(context: CycleContext, node: NodeId): string {
@@ -172,7 +179,9 @@ function plannedReason(context: CycleContext, node: NodeId): string {
   if (rules.size > 0) return [...rules].map(describeRule).join(' ');
   return read.local(node) === null && read.remote(node) === null && read.synced(node) === null
     ? describeRule('both-gone')
-    : inStep;
+    : isDiverged(read.local(node), read.remote(node), read.synced(node))
+      ? waiting
+      : inStep;
 }
 
 function operationsFor(read: IndexReader, plan: Plan, node: NodeId): readonly PlannedOperation[] {

@@ -116,6 +116,30 @@ describe.concurrent('6 Selective sync', () => {
   );
 
   test(
+    'what stays of a folder that is renamed elsewhere is told by both names, and what is put under the new one is said to wait',
+    on(async (a, b) => {
+      big(a);
+      await inStep(a, b);
+      await b.close();
+      b.files.write('big/f', 'edited here');
+      await b.open();
+      await b.now.pair.setSelected('big', false);
+      a.files.mv('big', 'huge');
+      await inStep(a);
+      b.files.write('huge/own', 'of b');
+      await inStep(b);
+      const [issue] = await b.now.pair.issues();
+      expect(issue?.message).toMatch(/^big is not selected .* select huge again\.$/);
+      expect((await b.now.pair.why('huge/own')).rule).toMatch(/^It waits .* See the issues\.$/);
+      expect((await b.now.pair.why('huge/sub')).rule).toMatch(/not selected/);
+      await b.now.pair.setSelected('huge', true);
+      await inStep(b, a, b);
+      expect(Object.values(a.files.tree())).toEqual(expect.arrayContaining(['edited here', 'of b']));
+      await expectOracles([a, b]);
+    }),
+  );
+
+  test(
     'it follows the folder, whatever another device calls it and wherever it moves it',
     on(async (a, b) => {
       big(a);
