@@ -123,9 +123,19 @@ function moveFile(disk: Disk, from: string, to: string, before: NodeStat, option
     if (!isSameContent(lookAt(disk, to, hasStableIds), before)) throw diskError('changed');
     if (!losesName(disk, from, before, options)) throw diskError('changed');
   } catch (error) {
-    disk.unlinkSync(to);
+    takeBack(disk, from, to, before, options);
     throw error;
   }
+}
+
+/**
+ * Takes the second name from what got it, the file of `before` or what `from` is by now: not from what a program has saved there
+ * since, as it may from the moment on that the name is to be seen.
+ */
+function takeBack(disk: Disk, from: string, to: string, before: NodeStat, options: LossOptions): void {
+  const there = lookAt(disk, to, options.hasStableIds);
+  const linked = isSameContent(there, before) ? before : lookAt(disk, from, options.hasStableIds);
+  if (linked !== null && isSameContent(there, linked)) losesName(disk, to, linked, options);
 }
 
 /**

@@ -56,3 +56,43 @@ it('a save by another person in the last moment of a move keeps its name, though
   expect(readFileSync(join(root, 'old'), 'utf8')).toBe('theirs, and newer');
   expect(existsSync(join(root, 'new'))).toBe(false);
 });
+
+/** `own`: from the app's own folder, where the old name is nobody else's. */
+it.each([
+  ['a move', false],
+  ['what comes back from its parking place', true],
+])('a save under the new name, as soon as %s has it, keeps that name', async (_, isOwn) => {
+  const root = join(await tempFolder('renaming'), 'root');
+  mkdirSync(root);
+  writeFileSync(join(root, 'old'), 'first');
+  const { disk, after } = meddlingDisk();
+  const fs = openNodeFileSystem(root, { disk });
+  const expected = await found(fs, 'old');
+  if (isOwn) await fs.park(path('old'), expected, 'k1');
+  after('linkSync', /new$/, () => {
+    writeFileSync(join(root, 'saved'), 'theirs, and newer');
+    renameSync(join(root, 'saved'), join(root, 'new'));
+  });
+  expect(await reasonOf(isOwn ? fs.unpark('k1', path('new')) : fs.move(path('old'), path('new'), expected))).toBe(
+    'changed',
+  );
+  expect(readFileSync(join(root, 'new'), 'utf8')).toBe('theirs, and newer');
+  if (isOwn) await fs.unpark('k1', path('old'));
+  expect(readFileSync(join(root, 'old'), 'utf8')).toBe('first');
+});
+
+it('what was saved under the old name in the last moment before the second one came has its name alone', async () => {
+  const root = join(await tempFolder('renaming'), 'root');
+  mkdirSync(root);
+  writeFileSync(join(root, 'old'), 'first');
+  const { disk, before } = meddlingDisk();
+  const fs = openNodeFileSystem(root, { disk });
+  const expected = await found(fs, 'old');
+  before('linkSync', /new$/, () => {
+    writeFileSync(join(root, 'saved'), 'theirs, and newer');
+    renameSync(join(root, 'saved'), join(root, 'old'));
+  });
+  expect(await reasonOf(fs.move(path('old'), path('new'), expected))).toBe('changed');
+  expect(readFileSync(join(root, 'old'), 'utf8')).toBe('theirs, and newer');
+  expect(existsSync(join(root, 'new'))).toBe(false);
+});
