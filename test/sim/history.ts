@@ -30,6 +30,17 @@ const action = z.discriminatedUnion('do', [
     /** Whether the program syncs it to the disk. */
     isSynced: z.boolean(),
   }),
+  /** A file is saved while the app looks at it or reads it: at the so many-th such call from now on. */
+  z.strictObject({
+    do: z.literal('save-amid'),
+    device,
+    call: z.enum(['lstat', 'open', 'read']),
+    after: count,
+    content,
+    /** Bytes more than it had. */
+    growth: z.int(),
+    how: z.enum(['rewrite', 'replace', 'in place']),
+  }),
   z.strictObject({ do: z.literal('copy'), device, from: path, to: path }),
   z.strictObject({ do: z.literal('folder'), device, path }),
   z.strictObject({ do: z.literal('remove'), device, path }),

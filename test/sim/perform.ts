@@ -1,5 +1,5 @@
 import { HoldfastError, isKind } from '../../src/common/errors.ts';
-import { rulesFileName } from '../../src/common/name.ts';
+import { ownFolder, rulesFileName } from '../../src/common/name.ts';
 import { worldStart } from './account.ts';
 import { contentBytes, folded, rulesText, type Saving } from './content-book.ts';
 import type { SimDevice } from './device.ts';
@@ -256,6 +256,19 @@ export function performer(world: World): Performing {
 
   const handlers: Handlers = {
     write: (action, device) => inParts(writing(action, device)),
+    'save-amid': ({ call, after, content, growth, how }, device) => {
+      const { disk, path } = device.folder;
+      const isSynced = after % 2 === 0;
+      const isFile = (at: string): boolean =>
+        at.startsWith(`${path}/`) && !at.startsWith(`${path}/${ownFolder}/`) && disk.contentOf(at) !== null;
+      disk.meet({ calls: [call], path: isFile, nth: after }, (at) => {
+        const below = at.slice(path.length + 1);
+        const size = Math.max(0, (disk.contentOf(at)?.length ?? 0) + growth);
+        world.tell(`device ${device.at}`, () => `${below} is saved in the middle of ${call}`);
+        book.touch([below]);
+        inParts(writing({ do: 'write', device: device.at, path: below, content, size, how, isSynced }, device));
+      });
+    },
     copy: ({ from, to }, device) => twice(device, from, (person) => person.copy(at(device, from), at(device, to))),
     folder: ({ path }, device) => act(device, (person) => person.makeFolder(at(device, path))),
     remove: ({ path }, device) => act(device, (person) => person.remove(at(device, path))),

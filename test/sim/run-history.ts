@@ -44,6 +44,7 @@ const cuttingOff: ReadonlySet<Action['do']> = new Set([
 
 /** What was sent may be sent again after these, or may be gone by then. */
 const disturbing: ReadonlySet<Action['do']> = new Set([
+  'save-amid',
   'stop',
   'locate',
   'cut',

@@ -2,7 +2,7 @@ import type { Clock } from '../../../src/common/clock.ts';
 import type { Dice } from '../random.ts';
 import { flush, frozenBytes } from './content.ts';
 import { takeImage } from './disk-image.ts';
-import { type Fault, makeFaults } from './faults.ts';
+import { type Fault, type Faults, makeFaults } from './faults.ts';
 import { type Inode, pathOfFolder } from './inode.ts';
 import { makePerson, type Person } from './person.ts';
 import { cutPower, renumber } from './power-cut.ts';
@@ -40,6 +40,9 @@ export interface SimDisk {
   readonly person: Person;
   /** For calls of programs from now on. Returns how to take it back. */
   fail(fault: Fault): () => void;
+  /** Another program does something in the middle of what a program does. */
+  readonly meet: Faults['meet'];
+  /** Also what was to be met. */
   clearFaults(): void;
   /** A program of the person holds the file: others find it busy until the result is called, or a crash. */
   lock(path: string): () => void;
@@ -107,6 +110,7 @@ export function makeSimDisk(options: {
     },
     person: makePerson(person, syncAll),
     fail: faults.add,
+    meet: faults.meet,
     clearFaults: faults.clear,
     lock: (path) => {
       const inode = find(path, false, 'lock');

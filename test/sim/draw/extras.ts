@@ -108,6 +108,24 @@ const housekeeping =
     return [[own.below(3000), { do: own.weighted({ 'empty-trash': 2, 'add-again': 1 }), device }]];
   };
 
+/** Programs that save, and save again in the middle of what the app does with the file: looks at it, opens it, reads it. */
+const busyFiles = (own: Dice): Extra => {
+  let content = 4_000_000;
+  return ({ devices }) => {
+    if (!own.chance(0.35)) return [];
+    const chosen = own.pick(devices);
+    const device = chosen.at;
+    const path = (own.chance(0.7) ? someFile(own, chosen) : null) ?? `plum-${own.pick(['a', 'b', 'busy'])}`;
+    const first = { content: content++, size: 40 + own.below(60), how: own.pick(['rewrite', 'replace'] as const) };
+    const call = own.pick(['lstat', 'open', 'read', 'read'] as const);
+    const again = { content: content++, growth: own.pick([0, 0, 1, 30, -10]), after: 1 + own.below(4) };
+    return [
+      [own.below(2000), { do: 'save-amid', device, call, ...again, how: own.pick(['rewrite', 'replace', 'in place']) }],
+      [0, { do: 'write', device, path, ...first, isSynced: own.chance(0.5) }],
+    ];
+  };
+};
+
 /** Files of some chunks that change here and there. */
 const largeFiles = (own: Dice): Extra => {
   let content = 1_000_000;
@@ -221,6 +239,7 @@ const kinds = {
   snapshots: { share: 1 / 10, make: snapshots },
   'other disks': { share: 1 / 8, make: otherDisks },
   years: { share: 1 / 10, make: years },
+  'busy files': { share: 1 / 6, make: busyFiles },
   'large files': { share: 1 / 12, make: largeFiles },
 } as const satisfies Readonly<Record<string, { readonly share: number; readonly make: (own: Dice) => Extra }>>;
 
