@@ -97,6 +97,8 @@ const action = z.discriminatedUnion('do', [
     where: z.enum(['call', 'disk', 'commit']),
     after: count,
     isPowerCut: z.boolean(),
+    /** Counted from the next time that it gives something that came from the vault its name. */
+    isOncePlaced: z.boolean().optional(),
   }),
   z.strictObject({ do: z.literal('stop'), device }),
   z.strictObject({ do: z.literal('start'), device }),

@@ -382,7 +382,13 @@ export function performer(world: World): Performing {
         const { revoke } = await device.ready();
         return (await revoke()) ? 'done' : 'nobody is left';
       }),
-    die: (death, device) => device.expect({ ...death, isPowerCut: death.isPowerCut && !device.folder.isUnplugged }),
+    die: ({ isOncePlaced = false, ...death }, device) => {
+      const { disk, path, isUnplugged } = device.folder;
+      const expect = (): void => device.expect({ ...death, isPowerCut: death.isPowerCut && !isUnplugged });
+      if (!isOncePlaced) return expect();
+      const isStaged = (at: string): boolean => at.startsWith(`${path}/${ownFolder}/stage/`);
+      if (!isUnplugged) disk.meet({ calls: ['link', 'rename'], path: isStaged, nth: 1 }, expect);
+    },
     stop: (_, device) =>
       run('stop', device, async () => {
         await device.stop();

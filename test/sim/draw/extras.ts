@@ -126,6 +126,35 @@ const busyFiles = (own: Dice): Extra => {
   };
 };
 
+/** Computers that lose their power right after something that came from another one got its name. */
+const cutArrivals = (own: Dice): Extra => {
+  let content = 5_000_000;
+  return ({ devices }) => {
+    if (!own.chance(0.3)) return [];
+    const { at: device } = own.pick(devices);
+    const other = own.pick(devices);
+    if (other.at === device) return [];
+    const file = own.chance(0.3) ? someFile(own, other) : null;
+    const paths = Array.from({ length: 1 + own.below(3) }, (_, at) => `plum-came-${at}-${own.below(4)}`);
+    const die = { do: 'die', device, isPowerCut: own.chance(0.8), isOncePlaced: true } as const;
+    return [
+      [
+        own.below(2000),
+        own.chance(0.6)
+          ? { ...die, where: 'commit', after: 1 + own.below(3) }
+          : { ...die, where: 'disk', after: 1 + own.below(12) },
+      ],
+      ...(file === null ? paths : [file]).map((path): Step => {
+        const size = 20 + own.below(200);
+        return [0, { do: 'write', device: other.at, path, content: content++, size, how: 'replace', isSynced: true }];
+      }),
+      [0, { do: 'sync', device: other.at }],
+      [own.below(3000), { do: 'sync', device }],
+      ...(own.chance(0.6) ? [[own.below(10_000), { do: 'start', device }] as Step] : []),
+    ];
+  };
+};
+
 /** Files of some chunks that change here and there. */
 const largeFiles = (own: Dice): Extra => {
   let content = 1_000_000;
@@ -240,6 +269,7 @@ const kinds = {
   'other disks': { share: 1 / 8, make: otherDisks },
   years: { share: 1 / 10, make: years },
   'busy files': { share: 1 / 6, make: busyFiles },
+  'cut arrivals': { share: 1 / 8, make: cutArrivals },
   'large files': { share: 1 / 12, make: largeFiles },
 } as const satisfies Readonly<Record<string, { readonly share: number; readonly make: (own: Dice) => Extra }>>;
 
