@@ -35,10 +35,10 @@ const action = z.discriminatedUnion('do', [
     do: z.literal('save-amid'),
     device,
     call: z.enum(['lstat', 'open', 'read']),
-    after: count,
     content,
     /** Bytes more than it had. */
     growth: z.int(),
+    after: count,
     how: z.enum(['rewrite', 'replace', 'in place']),
   }),
   z.strictObject({ do: z.literal('copy'), device, from: path, to: path }),
@@ -164,6 +164,8 @@ const historySchema = z.strictObject({
         isWatching: z.boolean(),
         /** Share of watch hints that are lost. */
         deafness: share,
+        /** Share of watch hints that come by themselves, a little later than the others. */
+        lateness: share.optional(),
         /** Longest time of a call to the disk, milliseconds; 2 if not said. */
         slowness: z.number().min(0).optional(),
       }),

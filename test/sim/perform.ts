@@ -190,6 +190,8 @@ export function performer(world: World): Performing {
     unwantAll();
     const done = await pair.undo(item.batch);
     unwantAll();
+    // Undone creations are deletes: the history counts from now, also where somebody has not heard of it for long.
+    world.destroyAll();
     return `batch ${item.batch}, without ${done.skipped.length}`;
   };
 

@@ -44,7 +44,7 @@ export async function shrink(failed: Outcome, say: (line: string) => void = () =
   const simpler = async (): Promise<void> => {
     await accept({ ...best, line: { ...goodLine, latency: 5 } });
     await accept({ ...best, graceMinutes: 7 * 24 * 60 });
-    await accept({ ...best, devices: best.devices.map((device) => ({ ...device, deafness: 0 })) });
+    await accept({ ...best, devices: best.devices.map((device) => ({ ...device, deafness: 0, lateness: 0 })) });
     await accept({ ...best, devices: best.devices.map((device) => ({ ...device, disk: 'ext4' as const })) });
     for (let device = best.devices.length - 1; device >= 0 && best.devices.length > 1; device--) {
       await accept(withoutDevice(best, device));

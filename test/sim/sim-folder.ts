@@ -7,6 +7,7 @@ import type { SimProcess } from './disk/sim-process.ts';
 import type { SimTraits } from './disk/sim-traits.ts';
 import { makeSimWatcher } from './disk/sim-watcher.ts';
 import type { SeenNode } from './disk/snapshot.ts';
+import type { DeviceSetup } from './history.ts';
 import type { Life } from './life.ts';
 import type { Dice } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -56,7 +57,12 @@ export function nameOf(bytes: Uint8Array): string {
   return name;
 }
 
-export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, deafness: number): SimFolder {
+export function simFolder(
+  scheduler: Scheduler,
+  dice: Dice,
+  traits: SimTraits,
+  { deafness, lateness = 0 }: Pick<DeviceSetup, 'deafness' | 'lateness'>,
+): SimFolder {
   const path = '/home/folder';
   const away = '/home/unplugged';
   let isUnplugged = false;
@@ -65,6 +71,7 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
   const disk = makeSimDisk({ clock, dice, traits });
   let changedAt = 0;
   let changes = 0;
+  let late = 0;
   const own = `${path}/${ownFolder}`;
   const isOwn = (at: string): boolean => at === own || at.startsWith(`${own}/`);
 
@@ -135,23 +142,29 @@ export function simFolder(scheduler: Scheduler, dice: Dice, traits: SimTraits, d
     },
     onTold: () => undefined,
     openDisk: () => disk.open(),
-    watcher: (options, life) =>
-      makeSimWatcher(disk, path, {
+    watcher: (options, life) => {
+      late = 0;
+      return makeSimWatcher(disk, path, {
         ...options,
         onHint: (hint) => {
           if (!life.isAlive) return;
           options.onHint(hint);
-          if (!folder.hasLostHints) folder.onTold();
+          if (!folder.hasLostHints && late === 0) folder.onTold();
         },
         clock: life.clock(() => 0),
         dice,
         get deafness() {
           return life.isAlive ? folder.deafness : 0;
         },
+        lateness,
+        onLate: (change) => {
+          late += change;
+        },
         onLost: () => {
           folder.hasLostHints = true;
         },
-      }),
+      });
+    },
     syncParents(below) {
       const parents = below.split('/').slice(0, -1);
       for (let depth = 0; depth <= parents.length; depth++) {

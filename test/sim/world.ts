@@ -63,6 +63,8 @@ export interface World {
   readonly hasPowerCut: boolean;
   /** A person or another program acts on a device's folder, at once. Null: it could not. */
   act<T>(device: SimDevice, work: () => T): T | null;
+  /** A person may have deleted any of them by the app. */
+  destroyAll(): void;
   /** From here on a content need not stay in the trees: a person overwrote or deleted it. */
   unwant(name: string): void;
   close(): void;
@@ -196,7 +198,7 @@ export async function openWorld(history: History, story: ((line: string) => void
       scheduler: clock,
       dice: own,
       login,
-      folder: simFolder(clock, dice(seed, `disk ${at}`), simDisks[setup.disk], setup.deafness),
+      folder: simFolder(clock, dice(seed, `disk ${at}`), simDisks[setup.disk], setup),
       line: way,
       isWatching: setup.isWatching,
       slowness: setup.slowness ?? usualSlowness,
@@ -329,6 +331,9 @@ export async function openWorld(history: History, story: ((line: string) => void
         seenAnywhere.add(name);
       }
       return result;
+    },
+    destroyAll() {
+      for (const name of book.all.keys()) if (!destroyed.has(name)) destroyed.add(name);
     },
     unwant,
     close() {

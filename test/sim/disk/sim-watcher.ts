@@ -15,6 +15,10 @@ export interface SimWatcherOptions extends WatcherOptions {
   readonly delay?: number;
   /** Share of changes of which nothing is heard, asked each time. 0: it loses nothing. */
   readonly deafness?: number;
+  /** Share of changes that are told by themselves, up to a second later: where others had come before, they may come between the two halves of a move. */
+  readonly lateness?: number;
+  /** So many more, or fewer, of them are to come. */
+  readonly onLate?: (change: 1 | -1) => void;
   /** Share of changes at which the queue runs over: what was not told yet becomes a `rescan`. */
   readonly overflow?: number;
   /** Called for each change of which nothing will be heard. */
@@ -23,7 +27,7 @@ export interface SimWatcherOptions extends WatcherOptions {
 
 /** What a watcher of the system would say of a simulated disk. @param location absolute. */
 export function makeSimWatcher(disk: SimDisk, location: string, options: SimWatcherOptions): Watcher {
-  const { clock, dice, delay = 20, overflow = 0 } = options;
+  const { clock, dice, delay = 20, overflow = 0, lateness = 0 } = options;
   let dirty = new Map<RelativePath, DirtyNames>();
   /** Came with all that is in them: what that is, is looked at when it is told. */
   const came = new Set<RelativePath>();
@@ -68,6 +72,16 @@ export function makeSimWatcher(disk: SimDisk, location: string, options: SimWatc
       return;
     }
     if (dice.chance(overflow)) isRescan = true;
+    if (lateness > 0 && dice.chance(lateness)) {
+      options.onLate?.(1);
+      void clock.sleep(dice.next() * 1000).then(() => {
+        options.onLate?.(-1);
+        if (!isClosed && !isFailed) note(change, path);
+      });
+    } else note(change, path);
+  }
+
+  function note(change: DiskChange, path: RelativePath): void {
     addDirty(dirty, path, new Set([change.name]));
     const child = parsePath(path === rootPath ? change.name : `${path}/${change.name}`);
     if (change.what === 'came' && change.isFolder && child !== null) came.add(child);

@@ -56,6 +56,7 @@ export function draw(seed: number): { readonly history: History; readonly next: 
       disk: isMixed ? dice_.pick(otherDisks) : 'ext4',
       isWatching: dice_.chance(0.65),
       deafness: isDeaf ? dice_.pick([0.1, 0.5, 1]) : 0,
+      ...lateness(seed),
     })),
     line: isRough
       ? {
@@ -124,6 +125,12 @@ const lineOf: Readonly<Record<Beginning, (dice: Dice, history: History, devices:
     ),
     renames: crossing([5, 20, 50], [[100, 400], [2]]),
   };
+
+/** A quarter hear of one half of a move before the other one, now and then. */
+function lateness(seed: number): Pick<DeviceSetup, 'lateness'> {
+  const own = dice(seed, 'late hints');
+  return own.chance(1 / 4) ? { lateness: own.pick([0.1, 0.3, 0.5]) } : {};
+}
 
 /** Half of all plan in small parts, as a first sync of very many files is. */
 function newNodesInPlan(seed: number): Pick<History, 'newNodesInPlan'> {

@@ -119,8 +119,11 @@ const busyFiles = (own: Dice): Extra => {
     const first = { content: content++, size: 40 + own.below(60), how: own.pick(['rewrite', 'replace'] as const) };
     const call = own.pick(['lstat', 'open', 'read', 'read'] as const);
     const again = { content: content++, growth: own.pick([0, 0, 1, 30, -10]), after: 1 + own.below(4) };
+    const drawn = own.pick(['rewrite', 'replace', 'in place'] as const);
+    // Between the name of a download and the look at it that follows, nothing shows a write that sets the time back.
+    const how = call === 'lstat' && drawn === 'in place' ? 'rewrite' : drawn;
     return [
-      [own.below(2000), { do: 'save-amid', device, call, ...again, how: own.pick(['rewrite', 'replace', 'in place']) }],
+      [own.below(2000), { do: 'save-amid', device, call, ...again, how }],
       [0, { do: 'write', device, path, ...first, isSynced: own.chance(0.5) }],
     ];
   };
@@ -136,13 +139,13 @@ const cutArrivals = (own: Dice): Extra => {
     if (other.at === device) return [];
     const file = own.chance(0.3) ? someFile(own, other) : null;
     const paths = Array.from({ length: 1 + own.below(3) }, (_, at) => `plum-came-${at}-${own.below(4)}`);
-    const die = { do: 'die', device, isPowerCut: own.chance(0.8), isOncePlaced: true } as const;
+    const how = { isPowerCut: own.chance(0.8), isOncePlaced: true };
     return [
       [
         own.below(2000),
         own.chance(0.6)
-          ? { ...die, where: 'commit', after: 1 + own.below(3) }
-          : { ...die, where: 'disk', after: 1 + own.below(12) },
+          ? { do: 'die', device, where: 'commit', after: 1 + own.below(3), ...how }
+          : { do: 'die', device, where: 'disk', after: 1 + own.below(12), ...how },
       ],
       ...(file === null ? paths : [file]).map((path): Step => {
         const size = 20 + own.below(200);
