@@ -33,7 +33,10 @@ beforeAll(async () => {
   const { email, password, deviceName } = planted;
   ({ recovery } = await service.signup({ server: server.url, email, password, deviceName }));
   await service.add({ folder, vault: planted.vault, isPaused: false });
-  await eventually(async () => (await service.status({})).pairs[0]?.files === 1);
+  await eventually(async () => {
+    const [pair] = (await service.status({})).pairs;
+    return pair?.files === 1 && pair.lastSyncedAt !== null;
+  });
 });
 afterAll(async () => {
   await daemon?.close();

@@ -52,9 +52,7 @@ describe('a disk that does not take what comes', () => {
       await a.run(['sync']);
       const refused = await b.run(['sync']);
       expect(refused).toMatchObject({ code: 2 });
-      const told = `The folder ${small} cannot be used: the disk is read-only.`;
-      expect((await b.run(['issues'])).json.issues[0].message).toBe(told);
-      expect((await b.run(['plan'])).json.error).toMatchObject({ kind: 'io', message: told });
+      expect((await b.run(['issues'])).json.issues).toMatchObject([{ message: 'little: the disk is read-only' }]);
       expect(existsSync(join(small, 'little'))).toBe(true);
       remount('rw');
       expect(await b.run(['sync'])).toMatchObject({ code: 0 });
