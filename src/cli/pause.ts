@@ -6,7 +6,10 @@ import { pairsText } from './pairs-text.ts';
 import { chosenPair, pairOption } from './place.ts';
 
 export const define: Define = (command, run) => {
-  pairOption(command).option('--minutes <count>', 'resume after this many minutes, at most 10080 (a week)');
+  pairOption(command).option(
+    '--minutes <count>',
+    `resume after this many minutes, at most ${longestPauseMinutes} (a week)`,
+  );
   run(async (invocation, options) => {
     const pair = chosenPair(invocation, options);
     const minutes = minutesOf(options);
@@ -22,7 +25,7 @@ function minutesOf(options: Options): number | null {
   if (text === null) return null;
   const minutes = Number(text);
   if (!/^\d+$/.test(text) || minutes < 1 || minutes > longestPauseMinutes) {
-    throw new HoldfastError('usage', '--minutes is a number from 1 to 10080.');
+    throw new HoldfastError('usage', `--minutes is a number from 1 to ${longestPauseMinutes}.`);
   }
   return minutes;
 }

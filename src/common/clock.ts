@@ -8,6 +8,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignalLike): Promise<void>;
 }
 
+/** What is dated later than now by more than these milliseconds was dated by another clock, or before this one was set back: no tick does that. */
+export const aheadFromMs = 2000;
+
 /** The part of the standard AbortSignal that neutral code needs. */
 export interface AbortSignalLike {
   readonly aborted: boolean;

@@ -41,6 +41,16 @@ export const pathNames = (path: RelativePath): readonly string[] => (path === ''
 export const parentPath = (path: RelativePath): RelativePath =>
   path.slice(0, Math.max(0, path.lastIndexOf('/'))) as RelativePath;
 
+/** The folders that hold `path`, the nearest first and the root last; none hold the root. */
+export function foldersAbove(path: RelativePath): RelativePath[] {
+  const folders: RelativePath[] = [];
+  for (let at = path; at !== rootPath; ) {
+    at = parentPath(at);
+    folders.push(at);
+  }
+  return folders;
+}
+
 export const lastName = (path: RelativePath): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** `path` is `folder` or below it. */

@@ -1,5 +1,5 @@
 import { HoldfastError, isKind } from '../common/errors.ts';
-import { parentPath, type RelativePath, rootPath } from '../common/relative-path.ts';
+import { foldersAbove, rootPath } from '../common/relative-path.ts';
 import { allOf } from '../model/dirty-folders.ts';
 import { positionCode } from '../vault/position.ts';
 import { askInTime, longestWait } from './ask-in-time.ts';
@@ -189,7 +189,8 @@ export function pairCommands(parts: PairCommandParts): PairCommands {
         await prepare();
         return restoreTrashed(context.local.fs, item, context.local.traits.nameRules.maxLength);
       });
-      loop.watchHint({ type: 'dirty', folders: allOf(foldersAbove(path)) });
+      // All that may have been made on the way there.
+      loop.watchHint({ type: 'dirty', folders: allOf(new Set([rootPath, ...foldersAbove(path)])) });
       return { path, batch: null };
     },
     async setSelected(path, isSelected) {
@@ -221,11 +222,4 @@ export function pairCommands(parts: PairCommandParts): PairCommands {
         return verify(context, options.storage, { isDeep });
       }),
   };
-}
-
-/** All that may have been made on the way to `path`. */
-function foldersAbove(path: RelativePath): Set<RelativePath> {
-  const folders = new Set<RelativePath>([rootPath]);
-  for (let at = parentPath(path); at !== rootPath; at = parentPath(at)) folders.add(at);
-  return folders;
 }

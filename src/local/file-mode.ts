@@ -1,9 +1,8 @@
 import { errnoOf } from '../common/errno.ts';
 import type { Disk } from './disk.ts';
 import type { LocalRoot } from './local-root.ts';
-import { lookAt, type NodeStat } from './node-stat.ts';
-import { newFlags } from './open-flags.ts';
-import { ensureFolder, freshName, stageFolder } from './own-folder.ts';
+import { lookAtTrial } from './look-at-trial.ts';
+import type { NodeStat } from './node-stat.ts';
 
 /** All mode bits of `mode` but exec, and exec for whoever may read, if it is to be executable. */
 export function modeWithExec(mode: number, exec: boolean): number {
@@ -29,13 +28,5 @@ export function setMode(disk: Disk, target: string | number, stat: Pick<NodeStat
 
 /** The permission bits that a new file of this person gets here: what the umask and the folder's defaults leave. */
 export function defaultFileMode(root: LocalRoot): number {
-  ensureFolder(root, stageFolder);
-  const { disk } = root;
-  const name = freshName(root.random);
-  return root.inFolder(stageFolder, (anchor) => {
-    disk.closeSync(disk.openSync(anchor.at(name), newFlags, 0o666));
-    const stat = lookAt(disk, anchor.at(name), root.hasStableIds);
-    disk.unlinkSync(anchor.at(name));
-    return (stat?.mode ?? 0o600) & 0o777;
-  });
+  return (lookAtTrial(root, 0o666)?.mode ?? 0o600) & 0o777;
 }

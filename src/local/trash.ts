@@ -1,3 +1,4 @@
+import { aheadFromMs } from '../common/clock.ts';
 import { diskError, diskReason } from '../common/disk-error.ts';
 import { errnoOf } from '../common/errno.ts';
 import { HoldfastError } from '../common/errors.ts';
@@ -104,9 +105,6 @@ function hasNewer(root: LocalRoot, folder: readonly string[], name: string, isNe
   return isNewer(stat.mtimeUs) || namesIn(root, inside).some((child) => hasNewer(root, inside, child, isNewer));
 }
 
-/** A time that is later than now by more than these milliseconds is no matter of ticks. */
-const aheadFrom = 2000;
-
 export function makeTrash(root: LocalRoot, slice: TimeSlice, now: () => number): Trash {
   const { disk } = root;
 
@@ -181,7 +179,7 @@ export function makeTrash(root: LocalRoot, slice: TimeSlice, now: () => number):
   }
 
   async function expireTrash(beforeMs: number, mayGo: (batch: string) => boolean = () => true): Promise<number> {
-    const isNewer = (us: number): boolean => us >= beforeMs * 1000 && us <= (now() + aheadFrom) * 1000;
+    const isNewer = (us: number): boolean => us >= beforeMs * 1000 && us <= (now() + aheadFromMs) * 1000;
     let count = 0;
     for (const folder of namesIn(root, trashFolder)) {
       if (!mayGo(folder) || hasNewer(root, trashFolder, folder, isNewer)) continue;

@@ -1,3 +1,4 @@
+import { aheadFromMs } from '../../common/clock.ts';
 import { type NodeId, newId, type RevisionId } from '../../common/ids.ts';
 import { joinName, parentPath } from '../../common/relative-path.ts';
 import type { LocalRow } from '../../db/index-port.ts';
@@ -7,8 +8,6 @@ import { isEditSince, isFormer } from './former-rows.ts';
 import type { Scan } from './scan.ts';
 import { type Found, type Place, placeOf } from './scan-places.ts';
 
-/** Times that are later than now by more than these milliseconds are no matter of ticks. */
-const aheadFrom = 2000;
 /** Files up to this size are read again when only their times changed, so that a touch is no edit. */
 const maxRecheckBytes = 64 * 1024 * 1024;
 /** Files up to this size are read again when they were moved: their manifest is at hand also without a server. */
@@ -123,6 +122,6 @@ function freshContent(scan: Scan, entry: Entry, previous: LocalRow | null): Cont
 function isUnsettled({ context, aheadMs, racyFrom }: Scan, entry: Entry): boolean {
   if (entry.kind !== 'file' || entry.ctimeUs < racyFrom) return false;
   // The clock was set back since, or it is another computer's: for as long as that lasts the time tells writes apart.
-  const isAhead = entry.ctimeUs > (context.clock.now() + aheadMs + aheadFrom) * 1000;
+  const isAhead = entry.ctimeUs > (context.clock.now() + aheadMs + aheadFromMs) * 1000;
   return !isAhead;
 }

@@ -1,4 +1,4 @@
-import { parentPath, type RelativePath, rootPath } from '../../common/relative-path.ts';
+import { foldersAbove, type RelativePath, rootPath } from '../../common/relative-path.ts';
 import type { Index, IndexReader } from '../../db/index-port.ts';
 import type { Issue } from '../../model/status.ts';
 import { type IssueBook, type IssueDraft, issueRow } from '../issue-book.ts';
@@ -69,19 +69,15 @@ export function noteUnsynced(
     });
   }
   const { listed } = report;
-  /** The nearest folder above it that is still there. */
-  const nearestFolder = (path: RelativePath): RelativePath => {
-    let folder = parentPath(path);
-    while (folder !== rootPath && !options.isFolder(folder)) folder = parentPath(folder);
-    return folder;
-  };
   const isOver = (path: RelativePath): boolean => {
     if (report.unsynced.has(path)) return false;
     if (options.isFullScan || listed.has(path) || report.seen.has(path)) return true;
     // After each change all issues are asked about, and there may be thousands: nothing is looked up for those far from it.
-    if (!isBelow(path, listed)) return false;
-    // The folder above only tells that it is there, not that it can be read.
-    return !options.isFolder(path) && listed.has(nearestFolder(path));
+    const above = foldersAbove(path);
+    if (!above.some((folder) => listed.has(folder)) || options.isFolder(path)) return false;
+    // The nearest one that is still there only tells that this is there, not that it can be read.
+    const nearest = above.find((folder) => folder === rootPath || options.isFolder(folder));
+    return nearest !== undefined && listed.has(nearest);
   };
   let isHidden = false;
   issues.endWhere(prefix, ({ path, kind }) => {
@@ -90,15 +86,6 @@ export function noteUnsynced(
     return over;
   });
   return isHidden;
-}
-
-function isBelow(path: RelativePath, folders: ReadonlySet<RelativePath>): boolean {
-  if (folders.size === 0) return false;
-  for (let folder = path; folder !== rootPath; ) {
-    folder = parentPath(folder);
-    if (folders.has(folder)) return true;
-  }
-  return false;
 }
 
 const dismissedKey = 'dismissed';

@@ -177,11 +177,9 @@ function plannedReason(context: CycleContext, node: NodeId): string {
   if (held) return 'It was deleted together with much else; the delete waits for you to allow it. See the issues.';
   const rules = new Set(operationsFor(read, plan, node).map((op) => op.rule));
   if (rules.size > 0) return [...rules].map(describeRule).join(' ');
-  return read.local(node) === null && read.remote(node) === null && read.synced(node) === null
-    ? describeRule('both-gone')
-    : isDiverged(read.local(node), read.remote(node), read.synced(node))
-      ? waiting
-      : inStep;
+  const [local, remote, synced] = [read.local(node), read.remote(node), read.synced(node)];
+  if (local === null && remote === null && synced === null) return describeRule('both-gone');
+  return isDiverged(local, remote, synced) ? waiting : inStep;
 }
 
 function operationsFor(read: IndexReader, plan: Plan, node: NodeId): readonly PlannedOperation[] {
