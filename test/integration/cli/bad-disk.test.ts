@@ -53,6 +53,7 @@ describe('a disk that does not take what comes', () => {
       const refused = await b.run(['sync']);
       expect(refused).toMatchObject({ code: 2 });
       expect((await b.run(['issues'])).json.issues).toMatchObject([{ message: 'little: the disk is read-only' }]);
+      expect((await b.run(['why', 'little'])).json.rule).toContain('deleted on another device');
       expect(existsSync(join(small, 'little'))).toBe(true);
       remount('rw');
       expect(await b.run(['sync'])).toMatchObject({ code: 0 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, type TestContext, test } from 'vitest';
 import { failingDisk, inHurry } from '../../faults/hooks.ts';
 import { act, newLedger, owed } from '../../faults/person.ts';
 import type { RealDevice } from '../../faults/real-device.ts';
@@ -21,6 +21,12 @@ async function start(setup: RealWorldSetup = {}): Promise<{ a: RealDevice; b: Re
   return { a, b, world };
 }
 
+/** The folder of the second device is on a small disk of its own. */
+async function startOnVolume(skip: TestContext['skip']) {
+  const volume = (await memoryVolume(8)) ?? skip();
+  return { volume, ...(await start({ devices: [{}, { folder: join(volume.folder, 'folder') }] })) };
+}
+
 afterEach(async () => {
   await world?.close();
   world = null;
@@ -34,9 +40,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
   test('DSK-01 DSK-03 a disk that is full: an issue, nothing in part, nothing goes up from there; then it goes on', async ({
     skip,
   }) => {
-    const volume = await memoryVolume(8);
-    if (volume === null) return skip();
-    const { a, b, world } = await start({ devices: [{}, { folder: join(volume.folder, 'folder') }] });
+    const { volume, a, b, world } = await startOnVolume(skip);
     for (let i = 0; i < 6; i++) a.files.write(`old/${i}`, `old ${i}`);
     a.files.write('moved', 'to be moved');
     await settleAll(world);
@@ -64,9 +68,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
   test('a disk on which nothing new can be made, also not to try it out: edits go up, and its trash can be emptied', async ({
     skip,
   }) => {
-    const volume = await memoryVolume(8);
-    if (volume === null) return skip();
-    const { a, b, world } = await start({ devices: [{}, { folder: join(volume.folder, 'folder') }] });
+    const { volume, a, b, world } = await startOnVolume(skip);
     a.files.write('kept', 'kept');
     a.files.write('goes', 'goes');
     await settleAll(world);
@@ -86,9 +88,7 @@ describe('12 Disks that are full or fail, in real processes', () => {
   test('a disk that is read-only when Holdfast starts: what was edited on it before goes up, and what comes waits', async ({
     skip,
   }) => {
-    const volume = await memoryVolume(8);
-    if (volume === null) return skip();
-    const { a, b, world } = await start({ devices: [{}, { folder: join(volume.folder, 'folder') }] });
+    const { volume, a, b, world } = await startOnVolume(skip);
     a.files.write('kept', 'kept');
     await settleAll(world);
     b.files.write('kept', 'edited just before the disk failed');

@@ -1,11 +1,26 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { Disk } from '../../../src/local/disk.ts';
 import { nodeDisk } from '../../../src/local/node-disk.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import { found, path, reasonOf } from '../../contract/file-system-contract.ts';
 import { meddlingDisk } from '../../helpers/meddling-disk.ts';
 import { tempFolder } from '../../helpers/temp.ts';
+
+/** The file `old`, as it was seen, on a disk that it shares with a program that saves by renaming. */
+async function aFile(instead: Partial<Disk> = {}) {
+  const root = join(await tempFolder('renaming'), 'root');
+  mkdirSync(root);
+  writeFileSync(join(root, 'old'), 'first');
+  const { disk, before, after } = meddlingDisk(instead);
+  const fs = openNodeFileSystem(root, { disk });
+  const saveAs = (name: string): void => {
+    writeFileSync(join(root, 'saved'), 'theirs, and newer');
+    renameSync(join(root, 'saved'), join(root, name));
+  };
+  return { root, fs, expected: await found(fs, 'old'), before, after, saveAs };
+}
 
 it('where file numbers are made up, another file of the same size and time has its name for itself', async () => {
   const root = join(await tempFolder('renaming'), 'root');
@@ -37,21 +52,13 @@ it('another file that has two names has them for itself', async () => {
 });
 
 it('a save by another person in the last moment of a move keeps its name, though Linux lets nobody else link to it', async () => {
-  const root = join(await tempFolder('renaming'), 'root');
-  mkdirSync(root);
-  writeFileSync(join(root, 'old'), 'first');
-  const { disk, before } = meddlingDisk({
+  const { root, fs, expected, before, saveAs } = await aFile({
     linkSync: (from, to) => {
       if (from.endsWith('/leaving')) throw Object.assign(new Error('not yours'), { code: 'EPERM' });
       nodeDisk.linkSync(from, to);
     },
   });
-  const fs = openNodeFileSystem(root, { disk });
-  const expected = await found(fs, 'old');
-  before('renameSync', /leaving$/, () => {
-    writeFileSync(join(root, 'saved'), 'theirs, and newer');
-    renameSync(join(root, 'saved'), join(root, 'old'));
-  });
+  before('renameSync', /leaving$/, () => saveAs('old'));
   expect(await reasonOf(fs.move(path('old'), path('new'), expected))).toBe('changed');
   expect(readFileSync(join(root, 'old'), 'utf8')).toBe('theirs, and newer');
   expect(existsSync(join(root, 'new'))).toBe(false);
@@ -62,17 +69,9 @@ it.each([
   ['a move', false],
   ['what comes back from its parking place', true],
 ])('a save under the new name, as soon as %s has it, keeps that name', async (_, isOwn) => {
-  const root = join(await tempFolder('renaming'), 'root');
-  mkdirSync(root);
-  writeFileSync(join(root, 'old'), 'first');
-  const { disk, after } = meddlingDisk();
-  const fs = openNodeFileSystem(root, { disk });
-  const expected = await found(fs, 'old');
+  const { root, fs, expected, after, saveAs } = await aFile();
   if (isOwn) await fs.park(path('old'), expected, 'k1');
-  after('linkSync', /new$/, () => {
-    writeFileSync(join(root, 'saved'), 'theirs, and newer');
-    renameSync(join(root, 'saved'), join(root, 'new'));
-  });
+  after('linkSync', /new$/, () => saveAs('new'));
   expect(await reasonOf(isOwn ? fs.unpark('k1', path('new')) : fs.move(path('old'), path('new'), expected))).toBe(
     'changed',
   );
@@ -82,16 +81,8 @@ it.each([
 });
 
 it('what was saved under the old name in the last moment before the second one came has its name alone', async () => {
-  const root = join(await tempFolder('renaming'), 'root');
-  mkdirSync(root);
-  writeFileSync(join(root, 'old'), 'first');
-  const { disk, before } = meddlingDisk();
-  const fs = openNodeFileSystem(root, { disk });
-  const expected = await found(fs, 'old');
-  before('linkSync', /new$/, () => {
-    writeFileSync(join(root, 'saved'), 'theirs, and newer');
-    renameSync(join(root, 'saved'), join(root, 'old'));
-  });
+  const { root, fs, expected, before, saveAs } = await aFile();
+  before('linkSync', /new$/, () => saveAs('old'));
   expect(await reasonOf(fs.move(path('old'), path('new'), expected))).toBe('changed');
   expect(readFileSync(join(root, 'old'), 'utf8')).toBe('theirs, and newer');
   expect(existsSync(join(root, 'new'))).toBe(false);
