@@ -3,6 +3,7 @@ import type { LocalContext } from './context.ts';
 import type { IssueBook } from './issue-book.ts';
 import type { VaultLog } from './log/vault-log.ts';
 import type { RecentDeletes } from './loop/recent-deletes.ts';
+import type { News } from './loop/round-end.ts';
 import type { Restless } from './observe/restless.ts';
 import type { Selection } from './selection/selection.ts';
 import type { LeftOut } from './status/left-out.ts';
@@ -49,6 +50,8 @@ export interface CycleContext {
   readonly deviceName: string;
   readonly newNodesInPlan: number;
   readonly smallBytes: number;
+  /** What came since the cycle looked. */
+  readonly news: News;
   readonly signal: AbortSignal;
   /** A person paused, or waits for a command, or the app closes: finish what runs, begin nothing new. */
   readonly isStopping: () => boolean;

@@ -59,6 +59,8 @@ export interface RoundReport {
   readonly blocked: Map<NodeId, HoldfastError>;
   /** What the server did not take, and is tried again in the next round. */
   readonly unsent: Map<NodeId, HoldfastError>;
+  /** Contents that go on, or begin, in the next round. */
+  readonly left: Set<NodeId>;
   stopped: HoldfastError | null;
 }
 
@@ -72,6 +74,7 @@ export const newReport = (): RoundReport => ({
   isAllStale: false,
   blocked: new Map(),
   unsent: new Map(),
+  left: new Set(),
   stopped: null,
 });
 

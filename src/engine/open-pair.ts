@@ -106,6 +106,7 @@ export function openPair(options: PairOptions): Pair {
     deviceName: options.deviceName,
     newNodesInPlan: options.newNodesInPlan ?? 2500,
     smallBytes: options.smallBytes ?? 128 * 1024,
+    news: { isThere: () => loop.isPending, listen: (listener) => loop.onPending(listener) },
     signal,
     isStopping: () => loop.isStopping(),
   };

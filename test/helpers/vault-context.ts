@@ -197,6 +197,7 @@ export function vaultContextWorld(
       work: noWork(),
       onConflict: () => undefined,
       deviceName: `device ${number}`,
+      news: { isThere: () => false, listen: () => () => undefined },
       signal,
       newNodesInPlan: 2500,
       smallBytes: 128 * 1024,

@@ -5,8 +5,11 @@ import type { FileSystem } from '../../local/file-system.ts';
 import type { IgnoreRules } from '../../local/ignore-rules.ts';
 import type { RemoteNode } from '../../model/node.ts';
 import type { Stat } from '../../model/stat.ts';
+import type { RoundEnd } from '../loop/round-end.ts';
 import type { Semaphore } from '../transfer/semaphore.ts';
 import type { TransferMeter } from '../transfer/transfer-meter.ts';
+import type { LongWork } from '../transfer/under-way.ts';
+import type { Downloaded } from './download-content.ts';
 import type { SmallContext } from './download-small.ts';
 
 /** What the vault has of the nodes of a plan, mostly without reading it again. */
@@ -23,6 +26,13 @@ export interface DownContext {
   readonly meter: TransferMeter;
   readonly random: Random;
   readonly rows: PlannedContents;
+  /** Files up to this size come together. */
+  readonly smallBytes: number;
+  /** Files that do not come with others. */
+  readonly long: (work: LongWork<Downloaded>) => Promise<Downloaded | null>;
+  /** Ends those that were left to a later round. */
+  readonly endLong: () => Promise<void>;
+  readonly roundEnd: RoundEnd;
   readonly files: Semaphore;
   readonly ignore: IgnoreRules;
   /** Whether the file there holds that revision. */

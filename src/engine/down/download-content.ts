@@ -4,6 +4,7 @@ import type { ChunkRow } from '../../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../../local/file-system.ts';
 import type { ChunkRef, Manifest } from '../../model/manifest.ts';
 import type { ContentCrypto } from '../transfer/content-crypto.ts';
+import { isLarge } from '../transfer/is-large.ts';
 import { knownChunk } from '../transfer/known-chunk.ts';
 import { manifestChunks } from '../transfer/manifest-chunks.ts';
 import type { ObjectSource } from '../transfer/object-source.ts';
@@ -34,9 +35,6 @@ export interface Downloaded {
   readonly chunks: readonly ChunkRow[];
 }
 
-/** From this size on, in bytes, an interrupted download goes on where it was. */
-const resumableFrom = 16 * 1024 * 1024;
-
 /**
  * Brings a revision into the stage: what `findLocal` has from this disk, the rest from the vault. Every chunk is checked
  * against its pinned hash before a byte of it is written. The result is finished but not yet synced. On failure only what a
@@ -49,7 +47,7 @@ export async function downloadContent(
 ): Promise<Downloaded> {
   const { crypto, source } = context;
   const chunks = await manifestChunks(manifest, { crypto, source });
-  const isResumable = manifest.size >= resumableFrom;
+  const isResumable = isLarge(manifest.size);
   const staged = await (isResumable
     ? context.fs.createStaged(manifest.revision, manifest.size)
     : context.fs.createStaged());
@@ -65,7 +63,7 @@ export async function downloadContent(
     for (const [index, chunk] of chunks.entries()) {
       if (failure !== null) break;
       const size = crypto.sealedLength(chunk.plainLength);
-      const release = await context.memory.acquire(size + chunk.plainLength);
+      const release = await context.memory.acquire(size + chunk.plainLength, isResumable);
       // Of others that have begun little is to come, and all would be fetched again.
       if (context.isStopping() && (isResumable || index === 0)) failure ??= stoppedNow();
       if (failure !== null) {
@@ -81,7 +79,7 @@ export async function downloadContent(
           try {
             const left = at + chunk.plainLength <= staged.leftBytes ? await leftover(crypto, staged, chunk, at) : null;
             const found = left === null ? await local?.read(chunk) : null;
-            const plain = left ?? found?.plain ?? (await openFetched(context, chunk, size, passage.moved));
+            const plain = left ?? found?.plain ?? (await openFetched(context, chunk, size, passage.moved, isResumable));
             if (left === null) await staged.write(plain, at);
             // Of what was found here the index knows all, but for the checksum of what was the only piece of a file.
             const row = found?.row;
@@ -142,8 +140,9 @@ async function openFetched(
   chunk: ChunkRef,
   size: number,
   onMoved: (bytes: number) => void,
+  isLarge: boolean,
 ): Promise<Uint8Array> {
-  const first = await context.source.fetch(chunk.objectId, size, onMoved);
+  const first = await context.source.fetch(chunk.objectId, size, onMoved, isLarge);
   try {
     return await context.crypto.openChunk(chunk, first);
   } catch {

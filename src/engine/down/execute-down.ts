@@ -1,11 +1,12 @@
 import { HoldfastError } from '../../common/errors.ts';
-import { rootNode } from '../../common/ids.ts';
+import { type NodeId, rootNode } from '../../common/ids.ts';
 import type { DownOperation } from '../../plan/plan.ts';
 import { noteFailure, outcomeOf, type RoundReport } from '../op-outcome.ts';
-import { byFolder } from './by-folder.ts';
+import { byFolder, shortFirst } from './by-folder.ts';
 import { changeStructure } from './change-structure.ts';
 import type { DownContext, DownRun } from './down-context.ts';
 import { fetchAndPlace } from './fetch-and-place.ts';
+import { isShort } from './fetch-small.ts';
 import type { DownContentOperation } from './place-downloaded.ts';
 
 /**
@@ -31,12 +32,17 @@ export async function executeDown(
   const lastOther = operations.findLastIndex((op) => op.type !== 'down-delete');
   const head = operations.slice(0, lastOther + 1);
   const deletes = operations.slice(lastOther + 1);
-  const contents = byFolder(head.filter(isContent), (op) =>
-    op.type === 'down-create-file' ? op.parent : (rows.remote(op.node)?.parent ?? rootNode),
+  const sizeOf = (node: NodeId): number => rows.remote(node)?.size ?? 0;
+  const contents = shortFirst(
+    byFolder(head.filter(isContent), (op) =>
+      op.type === 'down-create-file' ? op.parent : (rows.remote(op.node)?.parent ?? rootNode),
+    ),
+    (op) => isShort(context, op),
+    ({ node }) => sizeOf(node),
   );
 
-  const bytes = contents.reduce((sum, { node }) => sum + (rows.remote(node)?.size ?? 0), 0);
-  context.meter.begin(contents.length, bytes);
+  const bytesOf = (nodes: readonly NodeId[]): number => nodes.reduce((sum, node) => sum + sizeOf(node), 0);
+  context.meter.begin(contents.length, bytesOf(contents.map(({ node }) => node)));
   for (const op of head) {
     if (!isContent(op)) await changeStructure(context, op, report, run);
     if (report.stopped !== null) break;
@@ -58,13 +64,15 @@ export async function executeDown(
       noteFailure(report, rootNode, outcomeOf(error, null));
     }
   }
-  context.meter.end();
+  context.meter.end(bytesOf(contents.flatMap(({ node }) => (report.left.has(node) ? [node] : []))));
 }
 
 /** Whoever was to leave its place and could not reach the other one goes back; the next plan sees it there. */
-async function bringBack({ fs }: DownContext, report: RoundReport): Promise<void> {
+async function bringBack({ endLong, fs }: DownContext, report: RoundReport): Promise<void> {
   report.isAllStale = true;
   if (report.stopped?.reason === 'root-gone') return;
+  // They use the stage.
+  await endLong();
   try {
     await fs.recoverStage();
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { RoundReport } from '../op-outcome.ts';
 import type { DownContext, DownRun } from './down-context.ts';
 import { fetchOne } from './fetch-one.ts';
-import { fetchSmall, type SmallContent, smallContent } from './fetch-small.ts';
+import { fetchSmall, isShort, type SmallContent, smallContent } from './fetch-small.ts';
 import { type DownContentOperation, placer, type StagedContent } from './place-downloaded.ts';
 
 /** Files that get their names after one sync of the disk: half of what a plan of new ones holds. */
@@ -22,9 +22,11 @@ export async function fetchAndPlace(
   const ready: StagedContent[] = [];
   let small: SmallContent[] = [];
   let smallBytes = 0;
+  const { roundEnd } = context;
   let next = 0;
   let running = 0;
   let smallGroups = 0;
+  let hasBegunLong = false;
   let isPlacing = false;
   let failure: unknown = null;
   let wake: () => void = () => undefined;
@@ -45,6 +47,7 @@ export async function fetchAndPlace(
       });
   };
   const startOne = (op: DownContentOperation): void => {
+    hasBegunLong = true;
     running++;
     start(fetchOne(context, op, report), () => running--);
   };
@@ -58,6 +61,7 @@ export async function fetchAndPlace(
   const take = (op: DownContentOperation): void => {
     const content = smallContent(context, op);
     if (content === null) {
+      startSmall();
       startOne(op);
       return;
     }
@@ -72,6 +76,11 @@ export async function fetchAndPlace(
       isPlacing = false;
     });
   };
+  const isAtEnd = (): boolean => {
+    if (context.isStopping() || (next > 0 && roundEnd.isDue())) return true;
+    const first = contents[next];
+    return hasBegunLong && roundEnd.isLeft() && first !== undefined && !isShort(context, first);
+  };
   const isFetching = (): boolean => running + smallGroups > 0;
   const isBusy = (): boolean => isFetching() || isPlacing;
   const turn = (): Promise<void> =>
@@ -80,8 +89,12 @@ export async function fetchAndPlace(
     });
 
   while ((next < contents.length || isBusy() || ready.length > 0) && !isDone()) {
-    if (context.isStopping()) next = contents.length;
-    while (next < contents.length && running < maxPrepared && smallGroups < maxSmallGroups && !isDone()) {
+    if (isAtEnd()) {
+      for (const { node } of [...contents.slice(next), ...small.map(({ op }) => op)]) report.left.add(node);
+      next = contents.length;
+      small = [];
+    }
+    while (next < contents.length && running < maxPrepared && smallGroups < maxSmallGroups && !isDone() && !isAtEnd()) {
       const op = contents[next++];
       if (op !== undefined) take(op);
       if (next === contents.length) startSmall();
@@ -89,6 +102,7 @@ export async function fetchAndPlace(
     if (!isPlacing && (ready.length >= placeGroup || (ready.length > 0 && !isFetching()))) startPlacing();
     if (isBusy()) await turn();
   }
+  if (isDone()) roundEnd.leave();
   while (isBusy()) await turn();
   for (const { file } of ready) await file.leave();
   await names.end();

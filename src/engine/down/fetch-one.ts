@@ -1,9 +1,10 @@
-import type { ChunkRef } from '../../model/manifest.ts';
+import type { NodeId } from '../../common/ids.ts';
+import type { ChunkRef, Manifest } from '../../model/manifest.ts';
 import type { RemoteNode } from '../../model/node.ts';
 import { localPath } from '../local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from '../op-outcome.ts';
 import type { DownContext } from './down-context.ts';
-import { downloadContent, isStopped } from './download-content.ts';
+import { type Downloaded, downloadContent, isStopped } from './download-content.ts';
 import { localChunks } from './local-chunks.ts';
 import type { DownContentOperation, StagedContent } from './place-downloaded.ts';
 
@@ -13,30 +14,44 @@ export function wantedNode({ rows }: Pick<DownContext, 'rows'>, op: DownContentO
   return remote === null || remote.revision !== op.revision ? null : remote;
 }
 
-/** Fetches a content of any size; nothing if it is not wanted any more, and what failed is in the report. */
+/** Fetches a content of any size; nothing if it is not wanted any more or takes longer than the round, and what failed is in the report. */
 export async function fetchOne(
   context: DownContext,
   op: DownContentOperation,
   report: RoundReport,
 ): Promise<readonly StagedContent[]> {
-  const { index, download } = context;
-  const release = await context.files.acquire(1);
+  const { download, index } = context;
   try {
     const remote = wantedNode(context, op);
     const sealed = index.read.manifest(op.revision);
     if (report.stopped !== null || remote === null || sealed === null) return [];
     if (op.type === 'down-conflict' && (await isOnlyTouched(context, op))) return [];
     const manifest = download.crypto.openManifest(op.revision, sealed);
-    const sources = { fs: context.fs, crypto: download.crypto, read: index.read };
-    const findLocal = (wanted: readonly ChunkRef[]) => localChunks(sources, op.node, wanted);
-    // Those that wait for their turn need not all find out by themselves that the server is not there.
-    const isStopping = (): boolean => download.isStopping() || report.stopped !== null;
-    const { staged, chunks } = await downloadContent({ ...download, isStopping }, manifest, findLocal);
-    return [{ op, remote, file: staged, chunks }];
+    const begin = (isWanted: () => boolean): Promise<Downloaded> => fetchContent(context, op.node, manifest, isWanted);
+    const downloaded = await context.long({ node: op.node, key: op.revision, begin });
+    if (downloaded !== null) return [{ op, remote, file: downloaded.staged, chunks: downloaded.chunks }];
+    report.left.add(op.node);
   } catch (error) {
     // Nothing is wrong with it, and nothing here is to be looked at for it.
     if (!isStopped(error)) noteFailure(report, op.node, outcomeOf(error, null));
-    return [];
+  }
+  return [];
+}
+
+async function fetchContent(
+  context: DownContext,
+  node: NodeId,
+  manifest: Manifest,
+  isWanted: () => boolean,
+): Promise<Downloaded> {
+  const { download, fs, index } = context;
+  const release = await context.files.acquire(1);
+  try {
+    const sources = { fs, crypto: download.crypto, read: index.read };
+    const isStopping = (): boolean => download.isStopping() || !isWanted();
+    return await downloadContent({ ...download, isStopping }, manifest, (wanted: readonly ChunkRef[]) =>
+      localChunks(sources, node, wanted),
+    );
   } finally {
     release();
   }

@@ -17,11 +17,19 @@ interface SmallManifest extends SmallContent {
 }
 
 /** What `op` wants, if it is a small content; null: it goes its own way. */
-export function smallContent(context: Pick<DownContext, 'rows'>, op: DownContentOperation): SmallContent | null {
+export function smallContent(
+  context: Pick<DownContext, 'rows' | 'smallBytes'>,
+  op: DownContentOperation,
+): SmallContent | null {
   if (op.type === 'down-conflict') return null;
   const remote = wantedNode(context, op);
-  return remote === null || remote.size > largestSmall ? null : { op, remote };
+  return remote === null || remote.size > Math.min(context.smallBytes, largestSmall) ? null : { op, remote };
 }
+
+export const isShort = (
+  { rows, smallBytes }: Pick<DownContext, 'rows' | 'smallBytes'>,
+  { node }: DownContentOperation,
+): boolean => (rows.remote(node)?.size ?? 0) <= smallBytes;
 
 /** Those of them that are in the stage now; the report says what became of the others. */
 export async function fetchSmall(

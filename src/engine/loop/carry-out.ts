@@ -6,10 +6,17 @@ import { newReport, type RoundReport } from '../op-outcome.ts';
 import { executeSettle } from '../settle/execute-settle.ts';
 import { isContentOf } from '../settle/is-content-of.ts';
 import { executeUp } from '../up/execute-up.ts';
+import type { ContentsUnderWay } from './contents-under-way.ts';
 import type { Round } from './plan-round.ts';
+import type { RoundEnd } from './round-end.ts';
 
 /** Runs the operations of a plan: those that only settle first, then both directions beside each other. */
-export async function carryOut(context: CycleContext, { plan, ...rows }: Round): Promise<RoundReport> {
+export async function carryOut(
+  context: CycleContext,
+  { plan, ...rows }: Round,
+  contents: ContentsUnderWay,
+  end: RoundEnd,
+): Promise<RoundReport> {
   const { local, content, log } = context;
   const { index, fs, clock, random } = local;
   const report = newReport();
@@ -49,6 +56,8 @@ export async function carryOut(context: CycleContext, { plan, ...rows }: Round):
       clock,
       random,
       rows,
+      long: (work) => contents.up.join(work, end.left),
+      roundEnd: end,
       files: content.filesUp,
       signal: context.signal,
       isStopping: context.isStopping,
@@ -73,6 +82,10 @@ export async function carryOut(context: CycleContext, { plan, ...rows }: Round):
       meter: context.down,
       random,
       rows,
+      smallBytes: context.smallBytes,
+      long: (work) => contents.down.join(work, end.left),
+      endLong: contents.down.end,
+      roundEnd: end,
       files: content.filesDown,
       ignore: local.ignore,
       isContentOf: (revision, path) => isContentOf({ local, content }, revision, path),

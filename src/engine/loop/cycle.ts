@@ -8,9 +8,11 @@ import { putAway } from '../selection/put-away.ts';
 import { addWork } from '../work-done.ts';
 import { blockFailed, endUnblocked, neverStill } from './block-failed.ts';
 import { carryOut } from './carry-out.ts';
+import { type ContentsUnderWay, contentsUnderWay } from './contents-under-way.ts';
 import { endAllowed, noteHeld } from './held-deletes.ts';
 import { mergeScopes, observe, type Pending } from './observe.ts';
 import { isEmpty, planRound } from './plan-round.ts';
+import { roundEnd } from './round-end.ts';
 
 export interface CycleResult {
   /** Nothing diverges but what is held, blocked or ignored. */
@@ -26,30 +28,43 @@ export interface CycleResult {
 /** Rounds that bring nothing but stale results before what is stale is blocked. */
 const maxIdleRounds = 5;
 const maxRounds = 200;
+/** After so long it shows whether what changed too recently has changed again. */
+const unsettledMs = 500;
 
 /** Observes, plans and carries out, round after round, until nothing diverges that can be mended now. */
 export async function runCycle(context: CycleContext, pending: Pending): Promise<CycleResult> {
+  const contents = contentsUnderWay();
+  try {
+    return await runRounds(context, pending, contents);
+  } finally {
+    await contents.end();
+  }
+}
+
+async function runRounds(context: CycleContext, pending: Pending, contents: ContentsUnderWay): Promise<CycleResult> {
   const { index, clock } = context.local;
   const blocking = { index, clock, random: context.local.random, issues: context.issues };
   let operations = 0;
   let conflicts = 0;
   let idleRounds = 0;
   let unsettled = await prepareDisk(context, pending);
-  for (let round = 0; round < maxRounds && !context.isStopping(); round++) {
+  for (let round = 0; round < maxRounds && !context.isStopping(); ) {
     const look = context.restless.look(index.read);
     const planned = planRound(context, look);
     const { plan } = planned;
     noteHeld(context.issues, index.read, plan.held, { isFresh: look.wait() !== null });
+    const restless = look.wait();
     if (isEmpty(plan)) {
       endUnblocked({ index, issues: context.issues }, (node) => planned.isWaiting(node) || look.isRestless(node));
       endAllowed(index);
-      const restless = look.wait();
       if (restless === null) context.leftOut.settled();
       return { isSettled: true, operations, conflicts, unsettled, restless };
     }
+    contents.keepOnly(plan);
     context.restless.taken(plan, planned);
     const noteDeletes = context.recentDeletes.begin(plan, index.read);
-    const report = await carryOut(context, planned);
+    const end = roundEnd(clock, context.news, timeToLook(unsettled, restless));
+    const report = await carryOut(context, planned, contents, end).finally(end.close);
     noteDeletes();
     operations += report.done;
     conflicts += report.conflicts;
@@ -65,7 +80,11 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     if (report.isAllStale) pending.local = 'all';
     else pending.local = mergeScopes(pending.local, allOf(report.staleFolders));
     if (context.isStopping()) break;
-    if (report.done > 0) idleRounds = 0;
+    if (report.left.size > 0) {
+      pending.local = mergeScopes(pending.local, bothDirty(unsettled, restless?.folders ?? new Map()));
+      unsettled = new Map();
+    } else round++;
+    if (report.done + report.left.size > 0) idleRounds = 0;
     else if (++idleRounds >= maxIdleRounds) {
       // Tried again with back-off, and said: nothing waits without an end and without a word.
       const stale = [...report.staleNodes].map((node): [NodeId, HoldfastError] => [node, changedEachTime()]);
@@ -78,6 +97,12 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
   // Nothing else would tell that there is more to do.
   pending.isRemoteDirty = true;
   return { isSettled: false, operations, conflicts, unsettled, restless: null };
+}
+
+/** In how many milliseconds the disk is to be looked at again; null: only when something changes there. */
+function timeToLook(unsettled: DirtyFolders, restless: ReturnType<Look['wait']>): number | null {
+  if (unsettled.size === 0) return restless?.time ?? null;
+  return Math.min(unsettledMs, restless?.time ?? unsettledMs);
 }
 
 /** Observes, and takes off the disk what is there no more as far as the vault or this device's person is concerned. */

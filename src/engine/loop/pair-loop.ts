@@ -43,6 +43,8 @@ export interface PairLoop {
   readonly lastError: HoldfastError | null;
   readonly isPaused: boolean;
   readonly isPending: boolean;
+  /** Calls `listener` whenever something more is pending, until what it returns is called. */
+  onPending(listener: () => void): () => void;
   /** Something that a person asked for runs, beside no cycle. */
   readonly hasCommand: boolean;
   /** Since `start`: what is not settled will be looked at again by itself. */
@@ -104,6 +106,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
   let vainHints = 0;
   let timers: Promise<void>[] = [];
 
+  const listeners = new Set<() => void>();
   const isPending = (): boolean => pending.local === 'all' || pending.local.size > 0 || pending.isRemoteDirty;
   const addLocal = (scope: Pending['local']): void => {
     pending.local = mergeScopes(pending.local, scope);
@@ -213,11 +216,18 @@ export function pairLoop(options: LoopOptions): PairLoop {
     begin: turn,
     track,
   });
+  const tell = (): void => {
+    if (isPending()) for (const listener of [...listeners]) listener();
+  };
   const schedule = (ms: number): void => {
-    if (isStarted) next.schedule(ms);
+    if (!isStarted) return;
+    next.schedule(ms);
+    tell();
   };
   const atOnce = (): void => {
-    if (isStarted) next.atOnce();
+    if (!isStarted) return;
+    next.atOnce();
+    tell();
   };
 
   const listings = rescans({
@@ -255,6 +265,10 @@ export function pairLoop(options: LoopOptions): PairLoop {
     },
     get isPending() {
       return isPending();
+    },
+    onPending(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     get hasCommand() {
       return asked.isRunning;

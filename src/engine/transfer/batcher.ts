@@ -16,7 +16,8 @@ export interface BatcherLimits {
 
 /** Gathers what becomes ready together into requests, and keeps few of them under way. */
 export interface Batcher<T> {
-  add(item: T): void;
+  /** `isLarge`: a part of something large, which waits for what is not, and travels apart from it. */
+  add(item: T, isLarge?: boolean): void;
 }
 
 /**
@@ -36,8 +37,10 @@ export function batcher<T>(
     readonly send: (batch: readonly T[]) => Promise<void>;
   },
 ): Batcher<T> {
-  let waiting: T[] = [];
+  const waiting: T[] = [];
+  const large: T[] = [];
   let requests = 0;
+  let largeRequests = 0;
   const slots = requestSlots(options.maxRequests, options.mostRequests, options.roundTrip);
   let isDue = false;
   /** What goes over this line in that time. */
@@ -50,36 +53,39 @@ export function batcher<T>(
     if (bytes >= telling) options.onRate?.((requests * bytes * 1000) / ms);
   };
 
-  const takeBatch = (): { readonly batch: readonly T[]; readonly bytes: number } => {
+  const takeBatch = (queue: T[]): { readonly batch: readonly T[]; readonly bytes: number } => {
     let bytes = 0;
     let count = 0;
-    for (const item of waiting) {
+    for (const item of queue) {
       const size = options.sizeOf(item);
       if (count >= options.maxBatchCount || (count > 0 && bytes + size > fairBytes)) break;
       bytes += size;
       count++;
     }
-    const batch = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    return { batch, bytes };
+    return { batch: queue.splice(0, count), bytes };
   };
 
+  const request = (queue: T[], isLarge: boolean): void => {
+    requests++;
+    if (isLarge) largeRequests++;
+    const since = options.clock.monotonic();
+    const { batch, bytes } = takeBatch(queue);
+    void options.send(batch).finally(() => {
+      answered(bytes, options.clock.monotonic() - since);
+      requests--;
+      if (isLarge) largeRequests--;
+      pump();
+    });
+  };
   const pump = (): void => {
-    while (requests < slots.count && waiting.length > 0) {
-      requests++;
-      const since = options.clock.monotonic();
-      const { batch, bytes } = takeBatch();
-      void options.send(batch).finally(() => {
-        answered(bytes, options.clock.monotonic() - since);
-        requests--;
-        pump();
-      });
-    }
+    // One more than there is room for, when what has it is large.
+    while (waiting.length > 0 && requests < slots.count + Math.min(largeRequests, 1)) request(waiting, false);
+    while (large.length > 0 && requests < slots.count) request(large, true);
   };
 
   return {
-    add(item) {
-      waiting.push(item);
+    add(item, isLarge = false) {
+      (isLarge ? large : waiting).push(item);
       if (isDue) return;
       isDue = true;
       // One turn later, so that what becomes ready in this one travels together.

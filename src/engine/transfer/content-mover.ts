@@ -7,7 +7,7 @@ import { type ChunkStoreOptions, chunkStore } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
 import { objectSource } from './object-source.ts';
 import { partOf, type Semaphore, semaphore } from './semaphore.ts';
-import { pairBudget, type TransferBudget } from './transfer-budget.ts';
+import { pairBudget, reserveBytes, type TransferBudget } from './transfer-budget.ts';
 
 export interface ContentMoverOptions {
   readonly vault: VaultId;
@@ -46,8 +46,8 @@ export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions
     signal,
     clock,
   };
-  const up = byLine(partOf(budget.up, pairBudget.up));
-  const down = byLine(partOf(budget.down, pairBudget.down));
+  const up = byLine(partOf(budget.up, pairBudget.up, reserveBytes));
+  const down = byLine(partOf(budget.down, pairBudget.down, reserveBytes));
   return {
     crypto,
     store: chunkStore({ ...limits, index, crypto, storage, onSending, onRate: up.onRate }),
@@ -66,7 +66,7 @@ function byLine(memory: Semaphore): { readonly memory: Semaphore; readonly onRat
   let isFast = false;
   return {
     memory: {
-      acquire: (bytes) => memory.acquire(isFast ? bytes : 2 * bytes),
+      acquire: (bytes, isLarge) => memory.acquire(isFast ? bytes : 2 * bytes, isLarge),
       get used() {
         return memory.used;
       },

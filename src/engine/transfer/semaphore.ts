@@ -1,25 +1,39 @@
 /** Bounds what is in flight, counted in any unit: bytes, files, requests. First come, first served. */
 export interface Semaphore {
-  /** Resolves when `amount` is free; more than the whole waits for all of it. Call the result once to give it back. */
-  acquire(amount: number): Promise<() => void>;
+  /**
+   * Resolves when `amount` is free; more than the whole waits for all of it. Call the result once to give it back. What belongs to
+   * something `large` leaves the reserve free, and lets go before it what does not.
+   */
+  acquire(amount: number, isLarge?: boolean): Promise<() => void>;
   readonly used: number;
 }
 
-export function semaphore(capacity: number): Semaphore {
-  let used = 0;
-  const waiting: { amount: number; enter: () => void }[] = [];
+interface Waiting {
+  readonly amount: number;
+  readonly enter: () => void;
+}
 
-  const admit = (): void => {
-    for (let next = waiting[0]; next !== undefined && used + next.amount <= capacity; next = waiting[0]) {
-      waiting.shift();
+/** `reserve`: what large things leave free of the capacity. */
+export function semaphore(capacity: number, reserve = 0): Semaphore {
+  let used = 0;
+  const waiting: Waiting[] = [];
+  const large: Waiting[] = [];
+
+  const admitTo = (most: number, queue: Waiting[]): void => {
+    for (let next = queue[0]; next !== undefined && used + next.amount <= most; next = queue[0]) {
+      queue.shift();
       used += next.amount;
       next.enter();
     }
   };
+  const admit = (): void => {
+    admitTo(capacity, waiting);
+    if (waiting.length === 0) admitTo(capacity - reserve, large);
+  };
 
   return {
-    acquire(wanted) {
-      const amount = Math.min(wanted, capacity);
+    acquire(wanted, isLarge = false) {
+      const amount = Math.min(wanted, isLarge ? capacity - reserve : capacity);
       return new Promise((resolve) => {
         let isHeld = true;
         const release = (): void => {
@@ -28,7 +42,7 @@ export function semaphore(capacity: number): Semaphore {
           used -= amount;
           admit();
         };
-        waiting.push({ amount, enter: () => resolve(release) });
+        (isLarge ? large : waiting).push({ amount, enter: () => resolve(release) });
         admit();
       });
     },
@@ -39,13 +53,13 @@ export function semaphore(capacity: number): Semaphore {
 }
 
 /** A part of a whole that several share: none has more of the whole than its part, and what it waits for keeps no other waiting. */
-export function partOf(whole: Semaphore, capacity: number): Semaphore {
-  const part = semaphore(capacity);
+export function partOf(whole: Semaphore, capacity: number, reserve = 0): Semaphore {
+  const part = semaphore(capacity, reserve);
   return {
-    async acquire(wanted) {
-      const amount = Math.min(wanted, capacity);
-      const releasePart = await part.acquire(amount);
-      const releaseWhole = await whole.acquire(amount);
+    async acquire(wanted, isLarge = false) {
+      const amount = Math.min(wanted, isLarge ? capacity - reserve : capacity);
+      const releasePart = await part.acquire(amount, isLarge);
+      const releaseWhole = await whole.acquire(amount, isLarge);
       return () => {
         releaseWhole();
         releasePart();

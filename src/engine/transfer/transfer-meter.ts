@@ -9,7 +9,8 @@ export interface TransferMeter {
   setOut(plain: number, sealed: number): Passage;
   /** They need not be moved, as it turns out: an earlier run did. */
   had(bytes: number): void;
-  end(): void;
+  /** `left`: bytes of contents that go on in the next run, of which some may have been moved. */
+  end(left?: number): void;
   progress(): TransferProgress;
   /** Since the meter was made. */
   readonly totals: { readonly files: number; readonly bytes: number };
@@ -35,6 +36,8 @@ export function transferMeter(clock: Clock, onChange: () => void): TransferMeter
   let samples: { at: number; bytes: number }[] = [];
   const totals = { files: 0, bytes: 0 };
   let onTheWay = 0;
+  /** Of what goes on from the run before. */
+  let moved = 0;
   let begunAt = 0;
   const sample = (bytes: number): void => {
     const at = clock.monotonic();
@@ -46,9 +49,11 @@ export function transferMeter(clock: Clock, onChange: () => void): TransferMeter
   };
   return {
     begin(files, bytes) {
-      current = { filesDone: 0, filesTotal: files, bytesDone: 0, bytesTotal: bytes };
-      samples = [];
-      begunAt = clock.monotonic();
+      current = { filesDone: 0, filesTotal: files, bytesDone: moved, bytesTotal: bytes };
+      if (moved === 0) {
+        samples = [];
+        begunAt = clock.monotonic();
+      }
       onChange();
     },
     fileDone() {
@@ -78,9 +83,10 @@ export function transferMeter(clock: Clock, onChange: () => void): TransferMeter
       current.bytesDone += bytes;
       onChange();
     },
-    end() {
+    end(left = 0) {
+      moved = Math.max(0, left - Math.max(0, current.bytesTotal - current.bytesDone));
       current = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0 };
-      samples = [];
+      if (moved === 0) samples = [];
       onChange();
     },
     progress() {

@@ -5,11 +5,12 @@ import type { Operation } from '../../model/operation.ts';
 import type { UpOperation } from '../../plan/plan.ts';
 import { bareDraft } from '../../vault/split-operations.ts';
 import { alarm } from '../alarm.ts';
-import { byFolder } from '../down/by-folder.ts';
+import { byFolder, shortFirst } from '../down/by-folder.ts';
 import type { RoundReport } from '../op-outcome.ts';
 import { type Appending, appendReady } from './append-ready.ts';
 import { type ContentOperation, contentsTogether, prepareContents, type Ready } from './prepare-contents.ts';
 import type { UpContext } from './up-context.ts';
+import { isSmall } from './upload-small.ts';
 
 /** With so many ready contents an entry is written; fewer wait for each other, but not longer than this. */
 const fullEntry = 1000;
@@ -37,16 +38,20 @@ export async function executeUp(
     if (operation !== null) ready.push({ planned: op, draft: bareDraft(operation), content: null });
   }
   const appending: Appending = { context, report, ready, planned, touched: new Set(), hasBlocked };
-  const contents = byFolder(operations.filter(isContent), ({ node }) => planned.get(node)?.parent ?? rootNode);
-  const bytes = contents.reduce((sum, { node }) => sum + (planned.get(node)?.size ?? 0), 0);
-  meter.begin(contents.length, bytes);
+  const localOf = (node: NodeId): LocalNode | null => planned.get(node) ?? null;
+  const contents = shortFirst(
+    byFolder(operations.filter(isContent), ({ node }) => localOf(node)?.parent ?? rootNode),
+    ({ node }) => isShort(context, localOf(node)),
+    ({ node }) => localOf(node)?.size ?? 0,
+  );
+  meter.begin(contents.length, bytesOf(contents.map(({ node }) => localOf(node))));
   let failure: unknown = null;
   try {
     await appendAll(appending, contents);
   } catch (error) {
     failure = error;
   }
-  meter.end();
+  meter.end(bytesOf(contents.map(({ node }) => (report.left.has(node) ? localOf(node) : null))));
   try {
     context.upload.store.unwritten.writeRest();
   } catch (error) {
@@ -61,9 +66,16 @@ export async function executeUp(
  */
 async function appendAll(appending: Appending, contents: readonly ContentOperation[]): Promise<void> {
   const { context, planned, ready, report } = appending;
-  const { clock } = context;
+  const { clock, roundEnd } = context;
+  const localOf = (node: NodeId): LocalNode | null => planned.get(node) ?? null;
+  const isAtEnd = (): boolean => {
+    if (context.isStopping() || (next > 0 && roundEnd.isDue())) return true;
+    const first = contents[next];
+    return hasBegunLong && roundEnd.isLeft() && first !== undefined && !isShort(context, localOf(first.node));
+  };
   let running = 0;
   let next = 0;
+  let hasBegunLong = false;
   let isAppending = false;
   let appendAt = clock.monotonic() + appendEveryMs;
   /** It ends the round, but not before the contents that are under way have ended. */
@@ -84,6 +96,7 @@ async function appendAll(appending: Appending, contents: readonly ContentOperati
       });
   const startContents = (group: readonly ContentOperation[]): void => {
     running += group.length;
+    hasBegunLong ||= group.some(({ node }) => !isShort(context, localOf(node)));
     const prepare = prepareContents(context, group, report).then((prepared) => void ready.push(...prepared));
     start(prepare, () => {
       running -= group.length;
@@ -102,12 +115,15 @@ async function appendAll(appending: Appending, contents: readonly ContentOperati
   const isBusy = (): boolean => running > 0 || isAppending;
   if (ready.length > 0) startAppending();
   while ((next < contents.length || isBusy() || ready.length > 0) && report.stopped === null && failure === null) {
-    while (next < contents.length && running < maxPrepared && ready.length < mostReady && !context.isStopping()) {
-      const group = contentsTogether(context, contents, next, (node) => planned.get(node) ?? null);
+    while (next < contents.length && running < maxPrepared && ready.length < mostReady && !isAtEnd()) {
+      const group = contentsTogether(context, contents, next, localOf);
       next += group.length;
       startContents(group);
     }
-    if (context.isStopping()) next = contents.length;
+    if (isAtEnd()) {
+      for (const { node } of contents.slice(next)) report.left.add(node);
+      next = contents.length;
+    }
     const isLast = running === 0 && next >= contents.length;
     if (!isAppending && ready.length > 0) {
       if (ready.length >= fullEntry || isLast || clock.monotonic() >= appendAt) startAppending();
@@ -116,9 +132,15 @@ async function appendAll(appending: Appending, contents: readonly ContentOperati
     if (isBusy() || ready.length > 0) await woken();
   }
   entryDue.clear();
+  if (report.stopped !== null || failure !== null) roundEnd.leave();
   while (isBusy()) await woken();
   if (failure !== null) throw failure;
 }
+
+const bytesOf = (files: readonly (LocalNode | null)[]): number =>
+  files.reduce((sum, file) => sum + (file?.size ?? 0), 0);
+
+const isShort = ({ upload }: UpContext, local: LocalNode | null): boolean => local === null || isSmall(upload, local);
 
 function plannedNodes({ rows }: UpContext, operations: readonly UpOperation[]): ReadonlyMap<NodeId, LocalNode> {
   const planned = new Map<NodeId, LocalNode>();

@@ -10,7 +10,8 @@ import { bareDraft, type Draft } from '../../vault/split-operations.ts';
 import { localPath } from '../local-path.ts';
 import { noteFailure, noteStale, outcomeOf, type RoundReport } from '../op-outcome.ts';
 import type { Semaphore } from '../transfer/semaphore.ts';
-import { type UploadContext, type UploadOutcome, uploadContent } from './upload-content.ts';
+import type { LongWork } from '../transfer/under-way.ts';
+import { type UploadContext, type UploadOutcome, uploadContent, type WantedContent } from './upload-content.ts';
 import { isSmall, uploadSmall } from './upload-small.ts';
 
 export type ContentOperation = Extract<UpOperation, { type: 'up-create-file' | 'up-revise' }>;
@@ -34,6 +35,8 @@ export interface PrepareContext {
   readonly index: Index;
   readonly rows: PlannedRows;
   readonly upload: UploadContext;
+  /** Large files. */
+  readonly long: (work: LongWork<UploadOutcome>) => Promise<UploadOutcome | null>;
   readonly random: Random;
   /** Bounds files being read at once. */
   readonly files: Semaphore;
@@ -79,7 +82,7 @@ export async function prepareContents(
     if (report.stopped !== null) return [];
     const sources = sourcesOf(context, operations, report);
     const outcomes = await upload(context, sources);
-    return sources.flatMap((source, at) => readyOf(context, source, must(outcomes[at]), report) ?? []);
+    return sources.flatMap((source, at) => readyOf(context, source, outcomes[at] ?? null, report) ?? []);
   } finally {
     release();
   }
@@ -106,10 +109,11 @@ function sourcesOf(context: PrepareContext, operations: readonly ContentOperatio
   });
 }
 
+/** Null of one that is left to the next round. */
 async function upload(
-  { upload }: PrepareContext,
+  { long, upload }: PrepareContext,
   sources: readonly Source[],
-): Promise<readonly Result<UploadOutcome, unknown>[]> {
+): Promise<readonly (Result<UploadOutcome, unknown> | null)[]> {
   const files = sources.map(({ op, path, row }) => ({
     path,
     row,
@@ -118,19 +122,37 @@ async function upload(
   }));
   try {
     if (files.every(({ row }) => isSmall(upload, row))) return await uploadSmall(upload, files);
-    return await Promise.all(files.map(async (file) => ok(await uploadContent(upload, file))));
+    return await Promise.all(
+      files.map(async (file) => {
+        const outcome = await long(longWork(upload, file));
+        return outcome === null ? null : ok(outcome);
+      }),
+    );
   } catch (error) {
     return sources.map(() => err(error));
   }
+}
+
+function longWork(upload: UploadContext, file: WantedContent): LongWork<UploadOutcome> {
+  const { row, revision } = file;
+  return {
+    node: row.id,
+    key: [revision, row.size, row.mtimeUs, row.ctimeUs, row.dev, row.ino, row.exec].join(),
+    begin: (isWanted) => uploadContent({ ...upload, isStopping: () => upload.isStopping() || !isWanted() }, file),
+  };
 }
 
 /** Null: nothing to write, for this node settled by itself, went stale or is blocked; the report says which. */
 function readyOf(
   { index }: PrepareContext,
   { op, path }: Source,
-  result: Result<UploadOutcome, unknown>,
+  result: Result<UploadOutcome, unknown> | null,
   report: RoundReport,
 ): Ready | null {
+  if (result === null) {
+    report.left.add(op.node);
+    return null;
+  }
   if (!result.ok) {
     noteFailure(report, op.node, outcomeOf(result.error, parentPath(path)));
     return null;

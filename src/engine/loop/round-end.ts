@@ -1,0 +1,60 @@
+import type { Clock } from '../../common/clock.ts';
+
+/** Something else that is to be looked at waits for the round to end. */
+export interface News {
+  isThere(): boolean;
+  /** Calls `listener` whenever there is some, until what it returns is called. */
+  listen(listener: () => void): () => void;
+}
+
+/** When a round ends before all of its plan is done, so that what comes meanwhile need not wait for large files or thin lines. */
+export interface RoundEnd {
+  /** Resolves when contents that take long are to be left to the next round, in which they go on. */
+  readonly left: Promise<null>;
+  isLeft(): boolean;
+  /** Nothing more is to begin. */
+  isDue(): boolean;
+  /** From now on. */
+  leave(): void;
+  /** The round has ended. */
+  close(): void;
+}
+
+/** Milliseconds within which news are looked at together. */
+const togetherMs = 16;
+/** Milliseconds that a round has before long contents are left: with each one come a look at the folder, and a plan. */
+const leaveAfterMs = 1000;
+/** The same for short ones, which have to end first: the line rests meanwhile. */
+const dueAfterMs = 10_000;
+
+/** `again`: in so many milliseconds something is to be looked at even if no news come; null: nothing is. */
+export function roundEnd(clock: Pick<Clock, 'monotonic' | 'sleep'>, news: News, again: number | null): RoundEnd {
+  const begun = clock.monotonic();
+  const { promise: left, resolve } = Promise.withResolvers<null>();
+  const ended = new AbortController();
+  let isCalled = false;
+  let isLeft = false;
+  const leave = (): void => {
+    isLeft = true;
+    resolve(null);
+  };
+  const call = (): void => {
+    if (isCalled) return;
+    isCalled = true;
+    const rest = Math.max(togetherMs, begun + leaveAfterMs - clock.monotonic());
+    void clock.sleep(rest, ended.signal).then(() => !ended.signal.aborted && leave());
+  };
+  if (news.isThere()) call();
+  const silence = news.listen(call);
+  if (again !== null) void clock.sleep(again, ended.signal).then(() => !ended.signal.aborted && call());
+  return {
+    left,
+    isLeft: () => isLeft,
+    isDue: () => isCalled && clock.monotonic() - begun >= dueAfterMs,
+    leave,
+    close: () => {
+      silence();
+      ended.abort();
+    },
+  };
+}

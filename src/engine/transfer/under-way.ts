@@ -1,0 +1,74 @@
+import type { NodeId } from '../../common/ids.ts';
+import { err, ok, type Result } from '../../common/result.ts';
+
+/** A content that takes long. */
+export interface LongWork<T> {
+  readonly node: NodeId;
+  /** Tells one content of the node from the next. */
+  readonly key: string;
+  /** `isWanted`: false ends it early. */
+  readonly begin: (isWanted: () => boolean) => Promise<T>;
+}
+
+/** What takes long goes on from round to round of a cycle, so that a round can end for what else there is to be done. */
+export interface UnderWay<T> {
+  /**
+   * What comes of the work: of the one that is under way for its node and key, or else of this one, which begins. Null if the round is
+   * left first: then it goes on, for a later round that asks for it.
+   */
+  join(work: LongWork<T>, left: Promise<null>): Promise<T | null>;
+  /** Ends what is under way for other nodes. */
+  keepOnly(nodes: ReadonlySet<NodeId>): void;
+  /** Ends all of it; nothing of it runs afterwards. */
+  end(): Promise<void>;
+}
+
+interface Running<T> {
+  readonly key: string;
+  readonly done: Promise<Result<T, unknown>>;
+  isWanted: boolean;
+}
+
+/** `drop`: of what nobody asked for again. */
+export function underWay<T>(drop: (unused: T) => Promise<void>): UnderWay<T> {
+  const works = new Map<NodeId, Running<T>>();
+  const ending = new Set<Promise<void>>();
+
+  const giveUp = (node: NodeId): Promise<void> => {
+    const running = works.get(node);
+    if (running === undefined) return Promise.resolve();
+    running.isWanted = false;
+    works.delete(node);
+    const ended = running.done
+      .then((end) => (end.ok ? drop(end.value) : undefined))
+      .finally(() => ending.delete(ended));
+    ending.add(ended);
+    return ended;
+  };
+  const begin = ({ node, key, begin: run }: LongWork<T>, former: Promise<void>): Running<T> => {
+    const isWanted = (): boolean => running.isWanted;
+    const running: Running<T> = { key, isWanted: true, done: former.then(() => run(isWanted)).then(ok, err) };
+    works.set(node, running);
+    return running;
+  };
+
+  return {
+    async join(work, left) {
+      const { node, key } = work;
+      const known = works.get(node);
+      const running = known?.key === key ? known : begin(work, giveUp(node));
+      const end = await Promise.race([running.done, left]);
+      if (end === null) return null;
+      works.delete(node);
+      if (end.ok) return end.value;
+      throw end.error;
+    },
+    keepOnly: (nodes) => {
+      for (const node of [...works.keys()]) if (!nodes.has(node)) void giveUp(node);
+    },
+    async end() {
+      await Promise.all([...works.keys()].map(giveUp));
+      await Promise.all(ending);
+    },
+  };
+}
