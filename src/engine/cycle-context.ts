@@ -52,6 +52,8 @@ export interface CycleContext {
   readonly smallBytes: number;
   /** What came since the cycle looked. */
   readonly news: News;
+  /** See `LoopTimes`. */
+  readonly leaveAfterMs: number;
   readonly signal: AbortSignal;
   /** A person paused, or waits for a command, or the app closes: finish what runs, begin nothing new. */
   readonly isStopping: () => boolean;

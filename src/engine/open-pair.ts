@@ -107,6 +107,7 @@ export function openPair(options: PairOptions): Pair {
     newNodesInPlan: options.newNodesInPlan ?? 2500,
     smallBytes: options.smallBytes ?? 128 * 1024,
     news: { isThere: () => loop.isPending, listen: (listener) => loop.onPending(listener) },
+    leaveAfterMs: options.times?.leaveAfterMs ?? defaultTimes.leaveAfterMs,
     signal,
     isStopping: () => loop.isStopping(),
   };

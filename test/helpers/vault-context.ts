@@ -198,6 +198,7 @@ export function vaultContextWorld(
       onConflict: () => undefined,
       deviceName: `device ${number}`,
       news: { isThere: () => false, listen: () => () => undefined },
+      leaveAfterMs: 1000,
       signal,
       newNodesInPlan: 2500,
       smallBytes: 128 * 1024,

@@ -278,7 +278,7 @@ export function simDevice(parts: DeviceParts): SimDevice {
         random: dice,
         logger: silentLogger,
         ...(newNodesInPlan === undefined ? {} : { newNodesInPlan }),
-        ...(leastWorkMs === undefined ? {} : { times: { leastWorkMs } }),
+        ...(leastWorkMs === undefined ? {} : { times: { leastWorkMs, leaveAfterMs: leastWorkMs } }),
         ...(smallBytes === undefined ? {} : { smallBytes }),
         ...(checkpointEntries === undefined ? {} : { checkpointEntries }),
       });

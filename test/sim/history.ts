@@ -189,7 +189,10 @@ const historySchema = z.strictObject({
   smallBytes: z.int().min(0).optional(),
   /** After how many entries a checkpoint is written; the engine's own if not said. */
   checkpointEntries: count.optional(),
-  /** How long a cycle works before it ends early for what a person asks; the engine's own if not said. */
+  /**
+   * How long a cycle works before it ends early for what a person asks, and a round before it leaves what takes long for what else
+   * came; the engine's own if not said.
+   */
   leastWorkMs: z.int().min(0).optional(),
   /** The device that is the first to be removed from the account; one that never runs if not said. */
   removed: device.optional(),

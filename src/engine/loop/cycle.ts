@@ -63,7 +63,8 @@ async function runRounds(context: CycleContext, pending: Pending, contents: Cont
     contents.keepOnly(plan);
     context.restless.taken(plan, planned);
     const noteDeletes = context.recentDeletes.begin(plan, index.read);
-    const end = roundEnd(clock, context.news, timeToLook(unsettled, restless));
+    const { news, leaveAfterMs } = context;
+    const end = roundEnd({ clock, news, leaveAfterMs, again: timeToLook(unsettled, restless) });
     const report = await carryOut(context, planned, contents, end).finally(end.close);
     noteDeletes();
     operations += report.done;

@@ -17,6 +17,11 @@ export interface LoopTimes {
   readonly unsettledMs: number;
   /** A cycle that has looked works for so long before it ends early for a command: with each turn it comes further. */
   readonly leastWorkMs: number;
+  /**
+   * A round that something else waits for leaves contents that take long to the next one after this, for with each round comes a look
+   * at the folder, and a plan. Ten times as long for what is short, which has to end first: the line rests meanwhile.
+   */
+  readonly leaveAfterMs: number;
 }
 
 export const defaultTimes: LoopTimes = {
@@ -29,6 +34,7 @@ export const defaultTimes: LoopTimes = {
   pollMs: 60_000,
   unsettledMs: 30,
   leastWorkMs: 1000,
+  leaveAfterMs: 1000,
 };
 
 export interface RescanFacts {

@@ -22,13 +22,16 @@ export interface RoundEnd {
 
 /** Milliseconds within which news are looked at together. */
 const togetherMs = 16;
-/** Milliseconds that a round has before long contents are left: with each one come a look at the folder, and a plan. */
-const leaveAfterMs = 1000;
-/** The same for short ones, which have to end first: the line rests meanwhile. */
-const dueAfterMs = 10_000;
+export interface RoundEndOptions {
+  readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
+  readonly news: News;
+  /** In so many milliseconds something is to be looked at even if no news come; null: nothing is. */
+  readonly again: number | null;
+  /** See `LoopTimes`. */
+  readonly leaveAfterMs: number;
+}
 
-/** `again`: in so many milliseconds something is to be looked at even if no news come; null: nothing is. */
-export function roundEnd(clock: Pick<Clock, 'monotonic' | 'sleep'>, news: News, again: number | null): RoundEnd {
+export function roundEnd({ clock, news, again, leaveAfterMs }: RoundEndOptions): RoundEnd {
   const begun = clock.monotonic();
   const { promise: left, resolve } = Promise.withResolvers<null>();
   const ended = new AbortController();
@@ -50,7 +53,7 @@ export function roundEnd(clock: Pick<Clock, 'monotonic' | 'sleep'>, news: News, 
   return {
     left,
     isLeft: () => isLeft,
-    isDue: () => isCalled && clock.monotonic() - begun >= dueAfterMs,
+    isDue: () => isCalled && clock.monotonic() - begun >= 10 * leaveAfterMs,
     leave,
     close: () => {
       silence();

@@ -32,12 +32,13 @@ const sampleMs = 100;
 const leastMs = 200;
 
 export function transferMeter(clock: Clock, onChange: () => void): TransferMeter {
-  let current = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0 };
+  const nothing = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0 };
+  let current = { ...nothing };
   let samples: { at: number; bytes: number }[] = [];
   const totals = { files: 0, bytes: 0 };
   let onTheWay = 0;
-  /** Of what goes on from the run before. */
-  let moved = 0;
+  /** Bytes that have moved of what goes on from one run in the next; null during a run. */
+  let between: number | null = null;
   let begunAt = 0;
   const sample = (bytes: number): void => {
     const at = clock.monotonic();
@@ -47,13 +48,18 @@ export function transferMeter(clock: Clock, onChange: () => void): TransferMeter
     while (samples[0] !== undefined && at - samples[0].at >= windowMs) samples.shift();
     onChange();
   };
+  const add = (bytes: number): void => {
+    if (between === null) current.bytesDone += bytes;
+    else between += bytes;
+  };
   return {
     begin(files, bytes) {
-      current = { filesDone: 0, filesTotal: files, bytesDone: moved, bytesTotal: bytes };
-      if (moved === 0) {
+      if (between === null || between === 0) {
         samples = [];
         begunAt = clock.monotonic();
       }
+      current = { ...nothing, filesTotal: files, bytesDone: between ?? 0, bytesTotal: bytes };
+      between = null;
       onChange();
     },
     fileDone() {
@@ -73,20 +79,20 @@ export function transferMeter(clock: Clock, onChange: () => void): TransferMeter
         },
         end(bytes, counted = bytes) {
           onTheWay -= told;
-          current.bytesDone += bytes;
+          add(bytes);
           totals.bytes += counted;
           sample(bytes - told);
         },
       };
     },
     had(bytes) {
-      current.bytesDone += bytes;
+      add(bytes);
       onChange();
     },
     end(left = 0) {
-      moved = Math.max(0, left - Math.max(0, current.bytesTotal - current.bytesDone));
-      current = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0 };
-      if (moved === 0) samples = [];
+      between = Math.max(0, left - Math.max(0, current.bytesTotal - current.bytesDone));
+      current = { ...nothing };
+      if (left === 0) samples = [];
       onChange();
     },
     progress() {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
@@ -14,40 +14,52 @@ let world: SyncWorld;
 let a: WorldDevice;
 let b: WorldDevice;
 let ahead: number;
+/** Called with each request for a part of something large. */
+let hold: () => Promise<void>;
 /** Lets through what waits, and all that follows. */
 let open: () => void;
 
 beforeEach(async () => {
   ahead = 0;
+  hold = async () => undefined;
+  open = () => undefined;
   world = await syncWorld({ clock: { ...systemClock, monotonic: () => systemClock.monotonic() + ahead } });
   a = await world.device('A');
   b = await world.device('B');
   await a.pair.sync();
   await b.pair.sync();
+  watchLarge();
 });
 afterEach(async () => {
   open();
   await world.close();
 });
 
-/** A line on which large objects are stuck; resolves when one is, and a round has lasted long enough by then. */
-function stuckLine(): Promise<void> {
-  const { api } = world.storage;
+/** Makes the line one on which large objects are stuck; resolves when one is, and a round has lasted long enough by then. */
+function stick(): Promise<void> {
   const gate = Promise.withResolvers<void>();
   const stuck = Promise.withResolvers<void>();
-  open = gate.resolve;
-  const hold = async (): Promise<void> => {
+  open = () => {
+    hold = async () => undefined;
+    gate.resolve();
+  };
+  hold = async () => {
     ahead += 1000;
     stuck.resolve();
     await gate.promise;
   };
+  return stuck.promise;
+}
+
+function watchLarge(): void {
+  const { api } = world.storage;
   const large = new Set<string>();
   const { putObjects, getObjects } = api;
   Object.assign(api, {
     putObjects: async (...[vault, objects, options]: Parameters<typeof putObjects>) => {
-      const held = objects.filter(({ bytes }) => bytes.length >= mebibyte);
-      for (const { id } of held) large.add(id);
-      if (held.length > 0) await hold();
+      const pieces = objects.filter(({ bytes }) => bytes.length >= mebibyte);
+      for (const { id } of pieces) large.add(id);
+      if (pieces.length > 0) await hold();
       return putObjects(vault, objects, options);
     },
     getObjects: async function* (...[vault, ids, options]: Parameters<typeof getObjects>) {
@@ -55,7 +67,6 @@ function stuckLine(): Promise<void> {
       yield* getObjects(vault, ids, options);
     },
   });
-  return stuck.promise;
 }
 
 const hear = (): void => {
@@ -80,13 +91,16 @@ const isAlike = (): Promise<unknown> =>
     return true;
   });
 
+const inStage = (device: WorldDevice): readonly string[] => readdirSync(join(device.folder, '.holdfast', 'stage'));
+
 describe('while a large file goes up', () => {
-  let stuck: Promise<void>;
+  let large: string;
   beforeEach(async () => {
-    stuck = stuckLine();
+    const stuck = stick();
     await a.pair.start();
     await b.pair.start();
-    writeFileSync(join(a.folder, 'large'), randomBytes(size));
+    large = join(a.folder, 'large');
+    writeFileSync(large, randomBytes(size));
     await stuck;
   });
 
@@ -99,5 +113,97 @@ describe('while a large file goes up', () => {
     await there(b, 'large');
     await isAlike();
     expect(world.storage.bytesPut()).toBeLessThan(size * 1.05);
+  });
+
+  it('it gets another name, and goes on under that', async () => {
+    renameSync(large, join(a.folder, 'renamed'));
+    await goes(a, b, 'one');
+    open();
+    await there(b, 'renamed');
+    await isAlike();
+    expect(world.storage.bytesPut()).toBeLessThan(size * 1.05);
+  });
+
+  it('it changes, and what it became is what arrives', async () => {
+    appendFileSync(large, 'more');
+    await goes(a, b, 'one');
+    open();
+    await there(b, 'large');
+    await isAlike();
+  });
+
+  it('it is deleted, and nothing of it arrives or waits', async () => {
+    rmSync(large);
+    await goes(a, b, 'one');
+    open();
+    await goes(b, a, 'two');
+    await eventually(() => a.pair.status().pending === 0);
+    expect(existsSync(join(b.folder, 'large'))).toBe(false);
+  });
+
+  it('a pause ends it, and it goes on after that', async () => {
+    await goes(a, b, 'one');
+    a.pair.pause();
+    open();
+    await eventually(() => a.pair.status().state === 'paused');
+    a.pair.resume();
+    await there(b, 'large');
+    await isAlike();
+    expect(world.storage.bytesPut()).toBeLessThan(size * 1.05);
+  });
+});
+
+describe('while a large file comes down', () => {
+  beforeEach(async () => {
+    writeFileSync(join(a.folder, 'large'), randomBytes(size));
+    await a.pair.sync();
+    const stuck = stick();
+    await a.pair.start();
+    await b.pair.start();
+    await stuck;
+  });
+
+  it('what else is saved travels in both directions, and nothing of the large one comes twice', async () => {
+    await goes(b, a, 'one');
+    await goes(a, b, 'two');
+    await goes(b, a, 'three');
+    expect(existsSync(join(b.folder, 'large'))).toBe(false);
+    open();
+    await there(b, 'large');
+    await isAlike();
+    expect(world.storage.bytesGot()).toBeLessThan(size * 1.05);
+  });
+
+  it('it gets another name or content elsewhere, and what it became is what arrives', async () => {
+    renameSync(join(a.folder, 'large'), join(a.folder, 'renamed'));
+    await goes(a, b, 'one');
+    appendFileSync(join(a.folder, 'renamed'), 'more');
+    await goes(b, a, 'two');
+    open();
+    await there(b, 'renamed');
+    await isAlike();
+  });
+
+  it('it is deleted elsewhere, and nothing is left of it', async () => {
+    rmSync(join(a.folder, 'large'));
+    await goes(a, b, 'one');
+    open();
+    await goes(a, b, 'two');
+    await eventually(() => b.pair.status().pending === 0);
+    expect(existsSync(join(b.folder, 'large'))).toBe(false);
+  });
+
+  it('a folder that goes and one that comes do so', async () => {
+    mkdirSync(join(a.folder, 'folder'));
+    await goes(a, b, 'folder/one');
+    rmSync(join(a.folder, 'folder'), { recursive: true });
+    await eventually(() => {
+      hear();
+      return !existsSync(join(b.folder, 'folder'));
+    });
+    open();
+    await there(b, 'large');
+    await isAlike();
+    expect(inStage(b)).toEqual([]);
   });
 });

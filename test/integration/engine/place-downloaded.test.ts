@@ -76,7 +76,7 @@ async function world(names: readonly string[], sync: (times: number) => void = (
       smallBytes: 0,
       long: () => Promise.reject(new Error('nothing is fetched')),
       endLong: async () => undefined,
-      roundEnd: roundEnd(context.local.clock, context.news, null),
+      roundEnd: roundEnd({ ...context, clock: context.local.clock, again: null }),
       files: context.content.filesDown,
       ignore: context.local.ignore,
       isContentOf: async () => false,

@@ -138,7 +138,7 @@ function newNodesInPlan(seed: number): Pick<History, 'newNodesInPlan'> {
   return own.chance(0.5) ? { newNodesInPlan: own.pick([1, 4]) } : {};
 }
 
-/** In half, what a person asks cuts short what is being sent and fetched, after as little as there is in such histories. */
+/** In half, what a person asks, or what comes, cuts short what is being sent and fetched, after as little as there is in such histories. */
 function leastWorkMs(seed: number): Pick<History, 'leastWorkMs'> {
   const own = dice(seed, 'turns');
   return own.chance(0.5) ? { leastWorkMs: own.pick([0, 0, 40]) } : {};

@@ -322,9 +322,9 @@ export const engineMutants: readonly Mutant[] = [
     why: 'what an interrupted download left is taken as it is, holes included (resume without check)',
     scale: [
       {
-        file: 'src/engine/down/download-content.ts',
-        find: 'const resumableFrom = 16 * 1024 * 1024;',
-        replace: 'const resumableFrom = 1;',
+        file: 'src/engine/transfer/is-large.ts',
+        find: 'const largeFrom = 16 * 1024 * 1024;',
+        replace: 'const largeFrom = 1;',
       },
     ],
   },

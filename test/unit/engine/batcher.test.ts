@@ -66,3 +66,37 @@ test('on a slow line a request carries what goes in some seconds, and one item a
   expect(await requestsOver(1, 105)).toEqual([1000, 10, 10, 10, 10, 10]);
   expect(await requestsOver(1000, 300)).toEqual([1000, 1000, 1000]);
 });
+
+test('parts of large things wait for what is not, keep no room from it, and travel apart', async () => {
+  const sent: (readonly string[])[] = [];
+  const ends: (() => void)[] = [];
+  const batches = batcher<string>({
+    maxRequests: 2,
+    mostRequests: 2,
+    maxBatchBytes: 2,
+    maxBatchCount: 2,
+    roundTrip: () => 1,
+    clock: { sleep: async () => undefined, monotonic: () => 0 },
+    sizeOf: () => 1,
+    send: (batch) => {
+      sent.push(batch);
+      return new Promise((resolve) => ends.push(resolve));
+    },
+  });
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  for (const part of ['A', 'B', 'C', 'D', 'E']) batches.add(part, true);
+  await turn();
+  expect(sent).toEqual([
+    ['A', 'B'],
+    ['C', 'D'],
+  ]);
+  for (const item of ['a', 'b', 'c']) batches.add(item);
+  await turn();
+  expect(sent.slice(2)).toEqual([['a', 'b']]);
+  ends[0]?.();
+  await turn();
+  expect(sent.slice(3)).toEqual([['c']]);
+  for (const end of ends) end();
+  await turn();
+  expect(sent.slice(4)).toEqual([['E']]);
+});
