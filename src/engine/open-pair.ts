@@ -15,6 +15,7 @@ import { defaultTimes } from './loop/loop-times.ts';
 import type { Pending } from './loop/observe.ts';
 import { pairLoop } from './loop/pair-loop.ts';
 import { pairWatch } from './loop/pair-watch.ts';
+import { partSize } from './loop/part-size.ts';
 import { recentDeletes } from './loop/recent-deletes.ts';
 import { signOfLifeIfDue } from './loop/sign-of-life.ts';
 import { restless } from './observe/restless.ts';
@@ -104,7 +105,9 @@ export function openPair(options: PairOptions): Pair {
       lastConflict = { at: clock.now(), folder };
     },
     deviceName: options.deviceName,
-    newNodesInPlan: options.newNodesInPlan ?? 2500,
+    get newNodesInPlan() {
+      return options.newNodesInPlan ?? partSize(storage.roundTrip());
+    },
     smallBytes: options.smallBytes ?? 128 * 1024,
     news: { isThere: () => loop.isPending, listen: (listener) => loop.onPending(listener) },
     leaveAfterMs: options.times?.leaveAfterMs ?? defaultTimes.leaveAfterMs,

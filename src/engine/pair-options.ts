@@ -39,7 +39,7 @@ export interface PairOptions {
   readonly budget?: TransferBudget | undefined;
   readonly logger: Logger;
   readonly times?: Partial<LoopTimes>;
-  /** How many nodes without a past one plan takes; more are planned in parts. Default 2500. */
+  /** How many nodes without a past one plan takes; more are planned in parts. By default as the line to the server asks for. */
   readonly newNodesInPlan?: number;
   /** Files up to this size are sent together: larger ones are worth a way of their own. Default 128 KiB. */
   readonly smallBytes?: number;

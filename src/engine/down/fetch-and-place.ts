@@ -4,7 +4,7 @@ import { fetchOne } from './fetch-one.ts';
 import { fetchSmall, isShort, type SmallContent, smallContent } from './fetch-small.ts';
 import { type DownContentOperation, placer, type StagedContent } from './place-downloaded.ts';
 
-/** Files that get their names after one sync of the disk: half of what a plan of new ones holds. */
+/** Files that get their names after one sync of the disk: half of what a plan of new ones holds, at least. */
 const placeGroup = 1280;
 /** Contents on their way, and groups of small ones. */
 const maxPrepared = 192;
