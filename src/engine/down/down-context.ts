@@ -8,7 +8,7 @@ import type { Stat } from '../../model/stat.ts';
 import type { RoundEnd } from '../loop/round-end.ts';
 import type { Semaphore } from '../transfer/semaphore.ts';
 import type { TransferMeter } from '../transfer/transfer-meter.ts';
-import type { LongWork } from '../transfer/under-way.ts';
+import type { UnderWay } from '../transfer/under-way.ts';
 import type { Downloaded } from './download-content.ts';
 import type { SmallContext } from './download-small.ts';
 
@@ -29,9 +29,7 @@ export interface DownContext {
   /** Files up to this size come together. */
   readonly smallBytes: number;
   /** Files that do not come with others. */
-  readonly long: (work: LongWork<Downloaded>) => Promise<Downloaded | null>;
-  /** Ends those that were left to a later round. */
-  readonly endLong: () => Promise<void>;
+  readonly long: UnderWay<Downloaded>;
   readonly roundEnd: RoundEnd;
   readonly files: Semaphore;
   readonly ignore: IgnoreRules;

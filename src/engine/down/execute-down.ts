@@ -68,11 +68,11 @@ export async function executeDown(
 }
 
 /** Whoever was to leave its place and could not reach the other one goes back; the next plan sees it there. */
-async function bringBack({ endLong, fs }: DownContext, report: RoundReport): Promise<void> {
+async function bringBack({ fs, long }: DownContext, report: RoundReport): Promise<void> {
   report.isAllStale = true;
   if (report.stopped?.reason === 'root-gone') return;
   // They use the stage.
-  await endLong();
+  await long.end();
   try {
     await fs.recoverStage();
   } catch (error) {

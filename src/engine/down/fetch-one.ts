@@ -25,10 +25,11 @@ export async function fetchOne(
     const remote = wantedNode(context, op);
     const sealed = index.read.manifest(op.revision);
     if (report.stopped !== null || remote === null || sealed === null) return [];
-    if (op.type === 'down-conflict' && (await isOnlyTouched(context, op))) return [];
+    const isAsked = context.long.has(op.node, op.revision);
+    if (op.type === 'down-conflict' && !isAsked && (await isOnlyTouched(context, op))) return [];
     const manifest = download.crypto.openManifest(op.revision, sealed);
     const begin = (isWanted: () => boolean): Promise<Downloaded> => fetchContent(context, op.node, manifest, isWanted);
-    const downloaded = await context.long({ node: op.node, key: op.revision, begin });
+    const downloaded = await context.long.join({ node: op.node, key: op.revision, begin }, context.roundEnd.left);
     if (downloaded !== null) return [{ op, remote, file: downloaded.staged, chunks: downloaded.chunks }];
     report.left.add(op.node);
   } catch (error) {

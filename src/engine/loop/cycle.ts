@@ -60,7 +60,7 @@ async function runRounds(context: CycleContext, pending: Pending, contents: Cont
       if (restless === null) context.leftOut.settled();
       return { isSettled: true, operations, conflicts, unsettled, restless };
     }
-    contents.keepOnly(plan);
+    if (planned.isWhole) contents.keepOnly(plan);
     context.restless.taken(plan, planned);
     const noteDeletes = context.recentDeletes.begin(plan, index.read);
     const { news, leaveAfterMs } = context;

@@ -14,6 +14,8 @@ import { changesRules, rulesFirst, rulesToCome } from './rules-first.ts';
 /** A plan with what it read: to read that again, node by node, takes as long as the plan. */
 export interface Round extends PlannedRows, PlannedContents {
   readonly plan: Plan;
+  /** What is not in it is not to be done now; else it is a beginning. */
+  readonly isWhole: boolean;
   /** Other ignore rules may be here afterwards. */
   readonly changesRules: boolean;
   /** What failed, and was not to be tried again when the plan was made. */
@@ -28,7 +30,7 @@ export interface Round extends PlannedRows, PlannedContents {
 export function planRound(context: CycleContext, look: Look): Round {
   const { read } = context.local.index;
   const isWaiting = blockedNow(context);
-  const roundOf = (known: readonly KnownNode[]): Round & { readonly trees: RememberedTrees } => {
+  const roundOf = (known: readonly KnownNode[], isWhole = false): Round & { readonly trees: RememberedTrees } => {
     const trees = rememberedTrees(read, known);
     const isBlocked = (node: NodeId): boolean => isWaiting(node) || look.isRestless(node, trees);
     const plan = planNow(
@@ -40,6 +42,7 @@ export function planRound(context: CycleContext, look: Look): Round {
     const [localVersion, vaultVersion] = [read.localVersion(), read.vaultVersion()];
     return {
       plan,
+      isWhole,
       trees,
       isWaiting,
       changesRules: changesRules(plan, trees),
@@ -61,8 +64,9 @@ export function planRound(context: CycleContext, look: Look): Round {
   };
 
   let round: ReturnType<typeof roundOf> | null = null;
-  for (const fresh of newParts(read, context.newNodesInPlan)) {
-    round = roundOf([...based, ...fresh]);
+  const { newNodesInPlan } = context;
+  for (const fresh of newParts(read, newNodesInPlan)) {
+    round = roundOf([...based, ...fresh], fresh.length < newNodesInPlan);
     if (!isEmpty(round.plan)) break;
   }
   const whole = must(round);

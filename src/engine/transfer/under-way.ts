@@ -17,6 +17,8 @@ export interface UnderWay<T> {
    * left first: then it goes on, for a later round that asks for it.
    */
   join(work: LongWork<T>, left: Promise<null>): Promise<T | null>;
+  /** Whether this content is under way. */
+  has(node: NodeId, key: string): boolean;
   /** Ends what is under way for other nodes. */
   keepOnly(nodes: ReadonlySet<NodeId>): void;
   /** Ends all of it; nothing of it runs afterwards. */
@@ -26,6 +28,9 @@ export interface UnderWay<T> {
 interface Running<T> {
   readonly key: string;
   readonly done: Promise<Result<T, unknown>>;
+  /** Who waits, in the present round: a promise would remember those of all rounds. */
+  wake: () => void;
+  isDone: boolean;
   isWanted: boolean;
 }
 
@@ -47,7 +52,12 @@ export function underWay<T>(drop: (unused: T) => Promise<void>): UnderWay<T> {
   };
   const begin = ({ node, key, begin: run }: LongWork<T>, former: Promise<void>): Running<T> => {
     const isWanted = (): boolean => running.isWanted;
-    const running: Running<T> = { key, isWanted: true, done: former.then(() => run(isWanted)).then(ok, err) };
+    const done = former.then(() => run(isWanted)).then(ok, err);
+    const running: Running<T> = { key, done, wake: () => undefined, isDone: false, isWanted: true };
+    void done.then(() => {
+      running.isDone = true;
+      running.wake();
+    });
     works.set(node, running);
     return running;
   };
@@ -57,12 +67,18 @@ export function underWay<T>(drop: (unused: T) => Promise<void>): UnderWay<T> {
       const { node, key } = work;
       const known = works.get(node);
       const running = known?.key === key ? known : begin(work, giveUp(node));
-      const end = await Promise.race([running.done, left]);
-      if (end === null) return null;
+      const isLeft = await new Promise<boolean>((resolve) => {
+        if (running.isDone) return resolve(false);
+        running.wake = () => resolve(false);
+        void left.then(() => resolve(true));
+      });
+      if (isLeft) return null;
       works.delete(node);
+      const end = await running.done;
       if (end.ok) return end.value;
       throw end.error;
     },
+    has: (node, key) => works.get(node)?.key === key,
     keepOnly: (nodes) => {
       for (const node of [...works.keys()]) if (!nodes.has(node)) void giveUp(node);
     },

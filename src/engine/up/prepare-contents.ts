@@ -8,9 +8,10 @@ import type { Operation } from '../../model/operation.ts';
 import type { UpOperation } from '../../plan/plan.ts';
 import { bareDraft, type Draft } from '../../vault/split-operations.ts';
 import { localPath } from '../local-path.ts';
+import type { RoundEnd } from '../loop/round-end.ts';
 import { noteFailure, noteStale, outcomeOf, type RoundReport } from '../op-outcome.ts';
 import type { Semaphore } from '../transfer/semaphore.ts';
-import type { LongWork } from '../transfer/under-way.ts';
+import type { LongWork, UnderWay } from '../transfer/under-way.ts';
 import { type UploadContext, type UploadOutcome, uploadContent, type WantedContent } from './upload-content.ts';
 import { isSmall, uploadSmall } from './upload-small.ts';
 
@@ -36,7 +37,8 @@ export interface PrepareContext {
   readonly rows: PlannedRows;
   readonly upload: UploadContext;
   /** Large files. */
-  readonly long: (work: LongWork<UploadOutcome>) => Promise<UploadOutcome | null>;
+  readonly long: UnderWay<UploadOutcome>;
+  readonly roundEnd: Pick<RoundEnd, 'left'>;
   readonly random: Random;
   /** Bounds files being read at once. */
   readonly files: Semaphore;
@@ -111,7 +113,7 @@ function sourcesOf(context: PrepareContext, operations: readonly ContentOperatio
 
 /** Null of one that is left to the next round. */
 async function upload(
-  { long, upload }: PrepareContext,
+  { long, roundEnd, upload }: PrepareContext,
   sources: readonly Source[],
 ): Promise<readonly (Result<UploadOutcome, unknown> | null)[]> {
   const files = sources.map(({ op, path, row }) => ({
@@ -124,7 +126,7 @@ async function upload(
     if (files.every(({ row }) => isSmall(upload, row))) return await uploadSmall(upload, files);
     return await Promise.all(
       files.map(async (file) => {
-        const outcome = await long(longWork(upload, file));
+        const outcome = await long.join(longWork(upload, file), roundEnd.left);
         return outcome === null ? null : ok(outcome);
       }),
     );

@@ -6,6 +6,7 @@ import { must } from '../../../src/common/errors.ts';
 import { type NodeId, type RevisionId, rootNode } from '../../../src/common/ids.ts';
 import type { DownRun } from '../../../src/engine/down/down-context.ts';
 import { placer, type StagedContent } from '../../../src/engine/down/place-downloaded.ts';
+import { contentsUnderWay } from '../../../src/engine/loop/contents-under-way.ts';
 import { roundEnd } from '../../../src/engine/loop/round-end.ts';
 import { newReport } from '../../../src/engine/op-outcome.ts';
 import type { FileSystem } from '../../../src/local/file-system.ts';
@@ -74,8 +75,7 @@ async function world(names: readonly string[], sync: (times: number) => void = (
       random: context.local.random,
       rows: index.read,
       smallBytes: 0,
-      long: () => Promise.reject(new Error('nothing is fetched')),
-      endLong: async () => undefined,
+      long: contentsUnderWay().down,
       roundEnd: roundEnd({ ...context, clock: context.local.clock, again: null }),
       files: context.content.filesDown,
       ignore: context.local.ignore,
