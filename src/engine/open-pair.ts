@@ -157,6 +157,12 @@ export function openPair(options: PairOptions): Pair {
     return result;
   };
 
+  /** It is to be told also where the folder is gone, which ends each cycle, or nothing is looked at, since the pair is paused. */
+  const noteStop = (): void => {
+    const stop = storedStop(log.position);
+    if (stop !== null) root.note(issues, stop);
+  };
+
   const loop = pairLoop({
     clock,
     random,
@@ -173,9 +179,7 @@ export function openPair(options: PairOptions): Pair {
         return result;
       } catch (error) {
         if (error instanceof HoldfastError) root.note(issues, error);
-        // Where the folder is gone as well, it is not the vault that ends a cycle, and yet what stopped it is to be told.
-        const stop = storedStop(log.position);
-        if (stop !== null) root.note(issues, stop);
+        noteStop();
         throw error;
       }
     },
@@ -193,6 +197,7 @@ export function openPair(options: PairOptions): Pair {
     },
     isBlind: () => !traits.isLocal || watch.unwatched > 0,
     onChange: listeners.notify,
+    onCommandFailed: noteStop,
   });
 
   return {

@@ -93,6 +93,21 @@ describe('S8: an earlier state, where the folder is gone as well', () => {
   });
 });
 
+describe('S8: an earlier state, which a command is told while nothing is looked at', () => {
+  it('is said as an issue', async () => {
+    const scene = await makeScene(world);
+    const pair = scene.known.running;
+    await mustConverge(pair, 'the victim');
+    const opened = await pair.host().open();
+    opened.pause();
+    const end = world.liar.lie(about(scene.vault, to(['running'], endsAt(() => 1)(scene))));
+    await expect(opened.verify({ isDeep: false })).rejects.toMatchObject({ security: 'E_ROLLBACK' });
+    end();
+    expect(pair.status().state).toBe('frozen');
+    expect((await pair.issues()).map(({ kind, security }) => `${kind} ${security}`)).toEqual(['security E_ROLLBACK']);
+  });
+});
+
 describe('S8, S11: a vault that was not there for a while', () => {
   it('goes on where it was; one that comes back with less than was seen is refused', async () => {
     const scene = await makeScene(world);

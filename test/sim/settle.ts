@@ -57,7 +57,8 @@ export async function endTrouble(world: World, performing: Performing, maxTime: 
   // To resume is to look at everything: who was not paused has to find by itself what it missed.
   for (const { running } of devices) {
     const state = running?.pair.status().state;
-    if (state === 'paused' || state === 'root-missing') running?.pair.resume();
+    // A command of one that was paused may have found what stops it.
+    if (state === 'paused' || state === 'root-missing' || state === 'frozen') running?.pair.resume();
   }
   for (const device of broken) device.line.listen();
   tidy(world);

@@ -25,11 +25,12 @@ export async function fetchOne(
     const remote = wantedNode(context, op);
     const sealed = index.read.manifest(op.revision);
     if (report.stopped !== null || remote === null || sealed === null) return [];
-    const isAsked = context.long.has(op.node, op.revision);
-    if (op.type === 'down-conflict' && !isAsked && (await isOnlyTouched(context, op))) return [];
+    const key = keyOf(context, op);
+    // Asked once for each content that it is in conflict with: that reads the file.
+    if (op.type === 'down-conflict' && !context.long.has(op.node, key) && (await isOnlyTouched(context, op))) return [];
     const manifest = download.crypto.openManifest(op.revision, sealed);
     const begin = (isWanted: () => boolean): Promise<Downloaded> => fetchContent(context, op.node, manifest, isWanted);
-    const downloaded = await context.long.join({ node: op.node, key: op.revision, begin }, context.roundEnd.left);
+    const downloaded = await context.long.join({ node: op.node, key, begin }, context.roundEnd.left);
     if (downloaded !== null) return [{ op, remote, file: downloaded.staged, chunks: downloaded.chunks }];
     report.left.add(op.node);
   } catch (error) {
@@ -38,6 +39,9 @@ export async function fetchOne(
   }
   return [];
 }
+
+const keyOf = ({ index }: DownContext, { node, revision, type }: DownContentOperation): string =>
+  type === 'down-conflict' ? `${revision} ${index.read.localRow(node)?.revision}` : revision;
 
 async function fetchContent(
   context: DownContext,

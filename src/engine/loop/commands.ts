@@ -5,6 +5,8 @@ export interface CommandOptions {
   /** A cycle that gives way has worked for so long, once it had looked: it is to get on, however many commands come. */
   readonly leastWorkMs: number;
   readonly onChange: () => void;
+  /** What a person asked for could not be done. */
+  readonly onFailed: () => void;
 }
 
 /** What people ask for runs between cycles; a cycle that runs ends early for those who wait. */
@@ -25,7 +27,7 @@ export interface Commands {
   runWaiting(): Promise<void>;
 }
 
-export function commands({ clock, leastWorkMs, onChange }: CommandOptions): Commands {
+export function commands({ clock, leastWorkMs, onChange, onFailed }: CommandOptions): Commands {
   const waiting: (() => Promise<void>)[] = [];
   let running = 0;
   let isCycling = false;
@@ -36,6 +38,9 @@ export function commands({ clock, leastWorkMs, onChange }: CommandOptions): Comm
     running++;
     try {
       return await task();
+    } catch (error) {
+      onFailed();
+      throw error;
     } finally {
       running--;
       onChange();

@@ -35,6 +35,8 @@ export interface LoopOptions {
   /** Changes may happen that no hint tells of. */
   readonly isBlind: () => boolean;
   readonly onChange: () => void;
+  /** What a person asked for could not be done. */
+  readonly onCommandFailed: () => void;
 }
 
 /** The one loop that owns a pair: hints, timers and commands come in, cycles run one at a time. */
@@ -91,7 +93,8 @@ const maxVainHints = 3;
 export function pairLoop(options: LoopOptions): PairLoop {
   const { clock, logger, times } = options;
   const queue = serial();
-  const asked = commands({ clock, leastWorkMs: times.leastWorkMs, onChange: options.onChange });
+  const { onChange, onCommandFailed: onFailed } = options;
+  const asked = commands({ clock, leastWorkMs: times.leastWorkMs, onChange, onFailed });
   const pending: Pending = { local: 'all', isRemoteDirty: true };
   const closing = new AbortController();
   let isStarted = false;

@@ -133,6 +133,7 @@ describe('what goes wrong', () => {
     const unlock = disk.lock('/f');
     expect(codeOf(() => program.openSync('/f', O_RDONLY))).toBe('EBUSY');
     expect(codeOf(() => program.renameSync('/f', '/g'))).toBe('EBUSY');
+    expect(codeOf(() => program.renameSync('/f', '/f'))).toBe('EBUSY');
     expect(codeOf(() => program.unlinkSync('/f'))).toBe('EBUSY');
     person.append('/f', ' more');
     unlock();

@@ -315,8 +315,11 @@ export function openProcess(volume: Volume, faults: Faults | null, onEnd: (proce
     if (victim?.kind === 'folder' && isBelow(victim, source.folder)) throw errno('ENOTEMPTY', 'rename', to);
     if (victim === inode) {
       const isOneEntry = source.folder === place.folder && place.entry?.name === entry.name;
-      // Two hard links: nothing happens. One entry: another spelling of its name.
-      if (!isOneEntry || place.name === entry.name) return;
+      // Two hard links: nothing happens, unless it may not be opened for that. One entry: another spelling of its name.
+      if (!isOneEntry || place.name === entry.name) {
+        checkLock(inode, 'rename', from);
+        return;
+      }
     }
     checkChange(source.folder, 'rename', from);
     checkChange(place.folder, 'rename', to);

@@ -62,6 +62,7 @@ const made = (): PairLoop =>
       }
       return (next.shift() ?? (() => nothing))();
     },
+    onCommandFailed: () => undefined,
     totals: () => ({ filesUp: 0, bytesUp: 0, filesDown: 0, bytesDown: 0, ...noWork() }),
     counts: () => {
       if (isIndexAway) throw new HoldfastError('io', 'The local index cannot be read or written.');
