@@ -5,6 +5,7 @@ import { HoldfastError } from '../../../src/common/errors.ts';
 import { newId, type ObjectId, type VaultId } from '../../../src/common/ids.ts';
 import type { HttpStorageOptions } from '../../../src/remote/http-storage-api.ts';
 import { encodeFrameHeader } from '../../../src/wire/frame.ts';
+import { maxObjectBytes } from '../../../src/wire/limits.ts';
 import { bytes, random } from '../../helpers/test-account.ts';
 import { connectTo } from '../../helpers/test-server.ts';
 
@@ -98,6 +99,30 @@ describe('answers that a client does not take', () => {
     }
     const { api } = await answering((_request, response) => response.end(frame(asked).subarray(0, 3000)));
     await expect(first(api.getObjects(vault, [asked]))).rejects.toMatchObject({ kind: 'security' });
+  });
+
+  it.each<[string, (asked: ObjectId) => ObjectId, number, (response: ServerResponse) => void, number, object]>([
+    ['another one', () => newId(random), 9000, (response) => response.end(bytes(4000)), 1, { security: 'E_AUTH' }],
+    ['one over the limit', (id) => id, maxObjectBytes + 1, (response) => response.end(), 1, { security: 'E_AUTH' }],
+    ['one whose rest is nothing', (id) => id, 9000, (response) => response.end(), 2, { security: 'E_AUTH' }],
+    [
+      'one of a vault that is gone',
+      (id) => id,
+      9000,
+      (response) => json(response, 404, { error: { kind: 'missing', reason: 'vault', message: '' } }),
+      2,
+      { kind: 'missing', reason: 'vault' },
+    ],
+  ])('where the line was cut in an object: %s', async (_, named, length, rest, asks, refusal) => {
+    const asked = newId<ObjectId>(random);
+    const { api, requests } = await answering((request, response) => {
+      if (request.method === 'GET') return rest(response);
+      const begun = Buffer.concat([encodeFrameHeader(named(asked), length), bytes(5000)]);
+      response.writeHead(200, { 'content-length': 2 * begun.length });
+      response.write(begun, () => response.destroy());
+    });
+    await expect(first(api.getObjects(vault, [asked]))).rejects.toMatchObject(refusal);
+    expect(requests).toHaveLength(asks);
   });
 
   it('held ids that were not asked for', async () => {
