@@ -1,9 +1,11 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AccountSession } from '../../../src/app/account/account-session.ts';
 import { type Device, openDevice } from '../../../src/app/device.ts';
 import { deviceService } from '../../../src/app/service.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
+import { must } from '../../../src/common/errors.ts';
 import { createBandwidth } from '../../../src/remote/bandwidth.ts';
 import type { Service } from '../../../src/rpc/contract.ts';
 import { appPorts } from '../../helpers/app-ports.ts';
@@ -20,12 +22,15 @@ let server: TestServer;
 let device: Device;
 let service: Service;
 const sent: { readonly url: string; readonly token: string | null }[] = [];
+let whenClosed: (url: string) => void = () => undefined;
 
 const address = async () => (await service.status({})).account?.server;
 const sync = async (name: string) => {
   await writeFile(join(folder, name), name);
   return (await service.sync({ pair: null })).pairs[0];
 };
+const tokensAt = (of: string): string[] =>
+  sent.flatMap(({ url, token }) => (url === of && token !== null ? [token] : []));
 /** The same data, or a copy of it, by another address: in tests that is another port. */
 const startOn = (dataDir: string) => startTestServer({ dataDir });
 
@@ -35,20 +40,29 @@ beforeAll(async () => {
   await mkdir(folder);
   server = await startOn(join(base, 'data'));
   const ports = await appPorts(
-    async (url, session) =>
-      connectTo(url, {
+    async (url, session) => {
+      const api = connectTo(url, {
         ...session,
         token: () => {
           const token = session.token();
           sent.push({ url, token });
           return token;
         },
-      }),
+      });
+      return {
+        ...api,
+        close: () => {
+          whenClosed(url);
+          return api.close();
+        },
+      };
+    },
     { clock },
   );
   device = openDevice(ports, createBandwidth(clock));
   service = deviceService(device, null);
   await service.signup({ server: server.url, email: 'ada@example.org', password, deviceName: 'First' });
+  await cp(join(base, 'data'), join(base, 'begun'), { recursive: true });
   await service.add({ folder, vault: 'Letters', isPaused: false });
   expect(await sync('a')).toMatchObject({ converged: true, filesUp: 1 });
   await server.close();
@@ -63,26 +77,33 @@ afterAll(async () => {
 describe('a server that has moved', () => {
   it('is gone on with at its new address, with the folders as they are', async () => {
     const { pairs } = await service.pairs({});
+    const former = must(await address());
+    const meanwhile: Promise<AccountSession>[] = [];
+    whenClosed = (url) => {
+      if (url === former) meanwhile.push(device.session());
+    };
     expect(await service['change-server']({ server: server.url })).toMatchObject({ server: server.url });
+    whenClosed = () => undefined;
+    expect((await Promise.all(meanwhile)).map((session) => session.stored().server)).toEqual([server.url]);
     expect(await address()).toBe(server.url);
     expect(await service.pairs({})).toEqual({ pairs });
     expect(await service.devices({})).toMatchObject({ devices: [{ name: 'First' }], isOld: false });
     expect(await sync('b')).toMatchObject({ converged: true, filesUp: 1 });
+    expect(tokensAt(server.url).filter((token) => tokensAt(former).includes(token))).toEqual([]);
   });
 
   it.each([
     ['an older copy', () => join(base, 'older')],
+    ['one that is older than all its vaults', () => join(base, 'begun')],
     ['another server', () => join(base, 'other')],
   ])('is not taken for %s, which stops nothing and is shown no token', async (_, dataDir) => {
     const other = await startOn(dataDir());
     try {
-      const known = sent.filter(({ url }) => url === server.url).map(({ token }) => token);
       await expect(service['change-server']({ server: other.url })).rejects.toMatchObject({
         kind: 'refused',
         reason: 'other-server',
       });
-      const shown = sent.flatMap(({ url, token }) => (url === other.url && token !== null ? [token] : []));
-      expect(shown.filter((token) => known.includes(token))).toEqual([]);
+      expect(tokensAt(other.url).filter((token) => tokensAt(server.url).includes(token))).toEqual([]);
     } finally {
       await other.close();
     }
@@ -96,5 +117,20 @@ describe('a server that has moved', () => {
       reason: 'server-url',
     });
     expect(await address()).toBe(server.url);
+  });
+
+  it('is gone on with although another device deleted one of the vaults', async () => {
+    const gone = join(base, 'gone');
+    await mkdir(gone);
+    await service.add({ folder: gone, vault: 'Gone', isPaused: false });
+    await sync('c');
+    const other = openDevice(await appPorts(async (url, session) => connectTo(url, session)), createBandwidth(clock));
+    const elsewhere = deviceService(other, null);
+    await elsewhere.login({ server: server.url, email: 'ada@example.org', password, deviceName: 'Second' });
+    await elsewhere['delete-vault']({ vault: null, name: 'Gone', password });
+    await other.close();
+    await server.close();
+    server = await startOn(join(base, 'data'));
+    expect(await service['change-server']({ server: server.url })).toMatchObject({ server: server.url });
   });
 });

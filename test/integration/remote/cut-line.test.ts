@@ -11,11 +11,12 @@ import { connectTo } from '../../helpers/test-server.ts';
 const vault = newId<VaultId>(random);
 const object = new Uint8Array(10_000).map((_, at) => at % 251);
 
-/** Answers what is asked for, and cuts the line after so many bytes of each answer; what each request asks for. */
-async function cutting(after: number) {
+/** Answers what is asked for, and cuts the line after so many bytes of each answer, or part of one; what each request asks for. */
+async function cutting(whole: number, part = whole) {
   const asked: (string | string[])[] = [];
   const server = createServer(async (request, response) => {
     const say = (status: number, body: Uint8Array): void => {
+      const after = status === 206 ? part : whole;
       response.writeHead(status, { 'content-type': 'application/octet-stream', 'content-length': body.length });
       if (body.length <= after) response.end(body);
       else response.write(body.subarray(0, after), () => response.destroy());
@@ -71,4 +72,12 @@ it('an answer of which hardly anything comes is asked for again, and no more oft
   const ids = [newId<ObjectId>(random), newId<ObjectId>(random)];
   await expect(get(api, ids)).rejects.toMatchObject({ kind: 'offline', reason: 'network' });
   expect(asked).toEqual([ids, ids, ids]);
+});
+
+it('of an object that began to come, parts with hardly anything in them are asked for no more often than usual', async () => {
+  const { api, asked } = await cutting(5020, 1000);
+  const ids = [newId<ObjectId>(random)];
+  await expect(get(api, ids)).rejects.toMatchObject({ kind: 'offline', reason: 'network' });
+  const rest = 'bytes=5000-9999';
+  expect(asked).toEqual([ids, rest, rest, rest]);
 });
