@@ -51,6 +51,16 @@ it('another file that has two names has them for itself', async () => {
   }
 });
 
+it('a short name, which a disk makes up for a file, is none that may be left to it alone', async () => {
+  const long = (at: string): string => at.replace(/\/LONGNA~1$/, '/old');
+  const { root, fs, expected } = await aFile({
+    lstatSync: (at) => nodeDisk.lstatSync(long(at)),
+    bigLstatSync: (at) => nodeDisk.bigLstatSync(long(at)),
+  });
+  expect(await reasonOf(fs.move(path('old'), path('LONGNA~1'), expected))).toBe('exists');
+  expect(readFileSync(join(root, 'old'), 'utf8')).toBe('first');
+});
+
 it('a save by another person in the last moment of a move keeps its name, though Linux lets nobody else link to it', async () => {
   const { root, fs, expected, before, saveAs } = await aFile({
     linkSync: (from, to) => {
@@ -86,4 +96,13 @@ it('what was saved under the old name in the last moment before the second one c
   expect(await reasonOf(fs.move(path('old'), path('new'), expected))).toBe('changed');
   expect(readFileSync(join(root, 'old'), 'utf8')).toBe('theirs, and newer');
   expect(existsSync(join(root, 'new'))).toBe(false);
+});
+
+it('where the move had got as far as both names, a save under the old one in the last moment is no part of it', async () => {
+  const { root, fs, before, saveAs } = await aFile();
+  linkSync(join(root, 'old'), join(root, 'new'));
+  before('renameSync', /leaving$/, () => saveAs('old'));
+  expect(await reasonOf(fs.move(path('old'), path('new'), await found(fs, 'old')))).toBe('changed');
+  expect(readFileSync(join(root, 'old'), 'utf8')).toBe('theirs, and newer');
+  expect(readFileSync(join(root, 'new'), 'utf8')).toBe('first');
 });
