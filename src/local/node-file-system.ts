@@ -66,6 +66,9 @@ function makeFolder(root: LocalRoot, path: RelativePath): Stat {
   });
 }
 
+/** What loses its name in a move has this one in the stage for a moment, and mostly a second one where it went. */
+const leaving = 'leaving';
+
 function move(root: LocalRoot, from: RelativePath, to: RelativePath, expected: Fingerprint): Stat {
   const source = entryOf(from);
   const target = entryOf(to);
@@ -78,7 +81,7 @@ function move(root: LocalRoot, from: RelativePath, to: RelativePath, expected: F
       root.inFolder(stageFolder, (stage) => {
         const fromPlace = { anchor: sourceAnchor, name: source.name };
         const toPlace = { anchor: targetAnchor, name: target.name };
-        const aside = { anchor: stage, name: 'leaving' };
+        const aside = { anchor: stage, name: leaving };
         return renameSafely(disk, fromPlace, toPlace, expected, { isSameFolder, hasStableIds, aside });
       }),
     ),
@@ -198,8 +201,9 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     recoverStage: async (isWanted = () => true) => {
       for (const name of namesIn(root, stageFolder)) {
         const stat = statIn(root, stageFolder, name);
-        const isKept = stat?.kind === 'file' && isResumable(name, isWanted);
-        if (!isKept) removeTree(root, stageFolder, name);
+        if (stat?.kind === 'file' && isResumable(name, isWanted)) continue;
+        if (name.startsWith(leaving) && stat?.kind === 'file' && stat.linkCount < 2) parking.takeIn(name);
+        else removeTree(root, stageFolder, name);
       }
       return parking.recoverParked();
     },

@@ -12,7 +12,7 @@ import {
 import type { Fingerprint, Stat } from '../model/stat.ts';
 import { entryOf, type LocalRoot } from './local-root.ts';
 import { isSameContent, lookAt } from './node-stat.ts';
-import { ensureFolder, namesIn, ownName, parkedFolder, removeTree, statIn } from './own-folder.ts';
+import { ensureFolder, namesIn, ownName, parkedFolder, removeTree, stageFolder, statIn } from './own-folder.ts';
 import { bringFrom, lookForExpected, takeTo, vouchedStat } from './rename-safely.ts';
 import { syncTargets } from './sync-disk.ts';
 import { writeSynced } from './write-synced.ts';
@@ -27,6 +27,8 @@ type PlaceName = 'origin' | 'target';
 export interface Parking {
   park(path: RelativePath, expected: Fingerprint, key: string): Promise<Stat>;
   unpark(key: string, to: RelativePath): Promise<Stat>;
+  /** Parks what is in the stage and has no name but that: where it was is not known. */
+  takeIn(name: string): void;
   recoverParked(): Promise<readonly RelativePath[]>;
 }
 
@@ -67,6 +69,14 @@ export function makeParking(root: LocalRoot): Parking {
         takeTo(root, { anchor: source, name }, { anchor: target, name: 'item' }, before);
         return vouchedStat(disk, target.at('item'), before, root.hasStableIds);
       }),
+    );
+  }
+
+  function takeIn(name: string): void {
+    if (parkedItem(name) !== null) return;
+    ensureFolder(root, folderOf(name));
+    root.inFolder(stageFolder, (stage) =>
+      root.inFolder(folderOf(name), (place) => disk.renameSync(stage.at(name), place.at('item'))),
     );
   }
 
@@ -174,5 +184,5 @@ export function makeParking(root: LocalRoot): Parking {
     return recovered;
   }
 
-  return { park, unpark, recoverParked };
+  return { park, unpark, takeIn, recoverParked };
 }

@@ -170,7 +170,11 @@ function giveBack(disk: Disk, taken: string, to: string, hasStableIds: boolean):
       disk.renameSync(taken, to);
       return;
     }
-    if (errnoOf(error) !== 'EEXIST' && !isLinkRefused(error)) throw error;
+    if (errnoOf(error) !== 'EEXIST' && !isLinkRefused(error)) {
+      // Out of the way of the next move; `recoverStage` brings it back.
+      disk.renameSync(taken, `${taken}-${lookAt(disk, taken, hasStableIds)?.ino ?? 0}`);
+      throw error;
+    }
   }
   disk.unlinkSync(taken);
 }

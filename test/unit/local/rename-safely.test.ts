@@ -1,4 +1,13 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Disk } from '../../../src/local/disk.ts';
@@ -72,6 +81,49 @@ it('a save by another person in the last moment of a move keeps its name, though
   expect(await reasonOf(fs.move(path('old'), path('new'), expected))).toBe('changed');
   expect(readFileSync(join(root, 'old'), 'utf8')).toBe('theirs, and newer');
   expect(existsSync(join(root, 'new'))).toBe(false);
+});
+
+it('nor does the former save take the place of one that came once more, where nobody else may link to it', async () => {
+  const { root, fs, expected, before, saveAs } = await aFile({
+    linkSync: (from, to) => {
+      if (!from.endsWith('/leaving')) return nodeDisk.linkSync(from, to);
+      writeFileSync(join(root, 'saved'), 'the newest of all');
+      renameSync(join(root, 'saved'), join(root, 'old'));
+      throw Object.assign(new Error('not yours'), { code: 'EPERM' });
+    },
+  });
+  before('renameSync', /leaving$/, () => saveAs('old'));
+  expect(await reasonOf(fs.move(path('old'), path('new'), expected))).toBe('changed');
+  expect(readFileSync(join(root, 'old'), 'utf8')).toBe('the newest of all');
+  expect(existsSync(join(root, 'new'))).toBe(false);
+});
+
+it('a save in the last moment of a move is brought back later on, where the disk fails as it is to have its name again', async () => {
+  const { root, fs, expected, before, saveAs } = await aFile({
+    linkSync: (from, to) => {
+      if (from.endsWith('/leaving')) throw Object.assign(new Error('the disk fails'), { code: 'EIO' });
+      nodeDisk.linkSync(from, to);
+    },
+  });
+  before('renameSync', /leaving$/, () => saveAs('old'));
+  await fs.move(path('old'), path('new'), expected);
+  await fs.move(path('new'), path('newer'), await found(fs, 'new'));
+  const [recovered = '', ...others] = await fs.recoverStage();
+  expect(others).toEqual([]);
+  expect(readFileSync(join(root, recovered), 'utf8')).toBe('theirs, and newer');
+  expect(readFileSync(join(root, 'newer'), 'utf8')).toBe('first');
+});
+
+it('what a crash left of a move comes back if it has no other name', async () => {
+  const { root, fs } = await aFile();
+  const stage = join(root, '.holdfast/stage');
+  mkdirSync(stage, { recursive: true });
+  linkSync(join(root, 'old'), join(stage, 'leaving'));
+  expect(await fs.recoverStage()).toEqual([]);
+  renameSync(join(root, 'old'), join(stage, 'leaving'));
+  const [recovered = ''] = await fs.recoverStage();
+  expect(readFileSync(join(root, recovered), 'utf8')).toBe('first');
+  expect(readdirSync(stage)).toEqual([]);
 });
 
 /** `own`: from the app's own folder, where the old name is nobody else's. */
