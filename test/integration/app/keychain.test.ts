@@ -54,6 +54,15 @@ describe('the file keychain', () => {
   });
 });
 
+it('the system’s keychain gives what a command stored in a file before, and leaves it so', async () => {
+  const folder = await tempFolder();
+  const file = fileKeychain(folder, null, systemRandom);
+  await file.write('device', secret);
+  const fail = () => Promise.reject(new Error('it was never sealed'));
+  expect(await systemKeychain(folder, { seal: fail, open: fail }, file).read('device')).toEqual(secret);
+  expect(await file.read('device')).toEqual(secret);
+});
+
 it('the system’s keychain says so when it does not open what it sealed, as one that was made anew', async () => {
   const folder = await tempFolder();
   let isNew = false;

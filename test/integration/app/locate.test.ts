@@ -100,6 +100,8 @@ describe('a synced folder that was moved', () => {
     await expect(locate(join(base, 'other copied'))).rejects.toEqual(refused('not-its-folder'));
     await expect(locate(join(base, 'nothing'))).rejects.toMatchObject({ kind: 'io', reason: 'root-gone' });
     expect((await service.pairs({})).pairs).toContainEqual(expect.objectContaining({ pair, folder }));
+    // A new folder at its old place is another one.
+    mkdirSync(folder);
     await expect(locate(elsewhere)).resolves.toMatchObject({ folder: elsewhere });
   });
 
@@ -132,6 +134,16 @@ describe('a synced folder that was moved', () => {
     renameSync(folder, elsewhere);
     await locate(elsewhere);
     expect(await sync()).toMatchObject({ converged: true, operations: 0 });
+  });
+
+  it('is another pair’s, which has taken its place, and keeps the mark of that when the pair is removed', async () => {
+    const other = join(base, 'other');
+    await service.add({ folder: other, vault: `${basename(base)} too`, isPaused: false });
+    await service.sync({ pair: other });
+    rmSync(folder, { recursive: true });
+    cpSync(other, folder, { recursive: true });
+    await service.remove({ pair });
+    expect(existsSync(join(folder, '.holdfast/marker'))).toBe(true);
   });
 
   it('while it is watched, is watched there from then on', async () => {
