@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { HoldfastError } from '../../../src/common/errors.ts';
 import { type AccountId, type DeviceId, newId, type VaultId } from '../../../src/common/ids.ts';
-import type { MetadataStore, StoredEvent } from '../../../src/server/metadata-store.ts';
+import type { MetadataStore, NewObject, StoredEvent } from '../../../src/server/metadata-store.ts';
 import { createObjects } from '../../../src/server/objects.ts';
 import { createMemoryMetadata } from '../../fakes/memory-metadata.ts';
 import { createMemoryObjects } from '../../fakes/memory-objects.ts';
@@ -8,6 +9,13 @@ import { bytes, makeObject, random } from '../../helpers/test-account.ts';
 
 const account = newId<AccountId>(random);
 const vault = newId<VaultId>(random);
+
+const without = {
+  clock: { now: () => 0, monotonic: () => 0, sleep: async () => undefined },
+  grace: { released: 1, unreferenced: 1 },
+  quota: null,
+  onDamage: () => undefined,
+};
 
 async function withVault(): Promise<MetadataStore> {
   const metadata = createMemoryMetadata();
@@ -38,10 +46,7 @@ it('what is recorded keeps its bytes, whatever fails after', async () => {
   const objects = createObjects({
     metadata: { ...metadata, objects: { ...metadata.objects, find } },
     store: createMemoryObjects(),
-    clock: { now: () => 0, monotonic: () => 0, sleep: async () => undefined },
-    grace: { released: 1, unreferenced: 1 },
-    quota: null,
-    onDamage: () => undefined,
+    ...without,
   });
   for (const isAnswered of [true, false]) {
     const object = makeObject(100_000);
@@ -55,4 +60,22 @@ it('what is recorded keeps its bytes, whatever fails after', async () => {
     const found = await objects.find(account, vault, [object.id]);
     expect((await objects.read(vault, found)).get(object.id)).toEqual(Buffer.from(object.bytes));
   }
+});
+
+it.each([
+  ['stay after a commit that failed, for the database may hold it once it is opened again', 'io', true],
+  ['go if they were refused', 'refused', false],
+] as const)('the bytes %s', async (_, kind, stay) => {
+  const metadata = await withVault();
+  const objects = createObjects({ metadata, store: createMemoryObjects(), ...without });
+  const object = makeObject(100_000);
+  const places: NewObject[] = [];
+  const put = objects.putWith(account, vault, [object], async (recorded) => {
+    places.push(...recorded);
+    throw new HoldfastError(kind, 'no');
+  });
+  await expect(put).rejects.toMatchObject({ kind });
+  await metadata.objects.add(vault, places, { quota: null, unreferencedUntil: 1 });
+  const found = await objects.find(account, vault, [object.id]);
+  expect((await objects.read(vault, found)).has(object.id)).toBe(stay);
 });
