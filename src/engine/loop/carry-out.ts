@@ -95,6 +95,8 @@ export async function carryOut(
     plan.down,
     report,
   );
+  // What fails for no file's sake ends the other direction, too.
+  for (const run of [up, down]) run.catch(end.leave);
   // Both always end before anything else happens to the pair, whichever fails first.
   const [upEnd, downEnd] = await Promise.allSettled([up, down]);
   for (const end of [upEnd, downEnd]) {

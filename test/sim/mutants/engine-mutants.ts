@@ -329,6 +329,13 @@ export const engineMutants: readonly Mutant[] = [
     ],
   },
   {
+    id: 'joins-another-content',
+    file: 'src/engine/transfer/under-way.ts',
+    find: 'const running = known?.key === key ? known : begin(work, giveUp(node));',
+    replace: 'const running = known ?? begin(work, giveUp(node));',
+    why: 'what was under way when a file changed is taken for what it is by now',
+  },
+  {
     id: 'blocked-for-ever',
     file: 'src/engine/loop/block-failed.ts',
     find: '  if (over.length > 0) {',
