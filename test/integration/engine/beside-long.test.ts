@@ -115,6 +115,12 @@ describe('while a large file goes up', () => {
     expect(world.storage.bytesPut()).toBeLessThan(size * 1.05);
   });
 
+  it('what was not quiet when it was looked at is looked at again, though nothing else happens', async () => {
+    // One that large is waited for, in case it is still being written.
+    writeFileSync(join(a.folder, 'second'), randomBytes(size));
+    await eventually(() => a.pair.status().up.filesTotal === 2);
+  });
+
   it('it gets another name, and goes on under that', async () => {
     renameSync(large, join(a.folder, 'renamed'));
     await goes(a, b, 'one');
