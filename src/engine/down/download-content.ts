@@ -4,7 +4,7 @@ import type { ChunkRow } from '../../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../../local/file-system.ts';
 import type { ChunkRef, Manifest } from '../../model/manifest.ts';
 import type { ContentCrypto } from '../transfer/content-crypto.ts';
-import { isLarge } from '../transfer/is-large.ts';
+import { isLarge, isLight } from '../transfer/is-large.ts';
 import { knownChunk } from '../transfer/known-chunk.ts';
 import { manifestChunks } from '../transfer/manifest-chunks.ts';
 import type { ObjectSource } from '../transfer/object-source.ts';
@@ -18,7 +18,7 @@ export interface DownloadContext {
   readonly source: ObjectSource;
   /** Bounds sealed and plain bytes in memory over all files. */
   readonly memory: Semaphore;
-  /** Files that could not go on where they were are asked for one after the other, so that few are half fetched. */
+  /** Files that could not go on where they were, but light ones, are asked for one after the other, so that few are half fetched. */
   readonly turn: Semaphore;
   /** For progress: a piece, or many small ones, are to come. It ends with what is in the stage. */
   readonly onReceiving: TransferMeter['setOut'];
@@ -58,12 +58,12 @@ export async function downloadContent(
   let failure: unknown = null;
   try {
     local = await findLocal(chunks);
-    if (!isResumable) endTurn = await context.turn.acquire(1);
+    if (!isResumable && !isLight(manifest.size)) endTurn = await context.turn.acquire(1, manifest.size);
     let position = 0;
     for (const [index, chunk] of chunks.entries()) {
       if (failure !== null) break;
       const size = crypto.sealedLength(chunk.plainLength);
-      const release = await context.memory.acquire(size + chunk.plainLength, isResumable);
+      const release = await context.memory.acquire(size + chunk.plainLength, manifest.size);
       // Of others that have begun little is to come, and all would be fetched again.
       if (context.isStopping() && (isResumable || index === 0)) failure ??= stoppedNow();
       if (failure !== null) {
@@ -79,7 +79,8 @@ export async function downloadContent(
           try {
             const left = at + chunk.plainLength <= staged.leftBytes ? await leftover(crypto, staged, chunk, at) : null;
             const found = left === null ? await local?.read(chunk) : null;
-            const plain = left ?? found?.plain ?? (await openFetched(context, chunk, size, passage.moved, isResumable));
+            const plain =
+              left ?? found?.plain ?? (await openFetched(context, chunk, size, passage.moved, manifest.size));
             if (left === null) await staged.write(plain, at);
             // Of what was found here the index knows all, but for the checksum of what was the only piece of a file.
             const row = found?.row;
@@ -140,9 +141,9 @@ async function openFetched(
   chunk: ChunkRef,
   size: number,
   onMoved: (bytes: number) => void,
-  isLarge: boolean,
+  weight: number,
 ): Promise<Uint8Array> {
-  const first = await context.source.fetch(chunk.objectId, size, onMoved, isLarge);
+  const first = await context.source.fetch(chunk.objectId, size, onMoved, weight);
   try {
     return await context.crypto.openChunk(chunk, first);
   } catch {

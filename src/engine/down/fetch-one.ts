@@ -3,6 +3,7 @@ import type { ChunkRef, Manifest } from '../../model/manifest.ts';
 import type { RemoteNode } from '../../model/node.ts';
 import { localPath } from '../local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from '../op-outcome.ts';
+import { isLight } from '../transfer/is-large.ts';
 import type { DownContext } from './down-context.ts';
 import { type Downloaded, downloadContent, isStopped } from './download-content.ts';
 import { localChunks } from './local-chunks.ts';
@@ -50,7 +51,7 @@ async function fetchContent(
   isWanted: () => boolean,
 ): Promise<Downloaded> {
   const { download, fs, index } = context;
-  const release = await context.files.acquire(1);
+  const release = isLight(manifest.size) ? () => undefined : await context.files.acquire(1, manifest.size);
   try {
     const sources = { fs, crypto: download.crypto, read: index.read };
     const isStopping = (): boolean => download.isStopping() || !isWanted();

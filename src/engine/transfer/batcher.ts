@@ -1,4 +1,6 @@
 import type { Clock } from '../../common/clock.ts';
+import { insertByWeight } from './insert-by-weight.ts';
+import { isLight } from './is-large.ts';
 import { requestSlots } from './request-slots.ts';
 
 export interface BatcherLimits {
@@ -16,8 +18,11 @@ export interface BatcherLimits {
 
 /** Gathers what becomes ready together into requests, and keeps few of them under way. */
 export interface Batcher<T> {
-  /** `isLarge`: a part of something large, which waits for what is not, and travels apart from it. */
-  add(item: T, isLarge?: boolean): void;
+  /**
+   * `weight`: the size of the file that it is a part of, or 0 of what is small: the lightest first, and what is light travels apart from
+   * what is not.
+   */
+  add(item: T, weight?: number): void;
 }
 
 /**
@@ -37,10 +42,9 @@ export function batcher<T>(
     readonly send: (batch: readonly T[]) => Promise<void>;
   },
 ): Batcher<T> {
-  const waiting: T[] = [];
-  const large: T[] = [];
+  const waiting: { readonly item: T; readonly weight: number }[] = [];
   let requests = 0;
-  let largeRequests = 0;
+  let heavyRequests = 0;
   const slots = requestSlots(options.maxRequests, options.mostRequests, options.roundTrip);
   let isDue = false;
   /** What goes over this line in that time. */
@@ -53,39 +57,43 @@ export function batcher<T>(
     if (bytes >= telling) options.onRate?.((requests * bytes * 1000) / ms);
   };
 
-  const takeBatch = (queue: T[]): { readonly batch: readonly T[]; readonly bytes: number } => {
+  const takeBatch = (isHeavy: boolean): { readonly batch: readonly T[]; readonly bytes: number } => {
     let bytes = 0;
     let count = 0;
-    for (const item of queue) {
+    for (const { item, weight } of waiting) {
       const size = options.sizeOf(item);
       if (count >= options.maxBatchCount || (count > 0 && bytes + size > fairBytes)) break;
+      if (isLight(weight) === isHeavy) break;
       bytes += size;
       count++;
     }
-    return { batch: queue.splice(0, count), bytes };
+    return { batch: waiting.splice(0, count).map(({ item }) => item), bytes };
   };
 
-  const request = (queue: T[], isLarge: boolean): void => {
+  const pump = (): void => {
+    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+      const isHeavy = !isLight(first.weight);
+      // For what is light there is room for one more, when others have it.
+      if (requests >= slots.count + (isHeavy ? 0 : Math.min(heavyRequests, 1))) return;
+      request(isHeavy);
+    }
+  };
+  const request = (isHeavy: boolean): void => {
     requests++;
-    if (isLarge) largeRequests++;
+    if (isHeavy) heavyRequests++;
     const since = options.clock.monotonic();
-    const { batch, bytes } = takeBatch(queue);
+    const { batch, bytes } = takeBatch(isHeavy);
     void options.send(batch).finally(() => {
       answered(bytes, options.clock.monotonic() - since);
       requests--;
-      if (isLarge) largeRequests--;
+      if (isHeavy) heavyRequests--;
       pump();
     });
   };
-  const pump = (): void => {
-    // One more than there is room for, when what has it is large.
-    while (waiting.length > 0 && requests < slots.count + Math.min(largeRequests, 1)) request(waiting, false);
-    while (large.length > 0 && requests < slots.count) request(large, true);
-  };
 
   return {
-    add(item, isLarge = false) {
-      (isLarge ? large : waiting).push(item);
+    add(item, weight = 0) {
+      insertByWeight(waiting, { item, weight });
       if (isDue) return;
       isDue = true;
       // One turn later, so that what becomes ready in this one travels together.

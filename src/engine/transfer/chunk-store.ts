@@ -16,9 +16,9 @@ import { textOf, type UnwrittenChunks, unwrittenChunks } from './unwritten-chunk
 export interface ChunkStore {
   /**
    * Resolves when the server has acknowledged the sealed piece and the index remembers it. `plain` must stay as it is
-   * until then. `weak` is its rolling checksum, kept for delta. `isLarge`: of something large, for which nothing else is to wait.
+   * until then. `weak` is its rolling checksum, kept for delta. `weight`: see `Batcher`.
    */
-  store(plain: Uint8Array, weak: number, isLarge?: boolean): Promise<StoredChunk>;
+  store(plain: Uint8Array, weak: number, weight?: number): Promise<StoredChunk>;
   /**
    * Many small ones, each the only chunk of its file, for much less than one by one; what became of each, in their order.
    * The plaintexts are nobody's any more. What was sent is unwritten: the index does not know of it.
@@ -91,7 +91,7 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
     }
   };
   /** What became of each, in their order. */
-  const put = (pieces: readonly SealedPiece[], isLarge = false): Promise<readonly Result<undefined, unknown>[]> =>
+  const put = (pieces: readonly SealedPiece[], weight = 0): Promise<readonly Result<undefined, unknown>[]> =>
     new Promise((resolve) => {
       const ends: Result<undefined, unknown>[] = [];
       let left = pieces.length;
@@ -100,7 +100,7 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
         ends[at] = end;
         if (--left === 0) resolve(ends);
       };
-      for (const [at, piece] of pieces.entries()) requests.add({ piece, at, settle }, isLarge);
+      for (const [at, piece] of pieces.entries()) requests.add({ piece, at, settle }, weight);
     });
 
   let rows: ChunkRow[] = [];
@@ -151,16 +151,11 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
     return end.ok ? ok({ ...end.value, sentBytes: 0 }) : end;
   };
 
-  const storeOne = async (
-    plain: Uint8Array,
-    weak: number,
-    localHash: Uint8Array,
-    isLarge: boolean,
-  ): Promise<Stored> => {
+  const storeOne = async (plain: Uint8Array, weak: number, localHash: Uint8Array, weight: number): Promise<Stored> => {
     try {
       const piece = await crypto.sealChunk(plain);
       const chunk = { ...piece, localHash, sealedRef: crypto.sealRef(piece) };
-      const end = must((await put([chunk], isLarge))[0]);
+      const end = must((await put([chunk], weight))[0]);
       if (!end.ok) return end;
       await remember(rowOf(chunk, weak));
       const result = storedNow(chunk);
@@ -217,14 +212,14 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
 
   return {
     unwritten,
-    async store(plain, weak, isLarge = false) {
+    async store(plain, weak, weight = 0) {
       const hash = crypto.localHash(plain);
       const key = textOf(hash);
       const running = inFlight.get(key);
       const known = (): ChunkRow | null => unwritten.byHash(hash) ?? index.read.chunkByHash(hash);
       let end = running === undefined ? stored(known(), plain.length) : await withoutSending(running);
       if (end === null) {
-        const storing = storeOne(plain, weak, hash, isLarge);
+        const storing = storeOne(plain, weak, hash, weight);
         inFlight.set(key, () => storing);
         end = await storing;
         inFlight.delete(key);

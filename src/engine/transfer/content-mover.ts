@@ -66,7 +66,7 @@ function byLine(memory: Semaphore): { readonly memory: Semaphore; readonly onRat
   let isFast = false;
   return {
     memory: {
-      acquire: (bytes, isLarge) => memory.acquire(isFast ? bytes : 2 * bytes, isLarge),
+      acquire: (bytes, weight) => memory.acquire(isFast ? bytes : 2 * bytes, weight),
       get used() {
         return memory.used;
       },

@@ -10,10 +10,10 @@ type OnMoved = (bytes: number) => void;
 /** Fetches sealed objects, many small ones in a request. What comes is not checked here. */
 export interface ObjectSource {
   /**
-   * `size`: of the sealed bytes, for batching. They are the caller's alone. `isLarge`: of something large, for which nothing else is to
-   * wait. Rejects with `missing` if the server does not hold it.
+   * `size`: of the sealed bytes, for batching. They are the caller's alone. `weight`: see `Batcher`.
+   * Rejects with `missing` if the server does not hold it.
    */
-  fetch(id: ObjectId, size: number, onMoved?: OnMoved, isLarge?: boolean): Promise<Uint8Array>;
+  fetch(id: ObjectId, size: number, onMoved?: OnMoved, weight?: number): Promise<Uint8Array>;
 }
 
 /** Fetches small objects that are wanted together. What comes is not checked here, and shares memory. */
@@ -61,8 +61,8 @@ export function objectSource(options: ObjectSourceOptions): ObjectSource & Batch
   const requests = batcher<Wanted>({ ...options, sizeOf: ({ size }) => size, send: receive });
 
   return {
-    fetch: (id, size, onMoved = () => undefined, isLarge = false) =>
-      new Promise((done, fail) => requests.add({ id, size, onMoved, done, fail }, isLarge)),
+    fetch: (id, size, onMoved = () => undefined, weight = 0) =>
+      new Promise((done, fail) => requests.add({ id, size, onMoved, done, fail }, weight)),
     fetchAll: async (ids, onMoved) => {
       const held = new Map<ObjectId, Uint8Array>();
       const call = { signal, areWindows: true, ...(onMoved === undefined ? {} : { onMoved }) };

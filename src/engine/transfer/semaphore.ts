@@ -1,39 +1,40 @@
-/** Bounds what is in flight, counted in any unit: bytes, files, requests. First come, first served. */
+import { insertByWeight } from './insert-by-weight.ts';
+import { isLight } from './is-large.ts';
+
+/** Bounds what is in flight, counted in any unit: bytes, files, requests. */
 export interface Semaphore {
   /**
-   * Resolves when `amount` is free; more than the whole waits for all of it. Call the result once to give it back. What belongs to
-   * something `large` leaves the reserve free, and lets go before it what does not.
+   * Resolves when `amount` is free; more than the whole waits for all of it. Call the result once to give it back. `weight`: the size of
+   * the file that it is for, or 0 of what is small: the lightest first, then first come, first served. What is not light leaves the
+   * reserve free.
    */
-  acquire(amount: number, isLarge?: boolean): Promise<() => void>;
+  acquire(amount: number, weight?: number): Promise<() => void>;
   readonly used: number;
 }
 
 interface Waiting {
   readonly amount: number;
+  readonly weight: number;
   readonly enter: () => void;
 }
 
-/** `reserve`: what large things leave free of the capacity. */
+/** `reserve`: what is kept of the capacity for light files. */
 export function semaphore(capacity: number, reserve = 0): Semaphore {
   let used = 0;
   const waiting: Waiting[] = [];
-  const large: Waiting[] = [];
+  const mostOf = (weight: number): number => (isLight(weight) ? capacity : capacity - reserve);
 
-  const admitTo = (most: number, queue: Waiting[]): void => {
-    for (let next = queue[0]; next !== undefined && used + next.amount <= most; next = queue[0]) {
-      queue.shift();
+  const admit = (): void => {
+    for (let next = waiting[0]; next !== undefined && used + next.amount <= mostOf(next.weight); next = waiting[0]) {
+      waiting.shift();
       used += next.amount;
       next.enter();
     }
   };
-  const admit = (): void => {
-    admitTo(capacity, waiting);
-    if (waiting.length === 0) admitTo(capacity - reserve, large);
-  };
 
   return {
-    acquire(wanted, isLarge = false) {
-      const amount = Math.min(wanted, isLarge ? capacity - reserve : capacity);
+    acquire(wanted, weight = 0) {
+      const amount = Math.min(wanted, mostOf(weight));
       return new Promise((resolve) => {
         let isHeld = true;
         const release = (): void => {
@@ -42,7 +43,7 @@ export function semaphore(capacity: number, reserve = 0): Semaphore {
           used -= amount;
           admit();
         };
-        (isLarge ? large : waiting).push({ amount, enter: () => resolve(release) });
+        insertByWeight(waiting, { amount, weight, enter: () => resolve(release) });
         admit();
       });
     },
@@ -56,10 +57,10 @@ export function semaphore(capacity: number, reserve = 0): Semaphore {
 export function partOf(whole: Semaphore, capacity: number, reserve = 0): Semaphore {
   const part = semaphore(capacity, reserve);
   return {
-    async acquire(wanted, isLarge = false) {
-      const amount = Math.min(wanted, isLarge ? capacity - reserve : capacity);
-      const releasePart = await part.acquire(amount, isLarge);
-      const releaseWhole = await whole.acquire(amount, isLarge);
+    async acquire(wanted, weight = 0) {
+      const amount = Math.min(wanted, isLight(weight) ? capacity : capacity - reserve);
+      const releasePart = await part.acquire(amount, weight);
+      const releaseWhole = await whole.acquire(amount, weight);
       return () => {
         releaseWhole();
         releasePart();

@@ -10,7 +10,7 @@ export interface TransferBudget {
 
 const mib = 1024 * 1024;
 
-/** Of either direction: what large files leave to others, so that a document need not wait for the pieces of a film. */
+/** Of either direction: what is kept for light files, so that a document need not wait for the pieces of a film. */
 export const reserveBytes = 2 * mib;
 
 /** What one pair has of it at most. */

@@ -14,7 +14,6 @@ import { packManifest } from '../../vault/manifest-pages.ts';
 import { fileTooLarge } from '../../vault/split-operations.ts';
 import type { ChunkStore, StoredChunk } from '../transfer/chunk-store.ts';
 import type { ContentCrypto } from '../transfer/content-crypto.ts';
-import { isLarge } from '../transfer/is-large.ts';
 import { manifestChunks, type PageSource } from '../transfer/manifest-chunks.ts';
 import type { Semaphore } from '../transfer/semaphore.ts';
 
@@ -172,7 +171,7 @@ async function storePieces(
   };
 
   const add = async (length: number, fill: (into: Uint8Array) => Promise<boolean>): Promise<void> => {
-    const release = await context.memory.acquire(length, isLarge(size));
+    const release = await context.memory.acquire(length, size);
     if (isLost()) return release();
     // Not zeroed: nothing of it is used unless all of it is filled.
     const plain = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
@@ -187,7 +186,7 @@ async function storePieces(
       throw error;
     }
     const stored = context.store
-      .store(plain, size > chunkSize ? headSum(plain) : 0, isLarge(size))
+      .store(plain, size > chunkSize ? headSum(plain) : 0, size)
       .then((each) => {
         if (each.sentBytes === 0) context.onKnown(length);
         return each;
@@ -218,7 +217,7 @@ async function storePieces(
       chunkSize: chunkSizeForDelta(size, longestOf(known)),
       strongHash: context.crypto.localHash,
     };
-    const release = await context.deltaMemory.acquire(deltaBytes(delta));
+    const release = await context.deltaMemory.acquire(deltaBytes(delta), size);
     try {
       for await (const piece of deltaPieces(delta)) {
         if (isLost()) break;

@@ -159,6 +159,44 @@ describe('while a large file goes up', () => {
   });
 });
 
+describe('while many pictures are on their way', () => {
+  const count = 60;
+  const makeAll = (): void => {
+    for (let each = 0; each < count; each++)
+      writeFileSync(join(a.folder, `picture ${each}`), randomBytes(2 * mebibyte));
+  };
+  const document = (from: WorldDevice, name: string): void =>
+    writeFileSync(join(from.folder, name), randomBytes(300 * 1024));
+
+  it('a note and a document go up before them', async () => {
+    const stuck = stick();
+    await a.pair.start();
+    await b.pair.start();
+    makeAll();
+    await stuck;
+    await goes(a, b, 'note');
+    document(a, 'document');
+    await there(b, 'document');
+    expect(existsSync(join(b.folder, 'picture 0'))).toBe(false);
+    open();
+    await isAlike();
+  });
+
+  it('a note and a document come down before them', async () => {
+    makeAll();
+    await a.pair.sync();
+    const stuck = stick();
+    await a.pair.start();
+    await b.pair.start();
+    await stuck;
+    await goes(a, b, 'note');
+    document(a, 'document');
+    await there(b, 'document');
+    open();
+    await isAlike();
+  });
+});
+
 describe('while a large file comes down', () => {
   beforeEach(async () => {
     writeFileSync(join(a.folder, 'large'), randomBytes(size));

@@ -67,7 +67,7 @@ test('on a slow line a request carries what goes in some seconds, and one item a
   expect(await requestsOver(1000, 300)).toEqual([1000, 1000, 1000]);
 });
 
-test('parts of large things wait for what is not, keep no room from it, and travel apart', async () => {
+test('the lightest goes first, and what is light travels apart, for which there is room for one more request', async () => {
   const sent: (readonly string[])[] = [];
   const ends: (() => void)[] = [];
   const batches = batcher<string>({
@@ -84,19 +84,18 @@ test('parts of large things wait for what is not, keep no room from it, and trav
     },
   });
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  for (const part of ['A', 'B', 'C', 'D', 'E']) batches.add(part, true);
-  await turn();
-  expect(sent).toEqual([
-    ['A', 'B'],
-    ['C', 'D'],
-  ]);
-  for (const item of ['a', 'b', 'c']) batches.add(item);
-  await turn();
-  expect(sent.slice(2)).toEqual([['a', 'b']]);
+  const seen = async (): Promise<readonly string[]> => {
+    await turn();
+    return sent.splice(0).map((batch) => batch.join(''));
+  };
+  for (const part of ['A', 'B', 'C', 'D', 'E', 'F']) batches.add(part, 3e6);
+  batches.add('M', 2e6);
+  expect(await seen()).toEqual(['MA', 'BC']);
+  for (const item of ['b', 'c']) batches.add(item, 1000);
+  batches.add('a');
+  expect(await seen()).toEqual(['ab']);
   ends[0]?.();
-  await turn();
-  expect(sent.slice(3)).toEqual([['c']]);
+  expect(await seen()).toEqual(['c']);
   for (const end of ends) end();
-  await turn();
-  expect(sent.slice(4)).toEqual([['E']]);
+  expect(await seen()).toEqual(['DE', 'F']);
 });
