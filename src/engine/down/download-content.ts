@@ -4,7 +4,7 @@ import type { ChunkRow } from '../../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../../local/file-system.ts';
 import type { ChunkRef, Manifest } from '../../model/manifest.ts';
 import type { ContentCrypto } from '../transfer/content-crypto.ts';
-import { isLarge, isLight } from '../transfer/is-large.ts';
+import { isLarge, isLight } from '../transfer/file-weight.ts';
 import { knownChunk } from '../transfer/known-chunk.ts';
 import { manifestChunks } from '../transfer/manifest-chunks.ts';
 import type { ObjectSource } from '../transfer/object-source.ts';

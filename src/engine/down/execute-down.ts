@@ -2,7 +2,7 @@ import { HoldfastError } from '../../common/errors.ts';
 import { type NodeId, rootNode } from '../../common/ids.ts';
 import type { DownOperation } from '../../plan/plan.ts';
 import { noteFailure, outcomeOf, type RoundReport } from '../op-outcome.ts';
-import { byFolder, shortFirst } from './by-folder.ts';
+import { byFolder, shortFirst } from '../transfer/order-contents.ts';
 import { changeStructure } from './change-structure.ts';
 import type { DownContext, DownRun } from './down-context.ts';
 import { fetchAndPlace } from './fetch-and-place.ts';

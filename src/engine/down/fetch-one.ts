@@ -3,7 +3,7 @@ import type { ChunkRef, Manifest } from '../../model/manifest.ts';
 import type { RemoteNode } from '../../model/node.ts';
 import { localPath } from '../local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from '../op-outcome.ts';
-import { isLight } from '../transfer/is-large.ts';
+import { isLight } from '../transfer/file-weight.ts';
 import type { DownContext } from './down-context.ts';
 import { type Downloaded, downloadContent, isStopped } from './download-content.ts';
 import { localChunks } from './local-chunks.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../common/clock.ts';
+import { isLight } from './file-weight.ts';
 import { insertByWeight } from './insert-by-weight.ts';
-import { isLight } from './is-large.ts';
 import { requestSlots } from './request-slots.ts';
 
 export interface BatcherLimits {

@@ -1,5 +1,5 @@
+import { isLight } from './file-weight.ts';
 import { insertByWeight } from './insert-by-weight.ts';
-import { isLight } from './is-large.ts';
 
 /** Bounds what is in flight, counted in any unit: bytes, files, requests. */
 export interface Semaphore {

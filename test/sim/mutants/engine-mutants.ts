@@ -322,7 +322,7 @@ export const engineMutants: readonly Mutant[] = [
     why: 'what an interrupted download left is taken as it is, holes included (resume without check)',
     scale: [
       {
-        file: 'src/engine/transfer/is-large.ts',
+        file: 'src/engine/transfer/file-weight.ts',
         find: 'const largeFrom = 16 * 1024 * 1024;',
         replace: 'const largeFrom = 1;',
       },
