@@ -92,6 +92,8 @@ export function exchange(pool: Pool, bandwidth: Bandwidth, request: Exchange): P
           if (Number.isSafeInteger(declared)) target = new Uint8Array(Buffer.allocUnsafeSlow(declared).buffer);
         },
         onResponseData: (controller, piece) => {
+          // As when it goes on, and nothing has come meanwhile: to wait for that would be to wait for ever.
+          if (piece.length === 0) return;
           if (length + piece.length > (target?.length ?? most)) return fail(oversizedReply());
           if (target === null) pieces.push(piece);
           else {
