@@ -1,3 +1,4 @@
+import type { Clock } from '../../common/clock.ts';
 import type { NodeId, Random, RevisionId } from '../../common/ids.ts';
 import type { RelativePath } from '../../common/relative-path.ts';
 import type { Index, LocalRow } from '../../db/index-port.ts';
@@ -25,6 +26,7 @@ export interface DownContext {
   readonly download: SmallContext;
   readonly meter: TransferMeter;
   readonly random: Random;
+  readonly clock: Clock;
   readonly rows: PlannedContents;
   /** Files up to this size come together. */
   readonly smallBytes: number;

@@ -1,3 +1,4 @@
+import { alarm } from '../alarm.ts';
 import type { RoundReport } from '../op-outcome.ts';
 import type { DownContext, DownRun } from './down-context.ts';
 import { fetchOne } from './fetch-one.ts';
@@ -6,6 +7,8 @@ import { type DownContentOperation, placer, type StagedContent } from './place-d
 
 /** Files that get their names after one sync of the disk: half of what a plan of new ones holds, at least. */
 const placeGroup = 1280;
+/** Fewer wait for each other, milliseconds: not for what takes long, of which there may be hours. */
+const placeAfterMs = 1000;
 /** Contents on their way, and groups of small ones. */
 const maxPrepared = 192;
 const maxSmallGroups = 3;
@@ -22,12 +25,14 @@ export async function fetchAndPlace(
   const ready: StagedContent[] = [];
   let small: SmallContent[] = [];
   let smallBytes = 0;
-  const { roundEnd } = context;
+  const { clock, roundEnd } = context;
   let next = 0;
   let running = 0;
   let smallGroups = 0;
   let hasBegunLong = false;
   let isPlacing = false;
+  /** When the first of what is ready was; monotonic. */
+  let readySince = 0;
   let failure: unknown = null;
   let wake: () => void = () => undefined;
   const isDone = (): boolean => report.stopped !== null || failure !== null;
@@ -36,6 +41,7 @@ export async function fetchAndPlace(
   const start = (work: Promise<readonly StagedContent[]>, ended: () => void): void => {
     void work
       .then((staged) => {
+        if (ready.length === 0) readySince = clock.monotonic();
         ready.push(...staged);
       })
       .catch((error: unknown) => {
@@ -72,6 +78,7 @@ export async function fetchAndPlace(
   const startPlacing = (): void => {
     isPlacing = true;
     const placing = names.place(ready.splice(0, placeGroup)).then(() => []);
+    readySince = clock.monotonic();
     start(placing, () => {
       isPlacing = false;
     });
@@ -88,6 +95,7 @@ export async function fetchAndPlace(
       wake = resolve;
     });
 
+  const placeDue = alarm(clock, () => wake());
   while ((next < contents.length || isBusy() || ready.length > 0) && !isDone()) {
     if (isAtEnd()) {
       for (const { node } of [...contents.slice(next), ...small.map(({ op }) => op)]) report.left.add(node);
@@ -99,9 +107,14 @@ export async function fetchAndPlace(
       if (op !== undefined) take(op);
       if (next === contents.length) startSmall();
     }
-    if (!isPlacing && (ready.length >= placeGroup || (ready.length > 0 && !isFetching()))) startPlacing();
+    if (!isPlacing && ready.length > 0) {
+      const rest = readySince + placeAfterMs - clock.monotonic();
+      if (ready.length >= placeGroup || !isFetching() || rest <= 0) startPlacing();
+      else placeDue.set(rest);
+    }
     if (isBusy()) await turn();
   }
+  placeDue.clear();
   if (isDone()) roundEnd.leave();
   while (isBusy()) await turn();
   for (const { file } of ready) await file.leave();

@@ -81,6 +81,7 @@ export async function carryOut(
       },
       meter: context.down,
       random,
+      clock,
       rows,
       smallBytes: context.smallBytes,
       long: contents.down,

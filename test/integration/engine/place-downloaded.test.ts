@@ -73,6 +73,7 @@ async function world(names: readonly string[], sync: (times: number) => void = (
       },
       meter: context.down,
       random: context.local.random,
+      clock: context.local.clock,
       rows: index.read,
       smallBytes: 0,
       long: contentsUnderWay().down,
