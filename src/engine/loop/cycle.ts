@@ -48,6 +48,7 @@ async function runRounds(context: CycleContext, pending: Pending, contents: Cont
   let conflicts = 0;
   let idleRounds = 0;
   let unsettled = await prepareDisk(context, pending);
+  let lookedFrom = clock.monotonic();
   for (let round = 0; round < maxRounds && !context.isStopping(); ) {
     const look = context.restless.look(index.read);
     const planned = planRound(context, look);
@@ -64,8 +65,10 @@ async function runRounds(context: CycleContext, pending: Pending, contents: Cont
     context.restless.taken(plan, planned);
     const noteDeletes = context.recentDeletes.begin(plan, index.read);
     const { news, leaveAfterMs } = context;
-    const end = roundEnd({ clock, news, leaveAfterMs, again: timeToLook(unsettled, restless) });
+    const plannedInMs = clock.monotonic() - lookedFrom;
+    const end = roundEnd({ clock, news, leaveAfterMs, plannedInMs, again: timeToLook(unsettled, restless) });
     const report = await carryOut(context, planned, contents, end).finally(end.close);
+    lookedFrom = clock.monotonic();
     noteDeletes();
     operations += report.done;
     conflicts += report.conflicts;

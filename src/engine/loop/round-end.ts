@@ -29,9 +29,13 @@ export interface RoundEndOptions {
   readonly again: number | null;
   /** See `LoopTimes`. */
   readonly leaveAfterMs: number;
+  /** What it took to look and plan for this round, milliseconds: with rounds that are left early that is to take a tenth of the time. */
+  readonly plannedInMs: number;
 }
 
-export function roundEnd({ clock, news, again, leaveAfterMs }: RoundEndOptions): RoundEnd {
+export function roundEnd({ clock, news, again, leaveAfterMs, plannedInMs }: RoundEndOptions): RoundEnd {
+  const dueAfterMs = 10 * leaveAfterMs;
+  const leaveAfter = Math.min(Math.max(leaveAfterMs, 10 * plannedInMs), dueAfterMs);
   const begun = clock.monotonic();
   const { promise: left, resolve } = Promise.withResolvers<null>();
   const ended = new AbortController();
@@ -44,7 +48,7 @@ export function roundEnd({ clock, news, again, leaveAfterMs }: RoundEndOptions):
   const call = (): void => {
     if (isCalled) return;
     isCalled = true;
-    const rest = Math.max(togetherMs, begun + leaveAfterMs - clock.monotonic());
+    const rest = Math.max(togetherMs, begun + leaveAfter - clock.monotonic());
     void clock.sleep(rest, ended.signal).then(() => !ended.signal.aborted && leave());
   };
   if (news.isThere()) call();
@@ -53,7 +57,7 @@ export function roundEnd({ clock, news, again, leaveAfterMs }: RoundEndOptions):
   return {
     left,
     isLeft: () => isLeft,
-    isDue: () => isCalled && clock.monotonic() - begun >= 10 * leaveAfterMs,
+    isDue: () => isCalled && clock.monotonic() - begun >= dueAfterMs,
     leave,
     close: () => {
       silence();

@@ -77,7 +77,7 @@ async function world(names: readonly string[], sync: (times: number) => void = (
       rows: index.read,
       smallBytes: 0,
       long: contentsUnderWay().down,
-      roundEnd: roundEnd({ ...context, clock: context.local.clock, again: null }),
+      roundEnd: roundEnd({ ...context, clock: context.local.clock, again: null, plannedInMs: 0 }),
       files: context.content.filesDown,
       ignore: context.local.ignore,
       isContentOf: async () => false,

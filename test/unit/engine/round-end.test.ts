@@ -2,14 +2,22 @@ import { expect, test } from 'vitest';
 import { roundEnd } from '../../../src/engine/loop/round-end.ts';
 import { virtualClock } from '../../fakes/virtual-clock.ts';
 
-function round({ isThere = false, again = null }: { isThere?: boolean; again?: number | null } = {}) {
+function round({
+  isThere = false,
+  again = null,
+  plannedInMs = 0,
+}: {
+  isThere?: boolean;
+  again?: number | null;
+  plannedInMs?: number;
+} = {}) {
   const clock = virtualClock();
   const listeners = new Set<() => void>();
   const listen = (listener: () => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  const end = roundEnd({ clock, news: { isThere: () => isThere, listen }, again, leaveAfterMs: 1000 });
+  const end = roundEnd({ clock, news: { isThere: () => isThere, listen }, again, leaveAfterMs: 1000, plannedInMs });
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
@@ -41,6 +49,19 @@ test('what takes long is left a second after the round began, or at once when ne
   tell();
   await clock.advance(20);
   expect(end.isLeft()).toBe(true);
+});
+
+test('a plan that took long is carried out for longer, and yet not for more than ten seconds', async () => {
+  for (const [plannedInMs, leftAfter] of [
+    [250, 2500],
+    [60_000, 10_000],
+  ] as const) {
+    const { clock, end } = round({ isThere: true, plannedInMs });
+    await clock.advance(leftAfter - 10);
+    expect(end.isLeft()).toBe(false);
+    await clock.advance(20);
+    expect(end.isLeft()).toBe(true);
+  }
 });
 
 test('what is short is begun for ten seconds, whatever comes', async () => {
