@@ -10,7 +10,7 @@ import { longList, scrollThrough } from './long-list.ts';
 import { activity } from './made-up/activity.ts';
 import { ago, day, id } from './made-up/basics.ts';
 import { appInfo } from './made-up/computer.ts';
-import { entries } from './made-up/files.ts';
+import { entries, trash } from './made-up/files.ts';
 import { issues } from './made-up/issues.ts';
 import { homeStatus, pairStatus, syncing, throughput } from './made-up/statuses.ts';
 import { usual, withBills } from './made-up/usual.ts';
@@ -268,6 +268,25 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     expect(decided).toEqual(many.map(({ id }) => id));
     await eventually(() => looks > 1);
     expect(looks).toBe(2);
+    await page.close();
+  });
+
+  test('shows what one tab of the trash has or what the other has, never both', async () => {
+    const page = await show('files', () => ({ ...usual(), trash: () => ({ trash: trash() }) }));
+    await page.getByRole('button', { name: 'Trash' }).click();
+    await page.getByRole('tab', { name: 'This computer' }).waitFor();
+    // In the frame of the click, and until the browser has drawn what came of it.
+    const most = await page.evaluate(`(async () => {
+      const shown = () => [...document.querySelectorAll('[role=tabpanel]')].filter((each) => each.checkVisibility()).length;
+      [...document.querySelectorAll('[role=tab]')].at(-1).click();
+      const counts = [];
+      for (let at = 0; at < 6; at++) {
+        counts.push(shown());
+        await (at < 3 ? Promise.resolve() : new Promise((next) => requestAnimationFrame(next)));
+      }
+      return Math.max(...counts);
+    })()`);
+    expect(most).toBe(1);
     await page.close();
   });
 
