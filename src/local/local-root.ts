@@ -1,14 +1,15 @@
 import { constants } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, parse, sep } from 'node:path';
 import { diskError } from '../common/disk-error.ts';
 import { isAbsence } from '../common/errno.ts';
 import type { Random } from '../common/ids.ts';
 import { lastName, parentPath, parsePath, pathNames, type RelativePath } from '../common/relative-path.ts';
 import { closeRead } from './close-read.ts';
-import type { Disk } from './disk.ts';
+import type { Disk, DiskStats } from './disk.ts';
 import { mapErrno } from './map-errno.ts';
 import { mountsBelow } from './mounts-below.ts';
 import { nodeDisk } from './node-disk.ts';
+import { isChangeTimeKept } from './node-stat.ts';
 import { hasStableIds } from './volume-kind.ts';
 import { isWindowsName } from './windows-name.ts';
 
@@ -86,11 +87,26 @@ interface Bound {
   readonly hasStableIds: boolean;
 }
 
+/**
+ * FAT or exFAT as Windows shows them, which does not name file systems: they keep no time of change, and numbers of files are places
+ * of their entries, so that a file has another one in another folder. Their top, which has no entry, has none.
+ */
+function isNumberedByPlace(disk: Disk, real: string, root: DiskStats): boolean {
+  if (!isChangeTimeKept(root)) return true;
+  try {
+    return sep === '\\' && disk.lstatSync(parse(real).root)?.ino === 0;
+  } catch {
+    return false;
+  }
+}
+
 function bindTo(disk: Disk, location: string): Bound {
   const real = disk.realpathSync(location);
   const stats = disk.lstatSync(real);
   if (!stats?.isDirectory()) throw diskError('root-gone');
-  return { real, dev: stats.dev, ino: stats.ino, hasStableIds: hasStableIds(disk.statfsSync(real).type) };
+  const { dev, ino } = stats;
+  const isStable = hasStableIds(disk.statfsSync(real).type) && !isNumberedByPlace(disk, real, stats);
+  return { real, dev, ino, hasStableIds: isStable };
 }
 
 export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk, random: Random): LocalRoot {

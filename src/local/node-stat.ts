@@ -34,9 +34,10 @@ const second = 1_000_000_000n;
 /** What Windows says where a disk keeps no time of change (FAT): its zero, in milliseconds; of which Node may keep 32 bits of seconds. */
 const noChangeTimes: ReadonlySet<number> = new Set([-11_644_473_600_000, 1_240_428_288_000]);
 
-/** Then the content's is the best there is, as Linux does it. */
-const changeTime = (changeMs: number, mtimeMs: number): number =>
-  time((noChangeTimes.has(changeMs) ? mtimeMs : changeMs) * 1000);
+export const isChangeTimeKept = ({ ctimeMs }: Pick<DiskStats, 'ctimeMs'>): boolean => !noChangeTimes.has(ctimeMs);
+
+/** Without one the content's is the best there is, as Linux does it. */
+const changeTime = (stats: DiskStats): number => time((isChangeTimeKept(stats) ? stats.ctimeMs : stats.mtimeMs) * 1000);
 
 /**
  * @param hasStableIds false where the system makes inode numbers up as it goes: they, and the device, read as 0 then.
@@ -48,7 +49,7 @@ export function toStat(stats: DiskStats, hasStableIds: boolean): NodeStat {
     size: kind === 'file' ? stats.size : 0,
     // A double of milliseconds is exact to a quarter of a microsecond until the year 2250.
     mtimeUs: time(stats.mtimeMs * 1000),
-    ctimeUs: changeTime(stats.ctimeMs, stats.mtimeMs),
+    ctimeUs: changeTime(stats),
     birthUs: time(stats.birthtimeMs * 1000),
     dev: hasStableIds ? stats.dev : 0,
     ino: hasStableIds ? stats.ino : 0,

@@ -1,3 +1,4 @@
+import type { Disk } from '../../src/local/disk.ts';
 import type { Anchoring } from '../../src/local/local-root.ts';
 import { openNodeFileSystem } from '../../src/local/node-file-system.ts';
 import { makeTimeSlice } from '../../src/local/time-slice.ts';
@@ -34,10 +35,15 @@ const otherProgramOn = (
   };
 };
 
-/** The file-system code as it is, on a disk in memory; a crash leaves what programs saw. */
+/**
+ * The file-system code as it is, on a disk in memory; a crash leaves what programs saw.
+ *
+ * @param shown what the system makes of the disk.
+ */
 export async function makeSimFileSystem(
   traits: SimTraits,
   anchoring: Anchoring,
+  shown: (disk: Disk) => Disk = (disk) => disk,
 ): Promise<FileSystemUnderTest & { readonly disk: SimDisk; readonly root: string }> {
   let time = Date.now();
   const clock = { now: () => time, monotonic: () => 0, sleep: async () => undefined };
@@ -47,7 +53,7 @@ export async function makeSimFileSystem(
   const open = () =>
     openNodeFileSystem(root, {
       anchoring,
-      disk: disk.open(),
+      disk: shown(disk.open()),
       random: seeded,
       now: clock.now,
       slice: makeTimeSlice(clock),
