@@ -53,7 +53,6 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
       await page.keyboard.press('Enter');
       await expectFocus(named(page, pause));
     }
-    await page.close();
   });
 
   test('goes on to the next issue when one, or all of a kind, are dealt with; after the last one to the screen', async () => {
@@ -83,7 +82,6 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await expectFocus(named(page, 'Got it (2)'));
     await page.keyboard.press('Enter');
     await expectFocus(page.getByRole('main'));
-    await page.close();
   });
 
   test('stays on the screen when what opened a dialog has gone by what was said in it', async () => {
@@ -99,7 +97,6 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await press(named(page, 'Remove…'));
     await press(named(page, 'Remove device'));
     await expectFocus(page.getByRole('main'));
-    await page.close();
   });
 
   test('goes back to where it was from a message that is closed', async () => {
@@ -110,7 +107,6 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await press(named(page, 'Copy diagnostics'));
     await press(named(page, 'Dismiss message'));
     await expectFocus(named(page, 'Copy diagnostics'));
-    await page.close();
   });
 
   test('begins at the start of a screen to which a link of another one leads', async () => {
@@ -119,7 +115,6 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Files' }).waitFor();
     await expectFocus(page.getByRole('main'));
-    await page.close();
   });
 
   test('is in the list of a folder that was opened by a key, and of the one above', async () => {
@@ -132,7 +127,6 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await page.goBack();
     await page.getByRole('row', { name: 'Bills' }).waitFor();
     await expectFocus(grid);
-    await page.close();
   });
 
   test('is in what lies over the list in a small window, until Escape leads back', async () => {
@@ -150,7 +144,6 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await expectFocus(named(page, 'Why is it so?'));
     await page.keyboard.press('Escape');
     await expectFocus(grid);
-    await page.close();
   });
 
   test('is back on what opened a dialog, and nothing else is closed, when Escape came before the dialog had it', async () => {
@@ -170,7 +163,6 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await expectFocus(named(page, 'Why is it so?'));
-    await page.close();
   });
 
   test('is where one types, in each question about an account and in a dialog that asks for something', async () => {
@@ -180,7 +172,6 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
       await press(named(page, next));
       await expectFocus(page.getByLabel('E-mail address'));
     }
-    await page.close();
     const settings = await show('settings', usual);
     await press(named(settings, 'Change password…'));
     await expectFocus(settings.getByLabel('Current password'));
@@ -196,7 +187,6 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await fields.first().fill(must(recoveryWords.split(' ')[Number(label.replace(/\D/g, '')) - 1]));
     await page.keyboard.press('Enter');
     await expectFocus(fields.nth(1));
-    await page.close();
   });
 
   test('is left alone where somebody clicked beside everything', async () => {
@@ -208,6 +198,5 @@ describe.skipIf(chromiumPath === null)('the focus', () => {
     await page.evaluate(`window.tellTheWindow({ type: 'changed', parts: ['devices'], pair: null })`);
     await named(page, 'Remove…').waitFor({ state: 'detached' });
     expect(await page.evaluate('document.activeElement === document.body')).toBe(true);
-    await page.close();
   });
 });

@@ -25,7 +25,6 @@ try {
             path: join(target, `${scene.name}-${theme}-${language}.png`),
             animations: 'disabled',
           });
-          await page.close();
         } catch (error) {
           process.stderr.write(`${scene.name} ${theme} ${language}: ${String(error)}\n`);
           process.exitCode = 1;

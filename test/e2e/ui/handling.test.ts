@@ -48,7 +48,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.keyboard.press('Control+f');
     await page.keyboard.type('zebra');
     expect(await page.getByRole('searchbox').inputValue()).toBe('zebra');
-    await page.close();
   });
 
   test('closes the details of a file when one goes to another folder, whichever way', async () => {
@@ -66,7 +65,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await open();
     await page.goBack();
     await details.waitFor({ state: 'detached' });
-    await page.close();
   });
 
   test('tells over a dialog what went wrong with what that asked for', async () => {
@@ -81,7 +79,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.getByRole('button', { name: 'Dismiss message' }).click();
     await told.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Remove device' }).waitFor();
-    await page.close();
   });
 
   test('gives the focus back to where it was when a dialog or a menu goes', async () => {
@@ -104,7 +101,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await eventually(async () => (await focusOf(page)) === 'More actions for Documents');
-    await page.close();
   });
 
   test('opens a folder once for whoever clicks twice, and nothing that stands at its place in it', async () => {
@@ -126,7 +122,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     );
     await page.waitForFunction('new Promise((done) => requestAnimationFrame(() => done(true)))');
     expect(await page.evaluate('location.hash')).toMatch(/\/Bills$/);
-    await page.close();
 
     const asked: unknown[] = [];
     const picking = await show('folders', () => ({
@@ -155,7 +150,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.keyboard.press('Enter');
     await page.locator('[role=columnheader][aria-sort=descending]').filter({ hasText: 'Size' }).waitFor();
     expect(await page.evaluate('location.hash')).toBe('#/files');
-    await page.close();
   });
 
   test('leaves the folders where they are when the chart of the last minutes comes', async () => {
@@ -166,7 +160,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     samples = throughput();
     await page.locator('figure svg').waitFor();
     expect(await folder.boundingBox()).toEqual(before);
-    await page.close();
   });
 
   test('leaves the focus on a button that is at work, and lets it be pressed once', async () => {
@@ -189,7 +182,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.locator('[aria-busy=false]').filter({ hasText: 'Show more' }).waitFor();
     expect(await focusOf(page)).toBe('Show more');
     expect(asked.filter((before) => before !== null)).toHaveLength(1);
-    await page.close();
   });
 
   test('leaves the focus where it was when something is copied in the desktop app, whose page may use no clipboard', async () => {
@@ -202,7 +194,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
     expect(await focusOf(page)).toBe('Copy diagnostics');
-    await page.close();
   });
 
   test('pauses all folders by one command, and says of some that they are some', async () => {
@@ -221,7 +212,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
       if (at === 'folders') await page.getByRole('menuitem', { name: 'Until I resume' }).click();
       await eventually(() => asked.length > 0);
       expect(asked.splice(0)).toEqual([{ pair: null, minutes: null }]);
-      await page.close();
     }
   });
 
@@ -243,7 +233,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.getByRole('button', { name: 'Show less' }).click();
     await more.filter({ hasText: '4,995' }).waitFor();
     expect(await rows.count()).toBe(5);
-    await page.close();
   });
 
   test('decides more issues together than one question holds, and looks at what is left once', async () => {
@@ -268,7 +257,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     expect(decided).toEqual(many.map(({ id }) => id));
     await eventually(() => looks > 1);
     expect(looks).toBe(2);
-    await page.close();
   });
 
   test('shows what one tab of the trash has or what the other has, never both', async () => {
@@ -303,7 +291,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     expect(await named.count()).toBe(3);
     await page.getByRole('link', { name: 'and 37 more' }).click();
     await page.getByRole('heading', { name: 'Devices', exact: true }).waitFor();
-    await page.close();
   });
 
   test('keeps long names within their card', async () => {
@@ -312,7 +299,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     const card = must(await page.getByRole('article').boundingBox());
     const name = must(await page.getByRole('heading', { level: 3 }).getByRole('link').boundingBox());
     expect(name.x + name.width).toBeLessThan(card.x + card.width - 200);
-    await page.close();
   });
 
   test('says how long ago something was by the time that it is, though nothing else has changed', async () => {
@@ -324,7 +310,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
       document.dispatchEvent(new Event('visibilitychange'));
     }`);
     await page.getByText('Synced 3 hours ago').waitFor();
-    await page.close();
   });
 
   test('keeps what is long in German within the page of a phone', async () => {
@@ -334,7 +319,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
       const outside = await page.evaluate(`[...document.querySelectorAll('main :is(button, select, time)')]
         .filter((each) => each.getBoundingClientRect().right > innerWidth - 20).map((each) => each.textContent)`);
       expect(outside, name).toEqual([]);
-      await page.close();
     }
   });
 
@@ -347,7 +331,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     expect(await endless()).toBeGreaterThan(0);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     expect(await endless()).toBe(0);
-    await page.close();
   });
 
   test('stands the other way round for languages that are written so, and as the language is that is chosen', async () => {
@@ -362,7 +345,6 @@ describe.skipIf(chromiumPath === null)('the window', () => {
       async () => (await page.evaluate('document.documentElement.dir')) === must(catalogues['de']).direction,
     );
     expect(await sideAt()).toBe(0);
-    await page.close();
   });
 
   test('scrolls through 100,000 entries smoothly, with few of them in the page', async () => {
@@ -382,6 +364,5 @@ describe.skipIf(chromiumPath === null)('the window', () => {
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
     await page.getByRole('row', { name: /scan-99999\.pdf/ }).waitFor();
-    await page.close();
   });
 });

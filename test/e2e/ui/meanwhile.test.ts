@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { must } from '../../../src/common/errors.ts';
 import type { Output } from '../../../src/rpc/contract.ts';
 import type { Settings } from '../../../src/rpc/home-report.ts';
@@ -24,7 +24,7 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
   const show = (at: string, answers: () => Answers): Promise<Page> =>
     showScene(stage, { name: at, at, answers }, { language: 'en', theme: 'light' });
   /** Once what was asked so far is answered. */
-  const untilAnswered = (page: Page): Promise<unknown> => page.evaluate(`window.askTheStage('status', {})`);
+  const untilAnswered = (page: Page): Promise<unknown> => page.evaluate(`window.holdfast.ask('status', {})`);
 
   beforeAll(async () => {
     stage = await openStage();
@@ -48,7 +48,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await eventually(() => asked.length === 1);
     await page.getByRole('link', { name: 'Devices' }).click();
     await page.getByRole('heading', { name: 'Laptop in the kitchen' }).waitFor();
-    await page.close();
   });
 
   test('shows the state that was told last, whatever answer comes after it', async () => {
@@ -80,7 +79,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await untilAnswered(page);
     expect(await page.getByRole('heading', { name: 'Paused' }).count()).toBe(1);
     expect(await spoken()).toBe('polite');
-    await page.close();
   });
 
   test('asks again for what may have changed while it heard nothing', async () => {
@@ -93,7 +91,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     devices = { devices: [] };
     await tell(page, { type: 'status', status: settled() });
     await page.getByRole('heading', { name: 'Laptop in the kitchen' }).waitFor({ state: 'detached' });
-    await page.close();
   });
 
   test('takes what was chosen in one vault for nothing of another that has the same path', async () => {
@@ -104,7 +101,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await page.getByLabel('Vault').selectOption({ label: 'Photos' });
     await page.getByRole('navigation', { name: 'Where you are' }).getByText('Photos').waitFor();
     await details.waitFor({ state: 'detached' });
-    await page.close();
   });
 
   test('shows nothing as deleted that was brought back', async () => {
@@ -118,7 +114,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await page.getByRole('button', { name: 'Bring back' }).click();
     await page.getByRole('status').filter({ hasText: 'Restored;' }).waitFor();
     await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' });
-    await page.close();
   });
 
   test('leaves nothing behind of a folder that was given up while it was added', async () => {
@@ -144,7 +139,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     resolve(addedPair());
     await eventually(() => asked.length === 2);
     expect(asked).toEqual(['add', `remove ${addedPair().pair}`]);
-    await page.close();
   });
 
   test('sends a limit once, as it was typed, and none that was not', async () => {
@@ -167,7 +161,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await untilAnswered(page);
     expect(sent).toEqual([{ upBytesPerSecond: 500 * 1024 }]);
     resolve(settings);
-    await page.close();
   });
 
   test('keeps what is typed while what was typed before is saved', async () => {
@@ -198,7 +191,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     text = '*.iso';
     await tell(page, { type: 'changed', parts: ['settings'], pair: null });
     await eventually(async () => (await rules.inputValue()) === '*.iso');
-    await page.close();
   });
 
   test('stays where it is when a folder cannot be listed, with the way on and up', async () => {
@@ -219,7 +211,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await picker.getByRole('button', { name: 'Up one folder' }).click();
     await picker.getByText('/home', { exact: true }).waitFor();
     await picker.getByText('cannot be listed').waitFor({ state: 'detached' });
-    await page.close();
   });
 
   test('is not left while an account is made, whose recovery words come with the answer', async () => {
@@ -231,6 +222,8 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
         return { ...account, recovery: recoveryWords };
       },
     }));
+    // Who answers its questions goes with it.
+    onTestFinished(() => page.close());
     const questions: string[] = [];
     page.on('dialog', (dialog) => {
       questions.push(dialog.type());
@@ -247,7 +240,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     resolve(null);
     await page.getByRole('heading', { name: 'Your recovery words' }).waitFor();
     expect(questions).toEqual(['beforeunload']);
-    await page.close();
   });
 
   test('goes on where somebody is signed in by another window, also after it could not do so itself', async () => {
@@ -265,7 +257,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     isSignedIn = true;
     await tell(page, { type: 'status', status: settled() });
     await page.getByRole('heading', { level: 1, name: 'Folders' }).waitFor();
-    await page.close();
   });
 
   test('has a way back from the first look at a folder that another window has removed', async () => {
@@ -274,7 +265,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     const page = await showScene(stage, { ...scene, answers }, { language: 'en', theme: 'light' });
     await page.getByRole('button', { name: 'Back' }).click();
     await page.getByRole('heading', { name: 'Which folder should be synced?' }).waitFor();
-    await page.close();
   });
 
   test('is led nowhere else while it shows new recovery words, and goes there afterwards', async () => {
@@ -291,7 +281,6 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     expect(await words.count()).toBe(1);
     await words.getByRole('button', { name: 'I have saved them' }).click();
     await page.getByRole('heading', { level: 1, name: 'Issues' }).waitFor();
-    await page.close();
   });
 
   test('lets nobody allow more deletions than they were asked about', async () => {
@@ -324,6 +313,5 @@ describe.skipIf(chromiumPath === null)('meanwhile, the window', () => {
     await eventually(() => asked.length === 1);
     // Also by who decides: more may have come on the way there.
     expect(asked).toMatchObject([{ choice: 'allow', seen: expect.stringContaining('10342 files') }]);
-    await page.close();
   });
 });

@@ -50,7 +50,6 @@ try {
     await page.setViewportSize(size);
     await page.mouse.move(0, 0);
     await page.screenshot({ path: join(target, `${scene.name}.png`), animations: 'disabled' });
-    await page.close();
   }
 } finally {
   await stage.close();

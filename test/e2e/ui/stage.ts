@@ -14,7 +14,10 @@ import { chromiumPath, launchChromium } from './chromium.ts';
 export type Answers = { readonly [N in CommandName]?: (input: Input<N>) => Output<N> | Promise<Output<N>> };
 
 export interface Stage {
-  /** A fresh page whose window talks to these answers, as in the desktop app. */
+  /**
+   * The stage's page, with a window that begins anew and talks to these answers, as in the desktop app. It is one and the same
+   * page as long as nobody closes it: a new one takes longer than the window itself.
+   */
   show(answers: Answers, options: ShowOptions): Promise<Page>;
   close(): Promise<void>;
 }
@@ -33,25 +36,39 @@ export async function openStage(): Promise<Stage> {
   const browser = await launchChromium(must(chromiumPath));
   const files = uiFiles(uiFolder());
   const server = createServer(({ url = '/' }, response) => {
-    const file = files.get(url.split('?', 1)[0] ?? '/');
+    const path = url.split('?', 1)[0] ?? '/';
+    const file = files.get(path);
     if (file === undefined) return response.writeHead(404).end();
-    const policy = extname(url) === '' ? { 'content-security-policy': uiPolicy("'none'") } : {};
-    return response.writeHead(200, { 'content-type': file.type, ...policy }).end(file.read());
+    // What the browser keeps, it need not compile again.
+    const more =
+      extname(path) === ''
+        ? { 'content-security-policy': uiPolicy("'none'") }
+        : { 'cache-control': 'max-age=3600, immutable' };
+    return response.writeHead(200, { 'content-type': file.type, ...more }).end(file.read());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
+  // By what stands in its address: what the former window still asks for is not meant for the next one's answers.
+  const shown = new Map<string, Answers>();
+  await context.exposeFunction('askTheStage', (window: string, name: CommandName, input: unknown) =>
+    reply(shown.get(window) ?? {}, name, input),
+  );
+  // Nobody was told of anything yet.
+  await context.addInitScript('localStorage.clear()');
+  await context.addInitScript(bridge);
+  let page: Page | undefined;
 
   return {
     show: async (answers, { at, size }) => {
-      const page = await context.newPage();
-      // Nobody was told of anything yet.
-      await page.addInitScript('localStorage.clear()');
+      if (page === undefined || page.isClosed()) page = await context.newPage();
       page.setDefaultTimeout(patience);
+      await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'no-preference' });
       await page.setViewportSize(size);
-      await page.exposeFunction('askTheStage', (name: CommandName, input: unknown) => reply(answers, name, input));
-      await page.addInitScript(bridge);
-      await page.goto(`http://127.0.0.1:${port}/#/${at}`);
+      await page.mouse.move(0, 0);
+      const window = `?${shown.size}`;
+      shown.set(window, answers);
+      await page.goto(`http://127.0.0.1:${port}/${window}#/${at}`);
       return page;
     },
     close: async () => {
@@ -73,10 +90,10 @@ async function reply(answers: Answers, name: CommandName, input: unknown): Promi
 
 /** In the page, as a string: it is no code of this side. */
 const bridge = `window.holdfast = {
-  ask: (name, input) => window.askTheStage(name, input),
+  ask: (name, input) => window.askTheStage(location.search, name, input),
   listen: (tell) => {
     window.tellTheWindow = tell;
-    window.askTheStage('status', {}).then(({ ok, value }) => ok && tell({ type: 'status', status: value }));
+    window.holdfast.ask('status', {}).then(({ ok, value }) => ok && tell({ type: 'status', status: value }));
     return () => undefined;
   },
 };`;
