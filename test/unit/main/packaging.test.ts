@@ -74,6 +74,11 @@ describe('the packaging of the app', () => {
     for (const path of named) expect(existsSync(join(repository, path)), path).toBe(true);
   });
 
+  it('puts no text where macOS signs all as code', () => {
+    expect(config).not.toContain('extraFiles');
+    expect(config).toMatch(/^extraResources: \[LICENSE\]$/m);
+  });
+
   it('asks macOS for nothing but what V8 needs', () => {
     const asked = [...read('resources/mac/entitlements.plist').matchAll(/<key>(.*)<\/key>/g)].map(([, key]) => key);
     expect(asked).toEqual(['com.apple.security.cs.allow-jit']);
