@@ -68,7 +68,7 @@ export function renameSafely(disk: Disk, from: Place, to: Place, expected: Finge
   const taken = lookAt(disk, pathOf(to), hasStableIds);
   if (taken !== null) {
     if (!isSameContent(taken, before)) throw diskError('exists');
-    if (isSpellingOnly(disk, from, to, options.isSameFolder)) disk.renameSync(pathOf(from), pathOf(to));
+    if (isSpellingOnly(disk, from, to, options.isSameFolder)) renameWhole(disk, pathOf(from), pathOf(to), before);
     // An earlier try ended between the two halves of {@link moveFile}: the file has both names. Where numbers say nothing, two files
     // of one size and time look the same.
     else if (before.kind === 'file' && hasStableIds && taken.linkCount > 1) {
@@ -77,9 +77,22 @@ export function renameSafely(disk: Disk, from: Place, to: Place, expected: Finge
   } else if (before.kind === 'file') {
     moveFile(disk, pathOf(from), pathOf(to), before, options);
   } else {
-    disk.renameSync(pathOf(from), pathOf(to));
+    renameWhole(disk, pathOf(from), pathOf(to), before);
   }
   return vouchedStat(disk, pathOf(to), before, hasStableIds);
+}
+
+/** libuv's number on Windows for what it calls EPERM. */
+const windowsDenied = -4048;
+
+/** Windows denies it for a folder in which any program has anything open: that has nothing to do with permissions. */
+function renameWhole(disk: Disk, from: string, to: string, { kind }: Pick<Stat, 'kind'>): void {
+  try {
+    disk.renameSync(from, to);
+  } catch (error) {
+    const isInUse = kind === 'folder' && (error as NodeJS.ErrnoException).errno === windowsDenied;
+    throw isInUse ? diskError('busy', errnoOf(error)) : error;
+  }
 }
 
 /** The same from our own folder, where no other program reaches the names, to a person's place or another of ours. */
@@ -91,7 +104,7 @@ export const bringFrom = ({ disk, hasStableIds }: LocalRoot, own: Place, to: Pla
  * there since the look: it has its name again or, where that is taken already, is safe in our folder.
  */
 export function takeTo(root: LocalRoot, from: Place, own: Place, before: NodeStat): void {
-  root.disk.renameSync(pathOf(from), pathOf(own));
+  renameWhole(root.disk, pathOf(from), pathOf(own), before);
   const moved = lookAt(root.disk, pathOf(own), root.hasStableIds);
   if (moved === null || isSameContent(moved, before)) return;
   bringFrom(root, own, from, moved);

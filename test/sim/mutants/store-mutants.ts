@@ -13,8 +13,8 @@ export const storeMutants: readonly Mutant[] = [
     id: 'moved-over-what-is-there',
     file: 'src/local/rename-safely.ts',
     find: `    if (!isSameContent(taken, before)) throw diskError('exists');
-    if (isSpellingOnly(disk, from, to, options.isSameFolder)) disk`,
-    replace: `    if (!isSameContent(taken, before) || isSpellingOnly(disk, from, to, options.isSameFolder)) disk`,
+    if (isSpellingOnly(disk, from, to, options.isSameFolder)) renameWhole(`,
+    replace: `    if (!isSameContent(taken, before) || isSpellingOnly(disk, from, to, options.isSameFolder)) renameWhole(`,
     why: 'a move replaces what a person just put there',
   },
   {

@@ -7,19 +7,27 @@ import { nodeDisk } from '../../../src/local/node-disk.ts';
 import { openNodeFileSystem } from '../../../src/local/node-file-system.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
+const numbers: Readonly<Record<string, number>> = { EPERM: -4048, EBUSY: -4082 };
+
 const refuse = (code: string): never => {
-  throw Object.assign(new Error(code), { code });
+  throw Object.assign(new Error(code), { code, errno: numbers[code] });
 };
 
 /**
  * As on Windows: what is read-only is not replaced, and a file that a program holds is not renamed, replaced or removed under
- * any of its names, while nothing keeps it from getting further ones.
+ * any of its names, nor are folders that it lies in renamed, while nothing keeps it from getting further names.
  */
 function windowsDisk(): { readonly disk: Disk; hold(path: string | null): void } {
   let held: number | null = null;
   const check = (path: string): void => {
-    if (lstatSync(path, { throwIfNoEntry: false })?.ino === held) refuse('EBUSY');
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats?.ino === held) refuse('EBUSY');
+    if (stats?.isDirectory() && holdsHeld(path)) refuse('EPERM');
   };
+  const holdsHeld = (folder: string): boolean =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).some(
+      (name) => lstatSync(join(folder, name)).ino === held,
+    );
   return {
     hold: (path) => {
       held = path === null ? null : lstatSync(path).ino;
@@ -77,6 +85,21 @@ it('a file that a program holds does not get a second name by a move', async () 
     reason: 'busy',
   });
   expect(existsSync(join(root, 'g'))).toBe(false);
+});
+
+it('a folder in which a program holds a file is in use, and lacks no permission', async () => {
+  const { fs, root, hold } = await folderWith('old');
+  mkdirSync(join(root, 'd'));
+  writeFileSync(join(root, 'd/held'), 'held');
+  const seen = await fs.stat('d' as RelativePath);
+  if (seen === null) throw new Error('nothing to move');
+  hold(join(root, 'd/held'));
+  const move = () => fs.move('d' as RelativePath, 'e' as RelativePath, seen);
+  await expect(move()).rejects.toMatchObject({ reason: 'busy' });
+  await expect(fs.park('d' as RelativePath, seen, 'key')).rejects.toMatchObject({ reason: 'busy' });
+  hold(null);
+  await move();
+  expect(readFileSync(join(root, 'e/held'), 'utf8')).toBe('held');
 });
 
 it('a new file that a virus scanner holds has its name all the same, and start-up removes the one in the stage', async () => {
