@@ -84,12 +84,14 @@ interface Bound {
   readonly real: string;
   readonly dev: number;
   readonly ino: number;
+  /** Null where the number tells: see {@link isNumberedByPlace}. */
+  readonly birthMs: number | null;
   readonly hasStableIds: boolean;
 }
 
 /**
  * FAT or exFAT as Windows shows them, which does not name file systems: they keep no time of change, and numbers of files are places
- * of their entries, so that a file has another one in another folder. Their top, which has no entry, has none.
+ * of their entries: a file has another one in another folder, and what takes its place has its. Their top, which has no entry, has none.
  */
 function isNumberedByPlace(disk: Disk, real: string, root: DiskStats): boolean {
   if (!isChangeTimeKept(root)) return true;
@@ -104,10 +106,17 @@ function bindTo(disk: Disk, location: string): Bound {
   const real = disk.realpathSync(location);
   const stats = disk.lstatSync(real);
   if (!stats?.isDirectory()) throw diskError('root-gone');
-  const { dev, ino } = stats;
-  const isStable = hasStableIds(disk.statfsSync(real).type) && !isNumberedByPlace(disk, real, stats);
-  return { real, dev, ino, hasStableIds: isStable };
+  const { dev, ino, birthtimeMs } = stats;
+  const isByPlace = isNumberedByPlace(disk, real, stats);
+  const isStable = hasStableIds(disk.statfsSync(real).type) && !isByPlace;
+  return { real, dev, ino, birthMs: isByPlace ? birthtimeMs : null, hasStableIds: isStable };
 }
+
+const isStillRoot = ({ dev, ino, birthMs }: Bound, now: DiskStats | undefined): boolean =>
+  now?.isDirectory() === true &&
+  now.dev === dev &&
+  now.ino === ino &&
+  (birthMs === null || now.birthtimeMs === birthMs);
 
 export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk, random: Random): LocalRoot {
   let bound: Bound | null = null;
@@ -125,8 +134,7 @@ export function openLocalRoot(location: string, anchoring: Anchoring, disk: Disk
   function checkedRoot(): Bound {
     bound ??= bind();
     try {
-      const stats = disk.lstatSync(bound.real);
-      if (stats?.isDirectory() && stats.dev === bound.dev && stats.ino === bound.ino) return bound;
+      if (isStillRoot(bound, disk.lstatSync(bound.real))) return bound;
     } catch (error) {
       if (!isAbsence(error)) throw mapErrno(error);
     }
