@@ -80,12 +80,9 @@ export function createBulkTransport(
   };
 
   async function* slices(parts: readonly Uint8Array[], { signal, waiting }: Pace): AsyncGenerator<Uint8Array> {
-    for (const part of parts) {
-      for (let at = 0; at < part.length; at += sliceBytes) {
-        const slice = part.slice(at, at + sliceBytes);
-        await waiting(bandwidth.take('up', slice.length, signal));
-        yield slice;
-      }
+    for (const slice of slicesOf(parts)) {
+      await waiting(bandwidth.take('up', slice.length, signal));
+      yield slice;
     }
   }
 
@@ -147,6 +144,29 @@ const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, pa
 function wayOfMuch({ parts, onReceived }: BulkRequest): Direction | null {
   if (onReceived !== undefined) return 'down';
   return lengthOf(parts) > joinBytes ? 'up' : null;
+}
+
+/**
+ * All of one length but the last one: each waits for its turn among all that use the line, and if small parts had turns of their own,
+ * many of them beside a large one would hardly move. Copies, which nothing reads any more once they are yielded.
+ */
+function* slicesOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  let left = lengthOf(parts);
+  let slice = new Uint8Array(Math.min(sliceBytes, left));
+  let filled = 0;
+  for (const part of parts) {
+    for (let at = 0; at < part.length; ) {
+      const piece = part.subarray(at, at + slice.length - filled);
+      slice.set(piece, filled);
+      at += piece.length;
+      filled += piece.length;
+      if (filled < slice.length) continue;
+      yield slice;
+      left -= filled;
+      slice = new Uint8Array(Math.min(sliceBytes, left));
+      filled = 0;
+    }
+  }
 }
 
 /** Small neighbours as one block, large parts in slices: after each, a connection waits until it has nothing left to send. */
