@@ -23,6 +23,8 @@ interface BulkRequest {
   readonly usable?: (received: Uint8Array) => Uint8Array | null;
   /** Bytes that the answer may have at most. */
   readonly most: number;
+  /** As in `TransferOptions`. */
+  readonly isLight?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -126,10 +128,10 @@ export function createBulkTransport(
 
   return {
     send: (request) => {
-      const { signal } = request;
+      const { signal, isLight = false } = request;
       const run = () => paced(origin, signal, patience, (watched) => send(request, watched));
       const way = wayOfMuch(request);
-      return way === null ? run() : lanes[way].run(signal, run);
+      return way === null ? run() : lanes[way].run(signal, isLight, run);
     },
     reconnect: pool.renew,
     close: pool.close,

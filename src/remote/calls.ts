@@ -42,6 +42,8 @@ export interface BulkInput {
   readonly onReceived?: (position: number) => void;
   /** What of an answer is of use that the line cut short; null: nothing. */
   readonly usable?: (received: Uint8Array) => Uint8Array | null;
+  /** As in `TransferOptions`. */
+  readonly isLight?: boolean;
   readonly signal: AbortSignal;
 }
 

@@ -15,7 +15,7 @@ const leastPart = 4096;
 
 /** One body of objects: a beginning of `ids`, in order. */
 async function getPage(transfer: Transfer, ids: readonly ObjectId[], areWindows: boolean): Promise<FetchedObject[]> {
-  const { calls, vault, signal } = transfer;
+  const { calls, vault, isLight, signal } = transfer;
   const asked = ids.slice(0, maxBatchObjects);
   const onReceived = toldOnce(transfer.onMoved);
   let isCut = false;
@@ -30,6 +30,7 @@ async function getPage(transfer: Transfer, ids: readonly ObjectId[], areWindows:
       isCut = received.length >= leastPart;
       return wholeFrames(received) ?? (isCut ? received : null);
     },
+    isLight,
     signal,
   });
   const frames = parseFrames(body);
@@ -112,7 +113,7 @@ export const getObject = (transfer: Transfer, id: ObjectId, range: BulkInput['ra
   getPart(transfer, id, range === undefined ? {} : { range });
 
 async function getPart(
-  { calls, vault, signal }: Transfer,
+  { calls, vault, isLight, signal }: Transfer,
   id: ObjectId,
   call: Pick<BulkInput, 'range' | 'usable' | 'onReceived'>,
 ): Promise<Uint8Array> {
@@ -123,6 +124,7 @@ async function getPart(
     contentType: null,
     most: maxObjectBytes,
     ...call,
+    isLight,
     signal,
   });
   if (range !== undefined && bytes.length > range.end - range.start) throw otherThanAsked();

@@ -64,6 +64,7 @@ export function createHttpStorageApi(options: HttpStorageOptions): StorageApi {
     vault,
     signal: signalOf(call),
     onMoved: call?.onMoved ?? (() => undefined),
+    isLight: call?.isLight === true,
   });
 
   return {

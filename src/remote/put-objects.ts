@@ -30,8 +30,11 @@ export function* batchesOf(objects: readonly SealedObject[]): Generator<SealedOb
 export const framesOf = (objects: readonly SealedObject[]): Uint8Array[] =>
   objects.flatMap(({ id, bytes }) => [encodeFrameHeader(id, bytes.length), bytes]);
 
-async function putBatch({ calls, vault, signal, onMoved }: Transfer, batch: readonly SealedObject[]): Promise<void> {
-  const rest = { contentType: 'application/octet-stream', onSent: toldOnce(onMoved), signal };
+async function putBatch(
+  { calls, vault, signal, onMoved, isLight }: Transfer,
+  batch: readonly SealedObject[],
+): Promise<void> {
+  const rest = { contentType: 'application/octet-stream', onSent: toldOnce(onMoved), isLight, signal };
   const [only, ...others] = batch;
   const answer =
     only !== undefined && others.length === 0

@@ -36,6 +36,8 @@ export interface TransferOptions extends CallOptions {
    * leaves in one piece need not be told of.
    */
   readonly onMoved?: (bytes: number) => void;
+  /** It carries nothing but what is small: it need not wait for the line behind bodies that are not. */
+  readonly isLight?: boolean;
 }
 
 interface SignupRequest {

@@ -8,4 +8,5 @@ export interface Transfer {
   readonly signal: AbortSignal;
   /** As in `TransferOptions`. */
   readonly onMoved: (bytes: number) => void;
+  readonly isLight: boolean;
 }

@@ -16,6 +16,8 @@ const askedAtOnce = 4096;
 const maxRemembered = 250_000;
 /** Nodes looked at before other work gets its turn. */
 const slice = 256;
+/** As the weight of what is fetched: whatever people wait for goes first. */
+const behindAll = Number.POSITIVE_INFINITY;
 /** Fetches under way at once, besides the budget of memory. */
 const maxRunning = 32;
 
@@ -53,7 +55,7 @@ export async function verify(
 
   /** An object that fails is fetched once more at most. */
   const open = async (ref: ChunkRef, opener: typeof crypto.openChunk): Promise<Uint8Array> => {
-    const fetch = () => source.fetch(ref.objectId, crypto.sealedLength(ref.plainLength));
+    const fetch = () => source.fetch(ref.objectId, crypto.sealedLength(ref.plainLength), undefined, behindAll);
     const sealed = await fetch();
     try {
       return await opener(ref, sealed);
@@ -65,7 +67,7 @@ export async function verify(
 
   const fetchOne = async ({ ref, label }: Asked): Promise<void> => {
     while (running.size >= maxRunning) await Promise.race(running);
-    const release = await memoryDown.acquire(crypto.sealedLength(ref.plainLength) + ref.plainLength);
+    const release = await memoryDown.acquire(crypto.sealedLength(ref.plainLength) + ref.plainLength, behindAll);
     const task: Promise<void> = open(ref, crypto.openChunk)
       .then(() => undefined)
       .catch((error: unknown) => {

@@ -39,7 +39,7 @@ export function batcher<T>(
   options: BatcherLimits & {
     readonly clock: Pick<Clock, 'sleep' | 'monotonic'>;
     readonly sizeOf: (item: T) => number;
-    readonly send: (batch: readonly T[]) => Promise<void>;
+    readonly send: (batch: readonly T[], isLight: boolean) => Promise<void>;
   },
 ): Batcher<T> {
   const waiting: { readonly item: T; readonly weight: number }[] = [];
@@ -83,7 +83,7 @@ export function batcher<T>(
     if (isHeavy) heavyRequests++;
     const since = options.clock.monotonic();
     const { batch, bytes } = takeBatch(isHeavy);
-    void options.send(batch).finally(() => {
+    void options.send(batch, !isHeavy).finally(() => {
       answered(bytes, options.clock.monotonic() - since);
       requests--;
       if (isHeavy) heavyRequests--;

@@ -70,23 +70,23 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
   const requests = batcher<Waiting>({
     ...options,
     sizeOf: ({ piece }) => piece.sealed.length,
-    send: (batch) => send(batch),
+    send: (batch, isLight) => send(batch, isLight),
   });
-  const send = async (batch: readonly Waiting[]): Promise<void> => {
+  const send = async (batch: readonly Waiting[], isLight: boolean): Promise<void> => {
     const objects = batch.map(({ piece }) => ({ id: piece.objectId, bytes: piece.sealed }));
     const plain = batch.reduce((sum, { piece }) => sum + piece.plainLength, 0);
     const sealed = batch.reduce((sum, { piece }) => sum + piece.sealed.length, 0);
     const passage = options.onSending(plain, sealed);
     try {
-      await storage.putObjects(vault, objects, { signal, onMoved: passage.moved });
+      await storage.putObjects(vault, objects, { signal, onMoved: passage.moved, isLight });
       passage.end(plain, sealed);
       for (const { at, settle } of batch) settle(at, done);
     } catch (error) {
       passage.end(0);
       if (batch.length > 1 && isOfOne(error)) {
         const half = batch.length >> 1;
-        await send(batch.slice(0, half));
-        await send(batch.slice(half));
+        await send(batch.slice(0, half), isLight);
+        await send(batch.slice(half), isLight);
       } else for (const { at, settle } of batch) settle(at, err(error));
     }
   };

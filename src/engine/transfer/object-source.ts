@@ -39,11 +39,11 @@ interface Wanted {
 
 export function objectSource(options: ObjectSourceOptions): ObjectSource & BatchSource {
   const { storage, vault, signal } = options;
-  const receive = async (batch: readonly Wanted[]): Promise<void> => {
+  const receive = async (batch: readonly Wanted[], isLight: boolean): Promise<void> => {
     const open = Map.groupBy(batch, ({ id }) => id);
     const onMoved = sharedOut([...open.values()].map(([first]) => must(first)));
     try {
-      for await (const { id, bytes } of storage.getObjects(vault, [...open.keys()], { signal, onMoved })) {
+      for await (const { id, bytes } of storage.getObjects(vault, [...open.keys()], { signal, onMoved, isLight })) {
         const wanted = open.get(id) ?? [];
         open.delete(id);
         for (const [at, { done, fail }] of wanted.entries()) {
@@ -65,7 +65,7 @@ export function objectSource(options: ObjectSourceOptions): ObjectSource & Batch
       new Promise((done, fail) => requests.add({ id, size, onMoved, done, fail }, weight)),
     fetchAll: async (ids, onMoved) => {
       const held = new Map<ObjectId, Uint8Array>();
-      const call = { signal, areWindows: true, ...(onMoved === undefined ? {} : { onMoved }) };
+      const call = { signal, areWindows: true, isLight: true, ...(onMoved === undefined ? {} : { onMoved }) };
       for await (const { id, bytes } of storage.getObjects(vault, [...new Set(ids)], call)) {
         if (bytes !== null) held.set(id, bytes);
       }

@@ -68,7 +68,7 @@ test('on a slow line a request carries what goes in some seconds, and one item a
 });
 
 test('the lightest goes first, and what is light travels apart, for which there is room for one more request', async () => {
-  const sent: (readonly string[])[] = [];
+  const sent: string[] = [];
   const ends: (() => void)[] = [];
   const batches = batcher<string>({
     maxRequests: 2,
@@ -78,24 +78,24 @@ test('the lightest goes first, and what is light travels apart, for which there 
     roundTrip: () => 1,
     clock: { sleep: async () => undefined, monotonic: () => 0 },
     sizeOf: () => 1,
-    send: (batch) => {
-      sent.push(batch);
+    send: (batch, isLight) => {
+      sent.push(`${batch.join('')}${isLight ? ' light' : ''}`);
       return new Promise((resolve) => ends.push(resolve));
     },
   });
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const seen = async (): Promise<readonly string[]> => {
     await turn();
-    return sent.splice(0).map((batch) => batch.join(''));
+    return sent.splice(0);
   };
   for (const part of ['A', 'B', 'C', 'D', 'E', 'F']) batches.add(part, 3e6);
   batches.add('M', 2e6);
   expect(await seen()).toEqual(['MA', 'BC']);
   for (const item of ['b', 'c']) batches.add(item, 1000);
   batches.add('a');
-  expect(await seen()).toEqual(['ab']);
+  expect(await seen()).toEqual(['ab light']);
   ends[0]?.();
-  expect(await seen()).toEqual(['c']);
+  expect(await seen()).toEqual(['c light']);
   for (const end of ends) end();
   expect(await seen()).toEqual(['DE', 'F']);
 });
