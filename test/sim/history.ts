@@ -41,6 +41,8 @@ const action = z.discriminatedUnion('do', [
     after: count,
     how: z.enum(['rewrite', 'replace', 'in place']),
   }),
+  /** A file is saved while the app fetches something: at the so many-th write of what came from the vault from now on. */
+  z.strictObject({ do: z.literal('save-while-fetching'), device, path, content, size: z.int().min(0), after: count }),
   z.strictObject({ do: z.literal('copy'), device, from: path, to: path }),
   z.strictObject({ do: z.literal('folder'), device, path }),
   z.strictObject({ do: z.literal('remove'), device, path }),

@@ -59,6 +59,12 @@ export function performer(world: World): Performing {
 
   const at = (device: SimDevice, path: string): string => `${device.folder.path}/${path}`;
 
+  /** Whether that is what came from the vault and has no name yet. */
+  const isStaged =
+    ({ folder }: SimDevice) =>
+    (path: string): boolean =>
+      path.startsWith(`${folder.path}/${ownFolder}/stage/`);
+
   const act = (device: SimDevice, work: (person: SimDevice['folder']['disk']['person']) => void): void => {
     const { person } = device.folder.disk;
     const lacked = lacking.get(device.at);
@@ -271,6 +277,16 @@ export function performer(world: World): Performing {
         inParts(writing({ do: 'write', device: device.at, path: below, content, size, how, isSynced }, device));
       });
     },
+    'save-while-fetching': ({ path, content, size, after }, device) => {
+      const { disk } = device.folder;
+      disk.meet({ calls: ['write'], path: isStaged(device), nth: after }, () => {
+        world.tell(`device ${device.at}`, () => `${path} is saved in the middle of a download`);
+        book.touch([path]);
+        inParts(
+          writing({ do: 'write', device: device.at, path, content, size, how: 'replace', isSynced: true }, device),
+        );
+      });
+    },
     copy: ({ from, to }, device) => twice(device, from, (person) => person.copy(at(device, from), at(device, to))),
     folder: ({ path }, device) => act(device, (person) => person.makeFolder(at(device, path))),
     remove: ({ path }, device) => act(device, (person) => person.remove(at(device, path))),
@@ -385,11 +401,10 @@ export function performer(world: World): Performing {
         return (await revoke()) ? 'done' : 'nobody is left';
       }),
     die: ({ isOncePlaced = false, ...death }, device) => {
-      const { disk, path, isUnplugged } = device.folder;
+      const { disk, isUnplugged } = device.folder;
       const expect = (): void => device.expect({ ...death, isPowerCut: death.isPowerCut && !isUnplugged });
       if (!isOncePlaced) return expect();
-      const isStaged = (at: string): boolean => at.startsWith(`${path}/${ownFolder}/stage/`);
-      if (!isUnplugged) disk.meet({ calls: ['link', 'rename'], path: isStaged, nth: 1 }, expect);
+      if (!isUnplugged) disk.meet({ calls: ['link', 'rename'], path: isStaged(device), nth: 1 }, expect);
     },
     stop: (_, device) =>
       run('stop', device, async () => {

@@ -52,8 +52,8 @@ export function draw(seed: number): { readonly history: History; readonly next: 
   const more = [...extras(seed), ...stopping.extras];
   const history: History = {
     seed,
-    devices: Array.from({ length: count }, () => ({
-      disk: isMixed ? dice_.pick(otherDisks) : 'ext4',
+    devices: Array.from({ length: count }, (_, at) => ({
+      ...disk(seed, at, isMixed ? dice_.pick(otherDisks) : 'ext4'),
       isWatching: dice_.chance(0.65),
       deafness: isDeaf ? dice_.pick([0.1, 0.5, 1]) : 0,
       ...lateness(seed),
@@ -125,6 +125,11 @@ const lineOf: Readonly<Record<Beginning, (dice: Dice, history: History, devices:
     ),
     renames: crossing([5, 20, 50], [[100, 400], [2]]),
   };
+
+/** Who saves twice within a second, has a disk that does not tell that, mostly. */
+const disk = (seed: number, at: number, drawn: DiskName): Pick<DeviceSetup, 'disk'> => ({
+  disk: at === 0 && hasExtra(seed, 'quick saves') ? 'hfs+' : drawn,
+});
 
 /** A quarter hear of one half of a move before the other one, now and then. */
 function lateness(seed: number): Pick<DeviceSetup, 'lateness'> {

@@ -158,6 +158,55 @@ const cutArrivals = (own: Dice): Extra => {
   };
 };
 
+/** Programs that save twice within one tick of a coarse clock, while somebody asks for a sync. */
+const quickSaves = (own: Dice): Extra => {
+  let content = 6_000_000;
+  return ({ devices }) => {
+    if (!own.chance(0.3)) return [];
+    const coarse = devices.filter(({ folder }) => folder.disk.traits.ctimeStepUs > 1);
+    const chosen = own.pick(coarse.length > 0 ? coarse : devices);
+    const device = chosen.at;
+    const path = (own.chance(0.5) ? someFile(own, chosen) : null) ?? `plum-quick-${own.below(3)}`;
+    const size = 40 + own.below(60);
+    const save = (how: 'rewrite' | 'replace'): Action => {
+      return { do: 'write', device, path, content: content++, size, how, isSynced: own.chance(0.5) };
+    };
+    return [
+      [own.below(2000), save(own.pick(['rewrite', 'replace']))],
+      [own.below(200), { do: 'sync', device }],
+      [own.below(500), save('rewrite')],
+      [own.below(200), { do: 'sync', device }],
+    ];
+  };
+};
+
+/** Somebody deletes offline what another one edits, and saves it anew just when that edit is fetched. */
+const secondThoughts = (own: Dice): Extra => {
+  let content = 7_000_000;
+  return ({ devices }) => {
+    const chosen = own.pick(devices);
+    const other = own.pick(devices);
+    const theirs = other.folder.tree();
+    const shared = [...chosen.folder.tree()].filter(
+      ([at, { kind }]) => kind === 'file' && theirs.get(at)?.kind === kind,
+    );
+    if (other === chosen || shared.length === 0 || own.chance(0.5)) return [];
+    const [path] = must(own.pick(shared));
+    const device = chosen.at;
+    const saved = { content: content++, size: 40 + own.below(60) };
+    const edited = { content: content++, size: own.pick([saved.size, 100]) };
+    return [
+      [own.below(2000), { do: 'cut', device }],
+      [0, { do: 'write', device: other.at, path, ...edited, how: 'replace', isSynced: true }],
+      [0, { do: 'sync', device: other.at }],
+      [0, { do: 'remove', device, path }],
+      [own.below(2000), { do: 'save-while-fetching', device, path, ...saved, after: 1 }],
+      [2000, { do: 'heal', device }],
+      [own.below(200), { do: 'sync', device }],
+    ];
+  };
+};
+
 /** Files of some chunks that change here and there. */
 const largeFiles = (own: Dice): Extra => {
   let content = 1_000_000;
@@ -273,6 +322,8 @@ const kinds = {
   years: { share: 1 / 10, make: years },
   'busy files': { share: 1 / 6, make: busyFiles },
   'cut arrivals': { share: 1 / 8, make: cutArrivals },
+  'quick saves': { share: 1 / 16, make: quickSaves },
+  'second thoughts': { share: 1 / 16, make: secondThoughts },
   'large files': { share: 1 / 12, make: largeFiles },
 } as const satisfies Readonly<Record<string, { readonly share: number; readonly make: (own: Dice) => Extra }>>;
 
