@@ -1,7 +1,13 @@
+import { toHex } from '../../common/bytes.ts';
 import { HoldfastError, isKind } from '../../common/errors.ts';
 import type { VaultId } from '../../common/ids.ts';
+import { sha256 } from '../../crypto/sha256.ts';
+import type { StorageApi } from '../../remote/storage-api.ts';
+import type { PinnedPlace } from '../../vault/position.ts';
 import type { Device } from '../device.ts';
+import type { PairRecord } from '../home/config.ts';
 import { parseServerUrl } from '../own-server/server-url.ts';
+import { positionPin } from '../vaults/position-pin.ts';
 import { extendChain } from './account-chain-client.ts';
 import type { AccountSession } from './account-session.ts';
 import { proveLogin, wrong } from './prove-login.ts';
@@ -36,7 +42,21 @@ async function assertKnows(device: Device, server: string, session: AccountSessi
     const heads = new Map<VaultId, number>((await api.listVaults()).map(({ vault, head }) => [vault, head.seq]));
     // One that is not there may have been deleted, and stops nothing.
     if (device.status().pairs.some(({ vault, seq }) => (heads.get(vault) ?? seq) < seq)) throw otherServer();
+    for (const record of device.config().pairs) {
+      const seen = seenOf(device, record);
+      if (seen !== null && heads.has(record.vault) && !(await holds(api, record.vault, seen))) throw otherServer();
+    }
   });
+}
+
+const seenOf = (device: Device, { pair, vault }: PairRecord): PinnedPlace | null =>
+  device.running()?.host(pair).seen() ?? positionPin(device.ports.home, vault, device.ports.clock.monotonic).read();
+
+/** A copy to which others wrote since may be as long as what was seen here, and yet be another history. */
+async function holds(api: StorageApi, vault: VaultId, { seq, head }: PinnedPlace): Promise<boolean> {
+  if (seq === 0) return true;
+  const [entry] = (await api.getLog(vault, seq - 1, { maxCount: 1 })).entries;
+  return entry !== undefined && toHex(sha256(entry.header)) === head;
 }
 
 const otherServer = (cause?: unknown): HoldfastError =>

@@ -1,12 +1,14 @@
 import { HoldfastError, isKind } from '../../common/errors.ts';
 import type { NodeId, PairId } from '../../common/ids.ts';
 import type { Index } from '../../db/index-port.ts';
+import type { PositionPin } from '../../engine/log/standing.ts';
 import { takeRoot } from '../../engine/observe/take-root.ts';
 import { openPair } from '../../engine/open-pair.ts';
 import type { Pair } from '../../engine/pair.ts';
 import { makeIgnoreRules } from '../../local/ignore-rules.ts';
 import { makeNativeWatcher } from '../../local/native-watcher.ts';
 import type { PairStatus, SyncResult } from '../../model/status.ts';
+import type { PinnedPlace } from '../../vault/position.ts';
 import type { AccountSession } from '../account/account-session.ts';
 import type { PairRecord } from '../home/config.ts';
 import { heldBack, lastStatus, unknownStatus } from '../home/last-status.ts';
@@ -32,6 +34,8 @@ export interface PairHost {
   watch(): Promise<void>;
   /** One run, after which a damaged index was rebuilt if that was in the way. */
   sync(): Promise<SyncResult>;
+  /** How far its vault was verified; null if that is not known. */
+  seen(): PinnedPlace | null;
   /** The server hinted that the vault is at `seq`. */
   hint(seq: number): void;
   /** The line to the server broke or is there again. */
@@ -63,6 +67,7 @@ const checkEvery = 60_000;
 interface Opened {
   readonly pair: Pair;
   readonly index: Index;
+  readonly pin: PositionPin;
   close(): Promise<void>;
 }
 
@@ -167,6 +172,7 @@ export function pairHost(
     return {
       pair,
       index,
+      pin,
       close: async () => {
         unlisten();
         const ending = statusOf(pair);
@@ -297,6 +303,7 @@ export function pairHost(
       await discardIndex();
       return (await open()).sync();
     },
+    seen: () => (opened?.pin ?? positionPin(home, record.vault, clock.monotonic)).read(),
     hint: (seq) => opened?.pair.hint(seq),
     lineChanged: () => opened?.pair.lineChanged(),
     unreachable: (why) => {

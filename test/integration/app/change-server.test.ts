@@ -33,6 +33,28 @@ const tokensAt = (of: string): string[] =>
   sent.flatMap(({ url, token }) => (url === of && token !== null ? [token] : []));
 /** The same data, or a copy of it, by another address: in tests that is another port. */
 const startOn = (dataDir: string) => startTestServer({ dataDir });
+/** Another device writes there more than this one has seen elsewhere. */
+const wentOn = async (dataDir: string): Promise<string> => {
+  const copy = await startOn(dataDir);
+  const other = openDevice(
+    await appPorts(async (url, session) => connectTo(url, session), { clock }),
+    createBandwidth(clock),
+  );
+  try {
+    const elsewhere = deviceService(other, null);
+    await elsewhere.login({ server: copy.url, email: 'ada@example.org', password, deviceName: 'Other' });
+    const there = await tempFolder('went-on');
+    await elsewhere.add({ folder: there, vault: 'Letters', isPaused: false });
+    for (const name of ['x', 'y', 'z', 'u', 'v', 'w']) {
+      await writeFile(join(there, name), name);
+      expect((await elsewhere.sync({ pair: null })).converged).toBe(true);
+    }
+  } finally {
+    await other.close();
+    await copy.close();
+  }
+  return dataDir;
+};
 
 beforeAll(async () => {
   base = await tempFolder('moved-server');
@@ -66,7 +88,7 @@ beforeAll(async () => {
   await service.add({ folder, vault: 'Letters', isPaused: false });
   expect(await sync('a')).toMatchObject({ converged: true, filesUp: 1 });
   await server.close();
-  await cp(join(base, 'data'), join(base, 'older'), { recursive: true });
+  for (const copy of ['older', 'forked']) await cp(join(base, 'data'), join(base, copy), { recursive: true });
   server = await startOn(join(base, 'data'));
 });
 afterAll(async () => {
@@ -95,9 +117,10 @@ describe('a server that has moved', () => {
   it.each([
     ['an older copy', () => join(base, 'older')],
     ['one that is older than all its vaults', () => join(base, 'begun')],
+    ['an older copy that others went on with', () => wentOn(join(base, 'forked'))],
     ['another server', () => join(base, 'other')],
   ])('is not taken for %s, which stops nothing and is shown no token', async (_, dataDir) => {
-    const other = await startOn(dataDir());
+    const other = await startOn(await dataDir());
     try {
       await expect(service['change-server']({ server: other.url })).rejects.toMatchObject({
         kind: 'refused',
