@@ -10,7 +10,7 @@ import { isSameContent, lookAt, type NodeStat } from './node-stat.ts';
 import { stageFolder } from './own-folder.ts';
 import { passOwner } from './pass-owner.ts';
 import { checkSynced, lookAtStaged, type NewMode, placed, placeNewIn } from './place-new.ts';
-import { assertMovable, lookForExpected } from './rename-safely.ts';
+import { asInUse, assertMovable, lookForExpected } from './rename-safely.ts';
 import type { NodeStagedFile } from './staged-file.ts';
 import { keepInTrash } from './trash.ts';
 
@@ -56,18 +56,21 @@ export function placeStagedFile(
   );
 }
 
-/** Windows replaces nothing that is read-only; the new file has the same mark already. */
+/**
+ * Windows replaces nothing that is read-only; the new file has the same mark already. Nor what any program reads, though it lets that
+ * be renamed.
+ */
 function replace(disk: Disk, staged: string, target: string, old: NodeStat): void {
   try {
     disk.renameSync(staged, target);
   } catch (error) {
-    if (errnoOf(error) !== 'EPERM' || (old.mode & 0o200) !== 0) throw error;
+    if (errnoOf(error) !== 'EPERM' || (old.mode & 0o200) !== 0) throw asInUse(error);
     disk.chmodSync(target, old.mode | 0o200);
     try {
       disk.renameSync(staged, target);
     } catch (again) {
       disk.chmodSync(target, old.mode);
-      throw again;
+      throw asInUse(again);
     }
   }
 }

@@ -85,13 +85,19 @@ export function renameSafely(disk: Disk, from: Place, to: Place, expected: Finge
 /** libuv's number on Windows for what it calls EPERM. */
 const windowsDenied = -4048;
 
-/** Windows denies it for a folder in which any program has anything open: that has nothing to do with permissions. */
+/**
+ * What the system threw. Where Windows denies what nothing but a program that has the thing open can be the reason of, whatever that
+ * program allows to others, this says so: it has nothing to do with permissions.
+ */
+export const asInUse = (error: unknown): unknown =>
+  (error as NodeJS.ErrnoException).errno === windowsDenied ? diskError('busy', errnoOf(error)) : error;
+
+/** A folder in which any program has anything open gets no other name on Windows. */
 function renameWhole(disk: Disk, from: string, to: string, { kind }: Pick<Stat, 'kind'>): void {
   try {
     disk.renameSync(from, to);
   } catch (error) {
-    const isInUse = kind === 'folder' && (error as NodeJS.ErrnoException).errno === windowsDenied;
-    throw isInUse ? diskError('busy', errnoOf(error)) : error;
+    throw kind === 'folder' ? asInUse(error) : error;
   }
 }
 

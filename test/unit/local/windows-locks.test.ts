@@ -15,10 +15,13 @@ const refuse = (code: string): never => {
 
 /**
  * As on Windows: what is read-only is not replaced, and a file that a program holds is not renamed, replaced or removed under
- * any of its names, nor are folders that it lies in renamed, while nothing keeps it from getting further names.
+ * any of its names, nor are folders that it lies in renamed, while nothing keeps it from getting further names. One that a program
+ * reads and lets others rename and remove is not replaced either.
  */
-function windowsDisk(): { readonly disk: Disk; hold(path: string | null): void } {
+function windowsDisk(): { readonly disk: Disk; hold(path: string | null): void; read(path: string | null): void } {
   let held: number | null = null;
+  let shared: number | null = null;
+  const numberOf = (path: string | null): number | null => (path === null ? null : lstatSync(path).ino);
   const check = (path: string): void => {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats?.ino === held) refuse('EBUSY');
@@ -30,14 +33,18 @@ function windowsDisk(): { readonly disk: Disk; hold(path: string | null): void }
     );
   return {
     hold: (path) => {
-      held = path === null ? null : lstatSync(path).ino;
+      held = numberOf(path);
+    },
+    read: (path) => {
+      shared = numberOf(path);
     },
     disk: {
       ...nodeDisk,
       renameSync: (from, to) => {
         check(from);
         check(to);
-        if (from !== to && ((lstatSync(to, { throwIfNoEntry: false })?.mode ?? 0o200) & 0o200) === 0) refuse('EPERM');
+        const taken = lstatSync(to, { throwIfNoEntry: false });
+        if (from !== to && taken !== undefined && (taken.ino === shared || (taken.mode & 0o200) === 0)) refuse('EPERM');
         nodeDisk.renameSync(from, to);
       },
       unlinkSync: (path) => {
@@ -53,7 +60,7 @@ async function folderWith(text: string, instead: Partial<Disk> = {}) {
   mkdirSync(root);
   const file = join(root, 'f');
   writeFileSync(file, text);
-  const { disk, hold } = windowsDisk();
+  const { disk, hold, read } = windowsDisk();
   const fs = openNodeFileSystem(root, { disk: { ...disk, ...instead }, anchoring: 'path' });
   const path = 'f' as RelativePath;
   const replace = async (batch: string) => {
@@ -63,7 +70,7 @@ async function folderWith(text: string, instead: Partial<Disk> = {}) {
     await fs.syncStaged([staged]);
     return fs.placeStaged(staged, path, seen, batch);
   };
-  return { fs, root, file, path, hold, replace };
+  return { fs, root, file, path, hold, read, replace };
 }
 
 it('a file that a program holds is not replaced, and the trash does not fill up with it', async () => {
@@ -85,6 +92,18 @@ it('a file that a program holds does not get a second name by a move', async () 
     reason: 'busy',
   });
   expect(existsSync(join(root, 'g'))).toBe(false);
+});
+
+it.each([0o644, 0o444])('a file of mode %o that a program reads is in use, and lacks no permission', async (mode) => {
+  const { fs, file, read, replace } = await folderWith('old');
+  chmodSync(file, mode);
+  read(file);
+  await expect(replace('one')).rejects.toMatchObject({ reason: 'busy' });
+  expect(await fs.listTrash()).toEqual([]);
+  expect(lstatSync(file).mode & 0o777).toBe(mode);
+  read(null);
+  await replace('two');
+  expect(readFileSync(file, 'utf8')).toBe('new');
 });
 
 it('a folder in which a program holds a file is in use, and lacks no permission', async () => {
