@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { HoldfastError } from '../../common/errors.ts';
 import { makeFolders } from '../home/make-folders.ts';
+import { replaceFile } from '../home/replace-file.ts';
 import { markedName, nameForms } from './safe-name.ts';
 
 export interface FileFacts {
@@ -27,8 +28,8 @@ export interface Output {
 const workName = '.holdfast-rescue';
 const longPathsName = 'Long paths';
 
-/** Throws `usage` unless the folder is new or empty, and apart from `dataDir`. */
-export async function openOutput(outDir: string, dataDir: string): Promise<Output> {
+/** Throws `usage` unless the folder is new or empty, and apart from `dataDir`. `replace` is for tests. */
+export async function openOutput(outDir: string, dataDir: string, replace = replaceFile): Promise<Output> {
   const data = await realpath(dataDir).catch(() => {
     throw new HoldfastError('usage', 'The folder to be rescued does not exist.');
   });
@@ -46,13 +47,14 @@ export async function openOutput(outDir: string, dataDir: string): Promise<Outpu
   }
   const workDir = join(root, workName);
   await mkdir(workDir, { mode: 0o700 }).catch(asIo);
-  const files = openFiles(root, workDir);
+  const files = openFiles(root, workDir, replace);
   return {
     root,
     workDir,
     ...files,
     close: async () => {
-      await rm(workDir, { recursive: true, force: true });
+      // On Windows what looks for viruses may hold some of it for a moment.
+      await rm(workDir, { recursive: true, force: true, maxRetries: 5 });
       await undo();
     },
   };
@@ -71,7 +73,11 @@ const isWithin = (path: string, folder: string): boolean => {
   return from === '' || (from !== '..' && !from.startsWith(`..${sep}`) && resolve(folder, from) === path);
 };
 
-function openFiles(root: string, workDir: string): Pick<Output, 'makeFolder' | 'writeFile'> {
+function openFiles(
+  root: string,
+  workDir: string,
+  replace: typeof replaceFile,
+): Pick<Output, 'makeFolder' | 'writeFile'> {
   let staged = 0;
 
   let longPaths: Promise<string> | null = null;
@@ -115,10 +121,12 @@ function openFiles(root: string, workDir: string): Pick<Output, 'makeFolder' | '
         return await makeNamed(parent, name, async (path) => {
           // Holds the name, so that the rename replaces nothing else.
           await (await open(path, 'wx')).close();
-          await rename(stage, path).catch(async (error: unknown) => {
+          try {
+            replace(stage, path);
+          } catch (error) {
             await rm(path, { force: true });
-            return asIo(error);
-          });
+            asIo(error);
+          }
         });
       } finally {
         await rm(stage, { force: true });
