@@ -11,7 +11,8 @@ import { saveText } from './home/save-text.ts';
 import type { Host } from './host/host.ts';
 import { localServerOrigin } from './own-server/local-server.ts';
 import { parseServerUrl } from './own-server/server-url.ts';
-import { choosePlace } from './pairs/pair-choice.ts';
+import type { OpenPairs } from './pairs/open-pairs.ts';
+import { choosePlace, type PlaceInPair } from './pairs/pair-choice.ts';
 
 type ComputerCommands = Pick<
   Calls,
@@ -19,7 +20,14 @@ type ComputerCommands = Pick<
 >;
 
 /** This computer, as a window needs to know it. */
-export function computerCommands(device: Device, host: Host): ComputerCommands {
+export function computerCommands(device: Device, host: Host, pairs: Pick<OpenPairs, 'open'>): ComputerCommands {
+  /** Names of the vault that this disk cannot hold, or has already, are others here. What the vault has not is named as it is here. */
+  const pathHere = async ({ record, path }: PlaceInPair): Promise<string> => {
+    if (path === '') return path;
+    const opened = await pairs.open(record).catch(() => null);
+    return opened?.pair.placeOnDisk(path) ?? path;
+  };
+
   return {
     'app-info': async () => ({
       version: readAppVersion(),
@@ -48,7 +56,8 @@ export function computerCommands(device: Device, host: Host): ComputerCommands {
     'save-text': async ({ fileName, text }) => ({ file: await saveText(fileName, text) }),
     'show-file': async ({ pair, path }) => {
       const place = choosePlace(device.config().pairs, pair, path);
-      await host.showFile(join(place.record.folder, ...place.path.split('/').filter((name) => name !== '')));
+      const names = (await pathHere(place)).split('/').filter((name) => name !== '');
+      await host.showFile(join(place.record.folder, ...names));
       return {};
     },
   };

@@ -60,7 +60,7 @@ export function deviceService(device: Device, stop: (() => void) | null, host: H
   return {
     ...vaults,
     ...browseCommands(device, opened, vaults.resolve),
-    ...computerCommands(device, host),
+    ...computerCommands(device, host, opened),
     ...ignoreCommands(device),
     status: async () => device.status(),
     // What changes who is signed in or which folders are synced happens one after the other.

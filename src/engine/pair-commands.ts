@@ -13,6 +13,7 @@ import { restore } from './history/restore.ts';
 import { restoreTrashed } from './history/restore-trashed.ts';
 import { undo } from './history/undo.ts';
 import { listVersions } from './history/versions.ts';
+import { idOf, localPath, remoteNodeAt } from './local-path.ts';
 import { listHeld } from './loop/held-deletes.ts';
 import { observe } from './loop/observe.ts';
 import type { PairLoop } from './loop/pair-loop.ts';
@@ -30,6 +31,7 @@ import { explain } from './status/why.ts';
 export type PairCommands = Pick<
   Pair,
   | 'compareCode'
+  | 'placeOnDisk'
   | 'plan'
   | 'list'
   | 'versions'
@@ -161,6 +163,10 @@ export function pairCommands(parts: PairCommandParts): PairCommands {
     compareCode: () => {
       const { position } = log;
       return position.seq === 0 ? null : { seq: position.seq, words: positionCode(position) };
+    },
+    placeOnDisk: (path) => {
+      const node = remoteNodeAt(read, path);
+      return node === null ? null : localPath(read, idOf(node));
     },
     plan: ({ verbose }) => observed(async () => preview(context, { verbose })),
     list: (path, how) => looking(() => listVault(context, path, how)),

@@ -46,6 +46,8 @@ export interface Pair {
 
   /** Eight words that another device of the vault which is at the same seq shows, too, if it was given the same history. Null: nothing was. */
   compareCode(): { readonly seq: number; readonly words: string } | null;
+  /** Where in the folder that is which the vault has at `path`: its names may be others there. Null if it is not there, as far as is known. */
+  placeOnDisk(path: string): string | null;
   /** The dry run. Observes both sides, changes nothing but observations. */
   plan(options: { verbose: boolean }): Promise<PlanPreview>;
   list(path: string, options: { isRecursive: boolean; withDeleted: boolean }): Promise<readonly VaultEntry[]>;

@@ -71,6 +71,8 @@ for (const [name, rules] of [
         expect([plain, marked].map((path) => path?.toLowerCase())).toEqual(['a.txt', 'a (~2).txt']);
         expect(Object.values(b.files.tree()).sort()).toEqual(['1', '22']);
         expect(await vaultNames(b)).toEqual(['A.txt', 'a.txt']);
+        // Which of the two is meant, only the vault's names tell.
+        expect(['a.txt', 'A.txt'].map((path) => b.now.pair.placeOnDisk(path)).sort()).toEqual([plain, marked].sort());
         // An edit under the other name is an edit of the same file.
         b.files.write(String(marked), '4444');
         await inStep(b, a);
@@ -186,6 +188,9 @@ describe.concurrent('5 Names, with a device on Windows', () => {
       }
       expect(b.files.read('CO%4E')).toBe('x');
       expect(b.files.read('50%')).toBe('x'.repeat(11));
+      expect(['CON', 'lpt1.d/prn', '', 'none'].map((path) => b.now.pair.placeOnDisk(path))).toEqual([
+        ...['CO%4E', 'lpt%31.d/pr%6E', '', null],
+      ]);
       await expectSound([a, b]);
       // Edits go up under the true name; a rename there replaces it; a move keeps it.
       b.files.write('CO%4E', 'edited there');
