@@ -5,7 +5,7 @@ import { HoldfastError } from './errors.ts';
  * Stale (`vanished`, `exists`, `changed`, `not-empty`, `wrong-kind`): the disk is not as it was planned on; observe again.
  * Blocked until something changes (`disk-full`, `read-only`, `denied`, `busy`, `too-many-open`, `online-only`, `failed`):
  * retry with back-off, show an issue.
- * Not possible as asked (`too-long`, `bad-name`, `symlink`, `other-volume`, `unsupported`): show an issue, do not retry.
+ * Not possible as asked (`too-long`, `too-large`, `bad-name`, `symlink`, `other-volume`, `unsupported`): show an issue, do not retry.
  * - `symlink`: a parent is a link (or was swapped for one): nothing was touched.
  * - `root-gone`: the root is missing or another folder; park the whole pair.
  * - `failed`: an error of the device, or one that has no word here.
@@ -24,6 +24,7 @@ export type DiskReason =
   | 'online-only'
   | 'failed'
   | 'too-long'
+  | 'too-large'
   | 'bad-name'
   | 'symlink'
   | 'other-volume'
@@ -44,6 +45,7 @@ const sentences: Record<DiskReason, string> = {
   'online-only': 'it is only in iCloud; download it',
   failed: 'the disk reported an error',
   'too-long': 'the name or path is too long for this disk',
+  'too-large': 'the file is too large for this disk',
   'bad-name': 'this disk cannot hold a file of this name',
   symlink: 'a folder on the way is a symbolic link; links are not followed',
   'other-volume': 'the folder lies on another disk than its root, or is mounted there',

@@ -20,7 +20,7 @@ const reasons: Readonly<Record<string, DiskReason>> = {
   EMFILE: 'too-many-open',
   ENFILE: 'too-many-open',
   ENAMETOOLONG: 'too-long',
-  EFBIG: 'unsupported',
+  EFBIG: 'too-large',
   EILSEQ: 'bad-name',
   // FAT and NTFS answer so to characters that they cannot hold; all other arguments are ours.
   EINVAL: 'bad-name',

@@ -12,6 +12,7 @@ import { withoutStubs } from './cloud-stubs.ts';
 import type { Disk } from './disk.ts';
 import { defaultFileMode } from './file-mode.ts';
 import type { FileSystem, ListingOutcome, StagedFile } from './file-system.ts';
+import type { LargestFile } from './largest-file.ts';
 import { listFolder } from './list-folder.ts';
 import {
   type Anchoring,
@@ -103,6 +104,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
   const staged = new WeakMap<StagedFile, NodeStagedFile>();
   const parking = makeParking(root);
   const blocks = makeAlignedBlocks();
+  const largest: LargestFile = { bytes: Number.POSITIVE_INFINITY };
   let mode: number | null = null;
   const defaultMode = (): number => {
     mode ??= defaultFileMode(root);
@@ -162,7 +164,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     },
 
     createStaged: async (key, size) => {
-      const file = createStagedFile(root, blocks, key, size);
+      const file = createStagedFile(root, blocks, largest, key, size);
       staged.set(file, file);
       return file;
     },

@@ -1,4 +1,5 @@
 import { diskError } from '../common/disk-error.ts';
+import type { DiskSpace } from './disk.ts';
 import type { LocalRoot } from './local-root.ts';
 import { stageFolder } from './own-folder.ts';
 
@@ -8,6 +9,9 @@ const promised = new Map<number, number>();
 const promise = (volume: number, bytes: number): void => {
   promised.set(volume, (promised.get(volume) ?? 0) + bytes);
 };
+
+export const spaceOf = (root: LocalRoot): DiskSpace =>
+  root.inFolder(stageFolder, ({ folder }) => root.disk.statfsSync(`${folder}/.`));
 
 /** The part of a disk's room that one file in the making is to fill. */
 export interface StageRoom {
@@ -24,7 +28,7 @@ export interface StageRoom {
  */
 export function takeRoom(root: LocalRoot, bytes: number): StageRoom {
   const volume = root.dev;
-  const { bavail, blocks, bsize } = root.inFolder(stageFolder, ({ folder }) => root.disk.statfsSync(`${folder}/.`));
+  const { bavail, blocks, bsize } = spaceOf(root);
   // FUSE file systems need not tell, and then say nothing but zeros.
   const isKnown = blocks > 0;
   if (isKnown && (promised.get(volume) ?? 0) + bytes > bavail * bsize) throw diskError('disk-full');

@@ -6,6 +6,7 @@ import type { AlignedBlocks } from './aligned-blocks.ts';
 import { type DirectFile, openDirectly } from './direct-file.ts';
 import { setMode } from './file-mode.ts';
 import type { StagedAttributes, StagedFile } from './file-system.ts';
+import { fatLimit, isTooLarge, type LargestFile } from './largest-file.ts';
 import type { LocalRoot } from './local-root.ts';
 import { mapErrno, withErrno } from './map-errno.ts';
 import { lookAt } from './node-stat.ts';
@@ -40,7 +41,14 @@ export const isResumable = (name: string, isWanted: (key: string) => boolean): b
  * A file in the stage, readable by the owner only until it is placed. `key`: see `Stage.createStaged`; a file that has one is
  * large, and written by way of `blocks`.
  */
-export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: string, size?: number): NodeStagedFile {
+export function createStagedFile(
+  root: LocalRoot,
+  blocks: AlignedBlocks,
+  largest: LargestFile,
+  key?: string,
+  size?: number,
+): NodeStagedFile {
+  if (size !== undefined && size > largest.bytes) throw diskError('too-large');
   if (key !== undefined && !/^[0-9a-f]{32}$/.test(key)) throw new HoldfastError('bug', 'not a key for the stage');
   const { disk } = root;
   const name = key === undefined ? freshName(root.random) : resumablePrefix + key;
@@ -72,7 +80,7 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
   }
   const room = size === undefined ? null : roomFor(handle, Math.max(0, size - leftBytes));
   const direct: DirectFile | null = key === undefined ? null : openDirectly(disk, handle, blocks, writeAll);
-  let hasFilledDisk = false;
+  let isHopeless = false;
 
   function roomFor(open: number, bytes: number): StageRoom {
     try {
@@ -85,8 +93,13 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
   }
 
   /** A quota (EDQUOT) nobody could tell beforehand: what was thrown away for it would be fetched in vain again and again. */
-  function notWritten(error: unknown): HoldfastError {
-    if (room?.isKnown && errnoOf(error) === 'ENOSPC') hasFilledDisk = true;
+  function notWritten(error: unknown, end: number): HoldfastError {
+    if (isTooLarge(root, error, end)) {
+      isHopeless = true;
+      largest.bytes = fatLimit;
+      return diskError('too-large', errnoOf(error));
+    }
+    if (room?.isKnown && errnoOf(error) === 'ENOSPC') isHopeless = true;
     return mapErrno(error);
   }
 
@@ -129,7 +142,7 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
         await (direct === null ? writeAll(bytes, position) : direct.write(bytes, position));
         room?.wrote(bytes.length);
       } catch (error) {
-        throw notWritten(error);
+        throw notWritten(error, position + bytes.length);
       }
     },
     finish: async (attributes: StagedAttributes) => {
@@ -138,7 +151,7 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
       try {
         await direct?.flush();
       } catch (error) {
-        throw notWritten(error);
+        throw notWritten(error, attributes.size ?? 0);
       }
       withErrno(() => {
         const time = timeText(attributes.mtimeUs);
@@ -162,8 +175,8 @@ export function createStagedFile(root: LocalRoot, blocks: AlignedBlocks, key?: s
       remove(root, file);
     },
     leave: async () => {
-      // There was room for it when it began: others have that now, and need more.
-      if (key === undefined || hasFilledDisk) return file.discard();
+      // There was room for it when it began: others have that now, and need more. Or it will never be whole.
+      if (key === undefined || isHopeless) return file.discard();
       // What waits for more is lost otherwise; it would only be fetched again.
       await direct?.flush().catch(() => undefined);
       closeHandle();

@@ -28,6 +28,7 @@ export const germanDisk: Readonly<Record<string, string>> = {
   'it is only in iCloud; download it': 'sie liegt nur in iCloud; laden Sie sie herunter',
   'the disk reported an error': 'das Laufwerk meldet einen Fehler',
   'the name or path is too long for this disk': 'der Name oder Pfad ist zu lang für dieses Laufwerk',
+  'the file is too large for this disk': 'die Datei ist zu groß für dieses Laufwerk',
   'this disk cannot hold a file of this name': 'dieses Laufwerk kann keine Datei dieses Namens führen',
   'a folder on the way is a symbolic link; links are not followed':
     'ein Ordner auf dem Weg ist eine Verknüpfung; ihnen wird nicht gefolgt',
