@@ -19,6 +19,8 @@ export interface ContentMover {
   readonly crypto: ContentCrypto;
   readonly store: ChunkStore;
   readonly source: ObjectSource & BatchSource;
+  /** For what runs beside cycles: it goes on when one is interrupted. */
+  readonly sourceAside: ObjectSource;
   readonly memoryUp: Semaphore;
   readonly memoryDelta: Semaphore;
   readonly memoryDown: Semaphore;

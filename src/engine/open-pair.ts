@@ -28,6 +28,7 @@ import { openLeftOut } from './status/left-out.ts';
 import { openCounts, pairStatus } from './status/pair-status.ts';
 import { statusListeners } from './status/status-listeners.ts';
 import { contentMover } from './transfer/content-mover.ts';
+import { interruption } from './transfer/interruption.ts';
 import { transferBudget } from './transfer/transfer-budget.ts';
 import { transferMeter } from './transfer/transfer-meter.ts';
 import { noWork } from './work-done.ts';
@@ -65,12 +66,18 @@ export function openPair(options: PairOptions): Pair {
   const up = transferMeter(clock, listeners.notify);
   const down = transferMeter(clock, listeners.notify);
 
+  const onLine = interruption(signal);
   // The crypto of a vault is known once its first entry was opened.
   let mover: ContentMover | null = null;
   const content = (): ContentMover => {
     const crypto = log.crypto;
     if (mover === null || mover.crypto !== crypto) {
-      mover = contentMover(crypto, { vault, index, storage, budget, clock, signal, onSending: up.setOut });
+      mover = contentMover(crypto, {
+        ...{ vault, index, storage, budget, clock },
+        onLine,
+        closing: signal,
+        onSending: up.setOut,
+      });
     }
     return mover;
   };
@@ -112,7 +119,7 @@ export function openPair(options: PairOptions): Pair {
     news: { isThere: () => loop.isPending, listen: (listener) => loop.onPending(listener) },
     leaveAfterMs: options.times?.leaveAfterMs ?? defaultTimes.leaveAfterMs,
     signal,
-    isStopping: () => loop.isStopping(),
+    isStopping: () => loop.isStopping() || onLine.isThere,
   };
 
   /** What a round could not bring back, for the process died, the root went or the disk failed, would count as deleted. */
@@ -181,8 +188,11 @@ export function openPair(options: PairOptions): Pair {
         if (error instanceof HoldfastError) root.note(issues, error);
         noteStop();
         throw error;
+      } finally {
+        onLine.over();
       }
     },
+    interrupt: onLine.interrupt,
     totals: () => ({
       filesUp: up.totals.files,
       bytesUp: up.totals.bytes,

@@ -131,7 +131,7 @@ export function vaultContextWorld(
       roundTrip: () => 0,
       maxBatchBytes: 1e6,
       maxBatchCount: 100,
-      signal,
+      signal: () => signal,
     };
     const noFiles = {
       listTrash: async () => [],
@@ -178,6 +178,7 @@ export function vaultContextWorld(
           crypto,
           store: chunkStore({ ...limits, index, crypto, storage: api, onSending: noPassage }),
           source: objectSource({ ...limits, storage: api }),
+          sourceAside: objectSource({ ...limits, storage: api }),
           memoryUp: semaphore(1e8),
           memoryDelta: semaphore(1e8),
           memoryDown: semaphore(1e8),

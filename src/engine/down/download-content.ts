@@ -1,10 +1,10 @@
-import { HoldfastError, isKind } from '../../common/errors.ts';
 import { freeMemory } from '../../common/free-memory.ts';
 import type { ChunkRow } from '../../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../../local/file-system.ts';
 import type { ChunkRef, Manifest } from '../../model/manifest.ts';
 import type { ContentCrypto } from '../transfer/content-crypto.ts';
 import { isLarge, isLight } from '../transfer/file-weight.ts';
+import { stoppedNow } from '../transfer/interruption.ts';
 import { knownChunk } from '../transfer/known-chunk.ts';
 import { manifestChunks } from '../transfer/manifest-chunks.ts';
 import type { ObjectSource } from '../transfer/object-source.ts';
@@ -115,11 +115,6 @@ export async function downloadContent(
     await local?.close();
   }
 }
-
-/** Thrown where a download ended because of `isStopping`: the next try goes on from here. */
-export const isStopped = (error: unknown): boolean => isKind(error, 'conflict') && error.reason === 'stopping';
-const stoppedNow = (): HoldfastError =>
-  new HoldfastError('conflict', 'what is under way is to end', { reason: 'stopping' });
 
 /** What an earlier try wrote counts if it is exactly what was sealed: it is sealed again and compared with the pinned hash. */
 async function leftover(

@@ -4,8 +4,9 @@ import type { RemoteNode } from '../../model/node.ts';
 import { localPath } from '../local-path.ts';
 import { noteFailure, outcomeOf, type RoundReport } from '../op-outcome.ts';
 import { isLight } from '../transfer/file-weight.ts';
+import { isStopped } from '../transfer/interruption.ts';
 import type { DownContext } from './down-context.ts';
-import { type Downloaded, downloadContent, isStopped } from './download-content.ts';
+import { type Downloaded, downloadContent } from './download-content.ts';
 import { localChunks } from './local-chunks.ts';
 import type { DownContentOperation, StagedContent } from './place-downloaded.ts';
 

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../model/manifest.ts';
 import type { RemoteNode } from '../../model/node.ts';
 import { noteFailure, outcomeOf, type RoundReport } from '../op-outcome.ts';
+import { isStopped } from '../transfer/interruption.ts';
 import type { DownContext } from './down-context.ts';
 import { downloadSmall, isSmall, largestSmall } from './download-small.ts';
 import { fetchOne, wantedNode } from './fetch-one.ts';
@@ -73,7 +74,9 @@ async function fetchTogether(
   report: RoundReport,
 ): Promise<readonly StagedContent[]> {
   const ready: StagedContent[] = [];
-  const fail = ({ op }: SmallContent, error: unknown): void => noteFailure(report, op.node, outcomeOf(error, null));
+  const fail = ({ op }: SmallContent, error: unknown): void => {
+    if (!isStopped(error)) noteFailure(report, op.node, outcomeOf(error, null));
+  };
   try {
     const manifests = contents.map(({ manifest }) => manifest);
     const outcomes = await downloadSmall(download, manifests);

@@ -38,8 +38,8 @@ export async function copyOut(
   { name, manifest }: WantedContent,
   sink: ContentSink,
 ): Promise<CopiedContent> {
-  const { crypto, source, memoryDown } = content;
-  for (const chunk of await manifestChunks(manifest, content)) {
+  const { crypto, memoryDown, sourceAside: source } = content;
+  for (const chunk of await manifestChunks(manifest, { crypto, source })) {
     signal.throwIfAborted();
     const size = crypto.sealedLength(chunk.plainLength);
     const release = await memoryDown.acquire(size + chunk.plainLength);

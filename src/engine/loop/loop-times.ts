@@ -17,6 +17,8 @@ export interface LoopTimes {
   readonly unsettledMs: number;
   /** A cycle that has looked works for so long before it ends early for a command: with each turn it comes further. */
   readonly leastWorkMs: number;
+  /** For so long at least a cycle that is to end may wait for what it has on the line, of which minutes are under way on a thin one. */
+  readonly endWithinMs: number;
   /**
    * A round that something else waits for leaves contents that take long to the next one after this, for with each round comes a look
    * at the folder, and a plan. Ten times as long for what is short, which has to end first: the line rests meanwhile.
@@ -34,6 +36,7 @@ export const defaultTimes: LoopTimes = {
   pollMs: 60_000,
   unsettledMs: 30,
   leastWorkMs: 1000,
+  endWithinMs: 500,
   leaveAfterMs: 1000,
 };
 

@@ -27,6 +27,8 @@ export interface LoopOptions {
   readonly times: LoopTimes;
   /** One observation with all its rounds. Rejects with why it had to end early. */
   readonly cycle: (pending: Pending) => Promise<CycleResult>;
+  /** Ends what the running cycle has on the line. */
+  readonly interrupt: () => void;
   /** What a run of `sync` reports; the loop takes differences. */
   readonly totals: () => Totals;
   readonly counts: () => { readonly held: number; readonly issues: number; readonly left: number };
@@ -120,6 +122,16 @@ export function pairLoop(options: LoopOptions): PairLoop {
     if (restless !== null) addLocal(restless.folders);
   };
   const mayNotRun = (): boolean => isPaused || closing.signal.aborted;
+  const isStopping = (): boolean => mayNotRun() || asked.isGivingWay();
+
+  /** Until the running cycle has ended. */
+  const interruptIfDue = async (ended: AbortSignal): Promise<void> => {
+    for (let wasStopping = false; ; wasStopping = isStopping()) {
+      await clock.sleep(times.endWithinMs, ended);
+      if (ended.aborted) return;
+      if (wasStopping && isStopping()) return options.interrupt();
+    }
+  };
 
   const runOnce = async (): Promise<(CycleResult & { readonly hasGivenWay: boolean }) | null> => {
     if (mayNotRun()) {
@@ -132,6 +144,8 @@ export function pairLoop(options: LoopOptions): PairLoop {
     options.onChange();
     const begun = clock.monotonic();
     const isListing = pending.local === 'all';
+    const ended = new AbortController();
+    track(interruptIfDue(ended.signal));
     try {
       const result = await options.cycle(pending);
       hasGivenWay = asked.isGivingWay();
@@ -155,6 +169,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
       });
       return null;
     } finally {
+      ended.abort();
       asked.cycleEnds();
       // It goes on in a moment.
       if (!hasGivenWay) activity = 'none';
@@ -288,7 +303,7 @@ export function pairLoop(options: LoopOptions): PairLoop {
     get lastSettledAt() {
       return lastSettledAt;
     },
-    isStopping: () => mayNotRun() || asked.isGivingWay(),
+    isStopping,
     start() {
       if (isStarted) return;
       isStarted = true;

@@ -41,7 +41,8 @@ export interface ChunkStoreOptions extends BatcherLimits {
   readonly crypto: ContentCrypto;
   readonly storage: Pick<StorageApi, 'putObjects'>;
   readonly vault: VaultId;
-  readonly signal: AbortSignal;
+  /** Asked for each request. */
+  readonly signal: () => AbortSignal;
   readonly clock: Pick<Clock, 'sleep' | 'monotonic'>;
   /** For progress: a request begins. It ends with what was acknowledged of it, counted as it is sealed. */
   readonly onSending: TransferMeter['setOut'];
@@ -78,7 +79,7 @@ export function chunkStore(options: ChunkStoreOptions): ChunkStore {
     const sealed = batch.reduce((sum, { piece }) => sum + piece.sealed.length, 0);
     const passage = options.onSending(plain, sealed);
     try {
-      await storage.putObjects(vault, objects, { signal, onMoved: passage.moved, isLight });
+      await storage.putObjects(vault, objects, { signal: signal(), onMoved: passage.moved, isLight });
       passage.end(plain, sealed);
       for (const { at, settle } of batch) settle(at, done);
     } catch (error) {

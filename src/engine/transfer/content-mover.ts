@@ -5,6 +5,7 @@ import type { StorageApi } from '../../remote/storage-api.ts';
 import type { ContentMover } from '../cycle-context.ts';
 import { type ChunkStoreOptions, chunkStore } from './chunk-store.ts';
 import type { ContentCrypto } from './content-crypto.ts';
+import type { Interruption } from './interruption.ts';
 import { objectSource } from './object-source.ts';
 import { partOf, type Semaphore, semaphore } from './semaphore.ts';
 import { pairBudget, reserveBytes, type TransferBudget } from './transfer-budget.ts';
@@ -15,7 +16,9 @@ export interface ContentMoverOptions {
   readonly storage: StorageApi;
   readonly budget: TransferBudget;
   readonly clock: Clock;
-  readonly signal: AbortSignal;
+  readonly onLine: Pick<Interruption, 'signal'>;
+  /** Ends what goes on beside cycles. */
+  readonly closing: AbortSignal;
   readonly onSending: ChunkStoreOptions['onSending'];
 }
 
@@ -35,7 +38,7 @@ const fastLine = 4 * mib;
 
 /** Moves contents sealed by `crypto`, within the budgets of one pair, and of the device. */
 export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions): ContentMover {
-  const { budget, clock, index, onSending, signal, storage, vault } = options;
+  const { budget, clock, closing, index, onLine, onSending, storage, vault } = options;
   const limits = {
     vault,
     maxRequests: budgets.requests,
@@ -43,7 +46,7 @@ export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions
     roundTrip: () => storage.roundTrip(),
     maxBatchBytes: budgets.batchBytes,
     maxBatchCount: budgets.batchCount,
-    signal,
+    signal: () => onLine.signal,
     clock,
   };
   const up = byLine(partOf(budget.up, pairBudget.up, reserveBytes));
@@ -52,6 +55,7 @@ export function contentMover(crypto: ContentCrypto, options: ContentMoverOptions
     crypto,
     store: chunkStore({ ...limits, index, crypto, storage, onSending, onRate: up.onRate }),
     source: objectSource({ ...limits, storage, onRate: down.onRate }),
+    sourceAside: objectSource({ ...limits, storage, signal: () => closing }),
     memoryUp: up.memory,
     memoryDelta: partOf(budget.delta, pairBudget.delta),
     memoryDown: down.memory,

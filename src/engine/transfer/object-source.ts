@@ -25,7 +25,8 @@ export interface BatchSource {
 export interface ObjectSourceOptions extends BatcherLimits {
   readonly storage: Pick<StorageApi, 'getObjects'>;
   readonly vault: VaultId;
-  readonly signal: AbortSignal;
+  /** Asked for each request. */
+  readonly signal: () => AbortSignal;
   readonly clock: Pick<Clock, 'sleep' | 'monotonic'>;
 }
 
@@ -43,7 +44,8 @@ export function objectSource(options: ObjectSourceOptions): ObjectSource & Batch
     const open = Map.groupBy(batch, ({ id }) => id);
     const onMoved = sharedOut([...open.values()].map(([first]) => must(first)));
     try {
-      for await (const { id, bytes } of storage.getObjects(vault, [...open.keys()], { signal, onMoved, isLight })) {
+      const call = { signal: signal(), onMoved, isLight };
+      for await (const { id, bytes } of storage.getObjects(vault, [...open.keys()], call)) {
         const wanted = open.get(id) ?? [];
         open.delete(id);
         for (const [at, { done, fail }] of wanted.entries()) {
@@ -65,7 +67,7 @@ export function objectSource(options: ObjectSourceOptions): ObjectSource & Batch
       new Promise((done, fail) => requests.add({ id, size, onMoved, done, fail }, weight)),
     fetchAll: async (ids, onMoved) => {
       const held = new Map<ObjectId, Uint8Array>();
-      const call = { signal, areWindows: true, isLight: true, ...(onMoved === undefined ? {} : { onMoved }) };
+      const call = { signal: signal(), areWindows: true, isLight: true, ...(onMoved === undefined ? {} : { onMoved }) };
       for await (const { id, bytes } of storage.getObjects(vault, [...new Set(ids)], call)) {
         if (bytes !== null) held.set(id, bytes);
       }

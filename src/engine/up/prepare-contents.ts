@@ -10,6 +10,7 @@ import { bareDraft, type Draft } from '../../vault/split-operations.ts';
 import { localPath } from '../local-path.ts';
 import type { RoundEnd } from '../loop/round-end.ts';
 import { noteFailure, noteStale, outcomeOf, type RoundReport } from '../op-outcome.ts';
+import { isStopped } from '../transfer/interruption.ts';
 import type { Semaphore } from '../transfer/semaphore.ts';
 import type { LongWork, UnderWay } from '../transfer/under-way.ts';
 import { type UploadContext, type UploadOutcome, uploadContent, type WantedContent } from './upload-content.ts';
@@ -156,7 +157,7 @@ function readyOf(
     return null;
   }
   if (!result.ok) {
-    noteFailure(report, op.node, outcomeOf(result.error, parentPath(path)));
+    if (!isStopped(result.error)) noteFailure(report, op.node, outcomeOf(result.error, parentPath(path)));
     return null;
   }
   const outcome = result.value;

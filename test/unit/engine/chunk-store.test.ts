@@ -34,7 +34,7 @@ async function storeWith(make: (crypto: ContentCrypto) => Partial<ContentCrypto>
       },
     },
     vault: world.vault,
-    signal: context.signal,
+    signal: () => context.signal,
     clock: systemClock,
     onSending: sent.setOut,
     maxRequests: 2,

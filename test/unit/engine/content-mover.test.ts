@@ -22,6 +22,7 @@ test('of the largest chunks eight go and five come at once where the line takes 
     {
       budget: transferBudget(),
       clock: { sleep: async () => undefined, monotonic: () => now, now: () => now },
+      onLine: { signal: new AbortController().signal },
       onSending: noPassage,
       storage: {
         roundTrip: () => 0,

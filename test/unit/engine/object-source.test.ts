@@ -11,7 +11,7 @@ const sourceOf = (getObjects: StorageApi['getObjects']) =>
   objectSource({
     storage: { getObjects },
     vault: newId<VaultId>(random),
-    signal: new AbortController().signal,
+    signal: () => new AbortController().signal,
     clock: systemClock,
     maxRequests: 1,
     mostRequests: 1,

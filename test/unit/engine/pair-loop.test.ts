@@ -16,7 +16,7 @@ let clock: VirtualClock;
 let loop: PairLoop;
 /** When cycles began, and at what they looked. */
 let looks: { at: number; local: 'all' | string[] }[];
-let next: (() => CycleResult)[];
+let next: (() => CycleResult | Promise<CycleResult>)[];
 let retryAt: number | null;
 let cost: number;
 let isBlind: boolean;
@@ -25,6 +25,9 @@ let isIndexAway: boolean;
 /** Of cycles that have work: steps of 10 ms that are left, and where each turn ended. */
 let work: number;
 let turns: number[];
+/** When the line was interrupted, and what then happens. */
+let interrupted: number[];
+let onInterrupt: () => void;
 
 beforeEach(async () => {
   clock = virtualClock();
@@ -37,6 +40,8 @@ beforeEach(async () => {
   isIndexAway = false;
   work = 0;
   turns = [];
+  interrupted = [];
+  onInterrupt = () => undefined;
   loop = made();
   loop.start();
   await clock.advance(100);
@@ -61,6 +66,10 @@ const made = (): PairLoop =>
         if (work > 0) return { ...nothing, isSettled: false, operations: 1 };
       }
       return (next.shift() ?? (() => nothing))();
+    },
+    interrupt: () => {
+      interrupted.push(clock.monotonic());
+      onInterrupt();
     },
     onCommandFailed: () => undefined,
     totals: () => ({ filesUp: 0, bytesUp: 0, filesDown: 0, bytesDown: 0, ...noWork() }),
@@ -350,6 +359,25 @@ describe('what somebody waits for', () => {
     expect(turns.length).toBe(10);
   });
 
+  test('has what a cycle has on the line interrupted, if that does not end by itself', async () => {
+    const line = Promise.withResolvers<CycleResult>();
+    onInterrupt = () => line.resolve({ ...nothing, isSettled: false });
+    next.push(() => line.promise);
+    save();
+    await clock.advance(3000);
+    let isDone = false;
+    const asked = clock.monotonic();
+    void loop.command(() => {
+      isDone = true;
+    });
+    await clock.advance(400);
+    expect(isDone).toBe(false);
+    await clock.advance(600);
+    expect(isDone).toBe(true);
+    expect(interrupted).toHaveLength(1);
+    expect(interrupted[0]).toBeGreaterThan(asked + 500);
+  });
+
   test('ends no cycle early if it can wait', async () => {
     work = 1000;
     save();
@@ -361,5 +389,42 @@ describe('what somebody waits for', () => {
   test('is told what became of it, also where it failed', async () => {
     await expect(loop.command(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await loop.command(() => 1)).toBe(1);
+  });
+});
+
+describe('a pause', () => {
+  const stuck = (): ReturnType<typeof Promise.withResolvers<CycleResult>> => {
+    const line = Promise.withResolvers<CycleResult>();
+    onInterrupt = () => line.resolve({ ...nothing, isSettled: false });
+    next.push(() => line.promise);
+    return line;
+  };
+
+  test('interrupts what does not end by itself, once', async () => {
+    stuck();
+    save();
+    await clock.advance(3000);
+    expect(interrupted).toEqual([]);
+    loop.pause();
+    await clock.advance(1000);
+    expect(interrupted).toHaveLength(1);
+    expect(loop.activity).toBe('none');
+    await clock.advance(10_000);
+    expect(interrupted).toHaveLength(1);
+  });
+
+  test('interrupts nothing that has ended, or goes on again', async () => {
+    const line = stuck();
+    save();
+    await clock.advance(3000);
+    loop.pause();
+    await clock.advance(300);
+    loop.resume();
+    await clock.advance(5000);
+    line.resolve(nothing);
+    await clock.advance(100);
+    loop.pause();
+    await clock.advance(5000);
+    expect(interrupted).toEqual([]);
   });
 });
