@@ -222,10 +222,9 @@ export function pairCommands(parts: PairCommandParts): PairCommands {
       await (loop.isStarted ? lookInTime() : loop.command(lookFirst));
       return explain(context, pathInFolder(options.folder, path), node, root.problem);
     },
-    verify: ({ isDeep }) =>
-      loop.command(async () => {
-        await pullAside();
-        return verify(context, options.storage, { isDeep });
-      }),
+    async verify({ isDeep }) {
+      await loop.command(pullAside);
+      return verify(context, options.storage, { isDeep });
+    },
   };
 }

@@ -8,6 +8,7 @@ import type { VaultApi } from '../../remote/storage-api.ts';
 import { readPages } from '../../vault/manifest-pages.ts';
 import type { CycleContext } from '../cycle-context.ts';
 import { lastPath } from '../history/last-path.ts';
+import type { ContentCrypto } from '../transfer/content-crypto.ts';
 import { textOf } from '../transfer/unwritten-chunks.ts';
 
 /** Ids in one question to the server. */
@@ -24,22 +25,25 @@ const maxRunning = 32;
 interface Asked {
   readonly ref: ChunkRef;
   readonly label: string;
+  /** Whether the vault keeps the version still: what it has given up may be gone. */
+  readonly isKept: () => boolean;
 }
 
 /**
  * Checks every version that the vault keeps, old ones and those of deleted files too: its manifest and pages are there and
  * authentic, and each object is held by the server; deep: each is fetched and opened, nothing is written. Throws
  * `offline` and the like when it cannot be told; what is wrong with a file is a problem in the report. Chunks that are found
- * lost are not built upon any more: where a folder still has their content, its next file with it is stored anew.
+ * lost are not built upon any more: where a folder still has their content, its next file with it is stored anew. Syncing goes on
+ * meanwhile: for a large vault and a thin line this takes days.
  */
 export async function verify(
   context: Pick<CycleContext, 'local' | 'log' | 'content' | 'signal'>,
   storage: Pick<VaultApi, 'heldObjects'>,
   { isDeep }: { readonly isDeep: boolean },
 ): Promise<VerifyReport> {
+  const { signal } = context;
   const { index, clock } = context.local;
   const { read } = index;
-  const { crypto, source, memoryDown } = context.content;
   const counted = { nodes: 0, revisions: 0, objects: 0, bytes: 0 };
   const problems = new Map<string, { path: string; problem: string }>();
   const seen = new Set<string>();
@@ -54,8 +58,9 @@ export async function verify(
   };
 
   /** An object that fails is fetched once more at most. */
-  const open = async (ref: ChunkRef, opener: typeof crypto.openChunk): Promise<Uint8Array> => {
-    const fetch = () => source.fetch(ref.objectId, crypto.sealedLength(ref.plainLength), undefined, behindAll);
+  const open = async (ref: ChunkRef, opener: ContentCrypto['openChunk']): Promise<Uint8Array> => {
+    const { crypto, sourceAside } = context.content;
+    const fetch = () => sourceAside.fetch(ref.objectId, crypto.sealedLength(ref.plainLength), undefined, behindAll);
     const sealed = await fetch();
     try {
       return await opener(ref, sealed);
@@ -65,16 +70,18 @@ export async function verify(
     }
   };
 
-  const fetchOne = async ({ ref, label }: Asked): Promise<void> => {
+  const fetchOne = async ({ ref, label, isKept }: Asked): Promise<void> => {
     while (running.size >= maxRunning) await Promise.race(running);
+    const { crypto, memoryDown } = context.content;
     const release = await memoryDown.acquire(crypto.sealedLength(ref.plainLength) + ref.plainLength, behindAll);
     const task: Promise<void> = open(ref, crypto.openChunk)
       .then(() => undefined)
       .catch((error: unknown) => {
-        if (isProblem(error)) {
+        if (!isProblem(error)) failure ??= error;
+        else if (isKept()) {
           note(label, error);
           lost.push(ref.objectId);
-        } else failure ??= error;
+        }
       })
       .finally(() => {
         release();
@@ -88,23 +95,28 @@ export async function verify(
     const group = asked;
     asked = [];
     const ids = group.map(({ ref }) => ref.objectId);
-    const held = await storage.heldObjects(context.log.position.vault, ids, { signal: context.signal });
+    const held = await storage.heldObjects(context.log.position.vault, ids, { signal });
     for (const each of group) if (!held.has(each.ref.objectId)) await fetchOne(each);
   };
 
-  const check = async (ref: ChunkRef, label: string): Promise<void> => {
+  const check = async (each: Asked): Promise<void> => {
+    const { ref } = each;
     const said = allOf(ref);
     if (seen.has(said)) return;
     if (seen.size >= maxRemembered) seen.clear();
     seen.add(said);
     counted.objects++;
     counted.bytes += ref.plainLength;
-    if (isDeep) return fetchOne({ ref, label });
-    asked.push({ ref, label });
+    if (isDeep) return fetchOne(each);
+    asked.push(each);
     if (asked.length >= askedAtOnce) await ask();
   };
 
   const checkRevision = async (row: VaultRow, info: RevisionInfo): Promise<void> => {
+    signal.throwIfAborted();
+    const { crypto } = context.content;
+    const isKept = (): boolean => read.revisionsOf(row.id).some(({ revision }) => revision === info.revision);
+    if (!isKept()) return;
     counted.revisions++;
     const label = labelOf(lastPath(read, row.id) ?? row.name, row, info);
     try {
@@ -114,15 +126,17 @@ export async function verify(
       // Pages are read, and so checked, on the way.
       const { chunks, pages } = await readPages(manifest, (page) => open(page, crypto.openPage));
       counted.objects += pages.length;
-      for (const chunk of chunks) await check(chunk, label);
+      for (const ref of chunks) await check({ ref, label, isKept });
     } catch (error) {
       if (!isProblem(error)) throw error;
-      note(label, error, withoutList);
+      if (isKept()) note(label, error, withoutList);
     }
   };
 
   let walked = 0;
-  for (const row of read.vaultRows()) {
+  for (const { id } of read.vaultRows()) {
+    const row = read.vaultRow(id);
+    if (row === null) continue;
     if (!row.isDeleted) counted.nodes++;
     if (row.kind === 'file') {
       const kept = read.revisionsOf(row.id);
@@ -133,9 +147,11 @@ export async function verify(
     }
     if (failure !== null) break;
     if (++walked % slice === 0) await clock.sleep(0);
+    signal.throwIfAborted();
   }
   if (asked.length > 0 && failure === null) await ask();
   while (running.size > 0) await Promise.race(running);
+  signal.throwIfAborted();
   if (lost.length > 0) index.transaction((write) => write.forgetChunks(lost));
   if (failure !== null) throw failure;
   return { ...counted, problems: [...problems.values()] };

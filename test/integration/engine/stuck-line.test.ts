@@ -123,3 +123,20 @@ it('a copy that a person wants goes on when what syncing has on the line is inte
   });
   expect(Buffer.concat(pieces).equals(readFileSync(join(a.folder, 'film')))).toBe(true);
 });
+
+it('a check of all that the server holds does not hold up what is synced meanwhile, and ends with the pair', async () => {
+  fill(a);
+  await a.pair.sync();
+  await b.pair.sync();
+  await b.pair.start();
+  isStuck = true;
+  const ended = b.pair.verify({ isDeep: true }).catch((error: unknown) => error);
+  await isUnderWay();
+  isStuck = false;
+  writeFileSync(join(a.folder, 'after'), 'saved meanwhile');
+  await a.pair.sync();
+  await isSame();
+  expect(stuck).toBeGreaterThan(0);
+  await b.pair.close();
+  expect(await ended).toMatchObject({ reason: 'closing' });
+});

@@ -22,6 +22,7 @@ beforeEach(async () => {
 
 const shallow = { isDeep: false };
 const deep = { isDeep: true };
+const current = () => device.index.read.vaultRow(file)?.revision;
 const objects = () => world.storage.vault(world.vault).objects;
 
 function damage(id: ObjectId): void {
@@ -99,6 +100,23 @@ test('an object that comes right the second time is no problem', async () => {
   };
   expect((await verify(device.context, device.storage, deep)).problems).toEqual([]);
   expect(times).toBe(2);
+});
+
+test('a version that the vault gives up while it is checked is no problem, though its objects go', async () => {
+  const kept = device.index.read.revisionsOf(file);
+  const at = kept.findIndex(({ revision }) => revision !== current());
+  const [id] = objectsOf(file, at);
+  const { api } = world.storage;
+  const getObjects = api.getObjects.bind(api);
+  api.getObjects = async function* (vault, ids, ...rest) {
+    if (ids.includes(must(id))) {
+      device.index.transaction((write) => write.removeRevisions([must(kept[at]).revision]));
+      objects().delete(must(id));
+    }
+    yield* getObjects(vault, ids, ...rest);
+  };
+  expect((await verify(device.context, device.storage, deep)).problems).toEqual([]);
+  expect(objects().has(must(id))).toBe(false);
 });
 
 test('a server that cannot be reached is no damage: it cannot be told', async () => {
