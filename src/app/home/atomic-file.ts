@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errnoOf } from '../../common/errno.ts';
+import { errnoOf, isAbsence } from '../../common/errno.ts';
 import { explaining } from './errno.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -60,7 +60,12 @@ export function readTextFile(path: string): string | null {
 /** Removes the file, durably; no error if it is not there. */
 export function removeFile(path: string): void {
   explaining(`“${basename(path)}” cannot be removed`, () => {
-    rmSync(path, { force: true });
+    try {
+      // `rmSync` has no code for a disk that is read-only.
+      unlinkSync(path);
+    } catch (error) {
+      if (!isAbsence(error)) throw error;
+    }
     syncFolder(dirname(path));
   });
 }

@@ -26,8 +26,9 @@ export function explained(error: unknown, what: string): unknown {
   if (error instanceof HoldfastError) return error;
   const code = errnoOf(error);
   if (code === null) return error;
-  // What removes whole trees has no code for a disk that is read-only.
-  const [reason, sentence] = sentences[code] ?? ['failed', `the system reported ${code || (error as Error).message}`];
+  // What removes whole trees has no code for a disk that is read-only, and then says: `, Unknown error: Read-only file system …`.
+  const reported = code || (error as Error).message.replace(/^.*?Unknown error: /, '');
+  const [reason, sentence] = sentences[code] ?? ['failed', `the system reported ${reported}`];
   return new HoldfastError('io', `${what}: ${sentence}.`, { reason, cause: error });
 }
 

@@ -1,10 +1,13 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { removeDaemonFile } from '../../../src/app/door/daemon-file.ts';
 import { configFile, emptyConfig } from '../../../src/app/home/config.ts';
+import { explaining } from '../../../src/app/home/errno.ts';
 import { chooseHomeFolder, openHome } from '../../../src/app/home/home.ts';
 import { tryLock } from '../../../src/app/home/home-lock.ts';
 import { must } from '../../../src/common/errors.ts';
+import { memoryVolume, unmountAll } from '../../faults/volume.ts';
 import { repository, startNode } from '../../helpers/run.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
@@ -96,6 +99,22 @@ describe('a state file', () => {
     writeFileSync(home.configFile, text);
     expect(() => configFile(home).read()).toThrow(expect.objectContaining({ kind }));
     expect(readFileSync(home.configFile, 'utf8')).toBe(text);
+  });
+});
+
+describe('a home on a disk that became read-only', () => {
+  it('says that, and not what the system calls it', async ({ skip }) => {
+    const volume = (await memoryVolume(1)) ?? skip();
+    try {
+      const home = openHome(join(volume.folder, 'home'));
+      writeFileSync(home.daemonFile, 'left behind');
+      volume.setReadOnly(true);
+      expect(() => removeDaemonFile(home)).toThrow('“daemon.json” cannot be removed: the disk is read-only.');
+      const removeTree = () => rmSync(home.folder, { recursive: true });
+      expect(() => explaining('It stays', removeTree)).toThrow(/^It stays: the system reported Read-only file system/);
+    } finally {
+      unmountAll();
+    }
   });
 });
 
