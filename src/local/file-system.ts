@@ -257,10 +257,10 @@ export interface RootIdentity {
 
 /**
  * `missing`: nothing there (unplugged, deleted, renamed). `replaced`: a folder, but without the pair's marker (an empty mount
- * point). `copied`: with its marker, but another inode (a copy, a backup that was put back). Anything but `ok` parks the
- * pair; nothing is deleted.
+ * point). `copied`: with its marker, but another inode (a copy, a backup that was put back). `held`: another program is this pair, too.
+ * Anything but `ok` parks the pair; nothing is deleted.
  */
-export type RootState = 'ok' | 'missing' | 'replaced' | 'copied' | 'not-a-folder' | 'unreadable';
+export type RootState = 'ok' | 'held' | 'missing' | 'replaced' | 'copied' | 'not-a-folder' | 'unreadable';
 
 export interface VolumeTraits {
   readonly nameRules: LocalNameRules;
@@ -289,6 +289,12 @@ export interface RootKeeper {
   writeMarker(marker: Marker): Promise<RootIdentity>;
   /** From then on the folder is no pair's. */
   removeMarker(): Promise<void>;
+  /**
+   * From now on this program works in the folder, until `letGo` or until another one that takes itself for the same pair (its home is
+   * a copy) does this: then `checkRoot` says `held` until that one lets go. Nothing on a disk that takes no files.
+   */
+  hold(): Promise<void>;
+  letGo(): Promise<void>;
   /** By trial files in `.holdfast`, which is made if missing; ask once per start. Throws where the disk is in no state to tell. */
   probeVolume(): Promise<VolumeTraits>;
   /**

@@ -12,6 +12,7 @@ import { withoutStubs } from './cloud-stubs.ts';
 import type { Disk } from './disk.ts';
 import { defaultFileMode } from './file-mode.ts';
 import type { FileSystem, ListingOutcome, StagedFile } from './file-system.ts';
+import { makeHolder } from './holder.ts';
 import type { LargestFile } from './largest-file.ts';
 import { listFolder } from './list-folder.ts';
 import {
@@ -103,6 +104,7 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
   const root = openLocalRoot(resolve(location), anchoring, disk, random);
   const staged = new WeakMap<StagedFile, NodeStagedFile>();
   const parking = makeParking(root);
+  const holder = makeHolder(root);
   const blocks = makeAlignedBlocks();
   const largest: LargestFile = { bytes: Number.POSITIVE_INFINITY };
   let mode: number | null = null;
@@ -213,8 +215,9 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
     checkRoot: async (expected) => {
       const state = checkRoot(openLocalRoot(root.location, anchoring, disk, random), expected);
       // A disk that was plugged in again is the root from now on; anything else never is.
-      if (state === 'ok') root.bind();
-      return state;
+      if (state !== 'ok') return state;
+      root.bind();
+      return holder.isAnother() ? 'held' : 'ok';
     },
     volumeNumber: async () => root.dev,
     readMarker: async () => readMarker(root),
@@ -225,6 +228,8 @@ export function openNodeFileSystem(location: string, options: NodeFileSystemOpti
       return { pairId: marker.pairId, dev, ino };
     },
     removeMarker: () => removeMarker(root),
+    hold: async () => holder.take(),
+    letGo: async () => holder.leave(),
     probeVolume: async () => probeVolume(root),
     clockAhead: async () => clockAhead(root, now),
   };

@@ -9,6 +9,7 @@ import { lookAt, type NodeStat } from './node-stat.ts';
 /**
  * Below `.holdfast`:
  * - `marker`: whose folder this is
+ * - `holder`: which running program works in it
  * - `stage/<random>`: files being made; worthless after a crash
  * - `stage/leaving`: what loses its name in a move; brought back after a crash if it has no other one
  * - `parked/<key>/{origin,target,item}`: taken out of the tree for a moment; brought back after a crash

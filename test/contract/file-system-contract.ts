@@ -681,6 +681,30 @@ export function fileSystemContract(title: string, make: () => Promise<FileSystem
         await expect(fs.readMarker()).rejects.toMatchObject({ kind: 'corrupt' });
       });
 
+      it('is held by the program that came last, until that one lets go', async () => {
+        const identity = await fs.writeMarker(marker);
+        await fs.hold();
+        const own = await other.read('.holdfast/holder');
+        expect(await fs.checkRoot(identity)).toBe('ok');
+        const another = 'd'.repeat(32);
+        await other.write('.holdfast/holder', another);
+        expect(await fs.checkRoot(identity)).toBe('held');
+        await fs.hold();
+        expect(await fs.checkRoot(identity)).toBe('held');
+        await other.remove('.holdfast/holder');
+        expect(await fs.checkRoot(identity)).toBe('ok');
+        expect(await other.read('.holdfast/holder')).toBe(own);
+        await other.write('.holdfast/holder', '');
+        expect(await fs.checkRoot(identity)).toBe('ok');
+        await other.write('.holdfast/holder', another);
+        await fs.letGo();
+        expect(await other.read('.holdfast/holder')).toBe(another);
+        expect(await fs.checkRoot(identity)).toBe('ok');
+        await fs.hold();
+        await fs.letGo();
+        await expect(other.read('.holdfast/holder')).rejects.toThrow();
+      });
+
       it('probes names, bits and times, and leaves nothing behind', async () => {
         const traits = await fs.probeVolume();
         expect(traits.nameRules.maxLength.length).toBeGreaterThan(100);

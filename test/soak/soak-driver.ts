@@ -123,7 +123,7 @@ async function becomesWell({ devices, real }: SoakWorld, say: (line: string) => 
   for (const device of devices) {
     expect(device.real.stage(), `stage of ${device.real.name}`).toEqual([]);
     const kept = readdirSync(device.real.files.at('.holdfast')).filter((name) => name !== 'trash');
-    expect(kept.sort(), device.real.name).toEqual(['marker', 'stage']);
+    expect(kept.sort(), device.real.name).toEqual(['holder', 'marker', 'stage']);
   }
   for (const child of [...devices.map((device) => device.real.daemon), real.server.child]) {
     if (child !== null) expect(openFiles(child.pid), `files that ${child.pid} has open`).toBeLessThan(openAtMost);

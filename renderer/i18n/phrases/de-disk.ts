@@ -60,6 +60,10 @@ export const germanDisk: Readonly<Record<string, string>> = {
     'Der Ordner ist eine Kopie des abgeglichenen oder wurde aus einer Sicherung zurückgeholt.',
   'Remove the pair and add the folder again; until then nothing is synced and nothing is deleted.':
     'Gleichen Sie ihn nicht mehr ab und fügen Sie ihn neu hinzu; bis dahin wird nichts abgeglichen und nichts gelöscht.',
+  'Another Holdfast, whose home is a copy of this one’s, works in the folder, too.':
+    'Ein anderes Holdfast, dessen Verzeichnis eine Kopie von diesem ist, arbeitet ebenfalls in diesem Ordner.',
+  'End one of the two and start the other again; until then nothing is synced and nothing is deleted from here.':
+    'Beenden Sie eines der beiden und starten Sie das andere neu; bis dahin wird von hier aus nichts abgeglichen und nichts gelöscht.',
   'There is a file at the place of the folder.': 'An der Stelle des Ordners liegt eine Datei.',
   'Nothing is synced until the folder is back.': 'Nichts wird abgeglichen, bis der Ordner wieder da ist.',
   'The folder cannot be read.': 'Der Ordner ist nicht lesbar.',

@@ -5,6 +5,7 @@ import type { PositionPin } from '../../engine/log/standing.ts';
 import { takeRoot } from '../../engine/observe/take-root.ts';
 import { openPair } from '../../engine/open-pair.ts';
 import type { Pair } from '../../engine/pair.ts';
+import type { FileSystem } from '../../local/file-system.ts';
 import { makeIgnoreRules } from '../../local/ignore-rules.ts';
 import { makeNativeWatcher } from '../../local/native-watcher.ts';
 import type { PairStatus, SyncResult } from '../../model/status.ts';
@@ -67,6 +68,7 @@ const checkEvery = 60_000;
 interface Opened {
   readonly pair: Pair;
   readonly index: Index;
+  readonly fs: FileSystem;
   readonly pin: PositionPin;
   close(): Promise<void>;
 }
@@ -172,11 +174,13 @@ export function pairHost(
     return {
       pair,
       index,
+      fs,
       pin,
       close: async () => {
         unlisten();
         const ending = statusOf(pair);
         await pair.close();
+        await fs.letGo();
         remember(endingWith(ending, last.read()));
         pin.flush();
       },
@@ -292,10 +296,11 @@ export function pairHost(
       const pair = await open();
       if (isWatching || opened?.pair !== pair) return;
       isWatching = true;
-      await pair.start();
+      await Promise.all([opened.fs.hold(), pair.start()]);
     },
     sync: async () => {
       const pair = await open();
+      await opened?.fs.hold();
       const result = await resultOf(pair);
       const isInTheWay = (of: SyncResult): boolean =>
         !of.isConverged && isUnexplained(of, statusOf(pair)) && isDamaged(opened?.index ?? null);

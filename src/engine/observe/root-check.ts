@@ -29,6 +29,7 @@ const sentences: Record<Exclude<RootState, 'ok'>, string> = {
     'Another folder is at the place of this one. Reconnect its disk, bring it back, or say with `locate` where it is now; until then nothing is synced and nothing is deleted.',
   copied:
     'The folder is a copy of the one that was synced, or was put back from a backup. Remove the pair and add the folder again; until then nothing is synced and nothing is deleted.',
+  held: 'Another Holdfast, whose home is a copy of this one’s, works in the folder, too. End one of the two and start the other again; until then nothing is synced and nothing is deleted from here.',
   'not-a-folder': 'There is a file at the place of the folder. Nothing is synced until the folder is back.',
   unreadable:
     'The folder cannot be read. Check its disk and permissions; until then nothing is synced and nothing is deleted.',

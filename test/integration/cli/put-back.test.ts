@@ -57,6 +57,28 @@ describe('what was put back from a backup', () => {
     expect((await device.text(['verify', '--deep'])).stdout).toMatch(/^Everything is there and authentic: /);
   });
 
+  it('waits while another program works in the folder with a copy of the home, and goes on when that one has ended', async () => {
+    const copy = await cliDevice('copy');
+    cpSync(device.home, copy.home, { recursive: true });
+    const first = await device.start(['daemon']);
+    expect((await device.run(['sync'])).json).toMatchObject({ converged: true });
+    const second = await copy.start(['daemon']);
+    expect((await copy.run(['sync'])).json).toMatchObject({ converged: true });
+
+    const waits = await device.run(['sync']);
+    expect(waits.code).toBe(2);
+    expect(waits.json.pairs).toMatchObject([{ message: expect.stringMatching(/copy of this one’s.*End one/) }]);
+    writeFileSync(join(folder, 'changes'), 'by one of them');
+    expect((await copy.run(['sync'])).json).toMatchObject({ converged: true });
+
+    await copy.run(['stop']);
+    await second.child.finished;
+    expect((await device.run(['sync'])).json).toMatchObject({ converged: true });
+    await device.run(['stop']);
+    await first.child.finished;
+    expect(readdirSync(join(folder, '.holdfast'))).not.toContain('holder');
+  });
+
   it('stops the devices that have seen more, be it the server, of which the doctor speaks', async () => {
     const { dataDir, url } = server;
     await server.close();
