@@ -9,6 +9,8 @@ export interface ContentsUnderWay {
   readonly down: UnderWay<Downloaded>;
   /** Ends those that are in the plan no more. */
   keepOnly(plan: Plan): void;
+  /** See `UnderWay`. */
+  ending(): Promise<unknown> | null;
   end(): Promise<void>;
 }
 
@@ -22,6 +24,10 @@ export function contentsUnderWay(): ContentsUnderWay {
     keepOnly: (plan) => {
       up.keepOnly(new Set(plan.up.map(({ node }) => node)));
       down.keepOnly(new Set(plan.down.map(({ node }) => node)));
+    },
+    ending: () => {
+      const both = [up.ending(), down.ending()].filter((each) => each !== null);
+      return both.length === 0 ? null : Promise.all(both);
     },
     end: async () => void (await Promise.all([up.end(), down.end()])),
   };

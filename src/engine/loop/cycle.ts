@@ -12,7 +12,7 @@ import { type ContentsUnderWay, contentsUnderWay } from './contents-under-way.ts
 import { endAllowed, noteHeld } from './held-deletes.ts';
 import { mergeScopes, observe, type Pending } from './observe.ts';
 import { isEmpty, planRound } from './plan-round.ts';
-import { roundEnd } from './round-end.ts';
+import { type RoundEnd, roundEnd } from './round-end.ts';
 
 export interface CycleResult {
   /** Nothing diverges but what is held, blocked or ignored. */
@@ -55,7 +55,19 @@ async function runRounds(context: CycleContext, pending: Pending, contents: Cont
     const { plan } = planned;
     noteHeld(context.issues, index.read, plan.held, { isFresh: look.wait() !== null });
     const restless = look.wait();
+    const startEnd = (): RoundEnd => {
+      const { news, leaveAfterMs } = context;
+      const plannedInMs = clock.monotonic() - lookedFrom;
+      return roundEnd({ clock, news, leaveAfterMs, plannedInMs, again: timeToLook(unsettled, restless) });
+    };
     if (isEmpty(plan)) {
+      contents.keepOnly(plan);
+      if (await isLeftBefore(contents.ending(), startEnd)) {
+        lookedFrom = clock.monotonic();
+        pending.local = mergeScopes(pending.local, bothDirty(unsettled, restless?.folders ?? new Map()));
+        unsettled = await prepareDisk(context, pending);
+        continue;
+      }
       endUnblocked({ index, issues: context.issues }, (node) => planned.isWaiting(node) || look.isRestless(node));
       endAllowed(index);
       if (restless === null) context.leftOut.settled();
@@ -64,9 +76,7 @@ async function runRounds(context: CycleContext, pending: Pending, contents: Cont
     if (planned.isWhole) contents.keepOnly(plan);
     context.restless.taken(plan, planned);
     const noteDeletes = context.recentDeletes.begin(plan, index.read);
-    const { news, leaveAfterMs } = context;
-    const plannedInMs = clock.monotonic() - lookedFrom;
-    const end = roundEnd({ clock, news, leaveAfterMs, plannedInMs, again: timeToLook(unsettled, restless) });
+    const end = startEnd();
     const report = await carryOut(context, planned, contents, end).finally(end.close);
     lookedFrom = clock.monotonic();
     noteDeletes();
@@ -101,6 +111,13 @@ async function runRounds(context: CycleContext, pending: Pending, contents: Cont
   // Nothing else would tell that there is more to do.
   pending.isRemoteDirty = true;
   return { isSettled: false, operations, conflicts, unsettled, restless: null };
+}
+
+/** Whether there is something to look at before what was given up has left the line, which takes minutes on a thin one. */
+async function isLeftBefore(ending: Promise<unknown> | null, startEnd: () => RoundEnd): Promise<boolean> {
+  if (ending === null) return false;
+  const end = startEnd();
+  return Promise.race([ending.then(() => false), end.left.then(() => true)]).finally(end.close);
 }
 
 /** In how many milliseconds the disk is to be looked at again; null: only when something changes there. */

@@ -21,6 +21,8 @@ export interface UnderWay<T> {
   has(node: NodeId, key: string): boolean;
   /** Ends what is under way for other nodes. */
   keepOnly(nodes: ReadonlySet<NodeId>): void;
+  /** Until what was ended has come to its end, since what is on the line goes on; null: there is none of it. */
+  ending(): Promise<unknown> | null;
   /** Ends all of it; nothing of it runs afterwards. */
   end(): Promise<void>;
 }
@@ -37,17 +39,20 @@ interface Running<T> {
 /** `drop`: of what nobody asked for again. */
 export function underWay<T>(drop: (unused: T) => Promise<void>): UnderWay<T> {
   const works = new Map<NodeId, Running<T>>();
-  const ending = new Set<Promise<void>>();
+  /** What comes next of a node waits for it: there is one place for what both of them write. */
+  const ending = new Map<NodeId, Promise<void>>();
 
   const giveUp = (node: NodeId): Promise<void> => {
     const running = works.get(node);
-    if (running === undefined) return Promise.resolve();
+    if (running === undefined) return ending.get(node) ?? Promise.resolve();
     running.isWanted = false;
     works.delete(node);
     const ended = running.done
       .then((end) => (end.ok ? drop(end.value) : undefined))
-      .finally(() => ending.delete(ended));
-    ending.add(ended);
+      .finally(() => {
+        if (ending.get(node) === ended) ending.delete(node);
+      });
+    ending.set(node, ended);
     return ended;
   };
   const begin = ({ node, key, begin: run }: LongWork<T>, former: Promise<void>): Running<T> => {
@@ -82,9 +87,10 @@ export function underWay<T>(drop: (unused: T) => Promise<void>): UnderWay<T> {
     keepOnly: (nodes) => {
       for (const node of [...works.keys()]) if (!nodes.has(node)) void giveUp(node);
     },
+    ending: () => (ending.size === 0 ? null : Promise.all(ending.values())),
     async end() {
       await Promise.all([...works.keys()].map(giveUp));
-      await Promise.all(ending);
+      await Promise.all(ending.values());
     },
   };
 }

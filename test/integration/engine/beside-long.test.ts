@@ -163,6 +163,13 @@ describe('while a large file goes up', () => {
     expect(existsSync(join(b.folder, 'large'))).toBe(false);
   });
 
+  it('it is deleted, and what is saved after that does not wait for what of it is on the line', async () => {
+    rmSync(large);
+    await eventually(() => a.pair.status().pending === 0);
+    await goes(a, b, 'one');
+    await goes(b, a, 'two');
+  });
+
   it('a pause ends it, and it goes on after that', async () => {
     await goes(a, b, 'one');
     a.pair.pause();

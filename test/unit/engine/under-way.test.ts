@@ -85,3 +85,20 @@ test('what is in the plan no more ends, and nothing runs after the end', async (
   await end;
   expect(dropped.toSorted()).toEqual(['one a', 'two b']);
 });
+
+test('what was given up and is wanted again begins when it has ended, for which can be waited', async () => {
+  const { all, begun, join, turn } = works();
+  await join(one, 'a', now);
+  expect(all.ending()).toBeNull();
+  all.keepOnly(new Set());
+  const again = join(one, 'a', never);
+  const ended = all.ending();
+  await turn();
+  expect(begun).toHaveLength(1);
+  begun[0]?.end();
+  await ended;
+  expect(all.ending()).toBeNull();
+  await turn();
+  begun[1]?.end();
+  expect(await again).toBe('one a');
+});
