@@ -3,7 +3,7 @@ import type { ChunkRow } from '../../db/index-port.ts';
 import type { FileSystem, StagedFile } from '../../local/file-system.ts';
 import type { ChunkRef, Manifest } from '../../model/manifest.ts';
 import type { ContentCrypto } from '../transfer/content-crypto.ts';
-import { isLarge, isLight } from '../transfer/file-weight.ts';
+import { isLarge, isLight, weightOf } from '../transfer/file-weight.ts';
 import { stoppedNow } from '../transfer/interruption.ts';
 import { knownChunk } from '../transfer/known-chunk.ts';
 import { manifestChunks } from '../transfer/manifest-chunks.ts';
@@ -48,6 +48,7 @@ export async function downloadContent(
   const { crypto, source } = context;
   const chunks = await manifestChunks(manifest, { crypto, source });
   const isResumable = isLarge(manifest.size);
+  const weight = weightOf(manifest.size);
   const staged = await (isResumable
     ? context.fs.createStaged(manifest.revision, manifest.size)
     : context.fs.createStaged());
@@ -58,12 +59,12 @@ export async function downloadContent(
   let failure: unknown = null;
   try {
     local = await findLocal(chunks);
-    if (!isResumable && !isLight(manifest.size)) endTurn = await context.turn.acquire(1, manifest.size);
+    if (!isResumable && !isLight(manifest.size)) endTurn = await context.turn.acquire(1, weight);
     let position = 0;
     for (const [index, chunk] of chunks.entries()) {
       if (failure !== null) break;
       const size = crypto.sealedLength(chunk.plainLength);
-      const release = await context.memory.acquire(size + chunk.plainLength, manifest.size);
+      const release = await context.memory.acquire(size + chunk.plainLength, weight);
       // Of others that have begun little is to come, and all would be fetched again.
       if (context.isStopping() && (isResumable || index === 0)) failure ??= stoppedNow();
       if (failure !== null) {
@@ -79,8 +80,7 @@ export async function downloadContent(
           try {
             const left = at + chunk.plainLength <= staged.leftBytes ? await leftover(crypto, staged, chunk, at) : null;
             const found = left === null ? await local?.read(chunk) : null;
-            const plain =
-              left ?? found?.plain ?? (await openFetched(context, chunk, size, passage.moved, manifest.size));
+            const plain = left ?? found?.plain ?? (await openFetched(context, chunk, size, passage.moved, weight));
             if (left === null) await staged.write(plain, at);
             // Of what was found here the index knows all, but for the checksum of what was the only piece of a file.
             const row = found?.row;

@@ -14,6 +14,7 @@ import { packManifest } from '../../vault/manifest-pages.ts';
 import { fileTooLarge } from '../../vault/split-operations.ts';
 import type { ChunkStore, StoredChunk } from '../transfer/chunk-store.ts';
 import type { ContentCrypto } from '../transfer/content-crypto.ts';
+import { weightOf } from '../transfer/file-weight.ts';
 import { manifestChunks, type PageSource } from '../transfer/manifest-chunks.ts';
 import type { Semaphore } from '../transfer/semaphore.ts';
 
@@ -161,6 +162,7 @@ async function storePieces(
   previous: PreviousContent | null,
 ): Promise<readonly StoredChunk[] | null> {
   const chunkSize = chunkSizeFor(size);
+  const weight = weightOf(size);
   const storing: Promise<StoredChunk>[] = [];
   let isPartial = false;
   let hasFailed = false;
@@ -171,7 +173,7 @@ async function storePieces(
   };
 
   const add = async (length: number, fill: (into: Uint8Array) => Promise<boolean>): Promise<void> => {
-    const release = await context.memory.acquire(length, size);
+    const release = await context.memory.acquire(length, weight);
     if (isLost()) return release();
     // Not zeroed: nothing of it is used unless all of it is filled.
     const plain = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
@@ -186,7 +188,7 @@ async function storePieces(
       throw error;
     }
     const stored = context.store
-      .store(plain, size > chunkSize ? headSum(plain) : 0, size)
+      .store(plain, size > chunkSize ? headSum(plain) : 0, weight)
       .then((each) => {
         if (each.sentBytes === 0) context.onKnown(length);
         return each;
@@ -217,7 +219,7 @@ async function storePieces(
       chunkSize: chunkSizeForDelta(size, longestOf(known)),
       strongHash: context.crypto.localHash,
     };
-    const release = await context.deltaMemory.acquire(deltaBytes(delta), size);
+    const release = await context.deltaMemory.acquire(deltaBytes(delta), weight);
     try {
       for await (const piece of deltaPieces(delta)) {
         if (isLost()) break;
