@@ -14,7 +14,7 @@ import { openNew } from './write-synced.ts';
  * not be taken off then.
  */
 export interface Holder {
-  /** Once: who lost it to another one waits until that one ends. */
+  /** Once: who lost it to another one waits until that one ends. On a disk that is away, as soon as it is there. */
   take(): void;
   /** Another one took it since `take`. Where nothing was taken, or nothing can be read, nobody did. */
   isAnother(): boolean;
@@ -25,6 +25,8 @@ const folder = [ownFolder];
 const name = 'holder';
 
 export function makeHolder(root: LocalRoot): Holder {
+  let isWanted = false;
+  /** What was written. */
   let own: string | null = null;
 
   const read = (): string | null =>
@@ -50,20 +52,25 @@ export function makeHolder(root: LocalRoot): Holder {
     });
   };
 
+  const claim = (): void =>
+    ifPossible(() => {
+      const text = own ?? freshName(root.random);
+      write(text);
+      own = text;
+    });
+
   return {
     take: () => {
-      if (own !== null) return;
-      const text = freshName(root.random);
-      own = text;
-      ifPossible(() => write(text));
+      if (isWanted) return;
+      isWanted = true;
+      claim();
     },
     isAnother: () => {
-      const mine = own;
-      if (mine === null) return false;
-      const found = ifPossible(read);
-      if (isId(found)) return found !== mine;
-      // The other one has ended.
-      if (found === null) ifPossible(() => write(mine));
+      if (!isWanted) return false;
+      const found = own === null ? null : ifPossible(read);
+      if (isId(found)) return found !== own;
+      // The other one has ended; or what is there was left by a crash, and could not be written over before.
+      if (found === null) claim();
       return false;
     },
     leave: () => {
@@ -71,6 +78,7 @@ export function makeHolder(root: LocalRoot): Holder {
         if (own !== null && read() === own) root.inFolder(folder, (anchor) => root.disk.unlinkSync(anchor.at(name)));
       });
       own = null;
+      isWanted = false;
     },
   };
 }

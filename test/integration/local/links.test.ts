@@ -179,6 +179,21 @@ describe.each(ways)('links (%s)', (anchoring) => {
     expect(readFileSync(join(disk.root, 'd/f'), 'utf8')).toBe('new');
   });
 
+  it('is held by nobody else when it comes back, whatever a crash has left there, if it was away when work began', async () => {
+    const { fs, root } = disk;
+    const identity = await fs.writeMarker(marker);
+    const holder = join(root, '.holdfast/holder');
+    writeFileSync(holder, 'c'.repeat(32));
+    renameSync(root, `${root}-away`);
+    await fs.hold();
+    expect(await fs.checkRoot(identity)).toBe('missing');
+    renameSync(`${root}-away`, root);
+    expect(await fs.checkRoot(identity)).toBe('ok');
+    expect(readFileSync(holder, 'utf8')).not.toBe('c'.repeat(32));
+    writeFileSync(holder, 'd'.repeat(32));
+    expect(await fs.checkRoot(identity)).toBe('held');
+  });
+
   it('parks when the root is moved away, emptied by an unmount or made anew', async () => {
     const { fs, root } = disk;
     const identity = await fs.writeMarker({ pairId: 'a'.repeat(32), vaultId: 'b'.repeat(32), madeAt: 1 } as never);
