@@ -268,8 +268,6 @@ export interface VolumeTraits {
   readonly hasExecBit: boolean;
   /** Times are kept in steps of this; 1 where exact. FAT: 2,000,000. */
   readonly mtimeStepUs: number;
-  /** False: replaced files are kept by copying, moves check and then rename. */
-  readonly hasHardLinks: boolean;
   /** False on FAT and FUSE: `dev` and `ino` read as 0 and identify nothing; find moves by content alone. */
   readonly hasStableIds: boolean;
   /** False on network and FUSE volumes, whose native events are missing or partial: all is listed more often there. */

@@ -110,11 +110,6 @@ export function probeVolume(root: LocalRoot): VolumeTraits {
   return root.inFolder(stageFolder, (anchor) => {
     const trial: Trial = { disk, random, anchor };
     const name = freshName(random);
-    const isLinked = (): boolean => {
-      disk.linkSync(anchor.at(name), anchor.at(`${name}-2`));
-      disk.unlinkSync(anchor.at(`${name}-2`));
-      return true;
-    };
     expectFile(trial, name);
     let mtimeStepUs = 1;
     tryFile(trial, name, () => {
@@ -125,7 +120,6 @@ export function probeVolume(root: LocalRoot): VolumeTraits {
       nameRules: probeNameRules(trial),
       hasExecBit: process.platform !== 'win32' && tryFile(trial, name, () => probeExecBit(trial, name)),
       mtimeStepUs,
-      hasHardLinks: tryFile(trial, name, isLinked),
       hasStableIds: root.hasStableIds,
       isLocal: isLocalVolume(disk.statfsSync(anchor.folder).type, disk.realpathSync(root.location)),
     };

@@ -149,7 +149,6 @@ export function vaultContextWorld(
           nameRules: linuxRules,
           hasExecBit: true,
           mtimeStepUs: 1,
-          hasHardLinks: true,
           hasStableIds: true,
           isLocal: true,
         },

@@ -17,7 +17,6 @@ const volumeTraits: z.ZodType<VolumeTraits> = z.object({
   }),
   hasExecBit: z.boolean(),
   mtimeStepUs: z.int().min(1),
-  hasHardLinks: z.boolean(),
   hasStableIds: z.boolean(),
   isLocal: z.boolean(),
 });
