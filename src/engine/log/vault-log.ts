@@ -1,5 +1,4 @@
 import type { Clock } from '../../common/clock.ts';
-import { must } from '../../common/errors.ts';
 import type { DeviceId, NodeId, ObjectId, Random, VaultId } from '../../common/ids.ts';
 import type { Logger } from '../../common/logger.ts';
 import type { Index, IndexWriter } from '../../db/index-port.ts';
@@ -19,6 +18,7 @@ import { type SealedAhead, sealEntries } from '../up/seal-ahead.ts';
 import { type ApplyOptions, applyEntry } from './apply-entry.ts';
 import { type Heard, hear, heardAtLeast } from './heard-devices.ts';
 import { openFetched } from './open-fetched.ts';
+import { type ReplayParts, replayEntries } from './replay-entries.ts';
 import { openStanding, type PositionPin, setGrants } from './standing.ts';
 
 /** The unlocked account, and its verified chain. */
@@ -87,19 +87,7 @@ export interface VaultLog {
   rememberGrants(epoch: number, grants: Uint8Array): void;
 }
 
-/** Sealed bytes applied in one transaction, about. */
-const groupBytes = 256 * 1024;
-/** Opening this many takes some 50 ms; then everything else has its turn. */
-const groupEntries = 256;
-
 type OnTouched = (node: NodeId) => void;
-
-/** Verified entries that go into the index in one transaction. */
-interface Group {
-  readonly entries: readonly OpenedEntry[];
-  readonly bytes: number;
-  readonly sealing: Promise<SealedAhead>;
-}
 
 export function openVaultLog(options: VaultLogOptions): VaultLog {
   const { vault, index, storage, account, clock, random, logger } = options;
@@ -110,6 +98,7 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   let entriesHeard = 0;
   const seen = standing.pinned?.seq ?? 0;
 
+  /** Of the key that the vault's first entry brought, once that was read. */
   const currentCrypto = (): ContentCrypto => {
     crypto ??= options.contentCrypto(standing.now.keyRing);
     return crypto;
@@ -139,61 +128,25 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
   const sealAhead = (entries: readonly OpenedEntry[], ring: KeyRing): Promise<SealedAhead> =>
     sealEntries(standing.now.keyRing.epochs.size > 0 ? currentCrypto() : options.contentCrypto(ring), entries);
 
-  const commit = async ({ entries, bytes, sealing }: Group, onTouched: OnTouched): Promise<void> => {
-    const last = must(entries.at(-1));
-    const sealed = await sealing;
-    const { heard, keyRing, bytesSinceCheckpoint } = standing.now;
-    if (keyRing.epochs.size === 0) crypto = null;
-    const next = {
-      position: last.position,
-      heard: entries.reduce((known, { stamp }) => hear(known, stamp, clock.now()), heard),
-      keyRing: last.keyRing,
-      bytesSinceCheckpoint: bytesSinceCheckpoint + bytes,
-    };
-    standing.moveTo(next, (write) => {
-      for (const opened of entries) {
+  const replay = async (entries: readonly RawEntry[], onTouched: OnTouched, signal: AbortSignal): Promise<void> => {
+    const before = standing.now.position.seq;
+    const parts: ReplayParts = {
+      standing,
+      clock,
+      open: (raw, at, ring) => openNext(raw, at, ring, signal),
+      sealAhead,
+      apply: (opened, write, sealedAhead) => {
         const changed = new Set<NodeId>();
-        apply(opened, write, { sealedAhead: sealed, onTouched: (node) => changed.add(node) });
+        apply(opened, write, { sealedAhead, onTouched: (node) => changed.add(node) });
         if (opened.stamp.deviceId === account.author().device) agreeOnOwn(read, write, changed);
         for (const node of changed) onTouched(node);
-      }
-    });
-    entriesHeard += entries.length;
-  };
-
-  const replay = async (entries: readonly RawEntry[], onTouched: OnTouched, signal: AbortSignal): Promise<void> => {
-    /** Sealed in a thread while the next ones are opened here. */
-    let waiting: Group | null = null;
-    let group: OpenedEntry[] = [];
-    let bytes = 0;
-    let last: Pick<OpenedEntry, 'position' | 'keyRing'> = standing.now;
-    const commitOpened = async (): Promise<void> => {
-      const before = waiting;
-      waiting = group.length === 0 ? null : { entries: group, bytes, sealing: sealAhead(group, last.keyRing) };
-      [group, bytes] = [[], 0];
-      if (before !== null) await commit(before, onTouched);
+      },
     };
-    const commitAll = async (): Promise<void> => {
-      await commitOpened();
-      if (waiting !== null) await commit(waiting, onTouched);
-    };
-    for (const raw of entries) {
-      let opened: OpenedEntry;
-      try {
-        opened = await openNext(raw, last.position, last.keyRing, signal);
-      } catch (error) {
-        await commitAll();
-        return standing.freeze(error, raw.header);
-      }
-      group.push(opened);
-      last = opened;
-      bytes += raw.ciphertext.length;
-      if (bytes >= groupBytes || group.length >= groupEntries) {
-        await commitOpened();
-        await clock.sleep(0);
-      }
+    try {
+      await replayEntries(parts, entries);
+    } finally {
+      entriesHeard += standing.now.position.seq - before;
     }
-    await commitAll();
   };
 
   const pull = async (signal: AbortSignal, onTouched: OnTouched): Promise<void> => {
@@ -309,7 +262,6 @@ export function openVaultLog(options: VaultLogOptions): VaultLog {
     },
     cryptoUnder: (ring) => options.contentCrypto(ring),
     adoptState(verified, ring, complete) {
-      crypto = null;
       const heard = heardAtLeast(standing.now.heard, verified, clock.now());
       standing.moveTo({ position: verified, heard, keyRing: ring }, complete);
     },
