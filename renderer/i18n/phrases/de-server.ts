@@ -165,7 +165,6 @@ export const germanServer: Readonly<Record<string, string>> = {
   "This device's keys are locked with a passphrase.":
     'Die Schlüssel dieses Geräts sind mit einem Kennsatz verschlossen.',
   "The passphrase of this device's keys is wrong.": 'Der Kennsatz der Schlüssel dieses Geräts ist falsch.',
-  'A key file of this device is damaged.': 'Eine Schlüsseldatei dieses Geräts ist beschädigt.',
   'The system’s keychain gave something else than the key.':
     'Der Schlüsselbund des Systems gab etwas anderes als den Schlüssel.',
   "The account's master key was changed on another device.":

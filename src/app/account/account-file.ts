@@ -3,18 +3,9 @@ import type { AccountId, DeviceId, VaultId } from '../../common/ids.ts';
 import { idField } from '../../rpc/fields.ts';
 import type { SignedIn } from '../../rpc/home-report.ts';
 import { type AccountPin, parseAccountPin } from '../../vault/account-pin.ts';
-import { fromBase64url } from '../../wire/base64url.ts';
 import { removeFile } from '../home/atomic-file.ts';
 import type { Home } from '../home/home.ts';
-import { stateFile } from '../home/state-file.ts';
-
-/** Bytes as base64url in a state file. */
-export const storedBytes = z.string().transform((text, context): Uint8Array => {
-  const found = fromBase64url(text);
-  if (found !== null) return found;
-  context.addIssue('not base64url');
-  return z.NEVER;
-});
+import { stateFile, storedBytes } from '../home/state-file.ts';
 
 const storedAccount = z.object({
   server: z.string(),

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { type AccountPin, parseAccountPin } from '../../vault/account-pin.ts';
 import type { SignedRecord } from '../../vault/signed-record.ts';
 import type { Home } from '../home/home.ts';
-import { stateFile } from '../home/state-file.ts';
-import { storedBytes } from './account-file.ts';
+import { stateFile, storedBytes } from '../home/state-file.ts';
 
 const departed = z.object({
   server: z.string(),

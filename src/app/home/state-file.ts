@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { HoldfastError } from '../../common/errors.ts';
-import { toBase64url } from '../../wire/base64url.ts';
+import { fromBase64url, toBase64url } from '../../wire/base64url.ts';
 import { readTextFile, writeFileAtomically } from './atomic-file.ts';
 
-/** A JSON file of the home with a format number; `schema` describes all but the number. Bytes are written as base64url. */
+/** A JSON file of the home with a format number; `schema` describes all but the number. Bytes in it are `storedBytes`. */
 export interface StateFile<T> {
   /** Null if the file is not there. Throws `version` if a newer app wrote it, `corrupt` if it cannot be read. */
   read(): T | null;
@@ -12,6 +12,14 @@ export interface StateFile<T> {
 }
 
 const header = z.looseObject({ format: z.int().min(1) });
+
+/** Bytes, in the file as base64url. */
+export const storedBytes = z.string().transform((text, context): Uint8Array => {
+  const found = fromBase64url(text);
+  if (found !== null) return found;
+  context.addIssue('not base64url');
+  return z.NEVER;
+});
 
 const bytesAsText = (_key: string, value: unknown): unknown =>
   value instanceof Uint8Array ? toBase64url(value) : value;

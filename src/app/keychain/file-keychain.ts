@@ -8,22 +8,21 @@ import { wipe } from '../../crypto/constant-time.ts';
 import { deriveKey } from '../../crypto/derive.ts';
 import { defaultKdf, type KdfParams, kdfFields, parseKdf } from '../../crypto/kdf.ts';
 import { stretchPassword } from '../../crypto/password.ts';
-import { fromBase64url, toBase64url } from '../../wire/base64url.ts';
 import { removeFile } from '../home/atomic-file.ts';
-import { stateFile } from '../home/state-file.ts';
+import { stateFile, storedBytes } from '../home/state-file.ts';
 import type { Keychain } from './keychain.ts';
 import { sealedSecret } from './system-keychain.ts';
 
 const stored = z.discriminatedUnion('kind', [
   sealedSecret,
-  z.object({ kind: z.literal('plain'), secret: z.string() }),
+  z.object({ kind: z.literal('plain'), secret: storedBytes }),
   z.object({
     kind: z.literal('passphrase'),
     memoryKiB: z.number(),
     passes: z.number(),
     lanes: z.number(),
-    salt: z.string(),
-    box: z.string(),
+    salt: storedBytes,
+    box: storedBytes,
   }),
 ]);
 
@@ -38,16 +37,15 @@ export function fileKeychain(folder: string, passphrase: string | null, random: 
 
   const write = async (name: string, secret: Uint8Array): Promise<void> => {
     if (passphrase === null) {
-      file(name).write({ kind: 'plain', secret: toBase64url(secret) });
+      file(name).write({ kind: 'plain', secret });
       return;
     }
     const kdf: KdfParams = { ...defaultKdf, salt: random.bytes(16) };
     const key = await passphraseKey(passphrase, kdf);
     const box = sealBox('keychain', key, place(name, kdf), secret, random);
     wipe(key);
-    const { memoryKiB, passes, lanes } = kdf;
-    const salt = toBase64url(kdf.salt);
-    file(name).write({ kind: 'passphrase', memoryKiB, passes, lanes, salt, box: toBase64url(box) });
+    const { memoryKiB, passes, lanes, salt } = kdf;
+    file(name).write({ kind: 'passphrase', memoryKiB, passes, lanes, salt, box });
   };
 
   return {
@@ -62,9 +60,8 @@ export function fileKeychain(folder: string, passphrase: string | null, random: 
         });
       }
       if (found.kind === 'plain') {
-        const secret = bytes(found.secret);
-        if (passphrase !== null) await write(name, secret);
-        return secret;
+        if (passphrase !== null) await write(name, found.secret);
+        return found.secret;
       }
       if (passphrase === null) {
         throw new HoldfastError('refused', "This device's keys are locked with a passphrase.", {
@@ -72,11 +69,11 @@ export function fileKeychain(folder: string, passphrase: string | null, random: 
           hint: 'Set HOLDFAST_KEY_PASSPHRASE where this or the daemon is started, and try again.',
         });
       }
-      const { memoryKiB, passes, lanes } = found;
-      const kdf = parseKdf(['argon2id', memoryKiB, passes, lanes, bytes(found.salt)]);
+      const { memoryKiB, passes, lanes, salt } = found;
+      const kdf = parseKdf(['argon2id', memoryKiB, passes, lanes, salt]);
       const key = await passphraseKey(passphrase, kdf);
       try {
-        return openBox('keychain', key, place(name, kdf), bytes(found.box));
+        return openBox('keychain', key, place(name, kdf), found.box);
       } catch (error) {
         if (!isKind(error, 'security')) throw error;
         throw new HoldfastError('refused', "The passphrase of this device's keys is wrong.", {
@@ -102,10 +99,4 @@ async function passphraseKey(passphrase: string, kdf: KdfParams): Promise<Uint8A
   const key = deriveKey(stretched, 'keychain-kek', []);
   wipe(stretched);
   return key;
-}
-
-function bytes(text: string): Uint8Array {
-  const found = fromBase64url(text);
-  if (found === null) throw new HoldfastError('corrupt', 'A key file of this device is damaged.');
-  return found;
 }

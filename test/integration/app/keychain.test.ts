@@ -42,6 +42,20 @@ describe('the file keychain', () => {
     expect(await fileKeychain(folder, 'later', systemRandom).read('device')).toEqual(secret);
   });
 
+  it('says what to do where a file is damaged, however little', async () => {
+    const folder = await tempFolder();
+    const path = join(folder, 'device.json');
+    const keychain = fileKeychain(folder, null, systemRandom);
+    for (const damage of [() => '', (text: string) => text.replace(asText, asText.replace(/^./, '!'))]) {
+      await keychain.write('device', secret);
+      writeFileSync(path, damage(readFileSync(path, 'utf8')));
+      await expect(keychain.read('device')).rejects.toMatchObject({
+        kind: 'corrupt',
+        message: expect.stringMatching(/^“device\.json” .+ is damaged .+ sign in again/),
+      });
+    }
+  });
+
   it('does not accept cheaper parameters put into the file', async () => {
     const folder = await tempFolder();
     const path = join(folder, 'device.json');
