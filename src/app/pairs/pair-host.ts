@@ -1,25 +1,19 @@
-import { HoldfastError, isKind } from '../../common/errors.ts';
+import { HoldfastError } from '../../common/errors.ts';
 import type { NodeId, PairId } from '../../common/ids.ts';
-import type { Index } from '../../db/index-port.ts';
-import type { PositionPin } from '../../engine/log/standing.ts';
 import { takeRoot } from '../../engine/observe/take-root.ts';
-import { openPair } from '../../engine/open-pair.ts';
 import type { Pair } from '../../engine/pair.ts';
-import type { FileSystem } from '../../local/file-system.ts';
-import { makeIgnoreRules } from '../../local/ignore-rules.ts';
-import { makeNativeWatcher } from '../../local/native-watcher.ts';
 import type { PairStatus, SyncResult } from '../../model/status.ts';
 import type { PinnedPlace } from '../../vault/position.ts';
 import type { AccountSession } from '../account/account-session.ts';
 import type { PairRecord } from '../home/config.ts';
 import { heldBack, lastStatus, unknownStatus } from '../home/last-status.ts';
 import type { Ports } from '../ports.ts';
-import { contentCrypto } from '../seal/content-crypto.ts';
 import { positionPin } from '../vaults/position-pin.ts';
-import { bindRoot, isRootGone, markerOf, otherFolderHint, rootGone, unbindRoot, unfit } from './bind-root.ts';
+import { bindRoot, isRootGone, unbindRoot } from './bind-root.ts';
 import { isDamaged, isUnexplained, isUnreadable, resultOf } from './index-damage.ts';
 import { isOfOnePair } from './is-of-one-pair.ts';
 import { knownTraits } from './known-traits.ts';
+import { type OpenedPair, openInFolder } from './open-in-folder.ts';
 import { indexFile, moveAside, openPairIndex } from './open-pair-index.ts';
 import { endingWith, isOfSyncing, isPassing } from './passing-state.ts';
 import { standsSince } from './stands-since.ts';
@@ -65,27 +59,19 @@ export interface PairListener {
 /** Milliseconds between two checks of an index that may be damaged. */
 const checkEvery = 60_000;
 
-interface Opened {
-  readonly pair: Pair;
-  readonly index: Index;
-  readonly fs: FileSystem;
-  readonly pin: PositionPin;
-  close(): Promise<void>;
-}
-
 export function pairHost(
   ports: Ports,
   session: AccountSession,
   first: PairRecord,
   { onStatus, keepSelection, watchAgain }: PairListener,
 ): PairHost {
-  const { home, clock, random, logger } = ports;
+  const { home, clock, logger } = ports;
   let last = lastStatus(home, first);
   const since = standsSince(() => clock.now(), last.read());
   let isWatching = false;
   let record = first;
-  let opened: Opened | null = null;
-  let opening: Promise<Opened> | null = null;
+  let opened: OpenedPair | null = null;
+  let opening: Promise<OpenedPair> | null = null;
   let blocked: HoldfastError | null = null;
   let checkedAt = Number.NEGATIVE_INFINITY;
   /** By an earlier process. */
@@ -96,70 +82,13 @@ export function pairHost(
     record = { ...record, deselected: [...deselected] };
   };
 
-  /**
-   * The folder knows what was chosen last. A home that was put back from an older copy does not: what it has for synced, and
-   * was deselected since, would be taken for deleted.
-   */
-  const follow = (chosen: readonly NodeId[]): void => {
-    const known = new Set(record.deselected);
-    if (known.size === new Set(chosen).size && chosen.every((node) => known.has(node))) return;
-    logger.log('warn', 'the folder knows of another selection than the settings', { pair: record.pair });
-    choose(chosen);
-  };
-
-  async function openNow(): Promise<Opened> {
-    const { folder, pair: id, vault } = record;
-    const fs = await bindRoot(folder);
-    // A folder that was synced bears the pair's mark; in another (an empty mount point, say) nothing is to be made.
+  async function openNow(): Promise<OpenedPair> {
     ({ lastSyncedAt } = last.read());
-    const marker = await markerOf(fs);
-    if (lastSyncedAt !== null && marker?.pairId !== id) throw rootGone(folder, otherFolderHint);
-    if (marker?.pairId === id && marker.deselected !== undefined) follow(marker.deselected);
-    const traits = await knownTraits(fs, home, id).catch((error: unknown) => {
-      throw unfit(folder, error);
+    const found = await openInFolder(ports, session, record, lastSyncedAt !== null, {
+      deselected: () => record.deselected,
+      choose,
     });
-    const pin = positionPin(home, vault, clock.monotonic);
-
-    const build = (index: Index): Pair =>
-      openPair({
-        pair: id,
-        vault,
-        folder,
-        index,
-        fs,
-        traits,
-        ignore: makeIgnoreRules(),
-        makeWatcher: (options) => makeNativeWatcher(folder, options),
-        storage: session.storage,
-        account: session,
-        pin,
-        selection: {
-          read: () => record.deselected,
-          write: async (deselected) => {
-            await fs.writeMarker({ pairId: id, vaultId: vault, madeAt: clock.now(), deselected });
-            choose(deselected);
-          },
-        },
-        contentCrypto: (ring) => contentCrypto(ring, random, ports.threads),
-        deviceName: session.stored().deviceName,
-        deviceNameOf: session.deviceNameOf,
-        clock,
-        random,
-        budget: ports.budget,
-        logger,
-      });
-
-    let index = openPairIndex(home, id, traits, logger);
-    let pair: Pair;
-    try {
-      pair = build(index);
-    } catch (error) {
-      index.close();
-      if (!isKind(error, 'corrupt')) throw error;
-      moveAside(indexFile(home, id), id, logger);
-      index = openPairIndex(home, id, traits, logger);
-      pair = build(index);
-    }
+    const { pair } = found;
     if (record.isPaused) pair.pause();
     let kept = last.read().state;
     const unlisten = pair.onStatus(() => {
@@ -172,17 +101,12 @@ export function pairHost(
       onStatus();
     });
     return {
-      pair,
-      index,
-      fs,
-      pin,
+      ...found,
       close: async () => {
         unlisten();
         const ending = statusOf(pair);
-        await pair.close();
-        await fs.letGo();
+        await found.close();
         remember(endingWith(ending, last.read()));
-        pin.flush();
       },
     };
   }
