@@ -38,6 +38,7 @@ export async function runCycle(context: CycleContext, pending: Pending): Promise
     return await runRounds(context, pending, contents);
   } finally {
     await contents.end();
+    for (const meter of [context.up, context.down]) meter.end();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../common/clock.ts';
 import type { TransferProgress } from '../../model/status.ts';
 
-/** Counts what a run moves in one direction, for progress and speed. */
+/** Counts what a run moves in one direction, for progress and speed; runs that go on with what the one before left count as one. */
 export interface TransferMeter {
   begin(files: number, bytes: number): void;
   fileDone(): void;
@@ -9,7 +9,7 @@ export interface TransferMeter {
   setOut(plain: number, sealed: number): Passage;
   /** They need not be moved, as it turns out: an earlier run did. */
   had(bytes: number): void;
-  /** `left`: bytes of contents that go on in the next run, of which some may have been moved. */
+  /** `left`: bytes of contents that go on in the next run, of which some may have been moved; 0: there is none that goes on. */
   end(left?: number): void;
   progress(): TransferProgress;
   /** Since the meter was made. */
@@ -37,8 +37,8 @@ export function transferMeter(clock: Clock, onChange: () => void): TransferMeter
   let samples: { at: number; bytes: number }[] = [];
   const totals = { files: 0, bytes: 0 };
   let onTheWay = 0;
-  /** Bytes that have moved of what goes on from one run in the next; null during a run. */
-  let between: number | null = null;
+  /** Between two runs: what the former ones have done, and the bytes that have moved of what goes on. */
+  let former: { files: number; bytes: number; moved: number } | null = null;
   let begunAt = 0;
   const sample = (bytes: number): void => {
     const at = clock.monotonic();
@@ -49,17 +49,23 @@ export function transferMeter(clock: Clock, onChange: () => void): TransferMeter
     onChange();
   };
   const add = (bytes: number): void => {
-    if (between === null) current.bytesDone += bytes;
-    else between += bytes;
+    if (former === null) current.bytesDone += bytes;
+    else former.moved += bytes;
   };
   return {
     begin(files, bytes) {
-      if (between === null || between === 0) {
+      if (former === null) {
         samples = [];
         begunAt = clock.monotonic();
       }
-      current = { ...nothing, filesTotal: files, bytesDone: between ?? 0, bytesTotal: bytes };
-      between = null;
+      const done = former ?? { files: 0, bytes: 0, moved: 0 };
+      current = {
+        filesDone: done.files,
+        filesTotal: done.files + files,
+        bytesDone: done.bytes + done.moved,
+        bytesTotal: done.bytes + bytes,
+      };
+      former = null;
       onChange();
     },
     fileDone() {
@@ -90,7 +96,9 @@ export function transferMeter(clock: Clock, onChange: () => void): TransferMeter
       onChange();
     },
     end(left = 0) {
-      between = Math.max(0, left - Math.max(0, current.bytesTotal - current.bytesDone));
+      const { bytesDone, bytesTotal, filesDone } = current;
+      const moved = Math.max(0, left - Math.max(0, bytesTotal - bytesDone));
+      former = left === 0 ? null : { files: filesDone, bytes: Math.max(0, bytesTotal - left), moved };
       current = { ...nothing };
       if (left === 0) samples = [];
       onChange();

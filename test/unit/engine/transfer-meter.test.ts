@@ -34,16 +34,17 @@ test('what failed on its way is no progress any more, and no speed', () => {
   expect(meter.totals.bytes).toBe(0);
 });
 
-test('of what goes on in the next run is counted what moved before it, and between the two', () => {
+test('runs that go on with what was left count as one, with what moved between them', () => {
   const { meter } = meterWith(1000);
   meter.setOut(300, 300).end(300);
   const passage = meter.setOut(200, 200);
   passage.moved(50);
   // 100 of them were another file, which is done.
+  meter.fileDone();
   meter.end(900);
   passage.end(200);
   meter.begin(2, 950);
-  expect(meter.progress()).toMatchObject({ filesDone: 0, filesTotal: 2, bytesDone: 400, bytesTotal: 950 });
+  expect(meter.progress()).toMatchObject({ filesDone: 1, filesTotal: 3, bytesDone: 500, bytesTotal: 1050 });
   meter.end();
   meter.begin(1, 10);
   expect(meter.progress()).toMatchObject({ bytesDone: 0, bytesTotal: 10 });
